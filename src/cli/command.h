@@ -1,0 +1,83 @@
+/* command.h - a subcommand is one table: its options, its examples, and the function that runs it.
+ *
+ * The table gives parsing, --help, "did you mean", environment (RILEY_EPOCHS), config file
+ * ([kt train] epochs = 20), the resolved options in run.json, and --resume for nothing.
+ * Option beats environment beats config file beats default.
+ */
+#ifndef RILEY_CLI_COMMAND_H
+#define RILEY_CLI_COMMAND_H
+
+#include <stddef.h>
+#include <jansson.h>
+#include "src/event.h"
+#include "src/status.h"
+
+enum option_type {
+	OPTION_FLAG,      /* int: 1 when given */
+	OPTION_INT,       /* int within min..max */
+	OPTION_LONG,      /* long within min..max */
+	OPTION_REAL,      /* double within min..max */
+	OPTION_TEXT,      /* const char * */
+	OPTION_CHOICE     /* int: index into choices[] */
+};
+
+/* One option.  `at` is offsetof() its value in the command's own options struct.  The default is
+ * whatever command.defaults puts there. */
+struct option_row {
+	const char        *name;      /* "epochs": given as --epochs N or --epochs=N; NULL ends the table */
+	int                letter;    /* 'o' for -o, or 0 */
+	enum option_type   type;
+	size_t             at;
+	const char        *argument;  /* "N", "FILE"; NULL for flags */
+	const char        *help;      /* one line; the default is added by --help */
+	double             min, max;  /* numbers only; both 0: any */
+	const char *const *choices;   /* NULL-terminated; OPTION_CHOICE only */
+};
+
+/* What every command is told besides its own options. */
+struct cli {
+	int         quiet, verbose;   /* -q, -v */
+	int         json;             /* --json: one JSON object on stdout, messages on stderr as ever */
+	int         plain;            /* --plain: lines, no bars; set too when stderr is not a terminal */
+	int         ascii;            /* --ascii, or the locale is not UTF-8 */
+	int         color;            /* decided from --color, NO_COLOR, TERM and the terminal */
+	long        seed;             /* --seed; 1 unless given */
+	int         threads;          /* --threads; the processors we may run on unless given */
+	const char *output;           /* -o FILE, or NULL */
+	int         argc;             /* the whole command line as typed, for run.json */
+	char *const *argv;
+};
+
+struct command {
+	const char              *name;        /* "kt train": how it is called */
+	const char              *arguments;   /* "TRAIN": what --help shows after the name */
+	const char              *summary;     /* one line */
+	const char              *examples;    /* lines, shown first by --help */
+	const struct option_row *options;
+	size_t                   options_size;
+	void                   (*defaults)(void *options);   /* fills zeroed memory */
+	int                      min_args, max_args;         /* arguments that are not options */
+
+	/* Does the work.  On failure the sentence is in ry_message(); main prints it and turns
+	 * the status into an exit status. */
+	enum ry_status         (*run)(const struct cli *cli, void *options, int n_args, char **args);
+};
+
+/* The options as resolved, as a JSON object of name -> value (choices by name): for run.json. */
+json_t *command_options_json(const struct command *c, const void *options);
+
+/* Set options from such an object; unknown names are RY_EDATA, as are values out of range. */
+enum ry_status command_options_from_json(const struct command *c, void *options, const json_t *from);
+
+/* Lists of commands, NULL-terminated; each folder with commands brings one. */
+extern const struct command *const core_commands[];     /* src/cli: net, plot, doctor */
+extern const struct command *const kt_commands[];       /* rnn/kt_commands.c */
+
+/* The whole program over NULL-terminated `lists` of commands: returns the exit status. */
+int command_main(int argc, char **argv, const struct command *const *const *lists);
+
+/* Nonzero once SIGINT or SIGTERM arrived (handlers are installed by command_main()): training
+ * loops poll it, finish the step, checkpoint, and return RY_ESTOP.  A second SIGINT kills. */
+int command_interrupted(void);
+
+#endif

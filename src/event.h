@@ -1,0 +1,47 @@
+/* event.h - what a learner tells the world: a kind, a count, and named numbers.
+ *
+ * A learner knows nothing about screens or files.  It tells a list of observers; text, run
+ * directory, progress bar and dashboard are observers and know nothing else of the learner.
+ */
+#ifndef RILEY_EVENT_H
+#define RILEY_EVENT_H
+
+enum event_kind {
+	EVENT_START,     /* before the first step; values: sizes of the job */
+	EVENT_STEP,      /* after an update; values: "loss" of this batch, "lr" ... */
+	EVENT_POINT,     /* a logged point: one line of metrics.jsonl and one mark of a curve */
+	EVENT_BEST,      /* the point just logged is the best one so far */
+	EVENT_NOTE,      /* `text` is for the user: a warning, a turn of events */
+	EVENT_END        /* after the last step; text says why it ended */
+};
+
+struct event_value {
+	const char *name;        /* "train_loss", "valid_auc": static strings */
+	double      value;       /* may be NaN: not known */
+};
+
+struct event {
+	enum event_kind           kind;
+	const char               *unit;      /* what `count` counts: "epoch", "frame", "fold" */
+	double                    count;     /* where we are, in units; may be fractional in a step */
+	long                      step;      /* updates so far */
+	double                    done;      /* share of the whole job, 0..1 */
+	double                    items;     /* answers, rows or frames handled so far, for rates */
+	int                       n;
+	const struct event_value *value;     /* (n) */
+	const char               *text;      /* or NULL */
+};
+
+struct observer {
+	/* Nonzero asks the learner to stop cleanly after this event. */
+	int (*notify)(struct observer *self, const struct event *e);
+	struct observer *next;
+};
+
+/* Tell every observer of the list (NULL: nobody).  Nonzero if any of them asked to stop. */
+int observers_notify(struct observer *list, const struct event *e);
+
+/* The value called `name`, or NaN. */
+double event_value(const struct event *e, const char *name);
+
+#endif

@@ -1,0 +1,41 @@
+/* metrics.h - measures of how good predictions are.  All sums in double; nothing is kept. */
+#ifndef RILEY_METRICS_H
+#define RILEY_METRICS_H
+
+#include <stddef.h>
+#include "src/status.h"
+
+/* Measures of n probabilities p against answers y in {0, 1}. */
+struct binary_scores {
+	size_t n;
+	double auc;          /* ties at mid-rank (Mann-Whitney); NaN when only one answer occurs */
+	double accuracy;     /* p >= 0.5 says 1 */
+	double log_loss;     /* nats; p is kept within [1e-15, 1 - 1e-15] */
+	double rmse;
+};
+
+/* Area under the ROC curve: the probability that a random 1 gets a higher score than a random 0,
+ * ties counting half.  `order` is scratch of n size_t; score and y are not changed.
+ * O(n log n).  NaN when all y are alike or n is 0. */
+double metrics_auc(size_t n, const float *score, const unsigned char *y, size_t *order);
+
+/* All of struct binary_scores.  RY_ENOMEM when there is no room to sort. */
+enum ry_status metrics_binary(struct binary_scores *s, size_t n, const float *p, const unsigned char *y);
+
+/* Mean AUC over groups (one per exercise or student): group[i] in 0..n_groups-1.  Groups in which
+ * only one answer occurs have no AUC and are left out; *counted says how many took part. */
+enum ry_status metrics_grouped_auc(double *mean, int *counted, size_t n, const float *p,
+                                   const unsigned char *y, const int *group, int n_groups);
+
+/* Confusion matrix, (K, K) row-major: row = true class, column = predicted (largest score, first
+ * among equals).  scores is (n, K). */
+void metrics_confusion(long *matrix, size_t n, int K, const double *scores, const int *label);
+
+/* Share of rows whose true class is not among the k highest scores. */
+double metrics_top_k_error(size_t n, int K, const double *scores, const int *label, int k);
+
+/* Coefficient of determination, 1 - SS_res / SS_tot, over all outputs of (n, M) together with
+ * each column's own mean.  NaN when the targets do not vary. */
+double metrics_r2(size_t n, int M, const double *predicted, const double *target);
+
+#endif

@@ -1,0 +1,99 @@
+/* net.h - a network: a readable stack of layers over one flat parameter and one flat gradient array.
+ *
+ * A net is written as text, one line a layer, "prefix=kind arguments":
+ *
+ *     rnn=lstm 248 200 0
+ *     drop=dropout 200 0.5
+ *     out=dense 200 124
+ *
+ * The prefix names the tensors in model files ("out.weight"); without one it is the layer's
+ * position, as in PyTorch's nn.Sequential ("0.weight").  The lines travel in a model file's
+ * metadata, so a model rebuilds itself.
+ *
+ * Back-propagation is the chain rule from the last layer to the first; each layer adds to its
+ * slice of dw and hands dL/dx down (Rumelhart, Hinton & Williams 1986).
+ */
+#ifndef RILEY_NET_H
+#define RILEY_NET_H
+
+#include "src/layer.h"
+
+struct net {
+	int            L;           /* layers */
+	struct layer **layer;       /* (L) */
+	int            D, M;        /* features in, features out */
+	size_t         n;           /* reals in w and dw; each layer's slice starts aligned, the
+	                             * few reals between slices stay zero */
+	size_t         n_state;     /* reals of state per sequence: the sum over layers */
+	real          *w, *dw;      /* (n) */
+	real         **y;           /* (L): output of each layer, (rows, M_l); after net_alloc() */
+	/* private */
+	layer_list    *lists;
+	char          *lines;
+	real          *arena, *dx[2];
+	int            owns_w;
+	int            T_max, N_max;
+	size_t         rows_max;
+};
+
+/* Build a net from its lines; kinds are looked up in `lists`, a NULL-terminated array of lists,
+ * which must outlive the net.  Parameters are zero until net_init() or a model file fills them.
+ * The lines must fit each other (M of one is D of the next).  NULL, with ry_message() set, if
+ * not.  The caller owns the net. */
+struct net *net_make(const char *lines, const layer_list *lists);
+
+/* A second view of the same network for another thread: it shares w, and has its own dw and
+ * workspace.  `of` must outlive it. */
+struct net *net_share(const struct net *of);
+
+/* Get workspace for any batch with at most T steps, N sequences and `rows` rows, before the
+ * first net_forward(); nothing is allocated after this.  May be called again to resize.  With
+ * training 0 the net can only go forward and needs less memory. */
+enum ry_status net_alloc(struct net *net, int T, int N, size_t rows, int training);
+
+/* Release the net; NULL is fine. */
+void net_free(struct net *net);
+
+/* Draw all parameters, each layer by its own rule (PyTorch's defaults). */
+void net_init(struct net *net, gsl_rng *rng);
+
+/* The text of the net, one line a layer, as net_make() takes it.  Borrowed from the net. */
+const char *net_lines(const struct net *net);
+
+/* The k-th tensor of the net with its whole name ("rnn.weight_hh_l0") in `name` (at least 96
+ * bytes) and p->at counted from net->w; 0 past the last one. */
+int net_param(const struct net *net, int k, char name[96], struct param *p);
+
+/* Number of real parameters (alignment not counted), what one would print. */
+size_t net_n_params(const struct net *net);
+
+/* Go forward through the first `layers` layers (net->L for all) and return the last one's
+ * output, (rows, M), borrowed until the next forward. */
+real *net_forward(struct net *net, const struct batch *b, struct input in, int layers);
+
+/* Back through the first `layers` layers from dy (rows, M of the last of them), which is used
+ * as scratch.  Adds to net->dw.  dx (rows, D) gets dL/dinput unless it is NULL. */
+void net_backward(struct net *net, const struct batch *b, struct input in, real *dy, real *dx,
+                  int layers);
+
+/* Gradient check, for layers and losses of one's own as well.  `loss` computes the loss from
+ * net->w alone and, when `with_gradient` is nonzero, has set net->dw to its gradient.  Compares
+ * up to `samples` parameters (all, when there are fewer), drawn with rng, against central
+ * differences (f(w+h) - f(w-h)) / 2h with h = cbrt(epsilon) * max(1, |w|).  Returns the largest
+ * |numeric - analytic| / max(1, |numeric|, |analytic|) and, unless NULL, its index in *worst. */
+double net_gradient_check(struct net *net, double (*loss)(struct net *net, void *arg, int with_gradient),
+                          void *arg, int samples, gsl_rng *rng, size_t *worst);
+
+/* ---- model files (safetensors.h) ---- */
+
+struct st_writer;
+struct st_file;
+
+/* Add every tensor of the net, in PyTorch's layout and 32- or 64-bit type by `real`. */
+enum ry_status net_write(const struct net *net, struct st_writer *to);
+
+/* Fill net->w from a model file of either type.  Fails, net untouched, with RY_ESHAPE or RY_EDATA
+ * when a tensor is missing or has another shape; tensors the net does not know are ignored. */
+enum ry_status net_read(struct net *net, const struct st_file *from);
+
+#endif

@@ -1,0 +1,19 @@
+/* progress.h - an observer that tells on stderr how far a long job is.
+ *
+ * On a terminal: one line that is redrawn, at most 10 times a second, with bar, count, rate and time
+ * left, and above it one line for each logged point.  Elsewhere (plain): lines only, one for each
+ * logged point, and never more than one progress line every 10 seconds.
+ */
+#ifndef RILEY_UI_PROGRESS_H
+#define RILEY_UI_PROGRESS_H
+
+#include <stdio.h>
+#include "src/event.h"
+
+/* `item` names what events count in `items` ("answers", "rows").  The caller owns it. */
+struct observer *progress_alloc(FILE *to, int plain, int ascii, int color, const char *item);
+
+/* Finish the line that is being drawn and release; NULL is fine. */
+void progress_free(struct observer *o);
+
+#endif

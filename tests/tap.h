@@ -1,0 +1,33 @@
+/* tap.h - run CUnit suites and print TAP, which automake's driver counts.
+ *
+ * A test program is a table of tests and one call:
+ *
+ *     static const struct tap_test tests[] = { { "name", function }, { NULL, NULL } };
+ *     int main(void) { return tap_run("module", tests); }
+ *
+ * Functions assert with CUnit's CU_ASSERT_*; tap_skip() marks the running test as skipped.
+ */
+#ifndef RILEY_TESTS_TAP_H
+#define RILEY_TESTS_TAP_H
+
+#include <CUnit/CUnit.h>
+
+struct tap_test {
+	const char *name;
+	void      (*run)(void);
+};
+
+/* Run all tests; the exit status for main(): 0 when all passed. */
+int tap_run(const char *suite, const struct tap_test *tests);
+
+/* Say why the running test can't be run here; it counts as skipped unless an assertion failed. */
+void tap_skip(const char *why);
+
+/* A directory for this test program's files, made on the first call and removed with all in it
+ * when the program ends. */
+const char *tap_tmpdir(void);
+
+/* The path of a file that comes with the tests (srcdir-aware): tap_data("golden/lstm.json"). */
+const char *tap_data(const char *name);
+
+#endif
