@@ -13,7 +13,7 @@
 #include "src/status.h"
 
 enum option_type {
-	OPTION_FLAG,      /* int: 1 when given */
+	OPTION_FLAG,      /* int: 1 when given, 0 as --name=no */
 	OPTION_INT,       /* int within min..max */
 	OPTION_LONG,      /* long within min..max */
 	OPTION_REAL,      /* double within min..max */
@@ -28,9 +28,9 @@ struct option_row {
 	int                letter;    /* 'o' for -o, or 0 */
 	enum option_type   type;
 	size_t             at;
-	const char        *argument;  /* "N", "FILE"; NULL for flags */
+	const char        *argument;  /* "N", "FILE"; NULL for flags; NULL lists a choice's words */
 	const char        *help;      /* one line; the default is added by --help */
-	double             min, max;  /* numbers only; both 0: any */
+	double             min, max;  /* numbers only, ends included; both 0: any; DBL_MAX: no end */
 	const char *const *choices;   /* NULL-terminated; OPTION_CHOICE only */
 };
 
@@ -38,7 +38,8 @@ struct option_row {
 struct cli {
 	int         quiet, verbose;   /* -q, -v */
 	int         json;             /* --json: one JSON object on stdout, messages on stderr as ever */
-	int         plain;            /* --plain: lines, no bars; set too when stderr is not a terminal */
+	int         plain;            /* --plain: lines, no bars; set too when stderr can't be redrawn:
+	                               * not a terminal, or a dumb one */
 	int         ascii;            /* --ascii, or the locale is not UTF-8 */
 	int         color;            /* decided from --color, NO_COLOR, TERM and the terminal */
 	long        seed;             /* --seed; 1 unless given */
@@ -46,6 +47,7 @@ struct cli {
 	const char *output;           /* -o FILE, or NULL */
 	int         argc;             /* the whole command line as typed, for run.json */
 	char *const *argv;
+	const char *const *typed;     /* names of the options on the command line, NULL-terminated */
 };
 
 struct command {
@@ -56,7 +58,8 @@ struct command {
 	const struct option_row *options;
 	size_t                   options_size;
 	void                   (*defaults)(void *options);   /* fills zeroed memory */
-	int                      min_args, max_args;         /* arguments that are not options */
+	int                      min_args, max_args;         /* arguments that are not options; "-"
+	                                                      * is one */
 
 	/* Does the work.  On failure the sentence is in ry_message(); main prints it and turns
 	 * the status into an exit status. */
@@ -66,18 +69,24 @@ struct command {
 /* The options as resolved, as a JSON object of name -> value (choices by name): for run.json. */
 json_t *command_options_json(const struct command *c, const void *options);
 
-/* Set options from such an object; unknown names are RY_EDATA, as are values out of range. */
+/* Set options from such an object; unknown names are RY_EDATA, as are values out of range.  Texts
+ * are borrowed from `from`. */
 enum ry_status command_options_from_json(const struct command *c, void *options, const json_t *from);
+
+/* Nonzero when the option called `name` stands on the command line: what --resume must not take
+ * from the saved run. */
+int command_typed(const struct cli *cli, const char *name);
 
 /* Lists of commands, NULL-terminated; each folder with commands brings one. */
 extern const struct command *const core_commands[];     /* src/cli: net, plot, doctor */
 extern const struct command *const kt_commands[];       /* rnn/kt_commands.c */
 
-/* The whole program over NULL-terminated `lists` of commands: returns the exit status. */
+/* The whole program over NULL-terminated `lists` of commands: returns the exit status.  Messages
+ * go to stderr as "riley: ...".  Output that does not reach stdout is a failure (1). */
 int command_main(int argc, char **argv, const struct command *const *const *lists);
 
-/* Nonzero once SIGINT or SIGTERM arrived (handlers are installed by command_main()): training
- * loops poll it, finish the step, checkpoint, and return RY_ESTOP.  A second SIGINT kills. */
+/* Nonzero once SIGINT, SIGTERM or SIGHUP arrived (handlers are installed by command_main()):
+ * training loops poll it, finish the step, checkpoint, and return RY_ESTOP.  A second one kills. */
 int command_interrupted(void);
 
 #endif

@@ -10,7 +10,11 @@
 #include <stdio.h>
 #include "src/event.h"
 
-/* `item` names what events count in `items` ("answers", "rows").  The caller owns it. */
+/* `item` names what events count in `items` ("answers", "rows"), or is NULL; it is borrowed.  The
+ * caller owns the observer.  NULL when there is no memory.
+ *
+ * A point's line is printed with the event after it, because only EVENT_BEST tells that the point
+ * is the best so far. */
 struct observer *progress_alloc(FILE *to, int plain, int ascii, int color, const char *item);
 
 /* Finish the line that is being drawn and release; NULL is fine. */

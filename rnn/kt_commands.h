@@ -1,0 +1,7 @@
+/* kt_commands.h - the `riley kt` commands; their list is kt_commands[] of src/cli/command.h. */
+#ifndef RILEY_RNN_KT_COMMANDS_H
+#define RILEY_RNN_KT_COMMANDS_H
+
+#include "src/cli/command.h"
+
+#endif

@@ -1,0 +1,679 @@
+/* command.c - see command.h: from the command line, the environment and the config file to the one
+ * function that does the work, and from its status to an exit status. */
+#include "config.h"
+#include "src/cli/command.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <langinfo.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "src/cli/config_file.h"
+#include "src/cli/help.h"
+#include "src/cli/machine.h"
+#include "src/cli/options.h"
+#include "src/cli/suggest.h"
+#include "src/real.h"
+
+#define MAX_ROWS 128       /* options of one command, common ones included */
+
+typedef const struct command *const *const *command_lists;
+
+/* ---- options of every command ---- */
+
+enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+struct common {
+	int         help, version, quiet, verbose, json, plain, ascii, color, threads;
+	long        seed;
+	const char *output, *config;
+};
+
+static const char *const color_words[] = { "auto", "always", "never", NULL };
+
+#define AT(member) offsetof(struct common, member)
+
+static const struct option_row common_rows[] = {
+	{ "help",    'h', OPTION_FLAG, AT(help), NULL, "show this page", 0, 0, NULL },
+	{ "version", 0, OPTION_FLAG, AT(version), NULL, "show the version", 0, 0, NULL },
+	{ "quiet",   'q', OPTION_FLAG, AT(quiet), NULL, "say nothing but errors", 0, 0, NULL },
+	{ "verbose", 'v', OPTION_FLAG, AT(verbose), NULL, "say more", 0, 0, NULL },
+	{ "seed",    0, OPTION_LONG, AT(seed), "N", "where random numbers start", 0, (double)LONG_MAX, NULL },
+	{ "threads", 0, OPTION_INT, AT(threads), "N", "processors to use", 1, 1024, NULL },
+	{ "config",  0, OPTION_TEXT, AT(config), "FILE", "read options from FILE", 0, 0, NULL },
+	{ "output",  'o', OPTION_TEXT, AT(output), "FILE", "write to FILE; - is stdout", 0, 0, NULL },
+	{ "json",    0, OPTION_FLAG, AT(json), NULL, "print one JSON object", 0, 0, NULL },
+	{ "plain",   0, OPTION_FLAG, AT(plain), NULL, "plain lines, nothing is redrawn", 0, 0, NULL },
+	{ "color",   0, OPTION_CHOICE, AT(color), NULL, "use colours", 0, 0, color_words },
+	{ "ascii",   0, OPTION_FLAG, AT(ascii), NULL, "no characters beyond ASCII", 0, 0, NULL },
+	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
+};
+
+static void common_defaults(struct common *c)
+{
+	memset(c, 0, sizeof *c);
+	c->seed = 1;
+	c->threads = machine_processors();
+}
+
+/* Options that only make sense where they are typed. */
+static int only_typed(const struct option_row *row)
+{
+	return row >= common_rows && row < common_rows + 2;
+}
+
+/* ---- signals ---- */
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int number)
+{
+	static const char text[] = "\nriley: finishing this step; once more to stop at once\n";
+
+	if (number == SIGINT && !interrupted && isatty(STDERR_FILENO)) {
+		int saved = errno;
+		ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
+
+		(void)written;
+		errno = saved;
+	}
+	interrupted = 1;
+}
+
+int command_interrupted(void)
+{
+	return interrupted != 0;
+}
+
+/* The first SIGINT, SIGTERM or SIGHUP sets the flag, the second one has its usual effect.  nohup
+ * keeps its meaning. */
+static void catch_signals(void)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART | SA_RESETHAND };
+	struct sigaction old;
+
+	sigemptyset(&action.sa_mask);
+	for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+		if (numbers[k] != SIGHUP || (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN))
+			sigaction(numbers[k], &action, NULL);
+}
+
+/* ---- what was typed ---- */
+
+/* One option of the command at hand: where its value goes, and what was typed for it. */
+struct slot {
+	const struct option_row *row;
+	void                    *into;
+	const char              *typed;     /* NULL: not typed */
+};
+
+struct slots {
+	struct slot   slot[MAX_ROWS];
+	int           n;
+	struct option longopt[MAX_ROWS + 1];
+	char          shortopt[3 * MAX_ROWS + 3];
+	const char   *who;                  /* "riley kt train", for messages */
+};
+
+/* A common option is left out where the command has its own of that name. */
+static int add_slot(struct slots *s, const struct option_row *row, void *into)
+{
+	for (int k = 0; k < s->n; k++)
+		if (strcmp(s->slot[k].row->name, row->name) == 0)
+			return 0;
+	if (s->n == MAX_ROWS)
+		return -1;
+	s->slot[s->n++] = (struct slot){ .row = row, .into = into };
+	return 0;
+}
+
+/* getopt's tables.  Flags take an optional argument, so that --json=no can overrule a config file. */
+static void make_getopt_tables(struct slots *s, const char *prefix)
+{
+	char *letter = s->shortopt + sprintf(s->shortopt, "%s:", prefix);
+
+	for (int k = 0; k < s->n; k++) {
+		const struct option_row *row = s->slot[k].row;
+		int has = row->type == OPTION_FLAG ? optional_argument : required_argument;
+
+		s->longopt[k] = (struct option){ row->name, has, NULL, 256 + k };
+		if (row->letter)
+			letter += sprintf(letter, "%c%s", row->letter, row->type == OPTION_FLAG ? "" : ":");
+	}
+	memset(&s->longopt[s->n], 0, sizeof s->longopt[0]);
+}
+
+static struct slot *slot_of_letter(struct slots *s, int letter)
+{
+	for (int k = 0; k < s->n; k++)
+		if (s->slot[k].row->letter == letter)
+			return &s->slot[k];
+	return NULL;
+}
+
+/* Say why getopt stumbled over `word`: a short option, an ambiguous beginning, an unknown word. */
+static enum ry_status unknown_option(const struct slots *s, const char *word, int letter)
+{
+	const char *names[MAX_ROWS], *near, *first = NULL;
+	int length = (int)strcspn(word, "="), starting = 0;
+
+	if (letter && letter < 256)
+		return ry_fail(RY_EINVAL, "unknown option -%c; see '%s --help'", letter, s->who);
+	for (int k = 0; k < s->n; k++) {
+		names[k] = s->slot[k].row->name;
+		if (length > 2 && strncmp(names[k], word + 2, (size_t)length - 2) == 0) {
+			if (starting++)
+				return ry_fail(RY_EINVAL, "option %.*s is short for both --%s and --%s", length,
+				               word, first, names[k]);
+			first = names[k];
+		}
+	}
+	{
+		char typed[64];
+
+		snprintf(typed, sizeof typed, "%.*s", length > 2 ? length - 2 : 0, word + 2);
+		near = suggest_nearest(typed, names, s->n);
+	}
+	if (near)
+		return ry_fail(RY_EINVAL, "unknown option %.*s; did you mean --%s?", length, word, near);
+	return ry_fail(RY_EINVAL, "unknown option %.*s; see '%s --help'", length, word, s->who);
+}
+
+/* getopt keeps its place in globals; start it afresh. */
+static void restart_getopt(void)
+{
+#ifdef __GLIBC__
+	optind = 0;
+#else
+	optind = 1;
+#endif
+	opterr = 0;
+}
+
+/* Note what is typed for each option.  Arguments are left at argv[*rest...]. */
+static enum ry_status read_typed(struct slots *s, int argc, char **argv, int *rest)
+{
+	int got;
+
+	restart_getopt();
+	while ((got = getopt_long(argc, argv, s->shortopt, s->longopt, NULL)) != -1) {
+		struct slot *slot = got >= 256 ? &s->slot[got - 256] : slot_of_letter(s, got);
+
+		if (got == ':' && optopt >= 256)
+			return ry_fail(RY_EINVAL, "option --%s needs a value", s->slot[optopt - 256].row->name);
+		if (got == ':')
+			return ry_fail(RY_EINVAL, "option -%c needs a value", optopt);
+		if (got == '?' || !slot)
+			return unknown_option(s, argv[optind - 1], optopt);
+		slot->typed = optarg ? optarg : "yes";
+	}
+	*rest = optind;
+	return RY_OK;
+}
+
+/* ---- option beats environment beats config file beats default ---- */
+
+/* RILEY_<OPTION>, or NULL when it is not set or empty.  The variable's name is left in `name`. */
+static const char *from_environment(const struct option_row *row, char *name, size_t size)
+{
+	const char *value;
+	size_t k = (size_t)snprintf(name, size, "RILEY_");
+
+	for (const char *c = row->name; *c && k + 1 < size; c++)
+		name[k++] = *c == '-' ? '_' : *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
+	name[k] = '\0';
+	value = getenv(name);
+	return value && *value ? value : NULL;
+}
+
+static enum ry_status set_from_config(const struct slot *slot, const struct config *config,
+                                      const char *command)
+{
+	const struct config_entry *e = config_find(config, command, slot->row->name);
+	char source[600];
+
+	if (!e)
+		e = config_find(config, "riley", slot->row->name);
+	if (!e)
+		return RY_OK;
+	snprintf(source, sizeof source, "%s:%d: %s", config->path, e->line, e->name);
+	return option_set(slot->row, slot->into, e->value, source, RY_EDATA);
+}
+
+static enum ry_status set_slot(const struct slot *slot, const struct config *config, const char *command)
+{
+	char name[80];
+	const char *value;
+
+	if (slot->typed) {
+		snprintf(name, sizeof name, "--%s", slot->row->name);
+		return option_set(slot->row, slot->into, slot->typed, name, RY_EINVAL);
+	}
+	if (only_typed(slot->row))
+		return RY_OK;
+	value = from_environment(slot->row, name, sizeof name);
+	if (value)
+		return option_set(slot->row, slot->into, value, name, RY_EINVAL);
+	return set_from_config(slot, config, command);
+}
+
+static const struct slot *slot_called(const struct slots *s, const char *name)
+{
+	for (int k = 0; k < s->n; k++)
+		if (strcmp(s->slot[k].row->name, name) == 0)
+			return &s->slot[k];
+	return NULL;
+}
+
+static int is_common(const struct slot *slot)
+{
+	return slot->row >= common_rows && slot->row < common_rows + sizeof common_rows / sizeof *common_rows;
+}
+
+/* Whether entry e, in a section that this command reads, names an option that may stand there. */
+static enum ry_status check_entry(const struct slots *s, const struct config *config,
+                                  const struct config_entry *e)
+{
+	const char *names[MAX_ROWS], *near;
+	const struct slot *slot = slot_called(s, e->name);
+	int n = 0, shared = strcmp(e->section, "riley") == 0;
+
+	if (slot && !only_typed(slot->row) && strcmp(e->name, "config") != 0 && (!shared || is_common(slot)))
+		return RY_OK;
+	for (int k = 0; k < s->n; k++)
+		if (!shared || is_common(&s->slot[k]))
+			names[n++] = s->slot[k].row->name;
+	near = suggest_nearest(e->name, names, n);
+	if (near && strcmp(near, e->name) != 0)
+		return ry_fail(RY_EDATA, "%s:%d: [%s] has no option '%s'; did you mean '%s'?", config->path,
+		               e->line, e->section, e->name, near);
+	return ry_fail(RY_EDATA, "%s:%d: [%s] has no option '%s'", config->path, e->line, e->section, e->name);
+}
+
+static const struct command *find_command(command_lists lists, const char *name)
+{
+	for (; *lists; lists++)
+		for (const struct command *const *c = *lists; *c; c++)
+			if (strcmp((*c)->name, name) == 0)
+				return *c;
+	return NULL;
+}
+
+/* A misspelt section or option would otherwise go unnoticed for good. */
+static enum ry_status check_config(const struct slots *s, const struct config *config,
+                                   const struct command *command, command_lists lists)
+{
+	for (int k = 0; k < config->n; k++) {
+		const struct config_entry *e = &config->entry[k];
+		enum ry_status status;
+
+		if (strcmp(e->section, "riley") == 0 || strcmp(e->section, command->name) == 0) {
+			if ((status = check_entry(s, config, e)))
+				return status;
+		} else if (!find_command(lists, e->section)) {
+			return ry_fail(RY_EDATA, "%s:%d: section [%s] is neither [riley] nor the name of a command",
+			               config->path, e->line, e->section);
+		}
+	}
+	return RY_OK;
+}
+
+/* The file of --config or RILEY_CONFIG must be there; the one in the home directory may be. */
+static enum ry_status load_config(struct config *config, const char *typed)
+{
+	const char *named = typed ? typed : getenv("RILEY_CONFIG");
+	enum ry_status s = RY_OK;
+	char *path;
+
+	if (named && *named)
+		return config_read(config, named);
+	path = config_default_path();
+	if (path && access(path, R_OK) == 0)
+		s = config_read(config, path);
+	free(path);
+	return s;
+}
+
+static enum ry_status resolve(struct slots *s, struct config *config, const struct command *command,
+                              command_lists lists)
+{
+	const struct slot *named = slot_called(s, "config");
+	enum ry_status status = load_config(config, named->typed);
+
+	if (!status)
+		status = check_config(s, config, command, lists);
+	for (int k = 0; k < s->n && !status; k++)
+		status = set_slot(&s->slot[k], config, command->name);
+	return status;
+}
+
+/* ---- what the command is told ---- */
+
+static int terminal_can_draw(void)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+/* One answer for stdout and stderr: colours by themselves only where both are terminals.
+ * NO_COLOR, set and not empty, means no (no-color.org). */
+static int decide_color(int choice)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (choice != COLOR_AUTO)
+		return choice == COLOR_ALWAYS;
+	return !(no_color && *no_color) && terminal_can_draw() && isatty(STDOUT_FILENO);
+}
+
+static void fill_cli(struct cli *cli, const struct common *c, int argc, char *const *argv,
+                     const char *const *typed)
+{
+	*cli = (struct cli){
+		.quiet = c->quiet, .verbose = c->verbose, .json = c->json,
+		.plain = c->plain || !terminal_can_draw(),
+		.ascii = c->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
+		.color = decide_color(c->color),
+		.seed = c->seed, .threads = c->threads,
+		.output = c->output,
+		.argc = argc, .argv = argv, .typed = typed,
+	};
+}
+
+int command_typed(const struct cli *cli, const char *name)
+{
+	for (const char *const *t = cli->typed; t && *t; t++)
+		if (strcmp(*t, name) == 0)
+			return 1;
+	return 0;
+}
+
+/* ---- from words to a command ---- */
+
+static void print_version(void)
+{
+	printf("riley %s (%s, %s)\n"
+	       "License GPL-3.0-or-later. There is no warranty, to the extent permitted by law.\n",
+	       PACKAGE_VERSION, RY_REAL_NAME, RY_CBLAS_NAME);
+}
+
+static int is_group(command_lists lists, const char *word)
+{
+	for (; *lists; lists++)
+		for (const struct command *const *c = *lists; *c; c++)
+			if (help_group_length(*c) == (int)strlen(word) &&
+			    strncmp((*c)->name, word, strlen(word)) == 0)
+				return 1;
+	return 0;
+}
+
+/* Words that could stand first (group NULL), or after `group`.  At most `max`. */
+static int possible_words(command_lists lists, const char *group, char (*words)[64], int max)
+{
+	int n = 0;
+
+	for (; *lists; lists++)
+		for (const struct command *const *c = *lists; *c && n < max; c++) {
+			int length = help_group_length(*c);
+
+			if (!group)
+				snprintf(words[n++], 64, "%.*s", length ? length : 63, (*c)->name);
+			else if (length == (int)strlen(group) && strncmp((*c)->name, group, (size_t)length) == 0)
+				snprintf(words[n++], 64, "%s", (*c)->name + length + 1);
+		}
+	return n;
+}
+
+static enum ry_status unknown_word(command_lists lists, const char *group, const char *word)
+{
+	char words[64][64];
+	const char *names[64], *near, *space = group ? " " : "";
+	int n = possible_words(lists, group, words, 64);
+
+	group = group ? group : "";
+	for (int k = 0; k < n; k++)
+		names[k] = words[k];
+	near = suggest_nearest(word, names, n);
+	if (near)
+		return ry_fail(RY_EINVAL, "unknown command '%s%s%s'; did you mean 'riley %s%s%s'?", group,
+		               space, word, group, space, near);
+	return ry_fail(RY_EINVAL, "unknown command '%s%s%s'; 'riley %s%s--help' lists them", group, space,
+	               word, group, space);
+}
+
+/* A whole program run, from first word to exit status. */
+struct invocation {
+	command_lists  lists;
+	int            argc;
+	char *const   *argv;         /* as typed */
+	char         **word;         /* a copy that getopt may reorder */
+	struct common  common;
+	struct slots   slots;
+	const char    *typed[MAX_ROWS + 1];
+	struct config  config;
+	void          *options;
+	char           who[80];
+};
+
+static enum ry_status print_menu(const struct invocation *in)
+{
+	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
+		help_program(stdout, in->lists);
+		return RY_OK;
+	}
+	help_program(stderr, in->lists);
+	return ry_fail(RY_EINVAL, "which command?");
+}
+
+/* The help page for the words after 'riley help', or for 'riley [kt] --help'. */
+static enum ry_status help_on(const struct invocation *in, int n, char **word)
+{
+	char name[128];
+	const struct command *c;
+
+	if (n == 0) {
+		help_program(stdout, in->lists);
+		return RY_OK;
+	}
+	if (is_group(in->lists, word[0])) {
+		if (n == 1) {
+			help_group(stdout, in->lists, word[0]);
+			return RY_OK;
+		}
+		snprintf(name, sizeof name, "%s %s", word[0], word[1]);
+		c = find_command(in->lists, name);
+		if (!c)
+			return unknown_word(in->lists, word[0], word[1]);
+	} else {
+		c = find_command(in->lists, word[0]);
+		if (!c)
+			return unknown_word(in->lists, NULL, word[0]);
+	}
+	help_command(stdout, c, common_rows, &in->common);
+	return RY_OK;
+}
+
+static enum ry_status check_arguments(const struct command *c, int n, char **args)
+{
+	if (n < c->min_args)
+		return ry_fail(RY_EINVAL, "riley %s needs %s; see 'riley %s --help'", c->name, c->arguments,
+		               c->name);
+	if (n > c->max_args)
+		return ry_fail(RY_EINVAL, "unexpected argument '%s'; the usage is 'riley %s%s%s'",
+		               args[c->max_args], c->name, c->arguments && c->arguments[0] ? " " : "",
+		               c->arguments ? c->arguments : "");
+	return RY_OK;
+}
+
+/* Add the command's options before the common ones, keeping what was typed before its name. */
+static enum ry_status take_options(struct invocation *in, const struct command *c)
+{
+	struct slots before = in->slots;
+	int n = option_count(c->options);
+	int bad = 0;
+
+	in->options = calloc(1, c->options_size ? c->options_size : 1);
+	if (!in->options)
+		return ry_fail_memory("the options");
+	if (c->defaults)
+		c->defaults(in->options);
+	snprintf(in->who, sizeof in->who, "riley %s", c->name);
+	in->slots.n = 0;
+	for (int k = 0; k < n; k++)
+		bad |= add_slot(&in->slots, &c->options[k], in->options);
+	for (int k = 0; k < before.n; k++)
+		bad |= add_slot(&in->slots, before.slot[k].row, before.slot[k].into);
+	if (bad)
+		return ry_fail(RY_EINVAL, "riley %s has more than %d options", c->name, MAX_ROWS);
+	for (int k = n; k < in->slots.n; k++)
+		for (int j = 0; j < before.n; j++)
+			if (before.slot[j].row == in->slots.slot[k].row)
+				in->slots.slot[k].typed = before.slot[j].typed;
+	make_getopt_tables(&in->slots, "");
+	return RY_OK;
+}
+
+static void note_typed(struct invocation *in)
+{
+	int n = 0;
+
+	for (int k = 0; k < in->slots.n; k++)
+		if (in->slots.slot[k].typed)
+			in->typed[n++] = in->slots.slot[k].row->name;
+	in->typed[n] = NULL;
+}
+
+static int typed_flag(const struct slots *s, const char *name)
+{
+	const struct slot *slot = slot_called(s, name);
+
+	return slot && slot->typed && strcmp(slot->typed, "yes") == 0;
+}
+
+/* word[0] is the last word of the command's name. */
+static enum ry_status run_command(struct invocation *in, const struct command *c, int n, char **word)
+{
+	struct cli cli;
+	int rest;
+	enum ry_status s = take_options(in, c);
+
+	if (!s)
+		s = read_typed(&in->slots, n, word, &rest);
+	if (s)
+		return s;
+	if (typed_flag(&in->slots, "help")) {
+		help_command(stdout, c, common_rows, &in->common);
+		return RY_OK;
+	}
+	if (typed_flag(&in->slots, "version")) {
+		print_version();
+		return RY_OK;
+	}
+	s = check_arguments(c, n - rest, word + rest);
+	if (!s)
+		s = resolve(&in->slots, &in->config, c, in->lists);
+	if (s)
+		return s;
+	note_typed(in);
+	fill_cli(&cli, &in->common, in->argc, in->argv, in->typed);
+	catch_signals();
+	return c->run(&cli, in->options, n - rest, word + rest);
+}
+
+/* `n` words, the first of which names a command or a group of commands. */
+static enum ry_status dispatch(struct invocation *in, int n, char **word)
+{
+	char name[128];
+	const struct command *c = find_command(in->lists, word[0]);
+
+	if (c)
+		return run_command(in, c, n, word);
+	if (strcmp(word[0], "help") == 0)
+		return help_on(in, n - 1, word + 1);
+	if (!is_group(in->lists, word[0]))
+		return unknown_word(in->lists, NULL, word[0]);
+	if (n > 1 && (strcmp(word[1], "--help") == 0 || strcmp(word[1], "-h") == 0))
+		return help_on(in, 1, word);
+	if (n == 1 || word[1][0] == '-') {
+		help_group(stderr, in->lists, word[0]);
+		return ry_fail(RY_EINVAL, "which command of 'riley %s'?", word[0]);
+	}
+	snprintf(name, sizeof name, "%s %s", word[0], word[1]);
+	c = find_command(in->lists, name);
+	if (!c)
+		return unknown_word(in->lists, word[0], word[1]);
+	return run_command(in, c, n - 1, word + 1);
+}
+
+static enum ry_status run_words(struct invocation *in)
+{
+	int rest;
+	enum ry_status s;
+
+	common_defaults(&in->common);
+	in->slots.who = in->who;
+	strcpy(in->who, "riley");
+	for (int k = 0; k < option_count(common_rows); k++)
+		add_slot(&in->slots, &common_rows[k], &in->common);
+	/* The '+' stops at the first word that is no option: what follows belongs to the command. */
+	make_getopt_tables(&in->slots, "+");
+	s = read_typed(&in->slots, in->argc, in->word, &rest);
+	if (s)
+		return s;
+	if (typed_flag(&in->slots, "version")) {
+		print_version();
+		return RY_OK;
+	}
+	if (typed_flag(&in->slots, "help"))
+		return help_on(in, in->argc - rest, in->word + rest);
+	if (rest == in->argc)
+		return print_menu(in);
+	return dispatch(in, in->argc - rest, in->word + rest);
+}
+
+/* What did not reach stdout (a full disk, a reader that went away) is a failure like any other. */
+static enum ry_status flush_stdout(void)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return RY_OK;
+	return ry_fail(RY_EIO, "writing to stdout: %s", errno ? strerror(errno) : "not everything was written");
+}
+
+int command_main(int argc, char **argv, const struct command *const *const *lists)
+{
+	struct invocation *in = calloc(1, sizeof *in);
+	enum ry_status s;
+
+	if (in)
+		in->word = calloc((size_t)argc + 1, sizeof *in->word);
+	if (!in || !in->word) {
+		s = ry_fail_memory("the command line");
+	} else {
+		in->lists = lists;
+		in->argc = argc;
+		in->argv = argv;
+		memcpy(in->word, argv, (size_t)argc * sizeof *in->word);
+		s = run_words(in);
+	}
+	if (s)
+		fprintf(stderr, "riley: %s\n", ry_message());
+	if (flush_stdout() && !s) {
+		s = RY_EIO;
+		fprintf(stderr, "riley: %s\n", ry_message());
+	}
+	if (in) {
+		config_clear(&in->config);
+		free(in->options);
+		free(in->word);
+	}
+	free(in);
+	return ry_exit_status(s);
+}

@@ -1,0 +1,134 @@
+/* config_file.c - see config_file.h.  inih does the parsing; line numbers are counted while it reads. */
+#include "src/cli/config_file.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct reader {
+	struct config *to;
+	FILE          *file;
+	int            line;          /* lines begun so far */
+	int            inside;        /* the last piece read did not end its line */
+	int            too_long;      /* first line that did not fit inih's buffer, or 0 */
+	int            failed;        /* memory ran out */
+};
+
+/* fgets() for inih that counts lines.  A line that comes in pieces is longer than inih takes. */
+static char *read_line(char *into, int size, void *stream)
+{
+	struct reader *r = stream;
+	char *got = fgets(into, size, r->file);
+
+	if (!got)
+		return NULL;
+	if (r->inside && !r->too_long)
+		r->too_long = r->line;
+	if (!r->inside)
+		r->line++;
+	r->inside = strchr(got, '\n') == NULL;
+	return got;
+}
+
+static int add_entry(void *user, const char *section, const char *name, const char *value)
+{
+	struct reader *r = user;
+	struct config *c = r->to;
+	struct config_entry *e;
+
+	if (c->n == c->room) {
+		int room = c->room ? 2 * c->room : 16;
+		void *bigger = realloc(c->entry, (size_t)room * sizeof *c->entry);
+
+		if (!bigger) {
+			r->failed = 1;
+			return 0;
+		}
+		c->entry = bigger;
+		c->room = room;
+	}
+	e = &c->entry[c->n++];
+	e->section = strdup(section);
+	e->name = strdup(name);
+	e->value = strdup(value ? value : "");
+	e->line = r->line;
+	if (!e->section || !e->name || !e->value)
+		r->failed = 1;
+	return !r->failed;
+}
+
+static enum ry_status parse(struct reader *r)
+{
+	int wrong = ini_parse_stream(read_line, r, add_entry, r);
+	const char *path = r->to->path;
+
+	if (r->failed || wrong == -2)
+		return ry_fail_memory("the config file");
+	if (ferror(r->file))
+		return ry_fail(RY_EIO, "%s: %s", path, strerror(errno));
+	if (r->too_long)
+		return ry_fail(RY_EDATA, "%s:%d: the line is too long", path, r->too_long);
+	if (wrong > 0)
+		return ry_fail(RY_EDATA, "%s:%d: expected [section] or option = value", path, wrong);
+	return RY_OK;
+}
+
+enum ry_status config_read(struct config *c, const char *path)
+{
+	struct reader r = { .to = c };
+	enum ry_status s;
+
+	memset(c, 0, sizeof *c);
+	c->path = strdup(path);
+	if (!c->path)
+		return ry_fail_memory("the config file");
+	r.file = fopen(path, "r");
+	if (!r.file)
+		return ry_fail(RY_EIO, "%s: %s", path, strerror(errno));
+	s = parse(&r);
+	fclose(r.file);
+	return s;
+}
+
+const struct config_entry *config_find(const struct config *c, const char *section, const char *name)
+{
+	for (int k = c->n - 1; k >= 0; k--)
+		if (strcmp(c->entry[k].section, section) == 0 && strcmp(c->entry[k].name, name) == 0)
+			return &c->entry[k];
+	return NULL;
+}
+
+char *config_default_path(void)
+{
+	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	const char *between = "";
+	size_t size;
+	char *path;
+
+	/* A relative $XDG_CONFIG_HOME is to be ignored, says its specification. */
+	if (!base || base[0] != '/') {
+		if (!home || !*home)
+			return NULL;
+		base = home;
+		between = "/.config";
+	}
+	size = strlen(base) + strlen(between) + sizeof "/riley/config";
+	path = malloc(size);
+	if (path)
+		snprintf(path, size, "%s%s/riley/config", base, between);
+	return path;
+}
+
+void config_clear(struct config *c)
+{
+	for (int k = 0; k < c->n; k++) {
+		free(c->entry[k].section);
+		free(c->entry[k].name);
+		free(c->entry[k].value);
+	}
+	free(c->entry);
+	free(c->path);
+	memset(c, 0, sizeof *c);
+}

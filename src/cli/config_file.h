@@ -1,0 +1,38 @@
+/* config_file.h - the config file: sections of "option = value".
+ *
+ *     [riley]             common options, for every command
+ *     threads = 2
+ *     [kt train]          options of one command
+ *     epochs = 20
+ */
+#ifndef RILEY_CLI_CONFIG_FILE_H
+#define RILEY_CLI_CONFIG_FILE_H
+
+#include "src/status.h"
+
+struct config_entry {
+	char *section, *name, *value;
+	int   line;
+};
+
+struct config {
+	char                *path;
+	struct config_entry *entry;   /* (n), in file order */
+	int                  n, room;
+};
+
+/* Read `path`.  RY_EIO when it can't be read, RY_EDATA ("path:line: ...") when a line is neither a
+ * section, an entry nor a comment. */
+enum ry_status config_read(struct config *c, const char *path);
+
+/* The last entry called `name` in `section`, or NULL.  Borrowed. */
+const struct config_entry *config_find(const struct config *c, const char *section, const char *name);
+
+/* Where the config file is looked for when none is named: $XDG_CONFIG_HOME/riley/config, else
+ * $HOME/.config/riley/config; NULL without either.  The caller frees. */
+char *config_default_path(void);
+
+/* Release the entries; a zeroed config is fine. */
+void config_clear(struct config *c);
+
+#endif

@@ -1,0 +1,22 @@
+/* help.h - the pages of --help, all made from the command tables. */
+#ifndef RILEY_CLI_HELP_H
+#define RILEY_CLI_HELP_H
+
+#include <stdio.h>
+#include "src/cli/command.h"
+
+/* All commands by group, one line each, and the command to try first. */
+void help_program(FILE *to, const struct command *const *const *lists);
+
+/* The commands of one group ("kt"). */
+void help_group(FILE *to, const struct command *const *const *lists, const char *group);
+
+/* One command: summary, examples, usage, options with their defaults.  `common` are the rows
+ * that every command has and `common_defaults` their values. */
+void help_command(FILE *to, const struct command *c, const struct option_row *common,
+                  const void *common_defaults);
+
+/* The first word of a command's name, when it has two: "kt" of "kt train"; else 0 bytes long. */
+int help_group_length(const struct command *c);
+
+#endif

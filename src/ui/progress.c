@@ -1,0 +1,393 @@
+/* progress.c - see progress.h.
+ *
+ * Speed and time left come from sums that forget: with tau = 8 s, after dt seconds
+ *
+ *     S <- S exp(-dt / tau) + (what was done in dt),    W <- W exp(-dt / tau) + dt
+ *
+ * and S / W is a rate that follows the last seconds and needs no warm-up.
+ */
+#include "src/ui/progress.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "src/ui/terminal.h"
+
+#define MEMORY         8.0    /* tau, seconds */
+#define DRAW_EVERY     0.1    /* seconds, on a terminal */
+#define TELL_EVERY     10.0   /* seconds, in plain lines */
+#define LONGEST_LINE   1024
+#define SHORTEST_BAR   8      /* columns; below that other parts give way */
+#define LONGEST_BAR    40
+
+struct progress {
+	struct observer base;
+	FILE       *to;
+	int         plain, ascii, color;
+	const char *item;
+
+	double      began, last_seen, last_told;   /* seconds */
+	double      first_items, items, done;
+	double      w_time, s_items, s_done;       /* the sums above */
+	int         drawn;                         /* a bar is on the screen */
+	int         waiting;                       /* `point` has yet to be printed */
+	char        point[LONGEST_LINE];
+};
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* ---- words and numbers ---- */
+
+/* "950", "12.3k", "4.56M": three digits are enough for a moving number. */
+static void print_count(char *into, size_t size, double v)
+{
+	static const char *const unit[] = { "", "k", "M", "G", "T" };
+	int k = 0;
+
+	while (v >= 999.5 && k < 4) {
+		v /= 1000;
+		k++;
+	}
+	if (k == 0)
+		snprintf(into, size, "%.0f", v);
+	else
+		snprintf(into, size, "%.*f%s", v < 9.995 ? 2 : v < 99.95 ? 1 : 0, v, unit[k]);
+}
+
+/* "0:07", "12:40", "1:02:03" */
+static void print_duration(char *into, size_t size, double seconds)
+{
+	long s = seconds < 3.6e8 ? lround(seconds) : 360000000L;
+
+	if (s < 3600)
+		snprintf(into, size, "%ld:%02ld", s / 60, s % 60);
+	else
+		snprintf(into, size, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
+}
+
+/* "epoch 3", "epoch 3.4", "frame 12.3k" */
+static void print_place(char *into, size_t size, const struct event *e)
+{
+	char count[32];
+
+	if (e->count < 1000 && e->count != floor(e->count))
+		snprintf(count, sizeof count, "%.1f", e->count);
+	else
+		print_count(count, sizeof count, e->count);
+	snprintf(into, size, "%s %s", e->unit ? e->unit : "step", count);
+}
+
+static void print_value(char *into, size_t size, double v)
+{
+	if (isnan(v))
+		snprintf(into, size, "-");
+	else if (v == 0 || (fabs(v) >= 1e-3 && fabs(v) < 1e4))
+		snprintf(into, size, "%.4f", v);
+	else
+		snprintf(into, size, "%.3g", v);
+}
+
+/* ---- rates ---- */
+
+static void follow(struct progress *p, const struct event *e)
+{
+	double t = now(), dt = t - p->last_seen, keep = exp(-dt / MEMORY);
+
+	p->w_time = keep * p->w_time + dt;
+	p->s_items = keep * p->s_items + fmax(e->items - p->items, 0);
+	p->s_done = keep * p->s_done + fmax(e->done - p->done, 0);
+	p->items = e->items;
+	p->done = fmin(fmax(e->done, 0), 1);
+	p->last_seen = t;
+}
+
+static void begin(struct progress *p, const struct event *e)
+{
+	p->began = p->last_seen = now();
+	p->last_told = p->plain ? p->began : 0;
+	p->first_items = p->items = e->items;
+	p->done = fmin(fmax(e->done, 0), 1);
+	p->w_time = p->s_items = p->s_done = 0;
+}
+
+/* "412k answers/s"; "" when nothing is counted. */
+static void print_rate(char *into, size_t size, double per_second, const char *item)
+{
+	char count[32];
+
+	into[0] = '\0';
+	if (!item || !(per_second > 0))
+		return;
+	if (per_second < 10)
+		snprintf(count, sizeof count, "%.2f", per_second);
+	else
+		print_count(count, sizeof count, per_second);
+	snprintf(into, size, "%s %s/s", count, item);
+}
+
+/* "0:23 left"; "" before there is anything to go by. */
+static void print_left(char *into, size_t size, const struct progress *p)
+{
+	char duration[32];
+
+	into[0] = '\0';
+	if (p->last_seen - p->began < 0.5 || !(p->s_done > 0))
+		return;
+	print_duration(duration, sizeof duration, (1 - p->done) * p->w_time / p->s_done);
+	snprintf(into, size, "%s left", duration);
+}
+
+/* ---- the bar ---- */
+
+static void print_bar(char *into, size_t size, double done, int width, int ascii)
+{
+	static const char *const part[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
+	int eighths = (int)(done * 8 * width), full = eighths / 8;
+	size_t used = 0;
+
+	if (ascii) {
+		snprintf(into, size, "%.*s%*s", (int)(done * width),
+		         "########################################", width - (int)(done * width), "");
+		return;
+	}
+	for (int k = 0; k < full; k++)
+		used += (size_t)snprintf(into + used, size - used, "█");
+	used += (size_t)snprintf(into + used, size - used, "%s", part[full < width ? eighths % 8 : 0]);
+	snprintf(into + used, size - used, "%*s", width - full - (full < width && eighths % 8 > 0), "");
+}
+
+/* The parts of a line that fit: the rate gives way first, then the time left, then the place. */
+struct parts {
+	char place[64], share[8], rate[80], left[40];
+	int  bar;
+};
+
+static void fill_parts(struct parts *parts, const struct progress *p, const struct event *e)
+{
+	double rate = p->w_time > 0 ? p->s_items / p->w_time : 0;
+
+	print_place(parts->place, sizeof parts->place, e);
+	/* 100 % is for what is done. */
+	snprintf(parts->share, sizeof parts->share, "%3d%%", (int)(100 * p->done));
+	print_rate(parts->rate, sizeof parts->rate, rate, p->item);
+	print_left(parts->left, sizeof parts->left, p);
+}
+
+static int columns_of(const char *part)
+{
+	return part[0] ? (int)strlen(part) + 2 : 0;
+}
+
+static void fit_parts(struct parts *parts, int columns)
+{
+	/* The last column stays free: many terminals wrap when it is written. */
+	int room = columns - 1 - 2 - (int)strlen(parts->share) - 1;
+
+	for (;;) {
+		parts->bar = room - columns_of(parts->place) - columns_of(parts->rate) -
+		             columns_of(parts->left);
+		if (parts->bar >= SHORTEST_BAR)
+			break;
+		if (parts->rate[0])
+			parts->rate[0] = '\0';
+		else if (parts->left[0])
+			parts->left[0] = '\0';
+		else if (parts->place[0])
+			parts->place[0] = '\0';
+		else
+			break;
+	}
+	if (parts->bar > LONGEST_BAR)
+		parts->bar = LONGEST_BAR;
+}
+
+static void erase_bar(struct progress *p)
+{
+	if (p->drawn)
+		fputs("\r\033[K", p->to);
+	p->drawn = 0;
+}
+
+static void draw_bar(struct progress *p, const struct event *e)
+{
+	char bar[4 * LONGEST_BAR];
+	struct parts parts;
+	int columns, rows;
+
+	terminal_size(fileno(p->to), &columns, &rows);
+	fill_parts(&parts, p, e);
+	fit_parts(&parts, columns);
+	erase_bar(p);
+	if (columns < 6)
+		return;
+	fprintf(p->to, "%s%s", parts.place, parts.place[0] ? "  " : "");
+	if (parts.bar >= 2) {
+		print_bar(bar, sizeof bar, p->done, parts.bar, p->ascii);
+		fprintf(p->to, "%s%s%s%s%s ", p->ascii ? "[" : "▕", p->color ? "\033[34m" : "", bar,
+		        p->color ? "\033[0m" : "", p->ascii ? "]" : "▏");
+	}
+	fprintf(p->to, "%s%s%s%s%s", parts.share, parts.rate[0] ? "  " : "", parts.rate,
+	        parts.left[0] ? "  " : "", parts.left);
+	fflush(p->to);
+	p->drawn = 1;
+}
+
+static void tell_plainly(struct progress *p, const struct event *e)
+{
+	struct parts parts;
+
+	fill_parts(&parts, p, e);
+	fprintf(p->to, "%s  %s%s%s%s%s\n", parts.place, parts.share + strspn(parts.share, " "),
+	        parts.rate[0] ? "  " : "", parts.rate, parts.left[0] ? "  " : "", parts.left);
+	fflush(p->to);
+}
+
+static void show_place(struct progress *p, const struct event *e)
+{
+	double t = now();
+
+	if (t - p->last_told < (p->plain ? TELL_EVERY : DRAW_EVERY))
+		return;
+	p->last_told = t;
+	if (p->plain)
+		tell_plainly(p, e);
+	else
+		draw_bar(p, e);
+}
+
+/* ---- lines that stay ---- */
+
+/* Whether a point is the best one is only known with the next event, so its line waits for that. */
+static void release_point(struct progress *p, int best)
+{
+	if (!p->waiting)
+		return;
+	erase_bar(p);
+	fputs(p->point, p->to);
+	if (best)
+		fprintf(p->to, "  %s* best%s", p->color ? "\033[33m" : "", p->color ? "\033[0m" : "");
+	fputc('\n', p->to);
+	fflush(p->to);
+	p->waiting = 0;
+	if (p->plain)
+		p->last_told = now();
+	else
+		p->last_told = 0;   /* the bar was erased: draw it again at once */
+}
+
+/* "epoch 3  train loss 0.4321  valid auc 0.8123" */
+static void keep_point(struct progress *p, const struct event *e)
+{
+	char number[32];
+	size_t used;
+
+	print_place(p->point, sizeof p->point, e);
+	used = strlen(p->point);
+	for (int k = 0; k < e->n && used + 100 < sizeof p->point; k++) {
+		size_t start = used;
+
+		print_value(number, sizeof number, e->value[k].value);
+		used += (size_t)snprintf(p->point + used, sizeof p->point - used, "  %.60s %s",
+		                         e->value[k].name, number);
+		for (size_t j = start; j < used; j++)
+			if (p->point[j] == '_')
+				p->point[j] = ' ';
+	}
+	p->waiting = 1;
+}
+
+static void tell_note(struct progress *p, const struct event *e)
+{
+	erase_bar(p);
+	fprintf(p->to, "%snote:%s %s\n", p->color ? "\033[1m" : "", p->color ? "\033[0m" : "",
+	        e->text ? e->text : "");
+	fflush(p->to);
+	if (!p->plain)
+		p->last_told = 0;
+}
+
+static void tell_end(struct progress *p, const struct event *e)
+{
+	char place[64], items[32], duration[32], rate[80];
+	double seconds = now() - p->began, handled = e->items - p->first_items;
+
+	erase_bar(p);
+	print_place(place, sizeof place, e);
+	print_duration(duration, sizeof duration, seconds);
+	fprintf(p->to, "%s: %s in %s", e->text ? e->text : "done", place, duration);
+	if (p->item && handled > 0) {
+		print_count(items, sizeof items, handled);
+		print_rate(rate, sizeof rate, seconds > 0 ? handled / seconds : 0, p->item);
+		fprintf(p->to, ", %s %s, %s", items, p->item, rate);
+	}
+	fputc('\n', p->to);
+	fflush(p->to);
+}
+
+static int progress_notify(struct observer *self, const struct event *e)
+{
+	struct progress *p = (struct progress *)self;
+
+	if (e->kind == EVENT_START || p->began == 0)
+		begin(p, e);
+	else
+		follow(p, e);
+	if (e->kind != EVENT_BEST)
+		release_point(p, 0);
+	switch (e->kind) {
+	case EVENT_START:
+		break;
+	case EVENT_STEP:
+		show_place(p, e);
+		break;
+	case EVENT_POINT:
+		keep_point(p, e);
+		break;
+	case EVENT_BEST:
+		release_point(p, 1);
+		break;
+	case EVENT_NOTE:
+		tell_note(p, e);
+		break;
+	case EVENT_END:
+		tell_end(p, e);
+		break;
+	}
+	return 0;
+}
+
+struct observer *progress_alloc(FILE *to, int plain, int ascii, int color, const char *item)
+{
+	struct progress *p = calloc(1, sizeof *p);
+
+	if (!p)
+		return NULL;
+	p->base.notify = progress_notify;
+	p->to = to;
+	p->plain = plain;
+	p->ascii = ascii;
+	p->color = color;
+	p->item = item;
+	return &p->base;
+}
+
+void progress_free(struct observer *o)
+{
+	struct progress *p = (struct progress *)o;
+
+	if (!p)
+		return;
+	release_point(p, 0);
+	erase_bar(p);
+	fflush(p->to);
+	free(p);
+}
