@@ -38,7 +38,8 @@ struct observer {
 	struct observer *next;
 };
 
-/* Tell every observer of the list (NULL: nobody).  Nonzero if any of them asked to stop. */
+/* Tell every observer of the list (NULL: nobody), also after one asked to stop.  Nonzero if any of
+ * them asked. */
 int observers_notify(struct observer *list, const struct event *e);
 
 /* The value called `name`, or NaN. */

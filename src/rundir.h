@@ -7,8 +7,11 @@
  *     plots/  report.txt
  *     lock                held by the writer; readers need none
  *
- * run.json is replaced as a whole (aside, sync, rename), metrics.jsonl only grows.  The lock is a
- * POSIX record lock on the file `lock`: the kernel drops it when the process dies, however it dies.
+ * run.json is replaced as a whole (aside, sync, rename), metrics.jsonl only grows, a line by one
+ * write(2) each; so a crash at any instant leaves both readable, but perhaps for a half-written
+ * last line.  The lock is an open-file-description lock on the file `lock` (flock() where there are
+ * none): the kernel drops it when the process dies, however it dies, and it keeps out a second
+ * rundir of the same process too.  A child that was forked and not yet exec'ed shares the lock.
  */
 #ifndef RILEY_RUNDIR_H
 #define RILEY_RUNDIR_H
@@ -23,36 +26,45 @@ struct rundir;
 /* Make the directory `path` (and its parents), take its lock and write run.json with status
  * "running".  `info` is a JSON object with at least "kind" ("kt", "net", "rl"), "command" (array
  * of strings), "options" (object) and "seed"; version, host, pid and start time are added here.
- * The run keeps its own reference.  A directory that already holds a run is RY_EINVAL, unless
- * that run never logged a point and never saved a checkpoint.  NULL on failure. */
+ * The run keeps a copy.  A directory that already holds a run is RY_EINVAL, unless that run never
+ * logged a point and never saved a checkpoint; one that somebody writes to is RY_EBUSY, one that
+ * can't be written is RY_EIO.  NULL on failure. */
 struct rundir *rundir_create(const char *path, json_t *info, enum ry_status *status);
 
 /* Take an existing run for going on: lock it (RY_EBUSY when somebody writes to it), read
- * run.json, mark it "running" again. */
+ * run.json, cut a half-written last line off metrics.jsonl, mark it "running" again and add the
+ * time to its array "resumed".  Not a run: RY_EDATA.  NULL on failure. */
 struct rundir *rundir_resume(const char *path, enum ry_status *status);
 
 /* What run.json says, without locking: for readers.  A new reference; NULL on failure (RY_EDATA
- * names what is wrong with the file). */
+ * names what is wrong with the file, or says that `path` is not a run).  Sure to hold the texts
+ * "kind" and "status". */
 json_t *rundir_read_info(const char *path, enum ry_status *status);
 
 /* Drop every line of metrics.jsonl whose "step" is above `step`, and a half-written last line:
- * what was logged after the checkpoint that a resumed run starts from will be logged again. */
+ * what was logged after the checkpoint that a resumed run starts from will be logged again.  The
+ * run's time goes on from the last line that stays. */
 enum ry_status rundir_rewind(struct rundir *run, long step);
 
-/* The path of a file in the run.  Borrowed; valid until the next call with this run. */
+/* The path of a file in the run.  Borrowed; valid until the next call of any function with this
+ * run.  NULL without memory. */
 const char *rundir_file(struct rundir *run, const char *name);
 const char *rundir_path(const struct rundir *run);
 const json_t *rundir_info(const struct rundir *run);
 
 /* Append one line to metrics.jsonl from an event: {"kind": kind, "step", unit: count, "time"
- * (seconds of this run so far, earlier sessions included), then its values; NaN becomes null},
- * and flush it to the kernel. */
+ * (seconds of this run so far, earlier sessions included), then its values and "text" if it has
+ * one; NaN and infinity become null}, and hand it to the kernel in one write.  Numbers have 15
+ * digits.  RY_EIO when the disk is full or the directory was removed, moved or replaced; nothing
+ * of the line stays in the file then, and rundir_status() keeps the first failure. */
 enum ry_status rundir_log(struct rundir *run, const char *kind, const struct event *e);
 
 /* An observer that calls rundir_log() for every EVENT_POINT (kind "point"), EVENT_BEST ("best")
  * and EVENT_NOTE ("note", with "text").  It asks the learner to stop when writing fails; the
  * failure is then in rundir_status().  Owned by the run. */
 struct observer *rundir_observer(struct rundir *run);
+
+/* The first failure of logging, with its sentence in ry_message() again; RY_OK if there was none. */
 enum ry_status rundir_status(const struct rundir *run);
 
 /* Set one key of run.json's "result" object (takes over the reference), written by the next
@@ -60,14 +72,16 @@ enum ry_status rundir_status(const struct rundir *run);
 void rundir_set_result(struct rundir *run, const char *key, json_t *value);
 
 /* Write run.json with `how` ("done", "stopped early", "interrupted", "failed", "diverged") and
- * the end time, release the lock and free the run.  RY_EIO when it could not be written; the run
+ * the end time and the seconds it took, release the lock and free the run.  RY_EIO when it could not be written; the run
  * is freed all the same.  NULL is fine. */
 enum ry_status rundir_finish(struct rundir *run, const char *how);
 
 /* ---- reading what a run logged ---- */
 
-/* A table of the points: each named number of metrics.jsonl as a column, NaN where a point lacks
- * it.  Lines that are not whole JSON objects are skipped and counted. */
+/* A table of the points: each named number of metrics.jsonl as a column ("step", "time" and the unit
+ * too), NaN where a point lacks it or says null.  Texts are left out; of two keys of one name the
+ * later counts; names beyond the first 1,024 are left out.  Lines that are not whole JSON objects,
+ * or longer than a megabyte, are skipped and counted. */
 struct run_points {
 	size_t   n;              /* points */
 	int      columns;
@@ -76,7 +90,9 @@ struct run_points {
 	size_t   skipped;        /* lines that could not be read */
 };
 
-/* Read all lines of `kind` ("point") of the run at `path`.  The caller frees. */
+/* Read all lines of `kind` ("point") of the run at `path`, which may be growing.  A run that has not
+ * logged yet has no points and no columns.  The caller frees.  NULL on failure: RY_EDATA when
+ * `path` is not a run, RY_EIO, RY_ENOMEM. */
 struct run_points *run_points_read(const char *path, const char *kind, enum ry_status *status);
 void run_points_free(struct run_points *p);
 

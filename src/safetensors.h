@@ -42,10 +42,13 @@ struct st_writer;
 struct st_writer *st_writer_alloc(void);
 void st_writer_free(struct st_writer *w);
 
-/* Set one string of the metadata. */
+/* Set one string of the metadata (again: it replaces the first).  RY_EINVAL when key or value are
+ * not UTF-8. */
 enum ry_status st_set_meta(struct st_writer *w, const char *key, const char *value);
 
-/* Add a tensor; the data are copied.  RY_EINVAL when the name is there already. */
+/* Add a tensor; the data are copied.  RY_EINVAL when the name is there already, is not UTF-8 or is
+ * "__metadata__"; RY_ENOMEM.  In the file tensors of 8-byte types come first, then those of 4, then
+ * U8, each in the order they were added, so that every one is aligned for its type. */
 enum ry_status st_add(struct st_writer *w, const char *name, enum st_type type, int dims,
                       const size_t *shape, const void *data);
 
@@ -55,7 +58,7 @@ enum ry_status st_add_transposed(struct st_writer *w, const char *name, size_t r
 
 /* Write to `path` so that a crash at any instant leaves the old file or the new one, whole: aside
  * in the same folder, flushed, synced, renamed, folder synced, each step checked.  On failure
- * (RY_EIO, RY_ENOMEM) the old file is as it was and nothing is left beside it. */
+ * (RY_EIO, RY_ENOMEM) the old file is as it was and nothing is left beside it: see file_replace(). */
 enum ry_status st_write(struct st_writer *w, const char *path);
 
 /* ---- reading ---- */
@@ -77,7 +80,8 @@ const struct st_tensor *st_tensor_at(const struct st_file *f, int k);
 const struct st_tensor *st_find(const struct st_file *f, const char *name);
 
 /* Copy a tensor into `to`, which holds `count` items of `type`.  F32 and F64 convert into each
- * other; any other change of type, and a count that differs, is RY_ESHAPE. */
+ * other (F64 beyond the range of F32 becomes infinity); any other change of type, and a count that
+ * differs, is RY_ESHAPE.  No such tensor is RY_EDATA. */
 enum ry_status st_get(const struct st_file *f, const char *name, enum st_type type, size_t count, void *to);
 
 #endif

@@ -1,0 +1,213 @@
+/* file.c - see file.h. */
+#include <config.h>
+#include "src/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ASIDE_SUFFIX ".tmp"
+
+/* One read or write moves at most this much: Linux stops at 2 GB, macOS fails beyond it. */
+#define PIECE ((size_t)1 << 30)
+
+enum ry_status file_open(const char *path, int *fd, size_t *size)
+{
+	struct stat sb;
+
+	/* O_NONBLOCK: opening a pipe that nobody writes to would wait for ever. */
+	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (*fd < 0)
+		return ry_fail(RY_EIO, "%s: %s", path, strerror(errno));
+	if (fstat(*fd, &sb) != 0) {
+		ry_fail(RY_EIO, "%s: %s", path, strerror(errno));
+	} else if (!S_ISREG(sb.st_mode)) {
+		ry_fail(RY_EIO, "%s: is %s, expected a file", path,
+		        S_ISDIR(sb.st_mode) ? "a directory" : "not a regular file");
+	} else {
+		*size = (size_t)sb.st_size;
+		return RY_OK;
+	}
+	close(*fd);
+	*fd = -1;
+	return RY_EIO;
+}
+
+enum ry_status file_read(int fd, const char *path, void *to, size_t size)
+{
+	char *at = to;
+	size_t left = size;
+
+	while (left > 0) {
+		ssize_t got = read(fd, at, left < PIECE ? left : PIECE);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return ry_fail(RY_EIO, "%s: reading failed: %s", path, strerror(errno));
+		if (got == 0)
+			return ry_fail(RY_EDATA, "%s: the file is cut short: %zu bytes are missing",
+			               path, left);
+		at += got;
+		left -= (size_t)got;
+	}
+	return RY_OK;
+}
+
+enum ry_status file_read_all(const char *path, size_t limit, char **data, size_t *size)
+{
+	int fd;
+	enum ry_status status = file_open(path, &fd, size);
+
+	*data = NULL;
+	if (status != RY_OK)
+		return status;
+	if (*size > limit)
+		status = ry_fail(RY_EDATA, "%s: %zu bytes, expected at most %zu", path, *size, limit);
+	else if (!(*data = malloc(*size + 1)))
+		status = ry_fail_memory(path);
+	else if ((status = file_read(fd, path, *data, *size)) == RY_OK)
+		(*data)[*size] = '\0';
+	close(fd);
+	if (status != RY_OK) {
+		free(*data);
+		*data = NULL;
+	}
+	return status;
+}
+
+enum ry_status file_write(int fd, const char *path, const void *data, size_t size)
+{
+	const char *at = data;
+
+	while (size > 0) {
+		ssize_t put = write(fd, at, size < PIECE ? size : PIECE);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return ry_fail(RY_EIO, "%s: writing failed: %s", path,
+			               put < 0 ? strerror(errno) : "nothing was taken");
+		at += put;
+		size -= (size_t)put;
+	}
+	return RY_OK;
+}
+
+/* The folder of `path`, opened, and the name within it; the rest goes on relative to the folder,
+ * so that one that is moved meanwhile is not missed. */
+static int open_folder(const char *path, const char **name)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder;
+	int fd;
+
+	*name = slash ? slash + 1 : path;
+	if (!slash)
+		return open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	folder = strndup(path, slash == path ? 1 : (size_t)(slash - path));
+	if (!folder)
+		return -1;
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(folder);
+	return fd;
+}
+
+/* Create a file of a name that is not there yet: NAME.PID.K.tmp.  The kernel settles races. */
+static int create_aside(int folder, const char *name, char aside[NAME_MAX + 1])
+{
+	for (int k = 0; k < 1000; k++) {
+		int fd;
+
+		if (snprintf(aside, NAME_MAX + 1, "%s.%ld.%d" ASIDE_SUFFIX, name, (long)getpid(), k) > NAME_MAX) {
+			errno = ENAMETOOLONG;
+			return -1;
+		}
+		fd = openat(folder, aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (fd >= 0 || errno != EEXIST)
+			return fd;
+	}
+	return -1;
+}
+
+/* Fill and sync the file aside; closes fd. */
+static enum ry_status fill(int fd, const char *path, const struct file_part *part, int n)
+{
+	enum ry_status status = RY_OK;
+
+	for (int i = 0; i < n && status == RY_OK; i++)
+		status = file_write(fd, path, part[i].data, part[i].size);
+	if (status == RY_OK && fsync(fd) != 0)
+		status = ry_fail(RY_EIO, "%s: syncing to disk failed: %s", path, strerror(errno));
+	/* close() tells of late failures too, on network file systems above all. */
+	if (close(fd) != 0 && status == RY_OK)
+		status = ry_fail(RY_EIO, "%s: closing failed: %s", path, strerror(errno));
+	return status;
+}
+
+enum ry_status file_replace(const char *path, const struct file_part *part, int n)
+{
+	char aside[NAME_MAX + 1];
+	struct stat sb;
+	const char *name;
+	int fd, folder = open_folder(path, &name);
+	enum ry_status status;
+
+	if (folder < 0)
+		return ry_fail(RY_EIO, "%s: can't open its folder: %s", path, strerror(errno));
+	if (fstatat(folder, name, &sb, 0) == 0 && !S_ISREG(sb.st_mode)) {
+		status = ry_fail(RY_EIO, "%s: is not a regular file and won't be replaced", path);
+	} else if ((fd = create_aside(folder, name, aside)) < 0) {
+		status = ry_fail(RY_EIO, "%s: can't write in its folder: %s", path, strerror(errno));
+	} else {
+		status = fill(fd, path, part, n);
+		if (status == RY_OK && renameat(folder, aside, folder, name) != 0)
+			status = ry_fail(RY_EIO, "%s: renaming failed: %s", path, strerror(errno));
+		if (status != RY_OK)
+			unlinkat(folder, aside, 0);
+		/* Some file systems can't sync a folder and say EINVAL: nothing to be done. */
+		else if (fsync(folder) != 0 && errno != EINVAL && errno != ENOTSUP)
+			status = ry_fail(RY_EIO, "%s: syncing its folder failed: %s", path, strerror(errno));
+	}
+	close(folder);
+	return status;
+}
+
+/* NAME.PID.K.tmp? */
+static int is_aside(const char *name)
+{
+	size_t length = strlen(name), suffix = strlen(ASIDE_SUFFIX);
+	const char *p;
+
+	if (length <= suffix || strcmp(name + length - suffix, ASIDE_SUFFIX) != 0)
+		return 0;
+	p = name + length - suffix;
+	for (int numbers = 0; numbers < 2; numbers++) {
+		const char *stop = p;
+
+		while (p > name && p[-1] >= '0' && p[-1] <= '9')
+			p--;
+		if (p == stop || p == name || *--p != '.')
+			return 0;
+	}
+	return p > name;
+}
+
+void file_sweep(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	if (!dir)
+		return;
+	while ((entry = readdir(dir)))
+		if (is_aside(entry->d_name))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	closedir(dir);
+}

@@ -1,0 +1,46 @@
+/* file.h - reading a regular file, and replacing one so that no crash leaves half of it.
+ *
+ * Descriptors are close-on-exec.  Messages name the file and what the system said.
+ */
+#ifndef RILEY_FILE_H
+#define RILEY_FILE_H
+
+#include <stddef.h>
+#include "src/status.h"
+
+/* Open a regular file for reading and tell its size.  RY_EIO when it can't be opened or is
+ * something else: a directory, a pipe (which is not waited for), a device. */
+enum ry_status file_open(const char *path, int *fd, size_t *size);
+
+/* Read exactly `size` bytes from where `fd` stands.  RY_EDATA when the file ends before that (it
+ * is shorter than it says, or shrank meanwhile), RY_EIO when reading fails. */
+enum ry_status file_read(int fd, const char *path, void *to, size_t size);
+
+/* Read a whole regular file of at most `limit` bytes (RY_EDATA when it is larger) into fresh
+ * memory with a '\0' behind it.  The caller frees *data. */
+enum ry_status file_read_all(const char *path, size_t limit, char **data, size_t *size);
+
+/* Write all bytes, in one write(2) unless the kernel takes fewer.  RY_EIO with what it said. */
+enum ry_status file_write(int fd, const char *path, const void *data, size_t size);
+
+/* A piece of a file to write. */
+struct file_part {
+	const void *data;
+	size_t      size;
+};
+
+/* Make `path` hold these parts, one after the other, so that a crash at any instant leaves the
+ * old file or the new one, whole: written aside in the same folder, synced, renamed, the folder
+ * synced; each step is checked.
+ *
+ * RY_EIO on failure: the old file is as it was and nothing is left beside it.  (One exception:
+ * when only the last step fails the new file is in place, but may not survive a loss of power.)
+ * A `path` that is there and not a regular file is RY_EIO.  A killed process can leave
+ * NAME.PID.K.tmp, see file_sweep(). */
+enum ry_status file_replace(const char *path, const struct file_part *part, int n);
+
+/* Remove what killed writers of file_replace() left in a folder.  For a folder that only the
+ * caller writes to (a locked run).  Failures don't matter and are not told. */
+void file_sweep(const char *folder);
+
+#endif
