@@ -51,6 +51,7 @@ struct layer;
 struct layer_ops {                     /* every slot is mandatory; see layer_check() */
 	const char *name;              /* first word of the layer's line in a model file */
 	const char *example;           /* a small valid line: tests build the layer from it */
+	int    hot;                    /* 1: takes input.hot; 0: numbers only */
 
 	/* Build from "name arg ..."; NULL, with ry_message() set, if the line is wrong. */
 	struct layer *(*make)(const char *line);
@@ -69,8 +70,8 @@ struct layer_ops {                     /* every slot is mandatory; see layer_che
 	/* y (rows, M) = f(in (rows, D)).  Leaves in work what backward needs. */
 	void   (*forward)(struct layer *l, const struct batch *b, struct input in, real *y);
 
-	/* From dy (rows, M), add to dw and, unless dx is NULL, overwrite dx (rows, D).  b, in and
-	 * y must be those of the last forward.  The state is taken as given: gradients stop at
+	/* From dy (rows, M), add to dw and, unless dx is NULL, overwrite dx (rows, D); with
+	 * in.hot, dx is NULL.  b, in and y must be those of the last forward.  The state is taken as given: gradients stop at
 	 * the first step of the batch.  dy may be used as scratch. */
 	void   (*backward)(struct layer *l, const struct batch *b, struct input in, const real *y,
 	                   real *dy, real *dx);
@@ -85,6 +86,11 @@ struct layer {
 	real   *work;                  /* borrowed; valid from forward to backward */
 };
 
+/* Limits of what a line may ask for: lines come from model files, which are not to be trusted.
+ * With them every product of two sizes and a small factor stays far inside a 64-bit size_t. */
+#define LAYER_FEATURES_MAX (1 << 24)
+#define LAYER_LINE_MAX     255         /* characters in a line */
+
 /* A NULL-terminated list of layer kinds: core_layers[], rnn_layers[]. */
 typedef const struct layer_ops *const *layer_list;
 
@@ -93,6 +99,30 @@ extern const struct layer_ops *const core_layers[];
 
 /* RY_OK, or RY_EINVAL naming the first empty slot of `ops`. */
 enum ry_status layer_check(const struct layer_ops *ops);
+
+/* Read the arguments of a layer's line, strictly.  `usage` is the line as help would show it
+ * ("dense IN OUT"), its first word being the kind that the line must begin with.  `form` has one
+ * letter for each argument, stored through the pointer that follows:
+ *
+ *     'd'  int *     a number of features, 1..LAYER_FEATURES_MAX
+ *     'i'  int *     a small index or count, 0..999
+ *     'r'  double *  a finite number
+ *
+ * Arguments after a '|' may be left out; their variables then keep their values.  Returns how many
+ * were read, or -1 with ry_message() quoting the line and the usage. */
+int layer_scan(const char *line, const char *usage, const char *form, ...);
+
+/* A zeroed struct of `size` bytes that begins with a struct layer of this kind and shape; NULL,
+ * with ry_message() set, when memory ran out.  layer_delete() is its free for layers that own
+ * nothing more. */
+void *layer_new(size_t size, const struct layer_ops *ops, int D, int M);
+void  layer_delete(struct layer *l);
+
+/* For slots with nothing to do: param, n_params and n_state, n_work, init. */
+int    layer_no_param(const struct layer *l, int k, struct param *p);
+size_t layer_none(const struct layer *l);
+size_t layer_no_work(const struct layer *l, int T, int N, size_t rows);
+void   layer_no_init(struct layer *l, gsl_rng *rng);
 
 /* Fill `b` for a feed-forward batch of N rows; `n` is one int of the caller's that must outlive it. */
 void batch_flat(struct batch *b, int *n, int N);

@@ -3,6 +3,7 @@
 #define RILEY_METRICS_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include "src/status.h"
 
 /* Measures of n probabilities p against answers y in {0, 1}. */
@@ -15,15 +16,17 @@ struct binary_scores {
 };
 
 /* Area under the ROC curve: the probability that a random 1 gets a higher score than a random 0,
- * ties counting half.  `order` is scratch of n size_t; score and y are not changed.
- * O(n log n).  NaN when all y are alike or n is 0. */
-double metrics_auc(size_t n, const float *score, const unsigned char *y, size_t *order);
+ * ties counting half (exact: counted in integers).  `scratch` has room for 2 n numbers; score and
+ * y are not changed.  O(n): scores are sorted by radix.  NaN when all y are alike, when n is 0, or
+ * when a score is NaN. */
+double metrics_auc(size_t n, const float *score, const unsigned char *y, uint32_t *scratch);
 
-/* All of struct binary_scores.  RY_ENOMEM when there is no room to sort. */
+/* All of struct binary_scores; all NaN when n is 0.  RY_ENOMEM when there is no room to sort. */
 enum ry_status metrics_binary(struct binary_scores *s, size_t n, const float *p, const unsigned char *y);
 
 /* Mean AUC over groups (one per exercise or student): group[i] in 0..n_groups-1.  Groups in which
- * only one answer occurs have no AUC and are left out; *counted says how many took part. */
+ * only one answer occurs have no AUC and are left out; *counted says how many took part (none: the mean
+ * is NaN). */
 enum ry_status metrics_grouped_auc(double *mean, int *counted, size_t n, const float *p,
                                    const unsigned char *y, const int *group, int n_groups);
 
@@ -31,7 +34,8 @@ enum ry_status metrics_grouped_auc(double *mean, int *counted, size_t n, const f
  * among equals).  scores is (n, K). */
 void metrics_confusion(long *matrix, size_t n, int K, const double *scores, const int *label);
 
-/* Share of rows whose true class is not among the k highest scores. */
+/* Share of rows whose true class is not among the k highest scores; among equal scores the first
+ * class counts as the higher one, as in metrics_confusion(), so that k = 1 is 1 - accuracy.  NaN when n is 0. */
 double metrics_top_k_error(size_t n, int K, const double *scores, const int *label, int k);
 
 /* Coefficient of determination, 1 - SS_res / SS_tot, over all outputs of (n, M) together with

@@ -3,6 +3,7 @@
 #include "tests/tap.h"
 
 #include <ftw.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,17 @@ const char *tap_data(const char *name)
 void tap_skip(const char *why)
 {
 	snprintf(skip_reason, sizeof skip_reason, "%s", why);
+}
+
+void tap_check(int ok, unsigned line, const char *file, const char *format, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof text, format, ap);
+	va_end(ap);
+	CU_assertImplementation(ok, line, text, file, "", CU_FALSE);
 }
 
 int tap_run(const char *suite, const struct tap_test *tests)

@@ -20,6 +20,12 @@ struct tap_test {
 /* Run all tests; the exit status for main(): 0 when all passed. */
 int tap_run(const char *suite, const struct tap_test *tests);
 
+/* Assert `ok`, with a sentence (printf format) for the failure: for laws that walk over many
+ * members, where the line alone does not tell which of them broke it. */
+#define TAP_CHECK(ok, ...) tap_check(!!(ok), __LINE__, __FILE__, __VA_ARGS__)
+void tap_check(int ok, unsigned line, const char *file, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
 /* Say why the running test can't be run here; it counts as skipped unless an assertion failed. */
 void tap_skip(const char *why);
 
