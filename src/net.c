@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/safetensors.h"
+
 /* ---- building from lines ---- */
 
 static const struct layer_ops *find_kind(const char *line, const layer_list *lists)
@@ -466,4 +468,135 @@ double net_gradient_check(struct net *net, double (*loss)(struct net *net, void 
 	}
 	free(analytic);
 	return largest_error;
+}
+
+/* ---- model files ---- */
+
+/* The shape a tensor has in files; returns its dimensions. */
+static int file_shape(const struct param *p, size_t shape[2])
+{
+	shape[0] = (size_t)p->rows;
+	shape[1] = (size_t)p->cols;
+	return p->cols ? 2 : 1;
+}
+
+enum ry_status net_write(const struct net *net, struct st_writer *to)
+{
+	char name[NET_NAME_MAX];
+	struct param p;
+	enum ry_status status = st_set_meta(to, "layers", net->lines);
+
+	for (int k = 0; status == RY_OK && net_param(net, k, name, &p); k++) {
+		size_t shape[2];
+		int dims = file_shape(&p, shape);
+
+		if (p.cols && p.transposed)
+			status = st_add_transposed(to, name, shape[0], shape[1], net->w + p.at);
+		else
+			status = st_add(to, name, ST_REAL, dims, shape, net->w + p.at);
+	}
+	return status;
+}
+
+static enum ry_status check_tensor(const struct st_file *from, const char *name, const struct param *p)
+{
+	const struct st_tensor *t = st_find(from, name);
+	size_t shape[2];
+	int dims = file_shape(p, shape);
+
+	if (!t)
+		return ry_fail(RY_EDATA, "%s: tensor '%s' is missing", st_path(from), name);
+	if (t->type != ST_F32 && t->type != ST_F64)
+		return ry_fail(RY_EDATA, "%s: tensor '%s' holds integers, expected numbers", st_path(from), name);
+	if (t->dims == dims && t->shape[0] == shape[0] && (dims == 1 || t->shape[1] == shape[1]))
+		return RY_OK;
+	if (t->dims == 2 && dims == 2)
+		return ry_fail(RY_ESHAPE, "%s: tensor '%s' is %zu x %zu, expected %zu x %zu", st_path(from), name,
+		               t->shape[0], t->shape[1], shape[0], shape[1]);
+	return ry_fail(RY_ESHAPE, "%s: tensor '%s' has %d dimensions and %zu numbers, expected %d and %zu",
+	               st_path(from), name, t->dims, t->count, dims, shape[0] * (dims == 2 ? shape[1] : 1));
+}
+
+/* Are all tensors of the net in the file, in their shapes?  *scratch becomes the size of the
+ * largest one that has to be transposed. */
+static enum ry_status check_file(const struct net *net, const struct st_file *from, size_t *scratch)
+{
+	char name[NET_NAME_MAX];
+	struct param p;
+
+	*scratch = 0;
+	for (int k = 0; net_param(net, k, name, &p); k++) {
+		enum ry_status status = check_tensor(from, name, &p);
+
+		if (status != RY_OK)
+			return status;
+		if (p.cols && p.transposed)
+			*scratch = largest(*scratch, (size_t)p.rows * p.cols);
+	}
+	return RY_OK;
+}
+
+/* w (cols, rows) = the transpose of a (rows, cols) */
+static void store_transposed(real *w, const real *a, int rows, int cols)
+{
+	for (int r = 0; r < rows; r++)
+		for (int c = 0; c < cols; c++)
+			w[(size_t)c * rows + r] = a[(size_t)r * cols + c];
+}
+
+enum ry_status net_read(struct net *net, const struct st_file *from)
+{
+	char name[NET_NAME_MAX];
+	struct param p;
+	size_t size;
+	real *scratch;
+	enum ry_status status = check_file(net, from, &size);
+
+	if (status != RY_OK)
+		return status;
+	scratch = ry_calloc(size, sizeof *scratch, "reading a model file");
+	if (!scratch)
+		return RY_ENOMEM;
+	for (int k = 0; status == RY_OK && net_param(net, k, name, &p); k++) {
+		size_t n = (size_t)p.rows * (p.cols ? p.cols : 1);
+		int turned = p.cols && p.transposed;
+
+		status = st_get(from, name, ST_REAL, n, turned ? scratch : net->w + p.at);
+		if (turned && status == RY_OK)
+			store_transposed(net->w + p.at, scratch, p.rows, p.cols);
+	}
+	free(scratch);
+	return status;
+}
+
+/* Everything of net_open() but what it does on failure. */
+static enum ry_status open_net(struct net **net, const struct st_file *from, const layer_list *lists)
+{
+	const char *lines = st_meta(from, "layers");
+	enum ry_status status;
+	size_t scratch;
+
+	if (!lines)
+		return ry_fail(RY_EDATA, "%s: no layers in its metadata: not one of our model files", st_path(from));
+	*net = build(lines, lists);
+	if (!*net)
+		return ry_fail(RY_EDATA, "%s: %s", st_path(from), ry_message());
+	status = check_file(*net, from, &scratch);
+	if (status == RY_OK)
+		status = give_parameters(*net, NULL);
+	return status == RY_OK ? net_read(*net, from) : status;
+}
+
+struct net *net_open(const struct st_file *from, const layer_list *lists, enum ry_status *status)
+{
+	struct net *net = NULL;
+	enum ry_status s = open_net(&net, from, lists);
+
+	if (status)
+		*status = s;
+	if (s != RY_OK) {
+		net_free(net);
+		return NULL;
+	}
+	return net;
 }

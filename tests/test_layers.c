@@ -6,11 +6,13 @@
  */
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "src/layer.h"
 #include "src/net.h"
+#include "src/safetensors.h"
 #include "tests/allocations.h"
 #include "tests/tap.h"
 
@@ -459,6 +461,38 @@ static void replica_gives_the_same(const struct layer_ops *ops)
 	bench_free(&t);
 }
 
+/* Written to a file and read into a fresh net, and the net rebuilt from the file: the same bits. */
+static void files_keep_the_bits(const struct layer_ops *ops)
+{
+	struct bench t = bench_make(ops);
+	struct net *net = net_make(ops->example, lists), *copy = net_make(ops->example, lists), *opened = NULL;
+	struct st_writer *to = st_writer_alloc();
+	struct st_file *from = NULL;
+	char path[512];
+
+	snprintf(path, sizeof path, "%s/model.safetensors", tap_tmpdir());
+	net_init(net, t.rng);
+	TAP_CHECK(net_write(net, to) == RY_OK && st_write(to, path) == RY_OK, "%s: %s", ops->name, ry_message());
+	from = st_open(path, NULL);
+	TAP_CHECK(from != NULL, "%s: %s", ops->name, ry_message());
+	if (from) {
+		opened = net_open(from, lists, NULL);
+		TAP_CHECK(opened != NULL, "%s: %s", ops->name, ry_message());
+		TAP_CHECK(net_read(copy, from) == RY_OK, "%s: %s", ops->name, ry_message());
+		TAP_CHECK(memcmp(net->w, copy->w, net->n * sizeof *net->w) == 0, "%s: other bits after reading", ops->name);
+	}
+	if (opened) {
+		TAP_CHECK(memcmp(net->w, opened->w, net->n * sizeof *net->w) == 0, "%s: other bits after opening", ops->name);
+		TAP_CHECK(strcmp(net_lines(net), net_lines(opened)) == 0, "%s: other lines after opening", ops->name);
+	}
+	net_free(opened);
+	net_free(copy);
+	net_free(net);
+	st_writer_free(to);
+	st_close(from);
+	bench_free(&t);
+}
+
 /* Wrong lines are refused, each with a sentence. */
 static void wrong_lines_are_refused(const struct layer_ops *ops)
 {
@@ -506,6 +540,7 @@ LAW(work_is_bounded)
 LAW(forward_is_repeatable)
 LAW(init_draws_every_tensor)
 LAW(replica_gives_the_same)
+LAW(files_keep_the_bits)
 LAW(wrong_lines_are_refused)
 
 static void each_nothing_is_allocated(void)
@@ -544,6 +579,7 @@ static const struct tap_test tests[] = {
 	{ "init draws every tensor", each_init_draws_every_tensor },
 	{ "forward and backward allocate nothing", each_nothing_is_allocated },
 	{ "a replica gives the same bits", each_replica_gives_the_same },
+	{ "model files keep the bits", each_files_keep_the_bits },
 	{ "wrong lines are refused", each_wrong_lines_are_refused },
 	{ NULL, NULL }
 };
