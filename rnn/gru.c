@@ -15,11 +15,12 @@ static void gru_forward(const struct cell_step *s)
 	size_t H = s->H;
 
 	for (size_t k = 0; k < (size_t)s->n; k++) {
-		real *restrict r = s->a + k * 3 * H, *restrict z = r + H, *restrict n = z + H;
-		const real *restrict ur = s->u + k * 3 * H, *restrict uz = ur + H, *restrict un = uz + H;
-		const real *restrict h_prev = s->h_prev + k * H;
-		real *restrict h = s->h + k * H;
+		real *r = s->a + k * 3 * H, *z = r + H, *n = z + H;
+		const real *ur = s->u + k * 3 * H, *uz = ur + H, *un = uz + H;
+		const real *h_prev = s->h_prev + k * H;
+		real *h = s->h + k * H;
 
+		RY_NO_OVERLAP
 		for (size_t j = 0; j < H; j++) {
 			r[j] = r_sigmoid(r[j] + ur[j]);
 			z[j] = r_sigmoid(z[j] + uz[j]);
@@ -35,11 +36,12 @@ static void gru_backward(const struct cell_step *s, real *dh_all, real *dc)
 
 	(void)dc;
 	for (size_t k = 0; k < (size_t)s->n; k++) {
-		real *restrict r = s->a + k * 3 * H, *restrict z = r + H, *restrict n = z + H;
-		real *restrict ur = s->u + k * 3 * H, *restrict uz = ur + H, *restrict un = uz + H;
-		const real *restrict h_prev = s->h_prev + k * H;
-		real *restrict dh = dh_all + k * H;
+		real *r = s->a + k * 3 * H, *z = r + H, *n = z + H;
+		real *ur = s->u + k * 3 * H, *uz = ur + H, *un = uz + H;
+		const real *h_prev = s->h_prev + k * H;
+		real *dh = dh_all + k * H;
 
+		RY_NO_OVERLAP
 		for (size_t j = 0; j < H; j++) {
 			real dn = dh[j] * (1 - z[j]) * (1 - n[j] * n[j]);
 			real dz = dh[j] * (h_prev[j] - n[j]) * z[j] * (1 - z[j]);

@@ -11,10 +11,11 @@ static void lstm_forward(const struct cell_step *s)
 	size_t H = s->H;
 
 	for (size_t n = 0; n < (size_t)s->n; n++) {
-		real *restrict i = s->a + n * 4 * H, *restrict f = i + H, *restrict g = f + H, *restrict o = g + H;
-		const real *restrict c_prev = s->c_prev + n * H;
-		real *restrict c = s->c + n * H, *restrict tc = s->tanh_c + n * H, *restrict h = s->h + n * H;
+		real *i = s->a + n * 4 * H, *f = i + H, *g = f + H, *o = g + H;
+		const real *c_prev = s->c_prev + n * H;
+		real *c = s->c + n * H, *tc = s->tanh_c + n * H, *h = s->h + n * H;
 
+		RY_NO_OVERLAP
 		for (size_t j = 0; j < H; j++) {
 			i[j] = r_sigmoid(i[j]);
 			f[j] = r_sigmoid(f[j]);
@@ -32,11 +33,12 @@ static void lstm_backward(const struct cell_step *s, real *dh_all, real *dc_all)
 	size_t H = s->H;
 
 	for (size_t n = 0; n < (size_t)s->n; n++) {
-		real *restrict i = s->a + n * 4 * H, *restrict f = i + H, *restrict g = f + H, *restrict o = g + H;
-		const real *restrict c_prev = s->c_prev + n * H, *restrict tc = s->tanh_c + n * H;
-		const real *restrict dh = dh_all + n * H;
-		real *restrict dc = dc_all + n * H;
+		real *i = s->a + n * 4 * H, *f = i + H, *g = f + H, *o = g + H;
+		const real *c_prev = s->c_prev + n * H, *tc = s->tanh_c + n * H;
+		const real *dh = dh_all + n * H;
+		real *dc = dc_all + n * H;
 
+		RY_NO_OVERLAP
 		for (size_t j = 0; j < H; j++) {
 			real dck = dc[j] + dh[j] * o[j] * (1 - tc[j] * tc[j]);    /* h = o tanh(c) */
 			real di = dck * g[j]      * i[j] * (1 - i[j]);            /* c = f c_prev + i g */

@@ -14,6 +14,14 @@
 #include <string.h>
 #include "src/real.h"
 
+/* Before a loop over arrays that do not overlap, where there are too many of them for the compiler
+ * to check that by itself. */
+#ifdef __clang__
+#define RY_NO_OVERLAP _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define RY_NO_OVERLAP _Pragma("GCC ivdep")
+#endif
+
 #ifdef RY_DOUBLE
 
 static inline real r_exp(real x)     { return exp(x); }

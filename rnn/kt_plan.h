@@ -1,0 +1,44 @@
+/* kt_plan.h - in which order the answers of many students pass through a recurrent network.
+ *
+ * A student with A answers gives A - 1 steps: each answer but the last is an input, and the next
+ * one is to be predicted.  Sequences longer than `window` are cut into pieces; the state is
+ * carried across the cut, so a piece may only run after the one before it.
+ *
+ * No padding.  Full-length pieces run in `size` lanes: a lane takes a student, goes through all
+ * his full pieces in successive batches, then takes the next student; the students are dealt to
+ * the lanes so that these end together.  The rest (short students and last pieces) is shuffled,
+ * then sorted by length, so that the pieces of a batch end at nearly the same step.  Batches run
+ * in random order as far as the carried states allow.
+ */
+#ifndef RILEY_RNN_KT_PLAN_H
+#define RILEY_RNN_KT_PLAN_H
+
+#include <gsl/gsl_rng.h>
+#include "datasets/sequences.h"
+
+struct kt_piece {
+	int student;
+	int from;                /* first input: index of the answer within the student's */
+	int steps;               /* 1..window */
+	int last;                /* nothing of the student follows */
+};
+
+struct kt_plan {
+	int              window, size;       /* longest piece and pieces in a batch, as asked for */
+	int              longest;            /* steps of the longest piece there is */
+	size_t           pieces, steps;      /* in all */
+	struct kt_piece *piece;              /* (pieces): batch after batch, longest piece first */
+	int              batches;
+	size_t          *start;              /* (batches + 1): pieces of batch b */
+	int             *slot;               /* (students): where a student of several pieces keeps
+	                                      * the carried state; -1 for all others */
+	int              slots;
+};
+
+/* A plan over the students listed.  With rng: a training epoch in random order.  Without: the same
+ * batches in a fixed order, for scoring.  The caller owns it.  NULL on failure. */
+struct kt_plan *kt_plan_make(const struct sequences *s, const int *students, int n,
+                             int window, int size, gsl_rng *rng);
+void kt_plan_free(struct kt_plan *p);
+
+#endif
