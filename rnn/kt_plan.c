@@ -11,13 +11,15 @@ struct pupil {
 	int full;                /* pieces of exactly `window` steps that have one after them */
 	int rest;                /* steps of the last piece, 1..window */
 	int ready;               /* lane batches that must have run before the last piece */
+	int order;               /* place in the shuffled order: settles ties */
 };
 
 /* A batch before its place in the order is known. */
 struct draft {
 	size_t first;            /* its pieces in the drafts' piece array */
 	int    count;
-	double place;            /* drafts run in this order */
+	double place;            /* drafts run in this order, ... */
+	int    order;            /* ... and in this one at the same place */
 };
 
 struct maker {
@@ -31,54 +33,42 @@ struct maker {
 	int              drafts;
 };
 
+/* qsort() may reorder equals as it likes, so every comparison goes on until there are none. */
 static int by_full(const void *a, const void *b)
 {
-	return ((const struct pupil *)b)->full - ((const struct pupil *)a)->full;
+	const struct pupil *p = a, *q = b;
+
+	return p->full != q->full ? q->full - p->full : p->order - q->order;
 }
 
-/* Last pieces: those that wait for nothing first, longer before shorter. */
 static int by_rest(const void *a, const void *b)
 {
 	const struct pupil *p = a, *q = b;
 
-	if (!p->full != !q->full)
-		return !q->full - !p->full;
-	return q->rest - p->rest;
+	return p->rest != q->rest ? q->rest - p->rest : p->order - q->order;
 }
 
 static int by_steps(const void *a, const void *b)
 {
-	return ((const struct kt_piece *)b)->steps - ((const struct kt_piece *)a)->steps;
+	const struct kt_piece *p = a, *q = b;
+
+	return p->steps != q->steps ? q->steps - p->steps : p->student - q->student;
 }
 
 static int by_place(const void *a, const void *b)
 {
-	double p = ((const struct draft *)a)->place, q = ((const struct draft *)b)->place;
+	const struct draft *p = a, *q = b;
 
-	return (p > q) - (p < q);
+	return p->place != q->place ? (p->place > q->place) - (p->place < q->place) : p->order - q->order;
 }
 
-/* A sort that keeps the order of equals, which qsort does not promise: insertion into halves. */
-static int stable_sort(void *base, size_t n, size_t size, int (*compare)(const void *, const void *))
+/* The next draft, still without pieces. */
+static struct draft *add_draft(struct maker *m)
 {
-	char *a = base, *scratch;
-	size_t half = n / 2, i = 0, j = half;
+	struct draft *d = &m->draft[m->drafts];
 
-	if (n < 2)
-		return 1;
-	if (!stable_sort(a, half, size, compare) || !stable_sort(a + half * size, n - half, size, compare))
-		return 0;
-	scratch = malloc(n * size);
-	if (!scratch)
-		return 0;
-	for (size_t k = 0; k < n; k++) {
-		int first = j == n || (i < half && compare(a + i * size, a + j * size) <= 0);
-
-		memcpy(scratch + k * size, a + (first ? i++ : j++) * size, size);
-	}
-	memcpy(a, scratch, n * size);
-	free(scratch);
-	return 1;
+	*d = (struct draft){ .first = m->pieces, .order = m->drafts++ };
+	return d;
 }
 
 static void add_piece(struct maker *m, int student, int from, int steps, int last)
@@ -115,32 +105,34 @@ static int deal(struct maker *m, int n, int *lane, int *load)
 	return longest;
 }
 
+/* The pupils 0..n of each lane as a chain, first[l], next[first[l]], ..., in random order. */
+static void chain_lanes(struct maker *m, int n, const int *lane, int *first, int *next, int *shuffled)
+{
+	for (int l = 0; l < m->plan->size; l++)
+		first[l] = -1;
+	for (int i = 0; i < n; i++)
+		shuffled[i] = i;
+	if (m->rng)
+		gsl_ran_shuffle(m->rng, shuffled, n, sizeof *shuffled);
+	for (int k = n - 1; k >= 0; k--) {
+		int i = shuffled[k];
+
+		next[i] = first[lane[i]];
+		first[lane[i]] = i;
+	}
+}
+
 /* The batches of full pieces, one piece of each lane; lanes that have ended leave room for the
  * longest pieces that wait for nothing, pupil[n..].  Returns how many of those were taken. */
-static int draft_lanes(struct maker *m, int n, const int *lane, int batches)
+static int draft_lanes(struct maker *m, int n, int batches, int *current, const int *next, int *done)
 {
 	int size = m->plan->size, window = m->plan->window, taken = 0;
-	int *current = malloc((size_t)size * sizeof *current), *done = calloc(size, sizeof *done);
-	int *next = malloc(((size_t)n + 1) * sizeof *next);
 
-	if (!current || !done || !next) {
-		free(current);
-		free(done);
-		free(next);
-		return -1;
-	}
-	/* Each lane is a chain of pupils: current[l], next[current[l]], ... in random order when
-	 * shuffled, because pupils were shuffled before they were sorted by length. */
-	for (int l = 0; l < size; l++)
-		current[l] = -1;
-	for (int i = n - 1; i >= 0; i--) {
-		next[i] = current[lane[i]];
-		current[lane[i]] = i;
-	}
+	memset(done, 0, (size_t)size * sizeof *done);
 	for (int b = 0; b < batches; b++) {
-		struct draft *d = &m->draft[m->drafts++];
+		struct draft *d = add_draft(m);
 
-		*d = (struct draft){ .first = m->pieces, .place = (b + 0.5) / batches };
+		d->place = (b + 0.5) / batches;
 		for (int l = 0; l < size; l++) {
 			struct pupil *p = current[l] < 0 ? NULL : &m->pupil[current[l]];
 
@@ -153,13 +145,10 @@ static int draft_lanes(struct maker *m, int n, const int *lane, int batches)
 				current[l] = next[current[l]];
 			}
 		}
-		while (m->pieces - d->first < (size_t)size && n + taken < m->pupils && !m->pupil[n + taken].full)
+		while (m->pieces - d->first < (size_t)size && n + taken < m->pupils)
 			add_rest(m, &m->pupil[n + taken++]);
 		d->count = (int)(m->pieces - d->first);
 	}
-	free(current);
-	free(done);
-	free(next);
 	return taken;
 }
 
@@ -168,19 +157,15 @@ static void draft_rests(struct maker *m, int from, int to, int lane_batches)
 {
 	for (int i = from; i < to; i += m->plan->size) {
 		int end = i + m->plan->size < to ? i + m->plan->size : to, ready = 0;
-		struct draft *d = &m->draft[m->drafts++];
-		double earliest;
+		struct draft *d = add_draft(m);
 
-		*d = (struct draft){ .first = m->pieces, .count = end - i };
+		d->count = end - i;
 		for (int j = i; j < end; j++) {
 			add_rest(m, &m->pupil[j]);
 			if (m->pupil[j].ready > ready)
 				ready = m->pupil[j].ready;
 		}
-		earliest = ready ? (double)ready / lane_batches : 0;
-		d->place = m->rng ? gsl_ran_flat(m->rng, earliest, 1) : 1;
-		if (ready && d->place <= (ready - 0.5) / lane_batches)
-			d->place = 1;
+		d->place = m->rng ? gsl_ran_flat(m->rng, ready ? (double)ready / lane_batches : 0, 1) : 1;
 	}
 }
 
@@ -207,35 +192,38 @@ static void gather(struct maker *m, const struct sequences *s, const int *studen
 /* All drafts, in m->draft; 0 when memory ran out. */
 static int draft_all(struct maker *m)
 {
-	int n = 0, batches = 0, taken = 0, middle;
-	int *lane = NULL, *load = NULL;
+	int n = 0, batches = 0, taken = 0, size = m->plan->size;
+	int *scratch;
 
 	if (m->rng)
 		gsl_ran_shuffle(m->rng, m->pupil, m->pupils, sizeof *m->pupil);
-	if (!stable_sort(m->pupil, m->pupils, sizeof *m->pupil, by_full))
-		return 0;
+	for (int i = 0; i < m->pupils; i++)
+		m->pupil[i].order = i;
+	qsort(m->pupil, m->pupils, sizeof *m->pupil, by_full);
 	while (n < m->pupils && m->pupil[n].full)
 		n++;
-	if (!stable_sort(m->pupil + n, m->pupils - n, sizeof *m->pupil, by_rest))
-		return 0;
+	qsort(m->pupil + n, m->pupils - n, sizeof *m->pupil, by_rest);
 	if (n) {
-		lane = malloc((size_t)n * sizeof *lane);
-		load = malloc((size_t)m->plan->size * sizeof *load);
-		if (lane && load) {
-			batches = deal(m, n, lane, load);
-			taken = draft_lanes(m, n, lane, batches);
-		}
-		free(lane);
-		free(load);
-		if (!batches || taken < 0)
+		int *lane, *next, *shuffled, *load, *current;
+
+		scratch = malloc((3 * (size_t)n + 2 * (size_t)size) * sizeof *scratch);
+		if (!scratch)
 			return 0;
+		lane = scratch;
+		next = lane + n;
+		shuffled = next + n;
+		load = shuffled + n;
+		current = load + size;
+		batches = deal(m, n, lane, load);
+		chain_lanes(m, n, lane, current, next, shuffled);
+		taken = draft_lanes(m, n, batches, current, next, load);
+		free(scratch);
 	}
-	if (!stable_sort(m->pupil, n, sizeof *m->pupil, by_rest))
-		return 0;
-	middle = n + taken;
-	draft_rests(m, middle, m->pupils, 0);
+	qsort(m->pupil, n, sizeof *m->pupil, by_rest);
+	draft_rests(m, n + taken, m->pupils, 0);
 	draft_rests(m, 0, n, batches);
-	return stable_sort(m->draft, m->drafts, sizeof *m->draft, by_place);
+	qsort(m->draft, m->drafts, sizeof *m->draft, by_place);
+	return 1;
 }
 
 /* Copy the drafts' pieces into the plan in their final order. */
@@ -254,8 +242,7 @@ static int finish(struct maker *m)
 
 		p->start[d] = at;
 		memcpy(to, m->piece + m->draft[d].first, (size_t)m->draft[d].count * sizeof *to);
-		if (!stable_sort(to, m->draft[d].count, sizeof *to, by_steps))
-			return 0;
+		qsort(to, m->draft[d].count, sizeof *to, by_steps);
 		at += m->draft[d].count;
 	}
 	p->start[m->drafts] = at;
