@@ -1,0 +1,282 @@
+/* kt_train.c - one update after another; see the last part of kt_model.h. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rnn/kt_engine.h"
+#include "src/optimizer.h"
+#include "src/random.h"
+
+struct kt_trainer {
+	struct kt_model        *model;
+	const struct sequences *s;
+	int                    *students, n;
+	struct kt_train_options o;
+	struct kt_engine       *engine;
+	struct optimizer       *optimizer;
+	gsl_rng                *order;            /* draws the order of each epoch */
+	gsl_rng                *order_before;     /* as it was when this epoch's order was drawn */
+	gsl_rng               **worker;           /* dropout of each worker */
+	struct kt_plan         *plan;             /* of this epoch */
+	int                     b;                /* next batch of the plan */
+	real                   *slots;            /* carried states */
+	int                     longest;          /* steps of the longest sequence */
+	int                     batches;
+	double                  scale;            /* of the step in progress: 1 / predictions, then
+	                                           * the clipping factor */
+};
+
+/* Steps of the longest of the students listed. */
+static int longest_sequence(const struct sequences *s, const int *students, int n)
+{
+	size_t longest = 2;
+
+	for (int k = 0; k < n; k++) {
+		size_t answers = s->start[students[k] + 1] - s->start[students[k]];
+
+		if (answers > longest)
+			longest = answers;
+	}
+	return (int)longest - 1;
+}
+
+/* Random streams and the memory for carried states, whose size any plan of this data tells. */
+static int alloc_rest(struct kt_trainer *t)
+{
+	int count = t->engine->count, window = t->engine->window;
+	struct kt_plan *any = kt_plan_make(t->s, t->students, t->n, window, t->o.batch, NULL);
+
+	if (!any)
+		return 0;
+	t->batches = any->batches;
+	t->slots = ry_calloc(any->slots, t->model->net->n_state * sizeof *t->slots, "carried states");
+	kt_plan_free(any);
+	t->order = random_stream(t->o.seed, STREAM_ORDER);
+	t->order_before = random_stream(t->o.seed, STREAM_ORDER);
+	t->worker = ry_calloc(count, sizeof *t->worker, "random generators");
+	if (!t->slots || !t->order || !t->order_before || !t->worker)
+		return 0;
+	for (int id = 0; id < count; id++)
+		if (!(t->worker[id] = random_stream(t->o.seed, STREAM_WORKER + id)))
+			return 0;
+	return 1;
+}
+
+struct kt_trainer *kt_trainer_alloc(struct kt_model *m, struct workers *w, const struct sequences *s,
+                                    const int *students, int n, const struct kt_train_options *o)
+{
+	struct kt_trainer *t = ry_calloc(1, sizeof *t, "a trainer");
+	int window;
+
+	if (!t)
+		return NULL;
+	t->model = m;
+	t->s = s;
+	t->n = n;
+	t->o = *o;
+	t->longest = longest_sequence(s, students, n);
+	window = o->window < t->longest ? o->window : t->longest;
+	t->students = ry_calloc(n, sizeof *t->students, "a trainer");
+	t->engine = t->students ? kt_engine_alloc(m, w, window, o->batch, 1) : NULL;
+	t->optimizer = t->engine ? optimizer_alloc(m->net->n, o->optimizer) : NULL;
+	if (!t->optimizer) {
+		kt_trainer_free(t);
+		return NULL;
+	}
+	memcpy(t->students, students, (size_t)n * sizeof *students);
+	if (!alloc_rest(t)) {
+		kt_trainer_free(t);
+		return NULL;
+	}
+	return t;
+}
+
+void kt_trainer_free(struct kt_trainer *t)
+{
+	if (!t)
+		return;
+	for (int id = 0; t->worker && id < t->engine->count; id++)
+		if (t->worker[id])
+			gsl_rng_free(t->worker[id]);
+	free(t->worker);
+	if (t->order)
+		gsl_rng_free(t->order);
+	if (t->order_before)
+		gsl_rng_free(t->order_before);
+	optimizer_free(t->optimizer);
+	kt_engine_free(t->engine);
+	kt_plan_free(t->plan);
+	free(t->slots);
+	free(t->students);
+	free(t);
+}
+
+enum ry_status kt_trainer_epoch(struct kt_trainer *t)
+{
+	struct kt_plan *plan;
+
+	gsl_rng_memcpy(t->order_before, t->order);
+	plan = kt_plan_make(t->s, t->students, t->n, t->engine->window, t->o.batch, t->order);
+	if (!plan)
+		return RY_ENOMEM;
+	kt_plan_free(t->plan);
+	t->plan = plan;
+	t->b = 0;
+	return RY_OK;
+}
+
+int kt_trainer_left(const struct kt_trainer *t)
+{
+	return t->plan ? t->plan->batches - t->b : 0;
+}
+
+int kt_trainer_batches(const struct kt_trainer *t)
+{
+	return t->batches;
+}
+
+long kt_trainer_updates(const struct kt_trainer *t)
+{
+	return t->optimizer->t;
+}
+
+struct kt_engine *kt_trainer_engine(struct kt_trainer *t)
+{
+	return t->engine;
+}
+
+/* ---- one update ---- */
+
+/* dw of desk 0 = sum over desks, on this worker's share; the others' go back to zero. */
+static void add_up(struct kt_engine *e, int id)
+{
+	size_t from, to;
+	real *sum = e->desk[0].net->dw;
+
+	workers_share(id, e->count, e->model->net->n, RY_ALIGN / sizeof(real), &from, &to);
+	for (int k = 1; k < e->count; k++) {
+		real *restrict a = sum + from, *restrict b = e->desk[k].net->dw + from;
+
+		for (size_t i = 0; i < to - from; i++)
+			a[i] += b[i];
+		memset(b, 0, (to - from) * sizeof *b);
+	}
+	e->desk[id].square = gradient_square(sum, from, to);
+}
+
+static void gradient_job(int id, void *arg)
+{
+	struct kt_trainer *t = arg;
+
+	t->engine->desk[id].loss = 0;
+	kt_desk_load(t->engine, id, t->s, t->plan, t->b, t->slots);
+	kt_desk_forward(t->engine, id, t->plan, t->slots, t->worker[id]);
+	kt_desk_backward(t->engine, id, t->scale);
+	workers_meet(t->engine->workers);
+	add_up(t->engine, id);
+}
+
+static void update_job(int id, void *arg)
+{
+	struct kt_trainer *t = arg;
+	struct net *net = t->engine->desk[0].net;
+	size_t from, to;
+
+	workers_share(id, t->engine->count, net->n, RY_ALIGN / sizeof(real), &from, &to);
+	optimizer_apply(t->optimizer, net->w, net->dw, from, to, t->scale);
+}
+
+enum ry_status kt_trainer_step(struct kt_trainer *t, struct kt_update *u)
+{
+	struct kt_engine *e = t->engine;
+	double square = 0;
+
+	*u = (struct kt_update){ 0 };
+	for (size_t k = t->plan->start[t->b]; k < t->plan->start[t->b + 1]; k++)
+		u->predictions += t->plan->piece[k].steps;
+	t->scale = 1.0 / u->predictions;
+	workers_run(e->workers, gradient_job, t);
+	for (int id = 0; id < e->count; id++) {
+		u->loss += e->desk[id].loss;
+		square += e->desk[id].square;
+	}
+	u->norm = sqrt(square);
+	u->lr = optimizer_rate(&t->optimizer->o, t->optimizer->t + 1);
+	if (!isfinite(u->loss) || !isfinite(u->norm)) {
+		memset(e->desk[0].net->dw, 0, e->model->net->n * sizeof(real));
+		return ry_fail(RY_ENUMERIC, "update %ld: loss %g, gradient norm %g at learning rate %g",
+		               t->optimizer->t + 1, u->loss / u->predictions, u->norm, u->lr);
+	}
+	t->scale = clip_factor(u->norm, t->o.clip);
+	optimizer_begin(t->optimizer);
+	workers_run(e->workers, update_job, t);
+	t->b++;
+	return RY_OK;
+}
+
+/* ---- checkpoints ---- */
+
+static enum ry_status write_reals(struct st_writer *to, const char *name, size_t n, const real *data)
+{
+	return st_add(to, name, ST_REAL, 1, &n, data);
+}
+
+/* The name of the k-th array of the optimiser, or of worker k's generator. */
+static const char *numbered(char name[32], const char *what, int k)
+{
+	snprintf(name, 32, "%s.%d", what, k);
+	return name;
+}
+
+static size_t slots_size(const struct kt_trainer *t)
+{
+	return t->plan ? t->plan->slots * t->model->net->n_state : 0;
+}
+
+enum ry_status kt_trainer_write(const struct kt_trainer *t, struct st_writer *to)
+{
+	const int64_t place[3] = { t->optimizer->t, t->b, t->plan != NULL };
+	size_t three = 3;
+	char name[32];
+	enum ry_status status;
+
+	if ((status = st_add(to, "place", ST_I64, 1, &three, place)) != RY_OK ||
+	    (status = write_reals(to, "parameters", t->model->net->n, t->model->net->w)) != RY_OK ||
+	    (status = write_reals(to, "states", slots_size(t), t->slots)) != RY_OK ||
+	    (status = random_write(t->plan ? t->order_before : t->order, "random.order", to)) != RY_OK)
+		return status;
+	for (int k = 0; k < t->optimizer->n_arrays && status == RY_OK; k++)
+		status = write_reals(to, numbered(name, "optimizer", k), t->optimizer->n, t->optimizer->array[k]);
+	for (int id = 0; id < t->engine->count && status == RY_OK; id++)
+		status = random_write(t->worker[id], numbered(name, "random.worker", id), to);
+	return status;
+}
+
+enum ry_status kt_trainer_read(struct kt_trainer *t, const struct st_file *from)
+{
+	int64_t place[3];
+	char name[32];
+	enum ry_status status;
+
+	if ((status = st_get(from, "place", ST_I64, 3, place)) != RY_OK ||
+	    (status = st_get(from, "parameters", ST_REAL, t->model->net->n, t->model->net->w)) != RY_OK ||
+	    (status = random_read(t->order, "random.order", from)) != RY_OK)
+		return status;
+	for (int k = 0; k < t->optimizer->n_arrays && status == RY_OK; k++)
+		status = st_get(from, numbered(name, "optimizer", k), ST_REAL, t->optimizer->n, t->optimizer->array[k]);
+	for (int id = 0; id < t->engine->count && status == RY_OK; id++)
+		status = random_read(t->worker[id], numbered(name, "random.worker", id), from);
+	if (status != RY_OK)
+		return status;
+	t->optimizer->t = place[0];
+	if (!place[2])
+		return RY_OK;
+	if ((status = kt_trainer_epoch(t)) != RY_OK ||
+	    (status = st_get(from, "states", ST_REAL, slots_size(t), t->slots)) != RY_OK)
+		return status;
+	if (place[1] < 0 || place[1] > t->plan->batches || place[0] < 0)
+		return ry_fail(RY_EDATA, "%s: batch %lld of an epoch of %d", st_path(from), (long long)place[1], t->plan->batches);
+	t->b = (int)place[1];
+	return RY_OK;
+}
