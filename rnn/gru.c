@@ -66,8 +66,8 @@ static struct layer *gru_make(const char *line)
 }
 
 const struct layer_ops gru_ops = {
-	.name = "gru", .example = "gru 5 3 0",
-	.make = gru_make, .free = recurrent_free, .param = recurrent_param,
+	.name = "gru", .example = "gru 5 3 0", .hot = 1,
+	.make = gru_make, .free = layer_delete, .param = recurrent_param,
 	.n_params = recurrent_n_params, .n_state = recurrent_n_state, .n_work = recurrent_n_work,
 	.init = recurrent_init, .forward = recurrent_forward, .backward = recurrent_backward,
 };

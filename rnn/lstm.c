@@ -65,8 +65,8 @@ static struct layer *lstm_make(const char *line)
 }
 
 const struct layer_ops lstm_ops = {
-	.name = "lstm", .example = "lstm 5 3 0",
-	.make = lstm_make, .free = recurrent_free, .param = recurrent_param,
+	.name = "lstm", .example = "lstm 5 3 0", .hot = 1,
+	.make = lstm_make, .free = layer_delete, .param = recurrent_param,
 	.n_params = recurrent_n_params, .n_state = recurrent_n_state, .n_work = recurrent_n_work,
 	.init = recurrent_init, .forward = recurrent_forward, .backward = recurrent_backward,
 };

@@ -3,13 +3,12 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <gsl/gsl_randist.h>
 
 #include "src/packed.h"
 
-enum { MAX_UNITS = 1 << 14, MAX_FEATURES = 1 << 24, MAX_NUMBER = 99 };
+enum { UNITS_MAX = 1 << 14 };
 
 struct recurrent {
 	struct layer       base;
@@ -33,19 +32,19 @@ struct slices {
 struct layer *recurrent_make(const struct layer_ops *ops, const struct cell *cell, const char *line)
 {
 	struct recurrent *r;
-	int D, H, k, end = 0;
+	char usage[64];
+	int D, H, k;
 
-	if (sscanf(line, "%*s %d %d %d%n", &D, &H, &k, &end) != 3 || line[end] != '\0' ||
-	    D < 1 || D > MAX_FEATURES || H < 1 || H > MAX_UNITS || k < 0 || k > MAX_NUMBER) {
-		ry_fail(RY_EINVAL, "layer line '%s': expected '%s FEATURES UNITS NUMBER'", line, ops->name);
+	snprintf(usage, sizeof usage, "%s FEATURES UNITS NUMBER", ops->name);
+	if (layer_scan(line, usage, "ddi", &D, &H, &k) < 0)
+		return NULL;
+	if (H > UNITS_MAX) {
+		ry_fail(RY_EINVAL, "layer line '%s': %d units, at most %d are possible", line, H, UNITS_MAX);
 		return NULL;
 	}
-	r = ry_calloc(1, sizeof *r, "a recurrent layer");
+	r = layer_new(sizeof *r, ops, D, H);
 	if (!r)
 		return NULL;
-	r->base.ops = ops;
-	r->base.D = D;
-	r->base.M = H;
 	r->cell = cell;
 	r->H = H;
 	r->GH = cell->gates * H;
@@ -57,11 +56,6 @@ struct layer *recurrent_make(const struct layer_ops *ops, const struct cell *cel
 	r->b_ih = r->w_hh + ry_pad((size_t)H * r->GH);
 	r->b_hh = r->b_ih + ry_pad(r->GH);
 	return &r->base;
-}
-
-void recurrent_free(struct layer *l)
-{
-	free(l);
 }
 
 int recurrent_param(const struct layer *l, int k, struct param *p)

@@ -46,7 +46,6 @@ struct cell {
 
 /* Slots of a recurrent layer's layer_ops; its own make() calls recurrent_make() with its cell. */
 struct layer *recurrent_make(const struct layer_ops *ops, const struct cell *cell, const char *line);
-void   recurrent_free(struct layer *l);
 int    recurrent_param(const struct layer *l, int k, struct param *p);
 size_t recurrent_n_params(const struct layer *l);
 size_t recurrent_n_state(const struct layer *l);

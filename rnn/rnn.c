@@ -33,8 +33,8 @@ static struct layer *rnn_make(const char *line)
 }
 
 const struct layer_ops rnn_ops = {
-	.name = "rnn", .example = "rnn 5 3 0",
-	.make = rnn_make, .free = recurrent_free, .param = recurrent_param,
+	.name = "rnn", .example = "rnn 5 3 0", .hot = 1,
+	.make = rnn_make, .free = layer_delete, .param = recurrent_param,
 	.n_params = recurrent_n_params, .n_state = recurrent_n_state, .n_work = recurrent_n_work,
 	.init = recurrent_init, .forward = recurrent_forward, .backward = recurrent_backward,
 };
