@@ -1,0 +1,75 @@
+/* training.h - what every training command has in common: options, run names, resuming.
+ *
+ * A command's options struct begins with a struct training_options called `training`; its table
+ * begins with TRAINING_ROWS(struct my_options).
+ */
+#ifndef RILEY_CLI_TRAINING_H
+#define RILEY_CLI_TRAINING_H
+
+#include <float.h>
+#include <jansson.h>
+#include "src/cli/command.h"
+#include "src/optimizer.h"
+#include "src/rundir.h"
+
+struct training_options {
+	int         epochs, batch, patience;
+	double      lr;                  /* 0: the rule's default */
+	int         optimizer;           /* enum optimizer_rule */
+	double      momentum;
+	int         schedule;            /* enum schedule_shape */
+	int         warmup;              /* updates */
+	int         step_epochs;         /* step schedule: epochs between drops */
+	double      step_factor;
+	double      l1, l2, decay, clip;
+	double      split;               /* share of the training data for validation */
+	const char *name, *resume;
+};
+
+extern const char *const training_optimizers[], *const training_schedules[];
+
+#define TRAINING_ROW(S, option, letter, type, member, argument, help, low, high, choices) \
+	{ option, letter, type, offsetof(S, training.member), argument, help, low, high, choices }
+
+#define TRAINING_ROWS(S) \
+	TRAINING_ROW(S, "epochs", 0, OPTION_INT, epochs, "N", "passes over the training data", 1, 1e6, NULL), \
+	TRAINING_ROW(S, "batch", 0, OPTION_INT, batch, "N", "sequences or rows in an update", 1, 1e5, NULL), \
+	TRAINING_ROW(S, "optimizer", 0, OPTION_CHOICE, optimizer, NULL, "rule that turns gradients into steps", 0, 0, training_optimizers), \
+	TRAINING_ROW(S, "lr", 0, OPTION_REAL, lr, "X", "learning rate; 0 takes the optimizer's own", 0, 1e6, NULL), \
+	TRAINING_ROW(S, "momentum", 0, OPTION_REAL, momentum, "X", "for momentum, nesterov and rmsprop; below 0 takes the optimizer's own", -1, 0.999999, NULL), \
+	TRAINING_ROW(S, "schedule", 0, OPTION_CHOICE, schedule, NULL, "how the learning rate changes", 0, 0, training_schedules), \
+	TRAINING_ROW(S, "warmup", 0, OPTION_INT, warmup, "N", "updates over which the learning rate rises from 0", 0, 1e9, NULL), \
+	TRAINING_ROW(S, "step-epochs", 0, OPTION_INT, step_epochs, "N", "step schedule: epochs from drop to drop", 1, 1e6, NULL), \
+	TRAINING_ROW(S, "step-factor", 0, OPTION_REAL, step_factor, "X", "step schedule: the learning rate is multiplied by this", 0, 1, NULL), \
+	TRAINING_ROW(S, "l1", 0, OPTION_REAL, l1, "X", "L1 penalty", 0, 1e6, NULL), \
+	TRAINING_ROW(S, "l2", 0, OPTION_REAL, l2, "X", "L2 penalty", 0, 1e6, NULL), \
+	TRAINING_ROW(S, "decay", 0, OPTION_REAL, decay, "X", "adamw: decoupled weight decay; below 0 takes the optimizer's own", -1, 1e6, NULL), \
+	TRAINING_ROW(S, "clip", 0, OPTION_REAL, clip, "X", "longest gradient (norm); 0: no limit", 0, 1e9, NULL), \
+	TRAINING_ROW(S, "patience", 0, OPTION_INT, patience, "N", "epochs without a better validation before stopping; 0: never", 0, 1e6, NULL), \
+	TRAINING_ROW(S, "split", 0, OPTION_REAL, split, "X", "share of the training data kept for validation", 0, 0.9, NULL), \
+	TRAINING_ROW(S, "name", 0, OPTION_TEXT, name, "NAME", "the run is runs/NAME; a NAME with a slash is a path", 0, 0, NULL), \
+	TRAINING_ROW(S, "resume", 0, OPTION_TEXT, resume, "RUN", "go on with this run, to the same bits as if it had never stopped", 0, 0, NULL)
+
+/* Defaults that suit both commands: Adam, constant rate, clip 5, patience 5, split 0.1. */
+void training_defaults(struct training_options *o);
+
+/* The optimiser's options from the command's, for epochs of `batches` updates. */
+void training_optimizer(const struct training_options *o, long batches, struct optimizer_options *to);
+
+/* Where a new run goes: runs/NAME, or NAME itself when it has a slash; without a name
+ * runs/MODEL-DATA-TIME, with a number added if that is there already.  Caller frees. */
+char *training_run_path(const char *name, const char *model, const char *data);
+
+/* run.json for a new run of command `c`: kind, command line, options, seed, threads.  The caller
+ * adds what is known of the data. */
+json_t *training_run_info(const struct command *c, const struct cli *cli, const void *options,
+                          const char *kind, long seed, int threads);
+
+/* Take the options of the run to be resumed.  Options typed on the command line must not differ
+ * from the run's, but for those in `may_change` (NULL-terminated; "epochs" and "patience" are
+ * always allowed), which keep what was typed.  `info` is rundir_info(); it must stay alive, as texts are
+ * borrowed from it. */
+enum ry_status training_resume(const struct command *c, const struct cli *cli, void *options,
+                               const json_t *info, const char *const *may_change);
+
+#endif

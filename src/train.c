@@ -1,0 +1,254 @@
+/* train.c - see train.h. */
+#include "src/train.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static const double checkpoint_seconds = 60;
+
+struct loop {
+	const struct learner       *l;
+	const struct train_options *o;
+	struct rundir              *run;
+	struct observer            *observers;
+
+	/* What a checkpoint holds beside the learner's own state. */
+	double epoch;                /* whole epochs done */
+	double loss, count, norm, steps, items;   /* sums over the epoch in progress */
+	double best, best_epoch, waited;
+	double all_items;
+
+	/* What it does not. */
+	double rate, saved;          /* when the epoch's rate clock and the last checkpoint were */
+	double rate_items;
+	double last_loss;
+};
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* ---- checkpoints ---- */
+
+enum { PLACE = 10 };
+
+static void place_get(const struct loop *p, double place[PLACE])
+{
+	const double all[PLACE] = { p->epoch, p->loss, p->count, p->norm, p->steps, p->items, p->best,
+	                            p->best_epoch, p->waited, p->all_items };
+
+	memcpy(place, all, sizeof all);
+}
+
+static void place_set(struct loop *p, const double place[PLACE])
+{
+	double *all[PLACE] = { &p->epoch, &p->loss, &p->count, &p->norm, &p->steps, &p->items, &p->best,
+	                       &p->best_epoch, &p->waited, &p->all_items };
+
+	for (int i = 0; i < PLACE; i++)
+		*all[i] = place[i];
+}
+
+static enum ry_status write_file(struct loop *p, const char *name,
+                                 enum ry_status (*fill)(void *self, struct st_writer *to), int with_place)
+{
+	struct st_writer *to = st_writer_alloc();
+	enum ry_status status = to ? fill(p->l->self, to) : RY_ENOMEM;
+	double place[PLACE];
+	size_t size = PLACE;
+	const char *path;
+
+	place_get(p, place);
+	if (status == RY_OK && with_place)
+		status = st_add(to, "loop", ST_F64, 1, &size, place);
+	path = status == RY_OK ? rundir_file(p->run, name) : NULL;
+	if (status == RY_OK)
+		status = path ? st_write(to, path) : RY_ENOMEM;
+	st_writer_free(to);
+	return status;
+}
+
+static enum ry_status checkpoint(struct loop *p)
+{
+	p->saved = now();
+	return write_file(p, "last.safetensors", p->l->write_state, 1);
+}
+
+static enum ry_status resume(struct loop *p)
+{
+	const char *path = rundir_file(p->run, "last.safetensors");
+	enum ry_status status = RY_ENOMEM;
+	struct st_file *from = path ? st_open(path, &status) : NULL;
+	double place[PLACE];
+
+	if (!from)
+		return status;
+	status = st_get(from, "loop", ST_F64, PLACE, place);
+	if (status == RY_OK)
+		status = p->l->read_state(p->l->self, from);
+	st_close(from);
+	if (status != RY_OK)
+		return status;
+	place_set(p, place);
+	return rundir_rewind(p->run, p->l->updates(p->l->self));
+}
+
+/* ---- telling ---- */
+
+static int tell(struct loop *p, enum event_kind kind, int n, const struct event_value *value, const char *text)
+{
+	double batches = p->l->batches(p->l->self), part = 1 - p->l->left(p->l->self) / batches;
+	double epoch = p->epoch + (kind == EVENT_STEP ? part : 0);
+	struct event e = {
+		.kind = kind, .unit = "epoch", .count = epoch, .step = p->l->updates(p->l->self),
+		.done = p->o->epochs > 0 ? epoch / p->o->epochs : 1, .items = p->all_items,
+		.n = n, .value = value, .text = text,
+	};
+
+	return observers_notify(p->observers, &e);
+}
+
+/* The point at the end of an epoch. */
+static enum ry_status tell_point(struct loop *p, const struct measures *m)
+{
+	struct event_value value[32];
+	double seconds = now() - p->rate;
+	int n = 0;
+
+	value[n++] = (struct event_value){ "loss", p->loss / p->count };
+	for (int i = 0; i < m->n; i++)
+		value[n++] = m->value[i];
+	value[n++] = (struct event_value){ "gradient_norm", p->norm / p->steps };
+	value[n++] = (struct event_value){ "rate", seconds > 0 ? p->rate_items / seconds : NAN };
+	return tell(p, EVENT_POINT, n, value, NULL) ? RY_ESTOP : RY_OK;
+}
+
+/* ---- the loop ---- */
+
+/* One update.  RY_ESTOP when somebody asked to stop after it. */
+static enum ry_status step(struct loop *p)
+{
+	struct update u;
+	enum ry_status status = p->l->step(p->l->self, &u);
+	struct event_value value[2];
+
+	if (status != RY_OK)
+		return status;
+	p->loss += u.loss;
+	p->count += u.count;
+	p->norm += u.norm;
+	p->items += u.items;
+	p->all_items += u.items;
+	p->rate_items += u.items;
+	p->steps++;
+	value[0] = (struct event_value){ "loss", u.loss / u.count };
+	value[1] = (struct event_value){ "lr", u.lr };
+	if (tell(p, EVENT_STEP, 2, value, NULL) || (p->o->stop && p->o->stop()))
+		return RY_ESTOP;
+	return now() - p->saved > checkpoint_seconds ? checkpoint(p) : RY_OK;
+}
+
+/* Measure, log, keep the model if it is the best. */
+static enum ry_status finish_epoch(struct loop *p)
+{
+	struct measures m = { .monitor = NAN };
+	double rate_end = now();
+	enum ry_status status = p->l->measure(p->l->self, &m), told;
+
+	if (status != RY_OK)
+		return status;
+	p->rate += now() - rate_end;         /* the rate is that of training, not of measuring */
+	p->epoch++;
+	told = tell_point(p, &m);
+	p->last_loss = p->loss / p->count;
+	if (!p->best_epoch || isnan(m.monitor) || m.monitor > p->best) {
+		p->best = m.monitor;
+		p->best_epoch = p->epoch;
+		p->waited = 0;
+		if (tell(p, EVENT_BEST, m.n, m.value, NULL))
+			told = RY_ESTOP;
+		status = write_file(p, "model.safetensors", p->l->write_model, 0);
+	} else {
+		p->waited++;
+	}
+	p->loss = p->count = p->norm = p->steps = p->items = 0;
+	if (status == RY_OK)
+		status = checkpoint(p);
+	return status == RY_OK ? told : status;
+}
+
+static int patience_ended(const struct loop *p)
+{
+	return p->o->patience > 0 && p->waited >= p->o->patience;
+}
+
+static enum ry_status epochs(struct loop *p)
+{
+	while (p->epoch < p->o->epochs && !patience_ended(p)) {
+		enum ry_status status = RY_OK;
+
+		if (p->l->left(p->l->self) == 0 && p->steps == 0)
+			status = p->l->epoch(p->l->self);
+		p->rate = now();
+		p->rate_items = 0;
+		while (status == RY_OK && p->l->left(p->l->self) > 0)
+			status = step(p);
+		/* A stop that came with the last update waits until the epoch is measured. */
+		if (status == RY_ESTOP && p->l->left(p->l->self) == 0) {
+			status = finish_epoch(p);
+			return status == RY_OK ? RY_ESTOP : status;
+		}
+		if (status == RY_OK)
+			status = finish_epoch(p);
+		if (status != RY_OK)
+			return status;
+	}
+	return RY_OK;
+}
+
+/* Why it ended, in words; and a checkpoint if the epoch's own is not the newest state. */
+static enum ry_status end(struct loop *p, enum ry_status status, struct train_result *r)
+{
+	char why[1024];
+
+	/* A failing observer stops the loop too: the run directory tells. */
+	if (status == RY_ESTOP && rundir_status(p->run) != RY_OK)
+		status = rundir_status(p->run);
+	snprintf(why, sizeof why, "%s", status == RY_OK || status == RY_ESTOP ? "" : ry_message());
+	if (status == RY_ESTOP || status == RY_ENUMERIC) {
+		enum ry_status saved = checkpoint(p);
+
+		if (saved != RY_OK && status == RY_ESTOP)
+			status = saved;
+	}
+	r->how = status == RY_ESTOP ? "interrupted" : status == RY_ENUMERIC ? "diverged" :
+	         status != RY_OK ? "failed" : p->epoch < p->o->epochs ? "stopped early" : "done";
+	tell(p, EVENT_END, 0, NULL, r->how);
+	r->epochs = (int)p->epoch;
+	r->updates = p->l->updates(p->l->self);
+	r->best_epoch = (int)p->best_epoch;
+	r->best = p->best;
+	r->last_loss = p->last_loss;
+	return why[0] ? ry_fail(status, "%s", why) : status;
+}
+
+enum ry_status train_run(const struct learner *l, const struct train_options *o, struct rundir *run,
+                         struct observer *observers, struct train_result *result)
+{
+	struct loop p = { .l = l, .o = o, .run = run, .observers = observers, .last_loss = NAN };
+	enum ry_status status = RY_OK;
+
+	p.saved = now();
+	*result = (struct train_result){ .how = "failed", .last_loss = NAN };
+	if (o->resume && (status = resume(&p)) != RY_OK)
+		return status;
+	if (tell(&p, EVENT_START, 0, NULL, NULL))
+		return end(&p, RY_ESTOP, result);
+	return end(&p, epochs(&p), result);
+}

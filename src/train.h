@@ -1,0 +1,77 @@
+/* train.h - the loop around the step: epochs, measuring, the best model, early stopping, checkpoints.
+ *
+ * A learner does one update at a time and knows nothing of all this.  The loop tells observers what
+ * happens and keeps two files in the run directory:
+ *
+ *     model.safetensors   written when a measured point is the best so far
+ *     last.safetensors    written after every epoch, every minute in between, and when the loop
+ *                         ends for whatever reason: from it the run goes on to the same bits
+ */
+#ifndef RILEY_TRAIN_H
+#define RILEY_TRAIN_H
+
+#include "src/event.h"
+#include "src/rundir.h"
+#include "src/safetensors.h"
+#include "src/status.h"
+
+/* What one update did. */
+struct update {
+	double loss;                 /* summed over what it predicted */
+	double count;                /* how many predictions that were */
+	double items;                /* answers, rows, frames handled, for rates */
+	double norm;                 /* of the gradient of the mean loss, before clipping */
+	double lr;
+};
+
+/* Room for what a learner measures at a point. */
+struct measures {
+	int                n;
+	struct event_value value[24];
+	double             monitor;  /* larger is better; NaN: nothing to choose by, the latest is best */
+};
+
+/* What the loop needs of a learner; all are mandatory.  Failures come back as a status with the
+ * sentence in ry_message(). */
+struct learner {
+	void *self;
+
+	enum ry_status (*epoch)(void *self);                     /* draw the order of the next epoch */
+	int            (*left)(void *self);                      /* updates left in the epoch; 0 at first */
+	int            (*batches)(void *self);                   /* updates in an epoch */
+	enum ry_status (*step)(void *self, struct update *u);    /* RY_ENUMERIC: parameters unchanged */
+	long           (*updates)(void *self);                   /* so far */
+	enum ry_status (*measure)(void *self, struct measures *m);
+
+	enum ry_status (*write_model)(void *self, struct st_writer *to);
+	enum ry_status (*write_state)(void *self, struct st_writer *to);   /* everything needed to go on */
+	enum ry_status (*read_state)(void *self, const struct st_file *from);
+};
+
+struct train_options {
+	int   epochs;                /* in all, those of the resumed run included */
+	int   patience;              /* epochs without a better point before stopping; 0: never stop */
+	int   resume;                /* start from the run's last.safetensors */
+	int (*stop)(void);           /* polled after every update; nonzero: checkpoint and leave.  Or NULL */
+};
+
+struct train_result {
+	int         epochs;          /* done, in all */
+	long        updates;
+	int         best_epoch;      /* 0: none was measured */
+	double      best;            /* its monitor */
+	double      last_loss;       /* mean over the last whole epoch */
+	const char *how;             /* for rundir_finish(): "done", "stopped early", "interrupted",
+	                              * "diverged", "failed" */
+};
+
+/* Train.  Tells `observers` (which should hold rundir_observer(run)).  Points carry the
+ * learner's measures after "loss" (mean of the epoch's own updates), "lr", "gradient_norm" (mean of
+ * the epoch) and "rate" (items per second).  RY_OK when all epochs are done or patience ended;
+ * RY_ESTOP when asked to stop; RY_ENUMERIC when loss or gradient went bad; RY_EIO when the run
+ * directory can't be written any more.  In each case last.safetensors is as good as it could be
+ * made and *result is filled. */
+enum ry_status train_run(const struct learner *l, const struct train_options *o, struct rundir *run,
+                         struct observer *observers, struct train_result *result);
+
+#endif
