@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -459,9 +460,10 @@ static void colours(void)
 static void full_disk_on_stdout(void)
 {
 	int status, fd = open("/dev/full", O_WRONLY);
+	struct stat sb;
 	pid_t child;
 
-	if (fd < 0) {
+	if (fd < 0 || fstat(fd, &sb) != 0 || !S_ISCHR(sb.st_mode)) {
 		tap_skip("there is no /dev/full");
 		return;
 	}

@@ -1,8 +1,9 @@
-/* commands.c - the commands that belong to neither half of the program. */
+/* commands.c - see commands.h. */
+#include "src/cli/commands.h"
+
 #include <stddef.h>
 
-#include "src/cli/command.h"
-
 const struct command *const core_commands[] = {
+	&doctor_command,
 	NULL
 };

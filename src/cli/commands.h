@@ -1,0 +1,9 @@
+/* commands.h - the commands that belong to neither half of the program. */
+#ifndef RILEY_CLI_COMMANDS_H
+#define RILEY_CLI_COMMANDS_H
+
+#include "src/cli/command.h"
+
+extern const struct command doctor_command;
+
+#endif
