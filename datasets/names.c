@@ -75,8 +75,8 @@ static int is_utf8(const char *text, size_t n)
 	return 1;
 }
 
-/* A copy of n bytes ended by 0; bytes from 0x80 on become two when the text is no UTF-8. */
-static char *copy_text(const char *text, size_t n)
+/* Bytes from 0x80 on become two when the text is no UTF-8. */
+char *names_text(const char *text, size_t n)
 {
 	int latin = !is_utf8(text, n);
 	char *copy = malloc((latin ? 2 * n : n) + 1), *p = copy;
@@ -139,7 +139,7 @@ int names_add(struct names *t, const char *text, size_t n)
 	HASH_FIND(hh, t->hash, text, n, e);
 	if (e)
 		return e->number;
-	copy = copy_text(text, n);
+	copy = names_text(text, n);
 	if (!copy) {
 		ry_fail_memory("a table of names");
 		return -1;

@@ -21,6 +21,9 @@ int names_add(struct names *t, const char *text, size_t n);
 /* The number of `text`, or -1 when it is not there. */
 int names_find(const struct names *t, const char *text);
 
+/* `text` (n bytes) as names_add() keeps it; NULL when memory ran out.  The caller frees it. */
+char *names_text(const char *text, size_t n);
+
 int         names_count(const struct names *t);
 const char *names_at(const struct names *t, int i);      /* borrowed */
 
