@@ -54,7 +54,7 @@ void activation_forward(enum activation f, real a, real *restrict y, const real 
 		return;
 	case ACTIVATION_ELU:
 		for (size_t i = 0; i < n; i++) {
-			real e = a * (r_exp(x[i] < 0 ? x[i] : 0) - 1);
+			real e = a * (r_exp(x[i] > 0 ? 0 : x[i]) - 1);
 
 			y[i] = x[i] > 0 ? x[i] : e;
 		}
