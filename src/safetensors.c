@@ -336,7 +336,7 @@ static enum ry_status check_tensor(const char *path, const char *key, const json
 	char name[64];
 	const json_t *offsets = json_object_get(line, "data_offsets");
 	const json_t *begin = json_array_get(offsets, 0), *end = json_array_get(offsets, 1);
-	size_t bytes;
+	size_t bytes = 0;
 	enum ry_status status;
 
 	quote(name, key);
