@@ -71,8 +71,9 @@ struct layer_ops {                     /* every slot is mandatory; see layer_che
 	void   (*forward)(struct layer *l, const struct batch *b, struct input in, real *y);
 
 	/* From dy (rows, M), add to dw and, unless dx is NULL, overwrite dx (rows, D); with
-	 * in.hot, dx is NULL.  b, in and y must be those of the last forward.  The state is taken as given: gradients stop at
-	 * the first step of the batch.  dy may be used as scratch. */
+	 * in.hot, dx is NULL.  b, in and y must be those of the last forward, whose work it may use
+	 * up: one backward for a forward.  The state is taken as given: gradients stop at the first
+	 * step of the batch.  dy may be used as scratch. */
 	void   (*backward)(struct layer *l, const struct batch *b, struct input in, const real *y,
 	                   real *dy, real *dx);
 };

@@ -86,23 +86,42 @@ double loss_bce(real *dy, const real *z, const real *t, size_t n, double scale)
 	return total;
 }
 
+/* exp(z_k - max) of one row into e (unless NULL); returns their sum. */
+static double exp_row(real *e, const real *z, real max, int M)
+{
+	real block[BLOCK];
+	double total = 0;
+
+	for (int at = 0; at < M; at += BLOCK) {
+		int count = M - at < BLOCK ? M - at : BLOCK;
+
+		for (int k = 0; k < count; k++)
+			block[k] = r_exp(z[at + k] - max);
+		total += sum(block, count);
+		if (e)
+			memcpy(e + at, block, (size_t)count * sizeof *e);
+	}
+	return total;
+}
+
 double loss_softmax(real *dz, const real *z, const int *label, size_t rows, int M, double scale)
 {
 	double total = 0;
 
 	for (size_t r = 0; r < rows; r++, z += M) {
-		double s = 0;
-		real max = z[0];
+		real max = z[0], factor;
+		double s;
 
 		for (int k = 1; k < M; k++)
 			max = z[k] > max ? z[k] : max;
-		for (int k = 0; k < M; k++)
-			s += exp((double)z[k] - max);
+		s = exp_row(dz, z, max, M);
 		total += log(s) + max - z[label[r]];
 		if (!dz)
 			continue;
+		factor = (real)(scale / s);
 		for (int k = 0; k < M; k++)
-			dz[k] = (real)(scale * (exp((double)z[k] - max) / s - (k == label[r])));
+			dz[k] *= factor;
+		dz[label[r]] -= (real)scale;
 		dz += M;
 	}
 	return total;

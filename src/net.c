@@ -393,6 +393,22 @@ real *net_forward(struct net *net, const struct batch *b, struct input in, int l
 	return net->y[layers - 1];
 }
 
+void net_predict(struct net *net, const real *x, size_t rows, real *y)
+{
+	size_t room = (size_t)net->N_max < net->rows_max ? (size_t)net->N_max : net->rows_max;
+
+	for (size_t at = 0; at < rows; at += room) {
+		size_t count = rows - at < room ? rows - at : room;
+		struct batch b;
+		int n;
+		const real *out;
+
+		batch_flat(&b, &n, (int)count);
+		out = net_forward(net, &b, (struct input){ .x = x + at * net->D }, net->L);
+		memcpy(y + at * net->M, out, count * net->M * sizeof *y);
+	}
+}
+
 void net_backward(struct net *net, const struct batch *b, struct input in, real *dy, real *dx, int layers)
 {
 	assert(net->training && !(in.hot && dx));

@@ -81,6 +81,10 @@ struct layer *net_find(const struct net *net, const char *prefix);
  * output, (rows, M), borrowed until the next forward. */
 real *net_forward(struct net *net, const struct batch *b, struct input in, int layers);
 
+/* The net's output for any number of rows, in evaluation and as a feed-forward batch each: x
+ * (rows, D) to y (rows, M), in pieces of what net_alloc() made room for. */
+void net_predict(struct net *net, const real *x, size_t rows, real *y);
+
 /* Back through the first `layers` layers from dy (rows, M of the last of them), which is used
  * as scratch.  Adds to net->dw.  dx (rows, D) gets dL/dinput unless it is NULL, as it must be with
  * in.hot.  b and in are those

@@ -332,7 +332,7 @@ static void input_gradient_is_right(void)
 	gsl_rng_free(rng);
 }
 
-/* ---- model files ---- */
+/* ---- model files, and what a layer may rely on ---- */
 
 /* A layer whose one tensor lies transposed in memory, for the layout of files: "turned 5 2". */
 static const struct layer_ops turned_ops;
@@ -363,14 +363,17 @@ static void turned_forward(struct layer *l, const struct batch *b, struct input 
 	(void)y;
 }
 
+/* Layers may rely on dy and dx being apart. */
+static int backwards, overlaps;
+
 static void turned_backward(struct layer *l, const struct batch *b, struct input in, const real *y, real *dy, real *dx)
 {
 	(void)l;
 	(void)b;
 	(void)in;
 	(void)y;
-	(void)dy;
-	(void)dx;
+	backwards++;
+	overlaps += dx == dy;
 }
 
 static const struct layer_ops turned_ops = {
@@ -381,6 +384,23 @@ static const struct layer_ops turned_ops = {
 };
 static const struct layer_ops *const turned_list[] = { &turned_ops, NULL };
 static const layer_list turned_lists[] = { core_layers, turned_list, NULL };
+
+static void gradients_between_layers_do_not_overlap(void)
+{
+	struct net *net = net_make("turned 3 3\nturned 3 3\nturned 3 3\nturned 3 3", turned_lists);
+	real x[3] = { 0 }, dy[3] = { 0 }, dx[3];
+	struct batch b;
+	int n;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(net);
+	CU_ASSERT_EQUAL_FATAL(net_alloc(net, 1, 1, 1, 1), RY_OK);
+	batch_flat(&b, &n, 1);
+	net_forward(net, &b, (struct input){ .x = x }, 4);
+	net_backward(net, &b, (struct input){ .x = x }, dy, dx, 4);
+	CU_ASSERT_EQUAL(backwards, 4);
+	CU_ASSERT_EQUAL(overlaps, 0);
+	net_free(net);
+}
 
 static const char *model_path(void)
 {
@@ -562,6 +582,7 @@ static const struct tap_test tests[] = {
 	{ "gaps between slices stay zero", gaps_stay_zero },
 	{ "the gradient check tells right from wrong", gradient_check_tells_right_from_wrong },
 	{ "the input's gradient is right", input_gradient_is_right },
+	{ "gradients between layers do not overlap", gradients_between_layers_do_not_overlap },
 	{ "transposed tensors turn in files", transposed_tensors_turn_in_files },
 	{ "both types are read, strangers ignored", both_types_are_read_and_strangers_ignored },
 	{ "wrong files are refused and change nothing", wrong_files_are_refused_and_change_nothing },
