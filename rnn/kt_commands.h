@@ -4,4 +4,8 @@
 
 #include "src/cli/command.h"
 
+extern const struct command kt_train_command;
+extern const struct command kt_eval_command;
+extern const struct command kt_predict_command;
+
 #endif

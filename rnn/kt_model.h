@@ -86,6 +86,7 @@ struct kt_trainer;
 struct kt_update {
 	double loss;                 /* summed over its predictions, nats */
 	size_t predictions;
+	size_t answers;              /* read: a student's first one is not predicted */
 	double norm;                 /* of the gradient of the mean loss, before clipping */
 	double lr;
 };

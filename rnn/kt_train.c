@@ -193,8 +193,10 @@ enum ry_status kt_trainer_step(struct kt_trainer *t, struct kt_update *u)
 	double square = 0;
 
 	*u = (struct kt_update){ 0 };
-	for (size_t k = t->plan->start[t->b]; k < t->plan->start[t->b + 1]; k++)
+	for (size_t k = t->plan->start[t->b]; k < t->plan->start[t->b + 1]; k++) {
 		u->predictions += t->plan->piece[k].steps;
+		u->answers += t->plan->piece[k].steps + (t->plan->piece[k].from == 0);
+	}
 	t->scale = 1.0 / u->predictions;
 	workers_run(e->workers, gradient_job, t);
 	for (int id = 0; id < e->count; id++) {
