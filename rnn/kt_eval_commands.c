@@ -1,4 +1,6 @@
 /* kt_eval_commands.c - `riley kt eval` and `riley kt predict`: a trained model on any data file. */
+#include "config.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +10,6 @@
 #include "rnn/kt_commands.h"
 #include "rnn/kt_options.h"
 #include "rnn/kt_report.h"
-#include "src/file.h"
 #include "src/rundir.h"
 
 struct kt_eval_command {
@@ -116,7 +117,7 @@ static enum ry_status meet(struct meeting *m, const struct cli *cli, const struc
 	status = sequences_rename(m->s, m->model->M, m->model->exercise, &unknown);
 	if (status != RY_OK)
 		return status;
-	if (unknown == m->s->answers + unknown && unknown)
+	if (unknown && !m->s->answers)
 		return ry_fail(RY_ESHAPE, "%s: the model knows none of these exercises", args[1]);
 	if (unknown) {
 		fprintf(stderr, "Warning: %zu answers to exercises that the model does not know were left out.\n", unknown);

@@ -1,4 +1,6 @@
 /* kt_train_command.c - `riley kt train`: data in, a run directory and scores out. */
+#include "config.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +13,7 @@
 #include "rnn/kt_options.h"
 #include "rnn/kt_plan.h"
 #include "src/cli/training.h"
+#include "src/file.h"
 #include "src/random.h"
 #include "src/ui/progress.h"
 
@@ -138,7 +141,7 @@ static enum ry_status load_data(struct job *j)
 	if (useful(j->train, 0, cut) < 2)
 		return ry_fail(RY_EDATA, "%s: %d students with at least two answers: expected 2 or more to train on",
 		               j->train_path, useful(j->train, 0, cut));
-	if (report.sorted_students * 2 > report.sortable_students && report.sortable_students > 0)
+	if (report.format != FORMAT_MATRIX && report.sorted_students * 2 > report.sortable_students)
 		say(j, "Note: most students' answers are sorted by exercise, not by time; AUC on such data is too high "
 		    "(see 'riley kt info').");
 	status = kt_part_range(&j->pool, j->train, 0, cut);
@@ -265,13 +268,21 @@ static enum ry_status score_best(const struct job *j, struct rundir *run, const 
 /* report.txt of the run. */
 static enum ry_status write_report(struct rundir *run, const struct kt_report *r)
 {
+	struct file_part part = { 0 };
+	char *text = NULL;
+	FILE *f = open_memstream(&text, &part.size);
 	const char *path = rundir_file(run, "report.txt");
-	FILE *f = path ? fopen(path, "w") : NULL;
+	enum ry_status status = RY_ENOMEM;
 
-	if (!f)
-		return ry_fail(RY_EIO, "%s: can't be written", rundir_path(run));
-	kt_report_text(f, r);
-	return fclose(f) == 0 ? RY_OK : ry_fail(RY_EIO, "%s/report.txt: can't be written", rundir_path(run));
+	if (f) {
+		kt_report_text(f, r);
+		if (fclose(f) == 0 && path) {
+			part.data = text;
+			status = file_replace(path, &part, 1);
+		}
+	}
+	free(text);
+	return status == RY_ENOMEM ? ry_fail_memory("the report") : status;
 }
 
 /* Train one model in `run`, whose end is the caller's, and score it. */

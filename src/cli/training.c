@@ -21,7 +21,7 @@ void training_defaults(struct training_options *o)
 {
 	*o = (struct training_options){
 		.epochs = 20, .batch = 32, .patience = 5, .optimizer = RULE_ADAM, .momentum = -1, .decay = -1,
-		.step_epochs = 5, .step_factor = 0.5, .clip = 5, .split = 0.1,
+		.schedule = SCHEDULE_COSINE, .step_epochs = 5, .step_factor = 0.5, .clip = 5, .split = 0.1,
 	};
 }
 

@@ -50,7 +50,7 @@ extern const char *const training_optimizers[], *const training_schedules[];
 	TRAINING_ROW(S, "name", 0, OPTION_TEXT, name, "NAME", "the run is runs/NAME; a NAME with a slash is a path", 0, 0, NULL), \
 	TRAINING_ROW(S, "resume", 0, OPTION_TEXT, resume, "RUN", "go on with this run, to the same bits as if it had never stopped", 0, 0, NULL)
 
-/* Defaults that suit both commands: Adam, constant rate, clip 5, patience 5, split 0.1. */
+/* Defaults that suit both commands: Adam, a rate that falls along a cosine, clip 5, patience 5, split 0.1. */
 void training_defaults(struct training_options *o);
 
 /* The optimiser's options from the command's, for epochs of `batches` updates. */
