@@ -576,9 +576,9 @@ static enum ry_status run_command(struct invocation *in, const struct command *c
 		print_version();
 		return RY_OK;
 	}
-	s = check_arguments(c, n - rest, word + rest);
+	s = resolve(&in->slots, &in->config, c, in->lists);
 	if (!s)
-		s = resolve(&in->slots, &in->config, c, in->lists);
+		s = check_arguments(c, n - rest, word + rest);
 	if (s)
 		return s;
 	note_typed(in);
