@@ -21,7 +21,7 @@
 /* ---- the made-up program ---- */
 
 struct opts {
-	int         epochs, shuffle, model;
+	int         epochs, shuffle, model, level;
 	long        frames;
 	double      lr;
 	const char *name;
@@ -35,6 +35,7 @@ static const struct option_row rows[] = {
 	{ "epochs",    'e', OPTION_INT, AT(epochs), "N", "times through the data", 1, 1000, NULL },
 	{ "frames",    0, OPTION_LONG, AT(frames), "N", "frames to play", 0, DBL_MAX, NULL },
 	{ "learn-rate", 0, OPTION_REAL, AT(lr), "R", "step size", 0, 10, NULL },
+	{ "level",     0, OPTION_INT, AT(level), "N", "any whole number", 0, 0, NULL },
 	{ "name",      0, OPTION_TEXT, AT(name), "NAME", "what the run is called", 0, 0, NULL },
 	{ "model",     0, OPTION_CHOICE, AT(model), NULL, "kind of network", 0, 0, models },
 	{ "shuffle",   0, OPTION_FLAG, AT(shuffle), NULL, "mix the order", 0, 0, NULL },
@@ -311,6 +312,8 @@ static void wrong_values(void)
 		{ "--epochs 1.5", "--epochs: '1.5' is not a whole number" },
 		{ "--epochs 7x", "'7x' is not a whole number" },
 		{ "--epochs=", "'' is not a whole number" },
+		{ "--level 4294967296", "--level: 4294967296 is out of range" },
+		{ "--level -99999999999999999999", "--level: -99999999999999999999 is out of range" },
 		{ "--frames -1", "--frames: -1 is too small, it must be at least 0" },
 		{ "--learn-rate nan", "--learn-rate: 'nan' is not a number" },
 		{ "--learn-rate inf", "--learn-rate: 'inf' is not a number" },
