@@ -115,6 +115,22 @@ static enum ry_status find_column(struct table *t, const struct csv_row *header,
 	                      columns[c].option);
 }
 
+/* The name of a column as the report has it: UTF-8, cut between letters. */
+static enum ry_status report_column(char *to, size_t size, const char *field, size_t n)
+{
+	char *name = names_text(field, n);
+	size_t used = 0, k;
+
+	if (!name)
+		return ry_fail_memory("the columns of a table");
+	while (name[used] && (k = utf8_length(name + used, strlen(name + used))) + used < size)
+		used += k;
+	memcpy(to, name, used);
+	to[used] = '\0';
+	free(name);
+	return RY_OK;
+}
+
 static enum ry_status read_header(struct table *t, const struct csv_row *header)
 {
 	char *const used[COLUMNS] = { t->report->student, t->report->skill, t->report->correct,
@@ -125,8 +141,9 @@ static enum ry_status read_header(struct table *t, const struct csv_row *header)
 	for (enum column c = STUDENT; c < COLUMNS; c++) {
 		if ((status = find_column(t, header, c)) != RY_OK)
 			return status;
-		if (t->at[c] >= 0)
-			snprintf(used[c], size, "%.*s", (int)size - 1, header->field[t->at[c]]);
+		if (t->at[c] >= 0 && (status = report_column(used[c], size, header->field[t->at[c]],
+		                                             header->length[t->at[c]])) != RY_OK)
+			return status;
 	}
 	t->width = header->n;
 	return RY_OK;

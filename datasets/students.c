@@ -46,6 +46,7 @@ void student_model_free(struct student_model *m)
 		return;
 	free(m->concept);
 	free(m->difficulty);
+	free(m->mean);
 	free(m);
 }
 
@@ -209,6 +210,22 @@ static size_t append(char *text, size_t used, size_t size, const char *format, .
 	return used;
 }
 
+/* Count the answers to each of the model's exercises (n), and the right ones, in the test half. */
+static enum ry_status count_test_half(const struct student_model *m, const struct sequences *s, size_t *n,
+                                      size_t *ones)
+{
+	int *map = calloc((size_t)s->exercises + 1, sizeof *map);
+	enum ry_status status = map ? map_exercises(m, s, map) : ry_fail_memory("the facts about the exercises");
+
+	if (status == RY_OK)
+		for (size_t t = s->start[students_test_half(s->students)]; t < s->answers; t++) {
+			n[map[s->exercise[t]]]++;
+			ones[map[s->exercise[t]]] += s->correct[t];
+		}
+	free(map);
+	return status;
+}
+
 /* The lines of the info file from the answers (n) and the right ones (ones) of each exercise. */
 static void write_lines(const struct student_model *m, const size_t *n, const size_t *ones, char *text,
                         size_t size)
@@ -231,27 +248,33 @@ char *student_info_text(const struct student_model *m, const struct sequences *s
 {
 	const size_t size = 128 + 128 * (size_t)m->exercises;
 	size_t *n = calloc(2 * (size_t)m->exercises, sizeof *n), *ones = n ? n + m->exercises : NULL;
-	int *map = calloc((size_t)s->exercises + 1, sizeof *map);
 	char *text = malloc(size);
-	int whole = n && map && text;
+	enum ry_status status;
 
-	if (!whole)
-		ry_fail_memory("the facts about the exercises");
-	else if (map_exercises(m, s, map) == RY_OK) {
-		for (size_t t = s->start[students_test_half(s->students)]; t < s->answers; t++) {
-			n[map[s->exercise[t]]]++;
-			ones[map[s->exercise[t]]] += s->correct[t];
-		}
+	if (n && text)
+		status = count_test_half(m, s, n, ones);
+	else
+		status = ry_fail_memory("the facts about the exercises");
+	if (status == RY_OK) {
 		write_lines(m, n, ones, text, size);
-	} else
-		whole = 0;
-	if (!whole) {
+	} else {
 		free(text);
 		text = NULL;
 	}
 	free(n);
-	free(map);
 	return text;
+}
+
+int student_model_fits(const struct student_model *m, const struct sequences *s)
+{
+	size_t *n = calloc(2 * (size_t)m->exercises, sizeof *n), *ones = n ? n + m->exercises : NULL;
+	int fits = n && m->mean && count_test_half(m, s, n, ones) == RY_OK;
+
+	/* A student more or less moves the mean of n answers by at most 1 / n. */
+	for (int q = 0; fits && q < m->exercises; q++)
+		fits = n[q] == 0 || fabs((double)ones[q] / (double)n[q] - m->mean[q]) <= 1.0 / (double)n[q] + 1e-9;
+	free(n);
+	return fits;
 }
 
 /* An info file as it is read. */
@@ -264,7 +287,7 @@ static enum ry_status room_for_exercise(struct info *i)
 {
 	struct student_model *m = i->m;
 	int room = 2 * i->room + 64, *concept;
-	double *difficulty;
+	double *difficulty, *mean;
 
 	if (m->exercises < i->room)
 		return RY_OK;
@@ -272,7 +295,9 @@ static enum ry_status room_for_exercise(struct info *i)
 	m->concept = concept ? concept : m->concept;
 	difficulty = realloc(m->difficulty, (size_t)room * sizeof *difficulty);
 	m->difficulty = difficulty ? difficulty : m->difficulty;
-	if (!concept || !difficulty)
+	mean = realloc(m->mean, (size_t)room * sizeof *mean);
+	m->mean = mean ? mean : m->mean;
+	if (!concept || !difficulty || !mean)
 		return ry_fail_memory("the facts about the exercises");
 	i->room = room;
 	return RY_OK;
@@ -330,6 +355,7 @@ static enum ry_status read_exercise(void *data, const struct csv_row *row)
 		                      SEQUENCES_MAX_COLUMNS);
 	if ((status = room_for_exercise(i)) != RY_OK)
 		return status;
+	m->mean[m->exercises] = value[0];
 	m->concept[m->exercises] = (int)value[2];
 	m->difficulty[m->exercises++] = value[3];
 	if (m->concepts <= (int)value[2])

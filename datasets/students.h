@@ -22,6 +22,8 @@ struct student_model {
 	double  guess, growth, sd;
 	int    *concept;         /* (exercises) */
 	double *difficulty;      /* (exercises) */
+	double *mean;            /* (exercises) as its file has them: mean answer of the test half; NULL
+	                            for a model that was drawn */
 };
 
 /* A model with fresh concepts (each as likely as the others) and difficulties; guess 0.10, growth
@@ -54,6 +56,11 @@ char *student_info_text(const struct student_model *m, const struct sequences *s
 /* Read such a file, with commas, tabs or blanks.  NULL on failure, with *status RY_EDATA (file and
  * line in ry_message()), RY_EIO or RY_ENOMEM. */
 struct student_model *student_info_read(const char *path, enum ry_status *status);
+
+/* Nonzero when a model that was read belongs to the data `s`: the exercises are as many, and the
+ * means in its file are those of the test half, but for one student (the published files leave
+ * their first one out). */
+int student_model_fits(const struct student_model *m, const struct sequences *s);
 
 /* The exact filter's probability for every answer of `s`, (answers): before the answer is seen.
  *

@@ -4,6 +4,8 @@
 #include <stddef.h>
 
 const struct command *const kt_commands[] = {
+	&kt_gen_command,
+	&kt_info_command,
 	&kt_train_command,
 	&kt_eval_command,
 	&kt_predict_command,

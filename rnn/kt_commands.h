@@ -4,6 +4,8 @@
 
 #include "src/cli/command.h"
 
+extern const struct command kt_gen_command;
+extern const struct command kt_info_command;
 extern const struct command kt_train_command;
 extern const struct command kt_eval_command;
 extern const struct command kt_predict_command;

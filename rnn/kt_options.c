@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-const char *const kt_formats[] = { "auto", "3line", "matrix", "csv", NULL };   /* enum sequence_format */
-
 struct sequences *kt_read(const char *path, const struct kt_data_options *o, struct sequence_report *report,
                           enum ry_status *status)
 {
@@ -14,8 +12,9 @@ struct sequences *kt_read(const char *path, const struct kt_data_options *o, str
 	if (o->sep && strcmp(o->sep, "tab") == 0) {
 		s.sep = '\t';
 	} else if (o->sep) {
-		if (strlen(o->sep) != 1) {
-			*status = ry_fail(RY_EINVAL, "--sep '%s': expected one character, or 'tab'", o->sep);
+		if (strlen(o->sep) != 1 || strchr("\"\r\n", o->sep[0])) {
+			*status = ry_fail(RY_EINVAL, "--sep '%.40s': expected one character that is no quote, or 'tab'",
+			                  o->sep);
 			return NULL;
 		}
 		s.sep = o->sep[0];

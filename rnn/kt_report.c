@@ -4,9 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "datasets/students.h"
+#include "rnn/kt_truth.h"
 
 enum ry_status kt_part_range(struct kt_part *part, const struct sequences *s, int from, int to)
 {
@@ -28,18 +28,16 @@ void kt_part_free(struct kt_part *part)
 
 float *kt_ceiling(const char *path, const struct sequences *s)
 {
-	char *info = student_info_path(path);
-	struct student_model *m = info && access(info, R_OK) == 0 ? student_info_read(info, NULL) : NULL;
+	struct student_model *m;
 	float *p = NULL;
 
-	if (m && m->exercises == s->exercises)
+	if (kt_truth(path, s, &m, NULL) == RY_OK && m)
 		p = ry_calloc(s->answers, sizeof *p, "the ceiling");
 	if (p && student_filter(m, s, p) != RY_OK) {
 		free(p);
 		p = NULL;
 	}
 	student_model_free(m);
-	free(info);
 	return p;
 }
 

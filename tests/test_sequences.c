@@ -316,6 +316,14 @@ static void csv_columns_are_named(void)
 	CU_ASSERT_STRING_EQUAL(r.skill, "What");
 	CU_ASSERT_STRING_EQUAL(r.order, "When");
 	sequences_free(s);
+	/* a long name in ISO-8859-1: as UTF-8, and cut between letters */
+	s = read_good("student,caf\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9"
+	              "\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9,skill,correct\n1,1,2,0\n",
+	              &(struct sequence_options){ .skill = "caf\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9"
+	              "\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9" }, &r);
+	CU_ASSERT_EQUAL(strlen(r.skill), 63);
+	CU_ASSERT_EQUAL(strncmp(r.skill, "caf\xc3\xa9\xc3\xa9", 7), 0);
+	sequences_free(s);
 	s = read_good("student skill correct\n1 2 0\n", &space, NULL);
 	check_is(s, "2- ");
 	sequences_free(s);

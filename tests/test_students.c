@@ -387,6 +387,8 @@ static void info_round_trip(void)
 		CU_ASSERT_EQUAL(again->concepts, m->concepts);
 		CU_ASSERT(again->guess == m->guess && again->growth == m->growth && again->sd == m->sd);
 		CU_ASSERT_EQUAL(memcmp(again->concept, m->concept, 30 * sizeof *m->concept), 0);
+		CU_ASSERT(student_model_fits(again, s));
+		CU_ASSERT(!student_model_fits(m, s));      /* drawn: there are no means to compare */
 		CU_ASSERT_EQUAL(memcmp(again->difficulty, m->difficulty, 30 * sizeof *m->difficulty), 0);
 		free(text);
 		student_model_free(again);
@@ -394,6 +396,36 @@ static void info_round_trip(void)
 		sequences_free(s);
 		gsl_rng_free(rng);
 	}
+}
+
+/* The facts of other data do not fit, nor do those of other exercises. */
+static void info_fits_its_data(void)
+{
+	gsl_rng *rng = new_rng(12);
+	struct student_model *m = student_model_draw(8, 2, 0.1, 0.1, 3, rng), *again;
+	struct sequences *s = students_simulate(m, 400, 1, rng), *other = students_simulate(m, 400, 0, rng);
+	char *text = student_info_text(m, s), *end;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+	again = student_info_read(write_info(text, strlen(text)), NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(again);
+	CU_ASSERT(student_model_fits(again, s));
+	CU_ASSERT(!student_model_fits(again, other));
+	again->mean[5] += 1.5 / 200;
+	CU_ASSERT(!student_model_fits(again, s));
+	student_model_free(again);
+	end = text;
+	for (int q = 0; q < 7; q++)
+		end = strchr(end, '\n') + 1;
+	again = student_info_read(write_info(text, (size_t)(end - text)), NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(again);
+	CU_ASSERT(!student_model_fits(again, s));
+	student_model_free(again);
+	free(text);
+	sequences_free(s);
+	sequences_free(other);
+	student_model_free(m);
+	gsl_rng_free(rng);
 }
 
 /* Mean and deviation (n - 1) are over the second half of the students. */
@@ -497,6 +529,7 @@ static double published_ceiling(const char *folder, const char *name)
 		uint32_t *scratch = calloc(2 * s->answers, sizeof *scratch);
 		size_t n = 0;
 
+		CU_ASSERT(student_model_fits(m, s));
 		CU_ASSERT_EQUAL(student_filter(m, s, p), RY_OK);
 		for (int i = students_test_half(s->students); i < s->students; i++)
 			for (size_t t = s->start[i] + 1; t < s->start[i + 1]; t++) {
@@ -541,6 +574,7 @@ static const struct tap_test tests[] = {
 	{ "info files: their names", info_paths },
 	{ "info files: what is written is read again", info_round_trip },
 	{ "info files: mean and deviation of the test half", info_has_the_test_half },
+	{ "info files fit their own data alone", info_fits_its_data },
 	{ "info files in all their shapes", info_in_all_its_shapes },
 	{ "bad info files are refused", info_refused },
 	{ "the published files' ceilings", ceilings_of_the_published_files },
