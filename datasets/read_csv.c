@@ -115,7 +115,7 @@ static enum ry_status find_column(struct table *t, const struct csv_row *header,
 	                      columns[c].option);
 }
 
-/* The name of a column as the report has it: UTF-8, cut between letters. */
+/* The name of a column as the report has it: UTF-8 that may be printed, cut between letters. */
 static enum ry_status report_column(char *to, size_t size, const char *field, size_t n)
 {
 	char *name = names_text(field, n);
@@ -123,9 +123,11 @@ static enum ry_status report_column(char *to, size_t size, const char *field, si
 
 	if (!name)
 		return ry_fail_memory("the columns of a table");
-	while (name[used] && (k = utf8_length(name + used, strlen(name + used))) + used < size)
-		used += k;
-	memcpy(to, name, used);
+	for (; name[used] && (k = utf8_length(name + used, strlen(name + used))) + used < size; used += k)
+		if (source_is_shown(name + used, k))
+			memcpy(to + used, name + used, k);
+		else
+			memset(to + used, '?', k);
 	to[used] = '\0';
 	free(name);
 	return RY_OK;

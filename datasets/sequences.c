@@ -214,6 +214,7 @@ enum ry_status sequences_unite(struct sequences *a, struct sequences *b)
 static struct names *table_of(int n, char *const *list, enum ry_status *status)
 {
 	struct names *t = names_new();
+	char quoted[SOURCE_QUOTED];
 
 	*status = t ? RY_OK : RY_ENOMEM;
 	for (int q = 0; *status == RY_OK && q < n; q++) {
@@ -222,8 +223,8 @@ static struct names *table_of(int n, char *const *list, enum ry_status *status)
 		if (got < 0)
 			*status = RY_ENOMEM;
 		else if (got != q)
-			*status = ry_fail(RY_EDATA, "found the exercise name '%.60s' twice, expected different"
-			                  " names", list[q]);
+			*status = ry_fail(RY_EDATA, "found the exercise name %s twice, expected different names",
+			                  source_quote(quoted, list[q], strlen(list[q])));
 	}
 	if (*status != RY_OK) {
 		names_free(t);

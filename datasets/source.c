@@ -147,15 +147,13 @@ enum ry_status source_fail_at(const struct source *s, size_t line, const char *f
 	return status;
 }
 
-/* A character that a message may show: printable ASCII, or UTF-8 that is no control character. */
-static size_t shown_length(const char *s, size_t n)
+int source_is_shown(const char *s, size_t n)
 {
-	size_t k = utf8_length(s, n);
 	unsigned char c = (unsigned char)s[0];
 
-	if (k == 1)
+	if (n == 1)
 		return c >= 0x20 && c < 0x7f;
-	return c == 0xc2 && (unsigned char)s[1] < 0xa0 ? 0 : k;
+	return n > 1 && (c != 0xc2 || (unsigned char)s[1] >= 0xa0);
 }
 
 const char *source_quote(char *to, const char *from, size_t n)
@@ -165,14 +163,14 @@ const char *source_quote(char *to, const char *from, size_t n)
 
 	to[k++] = '\'';
 	while (i < n) {
-		size_t shown = shown_length(from + i, n - i), take = shown ? shown : 1;
+		size_t letter = utf8_length(from + i, n - i), take = letter ? letter : 1;
 
 		if (i + take > most)
 			break;
-		if (shown)
+		if (source_is_shown(from + i, letter))
 			memcpy(to + k, from + i, take);
 		else
-			to[k] = '?';
+			memset(to + k, '?', take);
 		i += take;
 		k += take;
 	}
@@ -251,8 +249,14 @@ static inline enum source_token digits(struct source *s, int *value)
 
 enum source_token source_number(struct source *s, int first, int *value)
 {
-	int commas = 0, c = look(s);
+	int commas = 0, c;
 
+	/* Nearly always: one comma and a digit.  The sentinel stands behind the comma if nothing else. */
+	if (!first && *s->at == ',' && (unsigned)s->at[1] - '0' < 10) {
+		s->at++;
+		return digits(s, value);
+	}
+	c = look(s);
 	while (c == ',' || c == ';') {
 		commas++;
 		s->at++;

@@ -37,6 +37,10 @@ enum ry_status source_fail(const struct source *s, const char *format, ...)
 enum ry_status source_fail_at(const struct source *s, size_t line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Nonzero when s begins with a character of n bytes that a message may show: printable ASCII, or
+ * UTF-8 that is no control character. */
+int source_is_shown(const char *s, size_t n);
+
 /* Room for what source_quote() and source_found() write. */
 #define SOURCE_QUOTED 64
 

@@ -185,12 +185,13 @@ static int is_published(const struct student_model *m)
 static enum ry_status map_exercises(const struct student_model *m, const struct sequences *s, int *map)
 {
 	for (int q = 0; q < s->exercises; q++) {
-		char *end;
-		long v = strtol(s->exercise_name[q], &end, 10);
+		const char *name = s->exercise_name[q];
+		char *end, quoted[SOURCE_QUOTED];
+		long v = strtol(name, &end, 10);
 
-		if (end == s->exercise_name[q] || *end || v < 0 || v >= m->exercises)
-			return ry_fail(RY_ESHAPE, "found exercise '%.60s', expected 0 to %d as in the model of the"
-			               " students", s->exercise_name[q], m->exercises - 1);
+		if (end == name || *end || v < 0 || v >= m->exercises)
+			return ry_fail(RY_ESHAPE, "found exercise %s, expected 0 to %d as in the model of the students",
+			               source_quote(quoted, name, strlen(name)), m->exercises - 1);
 		map[q] = (int)v;
 	}
 	return RY_OK;

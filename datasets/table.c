@@ -91,12 +91,13 @@ static enum ry_status name_columns(struct reading *r, const struct csv_row *row,
 static enum ry_status no_column(const struct reading *r, const struct csv_row *row, int header,
                                 const char *name)
 {
-	char there[512];
+	char there[512], quoted[SOURCE_QUOTED];
 
+	source_quote(quoted, name, strlen(name));
 	if (!header)
-		return source_fail_at(r->from, row->line, "found no header to look for column '%.60s' in,"
-		                      " expected one, or a number from 1 to %d", name, row->n);
-	return source_fail_at(r->from, row->line, "found no column '%.60s', expected one of %s", name,
+		return source_fail_at(r->from, row->line, "found no header to look for column %s in, expected one,"
+		                      " or a number from 1 to %d", quoted, row->n);
+	return source_fail_at(r->from, row->line, "found no column %s, expected one of %s", quoted,
 	                      csv_columns(there, sizeof there, row));
 }
 
@@ -297,6 +298,7 @@ static enum ry_status finish_classes(struct reading *r)
 static enum ry_status known_classes(struct reading *r)
 {
 	const struct table_options *o = r->options;
+	char quoted[SOURCE_QUOTED];
 
 	if (!(r->classes = names_new()))
 		return RY_ENOMEM;
@@ -306,8 +308,8 @@ static enum ry_status known_classes(struct reading *r)
 		if (got < 0)
 			return RY_ENOMEM;
 		if (got != k)
-			return ry_fail(RY_EDATA, "found the class '%.60s' twice, expected different names",
-			               o->classes[k]);
+			return ry_fail(RY_EDATA, "found the class %s twice, expected different names",
+			               source_quote(quoted, o->classes[k], strlen(o->classes[k])));
 	}
 	return RY_OK;
 }

@@ -410,6 +410,7 @@ static void csv_refused(void)
 		{ "student,skill,correct\n\n\na,1,1,1\n", "data.csv:4: found 4 columns, expected 3" },
 		{ "student,skill,correct,order\na,1,1,1\na,1,1,x\n", "data.csv:3: found 'x' in column 'order',"
 		  " expected a number" },
+		{ "student,skill,\x1b" "correct\na,1,\x1b[2J\n", "found the answer '?[2J' in column '?correct'" },
 		{ "student,skill,correct\na,\"1,1\na,2,1\n", "data.csv:2: found a quote in this row that is never"
 		  " closed" },
 		{ "student,skill,correct\na,\"1,1", "data.csv:2: found a quote in this row that is never closed" },
