@@ -246,8 +246,20 @@ static void points_stand_above_the_bar(void)
 	tell(o, at(EVENT_BEST, 1, 0.1, 1000));
 	tell(o, at(EVENT_STEP, 1.1, 0.11, 1100));
 	screen_read(&s);
-	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\r\033[Kepoch 1  train loss 0.6931  valid auc 0.7500  "
-	                                    "\033[33m* best\033[0m\r\nepoch 1.1"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\r\033[K\033[1m epoch  train loss  valid auc\033[0m\r\n"
+	                                    "     1      0.6931     0.7500  \033[33m* best\033[0m\r\n"
+	                                    "epoch 1.1"));
+	point(o, 2, 0.6, 0.8);
+	tell(o, at(EVENT_STEP, 2.1, 0.21, 2100));
+	screen_read(&s);
+	CU_ASSERT_PTR_NULL(strstr(text, "train loss"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "     2      0.6000     0.8000\r\n"));
+	screen_resize(&s, 30);
+	point(o, 3, 0.5, 0.9);
+	tell(o, at(EVENT_STEP, 3.1, 0.31, 3100));
+	screen_read(&s);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, " epoch  train loss\033[0m\r\n     3      0.5000\r\n"));
+	CU_ASSERT(widest_line() < 30);
 	progress_free(o);
 	screen_close(&s);
 }
@@ -329,7 +341,7 @@ static const struct tap_test tests[] = {
 	{ "drawing is throttled", drawing_is_throttled },
 	{ "no width of the terminal makes the bar wrap", no_width_wraps },
 	{ "ASCII stays ASCII and without colours", ascii_stays_ascii },
-	{ "points stand above the bar, the best one marked", points_stand_above_the_bar },
+	{ "points stand in a table above the bar, the best one marked", points_stand_above_the_bar },
 	{ "a log gets plain lines", plain_lines_in_a_log },
 	{ "the last point is not lost", last_point_is_not_lost },
 	{ "a resumed job counts from where it began", a_resumed_job_counts_from_where_it_began },

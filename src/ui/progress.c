@@ -35,6 +35,7 @@ struct progress {
 	int         drawn;                         /* a bar is on the screen */
 	int         waiting;                       /* `point` has yet to be printed */
 	char        point[LONGEST_LINE];
+	char        header[LONGEST_LINE];          /* over the points that were printed last */
 };
 
 static double now(void)
@@ -74,16 +75,26 @@ static void print_duration(char *into, size_t size, double seconds)
 		snprintf(into, size, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
 }
 
+static void print_position(char *into, size_t size, double count)
+{
+	if (count < 1000 && count != floor(count))
+		snprintf(into, size, "%.1f", count);
+	else
+		print_count(into, size, count);
+}
+
+static const char *unit_of(const struct event *e)
+{
+	return e->unit ? e->unit : "step";
+}
+
 /* "epoch 3", "epoch 3.4", "frame 12.3k" */
 static void print_place(char *into, size_t size, const struct event *e)
 {
-	char count[32];
+	char position[32];
 
-	if (e->count < 1000 && e->count != floor(e->count))
-		snprintf(count, sizeof count, "%.1f", e->count);
-	else
-		print_count(count, sizeof count, e->count);
-	snprintf(into, size, "%s %s", e->unit ? e->unit : "step", count);
+	print_position(position, sizeof position, e->count);
+	snprintf(into, size, "%s %s", unit_of(e), position);
 }
 
 static void print_value(char *into, size_t size, double v)
@@ -284,23 +295,72 @@ static void release_point(struct progress *p, int best)
 		p->last_told = 0;   /* the bar was erased: draw it again at once */
 }
 
-/* "epoch 3  train loss 0.4321  valid auc 0.8123" */
-static void keep_point(struct progress *p, const struct event *e)
+/* Names as a person reads them: "train_loss" is "train loss". */
+static void print_name(char *into, size_t size, const char *name)
 {
-	char number[32];
+	snprintf(into, size, "%s", name);
+	for (; *into; into++)
+		if (*into == '_')
+			*into = ' ';
+}
+
+/* "epoch 3  train loss 0.4321  valid auc 0.8123" */
+static void make_line(struct progress *p, const struct event *e)
+{
+	char name[64], number[32];
 	size_t used;
 
 	print_place(p->point, sizeof p->point, e);
 	used = strlen(p->point);
-	for (int k = 0; k < e->n && used + 100 < sizeof p->point; k++) {
-		size_t start = used;
-
+	for (int k = 0; k < e->n && used + sizeof name + sizeof number < sizeof p->point; k++) {
+		print_name(name, sizeof name, e->value[k].name);
 		print_value(number, sizeof number, e->value[k].value);
-		used += (size_t)snprintf(p->point + used, sizeof p->point - used, "  %.60s %s",
-		                         e->value[k].name, number);
-		for (size_t j = start; j < used; j++)
-			if (p->point[j] == '_')
-				p->point[j] = ' ';
+		used += (size_t)snprintf(p->point + used, sizeof p->point - used, "  %s %s", name, number);
+	}
+}
+
+/* A row of a table, and the header over it:
+ *
+ *     epoch  train loss  valid auc
+ *         3      0.4321     0.8123
+ *
+ * Values for which the terminal has no room are left out; the run directory has them all. */
+static void make_row(struct progress *p, const struct event *e, char *header, size_t size)
+{
+	char name[64], number[32];
+	int columns, rows, used, width = (int)strlen(unit_of(e));
+
+	terminal_size(fileno(p->to), &columns, &rows);
+	width = width < 6 ? 6 : width;
+	columns -= 1 + (int)strlen("  * best");
+	print_position(number, sizeof number, e->count);
+	used = snprintf(header, size, "%*s", width, unit_of(e));
+	snprintf(p->point, sizeof p->point, "%*s", width, number);
+	for (int k = 0; k < e->n; k++) {
+		print_name(name, sizeof name, e->value[k].name);
+		print_value(number, sizeof number, e->value[k].value);
+		width = (int)strlen(name) < 6 ? 6 : (int)strlen(name);
+		if (used + 2 + width > columns || (size_t)(used + 2 + width) >= size)
+			break;
+		snprintf(header + used, size - (size_t)used, "  %*s", width, name);
+		snprintf(p->point + used, sizeof p->point - (size_t)used, "  %*s", width, number);
+		used += 2 + width;
+	}
+}
+
+static void keep_point(struct progress *p, const struct event *e)
+{
+	char header[LONGEST_LINE];
+
+	if (p->plain) {
+		make_line(p, e);
+	} else {
+		make_row(p, e, header, sizeof header);
+		if (strcmp(header, p->header) != 0) {
+			erase_bar(p);
+			fprintf(p->to, "%s%s%s\n", p->color ? "\033[1m" : "", header, p->color ? "\033[0m" : "");
+			memcpy(p->header, header, sizeof header);
+		}
 	}
 	p->waiting = 1;
 }
