@@ -270,7 +270,7 @@ static void plain_lines_in_a_log(void)
 	struct observer *o = progress_alloc(f, 1, 0, 0, "answers");
 	const char *expected =
 		"epoch 1  train loss 0.6000  valid auc 0.7500  * best\n"
-		"epoch 2  train loss 2e+05  valid auc -\n"
+		"epoch 2  train loss 200k  valid auc -\n"
 		"note: the learning rate was halved\n"
 		"epoch 3  train loss 0.0000  valid auc 5.43e-05\n"
 		"no progress for 5 epochs: epoch 3 in 0:00, 3.00k answers, ";

@@ -101,6 +101,8 @@ static void print_value(char *into, size_t size, double v)
 {
 	if (isnan(v))
 		snprintf(into, size, "-");
+	else if (v >= 1e4)
+		print_count(into, size, v);
 	else if (v == 0 || (fabs(v) >= 1e-3 && fabs(v) < 1e4))
 		snprintf(into, size, "%.4f", v);
 	else

@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+"""Turn what a terminal shows into an SVG picture.
+
+    tmux capture-pane -p -e | doc/terminal_svg.py --title ./quickstart > doc/quickstart.svg
+
+Colours 0 to 7 and bold are kept. Every run of characters is stretched to its columns, so that any
+monospaced font of the reader's gives a straight picture.
+"""
+import argparse
+import re
+import sys
+from xml.sax.saxutils import escape
+
+CELL_W, CELL_H, PAD = 8, 17, 14
+FG, BG, FRAME = "#d8dee9", "#1e222a", "#3b4252"
+COLORS = ["#4c566a", "#e0855c", "#a3be8c", "#ebb563", "#6ea8e0", "#b48ead", "#88c0d0", "#e5e9f0"]
+
+
+def runs(line):
+    """(column, text, color, bold) for each stretch of one style."""
+    color, bold, column = FG, False, 0
+    for part in re.split(r"(\x1b\[[0-9;]*m)", line):
+        style = re.fullmatch(r"\x1b\[([0-9;]*)m", part)
+        if style:
+            for code in (int(c or 0) for c in style.group(1).split(";")):
+                if code == 0:
+                    color, bold = FG, False
+                elif code == 1:
+                    bold = True
+                elif 30 <= code <= 37:
+                    color = COLORS[code - 30]
+                elif code == 39:
+                    color = FG
+            continue
+        for word in re.finditer(r"\S+(?: \S+)*", part):
+            yield column + word.start(), word.group(), color, bold
+        column += len(part)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--title", default="")
+    parser.add_argument("--columns", type=int, default=80)
+    args = parser.parse_args()
+    lines = sys.stdin.read().rstrip().split("\n")
+    width = args.columns * CELL_W + 2 * PAD
+    height = len(lines) * CELL_H + 2 * PAD + 24
+    print(f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+          f'viewBox="0 0 {width} {height}" role="img" aria-label="{escape(args.title)} in a terminal">')
+    print(f'<rect width="{width}" height="{height}" rx="8" fill="{BG}" stroke="{FRAME}"/>')
+    print(f'<text x="{width / 2}" y="20" fill="#7b8494" font-family="sans-serif" font-size="12" '
+          f'text-anchor="middle">{escape(args.title)}</text>')
+    print('<g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="13" xml:space="preserve">')
+    for row, line in enumerate(lines):
+        for column, text, color, bold in runs(line):
+            weight = ' font-weight="bold"' if bold else ""
+            print(f'<text x="{PAD + column * CELL_W}" y="{PAD + 24 + row * CELL_H + 13}" fill="{color}"{weight} '
+                  f'textLength="{len(text) * CELL_W}" lengthAdjust="spacingAndGlyphs">{escape(text)}</text>')
+    print("</g>\n</svg>")
+
+
+if __name__ == "__main__":
+    main()
