@@ -32,18 +32,19 @@ static inline real r_tanh(real x)    { return tanh(x); }
 /* e^x for x in [-87, 88]; beyond, the value at the end of that range.  NaN stays NaN.
  *
  * x = n ln 2 + r with |r| <= ln(2)/2, so e^x = 2^n e^r.  Adding and taking away 1.5 * 2^23 rounds
- * to an integer; ln 2 is taken away in two parts, the first exact when multiplied by n; e^r is
- * 1 + r + r^2 q(r), q of degree 4 with the least largest error relative to e^r on that range
- * (3e-9); 2^n is built from its exponent bits. */
+ * to an integer, which then stands in the last bits of the sum; ln 2 is taken away in two parts,
+ * the first exact when multiplied by n; e^r is 1 + r + r^2 q(r), q of degree 4 with the least
+ * largest error relative to e^r on that range (3e-9); 2^n is built from its exponent bits. */
 static inline real r_exp(real x)
 {
 	const float round = 12582912.0f;
-	float n, r, p;
-	int32_t bits;
+	float sum, n, r, p;
+	uint32_t bits;
 
 	x = x < -87.0f ? -87.0f : x;
 	x = x > 88.0f ? 88.0f : x;
-	n = (x * 1.44269504f + round) - round;
+	sum = x * 1.44269504f + round;
+	n = sum - round;
 	r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
 	p = 1.38145406e-3f;
 	p = p * r + 8.36874545e-3f;
@@ -51,7 +52,8 @@ static inline real r_exp(real x)
 	p = p * r + 1.66665211e-1f;
 	p = p * r + 4.99999940e-1f;
 	p = p * r * r + r + 1.0f;
-	bits = ((int32_t)n + 127) << 23;
+	memcpy(&bits, &sum, sizeof bits);
+	bits = (bits + 127) << 23;   /* the bits of 1.5 * 2^23 leave at the top */
 	memcpy(&n, &bits, sizeof n);
 	return p * n;
 }
