@@ -195,7 +195,7 @@ static int draft_all(struct maker *m)
 	int n = 0, batches = 0, taken = 0, size = m->plan->size;
 	int *scratch;
 
-	if (m->rng)
+	if (m->rng && m->pupils)     /* GSL does not shuffle nothing */
 		gsl_ran_shuffle(m->rng, m->pupil, m->pupils, sizeof *m->pupil);
 	for (int i = 0; i < m->pupils; i++)
 		m->pupil[i].order = i;
