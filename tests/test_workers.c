@@ -50,7 +50,7 @@ static void everybody_runs_each_job_once(void)
 
 		CU_ASSERT_PTR_NOT_NULL_FATAL(w);
 		CU_ASSERT_EQUAL(workers_count(w), n);
-		for (b.round = 1; b.round <= 300; b.round++) {
+		for (b.round = 1; b.round <= 100; b.round++) {
 			workers_run(w, take_part, &b);
 			for (int id = 0; id < MOST; id++)
 				CU_ASSERT_EQUAL_FATAL(b.seen[id], id < n ? b.round : 0);
@@ -99,7 +99,7 @@ static void meetings_part_phases(void)
 		struct board b = { .n = n, .late = -1, .w = workers_alloc(n) };
 
 		CU_ASSERT_PTR_NOT_NULL_FATAL(b.w);
-		count_missed(&b, 150);
+		count_missed(&b, 60);
 		TAP_CHECK(b.wrong == 0, "%d workers: %ld times something was not there yet", n, b.wrong);
 		workers_free(b.w);
 	}
@@ -113,7 +113,7 @@ static void sleepers_wake_up(void)
 
 		CU_ASSERT_PTR_NOT_NULL_FATAL(b.w);
 		for (b.late = 0; b.late < n; b.late++) {
-			count_missed(&b, 10);
+			count_missed(&b, 5);
 			a_moment(2000);
 		}
 		TAP_CHECK(b.wrong == 0, "%d workers: %ld times something was not there yet", n, b.wrong);
@@ -124,7 +124,7 @@ static void sleepers_wake_up(void)
 /* Made and freed at once, before or after they did anything. */
 static void they_leave_when_told(void)
 {
-	for (int i = 0; i < 100; i++) {
+	for (int i = 0; i < 40; i++) {
 		struct board b = { .n = 1 + i % MOST };
 		struct workers *w = workers_alloc(b.n);
 
