@@ -5,5 +5,6 @@
 
 const struct command *const core_commands[] = {
 	&doctor_command,
+	&plot_command,
 	NULL
 };

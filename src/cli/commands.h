@@ -5,5 +5,6 @@
 #include "src/cli/command.h"
 
 extern const struct command doctor_command;
+extern const struct command plot_command;
 
 #endif

@@ -699,8 +699,11 @@ static void clean_name(char *to, size_t size, const char *name, int ascii)
 static void write_head(FILE *to, const struct curve_figure *f, const struct text_layout *l, int ascii)
 {
 	int train = has_role(f, CURVE_TRAIN), valid = has_role(f, CURVE_VALID);
-	char clean[600], name[600];
+	char clean[600], name[600], key[160];
+	const char *first = f->run[0].best_at;
 
+	snprintf(key, sizeof key, "%s%s%s%s", train ? ". training" : "", valid ? &"  o validation"[train ? 0 : 2] : "",
+	         first ? &"  " BEST_MARK " best: "[train || valid ? 0 : 2] : "", first ? first : "");
 	for (int r = 0; r < f->n_runs; r++) {
 		const char *at = f->run[r].best_at;
 		int room = l->width - 4 - (at ? (int)strlen(at) + 9 : 0);
@@ -708,15 +711,14 @@ static void write_head(FILE *to, const struct curve_figure *f, const struct text
 		clean_name(clean, sizeof clean, f->run[r].name, ascii);
 		shorten(name, sizeof name, clean, f->n_runs == 1 ? l->width : room > 8 ? room : 8, "...");
 		if (f->n_runs == 1)
-			fprintf(to, "%s\n%s%s%s%s\n", name, train ? ". training  " : "", valid ? "o validation  " : "",
-			        at ? BEST_MARK " best: " : "", at ? at : "");
+			fprintf(to, "%s\n%.*s\n", name, l->width, key);
 		else
 			fprintf(to, "%c%c  %s%s%s%s\n", mark_of(f, r, CURVE_TRAIN), mark_of(f, r, CURVE_VALID), name,
 			        at ? " (best: " : "", at ? at : "", at ? ")" : "");
 	}
 	if (f->n_runs > 1)
-		fprintf(to, "%s\n", train && valid ? "small letters: training, capitals: validation, " BEST_MARK ": best" :
-		        BEST_MARK ": best");
+		fprintf(to, "%.*s\n", l->width, train && valid ?
+		        "small letters: training, capitals: validation, " BEST_MARK ": best" : BEST_MARK ": best");
 }
 
 /* The lines of the panels, which gnuplot starts with a form feed each, side by side. */

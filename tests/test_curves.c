@@ -1,0 +1,406 @@
+/* test_curves.c - figures of learning curves, looked at as text and as SVG. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/ui/curves.h"
+#include "tests/tap.h"
+
+enum { MOST = 1000 };
+
+/* A figure of `runs` runs over `n` epochs with two panels: a loss that falls and an AUC that rises. */
+struct sample {
+	double              x[MOST], y[2][2 * CURVES_MAX_RUNS + 2][MOST];
+	char                name[CURVES_MAX_RUNS + 1][200], best_at[CURVES_MAX_RUNS + 1][40];
+	struct curve        curve[2][2 * CURVES_MAX_RUNS + 2];
+	struct curve_panel  panel[2];
+	struct curve_run    run[CURVES_MAX_RUNS + 1];
+	struct curve_figure figure;
+};
+
+static struct sample *make(int runs, int n)
+{
+	struct sample *s = calloc(1, sizeof *s);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	for (int i = 0; i < n; i++)
+		s->x[i] = i + 1;
+	for (int r = 0; r < runs; r++) {
+		int best = 2 * n / 3;
+
+		snprintf(s->name[r], sizeof s->name[r], "run-%d", r);
+		snprintf(s->best_at[r], sizeof s->best_at[r], "epoch %d", best + 1);
+		s->run[r] = (struct curve_run){ s->name[r], s->x[best], s->best_at[r] };
+		for (int k = 0; k < 2; k++)
+			for (int i = 0; i < n; i++) {
+				double fall = exp(-4.0 * i / n);
+
+				s->y[0][2 * r + k][i] = 0.45 + 0.25 * fall + (k ? 0.05 : 0) + 0.01 * r;
+				s->y[1][2 * r + k][i] = 0.80 - 0.30 * fall - (k ? 0.05 : 0) - 0.01 * r;
+			}
+		for (int p = 0; p < 2; p++)
+			for (int k = 0; k < 2; k++)
+				s->curve[p][2 * r + k] = (struct curve){
+					r, k ? CURVE_VALID : CURVE_TRAIN, (size_t)n, s->x, s->y[p][2 * r + k],
+				};
+	}
+	s->panel[0] = (struct curve_panel){ "log loss (nat)", 2 * runs, s->curve[0] };
+	s->panel[1] = (struct curve_panel){ "AUC", 2 * runs, s->curve[1] };
+	s->figure = (struct curve_figure){ "epoch", 1, runs, 2, s->run, s->panel };
+	return s;
+}
+
+static char *draw(const struct sample *s, enum curve_format format, int width, int height)
+{
+	char *picture;
+	size_t size;
+
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, format, width, height, 1, &picture, &size), RY_OK);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(picture);
+	CU_ASSERT(size > 0);
+	return picture;
+}
+
+static int have_gnuplot(void)
+{
+	if (system("gnuplot --version >/dev/null 2>&1") == 0)
+		return 1;
+	tap_skip("gnuplot is not installed");
+	return 0;
+}
+
+static int count(const char *text, char c)
+{
+	int n = 0;
+
+	for (; *text; text++)
+		n += *text == c;
+	return n;
+}
+
+static int count_text(const char *text, const char *what)
+{
+	int n = 0;
+
+	for (const char *p = text; (p = strstr(p, what)); p++)
+		n++;
+	return n;
+}
+
+/* Lines of at most `width` characters of plain ASCII, no blanks at their ends. */
+static void check_lines(const char *text, int width, int lines)
+{
+	int column = 0;
+
+	CU_ASSERT_EQUAL(count(text, '\n'), lines);
+	for (const char *p = text; *p; p++) {
+		if (*p == '\n') {
+			CU_ASSERT(column <= width);
+			CU_ASSERT(p == text || p[-1] != ' ');
+			column = 0;
+			continue;
+		}
+		CU_ASSERT(*p >= ' ' && *p <= '~');
+		column++;
+	}
+}
+
+static void formats_by_ending(void)
+{
+	CU_ASSERT_EQUAL(curves_format("runs/a.b/curves.png"), CURVES_PNG);
+	CU_ASSERT_EQUAL(curves_format("x.SVG"), CURVES_SVG);
+	CU_ASSERT_EQUAL(curves_format(".pdf"), CURVES_PDF);
+	CU_ASSERT_EQUAL(curves_format("x.gif"), -1);
+	CU_ASSERT_EQUAL(curves_format("png"), -1);
+	CU_ASSERT_EQUAL(curves_format("runs.png/x"), -1);
+	CU_ASSERT_EQUAL(curves_format("x.png "), -1);
+	CU_ASSERT_EQUAL(curves_format(""), -1);
+}
+
+static void text_of_one_run(void)
+{
+	struct sample *s = make(1, 12);
+	char *text;
+
+	if (have_gnuplot()) {
+		text = draw(s, CURVES_TEXT, 80, 24);
+		check_lines(text, 80, 24);
+		CU_ASSERT_EQUAL(strncmp(text, "run-0\n. training  o validation  @ best: epoch 9\n", 48), 0);
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, "log loss (nat)"));
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, "AUC"));
+		CU_ASSERT_EQUAL(count_text(text, "epoch"), 3);
+		CU_ASSERT_EQUAL(count(text, '@'), 3);           /* in the head, and one in each panel */
+		CU_ASSERT(count(text, 'o') > 40);
+		free(text);
+	}
+	free(s);
+}
+
+/* The ring stands on the vertical line, in each panel. */
+static void the_best_point_is_on_its_line(void)
+{
+	struct sample *s = make(1, 12);
+	char *text, *at;
+
+	if (have_gnuplot()) {
+		text = draw(s, CURVES_TEXT, 50, 42);
+		at = strchr(strchr(text, '\n') + 1, '\n');
+		for (int panel = 0; panel < 2; panel++) {
+			char *line, *above, *mark;
+			long column;
+
+			mark = strchr(at + 1, '@');
+			CU_ASSERT_PTR_NOT_NULL_FATAL(mark);
+			for (line = mark; line[-1] != '\n'; line--)
+				;
+			for (above = line - 1; above[-1] != '\n'; above--)
+				;
+			column = mark - line;
+			CU_ASSERT_EQUAL(above[column], '|');
+			CU_ASSERT_EQUAL(strchr(mark, '\n')[1 + column], '|');
+			at = mark;
+		}
+		free(text);
+	}
+	free(s);
+}
+
+static void text_of_several_runs(void)
+{
+	struct sample *s = make(3, 12);
+	char *text;
+
+	if (have_gnuplot()) {
+		s->run[1].best_at = NULL;
+		s->run[1].best = NAN;
+		strcpy(s->name[2], "caf\u00e9\x1b[2J-with-a-name-that-is-longer-than-the-whole-width-of-the-screen-by-some-characters");
+		text = draw(s, CURVES_TEXT, 80, 26);
+		check_lines(text, 80, 26);
+		CU_ASSERT_EQUAL(strncmp(text, "aA  run-0 (best: epoch 9)\nbB  run-1\ncC  caf???[2J-with", 54), 0);
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, "..."));
+		for (const char *c = "abcABC"; *c; c++)
+			CU_ASSERT(count(text, *c) > 3);
+		free(text);
+	}
+	free(s);
+}
+
+static void sizes_of_text(void)
+{
+	struct sample *s = make(1, 12);
+	char *picture;
+	size_t size;
+
+	if (have_gnuplot()) {
+		for (int width = 30; width <= 150; width += 17) {
+			char *text = draw(s, CURVES_TEXT, width, 33);
+
+			check_lines(text, width, width < 72 ? 2 + 2 * 15 : 33);
+			free(text);
+		}
+		picture = draw(s, CURVES_TEXT, 0, 0);
+		check_lines(picture, 80, 24);
+		free(picture);
+		s->run[0].best_at = NULL;
+		s->run[0].best = NAN;
+		picture = draw(s, CURVES_TEXT, 80, 24);
+		check_lines(picture, 80, 24);
+		CU_ASSERT_EQUAL(strncmp(picture, "run-0\n. training  o validation\n", 32), 0);
+		free(picture);
+		s->run[0].best_at = s->best_at[0];
+	}
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_TEXT, 29, 40, 1, &picture, &size), RY_EINVAL);
+	CU_ASSERT_PTR_NULL(picture);
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_TEXT, 60, 17, 1, &picture, &size), RY_EINVAL);
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_TEXT, 2000, 40, 1, &picture, &size), RY_EINVAL);
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_TEXT, 80, 0, 1, &picture, &size), RY_EINVAL);
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_PNG, 199, 400, 1, &picture, &size), RY_EINVAL);
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_PNG, 400, 20001, 1, &picture, &size), RY_EINVAL);
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_PNG, -400, 400, 1, &picture, &size), RY_EINVAL);
+	free(s);
+}
+
+/* Values missing here and there leave the line whole; a long stretch of them leaves a hole, and a value
+ * alone in it a point. */
+static void holes(void)
+{
+	struct sample *s = make(1, 100);
+	char *text, *svg;
+
+	if (have_gnuplot()) {
+		s->figure.n_panels = 1;
+		s->panel[0].n = 1;
+		s->panel[0].curve = &s->curve[0][1];            /* validation alone */
+		s->run[0].best = NAN;
+		for (int i = 0; i < 100; i++)
+			s->y[0][1][i] = 0.5;
+		for (int i = 0; i < 100; i += 5)
+			for (int k = 1; k < 5; k++)
+				s->y[0][1][i + k] = k % 2 ? NAN : INFINITY;
+		text = draw(s, CURVES_TEXT, 80, 12);
+		CU_ASSERT(count_text(text, "oooooooooooooooooooooooooooooooooooooooooooooooooooooooooooo") > 0);
+		free(text);
+		for (int i = 25; i < 80; i++)
+			if (i != 50)
+				s->y[0][1][i] = NAN;
+		text = draw(s, CURVES_TEXT, 80, 12);
+		CU_ASSERT_EQUAL(count_text(text, "         o         "), 1);
+		free(text);
+		svg = draw(s, CURVES_SVG, 600, 400);
+		CU_ASSERT_EQUAL(count_text(svg, "<use xlink:href='#gpPt6' transform"), 5 + 1 + 4 + 1);   /* and the legend */
+		free(svg);
+	}
+	free(s);
+}
+
+static void nothing_to_draw(void)
+{
+	struct sample *s = make(1, 5);
+	char *picture;
+	size_t size = 1;
+
+	for (int i = 0; i < 5; i++)
+		s->y[1][0][i] = s->y[1][1][i] = NAN;
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_SVG, 0, 0, 1, &picture, &size), RY_EDATA);
+	CU_ASSERT_STRING_EQUAL(ry_message(), "there are no points to draw for AUC");
+	CU_ASSERT_PTR_NULL(picture);
+	CU_ASSERT_EQUAL(size, 0);
+	s->panel[0].n = 0;
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_SVG, 0, 0, 1, &picture, &size), RY_EDATA);
+	s->figure.n_panels = 0;
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_SVG, 0, 0, 1, &picture, &size), RY_EDATA);
+	s->figure.n_panels = CURVES_MAX_PANELS + 1;
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_SVG, 0, 0, 1, &picture, &size), RY_EINVAL);
+	free(s);
+	s = make(CURVES_MAX_RUNS + 1, 5);
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_SVG, 0, 0, 1, &picture, &size), RY_EINVAL);
+	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "17 runs in one figure: at most 16"));
+	free(s);
+}
+
+/* One run, 1 to 1,000 points, pictures of each format; names that mean something to XML or gnuplot. */
+static void pictures_of_one_run(void)
+{
+	static const int points[] = { 1, 2, 3, 25, 1000 };
+
+	if (!have_gnuplot())
+		return;
+	for (int k = 0; k < 5; k++) {
+		struct sample *s = make(1, points[k]);
+		char *svg;
+
+		strcpy(s->name[0], "<&> `date` 'x' {/Bold b}_1");
+		svg = draw(s, CURVES_SVG, 0, 0);
+		CU_ASSERT_EQUAL(strncmp(svg, "<?xml", 5), 0);
+		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "&lt;&amp;> `date` 'x' {/Bold b}_1"));
+		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "rgb(  0, 114, 178)"));      /* training, blue */
+		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "rgb(213,  94,   0)"));      /* validation, orange */
+		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "stroke-dasharray"));
+		CU_ASSERT_EQUAL(count_text(svg, "best: epoch"), 2);
+		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "training"));
+		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "validation"));
+		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "log loss (nat)"));
+		free(svg);
+		free(draw(s, CURVES_PNG, 0, 0));
+		free(draw(s, CURVES_PDF, 300, 200));
+		free(s);
+	}
+}
+
+static void pictures_of_many_runs(void)
+{
+	static const char *const colors[] = { "#0072B2", "rgb(  0, 114, 178)", "rgb(213,  94,   0)", "rgb(  0, 158, 115)" };
+
+	if (!have_gnuplot())
+		return;
+	for (int runs = 2; runs <= CURVES_MAX_RUNS; runs += 7) {
+		struct sample *s = make(runs, 30);
+		char *svg, name[40];
+
+		memset(s->name[0], 'n', 150);
+		svg = draw(s, CURVES_SVG, 0, 0);
+		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "nnnnnnn\u2026nnnnnnnn"));
+		for (int r = 1; r < runs; r++) {
+			snprintf(name, sizeof name, "run-%d (best: epoch 21)", r);
+			CU_ASSERT_PTR_NOT_NULL(strstr(svg, name));
+			if (r < 4)
+				CU_ASSERT_PTR_NOT_NULL(strstr(svg, colors[r]));
+		}
+		free(svg);
+		free(s);
+	}
+}
+
+static void wide_losses_get_a_logarithmic_axis(void)
+{
+	struct sample *s = make(1, 20);
+	char *text;
+
+	if (have_gnuplot()) {
+		for (int i = 0; i < 20; i++)
+			s->y[0][0][i] = s->y[0][1][i] = pow(10, 3 - i / 4.0);
+		text = draw(s, CURVES_TEXT, 80, 24);
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, "1000 +"));
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, "0.1 +"));
+		free(text);
+		for (int i = 0; i < 20; i++)
+			s->y[0][0][i] = s->y[0][1][i] = i;      /* 0 has no logarithm */
+		text = draw(s, CURVES_TEXT, 80, 24);
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, "10 +"));
+		free(text);
+	}
+	free(s);
+}
+
+static void constant_values(void)
+{
+	struct sample *s = make(1, 9);
+
+	if (have_gnuplot()) {
+		for (int i = 0; i < 9; i++) {
+			s->y[0][0][i] = s->y[0][1][i] = 0;
+			s->y[1][0][i] = s->y[1][1][i] = -7;
+		}
+		free(draw(s, CURVES_TEXT, 80, 24));
+		free(draw(s, CURVES_PNG, 400, 300));
+	}
+	free(s);
+}
+
+static void without_gnuplot(void)
+{
+	struct sample *s = make(1, 5);
+	char *picture;
+	size_t size;
+
+	setenv("RILEY_GNUPLOT", "/no/such/gnuplot", 1);
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_PNG, 0, 0, 1, &picture, &size), RY_EMISSING);
+	CU_ASSERT_PTR_NULL(picture);
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_TEXT, 0, 0, 1, &picture, &size), RY_EMISSING);
+	CU_ASSERT_PTR_NULL(picture);
+	unsetenv("RILEY_GNUPLOT");
+	free(s);
+}
+
+static const struct tap_test tests[] = {
+	{ "formats follow the ending", formats_by_ending },
+	{ "text of one run", text_of_one_run },
+	{ "the best point is on its line", the_best_point_is_on_its_line },
+	{ "text of several runs", text_of_several_runs },
+	{ "text keeps to its size", sizes_of_text },
+	{ "holes and lonely points", holes },
+	{ "nothing to draw, or too much", nothing_to_draw },
+	{ "pictures of one run", pictures_of_one_run },
+	{ "pictures of many runs", pictures_of_many_runs },
+	{ "wide losses get a logarithmic axis", wide_losses_get_a_logarithmic_axis },
+	{ "constant values have an axis", constant_values },
+	{ "without gnuplot", without_gnuplot },
+	{ NULL, NULL }
+};
+
+int main(void)
+{
+	unsetenv("RILEY_GNUPLOT");
+	return tap_run("curves", tests);
+}
