@@ -206,7 +206,7 @@ static void sizes_of_text(void)
 		s->run[0].best = NAN;
 		picture = draw(s, CURVES_TEXT, 80, 24);
 		check_lines(picture, 80, 24);
-		CU_ASSERT_EQUAL(strncmp(picture, "run-0\n. training  o validation\n", 32), 0);
+		CU_ASSERT_EQUAL(strncmp(picture, "run-0\n. training  o validation\n", 31), 0);
 		free(picture);
 		s->run[0].best_at = s->best_at[0];
 	}

@@ -702,8 +702,9 @@ static void write_head(FILE *to, const struct curve_figure *f, const struct text
 	char clean[600], name[600], key[160];
 	const char *first = f->run[0].best_at;
 
-	snprintf(key, sizeof key, "%s%s%s%s", train ? ". training" : "", valid ? &"  o validation"[train ? 0 : 2] : "",
-	         first ? &"  " BEST_MARK " best: "[train || valid ? 0 : 2] : "", first ? first : "");
+	snprintf(key, sizeof key, "%s%s%s%s%s%s", train ? ". training" : "", train && valid ? "  " : "",
+	         valid ? "o validation" : "", (train || valid) && first ? "  " : "", first ? BEST_MARK " best: " : "",
+	         first ? first : "");
 	for (int r = 0; r < f->n_runs; r++) {
 		const char *at = f->run[r].best_at;
 		int room = l->width - 4 - (at ? (int)strlen(at) + 9 : 0);
