@@ -22,6 +22,12 @@ static enum ry_status print_json(json_t *o)
 	return bad ? ry_fail(RY_EIO, "the facts could not be written as JSON") : RY_OK;
 }
 
+/* JSON knows no NaN: what is not known is null. */
+static json_t *real_or_null(double v)
+{
+	return isfinite(v) ? json_real(v) : json_null();
+}
+
 /* A count with commas between thousands.  Four may be used in one printf(). */
 static const char *count(size_t n)
 {
@@ -137,10 +143,10 @@ static enum ry_status gen_tell(const struct cli *cli, const struct sequences *s,
 	int test = s->students - students_test_half(s->students);
 
 	if (cli->json)
-		return print_json(json_pack("{s:s, s:s, s:i, s:i, s:i, s:i, s:I, s:f, s:f, s:I}",
+		return print_json(json_pack("{s:s, s:s, s:i, s:i, s:i, s:i, s:I, s:f, s:o, s:I}",
 			"file", path, "info", info_path, "students", s->students, "test_students", test,
 			"exercises", s->exercises, "concepts", o->concepts, "answers", (json_int_t)s->answers,
-			"share_correct", share_correct(s), "ceiling_auc", ceiling->auc,
+			"share_correct", share_correct(s), "ceiling_auc", real_or_null(ceiling->auc),
 			"predictions", (json_int_t)ceiling->n));
 	if (cli->quiet || strcmp(path, "-") == 0)
 		return RY_OK;
@@ -148,7 +154,7 @@ static enum ry_status gen_tell(const struct cli *cli, const struct sequences *s,
 	       count((size_t)(s->students - test)), count((size_t)test));
 	printf(" %s exercises in %s concepts, %s answers, %.1f %% correct\n", count((size_t)s->exercises),
 	       count((size_t)o->concepts), count(s->answers), 100 * share_correct(s));
-	printf("%s: mean, deviation, concept, difficulty of each exercise\n", info_path);
+	printf("%s: of each exercise mean and deviation (test half), concept, difficulty\n", info_path);
 	if (!isnan(ceiling->auc))
 		printf("ceiling: AUC %.4f on the test half is the best that any model can expect\n", ceiling->auc);
 	return RY_OK;

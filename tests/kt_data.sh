@@ -44,6 +44,11 @@ gives 0 "$riley" kt info j.csv --json
 check "... and has the ceiling that info finds" test "$(number ceiling_auc j.json)" = "$(number ceiling_auc out)"
 check "... and the share correct" test "$(number share_correct j.json)" = "$(number share_correct out)"
 
+check "too few answers for a ceiling" gives 0 "$riley" kt gen tiny.csv --students 2 --exercises 1 --concepts 1 --json
+check "... are told as null" says out '"ceiling_auc": null'
+check "... and told of without it" gives 0 "$riley" kt gen tiny.csv --students 2 --exercises 1 --concepts 1
+check "... in text" test "$(grep -c ceiling out)" = 0
+
 check "gen - writes to stdout" gives 0 "$riley" kt gen - --students 10 --exercises 3 --concepts 2
 check "... the rows alone" test "$(grep -cE '^[01],[01],[01]$' out)-$(lines out)" = 10-10
 check "... and no facts" test ! -e ./-_info.txt
