@@ -196,6 +196,8 @@ static void three_line_refused(void)
 		{ "2\n1,,2\n0,1\n", "data.csv:2: found an empty field, expected an exercise id" },
 		{ "2\n,1,2\n0,1\n", "data.csv:2: found an empty field, expected an exercise id" },
 		{ "2\n1,2\n0,,1\n", "data.csv:3: found an empty field, expected 0 or 1" },
+		{ "1\r\n1\r\n1\r\n-5\r\n", "data.csv:4: found '-5', expected the number of answers" },
+		{ "1\r1\r1\r\r-5\r", "data.csv:5: found '-5', expected the number of answers" },
 		{ "1\n1\n1\n-5\n", "data.csv:4: found '-5', expected the number of answers" },
 		{ "1\n1\n1\nx\n", "data.csv:4: found 'x', expected the number of answers" },
 		{ "1\n1\n1\n2 3\n", "data.csv:4: found several numbers, expected the number of answers alone" },
@@ -406,6 +408,8 @@ static void csv_refused(void)
 		{ "student,skill,correct\na,1,1\na,1,maybe\n", "data.csv:3: found the answer 'maybe' in column"
 		  " 'correct', expected 0 or 1" },
 		{ "student,skill,note,correct\na,1,\"\n\n\",1\n\na,1,x,maybe\n", "data.csv:6: found the answer" },
+		{ "student,skill,correct\r\na,1,1\r\n\r\na,1,maybe\r\n", "data.csv:4: found the answer 'maybe'" },
+		{ "student,skill,correct\ra,1,1\r\ra,1,maybe\r", "data.csv:4: found the answer 'maybe'" },
 		{ "student,skill,correct\na,1\n", "data.csv:2: found 2 columns, expected 3 as in the header" },
 		{ "student,skill,correct\n\n\na,1,1,1\n", "data.csv:4: found 4 columns, expected 3" },
 		{ "student,skill,correct,order\na,1,1,1\na,1,1,x\n", "data.csv:3: found 'x' in column 'order',"
