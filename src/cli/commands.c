@@ -4,6 +4,9 @@
 #include <stddef.h>
 
 const struct command *const core_commands[] = {
+	&net_train_command,
+	&net_eval_command,
+	&net_predict_command,
 	&doctor_command,
 	&plot_command,
 	NULL

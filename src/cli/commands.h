@@ -5,6 +5,9 @@
 #include "src/cli/command.h"
 
 extern const struct command doctor_command;
+extern const struct command net_eval_command;
+extern const struct command net_predict_command;
+extern const struct command net_train_command;
 extern const struct command plot_command;
 
 #endif
