@@ -55,7 +55,7 @@ void net_train_defaults(void *options)
 	net_data_defaults(&o->data);
 	o->training.epochs = 100;
 	o->training.batch = 8;
-	o->training.lr = 0.005;
+	o->training.lr = 0.01;
 	o->training.patience = 20;
 	o->layers = "auto-16tanh-auto";
 	o->delta = 1;
