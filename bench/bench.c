@@ -1,0 +1,306 @@
+/* bench.c - how fast and how large: the figures of `make bench`.
+ *
+ * Usage: bench [-d DIRECTORY] [-o FILE] [-e EPOCHS]
+ *
+ * Trains and scores each kind of model on 4,000 simulated students, and, when DIRECTORY (or
+ * RILEY_DATA) holds builder_train.csv and builder_test.csv, on those.  Prints a table and appends it
+ * to FILE (bench.txt).
+ *
+ * Every figure is taken in a process of its own, so that peak memory is that job's.  Answers are
+ * real ones: padding does not exist and is not counted.  GFLOP/s counts useful arithmetic only, the
+ * recurrent products and the one logit per prediction, forward and backward; the input is a table
+ * row and counts nothing.  The peak beside it is what BLAS reaches here and now on square products,
+ * one thread on each processor.
+ */
+#include "config.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "datasets/sequences.h"
+#include "datasets/students.h"
+#include "rnn/kt_model.h"
+#include "src/optimizer.h"
+#include "src/random.h"
+#include "src/real.h"
+#include "src/workers.h"
+
+enum { HIDDEN = 200, BATCH = 32, WINDOW = 200, SQUARE = 1024 };
+
+extern void openblas_set_num_threads(int n) __attribute__((weak));
+
+struct figures {
+	double train, score;         /* answers per second */
+	double gflops;               /* useful, in training */
+	double auc;
+	double megabytes;            /* peak memory of the process */
+	double read;                 /* megabytes per second of the data file, 0 when there is none */
+};
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void die(void)
+{
+	fprintf(stderr, "bench: %s\n", ry_message());
+	exit(1);
+}
+
+/* ---- the machine ---- */
+
+static real *square(void)
+{
+	real *a = ry_calloc((size_t)SQUARE * SQUARE, sizeof *a, "a matrix");
+
+	if (!a)
+		die();
+	for (size_t i = 0; i < (size_t)SQUARE * SQUARE; i++)
+		a[i] = (real)(i % 101) / 101;
+	return a;
+}
+
+static void product(int id, void *arg)
+{
+	real **m = (real **)arg + 3 * id;
+
+	ry_gemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, SQUARE, SQUARE, SQUARE, 1, m[0], SQUARE, m[1], SQUARE, 0,
+	        m[2], SQUARE);
+}
+
+/* GFLOP/s of square products, one on each of `threads` threads at a time: the best of some. */
+static double gemm_peak(int threads)
+{
+	struct workers *w = workers_alloc(threads);
+	real **m = malloc(3 * sizeof *m * (size_t)threads);
+	double best = INFINITY;
+
+	if (!w || !m)
+		die();
+	for (int i = 0; i < 3 * threads; i++)
+		m[i] = square();
+	for (int i = 0; i < 12; i++) {
+		double from = now();
+
+		workers_run(w, product, m);
+		best = fmin(best, now() - from);
+	}
+	for (int i = 0; i < 3 * threads; i++)
+		free(m[i]);
+	free(m);
+	workers_free(w);
+	return 2e-9 * SQUARE * SQUARE * (double)SQUARE * threads / best;
+}
+
+/* ---- one job ---- */
+
+struct job {
+	const char *cell;
+	int         gates;
+	const char *train, *test;    /* files, or NULL for simulated students */
+	int         threads, epochs;
+};
+
+static int *everybody(const struct sequences *s)
+{
+	int *student = malloc(((size_t)s->students + 1) * sizeof *student);
+
+	for (int i = 0; student && i < s->students; i++)
+		student[i] = i;
+	return student;
+}
+
+static struct sequences *simulated(long seed)
+{
+	gsl_rng *rng = random_stream(seed, STREAM_SAMPLE);
+	struct student_model *m = rng ? student_model_draw(50, 5, 0.10, 0.10, 3, rng) : NULL;
+	struct sequences *s = m ? students_simulate(m, 2000, 0, rng) : NULL;
+
+	student_model_free(m);
+	if (rng)
+		gsl_rng_free(rng);
+	return s;
+}
+
+static struct sequences *load(const char *path, double *rate)
+{
+	struct stat sb;
+	double from = now();
+	struct sequences *s = sequences_read(path, NULL, NULL, NULL);
+
+	if (s && stat(path, &sb) == 0)
+		*rate = (double)sb.st_size * 1e-6 / (now() - from);
+	return s;
+}
+
+static void measure(const struct job *j, struct figures *f)
+{
+	struct sequences *train = j->train ? load(j->train, &f->read) : simulated(1);
+	struct sequences *test = j->test ? load(j->test, &f->read) : simulated(2);
+	struct workers *w = workers_alloc(j->threads);
+	gsl_rng *rng = random_stream(1, STREAM_INIT);
+	struct optimizer_options adam;
+	struct kt_train_options o = { .batch = BATCH, .window = WINDOW, .clip = 5, .seed = 1, .optimizer = &adam };
+	struct kt_model *m;
+	struct kt_trainer *t;
+	struct kt_scores scores;
+	double best = 0, from, predictions = 0;
+	float *p;
+
+	if (!train || !test || !w || !rng || sequences_unite(train, test) != RY_OK)
+		die();
+	optimizer_defaults(&adam, RULE_ADAM);
+	m = kt_model_make(j->cell, HIDDEN, 1, 0, train);
+	if (!m)
+		die();
+	net_init(m->net, rng);
+	t = kt_trainer_alloc(m, w, train, everybody(train), train->students, &o);
+	p = ry_calloc(test->answers, sizeof *p, "predictions");
+	if (!t || !p)
+		die();
+	for (int e = 0; e < j->epochs; e++) {
+		struct kt_update u;
+		double answers = 0, seconds;
+
+		from = now();
+		predictions = 0;
+		if (kt_trainer_epoch(t) != RY_OK)
+			die();
+		while (kt_trainer_left(t)) {
+			if (kt_trainer_step(t, &u) != RY_OK)
+				die();
+			answers += u.answers;
+			predictions += u.predictions;
+		}
+		seconds = now() - from;
+		if (answers / seconds > best) {
+			best = answers / seconds;
+			f->gflops = predictions * (6.0 * j->gates * HIDDEN * HIDDEN + 6.0 * HIDDEN) / seconds * 1e-9;
+		}
+	}
+	f->train = best;
+	from = now();
+	if (kt_predict(kt_trainer_engine(t), test, everybody(test), test->students, p) != RY_OK)
+		die();
+	f->score = test->answers / (now() - from);
+	if (kt_score(&scores, test, everybody(test), test->students, p) != RY_OK)
+		die();
+	f->auc = scores.auc;
+}
+
+/* Run the job in a process of its own. */
+static struct figures run(const struct job *j)
+{
+	struct figures f = { 0 };
+	struct rusage use;
+	int pipe_to[2];
+	pid_t child;
+
+	if (pipe(pipe_to) != 0 || (child = fork()) < 0) {
+		perror("bench");
+		exit(1);
+	}
+	if (child == 0) {
+		measure(j, &f);
+		_exit(write(pipe_to[1], &f, sizeof f) == sizeof f ? 0 : 1);
+	}
+	close(pipe_to[1]);
+	if (read(pipe_to[0], &f, sizeof f) != sizeof f) {
+		fprintf(stderr, "bench: %s: no result\n", j->cell);
+		exit(1);
+	}
+	close(pipe_to[0]);
+	wait4(child, NULL, 0, &use);
+	f.megabytes = use.ru_maxrss / 1024.0;
+	return f;
+}
+
+/* ---- the table ---- */
+
+static void put(FILE *a, FILE *b, const char *line)
+{
+	fputs(line, a);
+	fputs(line, b);
+	fflush(a);
+}
+
+static void row(FILE *log, const char *data, const struct job *j, const struct figures *f, double peak)
+{
+	char line[256], read[32] = "-";
+
+	if (f->read > 0)
+		snprintf(read, sizeof read, "%.0f", f->read);
+	snprintf(line, sizeof line, "%-10s %-5s %7d %12.0f %12.0f %9.1f %7.0f %% %8.4f %8.0f %8s\n", data, j->cell, j->threads,
+	         f->train, f->score, f->gflops, 100 * f->gflops / peak, f->auc, f->megabytes, read);
+	put(stdout, log, line);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct { const char *cell; int gates; } cells[] = { { "lstm", 4 }, { "gru", 3 }, { "rnn", 1 } };
+	const char *directory = getenv("RILEY_DATA"), *output = "bench.txt";
+	char train[4096], test[4096], line[512];
+	int threads = (int)sysconf(_SC_NPROCESSORS_ONLN), epochs = 3, option;
+	time_t t = time(NULL);
+	double peak;
+	FILE *log;
+
+	while ((option = getopt(argc, argv, "d:o:e:t:")) != -1) {
+		switch (option) {
+		case 'd': directory = optarg; break;
+		case 'o': output = optarg; break;
+		case 'e': epochs = atoi(optarg); break;
+		case 't': threads = atoi(optarg); break;
+		default:
+			fprintf(stderr, "usage: bench [-d DIRECTORY] [-o FILE] [-e EPOCHS] [-t THREADS]\n");
+			return 2;
+		}
+	}
+	threads = threads > BATCH / 8 ? BATCH / 8 : threads;
+	log = fopen(output, "a");
+	if (!log || epochs < 1 || threads < 1) {
+		fprintf(stderr, "bench: %s can't be written, or a count below 1\n", output);
+		return 2;
+	}
+	if (openblas_set_num_threads)
+		openblas_set_num_threads(1);
+	peak = gemm_peak(threads);
+	strftime(line, sizeof line, "\n%Y-%m-%d %H:%M", localtime(&t));
+	put(stdout, log, line);
+	snprintf(line, sizeof line, "  riley %s, %s, %s, %d thread%s, matrix product peak %.0f GFLOP/s; H %d, batch %d, Adam, best of %d epochs\n\n"
+	         "%-10s %-5s %7s %12s %12s %9s %9s %8s %8s %8s\n", PACKAGE_VERSION, RY_REAL_NAME, RY_CBLAS_NAME, threads,
+	         threads > 1 ? "s" : "", peak, HIDDEN, BATCH, epochs, "data", "model", "threads", "train", "score",
+	         "useful", "share of", "test", "memory", "read");
+	put(stdout, log, line);
+	snprintf(line, sizeof line, "%-10s %-5s %7s %12s %12s %9s %9s %8s %8s %8s\n", "", "", "", "answers/s", "answers/s",
+	         "GFLOP/s", "peak", "AUC", "MB", "MB/s");
+	put(stdout, log, line);
+	snprintf(train, sizeof train, "%s/builder_train.csv", directory ? directory : "");
+	snprintf(test, sizeof test, "%s/builder_test.csv", directory ? directory : "");
+	for (int files = 0; files < 2; files++) {
+		if (files && (!directory || access(train, R_OK) != 0 || access(test, R_OK) != 0)) {
+			put(stdout, log, "builder    skipped: no builder_train.csv in RILEY_DATA\n");
+			break;
+		}
+		for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+			struct job j = { .cell = cells[i].cell, .gates = cells[i].gates, .train = files ? train : NULL,
+			                 .test = files ? test : NULL, .threads = threads, .epochs = epochs };
+			struct figures f = run(&j);
+
+			row(log, files ? "builder" : "simulated", &j, &f, peak);
+		}
+	}
+	return fclose(log) == 0 ? 0 : 1;
+}
