@@ -30,7 +30,7 @@ static void defaults(void *options)
 {
 	struct kt_eval_command *o = options;
 
-	o->window = 200;
+	o->window = 50;
 	o->batch = 32;
 }
 

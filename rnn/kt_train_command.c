@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_statistics_double.h>
 
@@ -12,6 +13,7 @@
 #include "rnn/kt_learner.h"
 #include "rnn/kt_options.h"
 #include "rnn/kt_plan.h"
+#include "src/cli/plot.h"
 #include "src/cli/training.h"
 #include "src/file.h"
 #include "src/random.h"
@@ -57,7 +59,8 @@ static void defaults(void *options)
 	o->model = 1;
 	o->hidden = 200;
 	o->layers = 1;
-	o->window = 200;
+	o->dropout = 0.5;
+	o->window = 50;
 	o->test_split = -1;
 }
 
@@ -390,6 +393,19 @@ static enum ry_status one_run(struct job *j, const char *path, int fold, struct 
 	return status;
 }
 
+/* The curves of a run that has ended; no picture is a reason to have trained in vain. */
+static void plot(const struct job *j, const char *path)
+{
+	int show = !j->cli->json && !j->cli->quiet && isatty(STDOUT_FILENO);
+
+	if (show)
+		putchar('\n');
+	if (plot_finished_run(path, show ? stdout : NULL, j->cli->ascii) != RY_OK)
+		say(j, "No plots: %s", ry_message());
+	else
+		say(j, "Learning curves: %s/plots/curves.png and .svg", path);
+}
+
 /* ---- the command ---- */
 
 static void print_result(const struct job *j, const struct kt_report *r, const struct train_result *t, const char *path)
@@ -442,6 +458,7 @@ static enum ry_status all_folds(struct job *j, const char *path)
 		json_array_append_new(runs, json_string(name));
 		if (!j->cli->json)
 			printf("%-40s %10.4f %12.4f\n", name, auc[k], mean_auc[k]);
+		plot(j, name);
 		free(name);
 	}
 	if (j->cli->json) {
@@ -482,6 +499,13 @@ static enum ry_status take_run(struct job *j, const struct command *c, int n_arg
 	return j->threads >= 1 ? RY_OK : ry_fail(RY_EDATA, "%s/run.json: no number of threads", rundir_path(j->run));
 }
 
+/* Adam's usual 0.001 is for dense inputs.  A row of the input table is moved only when its exercise
+ * and answer come up, and takes twice that well; the other rules keep their own rates. */
+static double own_rate(const struct training_options *t)
+{
+	return t->lr == 0 && (t->optimizer == RULE_ADAM || t->optimizer == RULE_ADAMW) ? 0.002 : t->lr;
+}
+
 /* Every worker should have a block of rows of its own; more threads than that only wait. */
 static int useful_threads(const struct cli *cli, int batch)
 {
@@ -511,8 +535,10 @@ static enum ry_status run_job(struct job *j, int fold)
 		status = all_folds(j, path);
 	} else {
 		status = one_run(j, path, fold, &r, &t);
-		if (status == RY_OK)
+		if (status == RY_OK) {
 			print_result(j, &r, &t, path);
+			plot(j, path);
+		}
 	}
 	free(path);
 	return status;
@@ -534,6 +560,7 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	} else {
 		j.train_path = args[0];
 		j.test_path = o->test;
+		o->training.lr = own_rate(&o->training);
 		j.threads = useful_threads(cli, o->training.batch);
 	}
 	if (status == RY_OK)
