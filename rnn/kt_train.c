@@ -272,7 +272,9 @@ enum ry_status kt_trainer_read(struct kt_trainer *t, const struct st_file *from)
 	if (status != RY_OK)
 		return status;
 	t->optimizer->t = place[0];
-	if (!place[2])
+	kt_plan_free(t->plan);
+	t->plan = NULL;
+	if (!place[2])               /* before the first epoch */
 		return RY_OK;
 	if ((status = kt_trainer_epoch(t)) != RY_OK ||
 	    (status = st_get(from, "states", ST_REAL, slots_size(t), t->slots)) != RY_OK)
