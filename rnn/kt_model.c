@@ -56,18 +56,21 @@ static void set_means(struct kt_model *m, const struct sequences *s)
 	free(seen);
 }
 
-/* A model of M exercises with nothing in it yet but its net. */
-static struct kt_model *model_alloc(const char *lines, int M)
+/* A model of M exercises with nothing in it yet but its net, which it takes over.  NULL when
+ * memory ran out or the net is NULL. */
+static struct kt_model *model_alloc(struct net *net, int M)
 {
-	struct kt_model *m = ry_calloc(1, sizeof *m, "a model");
+	struct kt_model *m = net ? ry_calloc(1, sizeof *m, "a model") : NULL;
 
-	if (!m)
+	if (!m) {
+		net_free(net);
 		return NULL;
+	}
+	m->net = net;
 	m->M = M;
 	m->exercise = ry_calloc(M, sizeof *m->exercise, "exercise names");
-	m->skill_mean = ry_calloc(M, sizeof *m->skill_mean, "skill means");
-	m->net = m->exercise && m->skill_mean ? net_make(lines, layer_lists) : NULL;
-	if (!m->net) {
+	m->skill_mean = m->exercise ? ry_calloc(M, sizeof *m->skill_mean, "skill means") : NULL;
+	if (!m->skill_mean) {
 		kt_model_free(m);
 		return NULL;
 	}
@@ -84,7 +87,7 @@ struct kt_model *kt_model_make(const char *cell, int hidden, int layers, double 
 		ry_fail_memory("a model");
 		return NULL;
 	}
-	m = model_alloc(lines, s->exercises);
+	m = model_alloc(net_make(lines, layer_lists), s->exercises);
 	free(lines);
 	if (!m)
 		return NULL;
@@ -202,29 +205,23 @@ static enum ry_status check_shape(const struct kt_model *m, const struct st_file
 struct kt_model *kt_model_read(const struct st_file *from, enum ry_status *status)
 {
 	enum ry_status own, *s = status ? status : &own;
-	const char *lines = st_meta(from, "layers");
-	json_t *names = NULL, *means = NULL, *mean = NULL;
+	json_t *names = get_meta_json(from, "exercises", is_array);
+	json_t *means = names ? get_meta_json(from, "skill_means", is_array) : NULL;
+	json_t *mean = means ? get_meta_json(from, "overall_mean", is_number) : NULL;
+	size_t size = json_array_size(names);
 	struct kt_model *m = NULL;
-	int size;
+	struct net *net;
 
 	*s = RY_EDATA;
-	if (!lines) {
-		ry_fail(RY_EDATA, "%s: no layers in the metadata: not a model of riley's", st_path(from));
-		return NULL;
-	}
-	names = get_meta_json(from, "exercises", is_array);
-	means = names ? get_meta_json(from, "skill_means", is_array) : NULL;
-	mean = means ? get_meta_json(from, "overall_mean", is_number) : NULL;
-	size = names ? (int)json_array_size(names) : 0;
-	if (mean && (size < 1 || size > LAYER_FEATURES_MAX / 2))
-		ry_fail(RY_EDATA, "%s: %d exercises in the metadata: expected at least 1", st_path(from), size);
-	else if (mean && (m = model_alloc(lines, size))) {
-		m->overall_mean = json_number_value(mean);
-		*s = fill(m, from, names, means);
-		if (*s == RY_OK)
+	if (mean && (size < 1 || size > LAYER_FEATURES_MAX / 2)) {
+		ry_fail(RY_EDATA, "%s: %zu exercises in the metadata: expected at least 1", st_path(from), size);
+	} else if (mean && (net = net_open(from, layer_lists, s))) {
+		m = model_alloc(net, (int)size);
+		*s = m ? fill(m, from, names, means) : RY_ENOMEM;
+		if (*s == RY_OK) {
+			m->overall_mean = json_number_value(mean);
 			*s = check_shape(m, from);
-		if (*s == RY_OK)
-			*s = net_read(m->net, from);
+		}
 		if (*s != RY_OK) {
 			kt_model_free(m);
 			m = NULL;
