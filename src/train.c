@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 static const double checkpoint_seconds = 60;
 
@@ -18,7 +19,7 @@ struct loop {
 	double epoch;                /* whole epochs done */
 	double loss, count, norm, steps, items;   /* sums over the epoch in progress */
 	double best, best_epoch, waited;
-	double all_items;
+	double all_items, lr;        /* lr: of the latest update */
 
 	/* What it does not. */
 	double rate, saved;          /* when the epoch's rate clock and the last checkpoint were */
@@ -36,12 +37,12 @@ static double now(void)
 
 /* ---- checkpoints ---- */
 
-enum { PLACE = 10 };
+enum { PLACE = 11 };
 
 static void place_get(const struct loop *p, double place[PLACE])
 {
 	const double all[PLACE] = { p->epoch, p->loss, p->count, p->norm, p->steps, p->items, p->best,
-	                            p->best_epoch, p->waited, p->all_items };
+	                            p->best_epoch, p->waited, p->all_items, p->lr };
 
 	memcpy(place, all, sizeof all);
 }
@@ -49,7 +50,7 @@ static void place_get(const struct loop *p, double place[PLACE])
 static void place_set(struct loop *p, const double place[PLACE])
 {
 	double *all[PLACE] = { &p->epoch, &p->loss, &p->count, &p->norm, &p->steps, &p->items, &p->best,
-	                       &p->best_epoch, &p->waited, &p->all_items };
+	                       &p->best_epoch, &p->waited, &p->all_items, &p->lr };
 
 	for (int i = 0; i < PLACE; i++)
 		*all[i] = place[i];
@@ -80,13 +81,25 @@ static enum ry_status checkpoint(struct loop *p)
 	return write_file(p, "last.safetensors", p->l->write_state, 1);
 }
 
+static int exists(struct loop *p, const char *name)
+{
+	const char *path = rundir_file(p->run, name);
+
+	return path && access(path, F_OK) == 0;
+}
+
 static enum ry_status resume(struct loop *p)
 {
-	const char *path = rundir_file(p->run, "last.safetensors");
 	enum ry_status status = RY_ENOMEM;
-	struct st_file *from = path ? st_open(path, &status) : NULL;
+	struct st_file *from;
+	const char *path;
 	double place[PLACE];
 
+	/* A run that was killed before its first checkpoint has learnt nothing: it begins again. */
+	if (!exists(p, "last.safetensors") && !exists(p, "model.safetensors"))
+		return rundir_rewind(p->run, 0);
+	path = rundir_file(p->run, "last.safetensors");
+	from = path ? st_open(path, &status) : NULL;
 	if (!from)
 		return status;
 	status = st_get(from, "loop", ST_F64, PLACE, place);
@@ -124,6 +137,7 @@ static enum ry_status tell_point(struct loop *p, const struct measures *m)
 	value[n++] = (struct event_value){ "loss", p->loss / p->count };
 	for (int i = 0; i < m->n; i++)
 		value[n++] = m->value[i];
+	value[n++] = (struct event_value){ "lr", p->lr };
 	value[n++] = (struct event_value){ "gradient_norm", p->norm / p->steps };
 	value[n++] = (struct event_value){ "rate", seconds > 0 ? p->rate_items / seconds : NAN };
 	return tell(p, EVENT_POINT, n, value, NULL) ? RY_ESTOP : RY_OK;
@@ -146,6 +160,7 @@ static enum ry_status step(struct loop *p)
 	p->items += u.items;
 	p->all_items += u.items;
 	p->rate_items += u.items;
+	p->lr = u.lr;
 	p->steps++;
 	value[0] = (struct event_value){ "loss", u.loss / u.count };
 	value[1] = (struct event_value){ "lr", u.lr };
@@ -250,5 +265,9 @@ enum ry_status train_run(const struct learner *l, const struct train_options *o,
 		return status;
 	if (tell(&p, EVENT_START, 0, NULL, NULL))
 		return end(&p, RY_ESTOP, result);
-	return end(&p, epochs(&p), result);
+	/* At once, so that what is killed in its first epoch can go on, and a folder that can't be
+	 * written to is known before the work. */
+	if (!o->resume)
+		status = checkpoint(&p);
+	return end(&p, status == RY_OK ? epochs(&p) : status, result);
 }

@@ -4,8 +4,9 @@
  * happens and keeps two files in the run directory:
  *
  *     model.safetensors   written when a measured point is the best so far
- *     last.safetensors    written after every epoch, every minute in between, and when the loop
- *                         ends for whatever reason: from it the run goes on to the same bits
+ *     last.safetensors    written before the first update, after every epoch, every minute in
+ *                         between, and when the loop ends for whatever reason: from it the run
+ *                         goes on to the same bits
  */
 #ifndef RILEY_TRAIN_H
 #define RILEY_TRAIN_H
@@ -66,8 +67,9 @@ struct train_result {
 };
 
 /* Train.  Tells `observers` (which should hold rundir_observer(run)).  Points carry the
- * learner's measures after "loss" (mean of the epoch's own updates), "lr", "gradient_norm" (mean of
- * the epoch) and "rate" (items per second).  RY_OK when all epochs are done or patience ended;
+ * learner's measures after "loss" (mean of the epoch's own updates), "lr" (of its last update),
+ * "gradient_norm" (mean of the epoch) and "rate" (items per second).  A run to be resumed that has
+ * neither of the two files yet begins anew.  RY_OK when all epochs are done or patience ended;
  * RY_ESTOP when asked to stop; RY_ENUMERIC when loss or gradient went bad; RY_EIO when the run
  * directory can't be written any more.  In each case last.safetensors is as good as it could be
  * made and *result is filled. */
