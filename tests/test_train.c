@@ -1,0 +1,869 @@
+/* test_train.c - the loop around the step, with a small learner whose every move is known. */
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "src/train.h"
+#include "tests/tap.h"
+
+enum { BATCHES = 4, EPOCHS_MAX = 40, BULK = 2000 };
+
+static const char *temp(const char *name)
+{
+	static char path[8][512];
+	static int next;
+	char *p = path[next++ % 8];
+
+	snprintf(p, sizeof path[0], "%s/%s", tap_tmpdir(), name);
+	return p;
+}
+
+/* ---- a learner: its whole knowledge is one number, which every update changes ---- */
+
+struct counter {
+	/* what a checkpoint holds */
+	double w;
+	long   t;
+	int    b, drawn;             /* next batch; an epoch was drawn */
+
+	/* what the test wants of it */
+	const double *monitor;       /* by epoch; NULL: the epoch's number */
+	long  bad_update;            /* this one gives RY_ENUMERIC; 0: none */
+	void (*before)(long update); /* called before each update; or NULL */
+	const char *fail;            /* this operation fails with RY_ENOMEM; or NULL */
+	int   measured;
+};
+
+static enum ry_status fails(const struct counter *c, const char *operation)
+{
+	return c->fail && strcmp(c->fail, operation) == 0 ? ry_fail(RY_ENOMEM, "%s has no memory", operation) : RY_OK;
+}
+
+static enum ry_status counter_epoch(void *self)
+{
+	struct counter *c = self;
+
+	CU_ASSERT_TRUE(!c->drawn || c->b == BATCHES);    /* never in the middle of one */
+	c->b = 0;
+	c->drawn = 1;
+	return fails(c, "epoch");
+}
+
+static int counter_left(void *self)
+{
+	const struct counter *c = self;
+
+	return c->drawn ? BATCHES - c->b : 0;
+}
+
+static int counter_batches(void *self)
+{
+	(void)self;
+	return BATCHES;
+}
+
+static enum ry_status counter_step(void *self, struct update *u)
+{
+	struct counter *c = self;
+
+	if (c->before)
+		c->before(c->t + 1);
+	if (c->t + 1 == c->bad_update)
+		return ry_fail(RY_ENUMERIC, "update %ld: loss nan", c->t + 1);
+	c->t++;
+	c->b++;
+	c->w = c->w * 0.5 + (double)c->t;
+	*u = (struct update){ .loss = (double)(10 * c->t), .count = 5, .items = 7, .norm = (double)c->t, .lr = 0.5 };
+	return fails(c, "step");
+}
+
+static long counter_updates(void *self)
+{
+	return ((struct counter *)self)->t;
+}
+
+static enum ry_status counter_measure(void *self, struct measures *m)
+{
+	struct counter *c = self;
+	int epoch = (int)(c->t / BATCHES);
+
+	c->measured++;
+	m->value[m->n++] = (struct event_value){ "w", c->w };
+	m->monitor = c->monitor ? c->monitor[epoch - 1] : epoch;
+	return fails(c, "measure");
+}
+
+static enum ry_status counter_write_model(void *self, struct st_writer *to)
+{
+	struct counter *c = self;
+	size_t one = 1;
+
+	if (fails(c, "write_model") != RY_OK)
+		return RY_ENOMEM;
+	return st_add(to, "w", ST_F64, 1, &one, &c->w);
+}
+
+static enum ry_status counter_write_state(void *self, struct st_writer *to)
+{
+	static const double bulk[BULK];      /* 16 KB, so that a file can be too large for a limit */
+	struct counter *c = self;
+	const int64_t place[3] = { c->t, c->b, c->drawn };
+	size_t one = 1, three = 3, many = BULK;
+	enum ry_status status = fails(c, "write_state");
+
+	if (status == RY_OK)
+		status = st_add(to, "w", ST_F64, 1, &one, &c->w);
+	if (status == RY_OK)
+		status = st_add(to, "place", ST_I64, 1, &three, place);
+	return status == RY_OK ? st_add(to, "bulk", ST_F64, 1, &many, bulk) : status;
+}
+
+static enum ry_status counter_read_state(void *self, const struct st_file *from)
+{
+	struct counter *c = self;
+	int64_t place[3];
+	enum ry_status status = st_get(from, "w", ST_F64, 1, &c->w);
+
+	if (status == RY_OK)
+		status = st_get(from, "place", ST_I64, 3, place);
+	if (status == RY_OK) {
+		c->t = (long)place[0];
+		c->b = (int)place[1];
+		c->drawn = (int)place[2];
+	}
+	return status;
+}
+
+static struct learner ops_of(struct counter *c)
+{
+	return (struct learner){ .self = c, .epoch = counter_epoch, .left = counter_left, .batches = counter_batches,
+	                         .step = counter_step, .updates = counter_updates, .measure = counter_measure,
+	                         .write_model = counter_write_model, .write_state = counter_write_state,
+	                         .read_state = counter_read_state };
+}
+
+/* ---- an observer that remembers, and stops where it is told ---- */
+
+struct memory {
+	struct observer base;
+	struct event    event[600];
+	double          loss[600], w[600];
+	int             n;
+	long            stop_step;           /* asks to stop at an event of kind stop_kind and this step */
+	int             stop_kind;           /* -1: never */
+};
+
+static int remember(struct observer *self, const struct event *e)
+{
+	struct memory *m = (struct memory *)self;
+
+	CU_ASSERT_FATAL(m->n < 600);
+	m->event[m->n] = *e;
+	m->loss[m->n] = event_value(e, "loss");
+	m->w[m->n++] = event_value(e, "w");
+	return (int)e->kind == m->stop_kind && e->step == m->stop_step;
+}
+
+static int count(const struct memory *m, enum event_kind kind)
+{
+	int n = 0;
+
+	for (int i = 0; i < m->n; i++)
+		n += m->event[i].kind == kind;
+	return n;
+}
+
+/* ---- a run with all of that ---- */
+
+struct bench {
+	struct counter       c;
+	struct memory        memory;
+	struct train_options o;
+	struct train_result  r;
+	struct rundir       *run;
+};
+
+static json_t *run_info(void)
+{
+	return json_pack("{s:s, s:[s], s:{}, s:i}", "kind", "net", "command", "riley", "options", "seed", 1);
+}
+
+static struct rundir *run_at(const char *path, int resume)
+{
+	enum ry_status status = RY_OK;
+	json_t *info = run_info();
+	struct rundir *run = resume ? rundir_resume(path, &status) : rundir_create(path, info, &status);
+
+	json_decref(info);
+	TAP_CHECK(run != NULL, "%s: %s", path, ry_message());
+	return run;
+}
+
+static void bench_make(struct bench *b, const char *path, int epochs)
+{
+	*b = (struct bench){ .o = { .epochs = epochs } };
+	b->memory.base.notify = remember;
+	b->memory.stop_kind = -1;
+	b->run = run_at(path, 0);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(b->run);
+}
+
+/* Go on with the run at `path`, with a learner that knows nothing yet. */
+static void bench_resume(struct bench *b, const char *path, int epochs)
+{
+	*b = (struct bench){ .o = { .epochs = epochs, .resume = 1 } };
+	b->memory.base.notify = remember;
+	b->memory.stop_kind = -1;
+	b->run = run_at(path, 1);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(b->run);
+}
+
+static enum ry_status train(struct bench *b)
+{
+	struct learner ops = ops_of(&b->c);
+	struct observer *log = rundir_observer(b->run);
+
+	log->next = &b->memory.base;
+	return train_run(&ops, &b->o, b->run, log, &b->r);
+}
+
+static void finish(struct bench *b)
+{
+	CU_ASSERT_EQUAL(rundir_finish(b->run, b->r.how), RY_OK);
+}
+
+/* The number w in a file of the run. */
+static double stored(const char *path, const char *file, const char *name)
+{
+	char at[600];
+	struct st_file *f;
+	double w = NAN;
+
+	snprintf(at, sizeof at, "%s/%s", path, file);
+	f = st_open(at, NULL);
+	TAP_CHECK(f != NULL, "%s", ry_message());
+	if (f)
+		CU_ASSERT_EQUAL(st_get(f, name, ST_F64, 1, &w), RY_OK);
+	st_close(f);
+	return w;
+}
+
+/* w after so many updates. */
+static double w_after(long updates)
+{
+	double w = 0;
+
+	for (long t = 1; t <= updates; t++)
+		w = w * 0.5 + (double)t;
+	return w;
+}
+
+static int exists(const char *path, const char *file)
+{
+	char at[600];
+
+	snprintf(at, sizeof at, "%s/%s", path, file);
+	return access(at, F_OK) == 0;
+}
+
+/* metrics.jsonl with what depends on the clock taken out; the caller frees. */
+static char *story(const char *path)
+{
+	char at[600], *line = NULL, *text = NULL;
+	size_t room = 0, size;
+	FILE *from, *to = open_memstream(&text, &size);
+
+	snprintf(at, sizeof at, "%s/metrics.jsonl", path);
+	from = fopen(at, "r");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(from);
+	while (getline(&line, &room, from) > 0) {
+		json_t *o = json_loads(line, 0, NULL);
+
+		TAP_CHECK(json_is_object(o), "no line of JSON: %s", line);
+		json_object_del(o, "time");
+		json_object_del(o, "rate");
+		json_dumpf(o, to, JSON_SORT_KEYS);
+		fputc('\n', to);
+		json_decref(o);
+	}
+	free(line);
+	fclose(from);
+	fclose(to);
+	return text;
+}
+
+/* ---- what happens in a run ---- */
+
+static void all_epochs_are_done(void)
+{
+	static struct bench b;
+	static const enum event_kind epoch[] = { EVENT_STEP, EVENT_STEP, EVENT_STEP, EVENT_STEP, EVENT_POINT, EVENT_BEST };
+	const char *path = temp("plain");
+
+	bench_make(&b, path, 3);
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	CU_ASSERT_STRING_EQUAL(b.r.how, "done");
+	CU_ASSERT_EQUAL(b.r.epochs, 3);
+	CU_ASSERT_EQUAL(b.r.updates, 12);
+	CU_ASSERT_EQUAL(b.r.best_epoch, 3);
+	CU_ASSERT_EQUAL(b.r.best, 3);
+	CU_ASSERT_DOUBLE_EQUAL(b.r.last_loss, 10 * (9 + 10 + 11 + 12) / 20.0, 1e-12);
+	CU_ASSERT_EQUAL(b.c.measured, 3);
+	CU_ASSERT_EQUAL_FATAL(b.memory.n, 2 + 3 * 6);
+	CU_ASSERT_EQUAL(b.memory.event[0].kind, EVENT_START);
+	CU_ASSERT_EQUAL(b.memory.event[19].kind, EVENT_END);
+	for (int i = 0; i < 18; i++) {
+		const struct event *e = &b.memory.event[i + 1];
+		int updates = i / 6 * 4 + (i % 6 < 4 ? i % 6 + 1 : 4);
+
+		CU_ASSERT_EQUAL(e->kind, epoch[i % 6]);
+		CU_ASSERT_STRING_EQUAL(e->unit, "epoch");
+		CU_ASSERT_EQUAL(e->step, updates);
+		CU_ASSERT_DOUBLE_EQUAL(e->count, updates / 4.0, 1e-12);
+		CU_ASSERT_DOUBLE_EQUAL(e->done, updates / 12.0, 1e-12);
+		CU_ASSERT_DOUBLE_EQUAL(e->items, 7 * updates, 1e-12);
+		if (e->kind == EVENT_STEP)
+			CU_ASSERT_DOUBLE_EQUAL(b.memory.loss[i + 1], 2 * updates, 1e-12);
+		if (e->kind == EVENT_POINT) {
+			CU_ASSERT_DOUBLE_EQUAL(b.memory.loss[i + 1], 2 * (updates - 1.5), 1e-12);
+			CU_ASSERT_DOUBLE_EQUAL(b.memory.w[i + 1], w_after(updates), 1e-12);
+		}
+	}
+	CU_ASSERT_EQUAL(stored(path, "model.safetensors", "w"), w_after(12));
+	CU_ASSERT_EQUAL(stored(path, "last.safetensors", "w"), w_after(12));
+	finish(&b);
+}
+
+/* The names that a point has in metrics.jsonl. */
+static void points_carry_their_numbers(void)
+{
+	static struct bench b;
+	static const char *const names[] = { "loss", "lr", "gradient_norm", "rate", "w", "epoch", "step", "time" };
+	struct run_points *p;
+
+	bench_make(&b, temp("points"), 2);
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	finish(&b);
+	p = run_points_read(temp("points"), "point", NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
+	CU_ASSERT_EQUAL_FATAL(p->n, 2);
+	for (int i = 0; i < 8; i++)
+		TAP_CHECK(run_points_column(p, names[i]) != NULL, "no '%s' in a point", names[i]);
+	if (run_points_column(p, "gradient_norm"))
+		CU_ASSERT_DOUBLE_EQUAL(run_points_column(p, "gradient_norm")[1], (5 + 6 + 7 + 8) / 4.0, 1e-12);
+	if (run_points_column(p, "lr"))
+		CU_ASSERT_DOUBLE_EQUAL(run_points_column(p, "lr")[1], 0.5, 1e-12);
+	if (run_points_column(p, "rate"))
+		CU_ASSERT_TRUE(run_points_column(p, "rate")[0] > 0);
+	run_points_free(p);
+}
+
+static void patience_and_the_best_model(void)
+{
+	static const double monitor[] = { 0.5, 0.6, 0.55, 0.6, 0.59, 0.9, 0.9 };
+	static struct bench b;
+	const char *path = temp("patience");
+
+	bench_make(&b, path, 7);
+	b.c.monitor = monitor;
+	b.o.patience = 3;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	CU_ASSERT_STRING_EQUAL(b.r.how, "stopped early");
+	CU_ASSERT_EQUAL(b.r.epochs, 5);
+	CU_ASSERT_EQUAL(b.r.best_epoch, 2);          /* an equal one is not better */
+	CU_ASSERT_EQUAL(b.r.best, 0.6);
+	CU_ASSERT_EQUAL(count(&b.memory, EVENT_BEST), 2);
+	CU_ASSERT_EQUAL(stored(path, "model.safetensors", "w"), w_after(8));
+	CU_ASSERT_EQUAL(stored(path, "last.safetensors", "w"), w_after(20));
+	finish(&b);
+
+	/* Gone on with: that patience has ended is known, unless there is more of it. */
+	bench_resume(&b, path, 7);
+	b.c.monitor = monitor;
+	b.o.patience = 3;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	CU_ASSERT_STRING_EQUAL(b.r.how, "stopped early");
+	CU_ASSERT_EQUAL(b.r.epochs, 5);
+	CU_ASSERT_EQUAL(b.r.best_epoch, 2);
+	finish(&b);
+	bench_resume(&b, path, 7);
+	b.c.monitor = monitor;
+	b.o.patience = 4;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	CU_ASSERT_STRING_EQUAL(b.r.how, "done");
+	CU_ASSERT_EQUAL(b.r.epochs, 7);
+	CU_ASSERT_EQUAL(b.r.best_epoch, 6);
+	CU_ASSERT_EQUAL(stored(path, "model.safetensors", "w"), w_after(24));
+	finish(&b);
+}
+
+static void without_patience_it_goes_on(void)
+{
+	static const double monitor[] = { 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2 };
+	static struct bench b;
+
+	bench_make(&b, temp("patient"), 8);
+	b.c.monitor = monitor;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	CU_ASSERT_EQUAL(b.r.epochs, 8);
+	CU_ASSERT_EQUAL(b.r.best_epoch, 1);
+	CU_ASSERT_EQUAL(stored(temp("patient"), "model.safetensors", "w"), w_after(4));
+	finish(&b);
+}
+
+/* Nothing to choose by: the latest is the best, and patience does not run out. */
+static void without_a_monitor_the_latest_is_best(void)
+{
+	static const double monitor[] = { NAN, NAN, NAN, NAN };
+	static struct bench b;
+
+	bench_make(&b, temp("nothing"), 4);
+	b.c.monitor = monitor;
+	b.o.patience = 1;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	CU_ASSERT_EQUAL(b.r.epochs, 4);
+	CU_ASSERT_EQUAL(b.r.best_epoch, 4);
+	CU_ASSERT_EQUAL(count(&b.memory, EVENT_BEST), 4);
+	CU_ASSERT_EQUAL(stored(temp("nothing"), "model.safetensors", "w"), w_after(16));
+	finish(&b);
+}
+
+static void bad_numbers_end_it_with_what_was_before(void)
+{
+	for (long bad = 1; bad <= 9; bad++) {
+		static struct bench b;
+		char name[32];
+		const char *path;
+
+		snprintf(name, sizeof name, "bad%ld", bad);
+		path = temp(name);
+		bench_make(&b, path, 5);
+		b.c.bad_update = bad;
+		CU_ASSERT_EQUAL(train(&b), RY_ENUMERIC);
+		TAP_CHECK(strstr(ry_message(), "loss nan") != NULL, "the sentence is '%s'", ry_message());
+		CU_ASSERT_STRING_EQUAL(b.r.how, "diverged");
+		CU_ASSERT_EQUAL(b.r.updates, bad - 1);
+		CU_ASSERT_EQUAL(b.r.epochs, (bad - 1) / 4);
+		CU_ASSERT_EQUAL(stored(path, "last.safetensors", "w"), w_after(bad - 1));
+		CU_ASSERT_EQUAL(exists(path, "model.safetensors"), bad > 4);
+		CU_ASSERT_EQUAL(b.memory.event[b.memory.n - 1].kind, EVENT_END);
+		CU_ASSERT_EQUAL(count(&b.memory, EVENT_POINT), (int)(bad - 1) / 4);
+		finish(&b);
+	}
+}
+
+/* ---- stopping and going on ---- */
+
+static int asked;
+static int asked_to_stop(void)
+{
+	return asked;
+}
+
+static long ask_at;
+static void ask(long update)
+{
+	asked = update == ask_at;
+}
+
+/* The story of a run of 6 epochs that nobody stopped. */
+static char *uninterrupted(const double *monitor)
+{
+	static struct bench b;
+	static int n;
+	char name[32];
+
+	snprintf(name, sizeof name, "whole%d", n++);
+	bench_make(&b, temp(name), 6);
+	b.c.monitor = monitor;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	finish(&b);
+	return story(temp(name));
+}
+
+static const double ups_and_downs[] = { 0.5, 0.7, 0.6, 0.8, 0.75, 0.7 };
+
+/* By the caller's flag or by an observer, at every update: what was logged in the end is what an
+ * uninterrupted run logs, and so is everything else. */
+static void stopped_equals_uninterrupted(void)
+{
+	char *whole = uninterrupted(ups_and_downs);
+
+	for (int by_observer = 0; by_observer < 2; by_observer++)
+		for (long stop = 1; stop <= 24; stop++) {
+			static struct bench b;
+			char name[40], *parts;
+			const char *path;
+
+			snprintf(name, sizeof name, "stop%d-%ld", by_observer, stop);
+			path = temp(name);
+			bench_make(&b, path, 6);
+			b.c.monitor = ups_and_downs;
+			if (by_observer) {
+				b.memory.stop_kind = EVENT_STEP;
+				b.memory.stop_step = stop;
+			} else {
+				b.c.before = ask;
+				ask_at = stop;
+				b.o.stop = asked_to_stop;
+			}
+			CU_ASSERT_EQUAL(train(&b), RY_ESTOP);
+			asked = 0;
+			CU_ASSERT_STRING_EQUAL(b.r.how, "interrupted");
+			CU_ASSERT_EQUAL(b.r.updates, stop);
+			CU_ASSERT_EQUAL(b.r.epochs, stop / 4);
+			CU_ASSERT_EQUAL(stored(path, "last.safetensors", "w"), w_after(stop));
+			CU_ASSERT_EQUAL(b.memory.event[b.memory.n - 1].kind, EVENT_END);
+			finish(&b);
+
+			bench_resume(&b, path, 6);
+			b.c.monitor = ups_and_downs;
+			CU_ASSERT_EQUAL(train(&b), RY_OK);
+			CU_ASSERT_STRING_EQUAL(b.r.how, "done");
+			CU_ASSERT_EQUAL(b.r.updates, 24);
+			CU_ASSERT_EQUAL(b.r.best_epoch, 4);
+			CU_ASSERT_EQUAL(b.c.w, w_after(24));
+			CU_ASSERT_EQUAL(stored(path, "model.safetensors", "w"), w_after(16));
+			finish(&b);
+			parts = story(path);
+			TAP_CHECK(strcmp(parts, whole) == 0, "stopped at %ld by %s, the run tells another story:\n%s", stop,
+			          by_observer ? "an observer" : "the flag", parts);
+			free(parts);
+		}
+	free(whole);
+}
+
+/* Asked before the first update, and at a point. */
+static void stops_elsewhere(void)
+{
+	static const enum event_kind kinds[] = { EVENT_START, EVENT_POINT, EVENT_BEST };
+	static const long steps[] = { 0, 8, 8 };
+	char *whole = uninterrupted(ups_and_downs);
+
+	for (int k = 0; k < 3; k++) {
+		static struct bench b;
+		char name[40], *parts;
+
+		snprintf(name, sizeof name, "elsewhere%d", k);
+		bench_make(&b, temp(name), 6);
+		b.c.monitor = ups_and_downs;
+		b.memory.stop_kind = kinds[k];
+		b.memory.stop_step = steps[k];
+		CU_ASSERT_EQUAL(train(&b), RY_ESTOP);
+		CU_ASSERT_EQUAL(b.r.updates, steps[k]);
+		finish(&b);
+		bench_resume(&b, temp(name), 6);
+		b.c.monitor = ups_and_downs;
+		CU_ASSERT_EQUAL(train(&b), RY_OK);
+		finish(&b);
+		parts = story(temp(name));
+		TAP_CHECK(strcmp(parts, whole) == 0, "stopped at event %d the run tells another story:\n%s", kinds[k], parts);
+		free(parts);
+	}
+	free(whole);
+}
+
+/* More epochs than were asked for at first; and none that are left. */
+static void more_epochs(void)
+{
+	static struct bench b;
+	char *whole = uninterrupted(ups_and_downs), *parts;
+
+	bench_make(&b, temp("more"), 2);
+	b.c.monitor = ups_and_downs;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	finish(&b);
+	bench_resume(&b, temp("more"), 2);
+	b.c.monitor = ups_and_downs;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	CU_ASSERT_STRING_EQUAL(b.r.how, "done");
+	CU_ASSERT_EQUAL(b.r.epochs, 2);
+	CU_ASSERT_EQUAL(b.c.measured, 0);
+	finish(&b);
+	bench_resume(&b, temp("more"), 6);
+	b.c.monitor = ups_and_downs;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	finish(&b);
+	parts = story(temp("more"));
+	CU_ASSERT_STRING_EQUAL(parts, whole);
+	free(parts);
+	free(whole);
+}
+
+static void die(long update)
+{
+	if (update == 15)
+		raise(SIGKILL);
+}
+
+/* Killed in the fourth epoch: it goes on from the end of the third, and what was logged since is
+ * logged again. */
+static void killed_equals_uninterrupted(void)
+{
+	static struct bench b;
+	char *whole = uninterrupted(ups_and_downs), *parts;
+	const char *path = temp("killed");
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		bench_make(&b, path, 6);
+		b.c.monitor = ups_and_downs;
+		b.c.before = die;
+		train(&b);
+		_exit(0);
+	}
+	CU_ASSERT_EQUAL_FATAL(waitpid(child, &status, 0), child);
+	CU_ASSERT_TRUE(WIFSIGNALED(status));
+	bench_resume(&b, path, 6);
+	b.c.monitor = ups_and_downs;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	CU_ASSERT_EQUAL(b.memory.event[1].step, 13);
+	finish(&b);
+	parts = story(path);
+	CU_ASSERT_STRING_EQUAL(parts, whole);
+	free(parts);
+	free(whole);
+}
+
+/* In the first one: it begins again. */
+static void die_early(long update)
+{
+	if (update == 2)
+		raise(SIGKILL);
+}
+
+static void killed_in_the_first_epoch(void)
+{
+	static struct bench b;
+	char *whole = uninterrupted(ups_and_downs), *parts;
+	const char *path = temp("early");
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		bench_make(&b, path, 6);
+		b.c.before = die_early;
+		train(&b);
+		_exit(0);
+	}
+	CU_ASSERT_EQUAL_FATAL(waitpid(child, &status, 0), child);
+	CU_ASSERT_TRUE(WIFSIGNALED(status));
+	bench_resume(&b, path, 6);
+	b.c.monitor = ups_and_downs;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	CU_ASSERT_EQUAL(b.r.updates, 24);
+	finish(&b);
+	parts = story(path);
+	CU_ASSERT_STRING_EQUAL(parts, whole);
+	free(parts);
+	free(whole);
+}
+
+/* Without its checkpoint a run that has a model is not begun again over that model; one that has
+ * nothing is. */
+static void a_lost_checkpoint(void)
+{
+	static struct bench b;
+	const char *path = temp("lost");
+	char at[600];
+
+	bench_make(&b, path, 3);
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	finish(&b);
+	snprintf(at, sizeof at, "%s/last.safetensors", path);
+	CU_ASSERT_EQUAL(unlink(at), 0);
+	bench_resume(&b, path, 6);
+	CU_ASSERT_EQUAL(train(&b), RY_EIO);
+	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), at));
+	CU_ASSERT_EQUAL(stored(path, "model.safetensors", "w"), w_after(12));
+	finish(&b);
+	snprintf(at, sizeof at, "%s/model.safetensors", path);
+	CU_ASSERT_EQUAL(unlink(at), 0);
+	bench_resume(&b, path, 1);
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	CU_ASSERT_EQUAL(b.r.updates, 4);
+	CU_ASSERT_EQUAL(stored(path, "model.safetensors", "w"), w_after(4));
+	finish(&b);
+}
+
+/* ---- when the outside world gives way ---- */
+
+static void strange_checkpoints_are_refused(void)
+{
+	static struct bench b;
+	const char *path = temp("strange");
+	struct st_writer *to = st_writer_alloc();
+	char at[600];
+	size_t one = 1;
+	double w = 1;
+	FILE *f;
+
+	bench_make(&b, path, 2);
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	finish(&b);
+	snprintf(at, sizeof at, "%s/last.safetensors", path);
+	CU_ASSERT_EQUAL(st_add(to, "w", ST_F64, 1, &one, &w), RY_OK);
+	CU_ASSERT_EQUAL(st_write(to, at), RY_OK);
+	st_writer_free(to);
+	bench_resume(&b, path, 4);
+	CU_ASSERT_EQUAL(train(&b), RY_EDATA);
+	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "loop"));
+	CU_ASSERT_STRING_EQUAL(b.r.how, "failed");
+	CU_ASSERT_EQUAL(b.memory.n, 0);
+	finish(&b);
+	f = fopen(at, "w");
+	fputs("not a model", f);
+	fclose(f);
+	bench_resume(&b, path, 4);
+	CU_ASSERT_EQUAL(train(&b), RY_EDATA);
+	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), at));
+	finish(&b);
+}
+
+static void failures_of_the_learner_end_it(void)
+{
+	static const char *const operations[] = { "epoch", "step", "measure", "write_model", "write_state" };
+
+	for (int k = 0; k < 5; k++) {
+		static struct bench b;
+
+		bench_make(&b, temp(operations[k]), 3);
+		b.c.fail = operations[k];
+		TAP_CHECK(train(&b) == RY_ENOMEM, "a failing %s is not told", operations[k]);
+		if (strcmp(operations[k], "write_model") != 0)
+			TAP_CHECK(strstr(ry_message(), operations[k]) != NULL, "the sentence is '%s'", ry_message());
+		CU_ASSERT_STRING_EQUAL(b.r.how, "failed");
+		CU_ASSERT_EQUAL(b.memory.event[b.memory.n - 1].kind, EVENT_END);
+		finish(&b);
+	}
+}
+
+static const char *doomed;
+
+static void remove_run(long update)
+{
+	char command[700];
+
+	if (update == 6) {
+		snprintf(command, sizeof command, "rm -r '%s'", doomed);
+		CU_ASSERT_EQUAL(system(command), 0);
+	}
+}
+
+static void a_removed_directory_ends_it(void)
+{
+	static struct bench b;
+
+	doomed = temp("removed");
+	bench_make(&b, doomed, 5);
+	b.c.before = remove_run;
+	CU_ASSERT_EQUAL(train(&b), RY_EIO);
+	CU_ASSERT_STRING_EQUAL(b.r.how, "failed");
+	TAP_CHECK(strstr(ry_message(), "removed") != NULL && strlen(ry_message()) > strlen(doomed), "the sentence is '%s'", ry_message());
+	CU_ASSERT_EQUAL(b.r.updates, 8);
+	CU_ASSERT_EQUAL(rundir_finish(b.run, b.r.how), RY_EIO);
+	CU_ASSERT_FALSE(exists(doomed, "."));
+}
+
+static void forbid_writing(long update)
+{
+	if (update == 6)
+		CU_ASSERT_EQUAL(chmod(doomed, 0500), 0);
+}
+
+static void a_read_only_directory_ends_it(void)
+{
+	static struct bench b;
+
+	if (geteuid() == 0) {
+		tap_skip("root may write anywhere");
+		return;
+	}
+	doomed = temp("forbidden");
+	bench_make(&b, doomed, 5);
+	b.c.before = forbid_writing;
+	CU_ASSERT_EQUAL(train(&b), RY_EIO);
+	CU_ASSERT_STRING_EQUAL(b.r.how, "failed");
+	CU_ASSERT_EQUAL(stored(doomed, "last.safetensors", "w"), w_after(4));
+	CU_ASSERT_EQUAL(rundir_finish(b.run, b.r.how), RY_EIO);
+	chmod(doomed, 0700);
+}
+
+static rlim_t room;
+
+static void fill_the_disk(long update)
+{
+	struct rlimit limit = { room, RLIM_INFINITY };
+
+	if (update == 6)
+		setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+/* Files may not grow beyond `bytes` from the second epoch on: the checkpoint from before stays,
+ * and the run can be gone on with when there is room. */
+static void run_out_of_room(const char *name, rlim_t bytes)
+{
+	static struct bench b;
+	struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
+	const char *path = temp(name);
+	char *whole = uninterrupted(ups_and_downs), *parts;
+
+	bench_make(&b, path, 6);
+	b.c.monitor = ups_and_downs;
+	b.c.before = fill_the_disk;
+	room = bytes;
+	CU_ASSERT_EQUAL(train(&b), RY_EIO);
+	setrlimit(RLIMIT_FSIZE, &none);
+	CU_ASSERT_STRING_EQUAL(b.r.how, "failed");
+	TAP_CHECK(strstr(ry_message(), path) != NULL, "the sentence is '%s'", ry_message());
+	CU_ASSERT_EQUAL(stored(path, "last.safetensors", "w"), w_after(4));
+	finish(&b);
+	bench_resume(&b, path, 6);
+	b.c.monitor = ups_and_downs;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	finish(&b);
+	parts = story(path);
+	CU_ASSERT_STRING_EQUAL(parts, whole);
+	free(parts);
+	free(whole);
+}
+
+static void a_full_disk_ends_it(void)
+{
+	run_out_of_room("full", 4096);       /* too small for a checkpoint */
+	run_out_of_room("fuller", 300);      /* too small for a line of metrics.jsonl */
+}
+
+static const struct tap_test tests[] = {
+	{ "all epochs are done, each told", all_epochs_are_done },
+	{ "points carry their numbers", points_carry_their_numbers },
+	{ "patience, and the best model", patience_and_the_best_model },
+	{ "without patience it goes on", without_patience_it_goes_on },
+	{ "without a monitor the latest is best", without_a_monitor_the_latest_is_best },
+	{ "bad numbers end it with what was before", bad_numbers_end_it_with_what_was_before },
+	{ "stopped equals uninterrupted, at every update", stopped_equals_uninterrupted },
+	{ "stopped before the first update, and at a point", stops_elsewhere },
+	{ "more epochs, and none", more_epochs },
+	{ "killed equals uninterrupted", killed_equals_uninterrupted },
+	{ "killed in the first epoch", killed_in_the_first_epoch },
+	{ "a lost checkpoint", a_lost_checkpoint },
+	{ "strange checkpoints are refused", strange_checkpoints_are_refused },
+	{ "failures of the learner end it", failures_of_the_learner_end_it },
+	{ "a removed directory ends it", a_removed_directory_ends_it },
+	{ "a read-only directory ends it", a_read_only_directory_ends_it },
+	{ "a full disk ends it, and nothing is lost", a_full_disk_ends_it },
+	{ NULL, NULL }
+};
+
+int main(void)
+{
+	signal(SIGXFSZ, SIG_IGN);
+	return tap_run("train", tests);
+}
