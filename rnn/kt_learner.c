@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <gsl/gsl_randist.h>
 
 #include "src/random.h"
 
@@ -20,16 +19,11 @@ static enum ry_status draw_sample(struct kt_learner *l, const struct kt_part *tr
 {
 	int n = l->valid.n ? l->valid.n : 1000;
 	gsl_rng *rng = random_stream(seed, STREAM_SAMPLE);
+	enum ry_status status = rng ? kt_part_pick(train, n < train->n ? n : train->n, &l->sample, NULL, rng) : RY_ENOMEM;
 
-	if (n > train->n)
-		n = train->n;
-	l->sample = (struct kt_part){ .s = train->s, .n = n };
-	l->sample.student = ry_calloc(n, sizeof *l->sample.student, "a sample of students");
-	if (rng && l->sample.student)
-		gsl_ran_choose(rng, l->sample.student, n, train->student, train->n, sizeof *train->student);
 	if (rng)
 		gsl_rng_free(rng);
-	return rng && l->sample.student ? RY_OK : RY_ENOMEM;
+	return status;
 }
 
 struct kt_learner *kt_learner_alloc(struct kt_model *m, struct workers *w, const struct kt_part *train,

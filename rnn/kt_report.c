@@ -8,24 +8,6 @@
 #include "datasets/students.h"
 #include "rnn/kt_truth.h"
 
-enum ry_status kt_part_range(struct kt_part *part, const struct sequences *s, int from, int to)
-{
-	part->s = s;
-	part->n = to - from;
-	part->student = ry_calloc(part->n, sizeof *part->student, "a list of students");
-	if (!part->student)
-		return RY_ENOMEM;
-	for (int i = 0; i < part->n; i++)
-		part->student[i] = from + i;
-	return RY_OK;
-}
-
-void kt_part_free(struct kt_part *part)
-{
-	free(part->student);
-	*part = (struct kt_part){ 0 };
-}
-
 float *kt_ceiling(const char *path, const struct sequences *s)
 {
 	struct student_model *m;

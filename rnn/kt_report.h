@@ -5,17 +5,7 @@
 #include <stdio.h>
 #include <jansson.h>
 #include "rnn/kt_model.h"
-
-/* Some students of a data set. */
-struct kt_part {
-	const struct sequences *s;       /* borrowed */
-	int                    *student; /* (n), owned */
-	int                     n;
-};
-
-/* Students from..to-1 of s.  RY_ENOMEM on failure. */
-enum ry_status kt_part_range(struct kt_part *part, const struct sequences *s, int from, int to);
-void kt_part_free(struct kt_part *part);
+#include "rnn/kt_split.h"
 
 struct kt_report {
 	const char      *title;          /* of the model's column: "lstm" */

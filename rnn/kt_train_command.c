@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <gsl/gsl_randist.h>
 #include <gsl/gsl_statistics_double.h>
 
 #include "rnn/kt_commands.h"
@@ -144,6 +143,8 @@ static enum ry_status load_data(struct job *j)
 	if (useful(j->train, 0, cut) < 2)
 		return ry_fail(RY_EDATA, "%s: %d students with at least two answers: expected 2 or more to train on",
 		               j->train_path, useful(j->train, 0, cut));
+	if (j->o->folds > cut)
+		return ry_fail(RY_EINVAL, "--folds %d: there are only %d students to train on", j->o->folds, cut);
 	if (report.format != FORMAT_MATRIX && report.sorted_students * 2 > report.sortable_students)
 		say(j, "Note: most students' answers are sorted by exercise, not by time; AUC on such data is too high "
 		    "(see 'riley kt info').");
@@ -191,26 +192,19 @@ static enum ry_status check_data(const struct job *j, const json_t *info)
 
 /* ---- one run ---- */
 
-/* Where a fold validates: the students of the pool in a random order, cut into parts. */
+/* The pool's students for training and for validation. */
 static enum ry_status split(const struct job *j, int fold, struct kt_part *train, struct kt_part *valid)
 {
 	gsl_rng *rng = random_stream(j->seed, STREAM_SPLIT);
-	int n = j->pool.n, folds = j->o->folds;
-	int from = folds > 1 ? (int)((long)n * fold / folds) : 0;
-	int to = folds > 1 ? (int)((long)n * (fold + 1) / folds) : (int)(j->o->training.split * n + 0.5);
-	enum ry_status status = rng ? kt_part_range(train, j->pool.s, 0, n) : RY_ENOMEM;
+	enum ry_status status = RY_ENOMEM;
+	int count = (int)(j->o->training.split * j->pool.n + 0.5);
 
-	if (status == RY_OK)
-		status = kt_part_range(valid, j->pool.s, 0, to - from);
-	if (status == RY_OK) {
-		gsl_ran_shuffle(rng, j->pool.student, n, sizeof *j->pool.student);
-		memcpy(valid->student, j->pool.student + from, (size_t)(to - from) * sizeof(int));
-		memcpy(train->student, j->pool.student, (size_t)from * sizeof(int));
-		memcpy(train->student + from, j->pool.student + to, (size_t)(n - to) * sizeof(int));
-		train->n = n - (to - from);
-		for (int i = 0; i < n; i++)          /* back to the order that the next fold shuffles */
-			j->pool.student[i] = i;
-	}
+	if (count >= j->pool.n)              /* somebody must train */
+		count = j->pool.n - 1;
+	if (rng && j->o->folds > 1)
+		status = kt_part_fold(&j->pool, j->o->folds, fold, valid, train, rng);
+	else if (rng)
+		status = kt_part_pick(&j->pool, count, valid, train, rng);
 	if (rng)
 		gsl_rng_free(rng);
 	return status;
