@@ -7,7 +7,9 @@
 #include <time.h>
 #include <unistd.h>
 
-static const double checkpoint_seconds = 60;
+/* Within an epoch a checkpoint is due after so many seconds; at its end, no sooner than this after
+ * the one before: syncing files takes longer than a short epoch. */
+static const double checkpoint_seconds = 60, rest_seconds = 1;
 
 struct loop {
 	const struct learner       *l;
@@ -23,6 +25,8 @@ struct loop {
 
 	/* What it does not. */
 	double rate, saved;          /* when the epoch's rate clock and the last checkpoint were */
+	struct st_writer *model;     /* the best model, until the next checkpoint writes it; or NULL */
+	int    unsaved;              /* something happened since the last checkpoint */
 	double rate_items;
 	double last_loss;
 };
@@ -56,29 +60,50 @@ static void place_set(struct loop *p, const double place[PLACE])
 		*all[i] = place[i];
 }
 
-static enum ry_status write_file(struct loop *p, const char *name,
-                                 enum ry_status (*fill)(void *self, struct st_writer *to), int with_place)
+static enum ry_status write_file(struct loop *p, const char *name, struct st_writer *to)
+{
+	const char *path = rundir_file(p->run, name);
+
+	return path ? st_write(to, path) : RY_ENOMEM;
+}
+
+/* Take the parameters of now as those of the best model. */
+static enum ry_status keep_model(struct loop *p)
+{
+	st_writer_free(p->model);
+	p->model = st_writer_alloc();
+	return p->model ? p->l->write_model(p->l->self, p->model) : RY_ENOMEM;
+}
+
+static enum ry_status write_state(struct loop *p)
 {
 	struct st_writer *to = st_writer_alloc();
-	enum ry_status status = to ? fill(p->l->self, to) : RY_ENOMEM;
+	enum ry_status status = to ? p->l->write_state(p->l->self, to) : RY_ENOMEM;
 	double place[PLACE];
 	size_t size = PLACE;
-	const char *path;
 
 	place_get(p, place);
-	if (status == RY_OK && with_place)
-		status = st_add(to, "loop", ST_F64, 1, &size, place);
-	path = status == RY_OK ? rundir_file(p->run, name) : NULL;
 	if (status == RY_OK)
-		status = path ? st_write(to, path) : RY_ENOMEM;
+		status = st_add(to, "loop", ST_F64, 1, &size, place);
+	if (status == RY_OK)
+		status = write_file(p, "last.safetensors", to);
 	st_writer_free(to);
 	return status;
 }
 
+/* Both files; the model first, so that the state never speaks of a model that is not there. */
 static enum ry_status checkpoint(struct loop *p)
 {
+	enum ry_status status = p->model ? write_file(p, "model.safetensors", p->model) : RY_OK;
+
+	if (status == RY_OK) {
+		st_writer_free(p->model);
+		p->model = NULL;
+		status = write_state(p);
+	}
 	p->saved = now();
-	return write_file(p, "last.safetensors", p->l->write_state, 1);
+	p->unsaved = status != RY_OK;
+	return status;
 }
 
 static int exists(struct loop *p, const char *name)
@@ -154,6 +179,7 @@ static enum ry_status step(struct loop *p)
 
 	if (status != RY_OK)
 		return status;
+	p->unsaved = 1;
 	p->loss += u.loss;
 	p->count += u.count;
 	p->norm += u.norm;
@@ -188,12 +214,13 @@ static enum ry_status finish_epoch(struct loop *p)
 		p->waited = 0;
 		if (tell(p, EVENT_BEST, m.n, m.value, NULL))
 			told = RY_ESTOP;
-		status = write_file(p, "model.safetensors", p->l->write_model, 0);
+		status = keep_model(p);
 	} else {
 		p->waited++;
 	}
 	p->loss = p->count = p->norm = p->steps = p->items = 0;
-	if (status == RY_OK)
+	p->unsaved = 1;
+	if (status == RY_OK && now() - p->saved > rest_seconds)
 		status = checkpoint(p);
 	return status == RY_OK ? told : status;
 }
@@ -227,7 +254,7 @@ static enum ry_status epochs(struct loop *p)
 	return RY_OK;
 }
 
-/* Why it ended, in words; and a checkpoint if the epoch's own is not the newest state. */
+/* Why it ended, in words; and a checkpoint if the last one is not the newest state. */
 static enum ry_status end(struct loop *p, enum ry_status status, struct train_result *r)
 {
 	char why[1024];
@@ -236,12 +263,16 @@ static enum ry_status end(struct loop *p, enum ry_status status, struct train_re
 	if (status == RY_ESTOP && rundir_status(p->run) != RY_OK)
 		status = rundir_status(p->run);
 	snprintf(why, sizeof why, "%s", status == RY_OK || status == RY_ESTOP ? "" : ry_message());
-	if (status == RY_ESTOP || status == RY_ENUMERIC) {
+	if (status == RY_ESTOP || status == RY_ENUMERIC || (status == RY_OK && p->unsaved)) {
 		enum ry_status saved = checkpoint(p);
 
-		if (saved != RY_OK && status == RY_ESTOP)
+		if (saved != RY_OK && status != RY_ENUMERIC) {
 			status = saved;
+			snprintf(why, sizeof why, "%s", ry_message());
+		}
 	}
+	st_writer_free(p->model);
+	p->model = NULL;
 	r->how = status == RY_ESTOP ? "interrupted" : status == RY_ENUMERIC ? "diverged" :
 	         status != RY_OK ? "failed" : p->epoch < p->o->epochs ? "stopped early" : "done";
 	tell(p, EVENT_END, 0, NULL, r->how);

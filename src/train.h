@@ -3,10 +3,12 @@
  * A learner does one update at a time and knows nothing of all this.  The loop tells observers what
  * happens and keeps two files in the run directory:
  *
- *     model.safetensors   written when a measured point is the best so far
- *     last.safetensors    written before the first update, after every epoch, every minute in
- *                         between, and when the loop ends for whatever reason: from it the run
- *                         goes on to the same bits
+ *     model.safetensors   the parameters of the best measured point so far
+ *     last.safetensors    everything from which the run goes on to the same bits
+ *
+ * The second is written before the first update, both after an epoch (when epochs take less than a
+ * second, after about a second of them), every minute in between, and when the loop ends for
+ * whatever reason.
  */
 #ifndef RILEY_TRAIN_H
 #define RILEY_TRAIN_H
