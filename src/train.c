@@ -7,9 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Within an epoch a checkpoint is due after so many seconds; at its end, no sooner than this after
- * the one before: syncing files takes longer than a short epoch. */
-static const double checkpoint_seconds = 60, rest_seconds = 1;
+static const double checkpoint_seconds = 60;
 
 struct loop {
 	const struct learner       *l;
@@ -220,7 +218,7 @@ static enum ry_status finish_epoch(struct loop *p)
 	}
 	p->loss = p->count = p->norm = p->steps = p->items = 0;
 	p->unsaved = 1;
-	if (status == RY_OK && now() - p->saved > rest_seconds)
+	if (status == RY_OK && now() - p->saved >= p->o->rest)
 		status = checkpoint(p);
 	return status == RY_OK ? told : status;
 }

@@ -6,9 +6,9 @@
  *     model.safetensors   the parameters of the best measured point so far
  *     last.safetensors    everything from which the run goes on to the same bits
  *
- * The second is written before the first update, both after an epoch (when epochs take less than a
- * second, after about a second of them), every minute in between, and when the loop ends for
- * whatever reason.
+ * The second is written before the first update, both after every epoch (or after several, when
+ * these are shorter than the files take to be synced: train_options.rest), every minute in between,
+ * and when the loop ends for whatever reason.
  */
 #ifndef RILEY_TRAIN_H
 #define RILEY_TRAIN_H
@@ -55,6 +55,7 @@ struct train_options {
 	int   epochs;                /* in all, those of the resumed run included */
 	int   patience;              /* epochs without a better point before stopping; 0: never stop */
 	int   resume;                /* start from the run's last.safetensors */
+	double rest;                 /* seconds at least from a checkpoint to that at an epoch's end */
 	int (*stop)(void);           /* polled after every update; nonzero: checkpoint and leave.  Or NULL */
 };
 

@@ -596,6 +596,54 @@ static void more_epochs(void)
 	free(whole);
 }
 
+/* Short epochs share a checkpoint: while they run the files are those of the start; at the end,
+ * however it comes, they are the newest. */
+static const char *resting;
+
+static void look_inside(long update)
+{
+	char model[300];
+
+	snprintf(model, sizeof model, "%s/model.safetensors", resting);
+	if (update == 18) {
+		CU_ASSERT_EQUAL(stored(resting, "last.safetensors", "w"), w_after(0));
+		CU_ASSERT_NOT_EQUAL(access(model, F_OK), 0);
+	}
+}
+
+static void short_epochs_share_a_checkpoint(void)
+{
+	static const long stops[] = { 24, 10, 16 };
+	char *whole = uninterrupted(ups_and_downs);
+
+	for (int k = 0; k < 3; k++) {
+		static struct bench b;
+		char name[40], *parts;
+
+		snprintf(name, sizeof name, "resting%d", k);
+		resting = temp(name);
+		bench_make(&b, resting, 6);
+		b.o.rest = 1000;
+		b.c.monitor = ups_and_downs;
+		b.c.before = k == 0 ? look_inside : NULL;
+		b.memory.stop_kind = k ? (int)EVENT_STEP : -1;
+		b.memory.stop_step = stops[k];
+		CU_ASSERT_EQUAL(train(&b), k ? RY_ESTOP : RY_OK);
+		finish(&b);
+		CU_ASSERT_EQUAL(stored(resting, "last.safetensors", "w"), w_after(stops[k]));
+		CU_ASSERT_EQUAL(stored(resting, "model.safetensors", "w"), w_after(b.r.best_epoch * 4));
+		bench_resume(&b, resting, 6);
+		b.c.monitor = ups_and_downs;
+		CU_ASSERT_EQUAL(train(&b), RY_OK);
+		CU_ASSERT_EQUAL(stored(resting, "model.safetensors", "w"), w_after(16));
+		finish(&b);
+		parts = story(resting);
+		CU_ASSERT_STRING_EQUAL(parts, whole);
+		free(parts);
+	}
+	free(whole);
+}
+
 static void die(long update)
 {
 	if (update == 15)
@@ -851,6 +899,7 @@ static const struct tap_test tests[] = {
 	{ "stopped equals uninterrupted, at every update", stopped_equals_uninterrupted },
 	{ "stopped before the first update, and at a point", stops_elsewhere },
 	{ "more epochs, and none", more_epochs },
+	{ "short epochs share a checkpoint", short_epochs_share_a_checkpoint },
 	{ "killed equals uninterrupted", killed_equals_uninterrupted },
 	{ "killed in the first epoch", killed_in_the_first_epoch },
 	{ "a lost checkpoint", a_lost_checkpoint },

@@ -18,7 +18,8 @@
 #include "src/workers.h"
 
 enum { CHUNK = 256,            /* rows measured at a time */
-       LSUV_ROWS = 1000 };     /* rows that LSUV looks at, at most */
+       LSUV_ROWS = 1000,       /* rows that LSUV looks at, at most */
+       CHECKPOINT_REST = 1 };  /* seconds; epochs on a small table are shorter than a sync */
 
 enum { NET_LOSS_AUTO, NET_LOSS_SQUARED, NET_LOSS_HUBER };
 static const char *const losses[] = { "auto", "squared", "huber", NULL };
@@ -476,7 +477,8 @@ static enum ry_status train(struct job *j, struct train_result *result)
 		.write_state = learner_write_state, .read_state = learner_read_state,
 	};
 	const struct train_options how = { .epochs = j->o->training.epochs, .patience = j->o->training.patience,
-	                                   .resume = j->o->training.resume != NULL, .stop = command_interrupted };
+	                                   .resume = j->o->training.resume != NULL, .rest = CHECKPOINT_REST,
+	                                   .stop = command_interrupted };
 	struct observer *log = rundir_observer(j->run), *bar = NULL;
 	enum ry_status status;
 
