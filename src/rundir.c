@@ -77,7 +77,7 @@ const json_t *rundir_info(const struct rundir *run)
 
 enum ry_status rundir_status(const struct rundir *run)
 {
-	return run->status == RY_OK ? RY_OK : ry_fail(run->status, "%s", run->trouble);
+	return run->status == RY_OK ? RY_OK : ry_fail(run->status, "%s", run->trouble ? run->trouble : "a run could not be logged");
 }
 
 /* Keep the first failure, with its sentence, and return it. */

@@ -54,9 +54,10 @@ const json_t *rundir_info(const struct rundir *run);
 
 /* Append one line to metrics.jsonl from an event: {"kind": kind, "step", unit: count, "time"
  * (seconds of this run so far, earlier sessions included), then its values and "text" if it has
- * one; NaN and infinity become null}, and hand it to the kernel in one write.  Numbers have 15
- * digits.  RY_EIO when the disk is full or the directory was removed, moved or replaced; nothing
- * of the line stays in the file then, and rundir_status() keeps the first failure. */
+ * one; NaN and infinity become null}, and hand it to the kernel in one write.  No value may be
+ * called "kind", "step", "time" or like the unit.  Numbers have 15 digits.  RY_EIO when the disk is
+ * full or the directory was removed, moved or replaced; nothing of the line stays in the file then,
+ * and rundir_status() keeps the first failure. */
 enum ry_status rundir_log(struct rundir *run, const char *kind, const struct event *e);
 
 /* An observer that calls rundir_log() for every EVENT_POINT (kind "point"), EVENT_BEST ("best")

@@ -250,6 +250,10 @@ static void holes(void)
 		svg = draw(s, CURVES_SVG, 600, 400);
 		CU_ASSERT_EQUAL(count_text(svg, "<use xlink:href='#gpPt6' transform"), 5 + 1 + 4 + 1);   /* and the legend */
 		free(svg);
+		s->curve[0][1].role = CURVE_TRAIN;              /* no points but the lonely one */
+		svg = draw(s, CURVES_SVG, 600, 400);
+		CU_ASSERT_EQUAL(count_text(svg, "<use xlink:href='#gpPt5' transform"), 1);
+		free(svg);
 	}
 	free(s);
 }
@@ -296,7 +300,8 @@ static void pictures_of_one_run(void)
 		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "&lt;&amp;> `date` 'x' {/Bold b}_1"));
 		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "rgb(  0, 114, 178)"));      /* training, blue */
 		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "rgb(213,  94,   0)"));      /* validation, orange */
-		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "stroke-dasharray"));
+		/* Dashed: training in both panels and the legend, and the lines at the best point. */
+		CU_ASSERT(count_text(svg, "stroke-dasharray") >= (points[k] > 1 ? 5 : 3));
 		CU_ASSERT_EQUAL(count_text(svg, "best: epoch"), 2);
 		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "training"));
 		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "validation"));
@@ -347,7 +352,7 @@ static void wide_losses_get_a_logarithmic_axis(void)
 		for (int i = 0; i < 20; i++)
 			s->y[0][0][i] = s->y[0][1][i] = i;      /* 0 has no logarithm */
 		text = draw(s, CURVES_TEXT, 80, 24);
-		CU_ASSERT_PTR_NOT_NULL(strstr(text, "10 +"));
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, " 0 +"));
 		free(text);
 	}
 	free(s);
@@ -365,6 +370,42 @@ static void constant_values(void)
 		free(draw(s, CURVES_TEXT, 80, 24));
 		free(draw(s, CURVES_PNG, 400, 300));
 	}
+	free(s);
+}
+
+/* A long run is thinned for drawing; what stands out of it stays, and the best point's value. */
+static void a_hundred_thousand_points(void)
+{
+	enum { LONG = 100000 };
+	struct sample *s = make(1, 5);
+	double *x = calloc(LONG, sizeof *x), *y = calloc(LONG, sizeof *y);
+	char *svg;
+
+	CU_ASSERT_FATAL(x && y);
+	if (have_gnuplot()) {
+		for (int i = 0; i < LONG; i++) {
+			x[i] = i + 1;
+			y[i] = 0.5 + 0.001 * (i % 7);
+		}
+		y[33333] = 2;                                   /* one point alone */
+		y[54321] = 0.5025;
+		s->run[0].best = x[54321];
+		s->figure.n_panels = 1;
+		s->panel[0].n = 1;
+		s->curve[0][0] = (struct curve){ 0, CURVE_VALID, LONG, x, y };
+		svg = draw(s, CURVES_SVG, 0, 0);
+		CU_ASSERT(strlen(svg) < 400000);
+		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "(0.5025)"));
+		CU_ASSERT_PTR_NOT_NULL(strstr(svg, ">2<"));     /* the axis reaches it */
+		free(svg);
+		for (int i = 20000; i < 60000; i++)
+			y[i] = NAN;
+		svg = draw(s, CURVES_TEXT, 80, 12);
+		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "o                    "));
+		free(svg);
+	}
+	free(x);
+	free(y);
 	free(s);
 }
 
@@ -395,6 +436,7 @@ static const struct tap_test tests[] = {
 	{ "pictures of many runs", pictures_of_many_runs },
 	{ "wide losses get a logarithmic axis", wide_losses_get_a_logarithmic_axis },
 	{ "constant values have an axis", constant_values },
+	{ "a hundred thousand points", a_hundred_thousand_points },
 	{ "without gnuplot", without_gnuplot },
 	{ NULL, NULL }
 };

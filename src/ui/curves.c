@@ -804,16 +804,104 @@ static enum ry_status check_figure(const struct curve_figure *f, enum curve_form
 	return RY_OK;
 }
 
+/* ---- runs of a million points ---- */
+
+/* No screen shows more than this of a curve: of each of so many stretches the lowest and the highest
+ * point are drawn, and the best one. */
+#define STRETCHES 2000
+
+struct thinned {
+	struct curve_figure figure;
+	struct curve_panel  panel[CURVES_MAX_PANELS];
+	struct curve       *curve[CURVES_MAX_PANELS];
+	double             *numbers[CURVES_MAX_PANELS][CURVES_MAX_CURVES];
+};
+
+static void thinned_free(struct thinned *t)
+{
+	for (int p = 0; t && p < CURVES_MAX_PANELS; p++) {
+		for (int k = 0; k < CURVES_MAX_CURVES; k++)
+			free(t->numbers[p][k]);
+		free(t->curve[p]);
+	}
+	free(t);
+}
+
+/* Copy to x and y what is kept of a curve; how many points that is. */
+static size_t thin_curve(const struct curve *c, double best, double *x, double *y)
+{
+	size_t kept = 0, length = (c->n + STRETCHES - 1) / STRETCHES;
+
+	for (size_t from = 0; from < c->n; from += length) {
+		size_t to = from + length < c->n ? from + length : c->n, low = c->n, high = c->n;
+
+		for (size_t i = from; i < to; i++) {
+			if (!usable(c, i))
+				continue;
+			low = low == c->n || c->y[i] < c->y[low] ? i : low;
+			high = high == c->n || c->y[i] > c->y[high] ? i : high;
+		}
+		for (size_t i = from; i < to && low < c->n; i++)
+			if (i == low || i == high || (c->x[i] == best && usable(c, i))) {
+				x[kept] = c->x[i];
+				y[kept++] = c->y[i];
+			}
+	}
+	return kept;
+}
+
+/* The same figure with long curves thinned; NULL without memory. */
+static struct thinned *thin(const struct curve_figure *f)
+{
+	struct thinned *t = calloc(1, sizeof *t);
+
+	if (!t)
+		return NULL;
+	t->figure = *f;
+	t->figure.panel = t->panel;
+	for (int p = 0; p < f->n_panels; p++) {
+		t->panel[p] = f->panel[p];
+		t->panel[p].curve = t->curve[p] = calloc((size_t)f->panel[p].n, sizeof **t->curve);
+		for (int k = 0; k < f->panel[p].n; k++) {
+			struct curve *c = &t->curve[p][k];
+			double *numbers;
+
+			if (!t->curve[p]) {
+				thinned_free(t);
+				return NULL;
+			}
+			*c = f->panel[p].curve[k];
+			if (c->n <= 3 * STRETCHES)
+				continue;
+			numbers = t->numbers[p][k] = calloc(2 * c->n, sizeof *numbers);
+			if (!numbers) {
+				thinned_free(t);
+				return NULL;
+			}
+			c->n = thin_curve(&f->panel[p].curve[k], f->run[c->run].best, numbers, numbers + c->n);
+			c->x = numbers;
+			c->y = numbers + f->panel[p].curve[k].n;
+		}
+	}
+	return t;
+}
+
 enum ry_status curves_draw(const struct curve_figure *f, enum curve_format format, int width, int height,
                            int ascii, char **picture, size_t *size)
 {
 	enum ry_status status = check_figure(f, format, width, height);
+	struct thinned *t;
 
 	*picture = NULL;
 	*size = 0;
 	if (status != RY_OK)
 		return status;
+	if (!(t = thin(f)))
+		return ry_fail_memory("a figure");
 	if (format == CURVES_TEXT)
-		return draw_text(f, width, height, ascii, picture, size);
-	return draw_picture(f, format, width, height, picture, size);
+		status = draw_text(&t->figure, width, height, ascii, picture, size);
+	else
+		status = draw_picture(&t->figure, format, width, height, picture, size);
+	thinned_free(t);
+	return status;
 }
