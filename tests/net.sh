@@ -17,6 +17,9 @@ same() { cmp "$1" "$2"; }
 lines() { test "$(wc -l <"$1")" -eq "$2" || { echo "$(wc -l <"$1") lines in $1"; return 1; }; }
 net() { "$riley" net "$@"; }
 
+awk 'NR == 1 || NR % 3 != 0' "$iris" >train.csv
+awk 'NR == 1 || NR % 3 == 0' "$iris" >test.csv
+
 # ---- iris ----
 
 check "iris by name, all defaults" gives 0 "$riley" net train iris --name iris --json -q
@@ -96,6 +99,10 @@ check "... and six more" gives 0 "$riley" net train --resume runs/parts --epochs
 check "... give the same bits: the state" same runs/whole/last.safetensors runs/parts/last.safetensors
 check "... and the best model" same runs/whole/model.safetensors runs/parts/model.safetensors
 
+check "another order of the rows" gives 0 "$riley" net train train.csv --test test.csv --epochs 3 --split 0 --init constant --gain 0.1 --seed 1 --name order1 -q
+check "... by another seed" gives 0 "$riley" net train train.csv --test test.csv --epochs 3 --split 0 --init constant --gain 0.1 --seed 2 --name order2 -q
+check "... gives other bits" eval '! cmp -s runs/order1/model.safetensors runs/order2/model.safetensors'
+
 # A child of a shell in the background ignores SIGINT unless told otherwise: a TERM does the same.
 interrupted() {
 	"$riley" net train gen:spiral --points 3000 --epochs 100000 --patience 0 --name "$1" --seed 4 -q 2>"$tmp/err" &
@@ -119,7 +126,7 @@ check "... has the same bits" same runs/stopped/last.safetensors runs/unstopped/
 
 check "resume with other options: status 2" gives 2 "$riley" net train --resume runs/parts --lr 0.5
 check "... names the option" says err "--lr can't change"
-cp "$iris" changed.csv
+cat "$iris" >changed.csv
 check "a run on a file" gives 0 "$riley" net train changed.csv --epochs 2 --name changed -q
 echo "5,5,5,5,setosa" >>changed.csv
 check "... that changed since can't go on: status 3" gives 3 "$riley" net train --resume runs/changed --epochs 4
@@ -154,8 +161,6 @@ check "nothing was left where nothing was trained" eval '! ls -d runs/net-* 2>/d
 
 head -100 "$iris" >part.csv
 { head -1 "$iris"; tail -50 "$iris"; } >rest.csv
-awk 'NR == 1 || NR % 3 != 0' "$iris" >train.csv
-awk 'NR == 1 || NR % 3 == 0' "$iris" >test.csv
 check "--test FILE" gives 0 "$riley" net train train.csv --test test.csv --name tested --json -q
 check "... scores its rows" test "$(value predictions)" = "$(($(wc -l <test.csv) - 1))"
 check "... at least 90 %" at_least accuracy 0.9
