@@ -123,6 +123,8 @@ enum ry_status training_resume(const struct command *c, const struct cli *cli, v
 	static const char *const always[] = { "epochs", "patience", "resume", NULL };
 	const json_t *saved = json_object_get(info, "options");
 	json_t *typed = command_options_json(c, options);
+	struct training_options *training = options;
+	const char *resume = training->resume;   /* the run's own options don't hold it */
 	enum ry_status status = RY_OK;
 	const char *name;
 	json_t *value;
@@ -150,6 +152,7 @@ enum ry_status training_resume(const struct command *c, const struct cli *cli, v
 				status = command_options_from_json(c, options, one);
 			json_decref(one);
 		}
+	training->resume = resume;
 	json_decref(typed);
 	return status;
 }
