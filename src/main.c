@@ -32,6 +32,9 @@ int main(int argc, char **argv)
 	fill_standard_files();
 	gsl_set_error_handler_off();
 	signal(SIGPIPE, SIG_IGN);
+#ifdef SIGXFSZ
+	signal(SIGXFSZ, SIG_IGN);      /* a file that may not grow is an error to report, as a full disk is */
+#endif
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");
 	if (openblas_set_num_threads)
