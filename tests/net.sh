@@ -93,8 +93,10 @@ check "... has predictions" says out '"prediction"'
 
 # ---- going on ----
 
-check "ten epochs" gives 0 "$riley" net train iris --epochs 10 --patience 0 --dropout 0.2 --name whole -q
-check "four" gives 0 "$riley" net train iris --epochs 4 --patience 0 --dropout 0.2 --name parts -q
+# A rate that does not depend on how many epochs there are to be.
+steady="--patience 0 --schedule constant"
+check "ten epochs" gives 0 "$riley" net train iris --epochs 10 $steady --dropout 0.2 --name whole -q
+check "four" gives 0 "$riley" net train iris --epochs 4 $steady --dropout 0.2 --name parts -q
 check "... and six more" gives 0 "$riley" net train --resume runs/parts --epochs 10 -q
 check "... give the same bits: the state" same runs/whole/last.safetensors runs/parts/last.safetensors
 check "... and the best model" same runs/whole/model.safetensors runs/parts/model.safetensors
@@ -105,7 +107,7 @@ check "... gives other bits" eval '! cmp -s runs/order1/model.safetensors runs/o
 
 # A child of a shell in the background ignores SIGINT unless told otherwise: a TERM does the same.
 interrupted() {
-	"$riley" net train gen:spiral --points 3000 --epochs 100000 --patience 0 --name "$1" --seed 4 -q 2>"$tmp/err" &
+	"$riley" net train gen:spiral --points 3000 --epochs 100000 $steady --name "$1" --seed 4 -q 2>"$tmp/err" &
 	child=$!
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 		[ -s "runs/$1/metrics.jsonl" ] && [ "$(wc -l <"runs/$1/metrics.jsonl")" -ge 5 ] && break
@@ -121,7 +123,7 @@ check "... and run.json that it was" grep -q '"status": "interrupted"' runs/stop
 epochs_done() { echo $(($(grep -c '"kind": *"point"' runs/stopped/metrics.jsonl) + 2)); }
 n=$(epochs_done)
 check "... it goes on" gives 0 "$riley" net train --resume runs/stopped --epochs "$n" -q
-check "... and one that never stopped" gives 0 "$riley" net train gen:spiral --points 3000 --epochs "$n" --patience 0 --name unstopped --seed 4 -q
+check "... and one that never stopped" gives 0 "$riley" net train gen:spiral --points 3000 --epochs "$n" $steady --name unstopped --seed 4 -q
 check "... has the same bits" same runs/stopped/last.safetensors runs/unstopped/last.safetensors
 
 check "resume with other options: status 2" gives 2 "$riley" net train --resume runs/parts --lr 0.5
