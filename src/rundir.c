@@ -109,8 +109,12 @@ static enum ry_status make_folders(const char *path)
 		slash = strchr(slash, '/');
 		if (slash)
 			*slash = '\0';
-		if (mkdir(copy, 0777) != 0 && !is_folder(copy))
-			status = ry_fail(RY_EIO, "%s: can't make the folder: %s", copy, strerror(errno));
+		if (mkdir(copy, 0777) != 0) {
+			int why = errno;        /* looking whether it is there may change it */
+
+			if (!is_folder(copy))
+				status = ry_fail(RY_EIO, "%s: can't make the folder: %s", copy, strerror(why));
+		}
 		if (slash)
 			*slash++ = '/';
 	} while (slash && status == RY_OK);
