@@ -150,11 +150,11 @@ static enum ry_status gen_tell(const struct cli *cli, const struct sequences *s,
 			"predictions", (json_int_t)ceiling->n));
 	if (cli->quiet || strcmp(path, "-") == 0)
 		return RY_OK;
-	printf("%s: %s students (%s to train, %s to test),", path, count((size_t)s->students),
+	printf("%s: %s students (%s to train, %s to test),\n", path, count((size_t)s->students),
 	       count((size_t)(s->students - test)), count((size_t)test));
-	printf(" %s exercises in %s concepts, %s answers, %.1f %% correct\n", count((size_t)s->exercises),
+	printf("  %s exercises in %s concepts, %s answers, %.1f %% correct\n", count((size_t)s->exercises),
 	       count((size_t)o->concepts), count(s->answers), 100 * share_correct(s));
-	printf("%s: of each exercise mean and deviation (test half), concept, difficulty\n", info_path);
+	printf("%s: mean, deviation, concept, difficulty by exercise\n", info_path);
 	if (!isnan(ceiling->auc))
 		printf("ceiling: AUC %.4f on the test half is the best that any model can expect\n", ceiling->auc);
 	return RY_OK;

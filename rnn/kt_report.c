@@ -80,7 +80,8 @@ void kt_report_text(FILE *to, const struct kt_report *r)
 	const struct kt_scores *m = &r->model, *b = &r->skill_mean, *c = &r->ceiling;
 	char predictions[32], students[32], answers[32];
 
-	fprintf(to, "%s %s, %s answers, %d exercises, %.1f %% correct; %s predictions, from each student's second answer on\n\n",
+	fprintf(to, "%s %s, %s answers, %d exercises, %.1f %% correct;\n"
+	        "%s predictions, from each student's second answer on\n\n",
 	        grouped(students, r->students), r->data, grouped(answers, r->answers), r->exercises,
 	        100 * r->share_correct, grouped(predictions, m->predictions));
 	fprintf(to, "  %-20s %10s %12s%s\n", "", r->title, "skill mean", r->has_ceiling ? "      ceiling" : "");
@@ -90,10 +91,11 @@ void kt_report_text(FILE *to, const struct kt_report *r)
 	row(to, r, "RMSE", m->rmse, b->rmse, c->rmse);
 	row(to, r, "mean exercise AUC", m->mean_exercise_auc, b->mean_exercise_auc, c->mean_exercise_auc);
 	row(to, r, "mean student AUC", m->mean_student_auc, b->mean_student_auc, c->mean_student_auc);
-	fprintf(to, "\n  AUC pools all predictions, ties at mid-rank; the means are over %d exercises and %d students\n"
-	        "  with both right and wrong answers.\n", m->exercises_counted, m->students_counted);
+	fprintf(to, "\n  AUC pools all predictions, ties at mid-rank; the means are over %d\n"
+	        "  exercises and %d students with both right and wrong answers.\n", m->exercises_counted, m->students_counted);
 	if (r->has_ceiling)
-		fprintf(to, "  Ceiling: the best any model can expect, by Bayes' rule with the simulation's own numbers.\n");
+		fprintf(to, "  Ceiling: the best any model can expect, by Bayes' rule with the simulation's\n"
+		            "  own numbers.\n");
 }
 
 static json_t *number(double x)
