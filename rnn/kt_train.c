@@ -155,13 +155,8 @@ static void add_up(struct kt_engine *e, int id)
 	real *sum = e->desk[0].net->dw;
 
 	workers_share(id, e->count, e->model->net->n, RY_ALIGN / sizeof(real), &from, &to);
-	for (int k = 1; k < e->count; k++) {
-		real *restrict a = sum + from, *restrict b = e->desk[k].net->dw + from;
-
-		for (size_t i = 0; i < to - from; i++)
-			a[i] += b[i];
-		memset(b, 0, (to - from) * sizeof *b);
-	}
+	for (int k = 1; k < e->count; k++)
+		gradient_move(sum, e->desk[k].net->dw, from, to);
 	e->desk[id].square = gradient_square(sum, from, to);
 }
 

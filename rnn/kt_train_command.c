@@ -12,11 +12,8 @@
 #include "rnn/kt_learner.h"
 #include "rnn/kt_options.h"
 #include "rnn/kt_plan.h"
-#include "src/cli/plot.h"
 #include "src/cli/training.h"
-#include "src/file.h"
 #include "src/random.h"
-#include "src/ui/progress.h"
 
 enum { FOLDS_MAX = 100, LAYERS_MAX = 3 };
 
@@ -88,20 +85,6 @@ static void job_free(struct job *j)
 	sequences_free(j->test);
 }
 
-static void say(const struct job *j, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void say(const struct job *j, const char *format, ...)
-{
-	va_list ap;
-
-	if (j->cli->quiet)
-		return;
-	va_start(ap, format);
-	vfprintf(stderr, format, ap);
-	va_end(ap);
-	fputc('\n', stderr);
-}
-
 /* ---- data ---- */
 
 /* Students with something to learn from: at least two answers. */
@@ -138,7 +121,7 @@ static enum ry_status load_data(struct job *j)
 			share = report.format == FORMAT_MATRIX ? 0.5 : 0;
 		cut -= (int)(share * j->train->students);
 		if (share > 0)
-			say(j, "Students 1 to %d are for training, the other %d for testing.", cut, j->train->students - cut);
+			training_say(j->cli, "Students 1 to %d are for training, the other %d for testing.", cut, j->train->students - cut);
 	}
 	if (useful(j->train, 0, cut) < 2)
 		return ry_fail(RY_EDATA, "%s: %d students with at least two answers: expected 2 or more to train on",
@@ -146,7 +129,7 @@ static enum ry_status load_data(struct job *j)
 	if (j->o->folds > cut)
 		return ry_fail(RY_EINVAL, "--folds %d: there are only %d students to train on", j->o->folds, cut);
 	if (report.format != FORMAT_MATRIX && report.sorted_students * 2 > report.sortable_students)
-		say(j, "Note: most students' answers are sorted by exercise, not by time; AUC on such data is too high "
+		training_say(j->cli, "Note: most students' answers are sorted by exercise, not by time; AUC on such data is too high "
 		    "(see 'riley kt info').");
 	status = kt_part_range(&j->pool, j->train, 0, cut);
 	if (status != RY_OK)
@@ -262,24 +245,9 @@ static enum ry_status score_best(const struct job *j, struct rundir *run, const 
 	return status;
 }
 
-/* report.txt of the run. */
-static enum ry_status write_report(struct rundir *run, const struct kt_report *r)
+static void print_report(FILE *to, const void *report)
 {
-	struct file_part part = { 0 };
-	char *text = NULL;
-	FILE *f = open_memstream(&text, &part.size);
-	const char *path = rundir_file(run, "report.txt");
-	enum ry_status status = RY_ENOMEM;
-
-	if (f) {
-		kt_report_text(f, r);
-		if (fclose(f) == 0 && path) {
-			part.data = text;
-			status = file_replace(path, &part, 1);
-		}
-	}
-	free(text);
-	return status == RY_ENOMEM ? ry_fail_memory("the report") : status;
+	kt_report_text(to, report);
 }
 
 /* Train one model in `run`, whose end is the caller's, and score it. */
@@ -294,8 +262,6 @@ static enum ry_status train_in(const struct job *j, struct rundir *run, int fold
 	enum ry_status status = split(j, fold, &train, &valid);
 	struct kt_model *m = status == RY_OK ? fresh_model(j, &train) : NULL;
 	struct kt_learner *l = NULL;
-	struct observer *bar = j->cli->quiet ? NULL
-	        : progress_alloc(stderr, j->cli->plain, j->cli->ascii, j->cli->color, "answers");
 
 	if (m) {
 		struct kt_plan *plan = kt_plan_make(train.s, train.student, train.n, o.window, o.batch, NULL);
@@ -306,16 +272,11 @@ static enum ry_status train_in(const struct job *j, struct rundir *run, int fold
 	}
 	if (l) {
 		struct learner ops = kt_learner_ops(l);
-		struct train_options how = { .epochs = t->epochs, .patience = t->patience, .resume = t->resume != NULL,
-		                             .stop = command_interrupted };
-		struct observer *log = rundir_observer(run);
 
-		log->next = bar;
-		status = train_run(&ops, &how, run, log, result);
+		status = training_loop(j->cli, t, &ops, run, 0, "answers", result);
 	} else if (status == RY_OK) {
 		status = RY_ENOMEM;
 	}
-	progress_free(bar);
 	kt_learner_free(l);
 	kt_model_free(m);
 	if (status == RY_OK)
@@ -323,36 +284,11 @@ static enum ry_status train_in(const struct job *j, struct rundir *run, int fold
 	if (status == RY_OK) {
 		report->best_epoch = result->best_epoch;
 		report->run = NULL;
-		status = write_report(run, report);
+		status = training_report(run, print_report, report);
 	}
 	kt_part_free(&train);
 	kt_part_free(&valid);
 	return status;
-}
-
-/* End a run: its results into run.json. */
-static enum ry_status finish(struct rundir *run, enum ry_status status, const struct train_result *result,
-                             const struct kt_report *report)
-{
-	char why[1024];
-	enum ry_status finished;
-
-	snprintf(why, sizeof why, "%s", ry_message());
-	rundir_set_result(run, "epochs", json_integer(result->epochs));
-	rundir_set_result(run, "updates", json_integer(result->updates));
-	rundir_set_result(run, "best_epoch", json_integer(result->best_epoch));
-	if (status == RY_OK) {
-		json_t *scores = kt_report_json(report), *value;
-		const char *key;
-
-		json_object_foreach(scores, key, value)
-			rundir_set_result(run, key, json_incref(value));
-		json_decref(scores);
-	} else if (status != RY_ESTOP) {
-		rundir_set_result(run, "error", json_string(why));
-	}
-	finished = rundir_finish(run, result->how ? result->how : "failed");
-	return status == RY_OK ? finished : ry_fail(status, "%s", why);
 }
 
 /* The whole of one run: directory, training, end.  `path` is where it lies. */
@@ -379,25 +315,12 @@ static enum ry_status one_run(struct job *j, const char *path, int fold, struct 
 	}
 	if (run) {
 		status = train_in(j, run, fold, report, result);
-		status = finish(run, status, result, report);
+		status = training_finish(run, status, result, status == RY_OK ? kt_report_json(report) : NULL);
 		if (status == RY_ESTOP)
 			ry_fail(RY_ESTOP, "stopped; go on with: riley kt train --resume %s", at ? at : "");
 	}
 	free(at);
 	return status;
-}
-
-/* The curves of a run that has ended; no picture is a reason to have trained in vain. */
-static void plot(const struct job *j, const char *path)
-{
-	int show = !j->cli->json && !j->cli->quiet && isatty(STDOUT_FILENO);
-
-	if (show)
-		putchar('\n');
-	if (plot_finished_run(path, show ? stdout : NULL, j->cli->ascii) != RY_OK)
-		say(j, "No plots: %s", ry_message());
-	else
-		say(j, "Learning curves: %s/plots/curves.png and .svg", path);
 }
 
 /* ---- the command ---- */
@@ -440,7 +363,7 @@ static enum ry_status all_folds(struct job *j, const char *path)
 
 		if (asprintf(&name, "%s-fold%d", path, k + 1) < 0)
 			return ry_fail_memory("a path");
-		say(j, "Fold %d of %d", k + 1, K);
+		training_say(j->cli, "Fold %d of %d", k + 1, K);
 		status = one_run(j, name, k, &r, &t);
 		if (status != RY_OK) {
 			free(name);
@@ -452,7 +375,7 @@ static enum ry_status all_folds(struct job *j, const char *path)
 		json_array_append_new(runs, json_string(name));
 		if (!j->cli->json)
 			printf("%-40s %10.4f %12.4f\n", name, auc[k], mean_auc[k]);
-		plot(j, name);
+		training_plot(j->cli, name);
 		free(name);
 	}
 	if (j->cli->json) {
@@ -531,7 +454,7 @@ static enum ry_status run_job(struct job *j, int fold)
 		status = one_run(j, path, fold, &r, &t);
 		if (status == RY_OK) {
 			print_result(j, &r, &t, path);
-			plot(j, path);
+			training_plot(j->cli, path);
 		}
 	}
 	free(path);

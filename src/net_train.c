@@ -200,13 +200,8 @@ static void add_up(struct net_trainer *t, int id)
 	size_t from, to;
 
 	workers_share(id, t->benches, t->net->n, RY_ALIGN / sizeof(real), &from, &to);
-	for (int k = 1; k < t->benches; k++) {
-		real *restrict a = sum + from, *restrict b = t->bench[k].net->dw + from;
-
-		for (size_t i = 0; i < to - from; i++)
-			a[i] += b[i];
-		memset(b, 0, (to - from) * sizeof *b);
-	}
+	for (int k = 1; k < t->benches; k++)
+		gradient_move(sum, t->bench[k].net->dw, from, to);
 	t->bench[id].square = gradient_square(sum, from, to);
 }
 

@@ -354,6 +354,16 @@ void optimizer_apply(struct optimizer *opt, real *w, real *dw, size_t from, size
 	}
 }
 
+void gradient_move(real *to, real *from, size_t begin, size_t end)
+{
+	real *restrict a = to, *restrict b = from;
+
+	for (size_t i = begin; i < end; i++) {
+		a[i] += b[i];
+		b[i] = 0;
+	}
+}
+
 double gradient_square(const real *dw, size_t from, size_t to)
 {
 	double part[16] = { 0 }, total = 0;

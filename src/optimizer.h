@@ -80,6 +80,9 @@ void optimizer_begin(struct optimizer *opt);
  * ready for the next backward pass. */
 void optimizer_apply(struct optimizer *opt, real *w, real *dw, size_t from, size_t to, double scale);
 
+/* to += from over [begin, end), and `from` back to zero there: gradients of several workers into one. */
+void gradient_move(real *to, real *from, size_t begin, size_t end);
+
 /* Sum of dw^2 over [from, to) in double; for norms and for finding NaN. */
 double gradient_square(const real *dw, size_t from, size_t to);
 

@@ -15,8 +15,8 @@ static const char *const good[] = {
 	"0,1,1,0\n1,1,0,0\n0,0,0,1\n",
 	"0\t1\t1\n1\t0\t0\n",
 	"user_id,skill_id,correct,order_id\n1,7,1,10\n2,8,0,9\n1,7,0,3\n\"3\",\"a \"\"b\"\"\n\",1.0,4\n",
-	"Anon Student Id\tKC(Default)\tCorrect First Attempt\tStep Start Time\ns1\tk~~l\t1\t2008-09-19 13:30:46.0\n"
-	"s1\tk\t0\t2008-09-19 13:30:40.0\ns2\tNA\t1\t2008-09-19 13:30:40.0\n",
+	("Anon Student Id\tKC(Default)\tCorrect First Attempt\tStep Start Time\ns1\tk~~l\t1\t2008-09-19 13:30:46.0\n"
+	 "s1\tk\t0\t2008-09-19 13:30:40.0\ns2\tNA\t1\t2008-09-19 13:30:40.0\n"),
 	"a,b,species\n1.5,-2e-3,x\n0,7,\"y,z\"\n",
 	"0.39,0.48,0,1.61\n0.41,0.49,1,-0.2\n",
 	"# guess 0.25 growth 0.1 sd 2\n0.39\t0.48\t0\t1.61\n"

@@ -317,6 +317,23 @@ static void names_are_found(void)
 	CU_ASSERT_EQUAL(schedule_find("linear"), -1);
 }
 
+static void gradients_move_within_their_range(void)
+{
+	real to[23], from[23];
+
+	for (int i = 0; i < 23; i++) {
+		to[i] = (real)(1.25 * i);
+		from[i] = (real)(-0.5 * i - 1);
+	}
+	gradient_move(to, from, 3, 21);
+	for (int i = 0; i < 23; i++) {
+		int inside = i >= 3 && i < 21;
+
+		TAP_CHECK(to[i] == (real)(inside ? 0.75 * i - 1 : 1.25 * i), "to[%d] is %g", i, (double)to[i]);
+		TAP_CHECK(from[i] == (real)(inside ? 0 : -0.5 * i - 1), "from[%d] is %g", i, (double)from[i]);
+	}
+}
+
 static const struct tap_test tests[] = {
 	{ "ten steps of every rule are PyTorch's", rules_are_pytorchs },
 	{ "cutting into ranges changes no bit", ranges_do_not_change_a_bit },
@@ -327,6 +344,7 @@ static const struct tap_test tests[] = {
 	{ "the schedule's rate is the one applied", rate_is_the_one_applied },
 	{ "impossible options are refused", impossible_options_are_refused },
 	{ "the gradient's square sums all", gradient_square_sums_all },
+	{ "gradients move within their range", gradients_move_within_their_range },
 	{ "clipping", clipping },
 	{ "centred RMSProp and a constant gradient", centred_rmsprop_survives_a_constant_gradient },
 	{ "names are found", names_are_found },

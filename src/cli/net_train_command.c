@@ -11,10 +11,8 @@
 #include "src/cli/commands.h"
 #include "src/cli/net_commands.h"
 #include "src/cli/net_layers.h"
-#include "src/file.h"
 #include "src/init.h"
 #include "src/random.h"
-#include "src/ui/progress.h"
 #include "src/workers.h"
 
 enum { CHUNK = 256,            /* rows measured at a time */
@@ -92,20 +90,6 @@ static void job_free(struct job *j)
 	net_model_free(j->model);
 	net_parts_free(&j->parts);
 	rundir_finish(j->run, "failed");
-}
-
-static void say(const struct job *j, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void say(const struct job *j, const char *format, ...)
-{
-	va_list ap;
-
-	if (j->cli->quiet)
-		return;
-	va_start(ap, format);
-	vfprintf(stderr, format, ap);
-	va_end(ap);
-	fputc('\n', stderr);
 }
 
 static enum ry_status learner_epoch(void *self)
@@ -239,7 +223,7 @@ static void warn_of_numbers(const struct job *j)
 		if (k == n)
 			seen[n++] = t->y[r];
 	}
-	say(j, "Note: the target is taken for a number; it has %d values only. For classes say --layers auto-16tanh-softmax.", n);
+	training_say(j->cli, "Note: the target is taken for a number; it has %d values only. For classes say --layers auto-16tanh-softmax.", n);
 }
 
 static enum ry_status read_data(struct job *j)
@@ -423,50 +407,27 @@ static enum ry_status score_best(struct job *j, struct net_report *r, char what[
 	return status;
 }
 
-static enum ry_status write_report(struct job *j, const struct net_report *r, const char *what)
-{
-	struct file_part part = { 0 };
-	char *text = NULL;
-	FILE *f = open_memstream(&text, &part.size);
-	const char *path = rundir_file(j->run, "report.txt");
-	enum ry_status status = ry_fail_memory("the report");
+/* What report.txt says. */
+struct print {
+	const struct net_report *report;
+	const char              *what;
+};
 
-	if (f) {
-		net_report_text(f, r, what);
-		if (fclose(f) == 0 && path) {
-			part.data = text;
-			status = file_replace(path, &part, 1);
-		}
-	}
-	free(text);
-	return status;
+static void print_report(FILE *to, const void *arg)
+{
+	const struct print *p = arg;
+
+	net_report_text(to, p->report, p->what);
 }
 
-/* End the run: its results, or what went wrong, into run.json. */
+/* End the run, which is no longer the job's. */
 static enum ry_status finish(struct job *j, enum ry_status status, const struct train_result *result,
                              const struct net_report *report)
 {
-	char why[1024];
 	struct rundir *run = j->run;
-	enum ry_status finished;
 
-	snprintf(why, sizeof why, "%s", ry_message());
-	rundir_set_result(run, "epochs", json_integer(result->epochs));
-	rundir_set_result(run, "updates", json_integer(result->updates));
-	rundir_set_result(run, "best_epoch", json_integer(result->best_epoch));
-	if (status == RY_OK) {
-		json_t *scores = net_report_json(report), *value;
-		const char *key;
-
-		json_object_foreach(scores, key, value)
-			rundir_set_result(run, key, json_incref(value));
-		json_decref(scores);
-	} else if (status != RY_ESTOP) {
-		rundir_set_result(run, "error", json_string(why));
-	}
 	j->run = NULL;
-	finished = rundir_finish(run, status == RY_OK || status == RY_ESTOP || status == RY_ENUMERIC ? result->how : "failed");
-	return status == RY_OK ? finished : ry_fail(status, "%s", why);
+	return training_finish(run, status, result, status == RY_OK ? net_report_json(report) : NULL);
 }
 
 static enum ry_status train(struct job *j, struct train_result *result)
@@ -476,19 +437,8 @@ static enum ry_status train(struct job *j, struct train_result *result)
 		.updates = learner_updates, .measure = learner_measure, .write_model = learner_write_model,
 		.write_state = learner_write_state, .read_state = learner_read_state,
 	};
-	const struct train_options how = { .epochs = j->o->training.epochs, .patience = j->o->training.patience,
-	                                   .resume = j->o->training.resume != NULL, .rest = CHECKPOINT_REST,
-	                                   .stop = command_interrupted };
-	struct observer *log = rundir_observer(j->run), *bar = NULL;
-	enum ry_status status;
 
-	if (!j->cli->quiet)
-		bar = progress_alloc(stderr, j->cli->plain, j->cli->ascii, j->cli->color, "rows");
-	log->next = bar;
-	status = train_run(&ops, &how, j->run, log, result);
-	log->next = NULL;
-	progress_free(bar);
-	return status;
+	return training_loop(j->cli, &j->o->training, &ops, j->run, CHECKPOINT_REST, "rows", result);
 }
 
 /* Train, score, end the run, print. */
@@ -503,13 +453,15 @@ static enum ry_status run_job(struct job *j)
 	if (status == RY_OK)
 		status = score_best(j, &report, what, &best);
 	if (status == RY_OK)
-		status = write_report(j, &report, what);
+		status = training_report(j->run, print_report, &(struct print){ &report, what });
 	status = finish(j, status, &result, &report);
 	if (status == RY_OK && !j->cli->json)
-		say(j, "%s: %s after %d epochs, best by validation: epoch %d", path, result.how, result.epochs, result.best_epoch);
+		training_say(j->cli, "%s: %s after %d epochs, best by validation: epoch %d", path, result.how, result.epochs, result.best_epoch);
 	if (status == RY_OK)
 		status = net_print_report(j->cli, &report, what, json_pack("{s:s, s:s, s:i, s:i}", "run", path, "how",
 		                          result.how, "epochs", result.epochs, "best_epoch", result.best_epoch));
+	if (status == RY_OK)
+		training_plot(j->cli, path);
 	if (status == RY_ESTOP)
 		ry_fail(RY_ESTOP, "stopped; go on with: riley net train --resume %s", path);
 	net_report_free(&report);

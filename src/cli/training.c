@@ -8,6 +8,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "src/cli/plot.h"
+#include "src/file.h"
+#include "src/ui/progress.h"
+
 /* In the order of enum optimizer_rule and enum schedule_shape. */
 const char *const training_optimizers[] = {
 	"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "rmsprop-centred", "adam", "adamw", NULL
@@ -155,4 +159,87 @@ enum ry_status training_resume(const struct command *c, const struct cli *cli, v
 	training->resume = resume;
 	json_decref(typed);
 	return status;
+}
+
+/* ---- the steps from a learner to a finished run ---- */
+
+void training_say(const struct cli *cli, const char *format, ...)
+{
+	va_list ap;
+
+	if (cli->quiet)
+		return;
+	va_start(ap, format);
+	vfprintf(stderr, format, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+enum ry_status training_loop(const struct cli *cli, const struct training_options *o, const struct learner *l,
+                             struct rundir *run, double rest, const char *item, struct train_result *result)
+{
+	const struct train_options how = { .epochs = o->epochs, .patience = o->patience, .resume = o->resume != NULL,
+	                                   .rest = rest, .stop = command_interrupted };
+	struct observer *log = rundir_observer(run);
+	struct observer *bar = cli->quiet ? NULL : progress_alloc(stderr, cli->plain, cli->ascii, cli->color, item);
+	enum ry_status status;
+
+	log->next = bar;
+	status = train_run(l, &how, run, log, result);
+	log->next = NULL;
+	progress_free(bar);
+	return status;
+}
+
+enum ry_status training_report(struct rundir *run, void (*print)(FILE *to, const void *report), const void *report)
+{
+	struct file_part part = { 0 };
+	char *text = NULL;
+	FILE *f = open_memstream(&text, &part.size);
+	const char *path = rundir_file(run, "report.txt");
+	enum ry_status status = ry_fail_memory("the report");
+
+	if (f) {
+		print(f, report);
+		if (fclose(f) == 0 && path) {
+			part.data = text;
+			status = file_replace(path, &part, 1);
+		}
+	}
+	free(text);
+	return status;
+}
+
+enum ry_status training_finish(struct rundir *run, enum ry_status status, const struct train_result *result,
+                               json_t *scores)
+{
+	int as_it_ended = status == RY_OK || status == RY_ESTOP || status == RY_ENUMERIC;
+	char why[1024];
+	const char *key;
+	json_t *value;
+	enum ry_status finished;
+
+	snprintf(why, sizeof why, "%s", ry_message());
+	rundir_set_result(run, "epochs", json_integer(result->epochs));
+	rundir_set_result(run, "updates", json_integer(result->updates));
+	rundir_set_result(run, "best_epoch", json_integer(result->best_epoch));
+	json_object_foreach(scores, key, value)
+		rundir_set_result(run, key, json_incref(value));
+	json_decref(scores);
+	if (status != RY_OK && status != RY_ESTOP)
+		rundir_set_result(run, "error", json_string(why));
+	finished = rundir_finish(run, as_it_ended ? result->how : "failed");
+	return status == RY_OK ? finished : ry_fail(status, "%s", why);
+}
+
+void training_plot(const struct cli *cli, const char *path)
+{
+	int show = !cli->json && !cli->quiet && isatty(STDOUT_FILENO);
+
+	if (show)
+		putchar('\n');
+	if (plot_finished_run(path, show ? stdout : NULL, cli->ascii) != RY_OK)
+		training_say(cli, "No plots: %s", ry_message());
+	else
+		training_say(cli, "Learning curves: %s/plots/curves.png and .svg", path);
 }

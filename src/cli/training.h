@@ -7,10 +7,12 @@
 #define RILEY_CLI_TRAINING_H
 
 #include <float.h>
+#include <stdio.h>
 #include <jansson.h>
 #include "src/cli/command.h"
 #include "src/optimizer.h"
 #include "src/rundir.h"
+#include "src/train.h"
 
 struct training_options {
 	int         epochs, batch, patience;
@@ -71,5 +73,28 @@ json_t *training_run_info(const struct command *c, const struct cli *cli, const 
  * borrowed from it. */
 enum ry_status training_resume(const struct command *c, const struct cli *cli, void *options,
                                const json_t *info, const char *const *may_change);
+
+/* ---- the steps from a learner to a finished run ---- */
+
+/* A line for the user on stderr, unless --quiet. */
+void training_say(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* train_run() with the command's options, the run's log, and a progress bar that counts `item`s.
+ * `rest` is train_options.rest. */
+enum ry_status training_loop(const struct cli *cli, const struct training_options *o, const struct learner *l,
+                             struct rundir *run, double rest, const char *item, struct train_result *result);
+
+/* Write report.txt of the run: what print(file, report) prints. */
+enum ry_status training_report(struct rundir *run, void (*print)(FILE *to, const void *report), const void *report);
+
+/* End the run, which is freed: how the training went, and the scores (an object, taken over; NULL when
+ * there are none) or else the sentence of what went wrong, into run.json.  Returns `status`, or RY_EIO when
+ * that was RY_OK and run.json could not be written. */
+enum ry_status training_finish(struct rundir *run, enum ry_status status, const struct train_result *result,
+                               json_t *scores);
+
+/* The curves of a finished run: into its plots/, and as text on stdout when that is a terminal.  A missing
+ * gnuplot is said and is no failure: the numbers are there. */
+void training_plot(const struct cli *cli, const char *path);
 
 #endif
