@@ -931,6 +931,31 @@ static void strange_metadata_are_refused(void)
 	}
 }
 
+/* Files whose tensors are those of their layers, and whose layers trace no knowledge. */
+static void other_networks_are_refused(void)
+{
+	static const char *const lines[] = {
+		"tanh 8\nout=dense 8 4", "out=dense 8 4", "rnn=lstm 8 4 0", "rnn=lstm 8 5 0\nout=dense 5 4\nsigmoid 4",
+		"rnn=lstm 6 5 0\nout=dense 5 4", "rnn=lstm 8 5 0\nout=dense 5 3",
+	};
+	static const layer_list lists[] = { rnn_layers, core_layers, NULL };
+
+	for (int i = 0; i < 6; i++) {
+		struct st_writer *to = small_file("kind", "kt"), *other = st_writer_alloc();
+		struct st_file *good = opened(to);
+		struct net *net = net_make(lines[i], lists);
+		static const char *const keys[] = { "exercises", "skill_means", "overall_mean" };
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(net);
+		CU_ASSERT_EQUAL(net_write(net, other), RY_OK);
+		for (int k = 0; k < 3; k++)
+			CU_ASSERT_EQUAL(st_set_meta(other, keys[k], st_meta(good, keys[k])), RY_OK);
+		refuse_model(other, lines[i], 1);
+		net_free(net);
+		st_close(good);
+	}
+}
+
 static void missing_parts_are_refused(void)
 {
 	static const char *const keys[] = { "layers", "exercises", "skill_means", "overall_mean" };
@@ -1010,6 +1035,7 @@ static const struct tap_test tests[] = {
 	{ "nobody to learn from", nobody_to_learn_from },
 	{ "files keep the model", files_keep_the_model },
 	{ "strange metadata are refused", strange_metadata_are_refused },
+	{ "other networks are refused", other_networks_are_refused },
 	{ "missing parts are refused", missing_parts_are_refused },
 	{ "huge models are refused without memory", huge_models_are_refused_without_memory },
 	{ "impossible models are refused", impossible_models_are_refused },

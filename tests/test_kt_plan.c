@@ -282,6 +282,32 @@ static void order_is_random(void)
 	TAP_CHECK(chi < 31.3, "chi square %g with 11 degrees of freedom", chi);   /* 0.001 */
 }
 
+/* With whom a student shares a batch changes from epoch to epoch. */
+static void companions_are_random(void)
+{
+	enum { N = 20, SIZE = 4, DRAWS = 400 };
+	struct task k = { .n = N, .window = 10, .size = SIZE, .s = { .students = N } };
+	int together[N] = { 0 };
+
+	k.s.start = k.start;
+	for (int i = 0; i < N; i++) {
+		k.student[i] = i;
+		k.start[i + 1] = k.start[i] + 6;
+	}
+	for (int d = 0; d < DRAWS; d++) {
+		struct kt_plan *p = kt_plan_make(&k.s, k.student, k.n, k.window, k.size, rng);
+
+		for (int b = 0; b < p->batches; b++)
+			for (size_t i = p->start[b]; i < p->start[b + 1]; i++)
+				for (size_t j = p->start[b]; p->piece[i].student == 0 && j < p->start[b + 1]; j++)
+					together[p->piece[j].student]++;
+		kt_plan_free(p);
+	}
+	CU_ASSERT_EQUAL(together[0], DRAWS);
+	for (int i = 1; i < N; i++)              /* 63 +- 7 */
+		TAP_CHECK(together[i] > 30 && together[i] < 100, "students 0 and %d met %d times", i, together[i]);
+}
+
 /* Short students run between the pieces of long ones, not all before or all after them. */
 static void short_and_long_mix(void)
 {
@@ -319,6 +345,7 @@ static const struct tap_test tests[] = {
 	{ "short students are batched by length", short_ones_are_batched_by_length },
 	{ "long students fill the lanes", long_ones_fill_the_lanes },
 	{ "the order is random", order_is_random },
+	{ "companions are random", companions_are_random },
 	{ "short and long students mix", short_and_long_mix },
 	{ NULL, NULL }
 };

@@ -159,9 +159,21 @@ struct memory {
 	int             stop_kind;           /* -1: never */
 };
 
+static int room_again;               /* after the next point there is room on the disk again */
+
+static void lift_limit(void)
+{
+	struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
+
+	setrlimit(RLIMIT_FSIZE, &none);
+}
+
 static int remember(struct observer *self, const struct event *e)
 {
 	struct memory *m = (struct memory *)self;
+
+	if (room_again && e->kind == EVENT_POINT)
+		lift_limit();
 
 	CU_ASSERT_FATAL(m->n < 600);
 	m->event[m->n] = *e;
@@ -400,6 +412,21 @@ static void patience_and_the_best_model(void)
 	CU_ASSERT_EQUAL(b.r.epochs, 7);
 	CU_ASSERT_EQUAL(b.r.best_epoch, 6);
 	CU_ASSERT_EQUAL(stored(path, "model.safetensors", "w"), w_after(24));
+	finish(&b);
+}
+
+/* A better point starts the waiting anew. */
+static void patience_begins_anew(void)
+{
+	static const double monitor[] = { 0.5, 0.4, 0.4, 0.6, 0.5, 0.5, 0.5, 0.9 };
+	static struct bench b;
+
+	bench_make(&b, temp("anew"), 8);
+	b.c.monitor = monitor;
+	b.o.patience = 3;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	CU_ASSERT_EQUAL(b.r.epochs, 7);
+	CU_ASSERT_EQUAL(b.r.best_epoch, 4);
 	finish(&b);
 }
 
@@ -859,7 +886,6 @@ static void fill_the_disk(long update)
 static void run_out_of_room(const char *name, rlim_t bytes)
 {
 	static struct bench b;
-	struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
 	const char *path = temp(name);
 	char *whole = uninterrupted(ups_and_downs), *parts;
 
@@ -868,7 +894,7 @@ static void run_out_of_room(const char *name, rlim_t bytes)
 	b.c.before = fill_the_disk;
 	room = bytes;
 	CU_ASSERT_EQUAL(train(&b), RY_EIO);
-	setrlimit(RLIMIT_FSIZE, &none);
+	lift_limit();
 	CU_ASSERT_STRING_EQUAL(b.r.how, "failed");
 	TAP_CHECK(strstr(ry_message(), path) != NULL, "the sentence is '%s'", ry_message());
 	CU_ASSERT_EQUAL(stored(path, "last.safetensors", "w"), w_after(4));
@@ -889,10 +915,29 @@ static void a_full_disk_ends_it(void)
 	run_out_of_room("fuller", 300);      /* too small for a line of metrics.jsonl */
 }
 
+/* A line that could not be logged ends it, although there is room for the checkpoint at the end. */
+static void a_lost_line_ends_it(void)
+{
+	static struct bench b;
+
+	bench_make(&b, temp("line"), 6);
+	b.c.before = fill_the_disk;
+	room = 300;
+	room_again = 1;
+	CU_ASSERT_EQUAL(train(&b), RY_EIO);
+	room_again = 0;
+	lift_limit();
+	CU_ASSERT_STRING_EQUAL(b.r.how, "failed");
+	TAP_CHECK(strstr(ry_message(), "metrics.jsonl") != NULL, "the sentence is '%s'", ry_message());
+	CU_ASSERT_EQUAL(b.r.updates, 8);
+	finish(&b);
+}
+
 static const struct tap_test tests[] = {
 	{ "all epochs are done, each told", all_epochs_are_done },
 	{ "points carry their numbers", points_carry_their_numbers },
 	{ "patience, and the best model", patience_and_the_best_model },
+	{ "a better point starts the waiting anew", patience_begins_anew },
 	{ "without patience it goes on", without_patience_it_goes_on },
 	{ "without a monitor the latest is best", without_a_monitor_the_latest_is_best },
 	{ "bad numbers end it with what was before", bad_numbers_end_it_with_what_was_before },
@@ -908,6 +953,7 @@ static const struct tap_test tests[] = {
 	{ "a removed directory ends it", a_removed_directory_ends_it },
 	{ "a read-only directory ends it", a_read_only_directory_ends_it },
 	{ "a full disk ends it, and nothing is lost", a_full_disk_ends_it },
+	{ "a line that could not be logged ends it", a_lost_line_ends_it },
 	{ NULL, NULL }
 };
 
