@@ -168,11 +168,19 @@ static void none_is_not_possible(void)
 	CU_ASSERT_PTR_NULL(workers_alloc(INT_MIN));
 }
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
 /* In a process that may not have the memory for 500 stacks: NULL, a sentence, and those that did
  * start are gone. */
 static void too_many_threads_are_refused(void)
 {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef SANITIZED
 	tap_skip("sanitizers need more memory than the limit");
 #else
 	pid_t child = fork();
