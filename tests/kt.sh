@@ -191,7 +191,7 @@ head -c 3000 runs/lstm/model.safetensors >cut.safetensors
 check "half a model file: status 3" gives 3 "$riley" kt predict cut.safetensors three.txt
 check "a checkpoint is no model: status 3" gives 3 "$riley" kt eval runs/lstm/last.safetensors three.txt
 
-check "numbers that go bad: status 5" gives 5 "$riley" kt train three.txt --name nan --optimizer sgd --lr 1e6 --clip 0 --l2 1e6 --hidden 12 --epochs 9
+check "numbers that go bad: status 5" gives 5 "$riley" kt train three.txt --name nan --optimizer sgd --lr 1e6 --clip 0 --l2 1e6 --hidden 12 --epochs 60 --patience 0 --schedule constant
 check "... with the update and the learning rate" grep -Eq "riley: update [0-9]+: loss .*nan.* at learning rate" "$tmp/err"
 check "... are noted in the run" grep -q '"status": "diverged"' runs/nan/run.json
 check "... which has a checkpoint" test -s runs/nan/last.safetensors
