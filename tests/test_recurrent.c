@@ -31,31 +31,30 @@ struct bench {
 	real         *x, *y, *dy, *dx;
 };
 
-static struct bench bench_make(const json_t *o)
+static void bench_make(struct bench *t, const json_t *o)
 {
-	struct bench t = { .o = o, .layers = golden_int(o, "layers"), .D = golden_int(o, "D"), .H = golden_int(o, "H") };
 	const char *kind = json_string_value(golden_get(o, "kind"));
 	char lines[200];
 	size_t numbers;
 
-	snprintf(t.name, sizeof t.name, "%s of %d", kind, t.layers);
-	snprintf(lines, sizeof lines, "rnn=%s %d %d 0\n", kind, t.D, t.H);
-	for (int k = 1; k < t.layers; k++)
-		snprintf(lines + strlen(lines), sizeof lines - strlen(lines), "rnn=%s %d %d %d\n", kind, t.H, t.H, k);
-	t.net = net_make(lines, lists);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(t.net);
-	golden_net_set(t.net, o, "w");
-	t.b = (struct batch){ .T = golden_int(o, "T"), .N = golden_int(o, "N"), .n = t.n, .state_stride = t.net->n_state };
-	for (int i = 0; i < t.b.T; i++)
-		t.b.rows += t.n[i] = (int)json_integer_value(json_array_get(golden_get(o, "n"), i));
-	t.b.state = ry_calloc(t.b.N * t.net->n_state, sizeof(real), "test");
-	t.x = golden_reals(o, "x", &numbers);
-	CU_ASSERT_EQUAL_FATAL(numbers, t.b.rows * t.D);
-	t.dy = golden_reals(o, "dy", &numbers);
-	CU_ASSERT_EQUAL_FATAL(numbers, t.b.rows * t.H);
-	t.dx = ry_calloc(t.b.rows * t.D, sizeof(real), "test");
-	CU_ASSERT_EQUAL_FATAL(net_alloc(t.net, t.b.T, t.b.N, t.b.rows, 1), RY_OK);
-	return t;
+	*t = (struct bench){ .o = o, .layers = golden_int(o, "layers"), .D = golden_int(o, "D"), .H = golden_int(o, "H") };
+	snprintf(t->name, sizeof t->name, "%s of %d", kind, t->layers);
+	snprintf(lines, sizeof lines, "rnn=%s %d %d 0\n", kind, t->D, t->H);
+	for (int k = 1; k < t->layers; k++)
+		snprintf(lines + strlen(lines), sizeof lines - strlen(lines), "rnn=%s %d %d %d\n", kind, t->H, t->H, k);
+	t->net = net_make(lines, lists);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(t->net);
+	golden_net_set(t->net, o, "w");
+	t->b = (struct batch){ .T = golden_int(o, "T"), .N = golden_int(o, "N"), .n = t->n, .state_stride = t->net->n_state };
+	for (int i = 0; i < t->b.T; i++)
+		t->b.rows += t->n[i] = (int)json_integer_value(json_array_get(golden_get(o, "n"), i));
+	t->b.state = ry_calloc(t->b.N * t->net->n_state, sizeof(real), "test");
+	t->x = golden_reals(o, "x", &numbers);
+	CU_ASSERT_EQUAL_FATAL(numbers, t->b.rows * t->D);
+	t->dy = golden_reals(o, "dy", &numbers);
+	CU_ASSERT_EQUAL_FATAL(numbers, t->b.rows * t->H);
+	t->dx = ry_calloc(t->b.rows * t->D, sizeof(real), "test");
+	CU_ASSERT_EQUAL_FATAL(net_alloc(t->net, t->b.T, t->b.N, t->b.rows, 1), RY_OK);
 }
 
 static void bench_free(struct bench *t)
@@ -96,9 +95,10 @@ static void compare_state(struct bench *t, const char *key, int part)
 
 static void agrees_with_pytorch(const json_t *o)
 {
-	struct bench t = bench_make(o);
+	struct bench t;
 	int memory = json_object_get(o, "c") != NULL;
 
+	bench_make(&t, o);
 	set_state(&t, "h", 0);
 	if (memory)
 		set_state(&t, "c", 1);
