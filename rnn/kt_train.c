@@ -202,8 +202,7 @@ enum ry_status kt_trainer_step(struct kt_trainer *t, struct kt_update *u)
 	u->lr = optimizer_rate(&t->optimizer->o, t->optimizer->t + 1);
 	if (!isfinite(u->loss) || !isfinite(u->norm)) {
 		memset(e->desk[0].net->dw, 0, e->model->net->n * sizeof(real));
-		return ry_fail(RY_ENUMERIC, "update %ld: loss %g, gradient norm %g at learning rate %g",
-		               t->optimizer->t + 1, u->loss / u->predictions, u->norm, u->lr);
+		return optimizer_diverged(t->optimizer, u->loss / u->predictions, u->norm);
 	}
 	t->scale = clip_factor(u->norm, t->o.clip);
 	optimizer_begin(t->optimizer);

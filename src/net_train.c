@@ -243,8 +243,7 @@ enum ry_status net_trainer_step(struct net_trainer *t, struct update *u)
 	u->lr = optimizer_rate(&t->optimizer->o, t->optimizer->t + 1);
 	if (!isfinite(u->loss) || !isfinite(u->norm)) {
 		memset(t->bench[0].net->dw, 0, t->net->n * sizeof(real));
-		return ry_fail(RY_ENUMERIC, "update %ld: loss %g, gradient norm %g at learning rate %g",
-		               t->optimizer->t + 1, u->loss / rows, u->norm, u->lr);
+		return optimizer_diverged(t->optimizer, u->loss / rows, u->norm);
 	}
 	t->scale = clip_factor(u->norm, t->o.clip);
 	optimizer_begin(t->optimizer);

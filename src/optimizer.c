@@ -354,6 +354,18 @@ void optimizer_apply(struct optimizer *opt, real *w, real *dw, size_t from, size
 	}
 }
 
+/* A NaN without its sign, which means nothing. */
+static double unsigned_nan(double x)
+{
+	return isnan(x) ? fabs(x) : x;
+}
+
+enum ry_status optimizer_diverged(const struct optimizer *opt, double loss, double norm)
+{
+	return ry_fail(RY_ENUMERIC, "update %ld: loss %g, gradient norm %g at learning rate %g", opt->t + 1,
+	               unsigned_nan(loss), unsigned_nan(norm), optimizer_rate(&opt->o, opt->t + 1));
+}
+
 void gradient_move(real *to, real *from, size_t begin, size_t end)
 {
 	real *restrict a = to, *restrict b = from;

@@ -80,6 +80,10 @@ void optimizer_begin(struct optimizer *opt);
  * ready for the next backward pass. */
 void optimizer_apply(struct optimizer *opt, real *w, real *dw, size_t from, size_t to, double scale);
 
+/* RY_ENUMERIC, with a sentence that names the update to come, its mean loss, the gradient's norm and the
+ * learning rate: what a learner returns instead of stepping when loss or norm is not finite. */
+enum ry_status optimizer_diverged(const struct optimizer *opt, double loss, double norm);
+
 /* to += from over [begin, end), and `from` back to zero there: gradients of several workers into one. */
 void gradient_move(real *to, real *from, size_t begin, size_t end);
 
