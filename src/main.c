@@ -27,7 +27,7 @@ static void fill_standard_files(void)
 
 int main(int argc, char **argv)
 {
-	static const struct command *const *const lists[] = { kt_commands, core_commands, NULL };
+	static const struct command *const *const lists[] = { kt_commands, rl_commands, core_commands, NULL };
 
 	fill_standard_files();
 	gsl_set_error_handler_off();

@@ -14,6 +14,8 @@ enum random_stream {
 	STREAM_SPLIT = 1,        /* training, validation and test parts */
 	STREAM_ORDER = 2,        /* order of the data in an epoch */
 	STREAM_SAMPLE = 3,       /* simulated data */
+	STREAM_GAME = 4,         /* what a game decides */
+	STREAM_EXPLORE = 5,      /* what its player leaves to chance */
 	STREAM_WORKER = 16       /* + worker: dropout */
 };
 

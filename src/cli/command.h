@@ -80,6 +80,7 @@ int command_typed(const struct cli *cli, const char *name);
 /* Lists of commands, NULL-terminated; each folder with commands brings one. */
 extern const struct command *const core_commands[];     /* src/cli: net, plot, doctor */
 extern const struct command *const kt_commands[];       /* rnn/kt_commands.c */
+extern const struct command *const rl_commands[];       /* rl/rl_commands.c */
 
 /* The whole program over NULL-terminated `lists` of commands: returns the exit status.  Messages
  * go to stderr as "riley: ...".  Output that does not reach stdout is a failure (1). */

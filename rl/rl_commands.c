@@ -1,0 +1,10 @@
+/* rl_commands.c - the list of the `riley rl` commands. */
+#include "rl/rl_commands.h"
+
+#include <stddef.h>
+
+const struct command *const rl_commands[] = {
+	&rl_games_command,
+	&rl_drive_command,
+	NULL
+};

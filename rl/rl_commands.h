@@ -1,0 +1,10 @@
+/* rl_commands.h - the `riley rl` commands; their list is rl_commands[] of src/cli/command.h. */
+#ifndef RILEY_RL_RL_COMMANDS_H
+#define RILEY_RL_RL_COMMANDS_H
+
+#include "src/cli/command.h"
+
+extern const struct command rl_games_command;
+extern const struct command rl_drive_command;
+
+#endif
