@@ -112,7 +112,7 @@ static void refuse(struct drive *v, const char *why)
 	printf("E %s\n", why);
 	if (v->errors++ == 0) {
 		v->first_error = v->line;
-		snprintf(v->why, sizeof v->why, "%s", why);
+		snprintf(v->why, sizeof v->why, "%.*s", (int)sizeof v->why - 1, why);
 	}
 }
 
@@ -379,7 +379,7 @@ static void record(struct drive *v, char *line)
 static enum ry_status drive_all(struct drive *v, struct lines *l)
 {
 	enum ry_status s = RY_OK;
-	char *line, text[512];
+	char *line, text[256];
 
 	while (!s && (line = next_line(l, &s))) {
 		v->line++;
@@ -388,7 +388,7 @@ static enum ry_status drive_all(struct drive *v, struct lines *l)
 		if (line[0] != '#') {
 			record(v, line);
 		} else if (header(v, line)) {
-			snprintf(text, sizeof text, "line %ld: %.400s", v->line, ry_message());
+			snprintf(text, sizeof text, "line %ld: %.220s", v->line, ry_message());
 			refuse(v, text);
 		}
 		if (command_interrupted())

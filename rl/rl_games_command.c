@@ -30,7 +30,7 @@ static void games_defaults(void *options)
 {
 	struct games_options *o = options;
 
-	o->episodes = 300;
+	o->episodes = 1000;
 	rl_game_defaults(&o->game);
 }
 
