@@ -668,7 +668,7 @@ static void asterix_does_not_ramp_unasked(void)
 static void asterix_ramp_waits_for_the_reload(void)
 {
 	struct table *t = sit_down(&asterix_game);
-	int at[4] = { 0 }, spawns = 0;
+	int at[8] = { 0 }, spawns = 0;
 
 	for (int n = 1; n <= 140; n++) {
 		step3(t, NONE, first, first, other);
