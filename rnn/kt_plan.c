@@ -8,245 +8,186 @@
 /* A student on the way into the plan. */
 struct pupil {
 	int student;
-	int full;                /* pieces of exactly `window` steps that have one after them */
-	int rest;                /* steps of the last piece, 1..window */
-	int ready;               /* lane batches that must have run before the last piece */
+	int steps;               /* at least 1 */
+	int pieces;
 	int order;               /* place in the shuffled order: settles ties */
+	int lane;
+	int next;                /* the pupil after this one in its lane, or -1 */
 };
 
-/* A batch before its place in the order is known. */
-struct draft {
-	size_t first;            /* its pieces in the drafts' piece array */
-	int    count;
-	double place;            /* drafts run in this order, ... */
-	int    order;            /* ... and in this one at the same place */
+/* A lane: pupils one after another, a piece in each of some batches. */
+struct lane {
+	int  pieces, taken;
+	int *batch;              /* (pieces): the batches that it takes part in */
+	int  first, last;        /* pupils that are not wholly taken */
+	int  done;               /* steps of the first one that are */
 };
 
 struct maker {
-	struct kt_plan  *plan;
-	gsl_rng         *rng;
-	struct pupil    *pupil;
-	int              pupils;
-	struct kt_piece *piece;
-	size_t           pieces;
-	struct draft    *draft;
-	int              drafts;
+	struct kt_plan *plan;
+	gsl_rng        *rng;
+	struct pupil   *pupil;
+	int             pupils;
+	struct lane    *lane;
+	int             lanes;
 };
 
-/* qsort() may reorder equals as it likes, so every comparison goes on until there are none. */
-static int by_full(const void *a, const void *b)
-{
-	const struct pupil *p = a, *q = b;
-
-	return p->full != q->full ? q->full - p->full : p->order - q->order;
-}
-
-static int by_rest(const void *a, const void *b)
-{
-	const struct pupil *p = a, *q = b;
-
-	return p->rest != q->rest ? q->rest - p->rest : p->order - q->order;
-}
-
+/* Longest first.  qsort() may reorder equals as it likes, so comparisons go on until there are none. */
 static int by_steps(const void *a, const void *b)
+{
+	const struct pupil *p = a, *q = b;
+
+	return p->steps != q->steps ? (p->steps < q->steps ? 1 : -1) : p->order - q->order;
+}
+
+static int by_order(const void *a, const void *b)
+{
+	return ((const struct pupil *)a)->order - ((const struct pupil *)b)->order;
+}
+
+static int by_piece_steps(const void *a, const void *b)
 {
 	const struct kt_piece *p = a, *q = b;
 
 	return p->steps != q->steps ? q->steps - p->steps : p->student - q->student;
 }
 
-static int by_place(const void *a, const void *b)
-{
-	const struct draft *p = a, *q = b;
-
-	return p->place != q->place ? (p->place > q->place) - (p->place < q->place) : p->order - q->order;
-}
-
-/* The next draft, still without pieces. */
-static struct draft *add_draft(struct maker *m)
-{
-	struct draft *d = &m->draft[m->drafts];
-
-	*d = (struct draft){ .first = m->pieces, .order = m->drafts++ };
-	return d;
-}
-
-static void add_piece(struct maker *m, int student, int from, int steps, int last)
-{
-	m->piece[m->pieces++] = (struct kt_piece){ student, from, steps, last };
-	m->plan->steps += steps;
-	if (steps > m->plan->longest)
-		m->plan->longest = steps;
-}
-
-static void add_rest(struct maker *m, const struct pupil *p)
-{
-	add_piece(m, p->student, p->full * m->plan->window, p->rest, 1);
-}
-
-/* Deal the students of full pieces to lanes: the one with most pieces first, to the lane that has
- * fewest so far.  lane[] gets each pupil's lane; returns the pieces in the longest lane. */
-static int deal(struct maker *m, int n, int *lane, int *load)
-{
-	int longest = 0;
-
-	memset(load, 0, (size_t)m->plan->size * sizeof *load);
-	for (int i = 0; i < n; i++) {
-		int best = 0;
-
-		for (int l = 1; l < m->plan->size; l++)
-			if (load[l] < load[best])
-				best = l;
-		lane[i] = best;
-		load[best] += m->pupil[i].full;
-		if (load[best] > longest)
-			longest = load[best];
-	}
-	return longest;
-}
-
-/* The pupils 0..n of each lane as a chain, first[l], next[first[l]], ..., in random order. */
-static void chain_lanes(struct maker *m, int n, const int *lane, int *first, int *next, int *shuffled)
-{
-	for (int l = 0; l < m->plan->size; l++)
-		first[l] = -1;
-	for (int i = 0; i < n; i++)
-		shuffled[i] = i;
-	if (m->rng)
-		gsl_ran_shuffle(m->rng, shuffled, n, sizeof *shuffled);
-	for (int k = n - 1; k >= 0; k--) {
-		int i = shuffled[k];
-
-		next[i] = first[lane[i]];
-		first[lane[i]] = i;
-	}
-}
-
-/* The batches of full pieces, one piece of each lane; lanes that have ended leave room for the
- * longest pieces that wait for nothing, pupil[n..].  Returns how many of those were taken. */
-static int draft_lanes(struct maker *m, int n, int batches, int *current, const int *next, int *done)
-{
-	int size = m->plan->size, window = m->plan->window, taken = 0;
-
-	memset(done, 0, (size_t)size * sizeof *done);
-	for (int b = 0; b < batches; b++) {
-		struct draft *d = add_draft(m);
-
-		d->place = (b + 0.5) / batches;
-		for (int l = 0; l < size; l++) {
-			struct pupil *p = current[l] < 0 ? NULL : &m->pupil[current[l]];
-
-			if (!p)
-				continue;
-			add_piece(m, p->student, done[l]++ * window, window, 0);
-			if (done[l] == p->full) {
-				p->ready = b + 1;
-				done[l] = 0;
-				current[l] = next[current[l]];
-			}
-		}
-		while (m->pieces - d->first < (size_t)size && n + taken < m->pupils)
-			add_rest(m, &m->pupil[n + taken++]);
-		d->count = (int)(m->pieces - d->first);
-	}
-	return taken;
-}
-
-/* Batches of last pieces from pupil[from..to), at a random place after what they wait for. */
-static void draft_rests(struct maker *m, int from, int to, int lane_batches)
-{
-	for (int i = from; i < to; i += m->plan->size) {
-		int end = i + m->plan->size < to ? i + m->plan->size : to, ready = 0;
-		struct draft *d = add_draft(m);
-
-		d->count = end - i;
-		for (int j = i; j < end; j++) {
-			add_rest(m, &m->pupil[j]);
-			if (m->pupil[j].ready > ready)
-				ready = m->pupil[j].ready;
-		}
-		d->place = m->rng ? gsl_ran_flat(m->rng, ready ? (double)ready / lane_batches : 0, 1) : 1;
-	}
-}
-
-/* Who takes part, and into how many pieces. */
+/* Who takes part, and in how many pieces. */
 static void gather(struct maker *m, const struct sequences *s, const int *students, int n)
 {
 	struct kt_plan *p = m->plan;
 
 	for (int i = 0; i < n; i++) {
-		int id = students[i];
-		size_t answers = s->start[id + 1] - s->start[id];
-		int steps = (int)answers - 1;
+		int id = students[i], steps = (int)(s->start[id + 1] - s->start[id]) - 1;
+		int pieces = steps > 0 ? (steps - 1) / p->window + 1 : 0;
 
-		if (answers < 2)
+		if (!pieces)
 			continue;
-		m->pupil[m->pupils++] = (struct pupil){ .student = id, .full = (steps - 1) / p->window,
-		                                        .rest = (steps - 1) % p->window + 1 };
-		p->pieces += (steps - 1) / p->window + 1;
-		if (steps > p->window)
+		m->pupil[m->pupils++] = (struct pupil){ .student = id, .steps = steps, .pieces = pieces, .next = -1 };
+		p->pieces += pieces;
+		p->steps += steps;
+		if (pieces > 1)
 			p->slot[id] = p->slots++;
 	}
 }
 
-/* All drafts, in m->draft; 0 when memory ran out. */
-static int draft_all(struct maker *m)
+/* Deal the pupils to lanes: the longest first, each to the lane that has fewest pieces so far; the
+ * longest lane says how many batches there are. */
+static void deal(struct maker *m)
 {
-	int n = 0, batches = 0, taken = 0, size = m->plan->size;
-	int *scratch;
-
-	if (m->rng && m->pupils)     /* GSL does not shuffle nothing */
+	if (m->rng && m->pupils)
 		gsl_ran_shuffle(m->rng, m->pupil, m->pupils, sizeof *m->pupil);
 	for (int i = 0; i < m->pupils; i++)
 		m->pupil[i].order = i;
-	qsort(m->pupil, m->pupils, sizeof *m->pupil, by_full);
-	while (n < m->pupils && m->pupil[n].full)
-		n++;
-	qsort(m->pupil + n, m->pupils - n, sizeof *m->pupil, by_rest);
-	if (n) {
-		int *lane, *next, *shuffled, *load, *current;
+	qsort(m->pupil, m->pupils, sizeof *m->pupil, by_steps);
+	for (int i = 0; i < m->pupils; i++) {
+		int best = 0;
 
-		scratch = malloc((3 * (size_t)n + 2 * (size_t)size) * sizeof *scratch);
-		if (!scratch)
-			return 0;
-		lane = scratch;
-		next = lane + n;
-		shuffled = next + n;
-		load = shuffled + n;
-		current = load + size;
-		batches = deal(m, n, lane, load);
-		chain_lanes(m, n, lane, current, next, shuffled);
-		taken = draft_lanes(m, n, batches, current, next, load);
-		free(scratch);
+		for (int l = 1; l < m->lanes; l++)
+			if (m->lane[l].pieces < m->lane[best].pieces)
+				best = l;
+		m->pupil[i].lane = best;
+		m->lane[best].pieces += m->pupil[i].pieces;
+		if (m->lane[best].pieces > m->plan->batches)
+			m->plan->batches = m->lane[best].pieces;
 	}
-	qsort(m->pupil, n, sizeof *m->pupil, by_rest);
-	draft_rests(m, n + taken, m->pupils, 0);
-	draft_rests(m, 0, n, batches);
-	qsort(m->draft, m->drafts, sizeof *m->draft, by_place);
-	return 1;
 }
 
-/* Copy the drafts' pieces into the plan in their final order. */
-static int finish(struct maker *m)
+/* String the pupils of each lane together: in random order, or, without rng, longest first, so that
+ * pieces of like length meet. */
+static void chain(struct maker *m)
+{
+	if (m->rng)
+		qsort(m->pupil, m->pupils, sizeof *m->pupil, by_order);
+	for (int l = 0; l < m->lanes; l++)
+		m->lane[l].first = m->lane[l].last = -1;
+	for (int i = 0; i < m->pupils; i++) {
+		struct lane *lane = &m->lane[m->pupil[i].lane];
+
+		if (lane->first < 0)
+			lane->first = i;
+		else
+			m->pupil[lane->last].next = i;
+		lane->last = i;
+	}
+}
+
+/* In which batches each lane takes part: shorter lanes leave out some, drawn at random, or, without
+ * rng, the last ones.  `room` is for all lanes' batch[] and a list to choose from. */
+static void choose_batches(struct maker *m, int *room)
+{
+	int batches = m->plan->batches, *all = room;
+
+	for (int b = 0; b < batches; b++)
+		all[b] = b;
+	room += batches;
+	for (int l = 0; l < m->lanes; l++) {
+		struct lane *lane = &m->lane[l];
+
+		lane->batch = room;
+		room += lane->pieces;
+		if (m->rng && lane->pieces < batches)
+			gsl_ran_choose(m->rng, lane->batch, lane->pieces, all, batches, sizeof *all);
+		else
+			memcpy(lane->batch, all, (size_t)lane->pieces * sizeof *all);
+	}
+}
+
+/* The next piece of a lane. */
+static struct kt_piece take(struct maker *m, struct lane *lane)
+{
+	const struct pupil *p = &m->pupil[lane->first];
+	int left = p->steps - lane->done, steps = left < m->plan->window ? left : m->plan->window;
+	struct kt_piece piece = { .student = p->student, .from = lane->done, .steps = steps, .last = steps == left };
+
+	lane->done += steps;
+	lane->taken++;
+	if (piece.last) {
+		lane->first = p->next;
+		lane->done = 0;
+	}
+	return piece;
+}
+
+static void fill(struct maker *m)
 {
 	struct kt_plan *p = m->plan;
 	size_t at = 0;
 
-	p->batches = m->drafts;
-	p->start = malloc(((size_t)m->drafts + 1) * sizeof *p->start);
-	p->piece = malloc((p->pieces + 1) * sizeof *p->piece);
-	if (!p->start || !p->piece)
-		return 0;
-	for (int d = 0; d < m->drafts; d++) {
-		struct kt_piece *to = p->piece + at;
-
-		p->start[d] = at;
-		memcpy(to, m->piece + m->draft[d].first, (size_t)m->draft[d].count * sizeof *to);
-		qsort(to, m->draft[d].count, sizeof *to, by_steps);
-		at += m->draft[d].count;
+	for (int b = 0; b < p->batches; b++) {
+		p->start[b] = at;
+		for (int l = 0; l < m->lanes; l++)
+			if (m->lane[l].taken < m->lane[l].pieces && m->lane[l].batch[m->lane[l].taken] == b)
+				p->piece[at++] = take(m, &m->lane[l]);
+		qsort(p->piece + p->start[b], at - p->start[b], sizeof *p->piece, by_piece_steps);
+		if (p->piece[p->start[b]].steps > p->longest)
+			p->longest = p->piece[p->start[b]].steps;
 	}
-	p->start[m->drafts] = at;
-	return 1;
+	p->start[p->batches] = at;
+}
+
+/* All of the plan, once it is known who takes part; 0 when memory ran out. */
+static int make(struct maker *m)
+{
+	struct kt_plan *p = m->plan;
+	int *room;
+
+	m->lanes = p->size < m->pupils ? p->size : m->pupils;
+	m->lane = calloc((size_t)m->lanes + 1, sizeof *m->lane);
+	if (!m->lane)
+		return 0;
+	deal(m);
+	chain(m);
+	p->start = malloc(((size_t)p->batches + 1) * sizeof *p->start);
+	p->piece = malloc((p->pieces + 1) * sizeof *p->piece);
+	room = malloc((p->batches + p->pieces + 1) * sizeof *room);
+	if (p->start && p->piece && room) {
+		choose_batches(m, room);
+		fill(m);
+	}
+	free(room);
+	free(m->lane);
+	return p->start && p->piece && room;
 }
 
 struct kt_plan *kt_plan_make(const struct sequences *s, const int *students, int n,
@@ -267,13 +208,9 @@ struct kt_plan *kt_plan_make(const struct sequences *s, const int *students, int
 		for (int i = 0; i < s->students; i++)
 			p->slot[i] = -1;
 		gather(&m, s, students, n);
-		m.piece = malloc((p->pieces + 1) * sizeof *m.piece);
-		m.draft = malloc((p->pieces + 1) * sizeof *m.draft);
-		ok = m.piece && m.draft && draft_all(&m) && finish(&m);
+		ok = make(&m);
 	}
 	free(m.pupil);
-	free(m.piece);
-	free(m.draft);
 	if (!ok) {
 		ry_fail_memory("a batch plan");
 		kt_plan_free(p);

@@ -4,11 +4,11 @@
  * one is to be predicted.  Sequences longer than `window` are cut into pieces; the state is
  * carried across the cut, so a piece may only run after the one before it.
  *
- * No padding.  Full-length pieces run in `size` lanes: a lane takes a student, goes through all
- * his full pieces in successive batches, then takes the next student; the students are dealt to
- * the lanes so that these end together.  The rest (short students and last pieces) is shuffled,
- * then sorted by length, so that the pieces of a batch end at nearly the same step.  Batches run
- * in random order as far as the carried states allow.
+ * No padding, and no sorting by length, which would make batches of short students only and of long
+ * ones only.  `size` lanes run side by side; each takes a student, goes through all his pieces in
+ * successive batches, then takes the next student.  Students are dealt to the lanes so that these end
+ * together, and stand in a random order in each.  A batch has one piece of every lane, of whatever length,
+ * and shrinks as they end.
  */
 #ifndef RILEY_RNN_KT_PLAN_H
 #define RILEY_RNN_KT_PLAN_H
