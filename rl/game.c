@@ -212,26 +212,32 @@ enum game_status game_step(const struct game_ops *g, void *state, int action, st
 	return (enum game_status)b->status;
 }
 
+void game_unpack(const struct game_ops *g, const uint64_t *bits, real *x)
+{
+	int cells = g->H * g->W;
+
+	for (int c = 0; c < g->C; c++, bits += g->words, x += cells)
+		for (int from = 0; from < cells; from += 64) {
+			int to = from + 64 < cells ? from + 64 : cells;
+			uint64_t word = bits[from / 64];
+
+			for (int k = from; k < to; k++)
+				x[k] = (real)(int)(word >> (k - from) & 1);
+		}
+}
+
 /* ---- for the tables of games ---- */
 
 /* Words of the largest observation as bits: ten planes of 10 x 10 cells. */
 enum { MAX_WORDS = 20 };
 
-static int plane_bit(const struct game_ops *g, const uint64_t *bits, int c, int k)
-{
-	return bits[c * g->words + k / 64] >> (k % 64) & 1;
-}
-
 void game_observe_planes(const struct game_ops *g, const void *state, real *x)
 {
 	uint64_t bits[MAX_WORDS];
-	int cells = g->H * g->W;
 
 	assert(game_words(g) <= MAX_WORDS);
 	g->planes(state, bits);
-	for (int c = 0; c < g->C; c++)
-		for (int k = 0; k < cells; k++)
-			*x++ = (real)plane_bit(g, bits, c, k);
+	game_unpack(g, bits, x);
 }
 
 void game_picture_planes(const struct game_ops *g, const void *state, uint8_t *cells)
@@ -243,7 +249,7 @@ void game_picture_planes(const struct game_ops *g, const void *state, uint8_t *c
 	memset(cells, 0, (size_t)g->H * g->W);
 	for (int c = g->C - 1; c >= 0; c--)
 		for (int k = 0; k < g->H * g->W; k++)
-			if (plane_bit(g, bits, c, k))
+			if (bits[c * g->words + k / 64] >> (k % 64) & 1)
 				cells[k] = (uint8_t)(c + 1);
 }
 

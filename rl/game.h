@@ -224,6 +224,9 @@ static inline int game_words(const struct game_ops *g)
 	return g->C * g->words;
 }
 
+/* An observation as bits, stored away perhaps, turned into numbers: x (C, H, W), 0 or 1. */
+void game_unpack(const struct game_ops *g, const uint64_t *bits, real *x);
+
 /* ---- for the tables of games ----------------------------------------------------------------- */
 
 /* observe of games that show bits; picture of games with one look for each plane: the first plane

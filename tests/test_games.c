@@ -648,6 +648,26 @@ static void asterix_ramps(void)
 	stand_up(t);
 }
 
+/* The move interval falls at every second level, at the end of steps 204, 408, 612 and 816, and holds
+ * from the next move on. */
+static void asterix_moves_faster(void)
+{
+	struct table *t = sit_down(&asterix_game);
+	int wait = 5;
+
+	for (int n = 1; n <= 1200; n++) {
+		uint64_t seen[2] = { t->bits[2 * A_GOLD], t->bits[2 * A_GOLD + 1] };
+		int interval = n > 816 ? 1 : 5 - (n - 1) / 204, moves = wait == 0;
+
+		step3(t, NONE, first, first, first);
+		wait = (moves ? interval : wait) - 1;
+		if (seen[0])                                  /* a row has one entity: it leaves its cell */
+			TAP_CHECK(moves == ((seen[0] & ~t->bits[2 * A_GOLD]) || (seen[1] & ~t->bits[2 * A_GOLD + 1])),
+			          "step %d: moved or not, interval %d", n, interval);
+	}
+	stand_up(t);
+}
+
 static void asterix_does_not_ramp_unasked(void)
 {
 	struct game_options o;
@@ -1003,6 +1023,25 @@ static void seaquest_swapping_is_contact(void)
 	stand_up(t);
 }
 
+/* The submarine's shot of step 31 is in column 4 after step 33; the player comes from column 5 there
+ * while it moves on to 5. */
+static void seaquest_swapping_with_a_shot(void)
+{
+	struct table *t = sit_down(&seaquest_game);
+
+	for (int n = 1; n <= 34; n++) {
+		const uint32_t k[] = { other, first, n == 31 ? other : first, first, first, other };
+
+		CU_ASSERT_EQUAL(t->status, GAME_ON);
+		if (n == 34)
+			CU_ASSERT(has(t, S_BULLET, 4, 1) && has(t, S_FRONT, 5, 1));
+		step_with(t, n == 1 ? DOWN : n == 34 ? LEFT : NONE, k, 6);
+	}
+	CU_ASSERT_EQUAL(t->status, GAME_OVER);
+	CU_ASSERT(has(t, S_BULLET, 5, 1) && has(t, S_FRONT, 4, 1));
+	stand_up(t);
+}
+
 static void seaquest_surfacing_alone_is_the_end(void)
 {
 	struct table *t = sit_down(&seaquest_game);
@@ -1068,6 +1107,51 @@ static void seaquest_rescue_pays(void)
 	CU_ASSERT_EQUAL(count(t, S_CREW) + count(t, S_DIVER), 0);
 	crew_step(t, UP, 212);
 	CU_ASSERT_EQUAL(t->status, GAME_OVER);
+	stand_up(t);
+}
+
+/* Divers come along to column 9, every 30 steps from step 84 on; the seventh swims through. */
+static void seaquest_full_boat(void)
+{
+	struct table *t = sit_down(&seaquest_game);
+
+	for (int n = 1; n <= 264; n++) {
+		crew_step(t, n <= 4 ? RIGHT : n == 80 ? DOWN : NONE, n);
+		TAP_CHECK(count(t, S_CREW) == (n < 84 ? 0 : n >= 234 ? 6 : (n - 54) / 30), "step %d: %d on board", n, count(t, S_CREW));
+	}
+	CU_ASSERT_EQUAL(t->status, GAME_ON);
+	CU_ASSERT(has(t, S_DIVER, 9, 1));
+	for (int n = 265; n <= 270; n++)
+		crew_step(t, NONE, n);
+	CU_ASSERT(!has(t, S_DIVER, 9, 1));
+	CU_ASSERT_EQUAL(count(t, S_CREW), 6);
+	stand_up(t);
+}
+
+/* A submarine that is shot while it moves still shoots, from where it came to.  Move and shot fall on one
+ * step only when the move interval changes between: surfacing in step 82, at level 1, makes it 4, so that
+ * the submarine of step 81 moves in steps 86 and 91 and shoots in 91.  The player in column 1, facing right,
+ * has picked up a diver in steps 36 and 66, and surfaced once before. */
+static void seaquest_last_shot(void)
+{
+	struct table *t = sit_down(&seaquest_game);
+	const uint32_t sub[] = { other, other, first, first, first, first };
+
+	for (int n = 1; n <= 91; n++) {
+		int action = n <= 5 ? LEFT : n == 6 ? RIGHT : n == 7 || n == 68 || n == 83 ? DOWN : n == 67 || n == 82 ? UP :
+		             n == 86 ? FIRE : NONE;
+
+		CU_ASSERT_EQUAL(t->status, GAME_ON);
+		if (n == 81)
+			step_with(t, action, sub, 6);
+		else
+			crew_step(t, action, n);
+		TAP_CHECK(t->reward == (n == 91), "step %d: reward %g", n, t->reward);
+		if (n == 90)
+			CU_ASSERT(has(t, S_SUB, 8, 1) && has(t, S_SHOT, 6, 1));
+	}
+	CU_ASSERT_EQUAL(count(t, S_SUB) + count(t, S_SHOT), 0);
+	CU_ASSERT(has(t, S_BULLET, 6, 1));                    /* from column 7, and already moved */
 	stand_up(t);
 }
 
@@ -1140,6 +1224,27 @@ static void invaders_land(void)
 		CU_ASSERT_EQUAL(count(t, I_RIGHT), direction > 0 ? 24 : 0);
 	}
 	CU_ASSERT_EQUAL(t->status, GAME_OVER);
+	stand_up(t);
+}
+
+/* An alien that has to turn on row 9 ends the game and comes round to row 0.  No short play leads there:
+ * the aliens' map, the third after what all states begin with, is written over. */
+static void invaders_come_round(void)
+{
+	struct table *t = sit_down(&space_invaders_game);
+	const uint64_t corner[2] = { 0, (uint64_t)1 << (90 - 64) };
+
+	memcpy((char *)t->state + sizeof(struct game_base) + 2 * sizeof corner, corner, sizeof corner);
+	look(t);
+	CU_ASSERT(count(t, I_ALIEN) == 1 && has(t, I_ALIEN, 0, 9) && has(t, I_LEFT, 0, 9));
+	CU_ASSERT(game_valid(t->g, t->state));
+	for (int n = 1; n <= 12; n++) {
+		play(t, NONE);
+		CU_ASSERT_EQUAL(t->status, GAME_ON);
+	}
+	play(t, NONE);
+	CU_ASSERT_EQUAL(t->status, GAME_OVER);
+	CU_ASSERT(count(t, I_ALIEN) == 1 && has(t, I_RIGHT, 0, 0));
 	stand_up(t);
 }
 
@@ -1439,19 +1544,60 @@ static void eyes_go_straight(void)
 	stand_up(t);
 }
 
+/* The reward by the formula, from what was seen before the step; nothing eaten, straight ahead. */
+static double expected_reward(const struct eyes_view *v, double *near)
+{
+	double sum = 0;
+
+	for (int k = 0; k < EYES; k++)
+		sum += v->kind[k] == EYE_WALL ? v->distance[k] / EYES_RANGE : 1;
+	*near = fmin(1, 2 * sum / EYES);
+	return *near + (*near > 0.75 ? 0.1 * *near : 0);
+}
+
 static void eyes_stop_at_walls(void)
 {
 	struct table *t = sit_down(&eyes_game);
 	struct eyes_view v;
 	uint32_t k[90];
+	int between = 0;
 
 	eyes_start_draws(k, 0xf0000000, 0xf0000000, first);
 	reset_with(t, k, 90);
-	for (int n = 1; n <= 200; n++)
+	for (int n = 1; n <= 200; n++) {
+		double near, want;
+
+		eyes_look(t->state, &v);
+		want = expected_reward(&v, &near);
 		step_with(t, 0, NULL, 0);
+		TAP_CHECK(fabs(t->reward - want) < 1e-12, "tick %d: reward %g, not %g", n, t->reward, want);
+		between += near > 0.5 && near <= 0.75;
+	}
 	eyes_look(t->state, &v);
 	CU_ASSERT(v.y < 490 && v.y > 490 - 5);
-	CU_ASSERT(t->reward < 1);                             /* a wall before the eyes */
+	CU_ASSERT(between > 0);                               /* too near for the bonus, too far to be stuck */
+	stand_up(t);
+}
+
+/* What lies behind a wall is not eaten, near as it may be: the top of an inner box, and below it items. */
+static void eyes_walls_protect(void)
+{
+	struct table *t = sit_down(&eyes_game);
+	struct eyes_view v;
+	uint32_t k[90];
+	double nearest = 1000;
+
+	eyes_start_draws(k, (uint32_t)(105 / 660.0 * 4294967296.0), (uint32_t)(84 / 460.0 * 4294967296.0), first);
+	reset_with(t, k, 90);
+	for (int n = 1; n <= 40; n++) {
+		step_with(t, n <= 2 ? 4 : 0, NULL, 0);
+		eyes_look(t->state, &v);
+		nearest = fmin(nearest, hypot(v.x - v.item[0].x, v.y - v.item[0].y));
+	}
+	TAP_CHECK(nearest < 15, "came no nearer than %g", nearest);
+	CU_ASSERT(v.y < 100);
+	CU_ASSERT_EQUAL(v.n_items, 30);
+	CU_ASSERT_EQUAL(v.apples, 0);
 	stand_up(t);
 }
 
@@ -1557,6 +1703,38 @@ static void eyes_items_age(void)
 	stand_up(t);
 }
 
+/* The agent turns on the spot until item after item is old, then steps up to all of them in a tick in which
+ * they may expire: they are eaten, whatever the draws say, and each is drawn for all the same. */
+static void eyes_eat_the_old(void)
+{
+	struct table *t = sit_down(&eyes_game);
+	struct eyes_view v, on;
+	uint32_t k[90], keeping[31];
+	double away;
+
+	for (int run = 0; run < 2; run++) {
+		/* First with items far away, to see where the last step leads. */
+		if (run == 0)
+			eyes_start_draws(k, 0xf0000000, 0xf0000000, first);
+		reset_with(t, k, 90);
+		for (int n = 1; n < 5100; n++)
+			step_with(t, 3, NULL, 0);
+		eyes_look(t->state, &v);
+		for (int i = 0; i < 31; i++)
+			keeping[i] = other;
+		step_with(t, 0, keeping, 31);
+		eyes_look(t->state, &on);
+		/* 19.9 on from there, seen from the middle of the circle that the agent turned in. */
+		away = atan2(on.y - v.y, on.x - v.x);
+		eyes_start_draws(k, (uint32_t)((on.x + 19.9 * cos(away) - 20) / 660 * 4294967296.0),
+		                 (uint32_t)((on.y + 19.9 * sin(away) - 20) / 460 * 4294967296.0), first);
+	}
+	CU_ASSERT_EQUAL(t->list.used, 31);                    /* 30 of the old, one for a new item */
+	CU_ASSERT_EQUAL(on.apples, 30);
+	CU_ASSERT_EQUAL(on.n_items, 0);
+	stand_up(t);
+}
+
 static const struct tap_test tests[] = {
 	{ "tables of games are complete, and gaps are noticed", tables_are_complete },
 	{ "channels, actions and looks have names", names_are_there },
@@ -1573,6 +1751,7 @@ static const struct tap_test tests[] = {
 	{ "minimal sets of actions", minimal_actions },
 	{ "asterix: spawns and moves", asterix_times },
 	{ "asterix: ramping every 102 steps, down to 1 and 1", asterix_ramps },
+	{ "asterix: moves every 5, 4, 3, 2, 1 steps", asterix_moves_faster },
 	{ "asterix: no ramping when it is off", asterix_does_not_ramp_unasked },
 	{ "asterix: a new interval waits for the timer", asterix_ramp_waits_for_the_reload },
 	{ "asterix: what has just come can be touched", asterix_spawn_is_touched },
@@ -1590,12 +1769,16 @@ static const struct tap_test tests[] = {
 	{ "seaquest: a shot hits", seaquest_hits },
 	{ "seaquest: no enemy against the direction of its row", seaquest_no_opposition },
 	{ "seaquest: swapping cells is contact", seaquest_swapping_is_contact },
+	{ "seaquest: swapping cells with a shot, too", seaquest_swapping_with_a_shot },
 	{ "seaquest: surfacing alone is the end", seaquest_surfacing_alone_is_the_end },
 	{ "seaquest: six divers, then -1", seaquest_rescue },
 	{ "seaquest: a rescue pays by the oxygen left, and the next diver makes 0", seaquest_rescue_pays },
+	{ "seaquest: no room for a seventh diver", seaquest_full_boat },
+	{ "seaquest: shot, but still shooting", seaquest_last_shot },
 	{ "seaquest: surfacing costs a diver", seaquest_surfacing_with_some },
 	{ "space_invaders: first move, first shots", invaders_times },
 	{ "space_invaders: down the board", invaders_land },
+	{ "space_invaders: turning on row 9", invaders_come_round },
 	{ "space_invaders: a shot every 5 steps", invaders_shots },
 	{ "space_invaders: waves and intervals", invaders_waves },
 	{ "lakes: exact values, and the best path", lakes_exactly },
@@ -1604,11 +1787,13 @@ static const struct tap_test tests[] = {
 	{ "catch: nine steps, all of them", catch_is_nine_steps },
 	{ "random play comes out at its exact mean", random_play_means },
 	{ "eyes: straight ahead", eyes_go_straight },
-	{ "eyes: walls stop", eyes_stop_at_walls },
+	{ "eyes: walls stop, and rewards are as the formula says", eyes_stop_at_walls },
+	{ "eyes: nothing is eaten through a wall", eyes_walls_protect },
 	{ "eyes: eating, and new items", eyes_eat },
 	{ "eyes: the original's error, and the correction", eyes_error },
 	{ "eyes: turning", eyes_turn },
 	{ "eyes: old items go", eyes_items_age },
+	{ "eyes: what is eaten is gone, old or not", eyes_eat_the_old },
 	{ NULL, NULL }
 };
 
