@@ -30,7 +30,7 @@ static inline int board_has(const uint64_t *plane, int x, int y)
 	return (int)(plane[k >> 6] >> (k & 63) & 1);
 }
 
-/* A row 0..9 of `count` cells from column x on. */
+/* Nonzero when column x is not off the board. */
 static inline int board_on(int x)
 {
 	return (unsigned)x < BOARD_SIDE;

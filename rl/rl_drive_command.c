@@ -95,15 +95,14 @@ static char *next_line(struct lines *l, enum ry_status *s)
 /* ---- the environment ---- */
 
 struct drive {
-	const struct cli             *cli;
-	const struct rl_game_options *typed;
-	const struct game_ops        *asked;     /* on the command line, or NULL */
-	const struct game_ops        *g;         /* being played; NULL: none yet, or a wrong header */
-	void                         *state, *before;
-	int                           started;   /* had its first reset */
-	uint32_t                     *k;         /* draws of the record at hand */
-	long                          line, errors, first_error;
-	char                          why[256];  /* the first error */
+	const struct cli      *cli;
+	const struct game_ops *asked;     /* on the command line, or NULL */
+	const struct game_ops *g;         /* being played; NULL: none yet, or a wrong header */
+	void                  *state, *before;
+	int                    started;   /* had its first reset */
+	uint32_t              *k;         /* draws of the record at hand */
+	long                   line, errors, first_error;
+	char                   why[256];  /* the first error */
 };
 
 /* Answer that the record can't be carried out. */
@@ -400,9 +399,14 @@ static enum ry_status drive_all(struct drive *v, struct lines *l)
 	return s;
 }
 
+struct drive_options {
+	struct rl_game_options game;
+};
+
 static enum ry_status drive_run(const struct cli *cli, void *options, int n_args, char **args)
 {
-	struct drive v = { .cli = cli, .typed = options };
+	const struct drive_options *given = options;
+	struct drive v = { .cli = cli };
 	struct lines l = { .text = malloc(2 * BLOCK), .size = 2 * BLOCK };
 	struct game_options o;
 	enum ry_status s = RY_OK;
@@ -412,7 +416,7 @@ static enum ry_status drive_run(const struct cli *cli, void *options, int n_args
 		s = ry_fail_memory("records");
 	if (!s && n_args > 0) {
 		v.asked = rl_game_find(args[0]);
-		s = v.asked ? rl_game_resolve(cli, options, v.asked, &o) : RY_EINVAL;
+		s = v.asked ? rl_game_resolve(cli, &given->game, v.asked, &o) : RY_EINVAL;
 		if (!s)
 			s = fresh(&v, v.asked, &o);
 	}
@@ -424,10 +428,6 @@ static enum ry_status drive_run(const struct cli *cli, void *options, int n_args
 	free(l.text);
 	return s;
 }
-
-struct drive_options {
-	struct rl_game_options game;
-};
 
 static const struct option_row drive_rows[] = {
 	RL_GAME_ROWS(struct drive_options),

@@ -526,7 +526,6 @@ static void draws_are_exact(void)
 
 static const uint32_t sticks = 429496729, free_again = 429496730;
 
-/* Freeway's chicken may move up from step 4 on; action 0 stands still. */
 static void sticky_actions(void)
 {
 	for (int i = 0; games[i]; i++) {
