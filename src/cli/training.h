@@ -37,7 +37,7 @@ extern const char *const training_optimizers[], *const training_schedules[];
 	TRAINING_ROW(S, "epochs", 0, OPTION_INT, epochs, "N", "passes over the training data", 1, 1e6, NULL), \
 	TRAINING_ROW(S, "batch", 0, OPTION_INT, batch, "N", "sequences or rows in an update", 1, 1e5, NULL), \
 	TRAINING_ROW(S, "optimizer", 0, OPTION_CHOICE, optimizer, NULL, "rule that turns gradients into steps", 0, 0, training_optimizers), \
-	TRAINING_ROW(S, "lr", 0, OPTION_REAL, lr, "X", "learning rate; 0 takes the optimizer's own", 0, 1e6, NULL), \
+	TRAINING_ROW(S, "lr", 0, OPTION_REAL, lr, "X", "learning rate; 0 takes the optimizer's own (kt train: 0.002 for adam and adamw)", 0, 1e6, NULL), \
 	TRAINING_ROW(S, "momentum", 0, OPTION_REAL, momentum, "X", "for momentum, nesterov and rmsprop; below 0 takes the optimizer's own", -1, 0.999999, NULL), \
 	TRAINING_ROW(S, "schedule", 0, OPTION_CHOICE, schedule, NULL, "how the learning rate changes", 0, 0, training_schedules), \
 	TRAINING_ROW(S, "warmup", 0, OPTION_INT, warmup, "N", "updates over which the learning rate rises from 0", 0, 1e9, NULL), \
