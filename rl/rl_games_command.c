@@ -7,6 +7,7 @@
 #include "rl/random_play.h"
 #include "rl/rl_commands.h"
 #include "rl/rl_options.h"
+#include "src/cli/answer.h"
 #include "src/random.h"
 
 /* Steps after which random play stops: enough for the episodes asked for in every game that ends, and
@@ -78,11 +79,6 @@ static json_t *minimal_names(const struct game_ops *g)
 	return a;
 }
 
-static json_t *number(double v)
-{
-	return isfinite(v) ? json_real(v) : json_null();
-}
-
 static json_t *entry_json(const struct entry *e)
 {
 	const struct game_ops *g = e->g;
@@ -92,8 +88,8 @@ static json_t *entry_json(const struct entry *e)
 	                      "minimal_actions", minimal_names(g));
 	json_t *random = json_pack("{s:i, s:I, s:o, s:o, s:o}", "episodes", e->play.episodes, "steps",
 	                           (json_int_t)e->play.steps, e->play.episodes ? "mean_return" : "mean_reward",
-	                           number(e->play.mean), "standard_error", number(e->play.error), "exact",
-	                           number(e->exact));
+	                           answer_number(e->play.mean), "standard_error", answer_number(e->play.error), "exact",
+	                           answer_number(e->exact));
 
 	json_object_set_new(o, "random", random);
 	return o;
@@ -102,11 +98,8 @@ static json_t *entry_json(const struct entry *e)
 static enum ry_status print_json(json_t *list, long seed)
 {
 	json_t *o = json_pack("{s:I, s:o}", "seed", (json_int_t)seed, "games", list);
-	int bad = !o || json_dumpf(o, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(8));
 
-	putchar('\n');
-	json_decref(o);
-	return bad ? ry_fail(RY_EIO, "the games could not be written as JSON") : RY_OK;
+	return answer_json(stdout, o, JSON_INDENT(2) | JSON_REAL_PRECISION(8), "the games");
 }
 
 /* ---- as a table ---- */

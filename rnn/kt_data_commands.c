@@ -10,22 +10,13 @@
 #include "rnn/kt_commands.h"
 #include "rnn/kt_options.h"
 #include "rnn/kt_truth.h"
+#include "src/cli/answer.h"
 #include "src/file.h"
 #include "src/random.h"
 
 static enum ry_status print_json(json_t *o)
 {
-	int bad = !o || json_dumpf(o, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
-
-	putchar('\n');
-	json_decref(o);
-	return bad ? ry_fail(RY_EIO, "the facts could not be written as JSON") : RY_OK;
-}
-
-/* JSON knows no NaN: what is not known is null. */
-static json_t *real_or_null(double v)
-{
-	return isfinite(v) ? json_real(v) : json_null();
+	return answer_json(stdout, o, JSON_INDENT(2) | JSON_REAL_PRECISION(6), "the facts");
 }
 
 /* A count with commas between thousands.  Four may be used in one printf(). */
@@ -33,16 +24,8 @@ static const char *count(size_t n)
 {
 	static char text[4][32];
 	static int next;
-	char digits[24], *to = text[next++ % 4];
-	int length = snprintf(digits, sizeof digits, "%zu", n), k = 0;
 
-	for (int i = 0; i < length; i++) {
-		if (i > 0 && (length - i) % 3 == 0)
-			to[k++] = ',';
-		to[k++] = digits[i];
-	}
-	to[k] = '\0';
-	return to;
+	return answer_count(text[next++ % 4], n);
 }
 
 static double share_correct(const struct sequences *s)
@@ -146,7 +129,7 @@ static enum ry_status gen_tell(const struct cli *cli, const struct sequences *s,
 		return print_json(json_pack("{s:s, s:s, s:i, s:i, s:i, s:i, s:I, s:f, s:o, s:I}",
 			"file", path, "info", info_path, "students", s->students, "test_students", test,
 			"exercises", s->exercises, "concepts", o->concepts, "answers", (json_int_t)s->answers,
-			"share_correct", share_correct(s), "ceiling_auc", real_or_null(ceiling->auc),
+			"share_correct", share_correct(s), "ceiling_auc", answer_number(ceiling->auc),
 			"predictions", (json_int_t)ceiling->n));
 	if (cli->quiet || strcmp(path, "-") == 0)
 		return RY_OK;

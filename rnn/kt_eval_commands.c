@@ -10,6 +10,7 @@
 #include "rnn/kt_commands.h"
 #include "rnn/kt_options.h"
 #include "rnn/kt_report.h"
+#include "src/cli/answer.h"
 #include "src/rundir.h"
 
 struct kt_eval_command {
@@ -139,13 +140,8 @@ static enum ry_status eval(const struct cli *cli, void *options, int n_args, cha
 	if (status == RY_OK)
 		status = kt_report_make(&r, m.engine, m.model, &m.part, m.ceiling);
 	if (status == RY_OK && cli->json) {
-		json_t *o;
-
 		r.run = args[0];
-		o = kt_report_json(&r);
-		json_dumpf(o, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(8));
-		putchar('\n');
-		json_decref(o);
+		status = answer_json(stdout, kt_report_json(&r), JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
 	} else if (status == RY_OK) {
 		kt_report_text(stdout, &r);
 	}

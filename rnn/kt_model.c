@@ -12,8 +12,6 @@
 
 static const layer_list layer_lists[] = { rnn_layers, core_layers, NULL };
 
-enum { LAYERS_MAX = 8 };
-
 /* The net's text: recurrent layers, dropout if any, read-out. */
 static char *model_lines(const char *cell, int M, int hidden, int layers, double dropout)
 {

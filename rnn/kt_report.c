@@ -7,6 +7,7 @@
 
 #include "datasets/students.h"
 #include "rnn/kt_truth.h"
+#include "src/cli/answer.h"
 
 float *kt_ceiling(const char *path, const struct sequences *s)
 {
@@ -52,21 +53,6 @@ enum ry_status kt_report_make(struct kt_report *r, struct kt_engine *e, const st
 	return status;
 }
 
-/* 1234567 as 1,234,567. */
-static const char *grouped(char text[32], size_t n)
-{
-	char digits[32];
-	int length = snprintf(digits, sizeof digits, "%zu", n), at = 0;
-
-	for (int i = 0; i < length; i++) {
-		if (i && (length - i) % 3 == 0)
-			text[at++] = ',';
-		text[at++] = digits[i];
-	}
-	text[at] = '\0';
-	return text;
-}
-
 static void row(FILE *to, const struct kt_report *r, const char *name, double model, double mean, double ceiling)
 {
 	fprintf(to, "  %-20s %10.4f %12.4f", name, model, mean);
@@ -82,8 +68,8 @@ void kt_report_text(FILE *to, const struct kt_report *r)
 
 	fprintf(to, "%s %s, %s answers, %d exercises, %.1f %% correct;\n"
 	        "%s predictions, from each student's second answer on\n\n",
-	        grouped(students, r->students), r->data, grouped(answers, r->answers), r->exercises,
-	        100 * r->share_correct, grouped(predictions, m->predictions));
+	        answer_count(students, r->students), r->data, answer_count(answers, r->answers), r->exercises,
+	        100 * r->share_correct, answer_count(predictions, m->predictions));
 	fprintf(to, "  %-20s %10s %12s%s\n", "", r->title, "skill mean", r->has_ceiling ? "      ceiling" : "");
 	row(to, r, "AUC", m->auc, b->auc, c->auc);
 	row(to, r, "accuracy", m->accuracy, b->accuracy, c->accuracy);
@@ -98,30 +84,25 @@ void kt_report_text(FILE *to, const struct kt_report *r)
 		            "  own numbers.\n");
 }
 
-static json_t *number(double x)
-{
-	return isfinite(x) ? json_real(x) : json_null();
-}
-
 json_t *kt_report_json(const struct kt_report *r)
 {
 	const struct kt_scores *m = &r->model;
 	json_t *o = json_object();
 
-	json_object_set_new(o, "auc", number(m->auc));
+	json_object_set_new(o, "auc", answer_number(m->auc));
 	json_object_set_new(o, "predictions", json_integer((json_int_t)m->predictions));
-	json_object_set_new(o, "accuracy", number(m->accuracy));
-	json_object_set_new(o, "log_loss", number(m->log_loss));
-	json_object_set_new(o, "rmse", number(m->rmse));
-	json_object_set_new(o, "mean_exercise_auc", number(m->mean_exercise_auc));
-	json_object_set_new(o, "mean_student_auc", number(m->mean_student_auc));
-	json_object_set_new(o, "skill_mean_auc", number(r->skill_mean.auc));
+	json_object_set_new(o, "accuracy", answer_number(m->accuracy));
+	json_object_set_new(o, "log_loss", answer_number(m->log_loss));
+	json_object_set_new(o, "rmse", answer_number(m->rmse));
+	json_object_set_new(o, "mean_exercise_auc", answer_number(m->mean_exercise_auc));
+	json_object_set_new(o, "mean_student_auc", answer_number(m->mean_student_auc));
+	json_object_set_new(o, "skill_mean_auc", answer_number(r->skill_mean.auc));
 	if (r->has_ceiling)
-		json_object_set_new(o, "ceiling_auc", number(r->ceiling.auc));
+		json_object_set_new(o, "ceiling_auc", answer_number(r->ceiling.auc));
 	json_object_set_new(o, "students", json_integer(r->students));
 	json_object_set_new(o, "exercises", json_integer(r->exercises));
 	json_object_set_new(o, "answers", json_integer((json_int_t)r->answers));
-	json_object_set_new(o, "share_correct", number(r->share_correct));
+	json_object_set_new(o, "share_correct", answer_number(r->share_correct));
 	json_object_set_new(o, "parameters", json_integer((json_int_t)r->parameters));
 	if (r->best_epoch)
 		json_object_set_new(o, "best_epoch", json_integer(r->best_epoch));

@@ -21,7 +21,6 @@ struct kt_trainer {
 	struct kt_plan         *plan;             /* of this epoch */
 	int                     b;                /* next batch of the plan */
 	real                   *slots;            /* carried states */
-	int                     longest;          /* steps of the longest sequence */
 	int                     batches;
 	double                  scale;            /* of the step in progress: 1 / predictions, then
 	                                           * the clipping factor */
@@ -67,7 +66,7 @@ struct kt_trainer *kt_trainer_alloc(struct kt_model *m, struct workers *w, const
                                     const int *students, int n, const struct kt_train_options *o)
 {
 	struct kt_trainer *t = ry_calloc(1, sizeof *t, "a trainer");
-	int window;
+	int window, longest;
 
 	if (!t)
 		return NULL;
@@ -75,8 +74,8 @@ struct kt_trainer *kt_trainer_alloc(struct kt_model *m, struct workers *w, const
 	t->s = s;
 	t->n = n;
 	t->o = *o;
-	t->longest = longest_sequence(s, students, n);
-	window = o->window < t->longest ? o->window : t->longest;
+	longest = longest_sequence(s, students, n);
+	window = o->window < longest ? o->window : longest;
 	t->students = ry_calloc(n, sizeof *t->students, "a trainer");
 	t->engine = t->students ? kt_engine_alloc(m, w, window, o->batch, 1) : NULL;
 	t->optimizer = t->engine ? optimizer_alloc(m->net->n, o->optimizer) : NULL;

@@ -12,6 +12,7 @@
 #include "rnn/kt_learner.h"
 #include "rnn/kt_options.h"
 #include "rnn/kt_plan.h"
+#include "src/cli/answer.h"
 #include "src/cli/training.h"
 #include "src/random.h"
 
@@ -283,7 +284,6 @@ static enum ry_status train_in(const struct job *j, struct rundir *run, int fold
 		status = score_best(j, run, &valid, j->o->window, report);
 	if (status == RY_OK) {
 		report->best_epoch = result->best_epoch;
-		report->run = NULL;
 		status = training_report(run, print_report, report);
 	}
 	kt_part_free(&train);
@@ -325,20 +325,19 @@ static enum ry_status one_run(struct job *j, const char *path, int fold, struct 
 
 /* ---- the command ---- */
 
-static void print_result(const struct job *j, const struct kt_report *r, const struct train_result *t, const char *path)
+static enum ry_status print_result(const struct job *j, const struct kt_report *r, const struct train_result *t,
+                                   const char *path)
 {
 	if (j->cli->json) {
 		json_t *o = kt_report_json(r);
 
 		json_object_set_new(o, "run", json_string(path));
 		json_object_set_new(o, "epochs", json_integer(t->epochs));
-		json_dumpf(o, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(8));
-		putchar('\n');
-		json_decref(o);
-		return;
+		return answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
 	}
 	printf("%s: %s after %d epochs, best by validation: epoch %d\n\n", path, t->how, t->epochs, t->best_epoch);
 	kt_report_text(stdout, r);
+	return RY_OK;
 }
 
 static double spread(const double *x, int n)
@@ -353,13 +352,13 @@ static enum ry_status all_folds(struct job *j, const char *path)
 	int K = j->o->folds;
 	struct kt_report r;
 	json_t *runs = json_array();
+	enum ry_status status = RY_OK;
 
 	if (!j->cli->json)
 		printf("%-40s %10s %12s\n", "fold", "AUC", "skill mean");
 	for (int k = 0; k < K; k++) {
 		char *name = NULL;
 		struct train_result t;
-		enum ry_status status;
 
 		if (asprintf(&name, "%s-fold%d", path, k + 1) < 0)
 			return ry_fail_memory("a path");
@@ -379,18 +378,17 @@ static enum ry_status all_folds(struct job *j, const char *path)
 		free(name);
 	}
 	if (j->cli->json) {
-		json_t *o = json_pack("{s:f, s:f, s:f, s:i, s:O}", "auc", gsl_stats_mean(auc, 1, K), "auc_sd", spread(auc, K),
-		                      "skill_mean_auc", gsl_stats_mean(mean_auc, 1, K), "folds", K, "runs", runs);
+		json_t *o = json_pack("{s:o, s:o, s:o, s:i, s:O}", "auc", answer_number(gsl_stats_mean(auc, 1, K)), "auc_sd",
+		                      answer_number(spread(auc, K)), "skill_mean_auc",
+		                      answer_number(gsl_stats_mean(mean_auc, 1, K)), "folds", K, "runs", runs);
 
-		json_dumpf(o, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(8));
-		putchar('\n');
-		json_decref(o);
+		status = answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
 	} else {
 		printf("%-40s %10.4f %12.4f\n%-40s %10.4f %12.4f\n\nEach on its %s.\n", "mean", gsl_stats_mean(auc, 1, K),
 		       gsl_stats_mean(mean_auc, 1, K), "standard deviation", spread(auc, K), spread(mean_auc, K), r.data);
 	}
 	json_decref(runs);
-	return RY_OK;
+	return status;
 }
 
 /* Take up the run named by --resume: its options and its data files. */
@@ -453,7 +451,7 @@ static enum ry_status run_job(struct job *j, int fold)
 	} else {
 		status = one_run(j, path, fold, &r, &t);
 		if (status == RY_OK) {
-			print_result(j, &r, &t, path);
+			status = print_result(j, &r, &t, path);
 			training_plot(j->cli, path);
 		}
 	}

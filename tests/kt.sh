@@ -177,6 +177,9 @@ check "a test file that is bad: status 3" gives 3 "$riley" kt train three.txt --
 check "the training file as test file: status 3" gives 3 "$riley" kt train three.txt --test three.txt --name bad
 check "no student to learn from: status 3" sh -c 'printf "1\n4\n1\n5\n1,2,3,4,5\n0,1,0,1,1\n" >one.txt; "$1" kt train one.txt --name bad; [ $? -eq 3 ]' sh "$riley"
 check "... leaves no run behind" test ! -e runs/bad
+printf '3\n1,2,1\n1,1,1\n3\n2,2,1\n1,1,1\n3\n1,1,2\n1,1,1\n3\n1,2,2\n1,1,1\n' >right.txt
+check "folds without a wrong answer" gives 0 "$riley" kt train right.txt --folds 2 --epochs 1 --hidden 3 --name right --json -q
+check "... have no AUC, which is null" says out '"auc": null'
 check "folds that leave nobody to learn from end" sh -c 'printf "2\n4,5\n1,0\n1\n4\n1\n2\n5,4\n1,0\n" >few.txt; "$1" kt train few.txt --folds 3 --epochs 2 --name few >few.out 2>&1; [ $? -lt 6 ]' sh "$riley"
 check "no data file: status 2" gives 2 "$riley" kt train
 check "an unknown model: status 2" gives 2 "$riley" kt train three.txt --model lstn

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "src/cli/answer.h"
 #include "src/cli/commands.h"
 
 enum { CHUNK = 256 };          /* rows through the network at a time */
@@ -58,10 +59,7 @@ enum ry_status net_print_report(const struct cli *cli, const struct net_report *
 
 		if (more)
 			json_object_update(o, more);
-		if (json_dumpf(o, to, JSON_INDENT(1) | JSON_REAL_PRECISION(8)) != 0)
-			status = ry_fail(RY_EIO, "the scores could not be written");
-		fputc('\n', to);
-		json_decref(o);
+		status = answer_json(to, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
 	} else if (status == RY_OK) {
 		net_report_text(to, r, what);
 	}
@@ -287,12 +285,8 @@ static enum ry_status print(const struct cli *cli, const struct net_model *m, co
 	if (status != RY_OK)
 		return status;
 	if (cli->json) {
-		json_t *o = predictions_json(m, scores, rows);
-
-		if (json_dumpf(o, to, JSON_INDENT(1) | JSON_REAL_PRECISION(8)) != 0)
-			status = ry_fail(RY_EIO, "the predictions could not be written");
-		fputc('\n', to);
-		json_decref(o);
+		status = answer_json(to, predictions_json(m, scores, rows), JSON_INDENT(1) | JSON_REAL_PRECISION(8),
+		                     "the predictions");
 	} else {
 		print_predictions(to, m, scores, rows);
 	}

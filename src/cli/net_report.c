@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/cli/answer.h"
 #include "src/metrics.h"
 
 /* A confusion matrix wider than this is not printed as text. */
@@ -84,32 +85,26 @@ void net_report_free(struct net_report *r)
 	r->confusion = NULL;
 }
 
-/* NaN is null in JSON. */
-static json_t *number(double x)
-{
-	return isfinite(x) ? json_real(x) : json_null();
-}
-
 json_t *net_report_json(const struct net_report *r)
 {
 	json_t *o = json_object(), *names = json_array(), *matrix = json_array();
 
 	json_object_set_new(o, "predictions", json_integer(r->rows));
 	if (!r->K) {
-		json_object_set_new(o, "r2", number(r->r2));
-		json_object_set_new(o, "rmse", number(r->rmse));
-		json_object_set_new(o, "mae", number(r->mae));
+		json_object_set_new(o, "r2", answer_number(r->r2));
+		json_object_set_new(o, "rmse", answer_number(r->rmse));
+		json_object_set_new(o, "mae", answer_number(r->mae));
 		json_decref(names);
 		json_decref(matrix);
 		return o;
 	}
-	json_object_set_new(o, "accuracy", number(r->accuracy));
-	json_object_set_new(o, "log_loss", number(r->log_loss));
+	json_object_set_new(o, "accuracy", answer_number(r->accuracy));
+	json_object_set_new(o, "log_loss", answer_number(r->log_loss));
 	if (r->K == 2) {
-		json_object_set_new(o, "auc", number(r->auc));
+		json_object_set_new(o, "auc", answer_number(r->auc));
 	} else {
 		json_object_set_new(o, "top_k", json_integer(r->top));
-		json_object_set_new(o, "top_k_error", number(r->top_error));
+		json_object_set_new(o, "top_k_error", answer_number(r->top_error));
 	}
 	for (int k = 0; k < r->K; k++) {
 		json_t *row = json_array();
