@@ -13,9 +13,12 @@
 #include "src/cli/answer.h"
 #include "src/rundir.h"
 
+/* Only memory and speed depend on them: the state is carried from piece to piece. */
+enum { WINDOW = 50, BATCH = 32 };
+
 struct kt_eval_command {
 	struct kt_data_options data;
-	int                    window, batch, all;
+	int                    all;
 };
 
 #define ROW(option, type, member, argument, help, low, high) \
@@ -29,10 +32,7 @@ static const struct option_row rows[] = {
 
 static void defaults(void *options)
 {
-	struct kt_eval_command *o = options;
-
-	o->window = 50;
-	o->batch = 32;
+	(void)options;               /* all zero */
 }
 
 /* A model and the data it is to meet. */
@@ -126,7 +126,7 @@ static enum ry_status meet(struct meeting *m, const struct cli *cli, const struc
 		m->ceiling = NULL;
 	}
 	m->workers = workers_alloc(cli->threads < 4 ? cli->threads : 4);
-	m->engine = m->workers ? kt_engine_alloc(m->model, m->workers, o->window, o->batch, 0) : NULL;
+	m->engine = m->workers ? kt_engine_alloc(m->model, m->workers, WINDOW, BATCH, 0) : NULL;
 	return m->engine ? RY_OK : RY_ENOMEM;
 }
 
