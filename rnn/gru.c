@@ -66,7 +66,7 @@ static struct layer *gru_make(const char *line)
 }
 
 const struct layer_ops gru_ops = {
-	.name = "gru", .example = "gru 5 3 0", .hot = 1,
+	.name = "gru", .example = "gru 5 3 0", .takes = LAYER_HOT,
 	.make = gru_make, .free = layer_delete, .param = recurrent_param,
 	.n_params = recurrent_n_params, .n_state = recurrent_n_state, .n_work = recurrent_n_work,
 	.init = recurrent_init, .forward = recurrent_forward, .backward = recurrent_backward,

@@ -193,7 +193,7 @@ static enum ry_status check_shape(const struct kt_model *m, const struct st_file
 {
 	const struct net *net = m->net;
 
-	if (net->D != 2 * m->M || net->M != m->M || net->L < 2 || !net->layer[0]->ops->hot ||
+	if (net->D != 2 * m->M || net->M != m->M || net->L < 2 || !(net->layer[0]->ops->takes & LAYER_HOT) ||
 	    strcmp(net->layer[net->L - 1]->ops->name, "dense") != 0)
 		return ry_fail(RY_ESHAPE, "%s: the layers do not lead from %d one-hot inputs to %d exercises by a dense layer",
 		               st_path(from), 2 * m->M, m->M);

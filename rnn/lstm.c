@@ -65,7 +65,7 @@ static struct layer *lstm_make(const char *line)
 }
 
 const struct layer_ops lstm_ops = {
-	.name = "lstm", .example = "lstm 5 3 0", .hot = 1,
+	.name = "lstm", .example = "lstm 5 3 0", .takes = LAYER_HOT,
 	.make = lstm_make, .free = layer_delete, .param = recurrent_param,
 	.n_params = recurrent_n_params, .n_state = recurrent_n_state, .n_work = recurrent_n_work,
 	.init = recurrent_init, .forward = recurrent_forward, .backward = recurrent_backward,

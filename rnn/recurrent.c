@@ -62,10 +62,10 @@ int recurrent_param(const struct layer *l, int k, struct param *p)
 {
 	const struct recurrent *r = (const struct recurrent *)l;
 	const struct param all[4] = {
-		{ r->name[0], r->GH, l->D, 1, 0 },
-		{ r->name[1], r->GH, r->H, 1, r->w_hh },
-		{ r->name[2], r->GH, 0,    0, r->b_ih },
-		{ r->name[3], r->GH, 0,    0, r->b_hh },
+		{ .name = r->name[0], .rows = r->GH, .cols = l->D, .transposed = 1 },
+		{ .name = r->name[1], .rows = r->GH, .cols = r->H, .transposed = 1, .at = r->w_hh },
+		{ .name = r->name[2], .rows = r->GH, .at = r->b_ih },
+		{ .name = r->name[3], .rows = r->GH, .at = r->b_hh },
 	};
 
 	if (k < 0 || k > 3)

@@ -312,7 +312,7 @@ static void layer_prelu_backward(struct layer *layer, const struct batch *b, str
 }
 
 #define PLAIN(f) \
-	.name = #f, .hot = 0, .make = f##_make, .free = layer_delete, .param = layer_no_param, \
+	.name = #f, .make = f##_make, .free = layer_delete, .param = layer_no_param, \
 	.n_params = layer_none, .n_state = layer_none, .n_work = layer_no_work, .init = layer_no_init, \
 	.forward = forward, .backward = backward
 
@@ -324,14 +324,14 @@ const struct layer_ops leaky_relu_ops = { PLAIN(leaky_relu), .example = "leaky_r
 const struct layer_ops elu_ops        = { PLAIN(elu),        .example = "elu 5 0.7" };
 
 const struct layer_ops softmax_ops = {
-	.name = "softmax", .example = "softmax 5", .hot = 0,
+	.name = "softmax", .example = "softmax 5",
 	.make = softmax_make, .free = layer_delete, .param = layer_no_param,
 	.n_params = layer_none, .n_state = layer_none, .n_work = layer_no_work,
 	.init = layer_no_init, .forward = layer_softmax_forward, .backward = layer_softmax_backward,
 };
 
 const struct layer_ops prelu_ops = {
-	.name = "prelu", .example = "prelu 5 5", .hot = 0,
+	.name = "prelu", .example = "prelu 5 5",
 	.make = prelu_make, .free = layer_delete, .param = prelu_param,
 	.n_params = prelu_n_params, .n_state = layer_none, .n_work = layer_no_work,
 	.init = prelu_init, .forward = layer_prelu_forward, .backward = layer_prelu_backward,

@@ -163,7 +163,7 @@ static void backward(struct layer *l, const struct batch *b, struct input in, co
 }
 
 const struct layer_ops dense_ops = {
-	.name = "dense", .example = "dense 5 2", .hot = 1,
+	.name = "dense", .example = "dense 5 2", .takes = LAYER_HOT,
 	.make = make, .free = layer_delete, .param = param,
 	.n_params = n_params, .n_state = layer_none, .n_work = layer_no_work,
 	.init = init, .forward = forward, .backward = backward,

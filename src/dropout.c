@@ -99,7 +99,7 @@ static void backward(struct layer *layer, const struct batch *b, struct input in
 }
 
 const struct layer_ops dropout_ops = {
-	.name = "dropout", .example = "dropout 5 0.4", .hot = 0,
+	.name = "dropout", .example = "dropout 5 0.4",
 	.make = make, .free = layer_delete, .param = layer_no_param,
 	.n_params = layer_none, .n_state = layer_none, .n_work = layer_no_work,
 	.init = layer_no_init, .forward = forward, .backward = backward,

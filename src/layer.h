@@ -14,6 +14,7 @@
 #define RILEY_LAYER_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <gsl/gsl_rng.h>
 #include "src/real.h"
 #include "src/status.h"
@@ -29,19 +30,34 @@ struct batch {
 	gsl_rng   *rng;         /* what training draws from (dropout); NULL: evaluation, no draws */
 };
 
-/* What a layer reads.  Exactly one is set: numbers, or, where the rows are one-hot, the column
- * of the one in each row, so that a one-hot is looked up and never built. */
+/* What a layer reads.  Exactly one is set: numbers; or, where the rows are one-hot, the column of
+ * the one in each row, so that a one-hot is looked up and never built; or, where the rows are planes
+ * of zeros and ones, their bits, which then need not be unpacked. */
 struct input {
-	const real *x;          /* (rows, D), or NULL */
-	const int  *hot;        /* (rows), each 0..D-1, or NULL */
+	const real     *x;      /* (rows, D), or NULL */
+	const int      *hot;    /* (rows), each 0..D-1, or NULL */
+	const uint64_t *bits;   /* (rows, C * layer_words(H * W)), or NULL: cell k of plane c is bit
+	                         * k % 64 of word c * layer_words(H * W) + k / 64; other bits are 0 */
 };
 
+/* Words that a plane of this many cells takes. */
+static inline int layer_words(int cells)
+{
+	return (cells + 63) / 64;
+}
+
+/* Forms that a layer may take besides numbers. */
+enum { LAYER_HOT = 1, LAYER_BITS = 2 };
+
 /* One named tensor of a layer, the way model files see it: `rows` x `cols`, or a vector of `rows`
- * when cols is 0.  In memory it lies at w + at, transposed when `transposed` is set: then
+ * when cols is 0; with `height` and `width` set, `cols` is so many columns times height times width, and
+ * files show four dimensions, (rows, cols / (height * width), height, width), as PyTorch's convolutions
+ * have them.  In memory it lies at w + at, transposed when `transposed` is set: then
  * element (r, c) of the named tensor is w[at + c * rows + r]. */
 struct param {
 	const char *name;       /* PyTorch's: "weight", "bias", "weight_hh_l0" */
 	int         rows, cols;
+	int         height, width;   /* of a kernel, or 0 */
 	int         transposed;
 	size_t      at;
 };
@@ -51,7 +67,7 @@ struct layer;
 struct layer_ops {                     /* every slot is mandatory; see layer_check() */
 	const char *name;              /* first word of the layer's line in a model file */
 	const char *example;           /* a small valid line: tests build the layer from it */
-	int    hot;                    /* 1: takes input.hot; 0: numbers only */
+	unsigned takes;                /* LAYER_HOT, LAYER_BITS: besides numbers */
 
 	/* Build from "name arg ..."; NULL, with ry_message() set, if the line is wrong. */
 	struct layer *(*make)(const char *line);
@@ -71,7 +87,7 @@ struct layer_ops {                     /* every slot is mandatory; see layer_che
 	void   (*forward)(struct layer *l, const struct batch *b, struct input in, real *y);
 
 	/* From dy (rows, M), add to dw and, unless dx is NULL, overwrite dx (rows, D); with
-	 * in.hot, dx is NULL.  b, in and y must be those of the last forward, whose work it may use
+	 * in.hot or in.bits, dx is NULL.  b, in and y must be those of the last forward, whose work it may use
 	 * up: one backward for a forward.  The state is taken as given: gradients stop at the first
 	 * step of the batch.  dy may be used as scratch. */
 	void   (*backward)(struct layer *l, const struct batch *b, struct input in, const real *y,

@@ -385,7 +385,8 @@ real *net_forward(struct net *net, const struct batch *b, struct input in, int l
 {
 	assert(net->arena && layers >= 1 && layers <= net->L);
 	assert(b->T <= net->T_max && b->N <= net->N_max && b->rows <= net->rows_max);
-	assert(!in.hot || net->layer[0]->ops->hot);
+	assert(!in.hot || net->layer[0]->ops->takes & LAYER_HOT);
+	assert(!in.bits || net->layer[0]->ops->takes & LAYER_BITS);
 	for (int i = 0; i < layers; i++) {
 		net->layer[i]->ops->forward(net->layer[i], b, in, net->y[i]);
 		in = (struct input){ .x = net->y[i] };
@@ -411,7 +412,7 @@ void net_predict(struct net *net, const real *x, size_t rows, real *y)
 
 void net_backward(struct net *net, const struct batch *b, struct input in, real *dy, real *dx, int layers)
 {
-	assert(net->training && !(in.hot && dx));
+	assert(net->training && !(dx && !in.x));
 	for (int i = layers - 1; i >= 0; i--) {
 		struct input below = i ? (struct input){ .x = net->y[i - 1] } : in;
 		real *to = i ? net->dx[i % 2] : dx;
@@ -489,11 +490,15 @@ double net_gradient_check(struct net *net, double (*loss)(struct net *net, void 
 /* ---- model files ---- */
 
 /* The shape a tensor has in files; returns its dimensions. */
-static int file_shape(const struct param *p, size_t shape[2])
+static int file_shape(const struct param *p, size_t shape[4])
 {
+	int kernel = p->height ? p->height * p->width : 1;
+
 	shape[0] = (size_t)p->rows;
-	shape[1] = (size_t)p->cols;
-	return p->cols ? 2 : 1;
+	shape[1] = (size_t)p->cols / kernel;
+	shape[2] = (size_t)p->height;
+	shape[3] = (size_t)p->width;
+	return p->height ? 4 : p->cols ? 2 : 1;
 }
 
 enum ry_status net_write(const struct net *net, struct st_writer *to)
@@ -503,11 +508,11 @@ enum ry_status net_write(const struct net *net, struct st_writer *to)
 	enum ry_status status = st_set_meta(to, "layers", net->lines);
 
 	for (int k = 0; status == RY_OK && net_param(net, k, name, &p); k++) {
-		size_t shape[2];
+		size_t shape[4];
 		int dims = file_shape(&p, shape);
 
 		if (p.cols && p.transposed)
-			status = st_add_transposed(to, name, shape[0], shape[1], net->w + p.at);
+			status = st_add_transposed(to, name, dims, shape, net->w + p.at);
 		else
 			status = st_add(to, name, ST_REAL, dims, shape, net->w + p.at);
 	}
@@ -517,20 +522,20 @@ enum ry_status net_write(const struct net *net, struct st_writer *to)
 static enum ry_status check_tensor(const struct st_file *from, const char *name, const struct param *p)
 {
 	const struct st_tensor *t = st_find(from, name);
-	size_t shape[2];
+	size_t shape[4];
 	int dims = file_shape(p, shape);
 
 	if (!t)
 		return ry_fail(RY_EDATA, "%s: tensor '%s' is missing", st_path(from), name);
 	if (t->type != ST_F32 && t->type != ST_F64)
 		return ry_fail(RY_EDATA, "%s: tensor '%s' holds integers, expected numbers", st_path(from), name);
-	if (t->dims == dims && t->shape[0] == shape[0] && (dims == 1 || t->shape[1] == shape[1]))
+	if (t->dims == dims && memcmp(t->shape, shape, dims * sizeof *shape) == 0)
 		return RY_OK;
 	if (t->dims == 2 && dims == 2)
 		return ry_fail(RY_ESHAPE, "%s: tensor '%s' is %zu x %zu, expected %zu x %zu", st_path(from), name,
 		               t->shape[0], t->shape[1], shape[0], shape[1]);
 	return ry_fail(RY_ESHAPE, "%s: tensor '%s' has %d dimensions and %zu numbers, expected %d and %zu",
-	               st_path(from), name, t->dims, t->count, dims, shape[0] * (dims == 2 ? shape[1] : 1));
+	               st_path(from), name, t->dims, t->count, dims, (size_t)p->rows * (p->cols ? p->cols : 1));
 }
 
 /* Are all tensors of the net in the file, in their shapes?  *scratch becomes the size of the

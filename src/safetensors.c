@@ -162,12 +162,16 @@ enum ry_status st_add(struct st_writer *w, const char *name, enum st_type type, 
 	return status;
 }
 
-enum ry_status st_add_transposed(struct st_writer *w, const char *name, size_t rows, size_t cols,
+enum ry_status st_add_transposed(struct st_writer *w, const char *name, int dims, const size_t *shape,
                                  const real *data)
 {
 	enum ry_status status;
-	struct entry *e = new_entry(w, name, ST_REAL, 2, (size_t[]){ rows, cols }, &status);
+	struct entry *e = new_entry(w, name, ST_REAL, dims, shape, &status);
 	real *to = e ? e->data : NULL;
+	size_t rows = shape[0], cols = 1;
+
+	for (int d = 1; d < dims; d++)
+		cols *= shape[d];
 
 	if (e)
 		for (size_t r = 0; r < rows; r++)

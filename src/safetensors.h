@@ -52,8 +52,9 @@ enum ry_status st_set_meta(struct st_writer *w, const char *key, const char *val
 enum ry_status st_add(struct st_writer *w, const char *name, enum st_type type, int dims,
                       const size_t *shape, const void *data);
 
-/* As st_add for reals given transposed: data is (cols, rows), the tensor written (rows, cols). */
-enum ry_status st_add_transposed(struct st_writer *w, const char *name, size_t rows, size_t cols,
+/* As st_add for reals given transposed: the tensor has shape (rows, ...), the data are a matrix with all
+ * the other dimensions down and `rows` across. */
+enum ry_status st_add_transposed(struct st_writer *w, const char *name, int dims, const size_t *shape,
                                  const real *data);
 
 /* Write to `path` so that a crash at any instant leaves the old file or the new one, whole: aside

@@ -285,7 +285,7 @@ static void one_hot_equals_its_index(const struct layer_ops *ops)
 	memset(t.x, 0, (size_t)ROWS * t.l->D * sizeof *t.x);
 	for (int r = 0; r < ROWS; r++)
 		t.x[r * t.l->D + t.hot[r]] = 1;
-	if (ops->hot) {
+	if (ops->takes & LAYER_HOT) {
 		forward(&t, (struct input){ .x = t.x });
 		backward(&t, (struct input){ .x = t.x }, NULL);
 		memcpy(y, t.y, n_y * sizeof *y);

@@ -377,7 +377,7 @@ static void turned_backward(struct layer *l, const struct batch *b, struct input
 }
 
 static const struct layer_ops turned_ops = {
-	.name = "turned", .example = "turned 5 2", .hot = 0,
+	.name = "turned", .example = "turned 5 2",
 	.make = turned_make, .free = layer_delete, .param = turned_param, .n_params = turned_n_params,
 	.n_state = layer_none, .n_work = layer_no_work, .init = layer_no_init,
 	.forward = turned_forward, .backward = turned_backward,

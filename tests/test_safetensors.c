@@ -216,7 +216,7 @@ static void transposed(void)
 	for (size_t c = 0; c < cols; c++)
 		for (size_t r = 0; r < rows; r++)
 			data[c * rows + r] = (real)(10 * r + c);
-	CU_ASSERT_EQUAL(st_add_transposed(w, "t", rows, cols, data), RY_OK);
+	CU_ASSERT_EQUAL(st_add_transposed(w, "t", 2, (size_t[]){ rows, cols }, data), RY_OK);
 	CU_ASSERT_EQUAL(st_write(w, temp("transposed.safetensors")), RY_OK);
 	st_writer_free(w);
 	f = st_open(temp("transposed.safetensors"), NULL);

@@ -1,0 +1,74 @@
+/* dqn.h - deep Q-learning: a network that learns what actions are worth.
+ *
+ * For a batch of remembered transitions (replay.h) an update moves Q(s, a) towards
+ *
+ *     y = r + bootstrap * max_a' Q_target(s', a')                          Mnih et al. 2015
+ *     y = r + bootstrap * Q_target(s', argmax_a' Q(s', a'))  (double)      van Hasselt et al. 2016
+ *
+ * through the loss of their difference, squared / 2 or Huber's, weighted by the replay and averaged over the
+ * batch.  No gradient goes through y.  Q_target is a copy of the network, renewed every so many
+ * updates, or the network itself.  Dueling (Wang et al. 2016) is a last layer of the network: see
+ * rl/dueling.h.
+ *
+ * An update is split over workers by rows of the batch.  Same seed, same number of workers: the same
+ * bits.
+ */
+#ifndef RILEY_RL_DQN_H
+#define RILEY_RL_DQN_H
+
+#include "rl/replay.h"
+#include "src/loss.h"
+#include "src/net.h"
+#include "src/optimizer.h"
+#include "src/workers.h"
+
+struct dqn_options {
+	const char *lines;           /* the network, see net.h; its output has one number per action */
+	int    planes, height, width;   /* of an observation of bits; planes 0: numbers */
+	int    batch;
+	struct replay_options replay;   /* `bytes` is set here */
+	int    again;                /* a batch may hold a transition twice */
+	double beta;                 /* of prioritised replay, at the start; rises to 1 ... */
+	long   beta_updates;         /* ... over so many updates */
+	long   target_every;         /* updates from copy to copy of the target network; 0: none */
+	int    double_q;
+	struct loss loss;            /* LOSS_SQUARED (its half is taken) or LOSS_HUBER */
+	double clip;                 /* longest gradient (norm); 0: no limit */
+	double decay;                /* L2 penalty on weights, not on biases, added to the gradient */
+	struct optimizer_options optimizer;
+};
+
+/* What one update found. */
+struct dqn_update {
+	double loss;                 /* mean over the batch */
+	double q;                    /* mean of Q(s, a) */
+	double q_largest;            /* largest |Q(s, a)| and |y| */
+	double norm;                 /* of the gradient, before clipping */
+	double lr;
+};
+
+struct dqn;
+
+/* A learner with an untrained network: all of it is allocated here.  `workers` are borrowed.  The
+ * caller owns it.  NULL with ry_message() when options can't be or without memory. */
+struct dqn *dqn_alloc(const struct dqn_options *o, long seed, struct workers *workers);
+void dqn_free(struct dqn *d);
+
+/* Borrowed. */
+struct net    *dqn_net(const struct dqn *d);
+struct replay *dqn_replay(const struct dqn *d);
+long dqn_updates(const struct dqn *d);
+
+/* Q of all actions for one observation as the replay holds them (bits, or numbers).  Borrowed, (actions),
+ * until the next call. */
+const real *dqn_values(struct dqn *d, const void *observation);
+
+/* One update; the memory must hold a batch.  RY_ENUMERIC when loss or gradient is not finite: parameters and
+ * optimiser are then as before. */
+enum ry_status dqn_update(struct dqn *d, struct dqn_update *u);
+
+/* Networks, optimiser, memory, counters and generator; see replay_read() for what a reader needs. */
+enum ry_status dqn_write(const struct dqn *d, struct st_writer *to);
+enum ry_status dqn_read(struct dqn *d, const struct st_file *from);
+
+#endif
