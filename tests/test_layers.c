@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rl/dueling.h"
 #include "rnn/recurrent.h"
 #include "src/layer.h"
 #include "src/net.h"
@@ -17,7 +18,7 @@
 #include "tests/allocations.h"
 #include "tests/tap.h"
 
-static const layer_list lists[] = { core_layers, rnn_layers, NULL };
+static const layer_list lists[] = { core_layers, rl_layers, rnn_layers, NULL };
 
 enum { T = 4, N = 3, ROWS = 9, CANARIES = 16 };
 static const int alive[T] = { 3, 3, 2, 1 };
@@ -566,6 +567,33 @@ static void empty_slots_are_named(void)
 	CU_ASSERT_EQUAL(layer_check(&broken), RY_EINVAL);
 }
 
+/* Q of a state by hand: V = 3; advantages 1, -2, 4 with mean 1.  The mean of Q is V. */
+static void dueling_adds_value_and_advantages(void)
+{
+	static const real x[2][4] = { { 3, 1, -2, 4 }, { -1, 0, 0, 0 } }, expected[2][3] = { { 3, 0, 6 }, { -1, -1, -1 } };
+	real q[2][3];
+
+	dueling_forward(q[0], x[0], 2, 3);
+	for (int r = 0; r < 2; r++)
+		for (int a = 0; a < 3; a++)
+			TAP_CHECK(fabs((double)q[r][a] - expected[r][a]) < 10 * RY_REAL_EPSILON, "Q of action %d in row %d is %g, not %g",
+			          a, r, (double)q[r][a], (double)expected[r][a]);
+}
+
+static void dueling_has_room_for_one_more(void)
+{
+	char line[64];
+	struct layer *l = dueling_ops.make("dueling 16777215");
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(l);
+	CU_ASSERT_EQUAL(l->D, LAYER_FEATURES_MAX);
+	CU_ASSERT_EQUAL(l->M, LAYER_FEATURES_MAX - 1);
+	dueling_ops.free(l);
+	snprintf(line, sizeof line, "dueling %d", LAYER_FEATURES_MAX);
+	CU_ASSERT_PTR_NULL(dueling_ops.make(line));
+	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "16777215"));
+}
+
 static const struct tap_test tests[] = {
 	{ "tables are complete", each_table_is_complete },
 	{ "an empty slot is named", empty_slots_are_named },
@@ -584,6 +612,8 @@ static const struct tap_test tests[] = {
 	{ "a replica gives the same bits", each_replica_gives_the_same },
 	{ "model files keep the bits", each_files_keep_the_bits },
 	{ "wrong lines are refused", each_wrong_lines_are_refused },
+	{ "dueling: value plus advantages without their mean", dueling_adds_value_and_advantages },
+	{ "dueling: no more inputs than a layer may have", dueling_has_room_for_one_more },
 	{ NULL, NULL }
 };
 
