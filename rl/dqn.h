@@ -26,7 +26,7 @@ struct dqn_options {
 	const char *lines;           /* the network, see net.h; its output has one number per action */
 	int    planes, height, width;   /* of an observation of bits; planes 0: numbers */
 	int    batch;
-	struct replay_options replay;   /* `bytes` is set here */
+	struct replay_options replay;   /* sizes of observations are set here */
 	int    again;                /* a batch may hold a transition twice */
 	double beta;                 /* of prioritised replay, at the start; rises to 1 ... */
 	long   beta_updates;         /* ... over so many updates */
@@ -63,9 +63,12 @@ long dqn_updates(const struct dqn *d);
  * until the next call. */
 const real *dqn_values(struct dqn *d, const void *observation);
 
-/* One update; the memory must hold a batch.  RY_ENUMERIC when loss or gradient is not finite: parameters and
- * optimiser are then as before. */
+/* One update; the memory must hold a batch.  Nothing is allocated.  RY_ENUMERIC when loss or gradient is not
+ * finite: parameters and optimiser are then as before (what is drawn from the memory has moved on). */
 enum ry_status dqn_update(struct dqn *d, struct dqn_update *u);
+
+/* Q_target = Q now, whatever the count of updates. */
+void dqn_copy_target(struct dqn *d);
 
 /* Networks, optimiser, memory, counters and generator; see replay_read() for what a reader needs. */
 enum ry_status dqn_write(const struct dqn *d, struct st_writer *to);

@@ -402,7 +402,7 @@ const struct game_ops eyes_game = {
 	.name = "eyes",
 	.about = "eat apples, leave poison, and mind the walls; nine eyes, no end",
 	.takes = GAME_CORRECTED,
-	.C = INPUTS, .H = 1, .W = 1, .words = 0,
+	.C = INPUTS, .H = 1, .W = 1, .words = 0, .endless = 1,
 	.channels = channels,
 	.n_actions = N_ACTIONS, .actions = actions,
 	.n_minimal = N_ACTIONS, .minimal = minimal,

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/layer.h"
+
 /* ---- draws ---- */
 
 static uint32_t next_of_rng(struct draws *d)
@@ -214,16 +216,7 @@ enum game_status game_step(const struct game_ops *g, void *state, int action, st
 
 void game_unpack(const struct game_ops *g, const uint64_t *bits, real *x)
 {
-	int cells = g->H * g->W;
-
-	for (int c = 0; c < g->C; c++, bits += g->words, x += cells)
-		for (int from = 0; from < cells; from += 64) {
-			int to = from + 64 < cells ? from + 64 : cells;
-			uint64_t word = bits[from / 64];
-
-			for (int k = from; k < to; k++)
-				x[k] = (real)(int)(word >> (k - from) & 1);
-		}
+	layer_unpack(bits, g->C, g->H * g->W, x);
 }
 
 /* ---- for the tables of games ---- */

@@ -136,6 +136,8 @@ struct game_ops {                     /* every slot is mandatory; see game_check
 	int         n_minimal;        /* those that mean something ... */
 	const uint8_t *minimal;       /* ... (n_minimal), increasing: numbers of the full set */
 
+	int         endless;          /* 1: no episodes; what counts is the mean reward per step */
+
 	int         rows, columns;    /* of the picture */
 	int         n_looks;
 	const struct game_look *looks;   /* (n_looks) */

@@ -27,6 +27,8 @@
 struct replay_options {
 	size_t capacity;             /* transitions */
 	size_t bytes;                /* of an observation, a multiple of 4 */
+	int    planes, cells;        /* observations of bits, struct input of layer.h: what a file says is
+	                              * checked for bits that can't be.  planes 0: numbers */
 	int    n_step;               /* 1 or more */
 	double discount;             /* gamma, 0..1 */
 	int    random_eviction;      /* when full, a random transition goes instead of the oldest */

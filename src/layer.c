@@ -26,6 +26,20 @@ const struct layer_ops *const core_layers[] = {
 	NULL
 };
 
+void layer_unpack(const uint64_t *bits, int planes, int cells, real *x)
+{
+	int words = layer_words(cells);
+
+	for (int c = 0; c < planes; c++, bits += words, x += cells)
+		for (int from = 0; from < cells; from += 64) {
+			int to = from + 64 < cells ? from + 64 : cells;
+			uint64_t word = bits[from / 64];
+
+			for (int k = from; k < to; k++)
+				x[k] = (real)(int)(word >> (k - from) & 1);
+		}
+}
+
 enum ry_status layer_check(const struct layer_ops *ops)
 {
 	const char *name = ops->name && ops->name[0] ? ops->name : "?";

@@ -46,6 +46,9 @@ static inline int layer_words(int cells)
 	return (cells + 63) / 64;
 }
 
+/* Planes of bits turned into numbers: x (planes, cells), 0 or 1. */
+void layer_unpack(const uint64_t *bits, int planes, int cells, real *x);
+
 /* Forms that a layer may take besides numbers. */
 enum { LAYER_HOT = 1, LAYER_BITS = 2 };
 
