@@ -9,15 +9,22 @@
 #include <string.h>
 
 #include "src/activation.h"
+#include "src/conv2d.h"
 #include "src/dense.h"
 #include "src/dropout.h"
+#include "src/flatten.h"
+#include "src/pool.h"
 
 const struct layer_ops *const core_layers[] = {
+	&avgpool2d_ops,
+	&conv2d_ops,
 	&dense_ops,
 	&dropout_ops,
 	&elu_ops,
+	&flatten_ops,
 	&identity_ops,
 	&leaky_relu_ops,
+	&maxpool2d_ops,
 	&prelu_ops,
 	&relu_ops,
 	&sigmoid_ops,

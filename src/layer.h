@@ -49,7 +49,7 @@ static inline int layer_words(int cells)
 /* Planes of bits turned into numbers: x (planes, cells), 0 or 1. */
 void layer_unpack(const uint64_t *bits, int planes, int cells, real *x);
 
-/* Forms that a layer may take besides numbers. */
+/* Forms that a layer may take besides numbers.  With LAYER_BITS its line begins "kind C H W". */
 enum { LAYER_HOT = 1, LAYER_BITS = 2 };
 
 /* One named tensor of a layer, the way model files see it: `rows` x `cols`, or a vector of `rows`
@@ -114,7 +114,7 @@ struct layer {
 /* A NULL-terminated list of layer kinds: core_layers[], rnn_layers[]. */
 typedef const struct layer_ops *const *layer_list;
 
-/* dense, activations, dropout: what src/ brings. */
+/* dense, convolution, pooling, activations, dropout: what src/ brings. */
 extern const struct layer_ops *const core_layers[];
 
 /* RY_OK, or RY_EINVAL naming the first empty slot of `ops`. */

@@ -9,25 +9,16 @@
 
 #include <string.h>
 
-#if defined(__AVX512F__)
-#define VECTOR_BYTES 64
-#define BLOCK_ROWS   8
-#elif defined(__AVX__)
-#define VECTOR_BYTES 32
-#define BLOCK_ROWS   4
-#elif defined(__aarch64__)
-#define VECTOR_BYTES 16
-#define BLOCK_ROWS   8
+#include "src/vector.h"
+
+#if defined(__AVX512F__) || defined(__aarch64__)
+#define BLOCK_ROWS 8
 #else
-#define VECTOR_BYTES 16
-#define BLOCK_ROWS   4
+#define BLOCK_ROWS 4
 #endif
 
-#define LANES      ((int)(VECTOR_BYTES / sizeof(real)))
+#define LANES      RY_LANES
 #define PANEL_VECS 3
-
-typedef real vector __attribute__((vector_size(VECTOR_BYTES)));
-typedef real loose_vector __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(real)), may_alias));
 
 /* Vectors in the panel that starts at vector v of `vecs`. */
 static inline int panel_width(int v, int vecs)
@@ -35,19 +26,14 @@ static inline int panel_width(int v, int vecs)
 	return vecs - v < PANEL_VECS ? vecs - v : PANEL_VECS;
 }
 
-static inline int vectors(int M)
-{
-	return (M + LANES - 1) / LANES;
-}
-
 size_t packed_size(int K, int M)
 {
-	return ry_pad((size_t)K * vectors(M) * LANES);
+	return ry_pad((size_t)K * ry_vectors(M) * LANES);
 }
 
 void packed_pack(real *P, const real *B, int K, int M, int ld)
 {
-	int vecs = vectors(M);
+	int vecs = ry_vectors(M);
 
 	for (int v = 0, width; v < vecs; v += width) {
 		int from = v * LANES, columns, full;
@@ -64,7 +50,7 @@ void packed_pack(real *P, const real *B, int K, int M, int ld)
 
 void packed_pack_transposed(real *P, const real *B, int K, int M, int ld)
 {
-	int vecs = vectors(M);
+	int vecs = ry_vectors(M);
 
 	for (int v = 0, width; v < vecs; v += width) {
 		int from = v * LANES, columns, full;
@@ -90,18 +76,18 @@ static inline __attribute__((always_inline))
 void block(real *C, int ldc, const real *A, int lda, const real *panel, int K, int add,
            const int rows, const int width)
 {
-	vector c[BLOCK_ROWS][PANEL_VECS];
+	ry_vector c[BLOCK_ROWS][PANEL_VECS];
 
 #pragma GCC unroll 8
 	for (int i = 0; i < rows; i++)
 #pragma GCC unroll 3
 		for (int j = 0; j < width; j++)
 			if (add)
-				c[i][j] = *(const loose_vector *)(C + (size_t)i * ldc + j * LANES);
+				c[i][j] = *(const ry_loose_vector *)(C + (size_t)i * ldc + j * LANES);
 			else
-				c[i][j] = (vector){ 0 };
+				c[i][j] = (ry_vector){ 0 };
 	for (int k = 0; k < K; k++, panel += width * LANES) {
-		const vector *b = (const vector *)panel;
+		const ry_vector *b = (const ry_vector *)panel;
 
 #pragma GCC unroll 8
 		for (int i = 0; i < rows; i++) {
@@ -116,7 +102,7 @@ void block(real *C, int ldc, const real *A, int lda, const real *panel, int K, i
 	for (int i = 0; i < rows; i++)
 #pragma GCC unroll 3
 		for (int j = 0; j < width; j++)
-			*(loose_vector *)(C + (size_t)i * ldc + j * LANES) = c[i][j];
+			*(ry_loose_vector *)(C + (size_t)i * ldc + j * LANES) = c[i][j];
 }
 
 static void any_block(real *C, int ldc, const real *A, int lda, const real *panel, int K, int add,
@@ -138,7 +124,7 @@ static void any_block(real *C, int ldc, const real *A, int lda, const real *pane
 static void ragged_block(real *C, int ldc, const real *A, int lda, const real *panel, int K, int add,
                          int rows, int width, int columns)
 {
-	real copy[BLOCK_ROWS * PANEL_VECS * VECTOR_BYTES / sizeof(real)];
+	real copy[BLOCK_ROWS * PANEL_VECS * RY_VECTOR_BYTES / sizeof(real)];
 	int full = width * LANES;
 
 	for (int i = 0; i < rows; i++)
@@ -151,7 +137,7 @@ static void ragged_block(real *C, int ldc, const real *A, int lda, const real *p
 
 void packed_multiply(real *C, int ldc, const real *A, int lda, const real *P, int N, int K, int M, int add)
 {
-	int vecs = vectors(M);
+	int vecs = ry_vectors(M);
 
 	for (int v = 0, width; v < vecs; v += width) {
 		int from = v * LANES, columns = M - from;

@@ -1,14 +1,17 @@
 /* test_layers.c - the laws that every layer keeps.
  *
  * Each law walks over all lists of layers; a new layer in a list is tested by being there.  The
- * layer is built from its example.  The batch has sequences that end at different steps, all sizes
- * differ, and numbers keep a distance from 0, where some activations have a corner.
+ * layer is built from its example, and again from the lines below, which reach other kernels.  The
+ * batch has sequences that end at different steps, all sizes differ, and numbers keep a distance from 0,
+ * where some activations have a corner, and from each other, for layers that look for the largest.
  */
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <gsl/gsl_randist.h>
 
 #include "rl/dueling.h"
 #include "rnn/recurrent.h"
@@ -20,6 +23,23 @@
 
 static const layer_list lists[] = { core_layers, rl_layers, rnn_layers, NULL };
 
+/* Convolutions: several words a plane, filters that fill one, two or more vectors, taps beyond every side,
+ * strides that leave cells over, a kernel as large as its plane; pools: gaps and overlaps. */
+static const char *const more_lines[] = {
+	"conv2d 2 9 8 16 3",
+	"conv2d 1 5 13 33 3 1 1",
+	"conv2d 3 7 11 2 3 1 2",
+	"conv2d 2 4 18 5 4 1 3",
+	"conv2d 1 12 11 18 5 2 1",
+	"conv2d 2 9 8 3 2 3 1",
+	"conv2d 3 4 4 20 4",
+	"conv2d 70 1 1 2 1",
+	"maxpool2d 3 5 8 3 2",
+	"maxpool2d 2 5 7 2",
+	"avgpool2d 2 6 9 2 3",
+	NULL
+};
+
 enum { T = 4, N = 3, ROWS = 9, CANARIES = 16 };
 static const int alive[T] = { 3, 3, 2, 1 };
 static const real canary = (real)-77.25;
@@ -29,7 +49,7 @@ struct bench {
 	struct layer *l;
 	struct batch  b;
 	size_t        n, n_work, n_state;
-	real         *x, *y, *dy, *dx;
+	real         *x, *y, *before, *dy, *dx;
 	int           hot[ROWS];
 	gsl_rng      *rng;
 };
@@ -48,6 +68,19 @@ static real *awkward_array(size_t n, gsl_rng *rng)
 
 	for (size_t i = 0; i < n; i++)
 		a[i] = awkward(rng);
+	return a;
+}
+
+/* Rows of D numbers +-(0.1 .. 1.5), those of a row 1.4 / D apart or more. */
+static real *distinct_rows(size_t rows, int D, gsl_rng *rng)
+{
+	real *a = ry_calloc(rows * D, sizeof *a, "test");
+
+	for (size_t r = 0; r < rows; r++) {
+		for (int i = 0; i < D; i++)
+			a[r * D + i] = (real)((0.1 + 1.4 * (i + 0.5) / D) * (gsl_rng_uniform(rng) < 0.5 ? -1 : 1));
+		gsl_ran_shuffle(rng, a + r * D, D, sizeof *a);
+	}
 	return a;
 }
 
@@ -79,8 +112,9 @@ static struct bench bench_make(const struct layer_ops *ops)
 	for (int i = 0; i < CANARIES; i++)
 		l->work[t.n_work + i] = canary;
 	fill_parameters(l, t.rng);
-	t.x = awkward_array((size_t)ROWS * l->D, t.rng);
+	t.x = distinct_rows(ROWS, l->D, t.rng);
 	t.y = awkward_array((size_t)ROWS * l->M, t.rng);
+	t.before = awkward_array((size_t)ROWS * l->M, t.rng);
 	t.dy = awkward_array((size_t)ROWS * l->M, t.rng);
 	t.dx = awkward_array((size_t)ROWS * l->D, t.rng);
 	for (int r = 0; r < ROWS; r++)
@@ -96,6 +130,7 @@ static void bench_free(struct bench *t)
 	t->l->ops->free(t->l);
 	free(t->x);
 	free(t->y);
+	free(t->before);
 	free(t->dy);
 	free(t->dx);
 	gsl_rng_free(t->rng);
@@ -118,31 +153,36 @@ static void backward(struct bench *t, struct input in, real *dx)
 	free(scratch);
 }
 
-/* L = sum of dy * y, so that dL/dy is dy. */
-static double loss(struct bench *t, struct input in)
+/* How much L = sum of dy * y, of which dL/dy is dy, changes from outputs `before` to t->y.  Outputs are
+ * subtracted one by one: of the many that stay as they are nothing is left, not even rounding. */
+static double change(const struct bench *t, const real *before)
 {
 	double sum = 0;
 
-	forward(t, in);
 	for (size_t i = 0; i < (size_t)ROWS * t->l->M; i++)
-		sum += (double)t->dy[i] * t->y[i];
+		sum += (double)t->dy[i] * ((double)t->y[i] - before[i]);
 	return sum;
 }
 
-/* dL/d*at by central differences. */
-static double numeric(struct bench *t, struct input in, real *at)
+/* dL/d*at by central differences; forward starts from a copy of `state`, unless that is NULL. */
+static double numeric(struct bench *t, struct input in, real *at, const real *state)
 {
 	const real value = *at;
 	const double h = cbrt((double)RY_REAL_EPSILON) * fmax(1, fabs((double)value));
 	volatile real up = (real)(value + h), down = (real)(value - h);
-	double difference;
+	size_t n_y = (size_t)ROWS * t->l->M, n_state = N * t->b.state_stride;
 
-	*at = up;
-	difference = loss(t, in);
+	if (state)
+		memcpy(t->b.state, state, n_state * sizeof *state);
 	*at = down;
-	difference -= loss(t, in);
+	forward(t, in);
+	memcpy(t->before, t->y, n_y * sizeof *t->y);
+	if (state)
+		memcpy(t->b.state, state, n_state * sizeof *state);
+	*at = up;
+	forward(t, in);
 	*at = value;
-	return difference / ((double)up - (double)down);
+	return change(t, t->before) / ((double)up - (double)down);
 }
 
 static double tolerance(void)
@@ -157,7 +197,7 @@ static void check_gradient(struct bench *t, const char *what, struct input in, r
 	double largest = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		double expected = numeric(t, in, at + i);
+		double expected = numeric(t, in, at + i, NULL);
 		double scale = fmax(1, fmax(fabs(expected), fabs((double)analytic[i])));
 
 		TAP_CHECK(fabs(expected - analytic[i]) / scale < tolerance(), "%s: %s[%zu] is %g, differences say %g",
@@ -208,18 +248,8 @@ static void gradients_through_a_state_are_right(const struct layer_ops *ops)
 	backward(&t, in, NULL);
 	for (int k = 0; ops->param(t.l, k, &p); k++)
 		for (size_t i = 0; i < (size_t)p.rows * (p.cols ? p.cols : 1); i++) {
-			real *w = t.l->w + p.at + i, value = *w;
-			double h = cbrt((double)RY_REAL_EPSILON), d, analytic = t.l->dw[p.at + i];
-			volatile real up = (real)(value + h), down = (real)(value - h);
+			double d = numeric(&t, in, t.l->w + p.at + i, state), analytic = t.l->dw[p.at + i];
 
-			memcpy(fresh, state, N * (t.n_state + 1) * sizeof *fresh);
-			*w = up;
-			d = loss(&t, in);
-			memcpy(fresh, state, N * (t.n_state + 1) * sizeof *fresh);
-			*w = down;
-			d -= loss(&t, in);
-			*w = value;
-			d /= (double)up - (double)down;
 			TAP_CHECK(fabs(d - analytic) / fmax(1, fmax(fabs(d), fabs(analytic))) < tolerance(),
 			          "%s: from a carried state, %s[%zu] is %g, differences say %g", ops->name, p.name, i, analytic, d);
 			largest = fmax(largest, fabs(analytic));
@@ -301,6 +331,63 @@ static void one_hot_equals_its_index(const struct layer_ops *ops)
 			TAP_CHECK(fabs((double)dw[i] - t.l->dw[i]) < 100 * RY_REAL_EPSILON * (1 + fabs((double)dw[i])),
 			          "%s: dw[%zu] is %g from the one-hot, %g from its index", ops->name, i, (double)dw[i], (double)t.l->dw[i]);
 	}
+	free(y);
+	free(dw);
+	bench_free(&t);
+}
+
+/* Random planes of zeros and ones, as numbers in t->x and as bits; the caller frees them.  Some are empty, some
+ * full. */
+static uint64_t *random_planes(struct bench *t, int C, int cells)
+{
+	int words = layer_words(cells);
+	uint64_t *bits = ry_calloc((size_t)ROWS * C * words, sizeof *bits, "test");
+
+	for (int p = 0; p < ROWS * C; p++) {
+		double share = gsl_rng_uniform(t->rng) * 1.5 - 0.25;
+
+		for (int k = 0; k < cells; k++) {
+			int on = gsl_rng_uniform(t->rng) < share;
+
+			t->x[(size_t)p * cells + k] = on;
+			bits[(size_t)p * words + k / 64] |= (uint64_t)on << k % 64;
+		}
+	}
+	return bits;
+}
+
+static void bits_equal_their_numbers(const struct layer_ops *ops)
+{
+	struct bench t;
+	int C, H, W;
+	size_t n_y;
+	real *y, *dw;
+	uint64_t *bits;
+
+	if (!(ops->takes & LAYER_BITS))
+		return;
+	t = bench_make(ops);
+	n_y = (size_t)ROWS * t.l->M;
+	y = ry_calloc(n_y, sizeof *y, "test");
+	dw = ry_calloc(t.n, sizeof *dw, "test");
+	TAP_CHECK(sscanf(ops->example, "%*s %d %d %d", &C, &H, &W) == 3 && C * H * W == t.l->D,
+	          "%s: '%s' does not begin with C H W", ops->name, ops->example);
+	bits = random_planes(&t, C, H * W);
+	forward(&t, (struct input){ .x = t.x });
+	backward(&t, (struct input){ .x = t.x }, NULL);
+	memcpy(y, t.y, n_y * sizeof *y);
+	memcpy(dw, t.l->dw, t.n * sizeof *dw);
+	forward(&t, (struct input){ .bits = bits });
+	backward(&t, (struct input){ .bits = bits }, NULL);
+	for (size_t i = 0; i < n_y; i++)
+		TAP_CHECK(fabs((double)y[i] - t.y[i]) < 100 * RY_REAL_EPSILON * (1 + fabs((double)y[i])), "'%s': y[%zu] is %g from "
+		          "numbers, %g from bits", ops->example, i, (double)y[i], (double)t.y[i]);
+	for (size_t i = 0; i < t.n; i++)
+		TAP_CHECK(fabs(2.0 * dw[i] - t.l->dw[i]) < 1000 * RY_REAL_EPSILON * (1 + fabs((double)dw[i])), "'%s': dw[%zu] is %g "
+		          "from numbers, and %g with bits added", ops->example, i, (double)dw[i], (double)t.l->dw[i]);
+	for (int i = 0; i < CANARIES; i++)
+		TAP_CHECK(t.l->work[t.n_work + i] == canary, "'%s': bits wrote past %zu reals of work", ops->example, t.n_work);
+	free(bits);
 	free(y);
 	free(dw);
 	bench_free(&t);
@@ -520,14 +607,35 @@ static void wrong_lines_are_refused(const struct layer_ops *ops)
 
 /* ---- each law over all layers ---- */
 
-static void each(void (*law)(const struct layer_ops *ops))
+/* The law for every line of more_lines that is of this kind: as if it were the example. */
+static int with_other_lines(void (*law)(const struct layer_ops *ops), const struct layer_ops *ops)
 {
 	int n = 0;
 
+	for (int i = 0; more_lines[i]; i++) {
+		struct layer_ops other = *ops;
+		size_t length = strlen(ops->name);
+
+		if (strncmp(more_lines[i], ops->name, length) != 0 || more_lines[i][length] != ' ')
+			continue;
+		other.example = more_lines[i];
+		law(&other);
+		n++;
+	}
+	return n;
+}
+
+static void each(void (*law)(const struct layer_ops *ops))
+{
+	int n = 0, lines = 0;
+
 	for (int i = 0; lists[i]; i++)
-		for (layer_list ops = lists[i]; *ops; ops++, n++)
+		for (layer_list ops = lists[i]; *ops; ops++, n++) {
 			law(*ops);
+			lines += with_other_lines(law, *ops);
+		}
 	TAP_CHECK(n >= 10, "only %d kinds of layers", n);
+	TAP_CHECK(lines + 1 == sizeof more_lines / sizeof more_lines[0], "%d of the other lines are of no kind", lines);
 }
 
 #define LAW(law) static void each_##law(void) { each(law); }
@@ -537,6 +645,7 @@ LAW(gradients_through_a_state_are_right)
 LAW(backward_adds_to_dw_and_overwrites_dx)
 LAW(gradient_stays_inside_tensors)
 LAW(one_hot_equals_its_index)
+LAW(bits_equal_their_numbers)
 LAW(two_pieces_equal_one)
 LAW(state_stays_in_its_place)
 LAW(no_state_is_zero_state)
@@ -602,6 +711,7 @@ static const struct tap_test tests[] = {
 	{ "backward twice: twice dw, the same dx", each_backward_adds_to_dw_and_overwrites_dx },
 	{ "tensors do not overlap and hold all of the gradient", each_gradient_stays_inside_tensors },
 	{ "a one-hot row equals its index", each_one_hot_equals_its_index },
+	{ "planes of bits equal their numbers", each_bits_equal_their_numbers },
 	{ "two pieces with a carried state equal one", each_two_pieces_equal_one },
 	{ "the state stays in its place", each_state_stays_in_its_place },
 	{ "no state is a state of zeros", each_no_state_is_zero_state },
