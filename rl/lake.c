@@ -13,8 +13,6 @@ enum { LEFT, DOWN, RIGHT, UP };
 
 enum { AGENT, HOLE, GOAL, CHANNELS, ICE = CHANNELS, LOOKS };
 
-enum { MAX_CELLS = 64 };
-
 struct lake {
 	struct game_base base;
 	int16_t steps;
@@ -80,7 +78,7 @@ static double expect(const struct lake_map *m, int slippery, int cell, int actio
 /* v_n(s), the chance with n steps left: of the best action, or the mean over actions. */
 static double success(const struct lake_map *m, int slippery, int best)
 {
-	double v[MAX_CELLS] = { 0 }, before[MAX_CELLS];
+	double v[LAKE_MAX_CELLS] = { 0 }, before[LAKE_MAX_CELLS];
 
 	for (int n = 0; n < m->limit; n++) {
 		memcpy(before, v, sizeof v);
@@ -109,9 +107,127 @@ double lake_random_success(const struct lake_map *m, int slippery)
 	return success(m, slippery, 0);
 }
 
+double lake_policy_success(const struct lake_map *m, int slippery, const uint8_t *policy, double *steps)
+{
+	double v[LAKE_MAX_CELLS] = { 0 }, left[LAKE_MAX_CELLS] = { 0 };    /* with n steps left */
+
+	for (int n = 0; n < m->limit; n++) {
+		double v_before[LAKE_MAX_CELLS], left_before[LAKE_MAX_CELLS];
+
+		memcpy(v_before, v, sizeof v);
+		memcpy(left_before, left, sizeof left);
+		for (int cell = 0; cell < m->side * m->side; cell++) {
+			int next[3];
+
+			if (lake_ends(m, cell))
+				continue;
+			v[cell] = expect(m, slippery, cell, policy[cell], v_before);
+			lake_next_all(m, slippery, cell, policy[cell], next);
+			left[cell] = 1 + (left_before[next[0]] + left_before[next[1]] + left_before[next[2]]) / 3;
+		}
+	}
+	if (steps)
+		*steps = left[0];
+	return v[0];
+}
+
+/* Improve `policy`, whose success is `most`, a cell at a time; what it comes to. */
+static double climb(const struct lake_map *m, int slippery, uint8_t *policy, double most)
+{
+	int better = 1;
+
+	while (better) {
+		better = 0;
+		for (int cell = 0; cell < m->side * m->side; cell++)
+			for (int a = 0; a < LAKE_ACTIONS && !lake_ends(m, cell); a++) {
+				uint8_t old = policy[cell];
+				double chance;
+
+				policy[cell] = (uint8_t)a;
+				chance = lake_policy_success(m, slippery, policy, NULL);
+				if (chance > most + 1e-12) {
+					most = chance;
+					better = 1;
+				} else {
+					policy[cell] = old;
+				}
+			}
+	}
+	return most;
+}
+
+double lake_stationary_success(const struct lake_map *m, int slippery, uint8_t *policy)
+{
+	static const double discounts[] = { 0.99, 0.995 };
+	size_t cells = (size_t)m->side * (size_t)m->side;
+	double most = -1;
+
+	for (size_t k = 0; k < sizeof discounts / sizeof *discounts; k++) {
+		double q[LAKE_MAX_CELLS * LAKE_ACTIONS], chance;
+		uint8_t found[LAKE_MAX_CELLS];
+
+		lake_values(m, slippery, discounts[k], q);
+		lake_greedy(m, q, found);
+		chance = climb(m, slippery, found, lake_policy_success(m, slippery, found, NULL));
+		if (chance > most) {
+			most = chance;
+			memcpy(policy, found, cells);
+		}
+	}
+	return most;
+}
+
+void lake_greedy(const struct lake_map *m, const double *q, uint8_t *policy)
+{
+	for (int cell = 0; cell < m->side * m->side; cell++) {
+		const double *row = q + cell * LAKE_ACTIONS;
+		int best = 0;
+
+		for (int a = 1; a < LAKE_ACTIONS && !lake_ends(m, cell); a++)
+			if (row[a] > row[best])
+				best = a;
+		policy[cell] = (uint8_t)best;
+	}
+}
+
+/* r + discount v(s'), the mean over the three ways. */
+static double worth(const struct lake_map *m, int slippery, int cell, int action, double discount, const double *v)
+{
+	int next[3];
+	double sum = 0;
+
+	lake_next_all(m, slippery, cell, action, next);
+	for (int way = 0; way < 3; way++)
+		sum += m->cells[next[way]] == 'G' ? 1 : discount * v[next[way]];
+	return sum / 3;
+}
+
+/* When values count as settled. */
+#define SETTLED 1e-13
+
+void lake_policy_values(const struct lake_map *m, int slippery, double discount, const uint8_t *policy, double *v)
+{
+	int cells = m->side * m->side;
+	double change;
+
+	memset(v, 0, (size_t)cells * sizeof *v);
+	do {
+		change = 0;
+		for (int cell = 0; cell < cells; cell++) {
+			double now;
+
+			if (lake_ends(m, cell))
+				continue;
+			now = worth(m, slippery, cell, policy[cell], discount, v);
+			change = fmax(change, fabs(now - v[cell]));
+			v[cell] = now;
+		}
+	} while (change > SETTLED);
+}
+
 void lake_values(const struct lake_map *m, int slippery, double discount, double *q)
 {
-	double v[MAX_CELLS] = { 0 }, change;
+	double v[LAKE_MAX_CELLS] = { 0 }, change;
 	int cells = m->side * m->side;
 
 	memset(q, 0, (size_t)cells * LAKE_ACTIONS * sizeof *q);
@@ -123,18 +239,13 @@ void lake_values(const struct lake_map *m, int slippery, double discount, double
 			if (lake_ends(m, cell))
 				continue;
 			for (int a = 0; a < LAKE_ACTIONS; a++) {
-				int next[3];
-
-				lake_next_all(m, slippery, cell, a, next);
-				row[a] = 0;
-				for (int way = 0; way < 3; way++)     /* r + discount v(s') */
-					row[a] += (m->cells[next[way]] == 'G' ? 1 : discount * v[next[way]]) / 3;
+				row[a] = worth(m, slippery, cell, a, discount, v);
 				most = fmax(most, row[a]);
 			}
 			change = fmax(change, fabs(most - v[cell]));
 			v[cell] = most;
 		}
-	} while (change > 1e-13);
+	} while (change > SETTLED);
 }
 
 /* ---- the game ---- */

@@ -5,6 +5,7 @@
 
 const struct command *const rl_commands[] = {
 	&rl_games_command,
+	&rl_tabular_command,
 	&rl_drive_command,
 	NULL
 };

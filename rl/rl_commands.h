@@ -6,5 +6,6 @@
 
 extern const struct command rl_games_command;
 extern const struct command rl_drive_command;
+extern const struct command rl_tabular_command;
 
 #endif

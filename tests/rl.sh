@@ -1,5 +1,5 @@
 #!/bin/sh
-# rl.sh - riley rl games and riley rl drive.
+# rl.sh - riley rl games, riley rl drive and riley rl tabular.
 : "${srcdir:=.}" "${builddir:=.}"
 . "$srcdir/tests/shell_tap.sh"
 srcdir=$(cd "$srcdir" && pwd)
@@ -153,5 +153,40 @@ check "... alone" test "$(grep -c exactly out)-$(grep -c breakout out)" = 1-0
 check "an unknown game: status 2" gives 2 "$riley" rl games pong
 check "... names those there are" says err "asterix, breakout"
 check "an option that a game does not have: status 2" gives 2 "$riley" rl games breakout --slippery no
+
+# ---- a table on the lakes ----
+
+number_of() { sed -n "s/^ *\"$1\": \([-0-9.e]*\),*$/\1/p" out | head -n 1; }
+within() { awk -v x="$(number_of "$1")" -v a="$2" -v b="$3" 'BEGIN { exit !(x != "" && x + 0 >= a && x + 0 <= b) }'; }
+check "tabular" gives 0 "$riley" rl tabular
+check "... on slippery lake4" says out "lake4, slippery: "
+check "... states the best there is" says out "0.74419"
+check "... and random play" says out "0.01394"
+check "... a row for each cell" test "$(grep -c '^[0-3],[0-3] ' out)" = 11
+check "... and maps" sh -c 'grep -q "^learned .* exact$" out'
+check "tabular --ascii" gives 0 "$riley" rl tabular --ascii --episodes 50
+check "... is" sh -c '! LC_ALL=C grep -q "[^ -~]" out'
+check "tabular --json" gives 0 "$riley" rl tabular lake4 --json
+check "... success within 0.03 of the best" within mean_return 0.71419 0.77419
+check "... the best by the cell alone" within best_stationary_return 0.740164 0.740166
+check "... the exact value of the start" within exact 0.54202 0.54204
+cp out a.json
+"$riley" rl tabular --json >b.json
+check "... same seed, same table" cmp a.json b.json
+check "plain lake4" gives 0 "$riley" rl tabular lake4 --slippery no --json
+check "... in 6 steps" within mean_steps 6 6
+check "plain lake8" gives 0 "$riley" rl tabular lake8 --slippery no --json
+check "... in 14 steps" within mean_steps 14 14
+check "another discount" gives 0 "$riley" rl tabular lake4 --slippery no --discount 0.5 --json
+check "... other values" within exact 0.03125 0.03125
+check "no learning" gives 0 "$riley" rl tabular lake4 --episodes 1 --lr 0.001 --json
+check "... is seen" within mean_error 0.4 1
+check "a game without a table: status 2" gives 2 "$riley" rl tabular breakout
+check "... is told" says err "breakout has too many states for a table: expected lake4 or lake8"
+check "a misspelt lake: status 2" gives 2 "$riley" rl tabular lake5
+check "epsilon of 2: status 2" gives 2 "$riley" rl tabular --epsilon 2
+check "a step size of 0: status 2" gives 2 "$riley" rl tabular --lr 0
+check "no episodes: status 2" gives 2 "$riley" rl tabular --episodes 0
+check "an endless initial value: status 2" gives 2 "$riley" rl tabular --initial inf
 
 finish
