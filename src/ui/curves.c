@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "src/ui/gnuplot.h"
+#include "src/ui/words.h"
 
 #define NAME_MAX_CHARS 56
 
@@ -99,11 +100,9 @@ static struct range with_air(struct range r, double share, double least)
 	return (struct range){ r.low - air, r.high + air };
 }
 
-/* 1, 2 or 5 times a power of ten, so that at most `most` ticks fit. */
 static double tick_step(struct range r, int most, int whole)
 {
-	double least = (r.high - r.low) / most, ten = pow(10, floor(log10(least)));
-	double step = least <= ten ? ten : least <= 2 * ten ? 2 * ten : least <= 5 * ten ? 5 * ten : 10 * ten;
+	double step = words_tick_step(r.low, r.high, most);
 
 	return whole && step < 1 ? 1 : step;
 }

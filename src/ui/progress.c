@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "src/ui/terminal.h"
+#include "src/ui/words.h"
 
 #define MEMORY         8.0    /* tau, seconds */
 #define DRAW_EVERY     0.1    /* seconds, on a terminal */
@@ -48,39 +49,12 @@ static double now(void)
 
 /* ---- words and numbers ---- */
 
-/* "950", "12.3k", "4.56M": three digits are enough for a moving number. */
-static void print_count(char *into, size_t size, double v)
-{
-	static const char *const unit[] = { "", "k", "M", "G", "T" };
-	int k = 0;
-
-	while (v >= 999.5 && k < 4) {
-		v /= 1000;
-		k++;
-	}
-	if (k == 0)
-		snprintf(into, size, "%.0f", v);
-	else
-		snprintf(into, size, "%.*f%s", v < 9.995 ? 2 : v < 99.95 ? 1 : 0, v, unit[k]);
-}
-
-/* "0:07", "12:40", "1:02:03" */
-static void print_duration(char *into, size_t size, double seconds)
-{
-	long s = seconds < 3.6e8 ? lround(seconds) : 360000000L;
-
-	if (s < 3600)
-		snprintf(into, size, "%ld:%02ld", s / 60, s % 60);
-	else
-		snprintf(into, size, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
-}
-
 static void print_position(char *into, size_t size, double count)
 {
 	if (count < 1000 && count != floor(count))
 		snprintf(into, size, "%.1f", count);
 	else
-		print_count(into, size, count);
+		words_count(into, size, count);
 }
 
 static const char *unit_of(const struct event *e)
@@ -95,18 +69,6 @@ static void print_place(char *into, size_t size, const struct event *e)
 
 	print_position(position, sizeof position, e->count);
 	snprintf(into, size, "%s %s", unit_of(e), position);
-}
-
-static void print_value(char *into, size_t size, double v)
-{
-	if (isnan(v))
-		snprintf(into, size, "-");
-	else if (v >= 1e4)
-		print_count(into, size, v);
-	else if (v == 0 || (fabs(v) >= 1e-3 && fabs(v) < 1e4))
-		snprintf(into, size, "%.4f", v);
-	else
-		snprintf(into, size, "%.3g", v);
 }
 
 /* ---- rates ---- */
@@ -143,7 +105,7 @@ static void print_rate(char *into, size_t size, double per_second, const char *i
 	if (per_second < 10)
 		snprintf(count, sizeof count, "%.2f", per_second);
 	else
-		print_count(count, sizeof count, per_second);
+		words_count(count, sizeof count, per_second);
 	snprintf(into, size, "%s %s/s", count, item);
 }
 
@@ -155,28 +117,11 @@ static void print_left(char *into, size_t size, const struct progress *p)
 	into[0] = '\0';
 	if (p->last_seen - p->began < 0.5 || !(p->s_done > 0))
 		return;
-	print_duration(duration, sizeof duration, (1 - p->done) * p->w_time / p->s_done);
+	words_duration(duration, sizeof duration, (1 - p->done) * p->w_time / p->s_done);
 	snprintf(into, size, "%s left", duration);
 }
 
 /* ---- the bar ---- */
-
-static void print_bar(char *into, size_t size, double done, int width, int ascii)
-{
-	static const char *const part[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
-	int eighths = (int)(done * 8 * width), full = eighths / 8;
-	size_t used = 0;
-
-	if (ascii) {
-		snprintf(into, size, "%.*s%*s", (int)(done * width),
-		         "########################################", width - (int)(done * width), "");
-		return;
-	}
-	for (int k = 0; k < full; k++)
-		used += (size_t)snprintf(into + used, size - used, "█");
-	used += (size_t)snprintf(into + used, size - used, "%s", part[full < width ? eighths % 8 : 0]);
-	snprintf(into + used, size - used, "%*s", width - full - (full < width && eighths % 8 > 0), "");
-}
 
 /* The parts of a line that fit: the rate gives way first, then the time left, then the place. */
 struct parts {
@@ -244,7 +189,7 @@ static void draw_bar(struct progress *p, const struct event *e)
 		return;
 	fprintf(p->to, "%s%s", parts.place, parts.place[0] ? "  " : "");
 	if (parts.bar >= 2) {
-		print_bar(bar, sizeof bar, p->done, parts.bar, p->ascii);
+		words_bar(bar, sizeof bar, p->done, parts.bar, p->ascii ? 1 : 8);
 		fprintf(p->to, "%s%s%s%s%s ", p->ascii ? "[" : "▕", p->color ? "\033[34m" : "", bar,
 		        p->color ? "\033[0m" : "", p->ascii ? "]" : "▏");
 	}
@@ -316,7 +261,7 @@ static void make_line(struct progress *p, const struct event *e)
 	used = strlen(p->point);
 	for (int k = 0; k < e->n && used + sizeof name + sizeof number < sizeof p->point; k++) {
 		print_name(name, sizeof name, e->value[k].name);
-		print_value(number, sizeof number, e->value[k].value);
+		words_value(number, sizeof number, e->value[k].value);
 		used += (size_t)snprintf(p->point + used, sizeof p->point - used, "  %s %s", name, number);
 	}
 }
@@ -340,7 +285,7 @@ static void make_row(struct progress *p, const struct event *e, char *header, si
 	snprintf(p->point, sizeof p->point, "%*s", width, number);
 	for (int k = 0; k < e->n; k++) {
 		print_name(name, sizeof name, e->value[k].name);
-		print_value(number, sizeof number, e->value[k].value);
+		words_value(number, sizeof number, e->value[k].value);
 		width = (int)strlen(name) < 6 ? 6 : (int)strlen(name);
 		if (used + 2 + width > columns || (size_t)(used + 2 + width) >= size)
 			break;
@@ -384,10 +329,10 @@ static void tell_end(struct progress *p, const struct event *e)
 
 	erase_bar(p);
 	print_place(place, sizeof place, e);
-	print_duration(duration, sizeof duration, seconds);
+	words_duration(duration, sizeof duration, seconds);
 	fprintf(p->to, "%s: %s in %s", e->text ? e->text : "done", place, duration);
 	if (p->item && handled > 0) {
-		print_count(items, sizeof items, handled);
+		words_count(items, sizeof items, handled);
 		print_rate(rate, sizeof rate, seconds > 0 ? handled / seconds : 0, p->item);
 		fprintf(p->to, ", %s %s, %s", items, p->item, rate);
 	}

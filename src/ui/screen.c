@@ -1,0 +1,508 @@
+/* screen.c - see screen.h. */
+#include "config.h"
+#include "src/ui/screen.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifdef HAVE_CURSES
+#include <curses.h>
+#include <term.h>
+#endif
+
+/* Frames a second. */
+#define RATE_LOCAL  20
+#define RATE_REMOTE 10
+
+double screen_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+enum ui_tier screen_tier(int ascii)
+{
+	const char *term = getenv("TERM");
+
+	if (ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		return UI_ASCII;
+	return term && strcmp(term, "linux") == 0 ? UI_BLOCKS : UI_BRAILLE;
+}
+
+#ifdef HAVE_CURSES
+
+struct screen {
+	SCREEN        *terminal;
+	WINDOW        *keys;              /* a pad: reading keys from it refreshes nothing */
+	struct canvas *canvas, *shown;    /* being drawn, and what the terminal has */
+	int            fresh;             /* the terminal has nothing yet */
+	double         last, every;       /* seconds: the last frame, and between two */
+	attr_t         style[UI_COLORS];
+};
+
+/* ---- signals: what a handler needs lies here, as handlers are the process's own ---- */
+
+static struct {
+	int            active;
+	struct termios modes;             /* as they were before */
+	char           restore[512];      /* bytes that bring a terminal back */
+	size_t         length;
+} terminal;
+
+static volatile sig_atomic_t asked_to_stop, continued;
+
+static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+static const int crashing[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+
+enum { ENDING = sizeof ending / sizeof *ending, CRASHING = sizeof crashing / sizeof *crashing };
+
+static struct sigaction before_ending[ENDING], before_crashing[CRASHING], before_stop, before_cont;
+static volatile sig_atomic_t arrived[ENDING];
+static char *crash_stack;
+
+/* For handlers: nothing of curses, only write() and tcsetattr(). */
+static void restore_terminal(void)
+{
+	if (!terminal.active)
+		return;
+	terminal.active = 0;
+	for (size_t at = 0; at < terminal.length;) {
+		ssize_t n = write(STDOUT_FILENO, terminal.restore + at, terminal.length - at);
+
+		if (n < 0 && errno != EINTR)
+			break;
+		at += n > 0 ? (size_t)n : 0;
+	}
+	tcsetattr(STDIN_FILENO, TCSANOW, &terminal.modes);
+}
+
+/* The process's default action, which ends it when the handler returns. */
+static void end_by(int number)
+{
+	restore_terminal();
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+static void on_end(int number)
+{
+	int saved = errno;
+
+	for (int k = 0; k < ENDING; k++) {
+		if (ending[k] != number)
+			continue;
+		if (arrived[k] || before_ending[k].sa_handler == SIG_DFL)
+			end_by(number);
+		else
+			before_ending[k].sa_handler(number);
+		arrived[k] = 1;
+	}
+	errno = saved;
+}
+
+/* A fault comes again when the handler returns, then to the handler that was there before; a signal that was sent
+ * must be sent again.  abort() does by itself. */
+static void on_crash(int number, siginfo_t *info, void *context)
+{
+	(void)context;
+	restore_terminal();
+	for (int k = 0; k < CRASHING; k++)
+		if (crashing[k] == number)
+			sigaction(number, &before_crashing[k], NULL);
+	if (info->si_code <= 0)
+		raise(number);
+}
+
+static void on_stop(int number)
+{
+	(void)number;
+	asked_to_stop = 1;
+}
+
+static void on_cont(int number)
+{
+	(void)number;
+	continued = 1;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction end = { .sa_handler = on_end, .sa_flags = SA_RESTART };
+	struct sigaction crash = { .sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+	struct sigaction stop = { .sa_handler = on_stop, .sa_flags = SA_RESTART };
+	struct sigaction cont = { .sa_handler = on_cont, .sa_flags = SA_RESTART };
+	stack_t stack = { .ss_sp = crash_stack, .ss_size = (size_t)SIGSTKSZ };
+
+	if (crash_stack)                  /* a stack that ran over has no room for a handler */
+		sigaltstack(&stack, NULL);
+	for (int k = 0; k < ENDING; k++) {
+		arrived[k] = 0;
+		if (sigaction(ending[k], NULL, &before_ending[k]) == 0 && before_ending[k].sa_handler != SIG_IGN)
+			sigaction(ending[k], &end, NULL);
+	}
+	for (int k = 0; k < CRASHING; k++)
+		sigaction(crashing[k], &crash, &before_crashing[k]);
+	sigaction(SIGTSTP, &stop, &before_stop);
+	sigaction(SIGCONT, &cont, &before_cont);
+}
+
+static void release_signals(void)
+{
+	stack_t none = { .ss_flags = SS_DISABLE };
+
+	for (int k = 0; k < ENDING; k++)
+		if (before_ending[k].sa_handler != SIG_IGN) {
+			if (arrived[k] && before_ending[k].sa_flags & (int)SA_RESETHAND)
+				before_ending[k].sa_handler = SIG_DFL;
+			sigaction(ending[k], &before_ending[k], NULL);
+		}
+	for (int k = 0; k < CRASHING; k++)
+		sigaction(crashing[k], &before_crashing[k], NULL);
+	sigaction(SIGTSTP, &before_stop, NULL);
+	sigaction(SIGCONT, &before_cont, NULL);
+	if (crash_stack)
+		sigaltstack(&none, NULL);
+	free(crash_stack);
+	crash_stack = NULL;
+}
+
+/* ---- opening ---- */
+
+static void add_restore(const char *capability)
+{
+	const char *text = tigetstr((char *)(uintptr_t)capability);
+	size_t n;
+
+	if (!text || text == (char *)-1)
+		return;
+	/* Delays, "$<5>", are for terminals of another time. */
+	for (n = 0; text[n] && terminal.length < sizeof terminal.restore; n++) {
+		if (text[n] == '$' && text[n + 1] == '<' && strchr(text + n, '>'))
+			n = (size_t)(strchr(text + n, '>') - text);
+		else
+			terminal.restore[terminal.length++] = text[n];
+	}
+}
+
+static void note_restore(void)
+{
+	static const char *const capability[] = { "sgr0", "op", "cnorm", "rmkx", "rmcup" };
+
+	terminal.length = 0;
+	for (size_t k = 0; k < sizeof capability / sizeof *capability; k++)
+		add_restore(capability[k]);
+}
+
+/* Styles for colours: of 256, of 8, or bold and dim alone. */
+static void set_styles(struct screen *s, int color)
+{
+	int colors = 0;
+
+	if (color && has_colors() && start_color() == OK) {
+		use_default_colors();
+		colors = COLORS;
+	}
+	for (int k = 0; k < UI_COLORS; k++) {
+		int number = colors >= 256 ? canvas_color_256((enum ui_color)k) : canvas_color_8((enum ui_color)k);
+
+		s->style[k] = A_NORMAL;
+		if (colors >= 8 && number >= 0 && init_pair((short)k, (short)number, -1) == OK)
+			s->style[k] = (attr_t)COLOR_PAIR(k);
+		if (colors < 256 && (k == UI_YELLOW || k == UI_BLUE))
+			s->style[k] |= A_BOLD;
+	}
+}
+
+/* Why there can't be a screen, or NULL. */
+static const char *obstacle(void)
+{
+	const char *term = getenv("TERM");
+
+	if (!isatty(STDIN_FILENO))
+		return "stdin is not a terminal";
+	if (!isatty(STDOUT_FILENO))
+		return "stdout is not a terminal";
+	if (!term || !*term)
+		return "TERM is not set";
+	if (strcmp(term, "dumb") == 0)
+		return "the terminal is dumb (TERM=dumb)";
+	return NULL;
+}
+
+static enum ry_status take_terminal(struct screen *s, const struct screen_options *o)
+{
+	int w, h;
+
+	s->terminal = newterm(NULL, stdout, stdin);
+	if (!s->terminal)
+		return ry_fail(RY_EMISSING, "no screen: terminfo does not know TERM=%.40s", getenv("TERM"));
+	if (!tigetstr("cup") || tigetstr("cup") == (char *)-1)
+		return ry_fail(RY_EMISSING, "no screen: TERM=%.40s can't move its cursor", getenv("TERM"));
+	terminal.active = 1;
+	note_restore();
+	catch_signals();
+	set_escdelay(25);
+	cbreak();
+	noecho();
+	nonl();
+	curs_set(0);
+	set_styles(s, o->color);
+	s->keys = newpad(1, 1);
+	getmaxyx(stdscr, h, w);
+	s->canvas = canvas_alloc(w, h, screen_tier(o->ascii));
+	s->shown = canvas_alloc(w, h, screen_tier(o->ascii));
+	if (!s->keys || !s->canvas || !s->shown)
+		return ry_fail_memory("a screen");
+	keypad(s->keys, TRUE);
+	meta(s->keys, TRUE);
+	return RY_OK;
+}
+
+struct screen *screen_open(const struct screen_options *o, enum ry_status *status)
+{
+	const char *why = obstacle();
+	struct screen *s;
+
+	if (why) {
+		*status = ry_fail(RY_EMISSING, "no screen: %s", why);
+		return NULL;
+	}
+	s = calloc(1, sizeof *s);
+	if (!s || tcgetattr(STDIN_FILENO, &terminal.modes) != 0) {
+		*status = s ? ry_fail(RY_EMISSING, "no screen: %s", strerror(errno)) : ry_fail_memory("a screen");
+		free(s);
+		return NULL;
+	}
+	s->every = 1.0 / (getenv("SSH_CONNECTION") || getenv("SSH_TTY") ? RATE_REMOTE : RATE_LOCAL);
+	s->fresh = 1;
+	fflush(stdout);
+	fflush(stderr);
+	crash_stack = malloc((size_t)SIGSTKSZ);
+	*status = take_terminal(s, o);
+	if (*status) {
+		screen_close(s);
+		return NULL;
+	}
+	return s;
+}
+
+void screen_close(struct screen *s)
+{
+	if (!s)
+		return;
+	if (s->keys)
+		delwin(s->keys);
+	if (s->terminal)
+		endwin();
+	if (terminal.active)
+		release_signals();
+	terminal.active = 0;
+	free(crash_stack);
+	crash_stack = NULL;
+	if (s->terminal)
+		delscreen(s->terminal);
+	canvas_free(s->canvas);
+	canvas_free(s->shown);
+	free(s);
+}
+
+/* ---- frames ---- */
+
+double screen_wait(const struct screen *s)
+{
+	double wait = s->last + s->every - screen_now();
+
+	return wait > 0 ? wait : 0;
+}
+
+int screen_due(const struct screen *s)
+{
+	return screen_wait(s) <= 0;
+}
+
+void screen_hurry(struct screen *s)
+{
+	s->last = 0;
+}
+
+struct canvas *screen_canvas(struct screen *s)
+{
+	int w, h;
+
+	getmaxyx(stdscr, h, w);
+	if (w == s->canvas->width && h == s->canvas->height) {
+		canvas_clear(s->canvas);
+		return s->canvas;
+	}
+	if (canvas_resize(s->canvas, w, h) || canvas_resize(s->shown, w, h)) {
+		canvas_resize(s->canvas, 1, 1);       /* no memory, or a window that can't be: next to nothing is drawn */
+		canvas_resize(s->shown, 1, 1);
+	}
+	s->fresh = 1;
+	return s->canvas;
+}
+
+static attr_t attributes(const struct screen *s, const struct cell *cell)
+{
+	attr_t a = s->style[cell->color];
+
+	if (cell->flags & UI_BOLD)
+		a |= A_BOLD;
+	if (cell->flags & UI_DIM)
+		a |= A_DIM;
+	if (cell->flags & UI_REVERSE)
+		a |= A_REVERSE;
+	return a;
+}
+
+/* A row, in runs of one style. */
+static void send_row(const struct screen *s, const struct cell *row, int y)
+{
+	int width = s->canvas->width;
+
+	for (int x = 0, end; x < width; x = end) {
+		char text[4 * 256 + 1];
+		size_t used = 0;
+
+		for (end = x; end < width && end < x + 256 && row[end].color == row[x].color &&
+		              row[end].flags == row[x].flags; end++)
+			for (const char *g = row[end].glyph; *g; g++)
+				text[used++] = *g;
+		attrset((int)attributes(s, &row[x]));
+		mvaddnstr(y, x, text, (int)used);
+	}
+}
+
+void screen_show(struct screen *s)
+{
+	struct canvas *last = s->shown;
+	size_t row = (size_t)s->canvas->width * sizeof *s->canvas->cell;
+
+	if (s->fresh)
+		erase();
+	for (int y = 0; y < s->canvas->height; y++) {
+		size_t at = (size_t)y * (size_t)s->canvas->width;
+
+		if (s->fresh || memcmp(s->canvas->cell + at, last->cell + at, row) != 0)
+			send_row(s, s->canvas->cell + at, y);
+	}
+	refresh();
+	s->shown = s->canvas;
+	s->canvas = last;
+	s->fresh = 0;
+	s->last = screen_now();
+}
+
+/* ---- keys ---- */
+
+/* Give the terminal back, stop, and take it again when told to go on. */
+static void stop_here(struct screen *s)
+{
+	struct sigaction own, usual = { .sa_handler = SIG_DFL };
+
+	asked_to_stop = 0;
+	endwin();
+	sigaction(SIGTSTP, &usual, &own);
+	raise(SIGTSTP);
+	sigaction(SIGTSTP, &own, NULL);
+	continued = 1;
+	s->fresh = 1;
+}
+
+static int translate(int key)
+{
+	switch (key) {
+	case ERR:           return UI_KEY_NONE;
+	case KEY_UP:        return UI_KEY_UP;
+	case KEY_DOWN:      return UI_KEY_DOWN;
+	case KEY_LEFT:      return UI_KEY_LEFT;
+	case KEY_RIGHT:     return UI_KEY_RIGHT;
+	case KEY_RESIZE:    return UI_KEY_RESIZE;
+	case KEY_ENTER:     return UI_KEY_ENTER;
+	case '\r':          return UI_KEY_ENTER;
+	case '\n':          return UI_KEY_ENTER;
+	case 27:            return UI_KEY_ESCAPE;
+	}
+	return key;
+}
+
+int screen_key(struct screen *s, double seconds)
+{
+	int key;
+
+	if (asked_to_stop)
+		stop_here(s);
+	if (continued) {
+		continued = 0;
+		reset_prog_mode();
+		clearok(curscr, TRUE);
+		screen_hurry(s);
+	}
+	wtimeout(s->keys, seconds <= 0 ? 0 : seconds > 3600 ? 3600000 : (int)(seconds * 1000 + 0.999));
+	key = translate(wgetch(s->keys));
+	if (key == UI_KEY_RESIZE)
+		s->fresh = 1;
+	if (key != UI_KEY_NONE)
+		screen_hurry(s);
+	return key;
+}
+
+#else
+
+/* Built without curses: there is no screen, and none of these is ever called with one. */
+struct screen *screen_open(const struct screen_options *o, enum ry_status *status)
+{
+	(void)o;
+	*status = ry_fail(RY_EMISSING, "no screen: riley was built without ncurses");
+	return NULL;
+}
+
+void screen_close(struct screen *s)
+{
+	(void)s;
+}
+
+int screen_due(const struct screen *s)
+{
+	(void)s;
+	return 0;
+}
+
+void screen_hurry(struct screen *s)
+{
+	(void)s;
+}
+
+double screen_wait(const struct screen *s)
+{
+	(void)s;
+	return 0;
+}
+
+struct canvas *screen_canvas(struct screen *s)
+{
+	(void)s;
+	return NULL;
+}
+
+void screen_show(struct screen *s)
+{
+	(void)s;
+}
+
+int screen_key(struct screen *s, double seconds)
+{
+	(void)s;
+	(void)seconds;
+	return UI_KEY_NONE;
+}
+
+#endif
