@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "src/init.h"
+#include "src/product.h"
 
 size_t dense_bias_at(int D, int M)
 {
@@ -15,7 +16,7 @@ void dense_forward(real *y, const real *x, const real *W, const real *b, size_t 
 {
 	for (size_t r = 0; r < rows; r++)
 		memcpy(y + r * M, b, M * sizeof *y);
-	ry_gemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows, M, D, 1, x, D, W, D, 1, y, M);
+	product_nt(y, M, x, D, W, D, (int)rows, D, M, 1);
 }
 
 /* db += sum over rows of dy */
@@ -30,9 +31,9 @@ void dense_backward(real *dx, real *dW, real *db, const real *dy, const real *x,
                     size_t rows, int D, int M)
 {
 	add_rows(db, dy, rows, M);
-	ry_gemm(CblasRowMajor, CblasTrans, CblasNoTrans, M, D, (int)rows, 1, dy, M, x, D, 1, dW, D);
+	product_tn(dW, D, dy, M, x, D, M, (int)rows, D, 1);
 	if (dx)
-		ry_gemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)rows, D, M, 1, dy, M, W, D, 0, dx, D);
+		product(dx, D, dy, M, W, D, (int)rows, M, D, 0);
 }
 
 void dense_hot_forward(real *y, const int *hot, const real *W, const real *b, size_t rows, int D, int M)

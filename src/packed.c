@@ -1,24 +1,12 @@
-/* packed.c - see packed.h.
- *
- * The kernel keeps a block of ROWS x VECS vectors of C in registers and walks down k: one row of
- * the panel is loaded once and meets one number of each row of A.  The block is as large as the
- * register file takes; that is all there is to a fast product when B is in cache already
- * (Goto & van de Geijn 2008).
- */
+/* packed.c - see packed.h. */
 #include "src/packed.h"
 
 #include <string.h>
 
-#include "src/vector.h"
-
-#if defined(__AVX512F__) || defined(__aarch64__)
-#define BLOCK_ROWS 8
-#else
-#define BLOCK_ROWS 4
-#endif
+#include "src/block.h"
 
 #define LANES      RY_LANES
-#define PANEL_VECS 3
+#define PANEL_VECS BLOCK_VECS
 
 /* Vectors in the panel that starts at vector v of `vecs`. */
 static inline int panel_width(int v, int vecs)
@@ -70,54 +58,10 @@ void packed_pack_transposed(real *P, const real *B, int K, int M, int ld)
 	}
 }
 
-/* C block (rows, width vectors) (+)= A (rows, K) panel.  Called with constants for rows and width,
- * so that the block lives in registers. */
-static inline __attribute__((always_inline))
-void block(real *C, int ldc, const real *A, int lda, const real *panel, int K, int add,
-           const int rows, const int width)
+/* C block (rows, width vectors) (+)= A (rows, K) panel. */
+static void block(real *C, int ldc, const real *A, int lda, const real *panel, int K, int add, int rows, int width)
 {
-	ry_vector c[BLOCK_ROWS][PANEL_VECS];
-
-#pragma GCC unroll 8
-	for (int i = 0; i < rows; i++)
-#pragma GCC unroll 3
-		for (int j = 0; j < width; j++)
-			if (add)
-				c[i][j] = *(const ry_loose_vector *)(C + (size_t)i * ldc + j * LANES);
-			else
-				c[i][j] = (ry_vector){ 0 };
-	for (int k = 0; k < K; k++, panel += width * LANES) {
-		const ry_vector *b = (const ry_vector *)panel;
-
-#pragma GCC unroll 8
-		for (int i = 0; i < rows; i++) {
-			real a = A[(size_t)i * lda + k];
-
-#pragma GCC unroll 3
-			for (int j = 0; j < width; j++)
-				c[i][j] += a * b[j];
-		}
-	}
-#pragma GCC unroll 8
-	for (int i = 0; i < rows; i++)
-#pragma GCC unroll 3
-		for (int j = 0; j < width; j++)
-			*(ry_loose_vector *)(C + (size_t)i * ldc + j * LANES) = c[i][j];
-}
-
-static void any_block(real *C, int ldc, const real *A, int lda, const real *panel, int K, int add,
-                      int rows, int width)
-{
-#define CASE(r, w) case (r) * 4 + (w): block(C, ldc, A, lda, panel, K, add, r, w); break
-#define ROW(r)     CASE(r, 1); CASE(r, 2); CASE(r, 3)
-	switch (rows * 4 + width) {
-	ROW(1); ROW(2); ROW(3); ROW(4);
-#if BLOCK_ROWS == 8
-	ROW(5); ROW(6); ROW(7); ROW(8);
-#endif
-	}
-#undef ROW
-#undef CASE
+	block_any(C, ldc, A, (size_t)lda, 1, panel, (size_t)width * LANES, K, add, rows, width);
 }
 
 /* A last panel that is not a whole number of vectors goes through a copy of the block. */
@@ -130,7 +74,7 @@ static void ragged_block(real *C, int ldc, const real *A, int lda, const real *p
 	for (int i = 0; i < rows; i++)
 		for (int j = 0; j < full; j++)
 			copy[i * full + j] = add && j < columns ? C[(size_t)i * ldc + j] : 0;
-	any_block(copy, full, A, lda, panel, K, add, rows, width);
+	block(copy, full, A, lda, panel, K, add, rows, width);
 	for (int i = 0; i < rows; i++)
 		memcpy(C + (size_t)i * ldc, copy + i * full, (size_t)columns * sizeof *C);
 }
@@ -149,7 +93,7 @@ void packed_multiply(real *C, int ldc, const real *A, int lda, const real *P, in
 			const real *a = A + (size_t)n * lda;
 
 			if (columns >= width * LANES)
-				any_block(c, ldc, a, lda, P, K, add, rows, width);
+				block(c, ldc, a, lda, P, K, add, rows, width);
 			else
 				ragged_block(c, ldc, a, lda, P, K, add, rows, width, columns);
 		}
