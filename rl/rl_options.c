@@ -3,6 +3,9 @@
 
 #include <stddef.h>
 
+#include <string.h>
+
+#include "src/cli/options.h"
 #include "src/cli/suggest.h"
 
 const char *const rl_no_yes[] = { "no", "yes", NULL };
@@ -47,4 +50,79 @@ const struct game_ops *rl_game_find(const char *name)
 		return NULL;
 	}
 	return game_find(name);
+}
+
+/* ---- how to learn ---- */
+
+const char *const rl_inits[] = { [SETTINGS_PYTORCH] = "pytorch", [SETTINGS_NORMAL] = "normal", NULL };
+const char *const rl_losses[] = { [SETTINGS_SQUARED] = "squared", [SETTINGS_HUBER] = "huber", NULL };
+const char *const rl_evictions[] = { "oldest", "random", NULL };
+
+/* The rows by themselves, to walk over all settings; the first is the preset, and none of them. */
+struct learning_alone {
+	struct rl_learning_options learning;
+};
+
+static const struct option_row alone[] = {
+	RL_LEARNING_ROWS(struct learning_alone),
+	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
+};
+
+static size_t size_of(enum option_type type)
+{
+	switch (type) {
+	case OPTION_FLAG:
+	case OPTION_INT:
+	case OPTION_CHOICE: return sizeof(int);
+	case OPTION_LONG:   return sizeof(long);
+	case OPTION_REAL:   return sizeof(double);
+	case OPTION_TEXT:   return sizeof(const char *);
+	}
+	return 0;
+}
+
+void rl_learning_defaults(struct rl_learning_options *o)
+{
+	static const int none = -1;
+	static const long none_long = -1;
+	static const double none_real = -1;
+	static const char *const no_text;
+
+	*o = (struct rl_learning_options){ .preset = PRESET_RILEY };
+	for (const struct option_row *row = alone + 1; row->name; row++) {
+		const void *open = row->type == OPTION_TEXT ? (const void *)&no_text : row->type == OPTION_REAL ? (const void *)&none_real
+		                   : row->type == OPTION_LONG ? (const void *)&none_long : (const void *)&none;
+
+		memcpy((char *)o + row->at, open, size_of(row->type));
+	}
+}
+
+/* The preset, changed where the optimiser is another one, and --start moves the fall of epsilon along. */
+static enum ry_status preset_for(const struct rl_learning_options *o, const struct game_ops *g, struct settings *s)
+{
+	enum ry_status status = preset_fill((enum preset)o->preset, g, s);
+
+	if (status != RY_OK)
+		return status;
+	if (o->settings.optimizer >= 0 && o->settings.optimizer != s->optimizer)
+		s->lr = s->momentum = s->rho = s->optimizer_epsilon = -1;
+	if (o->settings.start >= 0)
+		s->epsilon_start += o->settings.start - s->start;
+	if (s->epsilon_start < 0)
+		s->epsilon_start = 0;
+	return RY_OK;
+}
+
+enum ry_status rl_learning_resolve(struct rl_learning_options *o, const struct game_ops *g, struct agent_options *agent)
+{
+	struct rl_learning_options preset;
+	enum ry_status status = preset_for(o, g, &preset.settings);
+
+	if (status != RY_OK)
+		return status;
+	for (const struct option_row *row = alone + 1; row->name; row++)
+		if (option_open(row, o))
+			memcpy((char *)o + row->at, (const char *)&preset + row->at, size_of(row->type));
+	settings_complete(&o->settings);
+	return settings_agent(&o->settings, g, agent);
 }

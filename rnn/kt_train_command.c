@@ -283,7 +283,7 @@ static enum ry_status train_in(const struct job *j, struct rundir *run, int fold
 	if (status == RY_OK)
 		status = score_best(j, run, &valid, j->o->window, report);
 	if (status == RY_OK) {
-		report->best_epoch = result->best_epoch;
+		report->best_epoch = (int)result->best_at;
 		status = training_report(run, print_report, report);
 	}
 	kt_part_free(&train);
@@ -315,7 +315,7 @@ static enum ry_status one_run(struct job *j, const char *path, int fold, struct 
 	}
 	if (run) {
 		status = train_in(j, run, fold, report, result);
-		status = training_finish(run, status, result, status == RY_OK ? kt_report_json(report) : NULL);
+		status = training_finish(run, status, "epoch", result, status == RY_OK ? kt_report_json(report) : NULL);
 		if (status == RY_ESTOP)
 			ry_fail(RY_ESTOP, "stopped; go on with: riley kt train --resume %s", at ? at : "");
 	}
@@ -335,7 +335,7 @@ static enum ry_status print_result(const struct job *j, const struct kt_report *
 		json_object_set_new(o, "epochs", json_integer(t->epochs));
 		return answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
 	}
-	printf("%s: %s after %d epochs, best by validation: epoch %d\n\n", path, t->how, t->epochs, t->best_epoch);
+	printf("%s: %s after %d epochs, best by validation: epoch %ld\n\n", path, t->how, t->epochs, t->best_at);
 	kt_report_text(stdout, r);
 	return RY_OK;
 }
@@ -395,23 +395,16 @@ static enum ry_status all_folds(struct job *j, const char *path)
 static enum ry_status take_run(struct job *j, const struct command *c, int n_args, char **args)
 {
 	enum ry_status status = RY_OK;
-	const json_t *info, *data;
+	const json_t *data;
 
-	j->run = rundir_resume(j->o->training.resume, &status);
+	j->run = training_take_run(c, j->cli, j->o, j->o->training.resume, "kt", "data", "train", NULL, &j->seed,
+	                           &j->threads, &status);
 	if (!j->run)
 		return status;
-	info = rundir_info(j->run);
-	data = json_object_get(info, "data");
-	if (strcmp(json_string_value(json_object_get(info, "kind")), "kt") != 0 || !json_string_value(json_object_get(data, "train")))
-		return ry_fail(RY_EDATA, "%s: is not a run of 'riley kt train'", rundir_path(j->run));
-	status = training_resume(c, j->cli, j->o, info, NULL);
-	if (status != RY_OK)
-		return status;
+	data = json_object_get(rundir_info(j->run), "data");
 	j->train_path = n_args ? args[0] : json_string_value(json_object_get(data, "train"));
 	j->test_path = json_string_value(json_object_get(data, "test"));
-	j->seed = (long)json_integer_value(json_object_get(info, "seed"));
-	j->threads = (int)json_integer_value(json_object_get(info, "threads"));
-	return j->threads >= 1 ? RY_OK : ry_fail(RY_EDATA, "%s/run.json: no number of threads", rundir_path(j->run));
+	return RY_OK;
 }
 
 /* Adam's usual 0.001 is for dense inputs.  A row of the input table is moved only when its exercise

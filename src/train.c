@@ -18,7 +18,7 @@ struct loop {
 	/* What a checkpoint holds beside the learner's own state. */
 	double epoch;                /* whole epochs done */
 	double loss, count, norm, steps, items;   /* sums over the epoch in progress */
-	double best, best_epoch, waited;
+	double best, best_at, waited;
 	double all_items, lr;        /* lr: of the latest update */
 
 	/* What it does not. */
@@ -44,7 +44,7 @@ enum { PLACE = 11 };
 static void place_get(const struct loop *p, double place[PLACE])
 {
 	const double all[PLACE] = { p->epoch, p->loss, p->count, p->norm, p->steps, p->items, p->best,
-	                            p->best_epoch, p->waited, p->all_items, p->lr };
+	                            p->best_at, p->waited, p->all_items, p->lr };
 
 	memcpy(place, all, sizeof all);
 }
@@ -52,7 +52,7 @@ static void place_get(const struct loop *p, double place[PLACE])
 static void place_set(struct loop *p, const double place[PLACE])
 {
 	double *all[PLACE] = { &p->epoch, &p->loss, &p->count, &p->norm, &p->steps, &p->items, &p->best,
-	                       &p->best_epoch, &p->waited, &p->all_items, &p->lr };
+	                       &p->best_at, &p->waited, &p->all_items, &p->lr };
 
 	for (int i = 0; i < PLACE; i++)
 		*all[i] = place[i];
@@ -137,17 +137,33 @@ static enum ry_status resume(struct loop *p)
 
 /* ---- telling ---- */
 
+/* Where the run stands, in the learner's unit; with `part`, the share of an epoch in progress counts. */
+static double position(const struct loop *p, int part)
+{
+	if (p->l->count)
+		return p->l->count(p->l->self);
+	return p->epoch + (part ? 1 - (double)p->l->left(p->l->self) / p->l->batches(p->l->self) : 0);
+}
+
 static int tell(struct loop *p, enum event_kind kind, int n, const struct event_value *value, const char *text)
 {
-	double batches = p->l->batches(p->l->self), part = 1 - p->l->left(p->l->self) / batches;
-	double epoch = p->epoch + (kind == EVENT_STEP ? part : 0);
+	double count = position(p, kind == EVENT_STEP), total = p->l->count ? p->l->total : p->o->epochs;
 	struct event e = {
-		.kind = kind, .unit = "epoch", .count = epoch, .step = p->l->updates(p->l->self),
-		.done = p->o->epochs > 0 ? epoch / p->o->epochs : 1, .items = p->all_items,
-		.n = n, .value = value, .text = text,
+		.kind = kind, .unit = p->l->unit ? p->l->unit : "epoch", .count = count,
+		.step = p->l->updates(p->l->self), .done = total > 0 ? fmin(count / total, 1) : 1,
+		.items = p->all_items, .n = n, .value = value, .text = text,
 	};
 
 	return observers_notify(p->observers, &e);
+}
+
+/* Add what the loop itself knows of an epoch, unless the learner has measured it. */
+static void add_value(struct event_value *value, int *n, const struct measures *m, const char *name, double x)
+{
+	for (int i = 0; i < m->n; i++)
+		if (strcmp(m->value[i].name, name) == 0)
+			return;
+	value[(*n)++] = (struct event_value){ name, x };
 }
 
 /* The point at the end of an epoch. */
@@ -157,12 +173,12 @@ static enum ry_status tell_point(struct loop *p, const struct measures *m)
 	double seconds = now() - p->rate;
 	int n = 0;
 
-	value[n++] = (struct event_value){ "loss", p->loss / p->count };
+	add_value(value, &n, m, "loss", p->loss / p->count);
 	for (int i = 0; i < m->n; i++)
 		value[n++] = m->value[i];
-	value[n++] = (struct event_value){ "lr", p->lr };
-	value[n++] = (struct event_value){ "gradient_norm", p->norm / p->steps };
-	value[n++] = (struct event_value){ "rate", seconds > 0 ? p->rate_items / seconds : NAN };
+	add_value(value, &n, m, "lr", p->lr);
+	add_value(value, &n, m, "gradient_norm", p->norm / p->steps);
+	add_value(value, &n, m, "rate", seconds > 0 ? p->rate_items / seconds : NAN);
 	return tell(p, EVENT_POINT, n, value, NULL) ? RY_ESTOP : RY_OK;
 }
 
@@ -171,9 +187,10 @@ static enum ry_status tell_point(struct loop *p, const struct measures *m)
 /* One update.  RY_ESTOP when somebody asked to stop after it. */
 static enum ry_status step(struct loop *p)
 {
-	struct update u;
+	struct update u = { 0 };
 	enum ry_status status = p->l->step(p->l->self, &u);
 	struct event_value value[2];
+	int stop = u.note && tell(p, EVENT_NOTE, 0, NULL, u.note);
 
 	if (status != RY_OK)
 		return status;
@@ -188,7 +205,7 @@ static enum ry_status step(struct loop *p)
 	p->steps++;
 	value[0] = (struct event_value){ "loss", u.loss / u.count };
 	value[1] = (struct event_value){ "lr", u.lr };
-	if (tell(p, EVENT_STEP, 2, value, NULL) || (p->o->stop && p->o->stop()))
+	if (tell(p, EVENT_STEP, 2, value, NULL) || stop || (p->o->stop && p->o->stop()))
 		return RY_ESTOP;
 	return now() - p->saved > checkpoint_seconds ? checkpoint(p) : RY_OK;
 }
@@ -206,9 +223,9 @@ static enum ry_status finish_epoch(struct loop *p)
 	p->epoch++;
 	told = tell_point(p, &m);
 	p->last_loss = p->loss / p->count;
-	if (!p->best_epoch || isnan(m.monitor) || m.monitor > p->best) {
+	if (!p->best_at || !(m.monitor <= p->best)) {        /* NaN: nothing to choose by */
 		p->best = m.monitor;
-		p->best_epoch = p->epoch;
+		p->best_at = position(p, 0);
 		p->waited = 0;
 		if (tell(p, EVENT_BEST, m.n, m.value, NULL))
 			told = RY_ESTOP;
@@ -228,9 +245,15 @@ static int patience_ended(const struct loop *p)
 	return p->o->patience > 0 && p->waited >= p->o->patience;
 }
 
+/* A learner that counts otherwise may stand at its end and have its last point yet to be measured. */
+static int all_done(const struct loop *p)
+{
+	return p->l->count ? position(p, 0) >= p->l->total && p->steps == 0 : p->epoch >= p->o->epochs;
+}
+
 static enum ry_status epochs(struct loop *p)
 {
-	while (p->epoch < p->o->epochs && !patience_ended(p)) {
+	while (!all_done(p) && !patience_ended(p)) {
 		enum ry_status status = RY_OK;
 
 		if (p->l->left(p->l->self) == 0 && p->steps == 0)
@@ -272,11 +295,12 @@ static enum ry_status end(struct loop *p, enum ry_status status, struct train_re
 	st_writer_free(p->model);
 	p->model = NULL;
 	r->how = status == RY_ESTOP ? "interrupted" : status == RY_ENUMERIC ? "diverged" :
-	         status != RY_OK ? "failed" : p->epoch < p->o->epochs ? "stopped early" : "done";
+	         status != RY_OK ? "failed" : all_done(p) ? "done" : "stopped early";
 	tell(p, EVENT_END, 0, NULL, r->how);
 	r->epochs = (int)p->epoch;
 	r->updates = p->l->updates(p->l->self);
-	r->best_epoch = (int)p->best_epoch;
+	r->best_at = (long)p->best_at;
+	r->count = position(p, 0);
 	r->best = p->best;
 	r->last_loss = p->last_loss;
 	return why[0] ? ry_fail(status, "%s", why) : status;

@@ -25,6 +25,7 @@ struct update {
 	double items;                /* answers, rows, frames handled, for rates */
 	double norm;                 /* of the gradient of the mean loss, before clipping */
 	double lr;
+	const char *note;            /* for the user, told and logged; or NULL.  Borrowed until the next update */
 };
 
 /* Room for what a learner measures at a point. */
@@ -34,10 +35,19 @@ struct measures {
 	double             monitor;  /* larger is better; NaN: nothing to choose by, the latest is best */
 };
 
-/* What the loop needs of a learner; all are mandatory.  Failures come back as a status with the
- * sentence in ry_message(). */
+/* What the loop needs of a learner; all operations but count are mandatory.  Failures come back as a status
+ * with the sentence in ry_message().
+ *
+ * A learner that knows no epochs counts in a unit of its own, say frames: its epochs are stretches from point
+ * to point, perhaps of different lengths, and it is done when count() reaches `total`, however many of
+ * them that took.  What it calls updates, here and in the log as "step", is then what a run can be
+ * rewound by: any number that grows with every step. */
 struct learner {
 	void *self;
+
+	const char    *unit;                                     /* "frame"; NULL: "epoch" */
+	double       (*count)(void *self);                       /* units so far; NULL: whole epochs count */
+	double         total;                                    /* units in the whole run, with count() only */
 
 	enum ry_status (*epoch)(void *self);                     /* draw the order of the next epoch */
 	int            (*left)(void *self);                      /* updates left in the epoch; 0 at first */
@@ -52,7 +62,7 @@ struct learner {
 };
 
 struct train_options {
-	int   epochs;                /* in all, those of the resumed run included */
+	int   epochs;                /* in all, those of the resumed run included; without a count() only */
 	int   patience;              /* epochs without a better point before stopping; 0: never stop */
 	int   resume;                /* start from the run's last.safetensors */
 	double rest;                 /* seconds at least from a checkpoint to that at an epoch's end */
@@ -62,7 +72,9 @@ struct train_options {
 struct train_result {
 	int         epochs;          /* done, in all */
 	long        updates;
-	int         best_epoch;      /* 0: none was measured */
+	long        best_at;         /* the epoch of the best point, or its place in the learner's unit; 0: none
+	                              * was measured */
+	double      count;           /* units done, in all: epochs, where the learner has no count() */
 	double      best;            /* its monitor */
 	double      last_loss;       /* mean over the last whole epoch */
 	const char *how;             /* for rundir_finish(): "done", "stopped early", "interrupted",
@@ -71,7 +83,8 @@ struct train_result {
 
 /* Train.  Tells `observers` (which should hold rundir_observer(run)).  Points carry the
  * learner's measures after "loss" (mean of the epoch's own updates), "lr" (of its last update),
- * "gradient_norm" (mean of the epoch) and "rate" (items per second).  A run to be resumed that has
+ * "gradient_norm" (mean of the epoch) and "rate" (items per second); one that the learner measures itself
+ * under such a name takes its place.  A run to be resumed that has
  * neither of the two files yet begins anew.  RY_OK when all epochs are done or patience ended;
  * RY_ESTOP when asked to stop; RY_ENUMERIC when loss or gradient went bad; RY_EIO when the run
  * directory can't be written any more.  In each case last.safetensors is as good as it could be

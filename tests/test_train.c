@@ -323,7 +323,7 @@ static void all_epochs_are_done(void)
 	CU_ASSERT_STRING_EQUAL(b.r.how, "done");
 	CU_ASSERT_EQUAL(b.r.epochs, 3);
 	CU_ASSERT_EQUAL(b.r.updates, 12);
-	CU_ASSERT_EQUAL(b.r.best_epoch, 3);
+	CU_ASSERT_EQUAL(b.r.best_at, 3);
 	CU_ASSERT_EQUAL(b.r.best, 3);
 	CU_ASSERT_DOUBLE_EQUAL(b.r.last_loss, 10 * (9 + 10 + 11 + 12) / 20.0, 1e-12);
 	CU_ASSERT_EQUAL(b.c.measured, 3);
@@ -388,7 +388,7 @@ static void patience_and_the_best_model(void)
 	CU_ASSERT_EQUAL(train(&b), RY_OK);
 	CU_ASSERT_STRING_EQUAL(b.r.how, "stopped early");
 	CU_ASSERT_EQUAL(b.r.epochs, 5);
-	CU_ASSERT_EQUAL(b.r.best_epoch, 2);          /* an equal one is not better */
+	CU_ASSERT_EQUAL(b.r.best_at, 2);          /* an equal one is not better */
 	CU_ASSERT_EQUAL(b.r.best, 0.6);
 	CU_ASSERT_EQUAL(count(&b.memory, EVENT_BEST), 2);
 	CU_ASSERT_EQUAL(stored(path, "model.safetensors", "w"), w_after(8));
@@ -402,7 +402,7 @@ static void patience_and_the_best_model(void)
 	CU_ASSERT_EQUAL(train(&b), RY_OK);
 	CU_ASSERT_STRING_EQUAL(b.r.how, "stopped early");
 	CU_ASSERT_EQUAL(b.r.epochs, 5);
-	CU_ASSERT_EQUAL(b.r.best_epoch, 2);
+	CU_ASSERT_EQUAL(b.r.best_at, 2);
 	finish(&b);
 	bench_resume(&b, path, 7);
 	b.c.monitor = monitor;
@@ -410,7 +410,7 @@ static void patience_and_the_best_model(void)
 	CU_ASSERT_EQUAL(train(&b), RY_OK);
 	CU_ASSERT_STRING_EQUAL(b.r.how, "done");
 	CU_ASSERT_EQUAL(b.r.epochs, 7);
-	CU_ASSERT_EQUAL(b.r.best_epoch, 6);
+	CU_ASSERT_EQUAL(b.r.best_at, 6);
 	CU_ASSERT_EQUAL(stored(path, "model.safetensors", "w"), w_after(24));
 	finish(&b);
 }
@@ -426,7 +426,7 @@ static void patience_begins_anew(void)
 	b.o.patience = 3;
 	CU_ASSERT_EQUAL(train(&b), RY_OK);
 	CU_ASSERT_EQUAL(b.r.epochs, 7);
-	CU_ASSERT_EQUAL(b.r.best_epoch, 4);
+	CU_ASSERT_EQUAL(b.r.best_at, 4);
 	finish(&b);
 }
 
@@ -439,7 +439,7 @@ static void without_patience_it_goes_on(void)
 	b.c.monitor = monitor;
 	CU_ASSERT_EQUAL(train(&b), RY_OK);
 	CU_ASSERT_EQUAL(b.r.epochs, 8);
-	CU_ASSERT_EQUAL(b.r.best_epoch, 1);
+	CU_ASSERT_EQUAL(b.r.best_at, 1);
 	CU_ASSERT_EQUAL(stored(temp("patient"), "model.safetensors", "w"), w_after(4));
 	finish(&b);
 }
@@ -455,7 +455,7 @@ static void without_a_monitor_the_latest_is_best(void)
 	b.o.patience = 1;
 	CU_ASSERT_EQUAL(train(&b), RY_OK);
 	CU_ASSERT_EQUAL(b.r.epochs, 4);
-	CU_ASSERT_EQUAL(b.r.best_epoch, 4);
+	CU_ASSERT_EQUAL(b.r.best_at, 4);
 	CU_ASSERT_EQUAL(count(&b.memory, EVENT_BEST), 4);
 	CU_ASSERT_EQUAL(stored(temp("nothing"), "model.safetensors", "w"), w_after(16));
 	finish(&b);
@@ -554,7 +554,7 @@ static void stopped_equals_uninterrupted(void)
 			CU_ASSERT_EQUAL(train(&b), RY_OK);
 			CU_ASSERT_STRING_EQUAL(b.r.how, "done");
 			CU_ASSERT_EQUAL(b.r.updates, 24);
-			CU_ASSERT_EQUAL(b.r.best_epoch, 4);
+			CU_ASSERT_EQUAL(b.r.best_at, 4);
 			CU_ASSERT_EQUAL(b.c.w, w_after(24));
 			CU_ASSERT_EQUAL(stored(path, "model.safetensors", "w"), w_after(16));
 			finish(&b);
@@ -658,7 +658,7 @@ static void short_epochs_share_a_checkpoint(void)
 		CU_ASSERT_EQUAL(train(&b), k ? RY_ESTOP : RY_OK);
 		finish(&b);
 		CU_ASSERT_EQUAL(stored(resting, "last.safetensors", "w"), w_after(stops[k]));
-		CU_ASSERT_EQUAL(stored(resting, "model.safetensors", "w"), w_after(b.r.best_epoch * 4));
+		CU_ASSERT_EQUAL(stored(resting, "model.safetensors", "w"), w_after(b.r.best_at * 4));
 		bench_resume(&b, resting, 6);
 		b.c.monitor = ups_and_downs;
 		CU_ASSERT_EQUAL(train(&b), RY_OK);

@@ -22,7 +22,9 @@ enum option_type {
 };
 
 /* One option.  `at` is offsetof() its value in the command's own options struct.  The default is
- * whatever command.defaults puts there. */
+ * whatever command.defaults puts there.  A default that can't be typed leaves the option open, for the command
+ * to decide: a flag or choice below 0, a number outside of min..max, a text of NULL.  --help then shows none,
+ * and run.json null until the command has decided. */
 struct option_row {
 	const char        *name;      /* "epochs": given as --epochs N or --epochs=N; NULL ends the table */
 	int                letter;    /* 'o' for -o, or 0 */

@@ -427,7 +427,7 @@ static enum ry_status finish(struct job *j, enum ry_status status, const struct 
 	struct rundir *run = j->run;
 
 	j->run = NULL;
-	return training_finish(run, status, result, status == RY_OK ? net_report_json(report) : NULL);
+	return training_finish(run, status, "epoch", result, status == RY_OK ? net_report_json(report) : NULL);
 }
 
 static enum ry_status train(struct job *j, struct train_result *result)
@@ -456,10 +456,10 @@ static enum ry_status run_job(struct job *j)
 		status = training_report(j->run, print_report, &(struct print){ &report, what });
 	status = finish(j, status, &result, &report);
 	if (status == RY_OK && !j->cli->json)
-		training_say(j->cli, "%s: %s after %d epochs, best by validation: epoch %d", path, result.how, result.epochs, result.best_epoch);
+		training_say(j->cli, "%s: %s after %d epochs, best by validation: epoch %ld", path, result.how, result.epochs, result.best_at);
 	if (status == RY_OK)
-		status = net_print_report(j->cli, &report, what, json_pack("{s:s, s:s, s:i, s:i}", "run", path, "how",
-		                          result.how, "epochs", result.epochs, "best_epoch", result.best_epoch));
+		status = net_print_report(j->cli, &report, what, json_pack("{s:s, s:s, s:i, s:I}", "run", path, "how",
+		                          result.how, "epochs", result.epochs, "best_epoch", (json_int_t)result.best_at));
 	if (status == RY_OK)
 		training_plot(j->cli, path);
 	if (status == RY_ESTOP)
@@ -474,25 +474,16 @@ static enum ry_status run_job(struct job *j)
 static enum ry_status take_run(struct job *j, int n_args, char **args)
 {
 	enum ry_status status;
-	const json_t *info, *data;
-	const char *kind;
+	const json_t *data;
 
-	j->run = rundir_resume(j->o->training.resume, &status);
+	j->run = training_take_run(&net_train_command, j->cli, j->o, j->o->training.resume, "net", "data", "file", NULL,
+	                           &j->seed, &j->threads, &status);
 	if (!j->run)
 		return status;
-	info = rundir_info(j->run);
-	data = json_object_get(info, "data");
-	kind = json_string_value(json_object_get(info, "kind"));
+	data = json_object_get(rundir_info(j->run), "data");
 	j->file = n_args ? args[0] : json_string_value(json_object_get(data, "file"));
-	if (!kind || strcmp(kind, "net") != 0 || !j->file)
-		return ry_fail(RY_EDATA, "%s: is not a run of 'riley net train'", rundir_path(j->run));
-	status = training_resume(&net_train_command, j->cli, j->o, info, NULL);
-	if (status != RY_OK)
-		return status;
 	j->test = json_string_value(json_object_get(data, "test"));
-	j->seed = (long)json_integer_value(json_object_get(info, "seed"));
-	j->threads = (int)json_integer_value(json_object_get(info, "threads"));
-	return j->threads >= 1 ? RY_OK : ry_fail(RY_EDATA, "%s/run.json: no number of threads", rundir_path(j->run));
+	return RY_OK;
 }
 
 static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)

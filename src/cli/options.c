@@ -166,10 +166,30 @@ enum ry_status option_set(const struct option_row *row, void *options, const cha
 	return s;
 }
 
+int option_open(const struct option_row *row, const void *options)
+{
+	const void *at = value_in(row, options);
+	double v = 0;
+
+	switch (row->type) {
+	case OPTION_FLAG:
+	case OPTION_CHOICE: return *(const int *)at < 0;
+	case OPTION_TEXT:   return *(const char *const *)at == NULL;
+	case OPTION_INT:    v = *(const int *)at; break;
+	case OPTION_LONG:   v = (double)*(const long *)at; break;
+	case OPTION_REAL:   v = *(const double *)at; break;
+	}
+	return (row->min != 0 || row->max != 0) && !(v >= row->min && v <= row->max);
+}
+
 void option_text(const struct option_row *row, const void *options, char *into, size_t size)
 {
 	const void *at = value_in(row, options);
 
+	if (option_open(row, options)) {
+		into[0] = '\0';
+		return;
+	}
 	switch (row->type) {
 	case OPTION_FLAG:
 		snprintf(into, size, "%s", *(const int *)at ? "yes" : "no");
@@ -184,7 +204,7 @@ void option_text(const struct option_row *row, const void *options, char *into, 
 		snprintf(into, size, "%.10g", *(const double *)at);
 		break;
 	case OPTION_TEXT:
-		snprintf(into, size, "%s", *(const char *const *)at ? *(const char *const *)at : "");
+		snprintf(into, size, "%s", *(const char *const *)at);
 		break;
 	case OPTION_CHOICE:
 		snprintf(into, size, "%s", row->choices[*(const int *)at]);
@@ -209,8 +229,9 @@ void option_argument(const struct option_row *row, char *into, size_t size)
 static json_t *option_json(const struct option_row *row, const void *options)
 {
 	const void *at = value_in(row, options);
-	const char *text;
 
+	if (option_open(row, options))
+		return json_null();
 	switch (row->type) {
 	case OPTION_FLAG:
 		return json_boolean(*(const int *)at);
@@ -221,8 +242,7 @@ static json_t *option_json(const struct option_row *row, const void *options)
 	case OPTION_REAL:
 		return json_real(*(const double *)at);
 	case OPTION_TEXT:
-		text = *(const char *const *)at;
-		return text ? json_string(text) : json_null();
+		return json_string(*(const char *const *)at);
 	case OPTION_CHOICE:
 		return json_string(row->choices[*(const int *)at]);
 	}

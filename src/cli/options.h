@@ -16,7 +16,11 @@ int option_count(const struct option_row *rows);
 enum ry_status option_set(const struct option_row *row, void *options, const char *text,
                           const char *source, enum ry_status status);
 
-/* The value as a person writes it; "" for a text that is not set.  `into` has room for `size`. */
+/* Nonzero when nobody has decided on the option (see command.h): a text of NULL, a flag or choice below 0, a
+ * number outside of its range. */
+int option_open(const struct option_row *row, const void *options);
+
+/* The value as a person writes it; "" for one that is open.  `into` has room for `size`. */
 void option_text(const struct option_row *row, const void *options, char *into, size_t size);
 
 /* What --help shows after the option's name: "N", or "rnn|lstm|gru".  "" for flags. */

@@ -121,14 +121,22 @@ static int listed(const char *name, const char *const *list)
 	return 0;
 }
 
+/* The value of the text option called `name`; NULL when `c` has none. */
+static const char **text_option(const struct command *c, void *options, const char *name)
+{
+	for (const struct option_row *row = c->options; row->name; row++)
+		if (row->type == OPTION_TEXT && strcmp(row->name, name) == 0)
+			return (const char **)((char *)options + row->at);
+	return NULL;
+}
+
 enum ry_status training_resume(const struct command *c, const struct cli *cli, void *options,
                                const json_t *info, const char *const *may_change)
 {
 	static const char *const always[] = { "epochs", "patience", "resume", NULL };
 	const json_t *saved = json_object_get(info, "options");
 	json_t *typed = command_options_json(c, options);
-	struct training_options *training = options;
-	const char *resume = training->resume;   /* the run's own options don't hold it */
+	const char **resume = text_option(c, options, "resume"), *kept = resume ? *resume : NULL;
 	enum ry_status status = RY_OK;
 	const char *name;
 	json_t *value;
@@ -156,9 +164,35 @@ enum ry_status training_resume(const struct command *c, const struct cli *cli, v
 				status = command_options_from_json(c, options, one);
 			json_decref(one);
 		}
-	training->resume = resume;
+	if (resume)
+		*resume = kept;                  /* the run's own options don't hold it */
 	json_decref(typed);
 	return status;
+}
+
+struct rundir *training_take_run(const struct command *c, const struct cli *cli, void *options, const char *path,
+                                 const char *kind, const char *about, const char *what,
+                                 const char *const *may_change, long *seed, int *threads, enum ry_status *status)
+{
+	struct rundir *run = rundir_resume(path, status);
+	const json_t *info;
+
+	if (!run)
+		return NULL;
+	info = rundir_info(run);
+	*seed = (long)json_integer_value(json_object_get(info, "seed"));
+	*threads = (int)json_integer_value(json_object_get(info, "threads"));
+	if (strcmp(json_string_value(json_object_get(info, "kind")), kind) != 0
+	    || !json_is_string(json_object_get(json_object_get(info, about), what)))
+		*status = ry_fail(RY_EDATA, "%s: is not a run of 'riley %s'", rundir_path(run), c->name);
+	else if (*threads < 1)
+		*status = ry_fail(RY_EDATA, "%s/run.json: no number of threads", rundir_path(run));
+	else
+		*status = training_resume(c, cli, options, info, may_change);
+	if (*status == RY_OK)
+		return run;
+	rundir_finish(run, "interrupted");       /* as it is, it can't be gone on with */
+	return NULL;
 }
 
 /* ---- the steps from a learner to a finished run ---- */
@@ -179,13 +213,21 @@ enum ry_status training_loop(const struct cli *cli, const struct training_option
                              struct rundir *run, double rest, const char *item, struct train_result *result)
 {
 	const struct train_options how = { .epochs = o->epochs, .patience = o->patience, .resume = o->resume != NULL,
-	                                   .rest = rest, .stop = command_interrupted };
+	                                   .rest = rest };
+
+	return training_drive(cli, how, l, run, item, result);
+}
+
+enum ry_status training_drive(const struct cli *cli, struct train_options o, const struct learner *l,
+                              struct rundir *run, const char *item, struct train_result *result)
+{
 	struct observer *log = rundir_observer(run);
 	struct observer *bar = cli->quiet ? NULL : progress_alloc(stderr, cli->plain, cli->ascii, cli->color, item);
 	enum ry_status status;
 
+	o.stop = command_interrupted;
 	log->next = bar;
-	status = train_run(l, &how, run, log, result);
+	status = train_run(l, &o, run, log, result);
 	log->next = NULL;
 	progress_free(bar);
 	return status;
@@ -210,8 +252,21 @@ enum ry_status training_report(struct rundir *run, void (*print)(FILE *to, const
 	return status;
 }
 
-enum ry_status training_finish(struct rundir *run, enum ry_status status, const struct train_result *result,
-                               json_t *scores)
+/* "frames" and "best_frame" say where it stands; what counts epochs tells its updates beside them. */
+static void set_places(struct rundir *run, const char *unit, const struct train_result *result)
+{
+	char key[40];
+
+	snprintf(key, sizeof key, "%ss", unit);
+	rundir_set_result(run, key, json_integer((json_int_t)result->count));
+	snprintf(key, sizeof key, "best_%s", unit);
+	rundir_set_result(run, key, json_integer(result->best_at));
+	if (strcmp(unit, "epoch") == 0)
+		rundir_set_result(run, "updates", json_integer(result->updates));
+}
+
+enum ry_status training_finish(struct rundir *run, enum ry_status status, const char *unit,
+                               const struct train_result *result, json_t *scores)
 {
 	int as_it_ended = status == RY_OK || status == RY_ESTOP || status == RY_ENUMERIC;
 	char why[1024];
@@ -220,9 +275,7 @@ enum ry_status training_finish(struct rundir *run, enum ry_status status, const 
 	enum ry_status finished;
 
 	snprintf(why, sizeof why, "%s", ry_message());
-	rundir_set_result(run, "epochs", json_integer(result->epochs));
-	rundir_set_result(run, "updates", json_integer(result->updates));
-	rundir_set_result(run, "best_epoch", json_integer(result->best_epoch));
+	set_places(run, unit, result);
 	json_object_foreach(scores, key, value)
 		rundir_set_result(run, key, json_incref(value));
 	json_decref(scores);

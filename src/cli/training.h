@@ -69,10 +69,18 @@ json_t *training_run_info(const struct command *c, const struct cli *cli, const 
 
 /* Take the options of the run to be resumed.  Options typed on the command line must not differ
  * from the run's, but for those in `may_change` (NULL-terminated; "epochs" and "patience" are
- * always allowed), which keep what was typed.  `info` is rundir_info(); it must stay alive, as texts are
- * borrowed from it. */
+ * always allowed), which keep what was typed.  An option called "resume" keeps its value.  `info` is
+ * rundir_info(); it must stay alive, as texts are borrowed from it. */
 enum ry_status training_resume(const struct command *c, const struct cli *cli, void *options,
                                const json_t *info, const char *const *may_change);
+
+/* Take up a run of command `c`, whose runs are of `kind` and say in `about` (an object of run.json, "data")
+ * what they learn from, by the text `what` there ("train").  Locks it and takes its options, as
+ * training_resume() does, its seed and its number of threads.  NULL on failure: RY_EDATA when it is not such
+ * a run.  The caller ends it. */
+struct rundir *training_take_run(const struct command *c, const struct cli *cli, void *options, const char *path,
+                                 const char *kind, const char *about, const char *what,
+                                 const char *const *may_change, long *seed, int *threads, enum ry_status *status);
 
 /* ---- the steps from a learner to a finished run ---- */
 
@@ -84,14 +92,19 @@ void training_say(const struct cli *cli, const char *format, ...) __attribute__(
 enum ry_status training_loop(const struct cli *cli, const struct training_options *o, const struct learner *l,
                              struct rundir *run, double rest, const char *item, struct train_result *result);
 
+/* The same for what is not in training_options; `o->stop` is set here. */
+enum ry_status training_drive(const struct cli *cli, struct train_options o, const struct learner *l,
+                              struct rundir *run, const char *item, struct train_result *result);
+
 /* Write report.txt of the run: what print(file, report) prints. */
 enum ry_status training_report(struct rundir *run, void (*print)(FILE *to, const void *report), const void *report);
 
-/* End the run, which is freed: how the training went, and the scores (an object, taken over; NULL when
+/* End the run, which is freed: how the training went ("epochs", "best_epoch" and "updates", or "frames" and
+ * "best_frame" where `unit` is "frame"), and the scores (an object, taken over; NULL when
  * there are none) or else the sentence of what went wrong, into run.json.  Returns `status`, or RY_EIO when
  * that was RY_OK and run.json could not be written. */
-enum ry_status training_finish(struct rundir *run, enum ry_status status, const struct train_result *result,
-                               json_t *scores);
+enum ry_status training_finish(struct rundir *run, enum ry_status status, const char *unit,
+                               const struct train_result *result, json_t *scores);
 
 /* The curves of a finished run: into its plots/, and as text on stdout when that is a terminal.  A missing
  * gnuplot is said and is no failure: the numbers are there. */
