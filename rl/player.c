@@ -220,9 +220,11 @@ static void sum_up(struct evaluation *e)
 		return;
 	e->mean = e->mean_frames = 0;
 	for (int k = 0; k < e->episodes; k++) {
-		e->mean += e->episode_return[k] / n;
-		e->mean_frames += (double)e->frames[k] / n;
+		e->mean += e->episode_return[k];
+		e->mean_frames += (double)e->frames[k];
 	}
+	e->mean /= n;
+	e->mean_frames /= n;
 	for (int k = 0; k < e->episodes; k++)
 		squares += (e->episode_return[k] - e->mean) * (e->episode_return[k] - e->mean);
 	if (n > 1)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/init.h"
+
 const char *const preset_names[] = { "riley", "minatar", "eyes", NULL };
 
 _Static_assert(sizeof preset_names / sizeof *preset_names == PRESETS + 1, "a preset is missing");

@@ -5,6 +5,8 @@
 
 const struct command *const rl_commands[] = {
 	&rl_games_command,
+	&rl_train_command,
+	&rl_eval_command,
 	&rl_tabular_command,
 	&rl_drive_command,
 	NULL

@@ -4,8 +4,10 @@
 
 #include "src/cli/command.h"
 
-extern const struct command rl_games_command;
 extern const struct command rl_drive_command;
+extern const struct command rl_eval_command;
+extern const struct command rl_games_command;
 extern const struct command rl_tabular_command;
+extern const struct command rl_train_command;
 
 #endif

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Q values that are so many times what the rewards can explain are worth a warning. */
 static const double runaway = 10;
@@ -121,9 +122,9 @@ static enum ry_status measure(void *self, struct measures *m)
 	const struct agent *a = l->agent;
 	const struct dqn *d = agent_dqn(a);
 	double mean = agent_mean_return(a);
-	int learnt = l->n > 0, judged = l->game->words ? agent_episodes(a) >= AGENT_EPISODES : agent_frames(a) >= FRAMES_TO_JUDGE;
+	int learnt = l->n > 0, judged = !l->game->endless ? agent_episodes(a) >= AGENT_EPISODES : agent_frames(a) >= FRAMES_TO_JUDGE;
 	const struct event_value values[] = {
-		{ l->game->words ? "train_return" : "train_reward", mean },
+		{ !l->game->endless ? "train_return" : "train_reward", mean },
 		{ "loss", learnt ? l->loss / l->n : NAN },
 		{ "mean_q", learnt ? l->q / l->n : NAN },
 		{ "largest_q", learnt ? l->largest : NAN },
@@ -136,7 +137,8 @@ static enum ry_status measure(void *self, struct measures *m)
 	};
 
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-		m->value[m->n++] = values[i];
+		if (!l->game->endless || strcmp(values[i].name, "episodes") != 0)
+			m->value[m->n++] = values[i];
 	m->monitor = judged ? mean : NAN;
 	return RY_OK;
 }

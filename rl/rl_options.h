@@ -58,7 +58,7 @@ extern const char *const rl_inits[], *const rl_losses[], *const rl_evictions[];
 	RL_LEARNING_ROW(S, "filters", OPTION_INT, filters, "N", "filters of a 3 x 3 convolution; 0: none", 0, 1024, NULL), \
 	RL_LEARNING_ROW(S, "hidden", OPTION_TEXT, hidden, "N-N", "units of the hidden layers, as 128-64; none", 0, 0, NULL), \
 	RL_LEARNING_ROW(S, "dueling", OPTION_FLAG, dueling, NULL, "value and advantages apart (Wang et al. 2016)", 0, 0, NULL), \
-	RL_LEARNING_ROW(S, "window", OPTION_INT, window, "N", "eyes: observations before the current one that the network sees too", 0, 16, NULL), \
+	RL_LEARNING_ROW(S, "window", OPTION_INT, window, "N", "eyes: observations before the current one that the network sees too", 0, 8, NULL), \
 	RL_LEARNING_ROW(S, "init", OPTION_CHOICE, init, NULL, "first weights: uniform as PyTorch's, or normal", 0, 0, rl_inits), \
 	RL_LEARNING_ROW(S, "batch", OPTION_INT, batch, "N", "transitions in an update", 1, 1e5, NULL), \
 	RL_LEARNING_ROW(S, "optimizer", OPTION_CHOICE, optimizer, NULL, "rule that turns gradients into steps; another than the preset's has a learning rate of its own", 0, 0, training_optimizers), \

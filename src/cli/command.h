@@ -71,8 +71,8 @@ struct command {
 /* The options as resolved, as a JSON object of name -> value (choices by name): for run.json. */
 json_t *command_options_json(const struct command *c, const void *options);
 
-/* Set options from such an object; unknown names are RY_EDATA, as are values out of range.  Texts
- * are borrowed from `from`. */
+/* Set options from such an object; unknown names are RY_EDATA, as are values out of range; null leaves an
+ * option as it is, or makes it a text of NULL.  Texts are borrowed from `from`. */
 enum ry_status command_options_from_json(const struct command *c, void *options, const json_t *from);
 
 /* Nonzero when the option called `name` stands on the command line: what --resume must not take

@@ -297,6 +297,8 @@ static enum ry_status set_from_json(const struct option_row *row, void *options,
 	char source[128];
 
 	snprintf(source, sizeof source, "saved option %s", row->name);
+	if (json_is_null(v) && row->type != OPTION_TEXT)
+		return RY_OK;
 	switch (row->type) {
 	case OPTION_FLAG:
 		if (!json_is_boolean(v))

@@ -215,18 +215,19 @@ enum ry_status training_loop(const struct cli *cli, const struct training_option
 	const struct train_options how = { .epochs = o->epochs, .patience = o->patience, .resume = o->resume != NULL,
 	                                   .rest = rest };
 
-	return training_drive(cli, how, l, run, item, result);
+	return training_drive(cli, how, l, run, item, NULL, result);
 }
 
 enum ry_status training_drive(const struct cli *cli, struct train_options o, const struct learner *l,
-                              struct rundir *run, const char *item, struct train_result *result)
+                              struct rundir *run, const char *item, struct observer *watcher,
+                              struct train_result *result)
 {
 	struct observer *log = rundir_observer(run);
-	struct observer *bar = cli->quiet ? NULL : progress_alloc(stderr, cli->plain, cli->ascii, cli->color, item);
+	struct observer *bar = cli->quiet || watcher ? NULL : progress_alloc(stderr, cli->plain, cli->ascii, cli->color, item);
 	enum ry_status status;
 
 	o.stop = command_interrupted;
-	log->next = bar;
+	log->next = watcher ? watcher : bar;
 	status = train_run(l, &o, run, log, result);
 	log->next = NULL;
 	progress_free(bar);

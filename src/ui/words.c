@@ -42,6 +42,10 @@ const char *words_value(char *into, size_t size, double v)
 		snprintf(into, size, "-");
 	else if (fabs(v) >= 1e4)
 		words_count(into, size, v);
+	else if (fabs(v) >= 10 && v == floor(v))
+		snprintf(into, size, "%.0f", v);
+	else if (fabs(v) >= 100)
+		snprintf(into, size, "%.1f", v);
 	else if (v == 0 || fabs(v) >= 1e-3)
 		snprintf(into, size, "%.4f", v);
 	else

@@ -1,0 +1,89 @@
+/* rl_eval_command.c - `riley rl eval`: a trained agent plays, and no longer learns. */
+#include "config.h"
+
+#include <float.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "rl/rl_commands.h"
+#include "rl/rl_report.h"
+#include "src/cli/answer.h"
+#include "src/rundir.h"
+
+struct eval_command {
+	struct rl_eval_options eval;
+};
+
+static const struct option_row rows[] = {
+	RL_EVAL_ROWS(struct eval_command, ""),
+	{ 0 }
+};
+
+static void defaults(void *options)
+{
+	rl_eval_defaults(&((struct eval_command *)options)->eval);
+}
+
+/* The model file of a run, or the file itself.  Caller frees; NULL with the sentence. */
+static char *model_file(const char *path, enum ry_status *status)
+{
+	struct stat sb;
+	char *file = NULL;
+	json_t *info;
+
+	*status = RY_OK;
+	if (stat(path, &sb) != 0 || !S_ISDIR(sb.st_mode)) {
+		*status = asprintf(&file, "%s", path) < 0 ? ry_fail_memory("a path") : RY_OK;
+		return *status == RY_OK ? file : NULL;
+	}
+	info = rundir_read_info(path, status);
+	json_decref(info);
+	if (info && asprintf(&file, "%s/model.safetensors", path) < 0)
+		*status = ry_fail_memory("a path");
+	return *status == RY_OK ? file : NULL;
+}
+
+static enum ry_status print(const struct cli *cli, const struct rl_report *r, const char *path)
+{
+	if (cli->json) {
+		json_t *o = rl_report_json(r, 1);
+
+		json_object_set_new(o, "run", json_string(path));
+		return answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
+	}
+	printf("%s: %s\n\n", path, r->game->name);
+	rl_report_text(stdout, r, cli->ascii);
+	return RY_OK;
+}
+
+static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)
+{
+	struct eval_command *o = options;
+	struct rl_report r = { .episodes = -1 };
+	enum ry_status status;
+	char *file = model_file(args[0], &status);
+
+	(void)n_args;
+	if (file)
+		status = rl_report_evaluate(&r, file, NULL, &o->eval, cli->seed);
+	if (status == RY_OK)
+		status = print(cli, &r, args[0]);
+	rl_report_free(&r);
+	free(file);
+	return status;
+}
+
+const struct command rl_eval_command = {
+	.name = "rl eval",
+	.arguments = "RUN",
+	.summary = "let a trained agent play whole episodes, and say what it scores",
+	.examples = "riley rl eval runs/NAME\n"
+	            "riley rl eval runs/NAME --episodes 1000 --epsilon 0.001 --seed 7\n"
+	            "riley rl eval model.safetensors --json",
+	.options = rows,
+	.options_size = sizeof(struct eval_command),
+	.defaults = defaults,
+	.min_args = 1, .max_args = 1,
+	.run = run,
+};
