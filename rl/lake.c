@@ -39,6 +39,11 @@ int lake_cell(const void *state)
 	return ((const struct lake *)state)->cell;
 }
 
+void lake_place(void *state, int cell)
+{
+	((struct lake *)state)->cell = (uint8_t)cell;
+}
+
 int lake_next(const struct lake_map *m, int cell, int action)
 {
 	int row = cell / m->side, column = cell % m->side, last = m->side - 1;

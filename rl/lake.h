@@ -23,6 +23,9 @@ const struct lake_map *lake_map_of(const struct game_ops *g);
 /* Where the agent of a state stands. */
 int lake_cell(const void *state);
 
+/* Put it at a cell: to ask a player what it would do there. */
+void lake_place(void *state, int cell);
+
 /* Where a move leads that does not slip. */
 int lake_next(const struct lake_map *m, int cell, int action);
 

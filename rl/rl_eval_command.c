@@ -11,6 +11,9 @@
 #include "src/cli/answer.h"
 #include "src/rundir.h"
 
+/* What a model file that comes without its run is taken to have learnt with. */
+static const double usual_discount = 0.99;
+
 struct eval_command {
 	struct rl_eval_options eval;
 };
@@ -25,8 +28,16 @@ static void defaults(void *options)
 	rl_eval_defaults(&((struct eval_command *)options)->eval);
 }
 
-/* The model file of a run, or the file itself.  Caller frees; NULL with the sentence. */
-static char *model_file(const char *path, enum ry_status *status)
+/* The discount that a run learnt with. */
+static double run_discount(const json_t *info)
+{
+	const json_t *x = json_object_get(json_object_get(info, "options"), "discount");
+
+	return json_is_number(x) && json_number_value(x) >= 0 && json_number_value(x) <= 1 ? json_number_value(x) : usual_discount;
+}
+
+/* The model file of a run, or the file itself; and the discount.  Caller frees; NULL with the sentence. */
+static char *model_file(const char *path, double *discount, enum ry_status *status)
 {
 	struct stat sb;
 	char *file = NULL;
@@ -38,6 +49,8 @@ static char *model_file(const char *path, enum ry_status *status)
 		return *status == RY_OK ? file : NULL;
 	}
 	info = rundir_read_info(path, status);
+	if (info)
+		*discount = run_discount(info);
 	json_decref(info);
 	if (info && asprintf(&file, "%s/model.safetensors", path) < 0)
 		*status = ry_fail_memory("a path");
@@ -60,9 +73,9 @@ static enum ry_status print(const struct cli *cli, const struct rl_report *r, co
 static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)
 {
 	struct eval_command *o = options;
-	struct rl_report r = { .episodes = -1 };
+	struct rl_report r = { .episodes = -1, .discount = usual_discount };
 	enum ry_status status;
-	char *file = model_file(args[0], &status);
+	char *file = model_file(args[0], &r.discount, &status);
 
 	(void)n_args;
 	if (file)

@@ -2,9 +2,12 @@
 #include "rl/rl_report.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "rl/agent.h"
+#include "rl/lake.h"
+#include "rl/rl_lake_report.h"
 #include "src/cli/answer.h"
 #include "src/cli/command.h"
 
@@ -13,10 +16,34 @@ void rl_eval_defaults(struct rl_eval_options *o)
 	*o = (struct rl_eval_options){ .episodes = -1, .epsilon = 0, .cap = RL_EVAL_CAP };
 }
 
+/* What the network says everywhere on a lake. */
+static enum ry_status ask(struct rl_report *r, struct player *p, const struct lake_map *m)
+{
+	int cells = m->side * m->side, asked;
+	struct player_eye *eye = player_eye_alloc(p);
+	void *state = game_alloc(p->game, &p->options);
+
+	r->lake_q = ry_calloc((size_t)cells * LAKE_ACTIONS, sizeof *r->lake_q, "values");
+	for (int cell = 0; cell < cells && eye && state && r->lake_q; cell++) {
+		const real *q;
+
+		lake_place(state, cell);
+		q = player_values(eye, state);
+		for (int a = 0; a < LAKE_ACTIONS; a++)
+			r->lake_q[cell * LAKE_ACTIONS + a] = q[a];
+	}
+	asked = eye && state && r->lake_q;
+	player_eye_free(eye);
+	free(state);
+	return asked ? RY_OK : RY_ENOMEM;
+}
+
 static enum ry_status evaluate(struct rl_report *r, struct player *p, const char *file, const struct game_ops *game,
                                struct rl_eval_options *o, long seed)
 {
+	const struct lake_map *lake = lake_map_of(p->game);
 	struct evaluation_options how;
+	enum ry_status status;
 
 	if (game && p->game != game)
 		return ry_fail(RY_EDATA, "%s: a model of %s, expected one of %s", file, p->game->name, game->name);
@@ -29,7 +56,8 @@ static enum ry_status evaluate(struct rl_report *r, struct player *p, const char
 	r->seed = seed;
 	how = (struct evaluation_options){ .episodes = o->episodes, .epsilon = o->epsilon, .cap = o->cap, .seed = seed,
 	                                   .stop = command_interrupted };
-	return player_evaluate(p, &how, &r->evaluation);
+	status = player_evaluate(p, &how, &r->evaluation);
+	return status == RY_OK && lake ? ask(r, p, lake) : status;
 }
 
 enum ry_status rl_report_evaluate(struct rl_report *r, const char *file, const struct game_ops *game,
@@ -53,6 +81,8 @@ enum ry_status rl_report_evaluate(struct rl_report *r, const char *file, const s
 void rl_report_free(struct rl_report *r)
 {
 	evaluation_free(&r->evaluation);
+	free(r->lake_q);
+	r->lake_q = NULL;
 }
 
 /* ---- text ---- */
@@ -97,6 +127,11 @@ static void put_evaluation(FILE *to, const struct rl_report *r, int ascii)
 	fputc('\n', to);
 }
 
+static struct lake_report lake_of(const struct rl_report *r)
+{
+	return (struct lake_report){ .g = r->game, .slippery = r->options.slippery, .discount = r->discount, .q = r->lake_q };
+}
+
 void rl_report_text(FILE *to, const struct rl_report *r, int ascii)
 {
 	double random = r->game->random_return(&r->options);
@@ -111,15 +146,30 @@ void rl_report_text(FILE *to, const struct rl_report *r, int ascii)
 		fprintf(to, "  An episode of the evaluation takes %.0f frames on average%s", e->mean_frames, e->capped ? "" : ".\n");
 	if (e->capped)
 		fprintf(to, "; %d were cut off and\n  count as they stood.\n", e->capped);
+	if (r->lake_q) {
+		const struct lake_report lake = lake_of(r);
+
+		fputc('\n', to);
+		lake_report_print(to, &lake, ascii);
+	}
 }
 
 /* ---- JSON ---- */
 
-json_t *rl_report_json(const struct rl_report *r, int each)
+static json_t *returns(const struct evaluation *e)
+{
+	json_t *a = json_array();
+
+	for (int k = 0; k < e->episodes; k++)
+		json_array_append_new(a, json_real(e->episode_return[k]));
+	return a;
+}
+
+json_t *rl_report_json(const struct rl_report *r, int all)
 {
 	const struct evaluation *e = &r->evaluation;
 	int endless = r->game->endless;
-	json_t *o = json_object(), *all = json_array();
+	json_t *o = json_object();
 
 	json_object_set_new(o, "game", json_string(r->game->name));
 	json_object_set_new(o, endless ? "mean_reward" : "mean_return", answer_number(e->mean));
@@ -136,10 +186,12 @@ json_t *rl_report_json(const struct rl_report *r, int each)
 		json_object_set_new(o, "epsilon", json_real(r->epsilon));
 		json_object_set_new(o, "episodes", json_integer(r->episodes));
 	}
-	for (int k = 0; each && k < e->episodes; k++)
-		json_array_append_new(all, json_real(e->episode_return[k]));
-	if (each)
-		json_object_set(o, endless ? "rewards" : "returns", all);
-	json_decref(all);
+	if (all)
+		json_object_set_new(o, endless ? "rewards" : "returns", returns(e));
+	if (all && r->lake_q) {
+		const struct lake_report lake = lake_of(r);
+
+		json_object_set_new(o, "lake", lake_report_json(&lake));
+	}
 	return o;
 }

@@ -19,6 +19,10 @@ struct rl_report {
 	struct evaluation evaluation;
 	double eval_epsilon;
 	long   cap, seed;
+
+	/* on a lake: what the network says of each cell and action, (cells, LAKE_ACTIONS); owned.  Else NULL */
+	double *lake_q;
+	double  discount;            /* it learnt with */
 };
 
 /* What an evaluation is, unless somebody asks for another one. */
@@ -39,17 +43,18 @@ struct rl_eval_options {
 
 void rl_eval_defaults(struct rl_eval_options *o);
 
-/* Let the model in a file play, and fill what the report has of evaluation; options that are open are decided
- * on.  RY_EDATA when `game` is not NULL and the model is of another one. */
+/* Let the model in a file play, and fill what the report has of evaluation and lakes, but for the discount;
+ * options that are open are decided on.  RY_EDATA when `game` is not NULL and the model is of another one. */
 enum ry_status rl_report_evaluate(struct rl_report *r, const char *file, const struct game_ops *game,
                                   struct rl_eval_options *o, long seed);
 void rl_report_free(struct rl_report *r);
 
-/* As a few lines of text, two numbers called by their names beside random play. */
+/* As a few lines of text, two numbers called by their names beside random play; on a lake with the table
+ * of rl_lake_report.h below. */
 void rl_report_text(FILE *to, const struct rl_report *r, int ascii);
 
-/* As an object: mean_return, or mean_reward in an endless game, and what it was found by.  With `each` also the
- * return of every episode. */
-json_t *rl_report_json(const struct rl_report *r, int each);
+/* As an object: mean_return, or mean_reward in an endless game, and what it was found by.  With `all` also the
+ * return of every episode, and on a lake its table as "lake". */
+json_t *rl_report_json(const struct rl_report *r, int all);
 
 #endif

@@ -177,6 +177,7 @@ static enum ry_status report(struct job *j, struct rl_report *r)
 	r->episodes = agent_episodes(j->agent);
 	r->train_return = agent_mean_return(j->agent);
 	r->epsilon = agent_epsilon(j->agent);
+	r->discount = j->o->learning.settings.discount;
 	return file ? rl_report_evaluate(r, file, j->game, &j->o->eval, RL_EVAL_SEED) : RY_ENOMEM;
 }
 
