@@ -18,8 +18,8 @@ enum { PARAMETERS_FOR_TWO = 50000 };
 /* Points in the log of a run, and rows about them on the screen. */
 enum { POINTS = 200, ROWS = 20 };
 
-/* Seconds at least from checkpoint to checkpoint: a memory of 100,000 transitions takes a while to be synced. */
-static const double checkpoint_rest = 60;
+/* Of the time, for checkpoints: a memory of 100,000 transitions takes a while to be synced. */
+static const double checkpoint_share = 0.02;
 
 const char *const rl_train_may_change[] = { "frames", "eval-episodes", "eval-epsilon", "eval-cap", "seeds", NULL };
 
@@ -206,7 +206,7 @@ static int show_rows(struct observer *self, const struct event *e)
 static enum ry_status train(struct job *j, struct observer *watcher, struct train_result *t)
 {
 	const struct learner ops = rl_learner_ops(j->learner);
-	const struct train_options how = { .resume = j->o->resume != NULL, .rest = checkpoint_rest };
+	const struct train_options how = { .resume = j->o->resume != NULL, .share = checkpoint_share };
 	const struct cli *cli = j->cli;
 	struct rows rows_of = { .observer = { show_rows, NULL }, .next = 1.0 / ROWS };
 	enum ry_status status;

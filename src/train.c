@@ -23,6 +23,7 @@ struct loop {
 
 	/* What it does not. */
 	double rate, saved;          /* when the epoch's rate clock and the last checkpoint were */
+	double cost;                 /* seconds that the last checkpoint took */
 	struct st_writer *model;     /* the best model, until the next checkpoint writes it; or NULL */
 	int    unsaved;              /* something happened since the last checkpoint */
 	double rate_items;
@@ -92,6 +93,7 @@ static enum ry_status write_state(struct loop *p)
 /* Both files; the model first, so that the state never speaks of a model that is not there. */
 static enum ry_status checkpoint(struct loop *p)
 {
+	double begin = now();
 	enum ry_status status = p->model ? write_file(p, "model.safetensors", p->model) : RY_OK;
 
 	if (status == RY_OK) {
@@ -100,6 +102,7 @@ static enum ry_status checkpoint(struct loop *p)
 		status = write_state(p);
 	}
 	p->saved = now();
+	p->cost = p->saved - begin;
 	p->unsaved = status != RY_OK;
 	return status;
 }
@@ -235,7 +238,7 @@ static enum ry_status finish_epoch(struct loop *p)
 	}
 	p->loss = p->count = p->norm = p->steps = p->items = 0;
 	p->unsaved = 1;
-	if (status == RY_OK && now() - p->saved >= p->o->rest)
+	if (status == RY_OK && now() - p->saved >= fmax(p->o->rest, p->o->share > 0 ? p->cost / p->o->share : 0))
 		status = checkpoint(p);
 	return status == RY_OK ? told : status;
 }

@@ -7,7 +7,7 @@
  *     last.safetensors    everything from which the run goes on to the same bits
  *
  * The second is written before the first update, both after every epoch (or after several, when
- * these are shorter than the files take to be synced: train_options.rest), every minute in between,
+ * these are shorter than the files take to be synced: train_options.rest and share), every minute in between,
  * and when the loop ends for whatever reason.
  */
 #ifndef RILEY_TRAIN_H
@@ -65,7 +65,8 @@ struct train_options {
 	int   epochs;                /* in all, those of the resumed run included; without a count() only */
 	int   patience;              /* epochs without a better point before stopping; 0: never stop */
 	int   resume;                /* start from the run's last.safetensors */
-	double rest;                 /* seconds at least from a checkpoint to that at an epoch's end */
+	double rest;                 /* seconds at least from a checkpoint to that at an epoch's end ... */
+	double share;                /* ... and so many that checkpoints take no more of the time than this; 0: no limit */
 	int (*stop)(void);           /* polled after every update; nonzero: checkpoint and leave.  Or NULL */
 };
 
