@@ -10,7 +10,7 @@ const char *words_count(char *into, size_t size, double v);
 /* "0:07", "12:40", "1:02:03"; seconds are rounded.  "-" for NaN. */
 const char *words_duration(char *into, size_t size, double seconds);
 
-/* "0.4321", "12.3k", "1.2e-05"; "-" for NaN. */
+/* "0.4321", "12.3k", "1.2e-05"; whole numbers from 10 on as such, others from 100 on with one digit; "-" for NaN. */
 const char *words_value(char *into, size_t size, double v);
 
 /* A value on an axis whose ticks are `step` apart: no more digits than the step has, thousands and
