@@ -25,6 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/peak.h"
 #include "datasets/sequences.h"
 #include "datasets/students.h"
 #include "rnn/kt_model.h"
@@ -33,7 +34,7 @@
 #include "src/real.h"
 #include "src/workers.h"
 
-enum { HIDDEN = 200, BATCH = 32, WINDOW = 200, SQUARE = 1024 };
+enum { HIDDEN = 200, BATCH = 32, WINDOW = 200 };
 
 extern void openblas_set_num_threads(int n) __attribute__((weak));
 
@@ -44,65 +45,6 @@ struct figures {
 	double megabytes;            /* peak memory of the process */
 	double read;                 /* megabytes per second of the data file, 0 when there is none */
 };
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void die(void)
-{
-	fprintf(stderr, "bench: %s\n", ry_message());
-	exit(1);
-}
-
-/* ---- the machine ---- */
-
-static real *square(void)
-{
-	real *a = ry_calloc((size_t)SQUARE * SQUARE, sizeof *a, "a matrix");
-
-	if (!a)
-		die();
-	for (size_t i = 0; i < (size_t)SQUARE * SQUARE; i++)
-		a[i] = (real)(i % 101) / 101;
-	return a;
-}
-
-static void product(int id, void *arg)
-{
-	real **m = (real **)arg + 3 * id;
-
-	ry_gemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, SQUARE, SQUARE, SQUARE, 1, m[0], SQUARE, m[1], SQUARE, 0,
-	        m[2], SQUARE);
-}
-
-/* GFLOP/s of square products, one on each of `threads` threads at a time: the best of some. */
-static double gemm_peak(int threads)
-{
-	struct workers *w = workers_alloc(threads);
-	real **m = malloc(3 * sizeof *m * (size_t)threads);
-	double best = INFINITY;
-
-	if (!w || !m)
-		die();
-	for (int i = 0; i < 3 * threads; i++)
-		m[i] = square();
-	for (int i = 0; i < 12; i++) {
-		double from = now();
-
-		workers_run(w, product, m);
-		best = fmin(best, now() - from);
-	}
-	for (int i = 0; i < 3 * threads; i++)
-		free(m[i]);
-	free(m);
-	workers_free(w);
-	return 2e-9 * SQUARE * SQUARE * (double)SQUARE * threads / best;
-}
 
 /* ---- one job ---- */
 

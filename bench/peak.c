@@ -1,0 +1,69 @@
+/* peak.c - see peak.h. */
+#include "bench/peak.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "src/real.h"
+#include "src/status.h"
+#include "src/workers.h"
+
+enum { SQUARE = 1024 };
+
+double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+void die(void)
+{
+	fprintf(stderr, "bench: %s\n", ry_message());
+	exit(1);
+}
+
+static real *square(void)
+{
+	real *a = ry_calloc((size_t)SQUARE * SQUARE, sizeof *a, "a matrix");
+
+	if (!a)
+		die();
+	for (size_t i = 0; i < (size_t)SQUARE * SQUARE; i++)
+		a[i] = (real)(i % 101) / 101;
+	return a;
+}
+
+static void product(int id, void *arg)
+{
+	real **m = (real **)arg + 3 * id;
+
+	ry_gemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, SQUARE, SQUARE, SQUARE, 1, m[0], SQUARE, m[1], SQUARE, 0,
+	        m[2], SQUARE);
+}
+
+double gemm_peak(int threads)
+{
+	struct workers *w = workers_alloc(threads);
+	real **m = malloc(3 * sizeof *m * (size_t)threads);
+	double best = INFINITY;
+
+	if (!w || !m)
+		die();
+	for (int i = 0; i < 3 * threads; i++)
+		m[i] = square();
+	for (int i = 0; i < 12; i++) {
+		double from = now();
+
+		workers_run(w, product, m);
+		best = fmin(best, now() - from);
+	}
+	for (int i = 0; i < 3 * threads; i++)
+		free(m[i]);
+	free(m);
+	workers_free(w);
+	return 2e-9 * SQUARE * SQUARE * (double)SQUARE * threads / best;
+}
