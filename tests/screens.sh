@@ -1,0 +1,152 @@
+#!/bin/sh
+# screens.sh - screens in a real terminal: tmux, with keys, resizing, stopping, and terminals that are none.
+: "${srcdir:=.}" "${builddir:=.}"
+. "$srcdir/tests/shell_tap.sh"
+
+HOME=$tmp
+SHELL=/bin/sh
+export HOME SHELL
+unset XDG_CONFIG_HOME XDG_DATA_HOME RILEY_CONFIG RILEY_SEED RILEY_JSON NO_COLOR TMUX SSH_CONNECTION SSH_TTY
+cd "$tmp" || exit 99
+
+utf8=
+for l in C.UTF-8 C.utf8 en_US.UTF-8; do
+	[ "$(LC_ALL=$l locale charmap 2>/dev/null)" = UTF-8 ] && { utf8=$l; break; }
+done
+
+if [ -z "$(command -v tmux)" ] || [ -z "$utf8" ]; then
+	skip "screens in a terminal" "no tmux, or no UTF-8 locale"
+	finish
+fi
+if "$riley" doctor 2>/dev/null | grep -q 'built without curses'; then
+	skip "screens in a terminal" "built without ncurses"
+	finish
+fi
+LC_ALL=$utf8
+export LC_ALL
+
+# Each window has a server of its own: one that is going down takes no new ones.
+server=0
+t() { tmux -u -S "$tmp/tmux$server" "$@" 2>/dev/null; }
+trap 't kill-server; chmod -R u+w "$tmp"; rm -rf "$tmp"' EXIT
+
+# open COMMAND...: a window of 80x24 in which a shell runs it and then tells its exit status.
+open() {
+	t kill-server
+	server=$((server + 1))
+	printf '%s\nprintf "exit %%d\\n" $?\nexec cat\n' "$*" >session.sh
+	if ! t -f /dev/null new-session -d -x 80 -y 24 "sh session.sh"; then
+		echo "no tmux session"
+		return 1
+	fi
+	t set-option -g status off
+}
+keys() { t send-keys "$@"; }
+screen() { t capture-pane -p; }
+resize() { t resize-window -x "$1" -y "$2"; }
+
+# shown PATTERN: waits until a line of the screen matches.
+shown() {
+	tries=0
+	while ! screen | grep -e "$1" >/dev/null; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 150 ] || { echo "no '$1' on:"; screen; return 1; }
+		sleep 0.1
+	done
+}
+gone() {
+	tries=0
+	while screen | grep -e "$1" >/dev/null; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 150 ] || { echo "still '$1' on:"; screen; return 1; }
+		sleep 0.1
+	done
+}
+colored() { t capture-pane -e -p | grep '38;5;\|\[3[1-7]m' >/dev/null; }
+plain() { ! colored; }
+
+# ---- play ----
+
+check "play opens" open "'$riley' rl play breakout --seed 1"
+check "... and waits for a key" shown 'press a key of the game to begin'
+keys Right
+check "... begins with one" shown '^│.* step  *[1-9]'
+keys p
+check "... pauses" shown 'you play: paused'
+keys '?'
+check "... helps" shown 'quit; nothing is lost'
+keys '?'
+check "... and no longer" gone 'quit; nothing is lost'
+resize 40 12
+check "... shrinks" shown '^ *riley  breakout  you play: paused *$'
+check "... to a board without a box" gone '┌'
+resize 39 11
+check "... says what it needs" shown '40x12 needed, this is 39x11'
+resize 80 24
+check "... and grows again" shown '^┌─ breakout ─.*┐'
+keys p
+check "... plays on until the ball is lost" shown 'game over'
+keys Enter
+check "... once more" gone 'game over'
+check "... with the last return" shown 'last  *[0-9]'
+keys q
+check "... and quits" shown '^exit 0$'
+check "... leaving the screen as it was" gone '┌'
+check "... and the score in the file" sh -c 'grep -q "\"game\":\"breakout\"" .local/share/riley/scores/human.jsonl'
+
+# ---- ways out ----
+
+open "sh -c 'echo \$\$ >pid; exec \"$riley\" rl play freeway'"
+check "... comes while it plays" shown '┌─ freeway'
+kill -TERM "$(cat pid)"
+check "... ends it" shown '^exit 130$'
+check "... with the terminal restored" gone '┌─ freeway'
+
+open "sh -c 'echo \$\$ >pid; exec \"$riley\" rl play freeway'"
+shown '┌─ freeway' >/dev/null
+kill -SEGV "$(cat pid)"
+check "a crash takes its course" shown '^exit 139$'
+check "... with the terminal restored" gone '┌─ freeway'
+keys 'typed' Enter
+check "... which echoes again" shown '^typed$'
+
+cat >job.sh <<EOT
+set -m
+'$riley' rl play freeway
+echo stopped
+fg >/dev/null
+EOT
+open "sh job.sh"
+shown '┌─ freeway' >/dev/null
+keys C-z
+check "Ctrl-Z gives the terminal back, and fg takes it again" shown '┌─ freeway'
+keys q
+check "... to go on until q" shown '^exit 0$'
+check "... having stopped" shown '^stopped$'
+
+# ---- terminals that are none ----
+
+for term in dumb no-such-terminal ''; do
+	open "TERM='$term' '$riley' rl play breakout"
+	check "TERM='$term': status 2" shown '^exit 2$'
+	check "... and why" shown '^riley: rl play needs a terminal: '
+done
+open "'$riley' rl play breakout | cat; true"
+check "a pipe: why not" shown '^riley: rl play needs a terminal: stdout is not a terminal'
+open "LC_ALL=C '$riley' rl play breakout"
+check "LC_ALL=C: ASCII" shown '^+- breakout -.*+'
+keys q
+open "NO_COLOR=1 '$riley' rl play breakout"
+check "NO_COLOR: a screen" shown '┌─ breakout'
+check "... without colours" plain
+keys q
+open "'$riley' rl play breakout"
+check "without it: with colours" shown '┌─ breakout'
+check "... " colored
+keys q
+open "TERM=vt100 '$riley' rl play breakout"
+check "a terminal without colours: a screen" shown '─ breakout'
+keys q
+check "... that ends" shown '^exit 0'
+
+finish
