@@ -80,23 +80,43 @@ static double expect(const struct lake_map *m, int slippery, int cell, int actio
 	return sum / 3;
 }
 
-/* v_n(s), the chance with n steps left: of the best action, or the mean over actions. */
-static double success(const struct lake_map *m, int slippery, int best)
+/* Chances closer than this are as good as each other. */
+#define AS_GOOD 1e-12
+
+/* The best action by the chances of all; the one that was best with a step less as long as it still is, so that
+ * nobody dawdles where there is time enough. */
+static uint8_t choose(const double *chance, double most, const uint8_t *with_a_step_less)
+{
+	uint8_t a = with_a_step_less ? *with_a_step_less : 0;
+
+	if (chance[a] >= most - AS_GOOD)
+		return a;
+	for (a = 0; chance[a] < most; a++)
+		;
+	return a;
+}
+
+/* v_n(s), the chance with n steps left: of the best action, which is put into `best` unless that is NULL, or the
+ * mean over actions. */
+static double success(const struct lake_map *m, int slippery, int mean, uint8_t *best)
 {
 	double v[LAKE_MAX_CELLS] = { 0 }, before[LAKE_MAX_CELLS];
+	int cells = m->side * m->side;
 
-	for (int n = 0; n < m->limit; n++) {
+	for (int n = 1; n <= m->limit; n++) {
 		memcpy(before, v, sizeof v);
-		for (int cell = 0; cell < m->side * m->side; cell++) {
-			double most = 0, sum = 0;
+		for (int cell = 0; cell < cells; cell++) {
+			double chance[LAKE_ACTIONS], most = 0, sum = 0;
+			int at = (m->limit - n) * cells + cell;
 
 			for (int a = 0; a < LAKE_ACTIONS; a++) {
-				double e = expect(m, slippery, cell, a, before);
-
-				most = fmax(most, e);
-				sum += e;
+				chance[a] = expect(m, slippery, cell, a, before);
+				most = fmax(most, chance[a]);
+				sum += chance[a];
 			}
-			v[cell] = best ? most : sum / LAKE_ACTIONS;
+			v[cell] = mean ? sum / LAKE_ACTIONS : most;
+			if (best)
+				best[at] = choose(chance, most, n > 1 ? &best[at + cells] : NULL);
 		}
 	}
 	return v[0];
@@ -104,12 +124,17 @@ static double success(const struct lake_map *m, int slippery, int best)
 
 double lake_best_success(const struct lake_map *m, int slippery)
 {
-	return success(m, slippery, 1);
+	return success(m, slippery, 0, NULL);
 }
 
 double lake_random_success(const struct lake_map *m, int slippery)
 {
-	return success(m, slippery, 0);
+	return success(m, slippery, 1, NULL);
+}
+
+double lake_best_play(const struct lake_map *m, int slippery, uint8_t *best)
+{
+	return success(m, slippery, 0, best);
 }
 
 double lake_policy_success(const struct lake_map *m, int slippery, const uint8_t *policy, double *steps)
@@ -150,7 +175,7 @@ static double climb(const struct lake_map *m, int slippery, uint8_t *policy, dou
 
 				policy[cell] = (uint8_t)a;
 				chance = lake_policy_success(m, slippery, policy, NULL);
-				if (chance > most + 1e-12) {
+				if (chance > most + AS_GOOD) {
 					most = chance;
 					better = 1;
 				} else {

@@ -8,8 +8,8 @@
 
 #include "rl/game.h"
 
-/* Actions (left, down, right, up), and the cells of the largest lake. */
-enum { LAKE_ACTIONS = 4, LAKE_MAX_CELLS = 64 };
+/* Actions (left, down, right, up), and the cells and the limit of the largest lake. */
+enum { LAKE_ACTIONS = 4, LAKE_MAX_CELLS = 64, LAKE_MAX_LIMIT = 200 };
 
 struct lake_map {
 	int         side;             /* rows, and columns */
@@ -40,6 +40,10 @@ int lake_ends(const struct lake_map *m, int cell);
  * that are left, and of uniformly random play. */
 double lake_best_success(const struct lake_map *m, int slippery);
 double lake_random_success(const struct lake_map *m, int slippery);
+
+/* The best play that minds the steps left: best (limit, cells) is the action for each step of an episode, from
+ * 0, in each cell (of several as good, the one that gets there sooner).  Returns its success. */
+double lake_best_play(const struct lake_map *m, int slippery, uint8_t *best);
 
 /* The chance to reach the goal within the limit for a player who does policy[cell] (cells; numbers
  * of holes and the goal don't matter), however many steps are left: by dynamic programming over cells
