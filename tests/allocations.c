@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-static atomic_long count;
+static atomic_long count, bytes;
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t n, size_t size);
@@ -21,24 +21,28 @@ void *__wrap_aligned_alloc(size_t alignment, size_t size);
 void *__wrap_malloc(size_t size)
 {
 	count++;
+	bytes += (long)size;
 	return __real_malloc(size);
 }
 
 void *__wrap_calloc(size_t n, size_t size)
 {
 	count++;
+	bytes += (long)(n * size);
 	return __real_calloc(n, size);
 }
 
 void *__wrap_realloc(void *p, size_t size)
 {
 	count++;
+	bytes += (long)size;
 	return __real_realloc(p, size);
 }
 
 void *__wrap_aligned_alloc(size_t alignment, size_t size)
 {
 	count++;
+	bytes += (long)size;
 	return __real_aligned_alloc(alignment, size);
 }
 
@@ -47,9 +51,19 @@ long allocations(void)
 	return count;
 }
 
+long allocated_bytes(void)
+{
+	return bytes;
+}
+
 #else
 
 long allocations(void)
+{
+	return -1;
+}
+
+long allocated_bytes(void)
 {
 	return -1;
 }

@@ -1,4 +1,4 @@
-/* allocations.h - how often this program's own code has asked for memory so far.
+/* allocations.h - how often this program's own code has asked for memory so far, and for how much.
  *
  * The linker redirects malloc and its kin (ld --wrap), where it can: see RY_WRAP in configure.ac.
  * Calls from shared libraries are not counted.
@@ -8,5 +8,8 @@
 
 /* The count, or -1 where the linker can't redirect. */
 long allocations(void);
+
+/* How many bytes it has asked for so far in all, given back or not; -1 as above. */
+long allocated_bytes(void);
 
 #endif

@@ -1,0 +1,157 @@
+/* damage.c - see damage.h. */
+#include "tests/damage.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/tap.h"
+
+static void give_up(const char *why)
+{
+	printf("Bail out! damage: %s: %s\n", why, ry_message());
+	exit(99);
+}
+
+static const char *next_path(void)
+{
+	static char path[512];
+	static int n;
+
+	/* Earlier files stay open while copies are made: every one has a name of its own. */
+	snprintf(path, sizeof path, "%s/damage%d.safetensors", tap_tmpdir(), n++);
+	return path;
+}
+
+struct st_file *damage_open(struct st_writer *w)
+{
+	const char *path = next_path();
+	struct st_file *f;
+
+	if (!w || st_write(w, path) != RY_OK)
+		give_up("a file can't be written");
+	st_writer_free(w);
+	f = st_open(path, NULL);
+	if (!f)
+		give_up("a file can't be opened");
+	return f;
+}
+
+/* The bytes of a file; the caller frees them. */
+static unsigned char *bytes_of(const char *path, size_t *n)
+{
+	FILE *f = fopen(path, "rb");
+	unsigned char *bytes;
+
+	if (!f || fseek(f, 0, SEEK_END) != 0)
+		give_up(path);
+	*n = (size_t)ftell(f);
+	rewind(f);
+	bytes = malloc(*n);
+	if (!bytes || fread(bytes, 1, *n, f) != *n)
+		give_up(path);
+	fclose(f);
+	return bytes;
+}
+
+/* The metadata of a file, an object of strings; NULL when it has none.  The caller owns a reference. */
+static json_t *metadata_of(const struct st_file *of)
+{
+	size_t n, length = 0;
+	unsigned char *bytes = bytes_of(st_path(of), &n);
+	json_t *header, *meta;
+
+	for (int k = 7; k >= 0; k--)
+		length = length << 8 | bytes[k];
+	header = json_loadb((const char *)bytes + 8, length, 0, NULL);
+	meta = json_incref(json_object_get(header, "__metadata__"));
+	json_decref(header);
+	free(bytes);
+	return meta;
+}
+
+size_t damage_size(enum st_type type)
+{
+	switch (type) {
+	case ST_F32: return 4;
+	case ST_F64: return 8;
+	case ST_I32: return 4;
+	case ST_I64: return 8;
+	case ST_U8:  return 1;
+	}
+	return 0;
+}
+
+static void add_meta(struct st_writer *w, const struct st_file *of, const char *except)
+{
+	json_t *meta = metadata_of(of), *value;
+	const char *key;
+
+	json_object_foreach(meta, key, value)
+		if (!except || strcmp(key, except) != 0)
+			st_set_meta(w, key, json_string_value(value));
+	json_decref(meta);
+}
+
+static void add_tensors(struct st_writer *w, const struct st_file *of, damage_tensor change, void *arg)
+{
+	const struct st_tensor *from;
+
+	for (int k = 0; (from = st_tensor_at(of, k)); k++) {
+		struct st_tensor t = *from;
+		size_t bytes = t.count * damage_size(t.type);
+		void *data = calloc(2 * bytes + 64, 1);
+
+		if (!data)
+			give_up("no memory");
+		memcpy(data, t.data, bytes);
+		if ((!change || change(&t, data, arg)) && st_add(w, t.name, t.type, t.dims, t.shape, data) != RY_OK)
+			give_up(t.name);
+		free(data);
+	}
+}
+
+struct st_file *damage_tensors(const struct st_file *of, damage_tensor change, void *arg)
+{
+	struct st_writer *w = st_writer_alloc();
+
+	add_meta(w, of, NULL);
+	add_tensors(w, of, change, arg);
+	return damage_open(w);
+}
+
+struct st_file *damage_meta(const struct st_file *of, const char *key, const char *value)
+{
+	struct st_writer *w = st_writer_alloc();
+
+	add_meta(w, of, key);
+	if (value && st_set_meta(w, key, value) != RY_OK)
+		give_up(key);
+	add_tensors(w, of, NULL, NULL);
+	return damage_open(w);
+}
+
+size_t damage_bits(const struct st_file *of)
+{
+	size_t n;
+
+	free(bytes_of(st_path(of), &n));
+	return 8 * n;
+}
+
+struct st_file *damage_bit(const struct st_file *of, size_t bit)
+{
+	static char path[512];
+	size_t n;
+	unsigned char *bytes = bytes_of(st_path(of), &n);
+	FILE *f;
+
+	bytes[bit / 8] ^= (unsigned char)(1 << bit % 8);
+	snprintf(path, sizeof path, "%s/damaged.safetensors", tap_tmpdir());
+	f = fopen(path, "wb");
+	if (!f || fwrite(bytes, 1, n, f) != n || fclose(f) != 0)
+		give_up(path);
+	free(bytes);
+	return st_open(path, NULL);
+}
