@@ -430,19 +430,12 @@ static enum ry_status read_priorities(struct replay *r, const struct st_file *fr
 	return RY_OK;
 }
 
-enum ry_status replay_read(struct replay *r, const struct st_file *from, int actions)
+/* What a file's place promises; afterwards the memory is whole, or partly filled when the file turns out bad. */
+static enum ry_status read_content(struct replay *r, const struct st_file *from, const int64_t place[PLACE], int actions)
 {
-	int64_t place[PLACE];
-	size_t n;
-	enum ry_status status = st_get(from, "replay.place", ST_I64, PLACE, place);
+	size_t n = (size_t)place[0];
+	enum ry_status status;
 
-	if (status == RY_OK)
-		status = check_place(r, from, place);
-	if (status != RY_OK)
-		return status;
-	n = (size_t)place[0];
-	r->count = r->head = 0;                  /* should the file turn out bad, the memory is empty */
-	r->waiting = 0;
 	if ((status = st_get(from, "replay.observations", ST_U8, 2 * n * r->o.bytes, r->seen)) != RY_OK ||
 	    (status = st_get(from, "replay.actions", ST_I32, n, r->action)) != RY_OK ||
 	    (status = st_get(from, "replay.rewards", ST_REAL, n, r->reward)) != RY_OK ||
@@ -457,4 +450,29 @@ enum ry_status replay_read(struct replay *r, const struct st_file *from, int act
 	r->head = (size_t)place[1];
 	r->waiting = (int)place[2];
 	return RY_OK;
+}
+
+static void forget_all(struct replay *r)
+{
+	r->count = r->head = 0;
+	r->waiting = 0;
+	r->highest = 1;
+	if (r->leaves)
+		memset(r->tree, 0, 2 * r->leaves * sizeof *r->tree);
+}
+
+enum ry_status replay_read(struct replay *r, const struct st_file *from, int actions)
+{
+	int64_t place[PLACE];
+	enum ry_status status = st_get(from, "replay.place", ST_I64, PLACE, place);
+
+	if (status == RY_OK)
+		status = check_place(r, from, place);
+	if (status != RY_OK)
+		return status;
+	forget_all(r);
+	status = read_content(r, from, place, actions);
+	if (status != RY_OK)
+		forget_all(r);
+	return status;
 }

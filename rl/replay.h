@@ -32,8 +32,8 @@ struct replay_options {
 	int    n_step;               /* 1 or more */
 	double discount;             /* gamma, 0..1 */
 	int    random_eviction;      /* when full, a random transition goes instead of the oldest */
-	double alpha;                /* 0: uniform; above: priorities count, to this power */
-	double epsilon;              /* added to every |TD error| */
+	double alpha;                /* 0: uniform; up to 1: priorities count, to this power */
+	double epsilon;              /* added to every |TD error|; above 0 where alpha is */
 };
 
 struct replay;
@@ -71,8 +71,8 @@ real        replay_bootstrap(const struct replay *r, size_t i);
 void replay_errors(struct replay *r, int n, const size_t *index, const real *error);
 
 /* All of it, unfinished transitions included.  A memory that reads must have been made with the same
- * options, but for the capacity's being the same: RY_ESHAPE or RY_EDATA where the file says otherwise,
- * or holds an action that is not one of 0 .. actions - 1. */
+ * options: RY_ESHAPE or RY_EDATA where the file says otherwise, or holds what no memory can, such as an
+ * action that is not one of 0 .. actions - 1.  After a failure the memory is as before, or empty. */
 enum ry_status replay_write(const struct replay *r, struct st_writer *to);
 enum ry_status replay_read(struct replay *r, const struct st_file *from, int actions);
 
