@@ -60,14 +60,14 @@ static int expected_of(const struct step *story, int n, int n_step, double disco
 
 	for (int t = 0; t < n; t++) {
 		double sum = 0, power = 1;
-		int k = 0;
+		int k = 0, end = 0;
 
-		for (; k < n_step && t + k < n; power *= discount) {
+		for (; k < n_step && t + k < n && !end; k++) {
 			sum += power * story[t + k].reward;
-			if (story[t + k++].status != GAME_ON)
-				break;
+			power *= discount;
+			end = story[t + k].status != GAME_ON;
 		}
-		if (k < n_step && story[t + k - 1].status == GAME_ON)
+		if (k < n_step && !end)
 			continue;                  /* the steps that it needs are still to come */
 		to[count++] = (struct transition){ .s = story[t].s, .action = story[t].action, .reward = sum,
 			.next = story[t + k - 1].next, .bootstrap = story[t + k - 1].status == GAME_OVER ? 0 : power };
@@ -274,7 +274,7 @@ static void random_eviction_forgets_evenly(void)
 
 		expected[b] = (double)SNAPSHOTS * C * (from - left);
 		from = left;
-		TAP_CHECK(fabs(count[b] - expected[b]) <= 5 * sqrt(expected[b]) * (b > 0), "of age below %d there are %g, expected "
+		TAP_CHECK(fabs(count[b] - expected[b]) <= 5 * sqrt(expected[b]) * (b > 0) + 1e-6, "of age below %d there are %g, expected "
 		          "%g", until[b], count[b], expected[b]);
 	}
 	replay_free(r);
@@ -651,7 +651,7 @@ static void errors_in_order(void)
 	struct replay *r;
 
 	o.alpha = 1;
-	o.epsilon = 0;
+	o.epsilon = 1e-9;
 	r = make(&o);
 	add_numbers(r, 1, 2, NULL);
 	replay_errors(r, 3, index, error);
@@ -667,7 +667,7 @@ static void errors_in_order(void)
 	gsl_rng_free(rng);
 }
 
-/* With epsilon 0 and errors 0 nothing is more likely than anything else, and there is still a draw. */
+/* With next to no epsilon and errors 0 nothing is more likely than anything else, and there is still a draw. */
 static void nothing_but_zeros(void)
 {
 	static const size_t index[] = { 0, 1, 2 };
@@ -676,8 +676,8 @@ static void nothing_but_zeros(void)
 	struct replay_options o = plain;
 	struct replay *r;
 
-	o.alpha = 0.6;
-	o.epsilon = 0;
+	o.alpha = 1;
+	o.epsilon = 1e-300;
 	r = make(&o);
 	add_numbers(r, 1, 3, NULL);
 	replay_errors(r, 3, index, error);
@@ -911,8 +911,11 @@ static void files_of_other_shapes_are_refused(void)
 		for (int k = 0; k < tensors_in(f); k++)
 			for (int way = 0; way < SHAPES; way++) {
 				struct change c = { .k = k, .way = way };
-				struct st_file *bad = damage_tensors(f, change_shape, &c);
+				struct st_file *bad;
 
+				if (way == ONE_LESS && st_tensor_at(f, k)->count == 0)
+					continue;
+				bad = damage_tensors(f, change_shape, &c);
 				TAP_CHECK(refused(&o, bad, ACTIONS), "kind %d: taken with %s changed in way %d", kind, st_tensor_at(f, k)->name, way);
 				st_close(bad);
 			}
@@ -976,39 +979,45 @@ static int whole(struct replay *r, const struct replay_options *o)
 	return good && replay_count(r) == o->capacity;
 }
 
-/* Items that are far off are refused, or do no harm. */
+/* Items that are far off are refused, or do no harm; and whatever a memory held before, it can be used after
+ * a file was refused. */
 static void files_of_odd_values_do_no_harm(void)
 {
+	gsl_rng *rng = random_stream(25, 0);
+	struct step story[STEPS];
+
+	tell(story, STEPS, rng);
 	for (int kind = 0; kind < KINDS; kind++)
 		for (int at = 2; at <= 30; at += 28) {
 			struct replay_options o = file_options(kind);
 			struct st_file *f = lived(kind, at);
-			int no = 0;
+			int refusals = 0;
 
 			for (int k = 0; k < tensors_in(f); k++)
 				for (int way = 0; way < VALUES; way++)
 					for (int place = 0; place < 3; place++) {
 						size_t count = st_tensor_at(f, k)->count;
 						struct change c = { .k = k, .way = way, .item = place == 0 ? 0 : place == 1 ? count / 2 : count - 1 };
-						struct replay *r = make(&o);
+						struct replay *r;
 						struct st_file *bad;
+						int no;
 
-						if (count == 0) {
-							replay_free(r);
+						if (count == 0)
 							continue;
-						}
+						r = make(&o);
+						live(r, story, 0, 20, rng);
 						bad = damage_tensors(f, change_value, &c);
-						if (replay_read(r, bad, ACTIONS) != RY_OK)
-							no++;
-						else
-							TAP_CHECK(whole(r, &o), "kind %d: taken with item %zu of %s odd in way %d, and broken", kind, c.item,
-							          st_tensor_at(f, k)->name, way);
+						no = replay_read(r, bad, ACTIONS) != RY_OK;
+						refusals += no;
+						TAP_CHECK(whole(r, &o), "kind %d: %s with item %zu of %s odd in way %d, and broken", kind,
+						          no ? "refused" : "taken", c.item, st_tensor_at(f, k)->name, way);
 						st_close(bad);
 						replay_free(r);
 					}
-			TAP_CHECK(no >= 5, "only %d odd values were refused", no);
+			TAP_CHECK(refusals >= 5, "only %d odd values were refused", refusals);
 			st_close(f);
 		}
+	gsl_rng_free(rng);
 }
 
 /* ---- options, sizes ---- */
@@ -1030,6 +1039,7 @@ static void options_that_can_not_be(void)
 		{ "negative alpha",       { .capacity = 4, .bytes = 4, .n_step = 1, .discount = 1, .alpha = -1 } },
 		{ "alpha not finite",     { .capacity = 4, .bytes = 4, .n_step = 1, .discount = 1, .alpha = NAN } },
 		{ "endless alpha",        { .capacity = 4, .bytes = 4, .n_step = 1, .discount = 1, .alpha = INFINITY } },
+		{ "no epsilon",           { .capacity = 4, .bytes = 4, .n_step = 1, .discount = 1, .alpha = 1, .epsilon = 0 } },
 		{ "negative epsilon",     { .capacity = 4, .bytes = 4, .n_step = 1, .discount = 1, .alpha = 1, .epsilon = -1 } },
 		{ "epsilon not finite",   { .capacity = 4, .bytes = 4, .n_step = 1, .discount = 1, .alpha = 1, .epsilon = NAN } },
 	};
