@@ -388,7 +388,7 @@ static enum ry_status read_pending(struct replay *r, const struct st_file *from,
 	if (status == RY_OK)
 		status = st_get(from, "replay.pending.rewards", ST_F64, n, reward);
 	for (size_t k = 0; status == RY_OK && k < n; k++) {
-		if (action[k] < 0 || action[k] >= actions || !isfinite(reward[k]))
+		if (action[k] < 0 || action[k] >= actions || !(fabs(reward[k]) <= RY_REAL_MAX))
 			status = ry_fail(RY_EDATA, "%s: replay.pending: action %d with reward %g, expected an action below %d",
 			                 st_path(from), action[k], reward[k], actions);
 		memcpy(r->pending[k].s, s + k * r->o.bytes, r->o.bytes);

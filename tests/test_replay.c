@@ -4,6 +4,7 @@
  * Observations are numbered: the one that step t sees holds t's number in all of its words, and what an
  * episode ended with is seen in no other step.
  */
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -693,6 +694,57 @@ static void nothing_but_zeros(void)
 	gsl_rng_free(rng);
 }
 
+static double last_of_all(void *state)
+{
+	(void)state;
+	return 1 - DBL_EPSILON / 2;
+}
+
+static void keep_seed(void *state, unsigned long seed)
+{
+	(void)state;
+	(void)seed;
+}
+
+static unsigned long last_number(void *state)
+{
+	(void)state;
+	return 0xffffffff;
+}
+
+/* Draws from the very end of the sum, where rounding may step over it, still find something that is there. */
+static void the_last_draw_of_all(void)
+{
+	static const gsl_rng_type type = { "last", 0xffffffff, 0, 1, keep_seed, last_number, last_of_all };
+	gsl_rng *rng = random_stream(18, 0), *last = gsl_rng_alloc(&type);
+	struct replay_options o = plain;
+
+	o.capacity = 33;
+	o.alpha = 1;
+	for (int n = 1; n <= 33; n++) {
+		struct replay *r = make(&o);
+
+		add_numbers(r, 1, n, NULL);
+		for (int k = 0; k < 20; k++) {
+			size_t index[7];
+			real weight[7];
+
+			for (int i = 0; i < n; i++) {
+				real error = (real)(10 * gsl_rng_uniform(rng));
+
+				index[0] = (size_t)i;
+				replay_errors(r, 1, index, &error);
+			}
+			replay_sample(r, 7, 0, 0.5, last, index, weight);
+			for (int i = 0; i < 7; i++)
+				TAP_CHECK(index[i] < (size_t)n, "drew %zu of %d", index[i], n);
+		}
+		replay_free(r);
+	}
+	gsl_rng_free(last);
+	gsl_rng_free(rng);
+}
+
 /* ---- files ---- */
 
 /* What a memory is made for in a test of files; see makes[]. */
@@ -794,7 +846,7 @@ static void files_keep_everything(void)
 	gsl_rng_free(rng);
 }
 
-/* A memory that lived for `at` steps, as a file. */
+/* A memory that lived for `at` steps, as a file; with more than one step in a transition, two are waiting. */
 static struct st_file *lived(int kind, int at)
 {
 	struct replay_options o = file_options(kind);
@@ -805,6 +857,8 @@ static struct st_file *lived(int kind, int at)
 
 	tell(story, STEPS, rng);
 	live(r, story, 0, at, rng);
+	add(r, &(struct step){ .s = 700, .next = 701, .status = GAME_OVER }, rng);
+	add_numbers(r, 702, 2, rng);
 	f = file_of(r);
 	replay_free(r);
 	gsl_rng_free(rng);
@@ -846,8 +900,8 @@ static void files_of_others_are_refused(void)
 	CU_ASSERT_TRUE(refused(&o, f, ACTIONS));
 	o = same, o.n_step = 4;
 	CU_ASSERT_TRUE(refused(&o, f, ACTIONS));
-	o = same, o.capacity = 10;                  /* it holds 11 */
-	CU_ASSERT_TRUE(refused(&o, f, ACTIONS));
+	for (o = same, o.capacity = 9; o.capacity < 14; o.capacity++)
+		CU_ASSERT_EQUAL(refused(&o, f, ACTIONS), o.capacity != same.capacity);
 	o = same, o.alpha = 0;
 	refused(&o, f, ACTIONS);                    /* needs no priorities: either way, without harm */
 	st_close(f);
@@ -923,60 +977,70 @@ static void files_of_other_shapes_are_refused(void)
 	}
 }
 
-enum { ONES, SIGN, HALF, COUNT, QUIET_NAN, NEGATIVE, INFINITE, VALUES };
+/* Numbers that say too much, or another thing than the rest of the file; in the order of `way`. */
+static const double odd[] = { -1, NAN, INFINITY, 0, 1, 2, 3, 5, 10, 11, 12, 255, 2147483647, 9e18, 1e300, -1e300 };
 
-/* One item replaced by one that is as far off as its type can say. */
+enum { ODD = sizeof odd / sizeof odd[0] };
+
+/* One item replaced by one that is odd; whole numbers take the nearest that there is. */
 static int change_value(struct st_tensor *t, void *data, void *arg)
 {
-	static const double odd[] = { [QUIET_NAN] = NAN, [NEGATIVE] = -1, [INFINITE] = INFINITY };
 	struct change *c = arg;
-	size_t size = damage_size(t->type);
-	unsigned char *at = (unsigned char *)data + c->item * size;
+	double v = odd[c->way];
+	int64_t whole = isnan(v) || v < -9e18 ? INT64_MIN : v >= 9e18 ? INT64_MAX : (int64_t)v;
 
 	if (c->seen++ != c->k)
 		return 1;
-	if (c->way >= QUIET_NAN && t->type == ST_F32) {
-		float v = (float)odd[c->way];
-
-		memcpy(at, &v, sizeof v);
-	} else if (c->way >= QUIET_NAN && t->type == ST_F64) {
-		memcpy(at, &odd[c->way], sizeof odd[c->way]);
-	} else {
-		memset(at, c->way == ONES ? 0xff : 0, size);
-		if (c->way == SIGN)
-			at[size - 1] = 0x80;
-		if (c->way == HALF)
-			memset(at, 0x7f, size);
-		if (c->way == COUNT)
-			at[0] = 12;             /* one more than there is room for */
+	switch (t->type) {
+	case ST_F32: ((float *)data)[c->item] = (float)(fabs(v) > FLT_MAX ? copysign(INFINITY, v) : v); break;
+	case ST_F64: ((double *)data)[c->item] = v; break;
+	case ST_I32: ((int32_t *)data)[c->item] = (int32_t)(whole > INT32_MAX ? INT32_MAX : whole < INT32_MIN ? INT32_MIN : whole); break;
+	case ST_I64: ((int64_t *)data)[c->item] = whole; break;
+	case ST_U8:  ((uint8_t *)data)[c->item] = (uint8_t)whole; break;
 	}
 	return 1;
 }
 
-/* All that it promises still holds, and it can be played on with. */
-static int whole(struct replay *r, const struct replay_options *o)
+/* Are all of its transitions ones that play can bring, and all draws of its own? */
+static int sound(struct replay *r, gsl_rng *rng)
 {
-	gsl_rng *rng = random_stream(31, 0);
 	size_t index[16];
 	real weight[16];
-	int good = replay_count(r) <= replay_capacity(r) && replay_capacity(r) == o->capacity;
+	int good = replay_count(r) <= replay_capacity(r);
 
-	for (int round = 0; good && round < 3; round++) {
-		for (size_t i = 0; i < replay_count(r); i++)
-			good = good && replay_action(r, i) >= 0 && replay_action(r, i) < ACTIONS && isfinite(replay_reward(r, i)) &&
-			       replay_bootstrap(r, i) >= 0 && replay_bootstrap(r, i) <= 1;
-		if (replay_count(r) > 0) {
-			replay_sample(r, 16, 1, 0.4, rng, index, weight);
-			for (int i = 0; i < 16; i++)
-				good = good && index[i] < replay_count(r) && weight[i] > 0 && weight[i] <= 1;
-			if (good)
-				replay_errors(r, 16, index, weight);
-		}
-		add_numbers(r, 500, (int)o->capacity + 2, rng);
-		add(r, &(struct step){ .s = 600, .next = 601, .status = GAME_OVER }, rng);
+	for (size_t i = 0; good && i < replay_count(r); i++)
+		good = replay_action(r, i) >= 0 && replay_action(r, i) < ACTIONS && isfinite(replay_reward(r, i)) &&
+		       replay_bootstrap(r, i) >= 0 && replay_bootstrap(r, i) <= 1;
+	if (!good || replay_count(r) == 0)
+		return good;
+	replay_sample(r, 16, 1, 0.4, rng, index, weight);
+	for (int i = 0; i < 16; i++)
+		good = good && index[i] < replay_count(r) && weight[i] > 0 && weight[i] <= 1;
+	if (good)
+		replay_errors(r, 16, index, weight);
+	return good;
+}
+
+static int has_number(const struct replay *r, uint32_t number)
+{
+	for (size_t i = 0; i < replay_count(r); i++)
+		if (number_of(replay_state(r, i)) == number)
+			return 1;
+	return 0;
+}
+
+/* Sound as it is, with one more episode, and when it is full; and what comes last is there. */
+static int whole(struct replay *r)
+{
+	gsl_rng *rng = random_stream(31, 0);
+	int good = sound(r, rng);
+
+	for (uint32_t number = 800; good && number < 860; number += 2) {
+		add(r, &(struct step){ .s = number, .next = number + 1, .status = GAME_OVER }, rng);
+		good = sound(r, rng) && has_number(r, number);
 	}
 	gsl_rng_free(rng);
-	return good && replay_count(r) == o->capacity;
+	return good && replay_count(r) == replay_capacity(r);
 }
 
 /* Items that are far off are refused, or do no harm; and whatever a memory held before, it can be used after
@@ -994,30 +1058,71 @@ static void files_of_odd_values_do_no_harm(void)
 			int refusals = 0;
 
 			for (int k = 0; k < tensors_in(f); k++)
-				for (int way = 0; way < VALUES; way++)
-					for (int place = 0; place < 3; place++) {
-						size_t count = st_tensor_at(f, k)->count;
-						struct change c = { .k = k, .way = way, .item = place == 0 ? 0 : place == 1 ? count / 2 : count - 1 };
-						struct replay *r;
-						struct st_file *bad;
+				for (int way = 0; way < ODD; way++) {
+					size_t count = st_tensor_at(f, k)->count, step = count <= 12 ? 1 : (count - 1) / 2;
+
+					for (size_t item = 0; item < count; item += step) {
+						struct change c = { .k = k, .way = way, .item = item };
+						struct replay *r = make(&o);
+						struct st_file *bad = damage_tensors(f, change_value, &c);
 						int no;
 
-						if (count == 0)
-							continue;
-						r = make(&o);
 						live(r, story, 0, 20, rng);
-						bad = damage_tensors(f, change_value, &c);
 						no = replay_read(r, bad, ACTIONS) != RY_OK;
 						refusals += no;
-						TAP_CHECK(whole(r, &o), "kind %d: %s with item %zu of %s odd in way %d, and broken", kind,
-						          no ? "refused" : "taken", c.item, st_tensor_at(f, k)->name, way);
+						TAP_CHECK(whole(r), "kind %d: %s with %g for item %zu of %s, and broken", kind, no ? "refused" : "taken",
+						          odd[way], item, st_tensor_at(f, k)->name);
 						st_close(bad);
 						replay_free(r);
 					}
+				}
 			TAP_CHECK(refusals >= 5, "only %d odd values were refused", refusals);
 			st_close(f);
 		}
 	gsl_rng_free(rng);
+}
+
+/* Every priority must be one, above 0 and finite. */
+static void files_with_odd_priorities_are_refused(void)
+{
+	struct replay_options o = file_options(3);
+	struct st_file *f = lived(3, 30);
+	struct change c = { .k = 0 };
+
+	while (strcmp(st_tensor_at(f, c.k)->name, "replay.priorities") != 0)
+		CU_ASSERT_FATAL(++c.k < tensors_in(f));
+	for (c.item = 0; c.item < o.capacity; c.item++)
+		for (c.way = 0; c.way < 4; c.way++) {               /* -1, NaN, infinity and 0 */
+			struct st_file *bad;
+
+			c.seen = 0;
+			bad = damage_tensors(f, change_value, &c);
+			TAP_CHECK(refused(&o, bad, ACTIONS), "priority %g was taken", odd[c.way]);
+			st_close(bad);
+		}
+	st_close(f);
+}
+
+static int change_waiting(struct st_tensor *t, void *data, void *arg)
+{
+	(void)arg;
+	if (strcmp(t->name, "replay.place") == 0)
+		((int64_t *)data)[2]++;
+	else if (strncmp(t->name, "replay.pending.", 15) == 0)
+		t->shape[0]++;
+	return 1;
+}
+
+/* More steps that wait than can, although everything else agrees with that. */
+static void too_many_waiting_are_refused(void)
+{
+	struct replay_options o = file_options(1);
+	struct st_file *f = lived(1, 30), *bad = damage_tensors(f, change_waiting, NULL);
+
+	CU_ASSERT_FALSE(refused(&o, f, ACTIONS));
+	CU_ASSERT_TRUE(refused(&o, bad, ACTIONS));
+	st_close(f);
+	st_close(bad);
 }
 
 /* ---- options, sizes ---- */
@@ -1114,10 +1219,13 @@ static const struct tap_test tests[] = {
 	{ "100,000 updates leave no drift", sums_do_not_drift },
 	{ "errors count in their order", errors_in_order },
 	{ "priorities that are all zero", nothing_but_zeros },
+	{ "the last draw of all", the_last_draw_of_all },
 	{ "files keep everything", files_keep_everything },
 	{ "files of other memories are refused", files_of_others_are_refused },
 	{ "files with other tensors are refused", files_of_other_shapes_are_refused },
 	{ "files with odd values do no harm", files_of_odd_values_do_no_harm },
+	{ "files with odd priorities are refused", files_with_odd_priorities_are_refused },
+	{ "files with too many waiting steps are refused", too_many_waiting_are_refused },
 	{ "options that can't be", options_that_can_not_be },
 	{ "40 MB hold 100,000 transitions", memory_is_within_bounds },
 	{ "nothing is allocated while it lives", nothing_is_allocated },
