@@ -101,7 +101,7 @@ static void add_tensors(struct st_writer *w, const struct st_file *of, damage_te
 	for (int k = 0; (from = st_tensor_at(of, k)); k++) {
 		struct st_tensor t = *from;
 		size_t bytes = t.count * damage_size(t.type);
-		void *data = calloc(2 * bytes + 64, 1);
+		void *data = calloc(8 * bytes + 64, 1);
 
 		if (!data)
 			give_up("no memory");

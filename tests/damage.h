@@ -9,7 +9,7 @@
 struct st_file *damage_open(struct st_writer *w);
 
 /* Does with one tensor of a copy what it likes: shape and type of *t may change, `data` has room for
- * twice as much.  0 leaves the tensor out. */
+ * eight times as much.  0 leaves the tensor out. */
 typedef int (*damage_tensor)(struct st_tensor *t, void *data, void *arg);
 
 /* The file again, with `change` done to every tensor. */
