@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +14,6 @@
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
-#include <gsl/gsl_cdf.h>
-#include <gsl/gsl_statistics_double.h>
 
 #include "src/cli/command.h"
 
@@ -168,10 +165,4 @@ enum ry_status seeds_run(const struct seed_jobs *jobs, struct seed_end *end)
 	}
 	free(pid);
 	return status;
-}
-
-void seeds_interval(const double *x, int n, double *mean, double *half)
-{
-	*mean = n > 0 ? gsl_stats_mean(x, 1, (size_t)n) : NAN;
-	*half = n > 1 ? gsl_cdf_tdist_Pinv(0.975, n - 1) * gsl_stats_sd(x, 1, (size_t)n) / sqrt(n) : NAN;
 }

@@ -30,7 +30,4 @@ struct seed_jobs {
  * stop, once.  RY_OK when all have ended, however they did; RY_ENOMEM, RY_EIO when there was no way to begin. */
 enum ry_status seeds_run(const struct seed_jobs *jobs, struct seed_end *end);
 
-/* Mean of n numbers, and the half width of its 95 % interval by Student's t; NAN with fewer than two. */
-void seeds_interval(const double *x, int n, double *mean, double *half);
-
 #endif

@@ -23,8 +23,8 @@ enum ry_status rl_train_resolve(const struct cli *cli, struct rl_train_command *
                                 struct game_options *game, struct agent_options *agent);
 
 /* One run, from its start or from the checkpoint of o->resume, to its report: a new one at `path`, with the
- * seed and threads of `cli`.  `watcher`, unless NULL, is told what happens.  *r is filled when all went well; the
- * caller frees it with rl_report_free().  *frame, unless NULL, is the best model's. */
+ * seed and threads of `cli`.  `watcher`, unless NULL, is told what happens.  The caller
+ * frees *r, which is filled when all went well, with rl_report_free(). */
 enum ry_status rl_train_one(const struct cli *cli, struct rl_train_command *o, const struct game_ops *g,
                             const char *path, struct observer *watcher, struct rl_report *r, struct train_result *t);
 

@@ -12,6 +12,7 @@
 #include "rl/rl_train.h"
 #include "src/cli/answer.h"
 #include "src/cli/training.h"
+#include "src/metrics.h"
 #include "src/ui/progress.h"
 
 struct group {
@@ -190,7 +191,7 @@ static void add_interval(json_t *o, const char *name, const double *x, int n)
 	double mean, half;
 	char key[60];
 
-	seeds_interval(x, n, &mean, &half);
+	metrics_interval(x, (size_t)n, &mean, &half);
 	json_object_set_new(o, name, answer_number(mean));
 	snprintf(key, sizeof key, "%s_interval", name);
 	json_object_set_new(o, key, json_pack("[o, o]", answer_number(mean - half), answer_number(mean + half)));
@@ -226,8 +227,8 @@ static void print_table(const struct group *g)
 	printf("  %-36s %6s  training %-6s %12s %s\n", "run", "seed", what, "evaluation", what);
 	for (int k = 0; k < g->n; k++)
 		printf("  %-36s %6ld %15.4g %19.4g\n", g->path[k], g->seed + k, g->trained[k], g->evaluated[k]);
-	seeds_interval(g->trained, g->n, &mean[0], &half[0]);
-	seeds_interval(g->evaluated, g->n, &mean[1], &half[1]);
+	metrics_interval(g->trained, (size_t)g->n, &mean[0], &half[0]);
+	metrics_interval(g->evaluated, (size_t)g->n, &mean[1], &half[1]);
 	printf("  %-43s %15.4g %19.4g\n", "mean", mean[0], mean[1]);
 	if (g->n > 1)
 		printf("  %-43s %8.4g %s %-6.4g %10.4g %s %-6.4g\n", "95 % interval over seeds", mean[0] - half[0], "to",

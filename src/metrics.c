@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_statistics_double.h>
 
 /* ---- area under the ROC curve ---- */
 
@@ -257,4 +259,10 @@ double metrics_r2(size_t n, int M, const double *predicted, const double *target
 		}
 	}
 	return total > 0 ? 1 - residual / total : NAN;
+}
+
+void metrics_interval(const double *x, size_t n, double *mean, double *half)
+{
+	*mean = n > 0 ? gsl_stats_mean(x, 1, n) : NAN;
+	*half = n > 1 ? gsl_cdf_tdist_Pinv(0.975, (double)(n - 1)) * gsl_stats_sd(x, 1, n) / sqrt((double)n) : NAN;
 }

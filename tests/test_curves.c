@@ -42,12 +42,12 @@ static struct sample *make(int runs, int n)
 		for (int p = 0; p < 2; p++)
 			for (int k = 0; k < 2; k++)
 				s->curve[p][2 * r + k] = (struct curve){
-					r, k ? CURVE_VALID : CURVE_TRAIN, (size_t)n, s->x, s->y[p][2 * r + k],
+					r, k ? CURVE_VALID : CURVE_TRAIN, (size_t)n, s->x, s->y[p][2 * r + k], NULL, NULL,
 				};
 	}
 	s->panel[0] = (struct curve_panel){ "log loss (nat)", 2 * runs, s->curve[0] };
 	s->panel[1] = (struct curve_panel){ "AUC", 2 * runs, s->curve[1] };
-	s->figure = (struct curve_figure){ "epoch", 1, runs, 2, s->run, s->panel };
+	s->figure = (struct curve_figure){ "epoch", 1, runs, 2, s->run, s->panel, NULL };
 	return s;
 }
 
@@ -392,7 +392,7 @@ static void a_hundred_thousand_points(void)
 		s->run[0].best = x[54321];
 		s->figure.n_panels = 1;
 		s->panel[0].n = 1;
-		s->curve[0][0] = (struct curve){ 0, CURVE_VALID, LONG, x, y };
+		s->curve[0][0] = (struct curve){ .role = CURVE_VALID, .n = LONG, .x = x, .y = y };
 		svg = draw(s, CURVES_SVG, 0, 0);
 		CU_ASSERT(strlen(svg) < 400000);
 		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "(0.5025)"));

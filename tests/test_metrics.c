@@ -194,6 +194,22 @@ static void r2_by_hand(void)
 	CU_ASSERT_TRUE(isnan(metrics_r2(0, 2, target, target)));
 }
 
+static void interval_by_hand(void)
+{
+	const double x[3] = { 1, 2, 4 };
+	double mean, half;
+
+	metrics_interval(x, 3, &mean, &half);
+	CU_ASSERT_DOUBLE_EQUAL(mean, 7.0 / 3, 1e-15);
+	/* t(0.975, 2) = 4.3026527, sd = sqrt(7 / 3) */
+	CU_ASSERT_DOUBLE_EQUAL(half, 4.302652729911275 * sqrt(7.0 / 3) / sqrt(3), 1e-9);
+	metrics_interval(x, 1, &mean, &half);
+	CU_ASSERT_EQUAL(mean, 1);
+	CU_ASSERT_TRUE(isnan(half));
+	metrics_interval(x, 0, &mean, &half);
+	CU_ASSERT_TRUE(isnan(mean) && isnan(half));
+}
+
 static const struct tap_test tests[] = {
 	{ "AUC by hand, with ties", auc_by_hand },
 	{ "AUC of perfect, inverted and constant scores", auc_of_perfect_and_of_none },
@@ -207,6 +223,7 @@ static const struct tap_test tests[] = {
 	{ "confusion matrix by hand", confusion_by_hand },
 	{ "top-k error by hand", top_k_by_hand },
 	{ "R2 by hand", r2_by_hand },
+	{ "interval of a mean by hand", interval_by_hand },
 	{ NULL, NULL }
 };
 

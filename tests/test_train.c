@@ -38,6 +38,10 @@ struct counter {
 	void (*before)(long update); /* called before each update; or NULL */
 	const char *fail;            /* this operation fails with RY_ENOMEM; or NULL */
 	int   measured;
+	double miles;                /* of the whole run: it counts in miles, 2.5 an update; 0: in epochs */
+	long  note_update;           /* this one has something to say; 0: none */
+	int   measures_lr;           /* it knows its learning rate better than the loop */
+	double unknown;              /* the monitor is NaN so many epochs */
 };
 
 static enum ry_status fails(const struct counter *c, const char *operation)
@@ -49,7 +53,7 @@ static enum ry_status counter_epoch(void *self)
 {
 	struct counter *c = self;
 
-	CU_ASSERT_TRUE(!c->drawn || c->b == BATCHES);    /* never in the middle of one */
+	CU_ASSERT_TRUE(!c->drawn || c->b == BATCHES || c->miles > 0);    /* never in the middle of one */
 	c->b = 0;
 	c->drawn = 1;
 	return fails(c, "epoch");
@@ -58,8 +62,16 @@ static enum ry_status counter_epoch(void *self)
 static int counter_left(void *self)
 {
 	const struct counter *c = self;
+	int left = c->drawn ? BATCHES - c->b : 0, most = (int)(c->miles / 2.5) - (int)c->t;
 
-	return c->drawn ? BATCHES - c->b : 0;
+	if (c->miles > 0 && left > most)
+		left = most < 0 ? 0 : most;
+	return left;
+}
+
+static double counter_count(void *self)
+{
+	return 2.5 * (double)((struct counter *)self)->t;
 }
 
 static int counter_batches(void *self)
@@ -79,7 +91,8 @@ static enum ry_status counter_step(void *self, struct update *u)
 	c->t++;
 	c->b++;
 	c->w = c->w * 0.5 + (double)c->t;
-	*u = (struct update){ .loss = (double)(10 * c->t), .count = 5, .items = 7, .norm = (double)c->t, .lr = 0.5 };
+	*u = (struct update){ .loss = (double)(10 * c->t), .count = 5, .items = 7, .norm = (double)c->t, .lr = 0.5,
+	                      .note = c->t == c->note_update ? "a turn of events" : NULL };
 	return fails(c, "step");
 }
 
@@ -95,7 +108,9 @@ static enum ry_status counter_measure(void *self, struct measures *m)
 
 	c->measured++;
 	m->value[m->n++] = (struct event_value){ "w", c->w };
-	m->monitor = c->monitor ? c->monitor[epoch - 1] : epoch;
+	if (c->measures_lr)
+		m->value[m->n++] = (struct event_value){ "lr", 0.125 };
+	m->monitor = c->measured <= c->unknown ? NAN : c->monitor ? c->monitor[epoch - 1] : epoch;
 	return fails(c, "measure");
 }
 
@@ -145,7 +160,8 @@ static struct learner ops_of(struct counter *c)
 	return (struct learner){ .self = c, .epoch = counter_epoch, .left = counter_left, .batches = counter_batches,
 	                         .step = counter_step, .updates = counter_updates, .measure = counter_measure,
 	                         .write_model = counter_write_model, .write_state = counter_write_state,
-	                         .read_state = counter_read_state };
+	                         .read_state = counter_read_state, .unit = c->miles > 0 ? "mile" : NULL,
+	                         .count = c->miles > 0 ? counter_count : NULL, .total = c->miles };
 }
 
 /* ---- an observer that remembers, and stops where it is told ---- */
@@ -933,6 +949,162 @@ static void a_lost_line_ends_it(void)
 	finish(&b);
 }
 
+/* ---- learners that count in a unit of their own ---- */
+
+static void miles_are_counted(void)
+{
+	static struct bench b;
+	static const double miles[] = { 10, 20, 25 };
+	const char *path = temp("miles");
+	int points = 0;
+
+	bench_make(&b, path, 1);             /* epochs don't matter */
+	b.c.miles = 25;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	CU_ASSERT_STRING_EQUAL(b.r.how, "done");
+	CU_ASSERT_EQUAL(b.r.count, 25);
+	CU_ASSERT_EQUAL(b.r.updates, 10);
+	CU_ASSERT_EQUAL(b.r.epochs, 3);
+	CU_ASSERT_EQUAL(b.r.best_at, 20);    /* the last point is an equal one */
+	for (int i = 0; i < b.memory.n; i++) {
+		const struct event *e = &b.memory.event[i];
+
+		CU_ASSERT_STRING_EQUAL(e->unit, "mile");
+		CU_ASSERT_EQUAL(e->count, 2.5 * (double)e->step);
+		CU_ASSERT_EQUAL(e->done, e->count / 25);
+		if (e->kind == EVENT_POINT)
+			CU_ASSERT_EQUAL(e->count, miles[points++]);
+	}
+	CU_ASSERT_EQUAL(points, 3);
+	finish(&b);
+}
+
+/* What the log says, whether the run was stopped in between or not. */
+static void miles_go_on(void)
+{
+	static struct bench b;
+	char *whole, *stopped;
+
+	bench_make(&b, temp("miles_whole"), 1);
+	b.c.miles = 25;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	finish(&b);
+	whole = story(temp("miles_whole"));
+	for (int at = 1; at <= 10; at += 3) {
+		const char *path = temp(at == 1 ? "miles1" : at == 4 ? "miles4" : at == 7 ? "miles7" : "miles10");
+
+		bench_make(&b, path, 1);
+		b.c.miles = 25;
+		b.memory.stop_kind = EVENT_STEP;
+		b.memory.stop_step = at;
+		CU_ASSERT_EQUAL(train(&b), RY_ESTOP);
+		CU_ASSERT_EQUAL(b.r.count, 2.5 * at);
+		finish(&b);
+		bench_resume(&b, path, 1);
+		b.c.miles = 25;
+		CU_ASSERT_EQUAL(train(&b), RY_OK);
+		CU_ASSERT_STRING_EQUAL(b.r.how, "done");
+		finish(&b);
+		stopped = story(path);
+		TAP_CHECK(strcmp(whole, stopped) == 0, "stopped at %d: %s, not %s", at, stopped, whole);
+		free(stopped);
+	}
+	free(whole);
+}
+
+/* A run that is past its end in the middle of an epoch still measures where it stands. */
+static void fewer_miles_end_at_once(void)
+{
+	static struct bench b;
+	const char *path = temp("fewer_miles");
+
+	bench_make(&b, path, 1);
+	b.c.miles = 25;
+	b.memory.stop_kind = EVENT_STEP;
+	b.memory.stop_step = 6;
+	CU_ASSERT_EQUAL(train(&b), RY_ESTOP);
+	finish(&b);
+	bench_resume(&b, path, 1);
+	b.c.miles = 10;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	CU_ASSERT_STRING_EQUAL(b.r.how, "done");
+	CU_ASSERT_EQUAL(b.r.updates, 6);
+	CU_ASSERT_EQUAL(count(&b.memory, EVENT_STEP), 0);
+	CU_ASSERT_EQUAL(count(&b.memory, EVENT_POINT), 1);
+	CU_ASSERT_EQUAL(b.memory.event[1].done, 1);      /* not beyond */
+	finish(&b);
+}
+
+static void notes_are_told_and_logged(void)
+{
+	static struct bench b;
+	char *log;
+
+	bench_make(&b, temp("notes"), 2);
+	b.c.note_update = 6;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	finish(&b);
+	CU_ASSERT_EQUAL(count(&b.memory, EVENT_NOTE), 1);
+	log = story(temp("notes"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(log, "\"text\": \"a turn of events\""));
+	free(log);
+}
+
+static void learners_may_know_better(void)
+{
+	static struct bench b;
+	char *log;
+
+	bench_make(&b, temp("better"), 1);
+	b.c.measures_lr = 1;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	finish(&b);
+	log = story(temp("better"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(log, "\"lr\": 0.125"));
+	CU_ASSERT_PTR_NULL(strstr(log, "\"lr\": 0.5"));
+	free(log);
+}
+
+static void the_first_known_monitor_is_best(void)
+{
+	static struct bench b;
+	static const double monitor[] = { 9, 9, 3, 2 };
+
+	bench_make(&b, temp("known"), 4);
+	b.c.monitor = monitor;
+	b.c.unknown = 2;                     /* NaN, NaN, 3, 2 */
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	CU_ASSERT_EQUAL(b.r.best_at, 3);
+	CU_ASSERT_EQUAL(b.r.best, 3);
+	CU_ASSERT_EQUAL(count(&b.memory, EVENT_BEST), 3);
+	finish(&b);
+}
+
+static double seen_at_13;
+
+static void look_at_13(long update)
+{
+	if (update == 13)
+		seen_at_13 = stored(temp("share"), "last.safetensors", "w");
+}
+
+/* Checkpoints at ends of epochs that may take a billionth of the time are not made, but for the first. */
+static void checkpoints_take_their_share(void)
+{
+	static struct bench b;
+
+	for (int k = 0; k < 2; k++) {
+		bench_make(&b, temp("share"), 4);
+		b.o.share = k ? 1e-9 : 1e9;
+		b.c.before = look_at_13;
+		CU_ASSERT_EQUAL(train(&b), RY_OK);
+		CU_ASSERT_EQUAL(seen_at_13, k ? 0 : w_after(12));
+		CU_ASSERT_EQUAL(stored(temp("share"), "last.safetensors", "w"), w_after(16));
+		finish(&b);
+		CU_ASSERT_EQUAL(rename(temp("share"), temp(k ? "share1" : "share0")), 0);
+	}
+}
+
 static const struct tap_test tests[] = {
 	{ "all epochs are done, each told", all_epochs_are_done },
 	{ "points carry their numbers", points_carry_their_numbers },
@@ -954,6 +1126,13 @@ static const struct tap_test tests[] = {
 	{ "a read-only directory ends it", a_read_only_directory_ends_it },
 	{ "a full disk ends it, and nothing is lost", a_full_disk_ends_it },
 	{ "a line that could not be logged ends it", a_lost_line_ends_it },
+	{ "miles: points, counts and the end", miles_are_counted },
+	{ "miles: stopped anywhere, the same log", miles_go_on },
+	{ "miles: fewer of them end at once", fewer_miles_end_at_once },
+	{ "notes are told and logged", notes_are_told_and_logged },
+	{ "a learner may know better than the loop", learners_may_know_better },
+	{ "the first monitor that is known is the best so far", the_first_known_monitor_is_best },
+	{ "checkpoints take no more than their share", checkpoints_take_their_share },
 	{ NULL, NULL }
 };
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "src/file.h"
+#include "src/metrics.h"
 #include "src/rundir.h"
 #include "src/ui/terminal.h"
 
@@ -28,6 +29,7 @@ static const struct {
 	{ "accuracy", "accuracy", 1 },
 	{ "r2", "R2", 1 },
 	{ "return", "return", 1 },
+	{ "reward", "reward of a frame", 1 },
 	{ "mean_return", "mean return", 1 },
 	{ "mean_reward", "mean reward", 1 },
 };
@@ -51,11 +53,24 @@ struct source {
 	double             best;
 	char               best_at[40];
 	int                nats;             /* its loss is a cross-entropy */
+	int                game;             /* it is a run of a game */
+	json_t            *same;             /* ... and this all that its seeds have in common; or NULL */
+	int                group;            /* index into plot.group */
+};
+
+/* What is drawn as one: a run, or runs that differ in their seeds. */
+struct group {
+	int    n, first;                     /* runs; one of them, whose x all share */
+	size_t from, to;                     /* the points of the first that lie within all of them */
+	char   name[200];
 };
 
 struct plot {
-	int                 n;
-	struct source       source[CURVES_MAX_RUNS];
+	int                 n, n_groups;
+	struct source       source[PLOT_MAX_RUNS];
+	struct group        group[CURVES_MAX_RUNS];
+	double             *means[CURVES_MAX_PANELS * 3 * CURVES_MAX_RUNS];   /* owned: numbers of put together curves */
+	int                 n_means;
 	struct curve_run    run[CURVES_MAX_RUNS];
 	struct curve        curve[CURVES_MAX_PANELS][3 * CURVES_MAX_RUNS];
 	struct curve_panel  panel[CURVES_MAX_PANELS];
@@ -86,6 +101,21 @@ static void name_sources(struct plot *p)
 	}
 }
 
+/* What runs of a game that differ in their seeds have in common: the game, and options but for those that
+ * say where a run lies and how it is judged.  NULL when run.json does not say. */
+static json_t *without_seed(const json_t *info)
+{
+	static const char *const own[] = { "name", "resume", "seeds", "eval-episodes", "eval-epsilon", "eval-cap" };
+	json_t *options = json_deep_copy(json_object_get(info, "options")), *same = NULL;
+
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		json_object_del(options, own[i]);
+	if (json_is_object(options) && json_object_get(info, "game"))
+		same = json_pack("{s:O, s:O}", "game", json_object_get(info, "game"), "options", options);
+	json_decref(options);
+	return same;
+}
+
 static enum ry_status read_source(struct source *s)
 {
 	enum ry_status status;
@@ -96,6 +126,9 @@ static enum ry_status read_source(struct source *s)
 		return status;
 	kind = json_string_value(json_object_get(info, "kind"));
 	s->nats = strcmp(kind, "kt") == 0;
+	s->game = strcmp(kind, "rl") == 0;
+	if (s->game)
+		s->same = without_seed(info);
 	json_decref(info);
 	s->points = run_points_read(s->path, "point", &status);
 	if (!s->points)
@@ -104,6 +137,107 @@ static enum ry_status read_source(struct source *s)
 		return ry_fail(RY_EDATA, "%s: nothing has been logged yet: no points to draw", s->path);
 	s->x = calloc(s->points->n, sizeof *s->x);
 	return s->x ? RY_OK : ry_fail_memory("the points of a run");
+}
+
+/* ---- seeds ---- */
+
+/* "breakout-s1", "breakout-s2" and so on: what they begin with, and how many they are. */
+static void name_group(struct plot *p, struct group *g)
+{
+	const char *first = p->source[g->first].name;
+	size_t length = strlen(first);
+
+	for (int i = 0, k = (int)(g - p->group); i < p->n; i++)
+		while (p->source[i].group == k && strncmp(first, p->source[i].name, length) != 0)
+			length--;
+	if (length > 2 && first[length - 1] == 's' && strchr("-_ ", first[length - 2]))
+		length--;
+	while (length > 0 && strchr("-_. ", first[length - 1]))
+		length--;
+	if (g->n == 1)
+		snprintf(g->name, sizeof g->name, "%s", first);
+	else
+		snprintf(g->name, sizeof g->name, "%.*s (%d seeds)", (int)(length < 150 ? length : 150), first, g->n);
+}
+
+static enum ry_status group_sources(struct plot *p)
+{
+	for (int i = 0; i < p->n; i++) {
+		int k = 0;
+
+		while (k < p->n_groups && !(p->source[i].same && json_equal(p->source[i].same, p->source[p->group[k].first].same)))
+			k++;
+		if (k == CURVES_MAX_RUNS)
+			return ry_fail(RY_EINVAL, "%d runs in one figure: at most %d can be told apart", p->n, CURVES_MAX_RUNS);
+		if (k == p->n_groups)
+			p->group[p->n_groups++].first = i;
+		p->group[k].n++;
+		p->source[i].group = k;
+	}
+	for (int k = 0; k < p->n_groups; k++) {
+		name_group(p, &p->group[k]);
+		if (p->group[k].n > 1)
+			p->figure.band = "95 % interval over seeds";
+	}
+	return RY_OK;
+}
+
+/* How far all runs of a group have come. */
+static void set_extent(struct plot *p, struct group *g)
+{
+	const struct source *first = &p->source[g->first];
+	double from = -INFINITY, to = INFINITY;
+
+	for (int i = 0; i < p->n; i++) {
+		const struct source *s = &p->source[i];
+
+		if (s->group != (int)(g - p->group))
+			continue;
+		from = fmax(from, s->x[0]);
+		to = fmin(to, s->x[s->points->n - 1]);
+	}
+	for (g->from = 0; g->from < first->points->n && first->x[g->from] < from; g->from++)
+		;
+	for (g->to = g->from; g->to < first->points->n && first->x[g->to] <= to; g->to++)
+		;
+}
+
+/* y at x, on the line between the points beside it; *at is where the last one was found.  NAN where one of
+ * these is not known. */
+static double value_between(const struct source *s, const double *y, double x, size_t *at)
+{
+	while (*at + 1 < s->points->n && s->x[*at + 1] <= x)
+		++*at;
+	if (s->x[*at] >= x || *at + 1 == s->points->n)
+		return y[*at];
+	return y[*at] + (y[*at + 1] - y[*at]) * (x - s->x[*at]) / (s->x[*at + 1] - s->x[*at]);
+}
+
+/* The mean of a column over the runs of a group, and its interval, at the points of the first: three arrays in
+ * one, of to - from numbers each; NULL without memory.  Owned by the plot. */
+static double *put_together(struct plot *p, const struct group *g, const char *column)
+{
+	size_t n = g->to - g->from, at[PLOT_MAX_RUNS] = { 0 };
+	double *mean = calloc(3 * n + 1, sizeof *mean), x[PLOT_MAX_RUNS], half;
+
+	if (!mean)
+		return NULL;
+	for (size_t i = 0; i < n; i++) {
+		size_t count = 0;
+
+		for (int k = 0; k < p->n; k++) {
+			const struct source *s = &p->source[k];
+			const double *y = s->group == (int)(g - p->group) ? run_points_column(s->points, column) : NULL;
+
+			if (y)
+				x[count++] = value_between(s, y, p->source[g->first].x[g->from + i], &at[k]);
+		}
+		metrics_interval(x, count, &mean[i], &half);
+		mean[n + i] = mean[i] - half;
+		mean[2 * n + i] = mean[i] + half;
+	}
+	p->means[p->n_means++] = mean;
+	return mean;
 }
 
 /* ---- the x axis ---- */
@@ -119,7 +253,13 @@ static const char *x_column(const struct plot *p, enum plot_x x)
 		if (have == p->n)
 			return units[u];
 	}
-	return x == PLOT_TIME ? "time" : "step";
+	if (x == PLOT_TIME)
+		return "time";
+	/* What such runs call steps are frames. */
+	for (int i = 0; i < p->n; i++)
+		if (!run_points_column(p->source[i].points, "updates"))
+			return "step";
+	return "updates";
 }
 
 static double largest(const struct plot *p, const char *column)
@@ -169,8 +309,8 @@ static enum ry_status find_best(struct source *s, const char *column, double sca
 			snprintf(s->best_at, sizeof s->best_at, "%.3g %s", s->x[i],
 			         scale == 1 ? "s" : scale == 60 ? "min" : "h");
 		else
-			snprintf(s->best_at, sizeof s->best_at, "%s %.6g", strcmp(column, "step") == 0 ? "update" : column,
-			         value[i]);
+			snprintf(s->best_at, sizeof s->best_at, "%s %.6g", strcmp(column, "step") == 0 || strcmp(column, "updates") == 0 ?
+			         "update" : column, value[i]);
 	}
 	run_points_free(marks);
 	return status;
@@ -194,7 +334,14 @@ static enum ry_status set_x(struct plot *p, enum plot_x x)
 		status = find_best(s, column, scale);
 		if (status != RY_OK)
 			return status;
-		p->run[i] = (struct curve_run){ s->name, s->best, isnan(s->best) ? NULL : s->best_at };
+	}
+	for (int k = 0; k < p->n_groups; k++) {
+		struct group *g = &p->group[k];
+		const struct source *s = &p->source[g->first];
+		int best = g->n == 1 && !isnan(s->best);
+
+		set_extent(p, g);
+		p->run[k] = (struct curve_run){ g->name, best ? s->best : NAN, best ? s->best_at : NULL };
 	}
 	return RY_OK;
 }
@@ -209,29 +356,53 @@ static int has_number(const double *value, size_t n)
 	return 0;
 }
 
-/* Add a panel of this measure if any run logged it. */
+/* A column of a group as a curve: its run's, or the mean of its runs in a band.  0 when there is no number in
+ * it, -1 without memory. */
+static int make_curve(struct plot *p, int group, const char *column, enum curve_role role, struct curve *c)
+{
+	const struct group *g = &p->group[group];
+	const struct source *s = &p->source[g->first];
+	const double *y = run_points_column(s->points, column);
+	size_t n = g->to - g->from;
+
+	if (!has_number(y, s->points->n))
+		return 0;
+	*c = (struct curve){ .run = group, .role = role, .n = s->points->n, .x = s->x, .y = y };
+	if (g->n == 1)
+		return 1;
+	if (!(y = put_together(p, g, column)))
+		return -1;
+	*c = (struct curve){ .run = group, .role = CURVE_PLAIN, .n = n, .x = s->x + g->from, .y = y, .low = y + n, .high = y + 2 * n };
+	return has_number(y, n);
+}
+
+/* Add a panel of this measure if any run logged it.  0 when none did, -1 without memory. */
 static int add_panel(struct plot *p, const char *measure, const char *label)
 {
-	int at = p->figure.n_panels, n = 0, nats = strcmp(measure, "loss") == 0;
+	int at = p->figure.n_panels, n = 0, nats = strcmp(measure, "loss") == 0, trained = 1;
 
-	for (int i = 0; i < p->n; i++)
+	for (int i = 0; i < p->n_groups; i++)
 		for (int r = 0, of_run = 0; r < 3; r++) {
-			const struct source *s = &p->source[i];
+			const struct source *s = &p->source[p->group[i].first];
 			char column[200];
-			const double *y;
+			int made;
 
-			snprintf(column, sizeof column, "%s%s", roles[r].prefix, measure);
-			y = run_points_column(s->points, column);
 			/* A bare "loss" beside "train_loss" is the running one: once is enough. */
-			if (!has_number(y, s->points->n) || (roles[r].role == CURVE_PLAIN && of_run > 0))
+			if (roles[r].role == CURVE_PLAIN && of_run > 0)
 				continue;
-			of_run++;
-			p->curve[at][n++] = (struct curve){ i, roles[r].role, s->points->n, s->x, y };
-			nats = nats && s->nats;
+			snprintf(column, sizeof column, "%s%s", roles[r].prefix, measure);
+			/* Games have one return, that of training. */
+			made = make_curve(p, i, column, s->game ? CURVE_PLAIN : roles[r].role, &p->curve[at][n]);
+			if (made < 0)
+				return -1;
+			n += made;
+			of_run += made;
+			nats = nats && (!made || s->nats);
+			trained = trained && (!made || (s->game && roles[r].role == CURVE_TRAIN));
 		}
 	if (n == 0)
 		return 0;
-	snprintf(p->label[at], sizeof p->label[at], "%s", nats ? "log loss (nat)" : label);
+	snprintf(p->label[at], sizeof p->label[at], "%s%s", trained ? "training " : "", nats ? "log loss (nat)" : label);
 	p->panel[at] = (struct curve_panel){ p->label[at], n, p->curve[at] };
 	p->figure.n_panels++;
 	return 1;
@@ -255,13 +426,13 @@ static const char *without_prefix(const char *name)
 
 static enum ry_status set_panels(struct plot *p)
 {
-	int scores = 0;
+	int scores = 0, made = 0;
 
-	for (int k = 0; k < N_KNOWN; k++)
+	for (int k = 0; k < N_KNOWN && made >= 0; k++)
 		if (!known[k].score || scores == 0)
-			scores += add_panel(p, known[k].name, known[k].label) && known[k].score;
+			scores += (made = add_panel(p, known[k].name, known[k].label)) > 0 && known[k].score;
 	for (int i = 0; i < p->n && scores == 0; i++)
-		for (int c = 0; c < p->source[i].points->columns && p->figure.n_panels < MOST_OTHERS; c++) {
+		for (int c = 0; c < p->source[i].points->columns && p->figure.n_panels < MOST_OTHERS && made >= 0; c++) {
 			const char *name = without_prefix(p->source[i].points->name[c]);
 			int shown = is_axis(name);
 
@@ -270,8 +441,10 @@ static enum ry_status set_panels(struct plot *p)
 			for (int k = 0; k < N_KNOWN; k++)
 				shown = shown || strcmp(known[k].name, name) == 0;
 			if (!shown)
-				add_panel(p, name, name);
+				made = add_panel(p, name, name);
 		}
+	if (made < 0)
+		return ry_fail_memory("a figure");
 	if (p->figure.n_panels == 0)
 		return ry_fail(RY_EDATA, "%s: its points hold no numbers to draw", p->source[0].path);
 	return RY_OK;
@@ -283,15 +456,18 @@ static enum ry_status prepare(struct plot *p, int n, char *const *run, enum plot
 {
 	enum ry_status status = RY_OK;
 
-	if (n > CURVES_MAX_RUNS)
-		return ry_fail(RY_EINVAL, "%d runs in one figure: at most %d can be told apart", n, CURVES_MAX_RUNS);
+	if (n > PLOT_MAX_RUNS)
+		return ry_fail(RY_EINVAL, "%d runs in one figure: at most %d can be told apart", n, PLOT_MAX_RUNS);
 	p->n = n;
 	for (int i = 0; i < n; i++)
 		p->source[i].path = run[i];
 	name_sources(p);
-	p->figure = (struct curve_figure){ .x_label = p->x_label, .n_runs = n, .run = p->run, .panel = p->panel };
+	p->figure = (struct curve_figure){ .x_label = p->x_label, .run = p->run, .panel = p->panel };
 	for (int i = 0; i < n && status == RY_OK; i++)
 		status = read_source(&p->source[i]);
+	if (status == RY_OK)
+		status = group_sources(p);
+	p->figure.n_runs = p->n_groups;
 	if (status == RY_OK)
 		status = set_x(p, x);
 	return status == RY_OK ? set_panels(p) : status;
@@ -314,7 +490,10 @@ enum ry_status plot_runs(int n, char *const *run, enum plot_x x, enum curve_form
 			*skipped += p->source[i].points->skipped;
 		run_points_free(p->source[i].points);
 		free(p->source[i].x);
+		json_decref(p->source[i].same);
 	}
+	for (int k = 0; p && k < p->n_means; k++)
+		free(p->means[k]);
 	free(p);
 	return status;
 }

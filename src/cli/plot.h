@@ -3,6 +3,9 @@
  * Two measures are shown: the loss, and the first of AUC, accuracy, R2 and returns that was logged;
  * without any of them whatever else was, up to four.  The best point is the last that the run
  * marked as such.
+ *
+ * Runs of a game that differ in nothing but their seeds are drawn as one curve: their mean, as far as all of
+ * them have come, in a band of its 95 % interval (Student's t over runs).
  */
 #ifndef RILEY_CLI_PLOT_H
 #define RILEY_CLI_PLOT_H
@@ -13,6 +16,9 @@
 
 /* What the x axis counts.  A run without epochs (or frames, episodes) has updates instead. */
 enum plot_x { PLOT_EPOCH, PLOT_STEP, PLOT_TIME };
+
+/* So many runs at once; after seeds were put together at most CURVES_MAX_RUNS curves. */
+#define PLOT_MAX_RUNS 256
 
 /* Draw the curves of `n` runs over each other, as curves_draw() does.  *skipped (unless NULL) tells
  * how many lines of their metrics.jsonl could not be read.  RY_EDATA when one of them is no run or

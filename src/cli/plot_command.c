@@ -168,10 +168,11 @@ const struct command plot_command = {
 	.examples = "riley plot runs/lstm\n"
 	            "riley plot runs/lstm --text\n"
 	            "riley plot runs/lstm runs/gru -o compare.pdf\n"
+	            "riley plot runs/breakout-s*\n"
 	            "riley plot runs/lstm -o curves.png --size 1200x500 --x time",
 	.options = rows,
 	.options_size = sizeof(struct options),
 	.min_args = 1,
-	.max_args = CURVES_MAX_RUNS,
+	.max_args = PLOT_MAX_RUNS,
 	.run = run,
 };

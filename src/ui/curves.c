@@ -68,6 +68,11 @@ static int usable(const struct curve *c, size_t i)
 	return isfinite(c->x[i]) && isfinite(c->y[i]);
 }
 
+static int has_band(const struct curve *c, size_t i)
+{
+	return c->low && isfinite(c->x[i]) && isfinite(c->low[i]) && isfinite(c->high[i]);
+}
+
 /* Over all panels: they share the x axis. */
 static struct range x_range(const struct curve_figure *f)
 {
@@ -86,9 +91,14 @@ static struct range y_range(const struct curve_panel *p)
 	struct range r = { INFINITY, -INFINITY };
 
 	for (int k = 0; k < p->n; k++)
-		for (size_t i = 0; i < p->curve[k].n; i++)
+		for (size_t i = 0; i < p->curve[k].n; i++) {
 			if (usable(&p->curve[k], i))
 				widen(&r, p->curve[k].y[i]);
+			if (has_band(&p->curve[k], i)) {
+				widen(&r, p->curve[k].low[i]);
+				widen(&r, p->curve[k].high[i]);
+			}
+		}
 	return r;
 }
 
@@ -182,6 +192,25 @@ static int write_curve(FILE *to, const char *name, const struct curve *c)
 	}
 	fprintf(to, "EOD\n");
 	return marked;
+}
+
+/* The band as a data block $NAMEb, broken where the curve is.  Returns how many points it has. */
+static int write_band(FILE *to, const char *name, const struct curve *c)
+{
+	size_t known;
+	double join = longest_join(c, &known), last = NAN;
+	int n = 0;
+
+	fprintf(to, "$%sb << EOD\n", name);
+	for (size_t i = 0; i < c->n; i++) {
+		if (!has_band(c, i))
+			continue;
+		fprintf(to, "%s%.9g %.9g %.9g\n", c->x[i] - last > join ? "\n" : "", c->x[i], c->low[i], c->high[i]);
+		last = c->x[i];
+		n++;
+	}
+	fprintf(to, "EOD\n");
+	return n;
 }
 
 /* The value of the panel's leading curve of a run at its best x; NaN when it is not known there. */
@@ -431,19 +460,25 @@ static void write_axes(FILE *to, const struct curve_figure *f, const struct layo
 static void write_panel(FILE *to, const struct curve_figure *f, const struct layout *l, int panel)
 {
 	const struct curve_panel *p = &f->panel[panel];
-	int marked[CURVES_MAX_CURVES];
+	int marked[CURVES_MAX_CURVES], banded[CURVES_MAX_CURVES];
 	char name[40];
 
 	for (int k = 0; k < p->n; k++) {
 		snprintf(name, sizeof name, "c%dx%d", panel, k);
 		marked[k] = write_curve(to, name, &p->curve[k]);
+		banded[k] = write_band(to, name, &p->curve[k]);
 	}
 	write_axes(to, f, l, panel);
+	fprintf(to, "plot ");
+	for (int k = 0; k < p->n; k++)          /* below all lines */
+		if (banded[k] > 1)
+			fprintf(to, "$c%dx%db using 1:2:3 with filledcurves fs transparent solid 0.2 noborder lc rgb '%s' notitle, ",
+			        panel, k, curve_color(f, p->curve[k].run, p->curve[k].role));
 	for (int k = 0; k < p->n; k++) {
 		const struct curve *c = &p->curve[k];
 		const char *rgb = curve_color(f, c->run, c->role);
 
-		fprintf(to, "%s$c%dx%d using 1:2 with lines lc rgb '%s' %s notitle", k ? ", " : "plot ", panel, k, rgb,
+		fprintf(to, "%s$c%dx%d using 1:2 with lines lc rgb '%s' %s notitle", k ? ", " : "", panel, k, rgb,
 		        curve_line(c->role, c->n));
 		if (marked[k] > 0)
 			fprintf(to, ", $c%dx%dm using 1:2 with points pt %d ps %.2f lc rgb '%s' notitle", panel, k,
@@ -495,13 +530,30 @@ static void write_run_entries(FILE *to, const struct curve_figure *f, const stru
 	}
 }
 
+static double band_width(const struct curve_figure *f, const struct layout *l)
+{
+	return f->band ? l->font * (0.55 * characters(f->band) + 5.5) : 0;
+}
+
+/* A piece of band, and what bands are. */
+static void write_band_entry(FILE *to, const struct curve_figure *f, const struct layout *l, double x, double y)
+{
+	double sx = x / l->width, sy = y / l->height, long_ = 3 * l->font / l->width;
+	char quoted[400];
+
+	fprintf(to, "set arrow from screen %.5f, screen %.5f to screen %.5f, screen %.5f nohead lc rgb '#b0%s' lw 9\n", sx, sy,
+	        sx + long_, sy, f->n_runs > 1 ? "606060" : curve_color(f, 0, CURVE_VALID) + 1);
+	fprintf(to, "set label %s at screen %.5f, screen %.5f left\n", gnuplot_quote(quoted, sizeof quoted, f->band),
+	        sx + long_ + 0.7 * l->font / l->width, sy);
+}
+
 /* The strip below: with several runs these by colour and point; then the two kinds of curve, which
  * are grey when the runs have the colours. */
 static void write_legend(FILE *to, const struct curve_figure *f, const struct layout *l)
 {
 	const char *grey = "#606060";
 	int train = has_role(f, CURVE_TRAIN), valid = has_role(f, CURVE_VALID), several = f->n_runs > 1;
-	double y = 1.1 * l->font, wide = 11 * l->font, x = (l->width - (train + valid) * wide) / 2 + l->font;
+	double y = 1.1 * l->font, wide = 11 * l->font, x = (l->width - (train + valid) * wide - band_width(f, l)) / 2 + l->font;
 
 	fprintf(to, "unset arrow\nunset label\nunset logscale y\nunset xlabel\nunset ylabel\nunset tics\nunset border\n"
 	        "set lmargin at screen 0\nset rmargin at screen 1\nset tmargin at screen 1\nset bmargin at screen 0\n"
@@ -513,6 +565,8 @@ static void write_legend(FILE *to, const struct curve_figure *f, const struct la
 	if (valid)
 		write_entry(to, l, x + train * wide, y, several ? grey : curve_color(f, 0, CURVE_VALID), CURVE_VALID,
 		            several ? 0 : curve_shape(0, CURVE_VALID), "validation");
+	if (f->band)
+		write_band_entry(to, f, l, x + (train + valid) * wide, y);
 	fprintf(to, "plot -1 notitle\n");      /* outside of the range: what counts are arrows and labels */
 }
 
@@ -567,6 +621,12 @@ struct text_layout {
 #define PANEL_LEAST_HEIGHT 8
 #define BEST_MARK          "@"
 
+/* What the edges of a band are drawn with. */
+static char band_mark_of(const struct curve_figure *f, int run)
+{
+	return f->n_runs == 1 ? ':' : (char)('a' + run);
+}
+
 /* What a curve is drawn with. */
 static char mark_of(const struct curve_figure *f, int run, enum curve_role role)
 {
@@ -618,6 +678,19 @@ static void write_dense_curve(FILE *to, const char *name, const struct curve *c,
 	fprintf(to, "EOD\n");
 }
 
+/* Both edges of its band, as $NAMEl and $NAMEh. */
+static void write_edges(FILE *to, const char *name, const struct curve *c, const struct axis *y, double column)
+{
+	for (int high = 0; high < 2; high++) {
+		struct curve edge = *c;
+		char block[48];
+
+		edge.y = high ? c->high : c->low;
+		snprintf(block, sizeof block, "%s%c", name, high ? 'h' : 'l');
+		write_dense_curve(to, block, &edge, y, column);
+	}
+}
+
 /* Best points as $best, and the vertical lines at them as $rules of one point for each line of the
  * screen: gnuplot's own labels and arrows are rounded to other columns than points are.  Returns 1
  * when there are rules, and 2 more when there are points. */
@@ -657,6 +730,8 @@ static void write_text_panel(FILE *to, const struct curve_figure *f, const struc
 	for (int k = 0; k < p->n; k++) {
 		snprintf(name, sizeof name, "c%dx%d", panel, k);
 		write_dense_curve(to, name, &p->curve[k], &y, (l->x.high - l->x.low) / (l->panel_width - 10));
+		if (p->curve[k].low)
+			write_edges(to, name, &p->curve[k], &y, (l->x.high - l->x.low) / (l->panel_width - 10));
 	}
 	fprintf(to, "set title %s offset 0,-0.5\n", gnuplot_quote(quoted, sizeof quoted, p->label));
 	fprintf(to, "set xlabel %s offset 0,0.2\n", gnuplot_quote(quoted, sizeof quoted, f->x_label));
@@ -664,6 +739,10 @@ static void write_text_panel(FILE *to, const struct curve_figure *f, const struc
 	        l->x.high, tick_step(l->x, l->panel_width / 9, f->whole_x), y.logarithmic ? "set logscale y\n" : "",
 	        y.low, y.high);
 	fprintf(to, "plot %s", best & 1 ? "$rules using 1:2 with points pt '|' notitle, " : "");
+	for (int k = 0; k < p->n; k++)
+		for (int high = 0; high < 2 && p->curve[k].low; high++)
+			fprintf(to, "$c%dx%d%c using 1:2 with points pt '%c' notitle, ", panel, k, high ? 'h' : 'l',
+			        band_mark_of(f, p->curve[k].run));
 	/* Validation comes last and covers training where they meet. */
 	for (int pass = 0; pass < 2; pass++)
 		for (int k = 0; k < p->n; k++) {
@@ -701,9 +780,9 @@ static void write_head(FILE *to, const struct curve_figure *f, const struct text
 	char clean[600], name[600], key[160];
 	const char *first = f->run[0].best_at;
 
-	snprintf(key, sizeof key, "%s%s%s%s%s%s", train ? ". training" : "", train && valid ? "  " : "",
+	snprintf(key, sizeof key, "%s%s%s%s%s%s%s%s", train ? ". training" : "", train && valid ? "  " : "",
 	         valid ? "o validation" : "", (train || valid) && first ? "  " : "", first ? BEST_MARK " best: " : "",
-	         first ? first : "");
+	         first ? first : "", f->band ? "o mean  : " : "", f->band ? f->band : "");
 	for (int r = 0; r < f->n_runs; r++) {
 		const char *at = f->run[r].best_at;
 		int room = l->width - 4 - (at ? (int)strlen(at) + 9 : 0);
@@ -716,7 +795,9 @@ static void write_head(FILE *to, const struct curve_figure *f, const struct text
 			fprintf(to, "%c%c  %s%s%s%s\n", mark_of(f, r, CURVE_TRAIN), mark_of(f, r, CURVE_VALID), name,
 			        at ? " (best: " : "", at ? at : "", at ? ")" : "");
 	}
-	if (f->n_runs > 1)
+	if (f->n_runs > 1 && f->band)
+		fprintf(to, "small letters: %.*s\n", l->width > 15 ? l->width - 15 : 0, f->band);
+	else if (f->n_runs > 1)
 		fprintf(to, "%.*s\n", l->width, train && valid ?
 		        "small letters: training, capitals: validation, " BEST_MARK ": best" : BEST_MARK ": best");
 }
@@ -826,8 +907,8 @@ static void thinned_free(struct thinned *t)
 	free(t);
 }
 
-/* Copy to x and y what is kept of a curve; how many points that is. */
-static size_t thin_curve(const struct curve *c, double best, double *x, double *y)
+/* Copy to x, y and, of one with a band, low and high what is kept of a curve; how many points that is. */
+static size_t thin_curve(const struct curve *c, double best, double *x, double *y, double *low_edge, double *high_edge)
 {
 	size_t kept = 0, length = (c->n + STRETCHES - 1) / STRETCHES;
 
@@ -843,6 +924,8 @@ static size_t thin_curve(const struct curve *c, double best, double *x, double *
 		for (size_t i = from; i < to && low < c->n; i++)
 			if (i == low || i == high || (c->x[i] == best && usable(c, i))) {
 				x[kept] = c->x[i];
+				low_edge[kept] = c->low ? c->low[i] : NAN;
+				high_edge[kept] = c->low ? c->high[i] : NAN;
 				y[kept++] = c->y[i];
 			}
 	}
@@ -863,6 +946,7 @@ static struct thinned *thin(const struct curve_figure *f)
 		t->panel[p].curve = t->curve[p] = calloc((size_t)f->panel[p].n, sizeof **t->curve);
 		for (int k = 0; k < f->panel[p].n; k++) {
 			struct curve *c = &t->curve[p][k];
+			size_t n = f->panel[p].curve[k].n;
 			double *numbers;
 
 			if (!t->curve[p]) {
@@ -872,14 +956,16 @@ static struct thinned *thin(const struct curve_figure *f)
 			*c = f->panel[p].curve[k];
 			if (c->n <= 3 * STRETCHES)
 				continue;
-			numbers = t->numbers[p][k] = calloc(2 * c->n, sizeof *numbers);
+			numbers = t->numbers[p][k] = calloc(4 * n, sizeof *numbers);
 			if (!numbers) {
 				thinned_free(t);
 				return NULL;
 			}
-			c->n = thin_curve(&f->panel[p].curve[k], f->run[c->run].best, numbers, numbers + c->n);
+			c->n = thin_curve(&f->panel[p].curve[k], f->run[c->run].best, numbers, numbers + n, numbers + 2 * n, numbers + 3 * n);
 			c->x = numbers;
-			c->y = numbers + f->panel[p].curve[k].n;
+			c->y = numbers + n;
+			c->low = c->low ? numbers + 2 * n : NULL;
+			c->high = c->low ? numbers + 3 * n : NULL;
 		}
 	}
 	return t;

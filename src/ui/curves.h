@@ -23,6 +23,7 @@ struct curve {
 	size_t          n;
 	const double   *x, *y;           /* (n), x not falling; NaN: not known.  The line joins what a
 	                                  * regular spacing leaves out and breaks at larger gaps */
+	const double   *low, *high;      /* (n): a band around y; or NULL, both.  NaN: none there */
 };
 
 struct curve_panel {
@@ -43,6 +44,7 @@ struct curve_figure {
 	int                       n_runs, n_panels;
 	const struct curve_run   *run;       /* (n_runs) */
 	const struct curve_panel *panel;     /* (n_panels) */
+	const char               *band;      /* what bands are: "95 % interval over seeds"; NULL: there are none */
 };
 
 /* More than these nobody can tell apart. */
@@ -58,7 +60,7 @@ int curves_format(const char *file);
 /* Draw the figure: width x height pixels (PDF: 1/100 inch), or characters for text; 0 x 0 takes a
  * natural size.  The text is plain ASCII but for the runs' names, which are too when `ascii` is set;
  * training curves are drawn as '.' and validation curves as 'o', those of several runs as a and A,
- * b and B ...
+ * b and B ...; the edges of a band as ':', those of several as a, b ...
  *
  * On success *picture holds the file's contents, *size bytes and a '\0'; the caller frees it.
  * RY_EDATA when there is not one finite point; RY_EINVAL for a size that is too small or too large,
