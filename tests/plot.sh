@@ -101,6 +101,50 @@ check "a run of games" gives 0 "$riley" plot runs/empty --text
 check "... counts frames" says out "frame (thousands)"
 check "... and shows returns" says out "return"
 
+# ---- seeds of a game: drawn as their mean, in a band ----
+
+# make_seed NAME SHIFT FRAMES LR: returns 1 + SHIFT, 2 + SHIFT ... at frames 100, 200 ...
+make_seed() {
+	mkdir -p "runs/$1"
+	echo "{\"kind\": \"rl\", \"status\": \"done\", \"game\": {\"name\": \"catch\"}, \"options\": {\"lr\": $4, \"name\": \"$1\"}}" >"runs/$1/run.json"
+	for e in 1 2 3 4 5 6; do
+		[ "${e}00" -le "$3" ] && echo "{\"kind\": \"point\", \"step\": ${e}00, \"time\": $e, \"frame\": ${e}00, \"train_return\": $((e + $2)), \"loss\": 0.5, \"updates\": ${e}0}"
+	done >"runs/$1/metrics.jsonl"
+	echo '{"kind": "best", "step": 200, "time": 2, "frame": 200}' >>"runs/$1/metrics.jsonl"
+}
+make_seed catch-s1 0 600 1
+make_seed catch-s2 1 600 1
+make_seed catch-s3 3 400 1
+make_seed other-s1 0 600 2
+make_seed other-s2 2 600 2
+
+# A gnuplot that keeps what it is told.
+printf '#!/bin/sh\ntee script | gnuplot "$@"\n' >keeps && chmod +x keeps
+keeping() { RILEY_GNUPLOT=$tmp/keeps gives 0 "$riley" plot "$@"; }
+# band FRAME: mean, low and high there, of the returns' curve.
+band() { sed -n '/^\$c1x0b <</,/^EOD/p' script | grep "^$1 "; }
+# With t(0.975, 2) = 4.302653: 1, 2 and 4 give 7/3 -+ 3.794.
+near_band() { band "$1" | awk -v low="$2" -v high="$3" '{ n++; d = $2 - low; e = $3 - high; ok = d * d < 1e-6 && e * e < 1e-6 } END { exit !(n == 1 && ok) }' || { cat script | head -n 60; return 1; }; }
+check "three seeds" keeping runs/catch-s1 runs/catch-s2 runs/catch-s3 -o seeds.svg
+check "... are one curve" grep -q "catch (3 seeds)" seeds.svg
+check "... the mean of the returns" sh -c 'sed -n "/^\$c1x0 <</,/^EOD/p" script | grep -q "^100 2.33333333$"'
+check "... and its interval" near_band 100 -1.461250 6.127916
+check "... as far as all have come" test "$(sed -n "/^\$c1x0b <</,/^EOD/p" script | grep -c "00 ")" -eq 4
+check "... a shade" grep -q "fill-opacity" seeds.svg
+check "... that is explained" grep -q "95 % interval over seeds" seeds.svg
+check "... what was best for one is not shown" sh -c '! grep -q best seeds.svg'
+check "... the returns are those of training" grep -q ">training return<" seeds.svg
+check "two kinds of seeds" keeping runs/catch-s1 runs/other-s1 runs/catch-s2 runs/other-s2 -o kinds.svg
+check "... are two curves" sh -c 'grep -q "catch (2 seeds)" kinds.svg && grep -q "other (2 seeds)" kinds.svg'
+check "one of each" keeping runs/catch-s1 runs/other-s1 -o each.svg
+check "... have no bands" sh -c '! grep -q fill-opacity..0.2 each.svg && ! grep -q seeds each.svg'
+check "seeds as text" gives 0 "$riley" plot runs/catch-s1 runs/catch-s2 --text
+check "... say what is what" says out "o mean  : 95 % interval over seeds"
+check "two kinds as text" gives 0 "$riley" plot runs/catch-s1 runs/catch-s2 runs/other-s1 runs/other-s2 --text
+check "... with letters" says out "small letters: 95 % interval over seeds"
+check "a run of games over updates" gives 0 "$riley" plot runs/catch-s1 --text --x step
+check "... says so" says out "best: update 20"
+
 chmod a-w runs/two
 if [ -w runs/two ]; then skip "a folder that can't be written" "root may write anywhere"
 else

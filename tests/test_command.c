@@ -87,8 +87,17 @@ static const struct command info = {
 static const struct command doctor = {
 	"doctor", "", "look at the machine", NULL, rows, sizeof(struct opts), set_defaults, 0, 0, run
 };
+/* Nothing is decided on. */
+static void leave_open(void *options)
+{
+	*(struct opts *)options = (struct opts){ .epochs = -1, .shuffle = -1, .model = -1, .level = 7, .frames = -1, .lr = -1 };
+}
+
+static const struct command choose = {
+	"choose", "", "decide on everything", NULL, rows, sizeof(struct opts), leave_open, 0, 0, run
+};
 static const struct command *const kt_list[] = { &train, &info, NULL };
-static const struct command *const other_list[] = { &doctor, NULL };
+static const struct command *const other_list[] = { &doctor, &choose, NULL };
 static const struct command *const empty_list[] = { NULL };
 static const struct command *const *const lists[] = { kt_list, empty_list, other_list, NULL };
 
@@ -533,6 +542,31 @@ static void options_travel_as_json(void)
 	json_decref(j);
 }
 
+static void open_options_stay_open(void)
+{
+	struct opts o, read = { .epochs = 5, .shuffle = 1, .model = 1, .level = 3, .frames = 2, .lr = 1, .name = "x" };
+	const char *name;
+	json_t *j, *value;
+
+	CU_ASSERT_EQUAL(riley("choose"), 0);
+	CU_ASSERT(seen.epochs == -1 && seen.shuffle == -1 && seen.model == -1 && seen.frames == -1 && seen.lr == -1);
+	CU_ASSERT_EQUAL(riley("choose --model rnn --shuffle=no --frames 3"), 0);
+	CU_ASSERT(seen.epochs == -1 && seen.shuffle == 0 && seen.model == 0 && seen.frames == 3);
+	CU_ASSERT_EQUAL(riley("choose --help"), 0);
+	SAYS(out, "times through the data\n");
+	SAYS(out, "any whole number (default 7)");
+	CU_ASSERT_PTR_NULL(strstr(out, "default -1"));
+	leave_open(&o);
+	j = command_options_json(&choose, &o);
+	json_object_foreach(j, name, value)
+		CU_ASSERT_EQUAL(json_is_null(value), strcmp(name, "level") != 0);
+	CU_ASSERT_EQUAL(command_options_from_json(&choose, &read, j), RY_OK);
+	CU_ASSERT(read.epochs == 5 && read.shuffle == 1 && read.model == 1 && read.frames == 2 && read.lr == 1);
+	CU_ASSERT_EQUAL(read.level, 7);
+	CU_ASSERT_PTR_NULL(read.name);
+	json_decref(j);
+}
+
 static void wrong_json_is_refused(void)
 {
 	static const struct { const char *json, *says; } wrong[] = {
@@ -583,6 +617,7 @@ static void processors(void)
 }
 
 static const struct tap_test tests[] = {
+	{ "options that are open stay so", open_options_stay_open },
 	{ "defaults hold when nothing is given", defaults_hold },
 	{ "options of all types are read", options_are_read },
 	{ "common options may stand before the command", common_options_may_stand_first },

@@ -424,6 +424,71 @@ static void without_gnuplot(void)
 	free(s);
 }
 
+/* A band around the second curve of each panel. */
+static struct sample *with_band(int runs, int n, double *low, double *high)
+{
+	struct sample *s = make(runs, n);
+
+	for (int i = 0; i < n; i++) {
+		low[i] = s->y[0][1][i] - 0.2;
+		high[i] = s->y[0][1][i] + 0.3;
+	}
+	s->curve[0][1].low = low;
+	s->curve[0][1].high = high;
+	s->figure.band = "95 % of them";
+	return s;
+}
+
+static void bands_are_drawn(void)
+{
+	static double low[MOST], high[MOST];
+	struct sample *s;
+	char *text, *svg, *without;
+
+	if (!have_gnuplot())
+		return;
+	s = with_band(1, 20, low, high);
+	text = draw(s, CURVES_TEXT, 80, 24);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "o mean  : 95 % of them"));
+	CU_ASSERT(count(text, ':') > 20);
+	svg = draw(s, CURVES_SVG, 0, 0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(svg, "95 % of them"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(svg, "fill-opacity"));
+	s->curve[0][1].low = s->curve[0][1].high = NULL;
+	s->figure.band = NULL;
+	without = draw(s, CURVES_SVG, 0, 0);
+	CU_ASSERT(strlen(without) < strlen(svg));
+	CU_ASSERT_PTR_NULL(strstr(without, "95 % of them"));
+	free(text);
+	free(svg);
+	free(without);
+	free(s);
+}
+
+/* The axis takes in the band; a band with holes and one of NaN alone are drawn as far as they go. */
+static void bands_widen_the_axis(void)
+{
+	static double low[MOST], high[MOST];
+	struct sample *s;
+	char *text;
+
+	if (!have_gnuplot())
+		return;
+	s = with_band(2, 30, low, high);
+	high[10] = 7.5;
+	low[20] = NAN;
+	text = draw(s, CURVES_TEXT, 80, 30);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, " 7 +"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "small letters: 95 % of them"));
+	free(text);
+	for (int i = 0; i < 30; i++)
+		low[i] = high[i] = NAN;
+	text = draw(s, CURVES_TEXT, 80, 30);
+	CU_ASSERT_PTR_NULL(strstr(text, " 7 +"));
+	free(text);
+	free(s);
+}
+
 static const struct tap_test tests[] = {
 	{ "formats follow the ending", formats_by_ending },
 	{ "text of one run", text_of_one_run },
@@ -438,6 +503,8 @@ static const struct tap_test tests[] = {
 	{ "constant values have an axis", constant_values },
 	{ "a hundred thousand points", a_hundred_thousand_points },
 	{ "without gnuplot", without_gnuplot },
+	{ "bands are drawn and explained", bands_are_drawn },
+	{ "bands count for the axis, and may have holes", bands_widen_the_axis },
 	{ NULL, NULL }
 };
 
