@@ -8,6 +8,7 @@
 
 #include "rl/rl_commands.h"
 #include "rl/rl_report.h"
+#include "rl/rl_train.h"
 #include "src/cli/answer.h"
 #include "src/rundir.h"
 
@@ -28,7 +29,13 @@ static void defaults(void *options)
 	rl_eval_defaults(&((struct eval_command *)options)->eval);
 }
 
-/* The discount that a run learnt with. */
+/* What is to play: a model file, and what its run says of it. */
+struct model {
+	char                  *file;         /* owned */
+	const struct game_ops *game;         /* the run's; NULL for a file that comes without one */
+	double                 discount;
+};
+
 static double run_discount(const json_t *info)
 {
 	const json_t *x = json_object_get(json_object_get(info, "options"), "discount");
@@ -36,25 +43,28 @@ static double run_discount(const json_t *info)
 	return json_is_number(x) && json_number_value(x) >= 0 && json_number_value(x) <= 1 ? json_number_value(x) : usual_discount;
 }
 
-/* The model file of a run, or the file itself; and the discount.  Caller frees; NULL with the sentence. */
-static char *model_file(const char *path, double *discount, enum ry_status *status)
+/* The model of a run, or the file itself.  The caller frees m->file. */
+static enum ry_status find_model(struct model *m, const char *path)
 {
 	struct stat sb;
-	char *file = NULL;
+	enum ry_status status = RY_OK;
+	int folder = stat(path, &sb) == 0 && S_ISDIR(sb.st_mode);
 	json_t *info;
 
-	*status = RY_OK;
-	if (stat(path, &sb) != 0 || !S_ISDIR(sb.st_mode)) {
-		*status = asprintf(&file, "%s", path) < 0 ? ry_fail_memory("a path") : RY_OK;
-		return *status == RY_OK ? file : NULL;
+	*m = (struct model){ .discount = usual_discount };
+	if (folder) {
+		info = rundir_read_info(path, &status);
+		if (!info)
+			return status;
+		m->game = rl_train_game(info, path, &status);
+		m->discount = run_discount(info);
+		json_decref(info);
 	}
-	info = rundir_read_info(path, status);
-	if (info)
-		*discount = run_discount(info);
-	json_decref(info);
-	if (info && asprintf(&file, "%s/model.safetensors", path) < 0)
-		*status = ry_fail_memory("a path");
-	return *status == RY_OK ? file : NULL;
+	if (status == RY_OK && asprintf(&m->file, folder ? "%s/model.safetensors" : "%s", path) < 0) {
+		m->file = NULL;
+		status = ry_fail_memory("a path");
+	}
+	return status;
 }
 
 static enum ry_status print(const struct cli *cli, const struct rl_report *r, const char *path)
@@ -73,17 +83,18 @@ static enum ry_status print(const struct cli *cli, const struct rl_report *r, co
 static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)
 {
 	struct eval_command *o = options;
-	struct rl_report r = { .episodes = -1, .discount = usual_discount };
-	enum ry_status status;
-	char *file = model_file(args[0], &r.discount, &status);
+	struct rl_report r = { .episodes = -1 };
+	struct model m;
+	enum ry_status status = find_model(&m, args[0]);
 
 	(void)n_args;
-	if (file)
-		status = rl_report_evaluate(&r, file, NULL, &o->eval, cli->seed);
+	r.discount = m.discount;
+	if (status == RY_OK)
+		status = rl_report_evaluate(&r, m.file, m.game, &o->eval, cli->seed);
 	if (status == RY_OK)
 		status = print(cli, &r, args[0]);
 	rl_report_free(&r);
-	free(file);
+	free(m.file);
 	return status;
 }
 

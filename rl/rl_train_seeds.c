@@ -216,12 +216,19 @@ static enum ry_status print_json(const struct group *g)
 	return answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
 }
 
+/* "0.5596 to 1.064" */
+static const char *range(char text[60], double mean, double half)
+{
+	snprintf(text, 60, "%.4g to %.4g", mean - half, mean + half);
+	return text;
+}
+
 static void print_table(const struct group *g)
 {
 	const struct settings *s = &g->o->learning.settings;
 	const char *what = g->game->endless ? "reward" : "return";
 	double mean[2], half[2];
-	char frames[32], cap[32];
+	char frames[32], cap[32], trained[60], evaluated[60];
 
 	printf("%s: %d seeds, %s frames each\n\n", g->game->name, g->n, answer_count(frames, (size_t)s->frames));
 	printf("  %-36s %6s  training %-6s %12s %s\n", "run", "seed", what, "evaluation", what);
@@ -231,8 +238,8 @@ static void print_table(const struct group *g)
 	metrics_interval(g->evaluated, (size_t)g->n, &mean[1], &half[1]);
 	printf("  %-43s %15.4g %19.4g\n", "mean", mean[0], mean[1]);
 	if (g->n > 1)
-		printf("  %-43s %8.4g %s %-6.4g %10.4g %s %-6.4g\n", "95 % interval over seeds", mean[0] - half[0], "to",
-		       mean[0] + half[0], mean[1] - half[1], "to", mean[1] + half[1]);
+		printf("  %-41s %17s %19s\n", "95 % interval over seeds", range(trained, mean[0], half[0]),
+		       range(evaluated, mean[1], half[1]));
 	if (g->game->endless)
 		printf("\n  Of a frame. Training: the last 1,000, epsilon %.3g; evaluation: %d x %s,\n  epsilon %.3g.\n", s->epsilon_end,
 		       RL_EVAL_EPISODES_ENDLESS, answer_count(cap, (size_t)g->o->eval.cap), g->o->eval.epsilon);

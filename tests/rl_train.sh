@@ -107,6 +107,13 @@ check "half a model: status 3" gives 3 "$riley" rl eval half.safetensors
 sed 's/"game":"catch"/"game":"lake4"/' runs/a/model.safetensors >other.safetensors
 check "a model of another game: status 3" gives 3 "$riley" rl eval other.safetensors
 check "... is said" says err "expected from"
+cp -r runs/a runs/swapped
+cp runs/minatar/model.safetensors runs/swapped/model.safetensors
+check "the model of another game in a run: status 3" gives 3 "$riley" rl eval runs/swapped
+check "... is said" says err "a model of lake8, expected one of catch"
+mkdir runs/net
+printf '{"kind": "net", "status": "done"}' >runs/net/run.json
+check "a run that is no game's: status 3" gives 3 "$riley" rl eval runs/net
 check "epsilon of 2: status 2" gives 2 "$riley" rl eval runs/a --epsilon 2
 
 # ---- going on ----
@@ -129,6 +136,20 @@ interrupt() {
 check "SIGINT: status 130" interrupt
 check "... says how to go on" says err "riley rl train --resume runs/stop"
 check "... and the run is marked" grep -q '"status": "interrupted"' runs/stop/run.json
+# The signal came in the middle of a stretch: sums go on too.
+fixed="--beta-updates 9 --report-every 450 --eval-episodes 20 --hidden 16 --batch 8 --start 50"
+middle() {
+	"$riley" rl train catch $fixed --frames 100000000 --name middle -q & child=$!
+	while ! grep -q point runs/middle/metrics.jsonl 2>/dev/null; do kill -0 $child || return 1; sleep 0.02; done
+	kill -INT $child
+	wait $child
+	frames=$(($(points frame middle | tail -n 1) + 1350))
+	gives 0 "$riley" rl train --resume runs/middle --frames $frames -q && gives 0 "$riley" rl train catch $fixed --frames $frames --name through -q
+}
+story() { sed 's/"time": [0-9.e-]*, //; s/"rate": [0-9.e-]*//' "runs/$1/metrics.jsonl"; }
+check "stopped in the middle of a stretch it goes on" middle
+check "... to the same bits" cmp runs/middle/last.safetensors runs/through/last.safetensors
+check "... and the same log" equal "$(story middle | cksum)" "$(story through | cksum)"
 check "an option can't change: status 2" gives 2 "$riley" rl train --resume runs/stop --lr 0.5
 check "... is named" says err "--lr can't change"
 check "a game beside --resume: status 2" gives 2 "$riley" rl train catch --resume runs/stop
