@@ -203,6 +203,11 @@ const void *agent_state(const struct agent *a)
 	return a->state;
 }
 
+const struct game_ops *agent_game(const struct agent *a)
+{
+	return a->game;
+}
+
 struct dqn *agent_dqn(const struct agent *a)
 {
 	return a->dqn;
@@ -248,6 +253,11 @@ double agent_mean_return(const struct agent *a)
 	if (a->game->endless)
 		return mean(a->rewards, fmin(a->c.frames, REWARDS));
 	return mean(a->returns, fmin(a->c.episodes, AGENT_EPISODES));
+}
+
+const real *agent_values(struct agent *a)
+{
+	return a->c.frames > 0 ? dqn_values(a->dqn, a->before) : NULL;
 }
 
 int agent_returns(const struct agent *a, int n, double *to)

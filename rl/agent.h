@@ -63,11 +63,16 @@ long   agent_frames(const struct agent *a);
 long   agent_episodes(const struct agent *a);       /* finished */
 double agent_epsilon(const struct agent *a);        /* in the next frame */
 const void *agent_state(const struct agent *a);     /* of the game: borrowed */
+const struct game_ops *agent_game(const struct agent *a);
 struct dqn *agent_dqn(const struct agent *a);       /* borrowed */
 
 /* Mean return of the last AGENT_EPISODES finished episodes, or of as many as there were: NAN before the first.  In a
  * game without episodes the mean reward per frame of the last 1,000 frames. */
 double agent_mean_return(const struct agent *a);
+
+/* What the network now thinks all actions were worth where the latest one was chosen, also when chance chose it: for a
+ * watcher.  Borrowed, (actions), until the next frame; NULL before the first one. */
+const real *agent_values(struct agent *a);
 
 /* The returns of the latest finished episodes, oldest first: up to `n` of them into `to`; how many. */
 int agent_returns(const struct agent *a, int n, double *to);

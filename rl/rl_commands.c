@@ -6,6 +6,7 @@
 const struct command *const rl_commands[] = {
 	&rl_games_command,
 	&rl_train_command,
+	&rl_watch_command,
 	&rl_eval_command,
 	&rl_play_command,
 	&rl_tabular_command,

@@ -10,5 +10,6 @@ extern const struct command rl_games_command;
 extern const struct command rl_play_command;
 extern const struct command rl_tabular_command;
 extern const struct command rl_train_command;
+extern const struct command rl_watch_command;
 
 #endif

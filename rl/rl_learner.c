@@ -24,6 +24,7 @@ struct rl_learner {
 	double warned;
 
 	char   note[200];
+	struct agent_frame latest;
 };
 
 struct rl_learner *rl_learner_alloc(struct agent *a, const struct game_ops *g, long frames, long report, double lr)
@@ -43,6 +44,16 @@ struct rl_learner *rl_learner_alloc(struct agent *a, const struct game_ops *g, l
 void rl_learner_free(struct rl_learner *l)
 {
 	free(l);
+}
+
+const struct agent_frame *rl_learner_frame(const struct rl_learner *l)
+{
+	return &l->latest;
+}
+
+struct agent *rl_learner_agent(const struct rl_learner *l)
+{
+	return l->agent;
 }
 
 /* ---- stretches ---- */
@@ -99,20 +110,20 @@ static const char *warn(struct rl_learner *l, double largest)
 static enum ry_status step(void *self, struct update *u)
 {
 	struct rl_learner *l = self;
-	struct agent_frame f;
-	enum ry_status status = agent_step(l->agent, &f);
+	const struct agent_frame *f = &l->latest;
+	enum ry_status status = agent_step(l->agent, &l->latest);
 
 	*u = (struct update){ .items = 1, .lr = l->lr };
-	if (status != RY_OK || !f.learned)
+	if (status != RY_OK || !f->learned)
 		return status;
-	*u = (struct update){ .loss = f.update.loss * f.learned, .count = f.learned, .items = 1, .norm = f.update.norm,
-	                      .lr = f.update.lr, .note = warn(l, f.update.q_largest) };
-	l->lr = f.update.lr;
+	*u = (struct update){ .loss = f->update.loss * f->learned, .count = f->learned, .items = 1, .norm = f->update.norm,
+	                      .lr = f->update.lr, .note = warn(l, f->update.q_largest) };
+	l->lr = f->update.lr;
 	l->n++;
-	l->loss += f.update.loss;
-	l->q += f.update.q;
-	l->norm += f.update.norm;
-	l->largest = fmax(l->largest, f.update.q_largest);
+	l->loss += f->update.loss;
+	l->q += f->update.q;
+	l->norm += f->update.norm;
+	l->largest = fmax(l->largest, f->update.q_largest);
 	return RY_OK;
 }
 

@@ -25,6 +25,10 @@ struct rl_learner;
 struct rl_learner *rl_learner_alloc(struct agent *a, const struct game_ops *g, long frames, long report, double lr);
 void rl_learner_free(struct rl_learner *l);
 
+/* The latest frame, and the agent, for who looks on.  Borrowed. */
+const struct agent_frame *rl_learner_frame(const struct rl_learner *l);
+struct agent *rl_learner_agent(const struct rl_learner *l);
+
 /* Its operations, for train_run(). */
 struct learner rl_learner_ops(struct rl_learner *l);
 

@@ -103,6 +103,14 @@ static struct view panel_box(struct view v, const struct rl_scene *s, enum rl_pa
 	return view_box(v, s->focus == p ? STYLE(UI_ORANGE, UI_BOLD) : GREY, text);
 }
 
+/* A name short enough for a bar: "ahead and a little left" is "a little left". */
+static const char *short_name(const char *action)
+{
+	const char *rest = strstr(action, " and a little ");
+
+	return rest ? rest + strlen(" and ") : action;
+}
+
 static double best_value(const struct rl_scene *s)
 {
 	double best = -INFINITY;
@@ -131,7 +139,7 @@ static void draw_values(struct view v, const struct rl_scene *s)
 			snprintf(note[k], sizeof note[k], "best");
 		else
 			snprintf(note[k], sizeof note[k], s->q ? "%+.3f" : "", s->q ? s->q[k] - best : 0);
-		bar[k] = (struct bar){ s->action_name[k], s->q ? s->q[k] : NAN, chosen ? UI_ORANGE : UI_SKY, chosen, note[k] };
+		bar[k] = (struct bar){ short_name(s->action_name[k]), s->q ? s->q[k] : NAN, chosen ? UI_ORANGE : UI_SKY, chosen, note[k] };
 	}
 	bars_draw(v, &(struct bars){ .n = n, .bar = bar, .format = "%.3f" });
 }
@@ -149,11 +157,10 @@ static void smooth(const struct rl_history *h, int window, double *to)
 
 enum { MOST_POINTS = 1024, SMOOTH_OVER = 20 };
 
-static void draw_returns(struct view v, const struct rl_scene *s)
+/* The last episodes one by one, with the mean that shows where they go. */
+static void draw_last_returns(struct view v, struct rl_history h)
 {
-	static const char *const titles[] = { "return of episodes", "reward per frame, means of 1000" };
 	double mean[MOST_POINTS];
-	struct rl_history h = s->returns;
 	struct chart_series series[2];
 
 	if (h.n > MOST_POINTS) {
@@ -162,11 +169,33 @@ static void draw_returns(struct view v, const struct rl_scene *s)
 		h.n = MOST_POINTS;
 	}
 	smooth(&h, SMOOTH_OVER, mean);
-	series[0] = (struct chart_series){ "return", UI_GREY, 0, 1, (size_t)h.n, h.x, h.y };
+	series[0] = (struct chart_series){ "the last", UI_GREY, 0, 1, (size_t)h.n, h.x, h.y };
 	series[1] = (struct chart_series){ "mean of 20", UI_ORANGE, 0, 0, (size_t)h.n, h.x, mean };
-	v = panel_box(v, s, RL_PANEL_RETURNS, titles[s->game->endless != 0]);
-	chart_draw(v, &(struct chart){ .n = 2, .series = series, .x_label = s->game->endless ? "frame" : "episode",
+	chart_draw(v, &(struct chart){ .n = 2, .series = series, .x_label = "episode", .legend = v.h >= 8 });
+}
+
+static void draw_all_returns(struct view v, const struct rl_scene *s)
+{
+	struct chart_series series = { "since the start", UI_BLUE, 1, 0, (size_t)s->all_returns.n, s->all_returns.x,
+	                               s->all_returns.y };
+
+	chart_draw(v, &(struct chart){ .n = 1, .series = &series, .x_label = s->game->endless ? "frame" : "episode",
 	                               .legend = v.h >= 8 });
+}
+
+static void draw_returns(struct view v, const struct rl_scene *s)
+{
+	static const char *const titles[] = { "return of episodes", "reward per frame, means of 1000" };
+
+	v = panel_box(v, s, RL_PANEL_RETURNS, titles[s->game->endless != 0]);
+	if (s->game->endless) {
+		draw_all_returns(v, s);
+	} else if (v.w >= 60) {
+		draw_all_returns(view_part(v, 0, 0, v.w / 2 - 1, v.h), s);
+		draw_last_returns(view_part(v, v.w / 2 + 1, 0, v.w - v.w / 2 - 1, v.h), s->returns);
+	} else {
+		draw_last_returns(v, s->returns);
+	}
 }
 
 static void draw_v(struct view v, const struct rl_scene *s)
@@ -229,7 +258,7 @@ static void learning_numbers(struct numbers *n, const struct rl_scene *s)
 	if (n->v.h < 9) {                   /* two in a row */
 		snprintf(text, sizeof text, "%s / %s", words_value(a, sizeof a, last < 0 ? NAN : s->loss.y[last]),
 		         words_value(b, sizeof b, last < 0 ? NAN : s->mean_q.y[last]));
-		number(n, "loss/mean Q", text);
+		number(n, "loss/Q", text);
 		return;
 	}
 	number(n, "loss", words_value(a, sizeof a, last < 0 ? NAN : s->loss.y[last]));
@@ -259,7 +288,6 @@ static void draw_numbers(struct view v, const struct rl_scene *s)
 	number(&n, "frames/s", isnan(s->rate) ? "-" : words_count(a, sizeof a, s->rate));
 	if (s->frames_of_all)
 		number(&n, "time left", words_duration(a, sizeof a, s->left));
-	number(&n, "speed", s->speed);
 	if (s->learns)
 		number(&n, "lr", words_value(a, sizeof a, s->lr));
 }
@@ -300,7 +328,7 @@ static const char *const explanations[RL_PANELS] = {
 
 static void draw_over(struct view v, const char *title, const char *text)
 {
-	int w = v.w < 70 ? v.w : 70, h = v.h < 17 ? v.h : 17;
+	int w = v.w < 70 ? v.w : 70, lines = text_lines(text, w - 4) + 2, h = v.h < lines ? v.h : lines;
 	struct view box = view_part(v, (v.w - w) / 2, (v.h - h) / 2, w, h), in;
 
 	view_fill(box, STYLE_PLAIN, " ");
@@ -315,7 +343,8 @@ static void draw_watch_title(struct view v, const struct rl_scene *s)
 	char left[160], right[80], a[32], b[32];
 	const char *doing = !s->learns ? "plays" : s->learning ? "learns" : "learning off";
 
-	snprintf(left, sizeof left, "riley  %.60s  %s%s", s->name, s->paused ? "paused" : doing, s->blind ? ", no drawing" : "");
+	snprintf(left, sizeof left, "riley  %.60s  %s%s%s", s->name, s->paused ? "paused" : doing,
+	         s->blind || !s->slow ? "" : ", ", s->blind ? ", no drawing" : s->slow ? s->speed : "");
 	if (s->frames_of_all)
 		snprintf(right, sizeof right, "frame %s of %s", words_count(a, sizeof a, (double)s->frames),
 		         words_count(b, sizeof b, (double)s->frames_of_all));
@@ -368,7 +397,7 @@ static void draw_compact(struct view v, const struct rl_scene *s)
 		struct style style = STYLE(chosen ? UI_ORANGE : UI_PLAIN, chosen ? UI_BOLD : 0);
 
 		view_text(right, 0, k, style, chosen ? s->explored ? "?" : ">" : " ");
-		view_printf(right, 1, k, style, "%-8.8s", s->action_name[k]);
+		view_printf(right, 1, k, style, "%-11.11s", short_name(s->action_name[k]));
 		snprintf(text, sizeof text, s->q ? "%.2f" : "-", s->q ? s->q[k] : 0);
 		view_text_right(right, right.w, k, style, text);
 	}

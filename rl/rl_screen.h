@@ -52,7 +52,7 @@ struct rl_scene {
 	double      reward, episode_return;
 	long        episode_frames, episodes;
 	double      mean_return;             /* of the last 100 episodes; of rewards in an endless game */
-	struct rl_history returns, v, loss, mean_q;
+	struct rl_history returns, all_returns, v, loss, mean_q;   /* returns of the last episodes; and of all, in means */
 
 	double      epsilon;
 	int         epsilon_forced, learning;
@@ -61,8 +61,8 @@ struct rl_scene {
 	long        frames, frames_of_all;   /* frames_of_all 0: no end */
 	double      rate, left;              /* frames/s; seconds */
 
-	const char *speed;                   /* "8 frames/s", "full speed" */
-	int         paused, blind;
+	const char *speed;                   /* "8 frames/s" */
+	int         slow, paused, blind;     /* slow: that speed is kept; else it is as fast as it goes */
 	const char *warning, *message;       /* a line each, or NULL */
 
 	enum rl_panel alone, focus;          /* RL_PANEL_NONE: all panels; none */

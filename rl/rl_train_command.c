@@ -23,17 +23,8 @@ static const double checkpoint_share = 0.02;
 
 const char *const rl_train_may_change[] = { "frames", "eval-episodes", "eval-epsilon", "eval-cap", "seeds", NULL };
 
-#define OPTION(option, type, member, argument, help, low, high) \
-	{ option, 0, type, offsetof(struct rl_train_command, member), argument, help, low, high, NULL }
-
 static const struct option_row rows[] = {
-	RL_LEARNING_ROWS(struct rl_train_command),
-	RL_GAME_ROWS(struct rl_train_command),
-	OPTION("seeds", OPTION_INT, seeds, "K", "K runs NAME-s1 ... with seeds from --seed on, side by side on --threads processors, and their mean", 1, 1000),
-	OPTION("report-every", OPTION_LONG, report_every, "N", "frames from logged point to point (a 200th of all)", 1, 1e9),
-	RL_EVAL_ROWS(struct rl_train_command, "eval-"),
-	OPTION("name", OPTION_TEXT, name, "NAME", "the run is runs/NAME; a NAME with a slash is a path", 0, 0),
-	OPTION("resume", OPTION_TEXT, resume, "RUN", "go on with this run, to the same bits as if it had never stopped; with --seeds, with RUN-s1 ...", 0, 0),
+	RL_TRAIN_ROWS,
 	{ 0 }
 };
 
@@ -87,6 +78,7 @@ struct job {
 	struct workers          *workers;
 	struct agent            *agent;
 	struct rl_learner       *learner;
+	struct rl_onlooker      *onlooker;        /* or NULL */
 };
 
 static void job_free(struct job *j)
@@ -248,24 +240,39 @@ static enum ry_status take_run(struct job *j)
 	return status;
 }
 
-enum ry_status rl_train_one(const struct cli *cli, struct rl_train_command *o, const struct game_ops *g,
-                            const char *path, struct observer *watcher, struct rl_report *r, struct train_result *t)
+static enum ry_status do_job(struct job *j, const char *path, struct observer *watcher, struct rl_report *r,
+                             struct train_result *t)
 {
-	struct job j = { .cli = cli, .o = o, .game = g, .seed = cli->seed };
-	enum ry_status status = o->resume ? take_run(&j) : RY_OK;
+	enum ry_status status = j->o->resume ? take_run(j) : RY_OK;
 
 	*t = (struct train_result){ .how = "failed" };
 	*r = (struct rl_report){ .episodes = -1 };
 	if (status == RY_OK)
-		status = rl_train_resolve(cli, o, j.game, &j.game_options, &j.agent_options);
+		status = rl_train_resolve(j->cli, j->o, j->game, &j->game_options, &j->agent_options);
 	if (status == RY_OK)
-		status = make_learner(&j);
-	if (status == RY_OK && !j.run)
-		status = open_run(&j, path);
+		status = make_learner(j);
+	if (status == RY_OK && !j->run)
+		status = open_run(j, path);
+	if (status == RY_OK && j->onlooker)
+		j->onlooker->meet(j->onlooker, j->o, j->learner, rundir_path(j->run));
 	if (status == RY_OK)
-		status = run_job(&j, watcher, r, t);
-	job_free(&j);
+		status = run_job(j, watcher, r, t);
+	job_free(j);
 	return status;
+}
+
+enum ry_status rl_train_one(const struct cli *cli, struct rl_train_command *o, const struct game_ops *g,
+                            const char *path, struct observer *watcher, struct rl_report *r, struct train_result *t)
+{
+	return do_job(&(struct job){ .cli = cli, .o = o, .game = g, .seed = cli->seed }, path, watcher, r, t);
+}
+
+enum ry_status rl_train_watched(const struct cli *cli, struct rl_train_command *o, const struct game_ops *g,
+                                const char *path, struct rl_onlooker *onlooker, struct rl_report *r, struct train_result *t)
+{
+	struct job j = { .cli = cli, .o = o, .game = g, .seed = cli->seed, .onlooker = onlooker };
+
+	return do_job(&j, path, &onlooker->observer, r, t);
 }
 
 /* ---- the command ---- */

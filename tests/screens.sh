@@ -34,7 +34,7 @@ trap 't kill-server; chmod -R u+w "$tmp"; rm -rf "$tmp"' EXIT
 open() {
 	t kill-server
 	server=$((server + 1))
-	printf '%s\nprintf "exit %%d\\n" $?\nexec cat\n' "$*" >session.sh
+	printf 'trap : INT\n%s\nprintf "exit %%d\\n" $?\nexec cat\n' "$*" >session.sh
 	if ! t -f /dev/null new-session -d -x 80 -y 24 "sh session.sh"; then
 		echo "no tmux session"
 		return 1
@@ -93,6 +93,78 @@ keys q
 check "... and quits" shown '^exit 0$'
 check "... leaving the screen as it was" gone '┌'
 check "... and the score in the file" sh -c 'grep -q "\"game\":\"breakout\"" .local/share/riley/scores/human.jsonl'
+
+# ---- watch ----
+
+check "watch opens" open "'$riley' rl watch catch --name first --frames 2000000 --threads 1 --seed 1"
+check "... and learns" shown '^│updates* .*[1-9]\|loss/Q  *[0-9]'
+keys Space
+check "... pauses" shown 'catch  paused'
+before=$(screen)
+keys .
+check "... makes one step" sh -c '
+	n=0
+	while [ "$(tmux -u -S "$0" capture-pane -p)" = "$1" ]; do n=$((n + 1)); [ $n -lt 100 ] || exit 1; sleep 0.1; done' "$tmp/tmux$server" "$before"
+keys '?'
+check "... helps" shown 'learning off, on'
+keys '?'
+check "... and no longer" gone 'learning off, on'
+keys Tab Tab e
+check "... explains the panel in focus" shown "What the network thinks each action"
+keys Escape
+check "... and no longer" gone "What the network thinks each action"
+keys 3
+check "... shows a panel alone" gone '2 values Q'
+keys 3
+check "... and all again" shown '2 values Q'
+resize 40 12
+check "... shrinks" gone '┌'
+check "... to what matters" shown '│ mean  '
+resize 39 12
+check "... says what it needs" shown 'this is 39x12'
+resize 120 40
+check "... grows" shown '5 learning: loss and mean Q'
+resize 80 24
+keys L
+keys Space
+check "... stops learning" shown 'catch  learning off'
+keys L ']' ']' ']' ']' ']' ']' ']' ']'
+check "... takes another epsilon" shown '1.000 set'
+keys '\'
+check "... and gives it back" shown '0.050│'
+keys - - - - - - - - - - -
+check "... goes slowly" shown 'learns, 1 frames/s'
+keys n
+keys 0
+check "... and fast again" gone 'learns, 1 frames'
+keys s
+check "... takes a snapshot" shown 'snapshot: riley-watch-1.txt'
+check "... into a file" grep -q '2 values Q' riley-watch-1.txt
+keys f
+check "... draws no more" shown 'no drawing'
+keys q
+check "... and quits" shown '^exit 0$'
+check "... saying how to go on" shown '^go on with: riley rl watch --resume runs/first'
+check "... from a whole run" sh -c '"$0" rl eval runs/first --episodes 2 >out && grep -q "evaluation return" out' "$riley"
+open "'$riley' rl watch --resume runs/first"
+check "a run goes on" shown 'catch  learns'
+keys C-c
+check "... until Ctrl-C" shown '^exit 130$'
+check "... which says how to go on" shown 'stopped; go on with: riley rl train --resume runs/first'
+open "'$riley' rl watch runs/first"
+check "the best agent plays" shown 'runs/first  plays'
+keys q
+check "... until q" shown '^exit 0$'
+open "TERM=dumb '$riley' rl watch first --episodes 2"
+check "TERM=dumb: why there are lines" shown '^riley: no screen: the terminal is dumb (TERM=dumb); lines instead$\|^no screen: the terminal is dumb'
+check "... and lines" shown '^episode 2  return '
+open "LC_ALL=C '$riley' rl watch first"
+check "LC_ALL=C: ASCII" shown '^+- 1 catch -.*+'
+keys q
+check "... and quits" shown '^exit 0$'
+open "'$riley' rl watch catch --name short --frames 3000 --threads 1 --eval-episodes 3"
+check "training that ends tells what it brought" shown 'evaluation return (3 episodes'
+check "... and ends" shown '^exit 0$'
 
 # ---- ways out ----
 

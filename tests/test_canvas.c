@@ -126,6 +126,9 @@ static void paragraphs(void)
 	CU_ASSERT_EQUAL(view_paragraph(view_part(view_of(c), 0, 0, 10, 2), STYLE_PLAIN, "1234567890 234567890 x"), 2);
 	SHOWS(c, "1234567890\n234567890\n\n\n\n");
 	CU_ASSERT_EQUAL(view_paragraph(view_part(view_of(c), 0, 0, 0, 2), STYLE_PLAIN, "x"), 0);
+	CU_ASSERT_EQUAL(text_lines("one two three\nfour incomprehensible", 10), 5);
+	CU_ASSERT_EQUAL(text_lines("", 10), 0);
+	CU_ASSERT_EQUAL(text_lines("x", 0), 0);
 	canvas_free(c);
 }
 

@@ -291,6 +291,15 @@ static int next_line(const char *text, int columns, const char **rest)
 	return length;
 }
 
+int text_lines(const char *text, int columns)
+{
+	int n = 0;
+
+	for (; columns > 0 && *text; n++)
+		next_line(text, columns, &text);
+	return n;
+}
+
 int view_paragraph(struct view v, struct style s, const char *text)
 {
 	int y = 0;

@@ -106,6 +106,9 @@ struct view view_box(struct view v, struct style s, const char *title);
 /* A text broken into lines of at most v.w columns between words; "\n" breaks too.  Lines drawn. */
 int view_paragraph(struct view v, struct style s, const char *text);
 
+/* Lines that it takes in so many columns. */
+int text_lines(const char *text, int columns);
+
 /* ---- dots ---- */
 
 /* Dots in a cell, across and down. */
