@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "src/cli/command.h"
 #include "src/cli/plot.h"
@@ -24,6 +25,9 @@ enum { SPEEDS = sizeof speeds / sizeof *speeds, FULL = SPEEDS - 1, FOR_EYES = 4,
 static const double epsilons[] = { 0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1 };
 
 enum { EPSILONS = sizeof epsilons / sizeof *epsilons };
+
+/* Share of the processor's time for drawing at full speed; seconds after which a frame comes all the same. */
+static const double most_for_drawing = 0.03, longest_rest = 1;
 
 /* Seconds: between looks at the keyboard at full speed, and that a message stays. */
 static const double look_every = 0.02, message_stays = 4;
@@ -454,17 +458,37 @@ static int serve_key(struct watch *w, double seconds)
 	return key != UI_KEY_NONE;
 }
 
+static double cpu_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Whether a frame is worth its time: on a busy machine 20 a second of the clock are many a second of work. */
+static int affordable(const struct watch *w, double now)
+{
+	return now - w->drawn > longest_rest || (cpu_now() - w->drawn_cpu) * most_for_drawing > w->cost;
+}
+
 /* As fast as it goes: look up now and then.  Without drawing, a key still shows what it did. */
 static void serve_at_full_speed(struct watch *w, double now)
 {
+	double before;
 	int pressed;
 
 	if (now - w->polled < look_every)
 		return;
 	w->polled = now;
 	pressed = serve_key(w, 0);
-	if (!w->scene.blind || pressed)
-		show(w);
+	if (!pressed && (w->scene.blind || !screen_due(w->screen) || !affordable(w, now)))
+		return;
+	before = cpu_now();
+	show(w);
+	w->drawn = now;
+	w->drawn_cpu = cpu_now();
+	w->cost = w->drawn_cpu - before;
 }
 
 int watch_wait(struct watch *w)

@@ -5,7 +5,8 @@
  *     watch_note(w, &frame)          what it was; histories grow
  *     if (watch_wait(w)) ...         draws when it is time, obeys keys, waits for the speed or a pause; nonzero: quit
  *
- * At full speed watch_wait() looks at the clock and returns; screen and keyboard are served 20 times a second.
+ * At full speed watch_wait() looks at the clock and returns; screen and keyboard are served 20 times a second, and the
+ * screen less often where drawing would take more than a small share of the processor's time.
  */
 #ifndef RILEY_RL_RL_WATCH_H
 #define RILEY_RL_RL_WATCH_H
@@ -43,6 +44,7 @@ struct watch {
 	int    quit, one_step, skip;     /* skip: to the end of the episode */
 	int    forced;                   /* index into epsilons, or -1 */
 	double next, polled;             /* seconds: the next frame's time; keys were last looked at */
+	double drawn, drawn_cpu, cost;   /* the last frame at full speed: when, by both clocks, and what it cost (seconds) */
 	double counted;                  /* seconds: `rate` was last made ... */
 	long   counted_frames;           /* ... at this frame */
 	int    snapshots;
