@@ -200,11 +200,13 @@ static struct net *build(const char *lines, const layer_list *lists)
 /* Hand out the slices of w and of a fresh dw; w NULL: of a fresh w too. */
 static enum ry_status give_parameters(struct net *net, real *w)
 {
-	net->owns_w = !w;
-	net->w = w ? w : ry_calloc(net->n, sizeof(real), "a network's parameters");
-	net->dw = ry_calloc(net->n, sizeof(real), "a network's gradient");
-	if (!net->w || !net->dw)
+	net->dw_memory = ry_calloc(net->n + RY_SPREAD, sizeof(real), "a network's gradient");
+	if (!w)
+		net->w_memory = ry_calloc(net->n + RY_SPREAD, sizeof(real), "a network's parameters");
+	if (!net->dw_memory || (!w && !net->w_memory))
 		return RY_ENOMEM;
+	net->w = w ? w : ry_spread(net->w_memory, 0);
+	net->dw = ry_spread(net->dw_memory, 1);
 	for (int i = 0; i < net->L; i++) {
 		net->layer[i]->w = net->w + net->at[i];
 		net->layer[i]->dw = net->dw + net->at[i];
@@ -240,9 +242,8 @@ void net_free(struct net *net)
 		return;
 	for (int i = 0; i < net->L; i++)
 		net->layer[i]->ops->free(net->layer[i]);
-	if (net->owns_w)
-		free(net->w);
-	free(net->dw);
+	free(net->w_memory);
+	free(net->dw_memory);
 	free(net->layer);
 	free(net->at);
 	free(net->lines);

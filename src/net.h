@@ -31,8 +31,8 @@ struct net {
 	size_t        *at;          /* (L + 1): where each layer's slice of w starts */
 	const layer_list *lists;
 	char          *lines;
-	real          *arena, *dx[2];
-	int            owns_w, training;
+	real          *w_memory, *dw_memory, *arena, *dx[2];
+	int            training;
 	int            T_max, N_max;
 	size_t         rows_max;
 };

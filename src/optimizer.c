@@ -149,11 +149,12 @@ struct optimizer *optimizer_alloc(size_t n, const struct optimizer_options *o)
 	opt->n = n;
 	opt->n_arrays = count_arrays(o);
 	for (int i = 0; i < opt->n_arrays; i++) {
-		opt->array[i] = ry_calloc(n, sizeof(real), "an optimizer's arrays");
-		if (!opt->array[i]) {
+		opt->memory[i] = ry_calloc(n + RY_SPREAD, sizeof(real), "an optimizer's arrays");
+		if (!opt->memory[i]) {
 			optimizer_free(opt);
 			return NULL;
 		}
+		opt->array[i] = ry_spread(opt->memory[i], 2 + i);   /* behind those of w and dw, see net.c */
 	}
 	return opt;
 }
@@ -163,7 +164,7 @@ void optimizer_free(struct optimizer *opt)
 	if (!opt)
 		return;
 	for (int i = 0; i < opt->n_arrays; i++)
-		free(opt->array[i]);
+		free(opt->memory[i]);
 	free(opt);
 }
 

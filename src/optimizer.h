@@ -50,6 +50,7 @@ struct optimizer {
 	long   t;                /* updates so far */
 	int    n_arrays;         /* how many arrays the rule keeps */
 	real  *array[3];         /* (n) each: what a checkpoint must save, with t */
+	real  *memory[3];        /* private: what the arrays lie in */
 	double lr;               /* of the update in progress */
 	double correction1, correction2;   /* Adam's 1 - beta^t */
 };

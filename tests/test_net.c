@@ -204,6 +204,46 @@ static double xor_loss(struct net *net, void *arg, int with_gradient)
 	return value;
 }
 
+/* What an update walks through side by side begins in different quarters of a page, in replicas too. */
+static void arrays_of_an_update_are_spread(void)
+{
+	struct net *net = net_make("dense 31 67\ndense 67 4", lists), *replica = net_share(net);
+	struct optimizer_options o;
+	struct optimizer *opt;
+	const real *array[5];
+
+	optimizer_defaults(&o, RULE_RMSPROP_CENTRED);
+	opt = optimizer_alloc(net->n, &o);
+	CU_ASSERT_EQUAL_FATAL(opt->n_arrays, 2);
+	array[0] = net->w;
+	array[1] = net->dw;
+	array[2] = opt->array[0];
+	array[3] = opt->array[1];
+	array[4] = replica->dw;
+	for (int i = 0; i < 5; i++)
+		TAP_CHECK((uintptr_t)array[i] % RY_PAGE == (uintptr_t)(i < 4 ? i : 1) * RY_PAGE / 4, "array %d begins at %p",
+		          i, (const void *)array[i]);
+	optimizer_free(opt);
+	net_free(replica);
+	net_free(net);
+}
+
+/* From any place the array begins within the room that is asked for. */
+static void spread_arrays_fit(void)
+{
+	real *memory = ry_calloc(3 * RY_SPREAD, sizeof *memory, "test");
+
+	for (size_t from = 0; from <= RY_SPREAD; from += RY_ALIGN / sizeof(real))
+		for (int quarter = 0; quarter < 6; quarter++) {
+			real *p = memory + from, *at = ry_spread(p, quarter);
+
+			TAP_CHECK(at >= p && at < p + RY_SPREAD, "from %zu: %td reals on", from, at - p);
+			TAP_CHECK((uintptr_t)at % RY_PAGE == (uintptr_t)(quarter % 4) * RY_PAGE / 4, "from %zu: not quarter %d", from,
+			          quarter);
+		}
+	free(memory);
+}
+
 static struct net *xor_net(struct problem *p, gsl_rng *rng)
 {
 	struct net *net = net_make("dense 2 8\ntanh 8\ndense 8 1", lists);
@@ -578,6 +618,8 @@ static const struct tap_test tests[] = {
 	{ "impossible workspaces are refused", impossible_workspaces_are_refused },
 	{ "evaluation equals training", evaluation_equals_training },
 	{ "replicas share weights alone", replicas_share_weights_alone },
+	{ "the arrays of an update are spread", arrays_of_an_update_are_spread },
+	{ "spread arrays fit into their room", spread_arrays_fit },
 	{ "XOR is learnt by every rule", xor_is_learnt },
 	{ "gaps between slices stay zero", gaps_stay_zero },
 	{ "the gradient check tells right from wrong", gradient_check_tells_right_from_wrong },

@@ -121,14 +121,14 @@ static void products_are_right(void)
 			}
 }
 
-/* Where the choice between the kernels and the BLAS changes, by one size at a time. */
-static void large_products_are_right(void)
+/* On both sides of where a BLAS is called. */
+static void products_of_a_blas_are_right(void)
 {
-	static const int sizes[][3] = { { 257, 258, 256 }, { 255, 257, 256 }, { 256, 255, 257 }, { 258, 256, 255 } };
+	static const int sizes[][3] = { { 257, 258, 256 }, { 260, 255, 257 } };
 
 	for (enum form f = PLAIN; f < FORMS; f++)
-		for (int s = 0; s < 4; s++)
-			check(f, sizes[s][0], sizes[s][1], sizes[s][2], s % 2);
+		for (int s = 0; s < 2; s++)
+			check(f, sizes[s][0], sizes[s][1], sizes[s][2], (f + s) % 2);
 }
 
 /* A sum without terms is 0, and nothing is added by it. */
@@ -166,7 +166,7 @@ static void bad_numbers_come_through(void)
 
 static const struct tap_test tests[] = {
 	{ "products agree with a triple loop and stay in their place", products_are_right },
-	{ "so they do where a BLAS takes over", large_products_are_right },
+	{ "so they do where a BLAS takes over", products_of_a_blas_are_right },
 	{ "nothing to sum", nothing_to_sum },
 	{ "bad numbers come through", bad_numbers_come_through },
 	{ NULL, NULL }
