@@ -1,7 +1,8 @@
 /* conv2d.c - see conv2d.h.
  *
  * M below is OUT rounded up to whole vectors; what is added is zero.  Weights are copied to that width once
- * in a call.  Work holds one row of the batch at a time, so it does not grow with the batch.
+ * in a call, unless they have it.  Work holds one row of the batch at a time, so it does not grow with
+ * the batch.
  */
 #include "src/conv2d.h"
 
@@ -15,15 +16,17 @@
 /* ---- workspace ---- */
 
 struct space {
-	real *weights;             /* (C K K, M): W, or the sum of dW over the batch */
-	real *grid;                /* (positions, M): outputs, or dy */
+	real *weights;             /* (C K K, M): W, or the sum of dW over the batch, where M is not OUT */
+	real *grid;                /* (cells, M): outputs, or dy */
 	real *padded;              /* (C, H + 2p, W + 2p): a row of x, zeros around each plane */
-	real *panel;               /* one tap's weights (OUT, C), packed */
-	real *tap;                 /* (positions, C): what dy sends through one tap */
+	real *turned;              /* (K, K, C, OUT): W with the taps first */
+	real *panels;              /* (K): weights of a kernel's row, (OUT, K C), packed */
+	real *through;             /* (positions, K C): what dy sends through a kernel's row */
 	real *dx;                  /* (H + 2p, W + 2p, C) */
-	int  *base;                /* (positions): where an output's patch begins in a padded plane */
+	int  *output;              /* (positions): the cell of the grid that an output has */
+	int  *base;                /* (positions): where its patch begins in a padded plane */
 	int  *offset;              /* (C K K): from there to each of its numbers */
-	int  *place;               /* (H W): where in the grid the first tap of a cell goes */
+	int  *place;               /* (H W): the cell of the grid that the first tap of a bit goes to */
 };
 
 static inline int positions(const struct conv2d_shape *s)
@@ -52,16 +55,27 @@ static inline size_t padded_cells(const struct conv2d_shape *s)
 	return (size_t)(s->H + 2 * s->padding) * padded_W(s);
 }
 
-/* The grid that bits are added to has room for every tap of every cell, so that none has to ask
- * whether it falls on an output: with stride 1, (H + K - 1, W + K - 1). */
+/* Bits have kernels of their own for the usual sizes, in which the grid has room for every tap of every
+ * cell, (H + K - 1, W + K - 1), so that none has to ask whether it falls on an output. */
+static inline int roomy(const struct conv2d_shape *s)
+{
+	return s->stride == 1 && s->K >= 2 && s->K <= 5;
+}
+
 static inline int grid_W(const struct conv2d_shape *s)
 {
-	return s->W + s->K - 1;
+	return roomy(s) ? s->W + s->K - 1 : s->W_out;
+}
+
+/* Outputs lie inside a roomy grid: so many cells around them are none. */
+static inline int border(const struct conv2d_shape *s)
+{
+	return roomy(s) ? s->K - 1 - s->padding : 0;
 }
 
 static size_t grid_cells(const struct conv2d_shape *s)
 {
-	return s->stride == 1 ? (size_t)(s->H + s->K - 1) * grid_W(s) : (size_t)positions(s);
+	return roomy(s) ? (size_t)(s->H + s->K - 1) * grid_W(s) : (size_t)positions(s);
 }
 
 static void *take(real *work, size_t *total, size_t n)
@@ -82,9 +96,11 @@ static size_t cut(struct space *a, real *work, const struct conv2d_shape *s)
 	a->weights = take(work, &total, taps(s) * M);
 	a->grid = take(work, &total, grid_cells(s) * M);
 	a->padded = take(work, &total, s->C * padded_cells(s));
-	a->panel = take(work, &total, packed_size(s->OUT, s->C));
-	a->tap = take(work, &total, P * s->C);
+	a->turned = take(work, &total, (size_t)taps(s) * s->OUT);
+	a->panels = take(work, &total, s->K * packed_size(s->OUT, s->K * s->C));
+	a->through = take(work, &total, P * s->K * s->C);
 	a->dx = take(work, &total, padded_cells(s) * s->C);
+	a->output = take(work, &total, P);
 	a->base = take(work, &total, P);
 	a->offset = take(work, &total, taps(s));
 	a->place = take(work, &total, (size_t)s->H * s->W);
@@ -100,55 +116,147 @@ size_t conv2d_work(const struct conv2d_shape *s)
 
 /* ---- what both kinds of input share ---- */
 
-/* to (rows, M) = from (rows, n), zeros behind */
-static void widen(real *to, const real *from, int rows, int n, int M)
+/* W (C K K, OUT) with rows of M: itself, or a copy with zeros behind. */
+static const real *widened(const struct space *a, const real *W, const struct conv2d_shape *s)
 {
-	for (int r = 0; r < rows; r++) {
-		memcpy(to + (size_t)r * M, from + (size_t)r * n, n * sizeof *to);
-		memset(to + (size_t)r * M + n, 0, (M - n) * sizeof *to);
+	int OUT = s->OUT, M = width(s);
+
+	if (M == OUT)
+		return W;
+	for (int t = 0; t < taps(s); t++) {
+		memcpy(a->weights + (size_t)t * M, W + (size_t)t * OUT, OUT * sizeof *W);
+		memset(a->weights + (size_t)t * M + OUT, 0, (M - OUT) * sizeof *W);
+	}
+	return a->weights;
+}
+
+/* Where to sum up what will be added to dW, with rows of M: dW itself, or zeros beside it ... */
+static real *sums(const struct space *a, real *dW, const struct conv2d_shape *s)
+{
+	if (width(s) == s->OUT)
+		return dW;
+	memset(a->weights, 0, (size_t)taps(s) * width(s) * sizeof *dW);
+	return a->weights;
+}
+
+/* ... which are then added to it. */
+static void add_sums(real *restrict dW, const struct space *a, const struct conv2d_shape *s)
+{
+	int OUT = s->OUT, M = width(s);
+
+	for (int t = 0; t < taps(s) && M != OUT; t++)
+		for (int m = 0; m < OUT; m++)
+			dW[(size_t)t * OUT + m] += a->weights[(size_t)t * M + m];
+}
+
+/* db (OUT) += the sum of the grid's cells, of which those that are no outputs are 0 */
+static void add_cells_to_bias(real *db, const real *grid, size_t cells, int OUT, int M)
+{
+	for (int from = 0; from < OUT; from += RY_LANES) {
+		ry_vector sum[4] = { 0 };
+
+		for (size_t i = 0; i < cells; i++)
+			sum[i % 4] += *(const ry_vector *)(grid + i * M + from);
+		sum[0] += sum[1] + (sum[2] + sum[3]);
+		for (int m = 0; m < RY_LANES && from + m < OUT; m++)
+			db[from + m] += sum[0][m];
 	}
 }
 
-/* to (rows, n) += from (rows, M) */
-static void add_narrowed(real *restrict to, const real *restrict from, int rows, int n, int M)
-{
-	for (int r = 0; r < rows; r++)
-		for (int j = 0; j < n; j++)
-			to[(size_t)r * n + j] += from[(size_t)r * M + j];
-}
-
-/* to (cols, rows) = from (rows, cols); rows of each lie ld_to and ld_from reals apart */
-static void turn(real *restrict to, size_t ld_to, const real *restrict from, size_t ld_from, int rows, int cols)
-{
-	for (int c = 0; c < cols; c++)
-		for (int r = 0; r < rows; r++)
-			to[c * ld_to + r] = from[r * ld_from + c];
-}
-
-/* Each of `cells` rows of the grid = b, zeros behind */
+/* `cells` cells of the grid = b, zeros behind */
 static void fill(real *grid, const real *b, size_t cells, int OUT, int M)
 {
-	memcpy(grid, b, OUT * sizeof *grid);
-	memset(grid + OUT, 0, (M - OUT) * sizeof *grid);
-	for (size_t i = 1; i < cells; i++)
-		memcpy(grid + i * M, grid, M * sizeof *grid);
+	for (int from = 0; from < M; from += RY_LANES) {
+		ry_vector v = { 0 };
+
+		for (int m = 0; m < RY_LANES && from + m < OUT; m++)
+			v[m] = b[from + m];
+		for (size_t i = 0; i < cells; i++)
+			*(ry_vector *)(grid + i * M + from) = v;
+	}
 }
 
-/* db += sum over positions of dy (OUT, P) */
-static void add_sums(real *db, const real *dy, int OUT, int P)
+/* A square of filters m .. m + RY_LANES - 1 and as many positions from i on, out of the grid. */
+static void turn_square_out(real *y, const real *grid, const int *output, int filters, int P, int M)
 {
-	for (int o = 0; o < OUT; o++) {
-		real sum = 0;
+	ry_vector a[RY_LANES];
 
-		for (int i = 0; i < P; i++)
-			sum += dy[(size_t)o * P + i];
-		db[o] += sum;
+#pragma GCC unroll 16
+	for (int i = 0; i < RY_LANES; i++)
+		a[i] = *(const ry_vector *)(grid + (size_t)output[i] * M);
+	ry_transpose(a);
+	if (filters >= RY_LANES) {
+#pragma GCC unroll 16
+		for (int m = 0; m < RY_LANES; m++)
+			*(ry_loose_vector *)(y + (size_t)m * P) = a[m];
+		return;
 	}
+	for (int m = 0; m < filters; m++)
+		memcpy(y + (size_t)m * P, a + m, sizeof *a);
+}
+
+/* And into it. */
+static void turn_square_in(real *grid, const real *dy, const int *output, int filters, int P, int M)
+{
+	ry_vector a[RY_LANES] = { 0 };
+
+	if (filters >= RY_LANES) {
+#pragma GCC unroll 16
+		for (int m = 0; m < RY_LANES; m++)
+			a[m] = *(const ry_loose_vector *)(dy + (size_t)m * P);
+	} else {
+		for (int m = 0; m < filters; m++)
+			memcpy(a + m, dy + (size_t)m * P, sizeof *a);
+	}
+	ry_transpose(a);
+#pragma GCC unroll 16
+	for (int i = 0; i < RY_LANES; i++)
+		*(ry_vector *)(grid + (size_t)output[i] * M) = a[i];
+}
+
+/* y (OUT, P) = the outputs in the grid.  The last square goes over positions that were done already where
+ * P is no multiple of its side. */
+static void turn_out(real *y, const struct space *a, const struct conv2d_shape *s)
+{
+	int P = positions(s), M = width(s), OUT = s->OUT;
+
+	if (P < RY_LANES) {
+		for (int m = 0; m < OUT; m++)
+			for (int i = 0; i < P; i++)
+				y[(size_t)m * P + i] = a->grid[(size_t)a->output[i] * M + m];
+		return;
+	}
+	for (int m = 0; m < OUT; m += RY_LANES)
+		for (int from = 0; from < P; from += RY_LANES) {
+			int i = from < P - RY_LANES ? from : P - RY_LANES;
+
+			turn_square_out(y + (size_t)m * P + i, a->grid + m, a->output + i, OUT - m, P, M);
+		}
+}
+
+/* The outputs in the grid = dy (OUT, P) */
+static void turn_in(const struct space *a, const real *dy, const struct conv2d_shape *s)
+{
+	int P = positions(s), M = width(s), OUT = s->OUT;
+
+	if (P < RY_LANES) {
+		for (int i = 0; i < P; i++)
+			for (int m = 0; m < OUT; m++)
+				a->grid[(size_t)a->output[i] * M + m] = dy[(size_t)m * P + i];
+		return;
+	}
+	for (int m = 0; m < OUT; m += RY_LANES)
+		for (int from = 0; from < P; from += RY_LANES) {
+			int i = from < P - RY_LANES ? from : P - RY_LANES;
+
+			turn_square_in(a->grid + m, dy + (size_t)m * P + i, a->output + i, OUT - m, P, M);
+		}
 }
 
 /* ---- numbers ---- */
 
-#define BLOCK 8
+/* Rows of a block of sums, which is up to two vectors wide. */
+#define BLOCK (RY_VECTOR_REGISTERS / 4)
 
 /* C (rows, vecs vectors) += A B, element (i, j) of A being a[row[i] + col[j]].  Called with constants for
  * rows and vecs, so that the block of C lives in registers; rows of B and C lie M reals apart. */
@@ -195,13 +303,16 @@ static void add_product(real *C, const real *a, const int *row, int rows, const 
 	for (int v = 0; v < M; v += 2 * RY_LANES)
 		for (int k = 0; k < blocks; k++) {
 			/* Of nearly the same size: a block of one row would wait for its own sums. */
-			int from = (int)((long)rows * k / blocks), to = (int)((long)rows * (k + 1) / blocks);
+			int from = (int)((int64_t)rows * k / blocks), to = (int)((int64_t)rows * (k + 1) / blocks);
 			real *c = C + (size_t)from * M + v;
 
 #define CASE(n) case 2 * (n): block(c, a, row + from, col, cols, B + v, M, n, 1); break; \
                 case 2 * (n) + 1: block(c, a, row + from, col, cols, B + v, M, n, 2); break
 			switch (2 * (to - from) + (M - v > RY_LANES)) {
-			CASE(1); CASE(2); CASE(3); CASE(4); CASE(5); CASE(6); CASE(7); CASE(8);
+			CASE(1); CASE(2); CASE(3); CASE(4);
+#if BLOCK == 8
+			CASE(5); CASE(6); CASE(7); CASE(8);
+#endif
 			}
 #undef CASE
 		}
@@ -214,6 +325,8 @@ static void fill_tables(const struct space *a, const struct conv2d_shape *s)
 	for (int i = 0; i < s->H_out; i++)
 		for (int j = 0; j < s->W_out; j++)
 			a->base[n++] = (i * W + j) * s->stride;
+	for (int i = 0; i < n; i++)
+		a->output[i] = i;
 	n = 0;
 	for (int c = 0; c < s->C; c++)
 		for (int k = 0; k < s->K; k++)
@@ -243,33 +356,49 @@ void conv2d_forward(real *y, const real *x, const real *W, const real *b, size_t
 
 	cut(&a, work, s);
 	fill_tables(&a, s);
-	widen(a.weights, W, taps(s), s->OUT, M);
+	W = widened(&a, W, s);
 	memset(a.padded, 0, s->C * padded_cells(s) * sizeof *a.padded);
 	for (size_t r = 0; r < rows; r++, x += (size_t)s->C * s->H * s->W, y += (size_t)s->OUT * P) {
 		fill(a.grid, b, P, s->OUT, M);
-		add_product(a.grid, padded(&a, x, s), a.base, P, a.offset, taps(s), a.weights, M);
-		turn(y, P, a.grid, M, P, s->OUT);
+		add_product(a.grid, padded(&a, x, s), a.base, P, a.offset, taps(s), W, M);
+		turn_out(y, &a, s);
 	}
 }
 
-/* dx of one row of the batch, from dy as (positions, M): each tap sends dy W^T back to the cells that
- * it read. */
-static void backward_input(real *dx, const struct space *a, const real *W, const struct conv2d_shape *s)
+/* Weights for the way back to x. */
+static void pack_panels(const struct space *a, const real *W, const struct conv2d_shape *s)
 {
-	int P = positions(s), KK = s->K * s->K, C = s->C, from = s->padding * padded_W(s) + s->padding;
+	int KK = s->K * s->K, C = s->C, OUT = s->OUT;
+
+	for (int c = 0; c < C; c++)
+		for (int t = 0; t < KK; t++, W += OUT)
+			memcpy(a->turned + (size_t)(t * C + c) * OUT, W, OUT * sizeof *W);
+	for (int k = 0; k < s->K; k++)
+		packed_pack_transposed(a->panels + k * packed_size(OUT, s->K * C), a->turned + (size_t)k * s->K * C * OUT,
+		                       OUT, s->K * C, OUT);
+}
+
+/* dx of one row of the batch, from dy as (positions, M): row k of the kernel sends dy W^T back to the
+ * K cells that it read, which lie side by side in (H, W, C). */
+static void backward_input(real *restrict dx, const struct space *a, const struct conv2d_shape *s)
+{
+	int P = positions(s), C = s->C, KC = s->K * C, W = padded_W(s), first = s->padding * W + s->padding;
 
 	memset(a->dx, 0, padded_cells(s) * C * sizeof *dx);
-	for (int t = 0; t < KK; t++) {
-		real *to = a->dx + (size_t)a->offset[t] * C;
+	for (int k = 0; k < s->K; k++) {
+		packed_multiply(a->through, KC, a->grid, width(s), a->panels + k * packed_size(s->OUT, KC), P, s->OUT, KC, 0);
+		for (int i = 0; i < P; i++) {
+			real *restrict to = a->dx + (size_t)(a->base[i] + k * W) * C;
+			const real *restrict from = a->through + (size_t)i * KC;
 
-		packed_pack_transposed(a->panel, W + (size_t)t * s->OUT, s->OUT, C, KK * s->OUT);
-		packed_multiply(a->tap, C, a->grid, width(s), a->panel, P, s->OUT, C, 0);
-		for (int i = 0; i < P; i++)
-			for (int c = 0; c < C; c++)
-				to[(size_t)a->base[i] * C + c] += a->tap[(size_t)i * C + c];
+			for (int j = 0; j < KC; j++)
+				to[j] += from[j];
+		}
 	}
-	for (int i = 0; i < s->H; i++)
-		turn(dx + (size_t)i * s->W, (size_t)s->H * s->W, a->dx + (size_t)(from + i * padded_W(s)) * C, C, s->W, C);
+	for (int c = 0; c < C; c++)
+		for (int i = 0; i < s->H; i++)
+			for (int j = 0; j < s->W; j++)
+				*dx++ = a->dx[(size_t)(first + i * W + j) * C + c];
 }
 
 void conv2d_backward(real *dx, real *dW, real *db, const real *dy, const real *x, const real *W,
@@ -278,71 +407,95 @@ void conv2d_backward(real *dx, real *dW, real *db, const real *dy, const real *x
 	int P = positions(s), M = width(s), OUT = s->OUT;
 	size_t D = (size_t)s->C * s->H * s->W;
 	struct space a;
+	real *sum;
 
 	cut(&a, work, s);
 	fill_tables(&a, s);
-	memset(a.weights, 0, (size_t)taps(s) * M * sizeof *a.weights);
+	sum = sums(&a, dW, s);
 	memset(a.padded, 0, s->C * padded_cells(s) * sizeof *a.padded);
 	memset(a.grid, 0, (size_t)P * M * sizeof *a.grid);
+	if (dx)
+		pack_panels(&a, W, s);
 	for (size_t r = 0; r < rows; r++, x += D, dy += (size_t)OUT * P) {
-		turn(a.grid, M, dy, P, OUT, P);
-		add_sums(db, dy, OUT, P);
-		add_product(a.weights, padded(&a, x, s), a.offset, taps(s), a.base, P, a.grid, M);
+		turn_in(&a, dy, s);
+		add_cells_to_bias(db, a.grid, P, OUT, M);
+		add_product(sum, padded(&a, x, s), a.offset, taps(s), a.base, P, a.grid, M);
 		if (dx)
-			backward_input(dx + r * D, &a, W, s);
+			backward_input(dx + r * D, &a, s);
 	}
-	add_narrowed(dW, a.weights, taps(s), OUT, M);
+	add_sums(dW, &a, s);
 }
 
 /* ---- bits ---- */
 
-/* grid[place - tap] += W[tap] for all K x K taps of each set cell of one plane.  Called with constants
- * for K and vecs where they are common. */
-static inline __attribute__((always_inline))
-void add_cells(real *grid, const real *W, const uint64_t *plane, int words, const int *place, int row,
-               int K, int vecs)
+/* A word of a plane.  What lies beyond the plane should be 0, but a file may say otherwise. */
+static inline uint64_t word(const uint64_t *plane, int w, int cells)
 {
-	int M = vecs * RY_LANES;
+	int inside = cells - w * 64;
 
-	for (int w = 0; w < words; w++)
-		for (uint64_t left = plane[w]; left; left &= left - 1) {
-			real *first = grid + (size_t)place[w * 64 + __builtin_ctzll(left)] * M;
+	return inside >= 64 ? plane[w] : plane[w] & (((uint64_t)1 << inside) - 1);
+}
 
-			for (int k = 0; k < K; k++)
-				for (int l = 0; l < K; l++) {
-					ry_vector *to = (ry_vector *)(first - (size_t)(k * row + l) * M);
-					const ry_vector *from = (const ry_vector *)(W + (size_t)(k * K + l) * M);
+/* grid[place - tap] += W[tap] for all K x K taps of each set cell of one plane.  Here and below one vector of
+ * filters after the other, so that with a constant K what belongs to the taps stays in registers. */
+static inline __attribute__((always_inline))
+void add_cells(real *grid, const real *W, const uint64_t *plane, int cells, const int *place, int row,
+               int M, const int K)
+{
+	for (int m = 0; m < M; m += RY_LANES) {
+		ry_vector tap[K * K];
 
-					for (int v = 0; v < vecs; v++)
-						to[v] += from[v];
-				}
-		}
+		for (int t = 0; t < K * K; t++)
+			tap[t] = *(const ry_vector *)(W + (size_t)t * M + m);
+		for (int w = 0; w * 64 < cells; w++)
+			for (uint64_t left = word(plane, w, cells); left; left &= left - 1) {
+				real *first = grid + (size_t)place[w * 64 + __builtin_ctzll(left)] * M + m;
+
+#pragma GCC unroll 5
+				for (int k = 0; k < K; k++)
+#pragma GCC unroll 5
+					for (int l = 0; l < K; l++)
+						*(ry_vector *)(first - (size_t)(k * row + l) * M) += tap[k * K + l];
+			}
+	}
 }
 
 /* The way back: dW[tap] += grid[place - tap]. */
 static inline __attribute__((always_inline))
-void gather_cells(real *dW, const real *grid, const uint64_t *plane, int words, const int *place, int row,
-                  int K, int vecs)
+void gather_cells(real *dW, const real *grid, const uint64_t *plane, int cells, const int *place, int row,
+                  int M, const int K)
 {
-	int M = vecs * RY_LANES;
+	for (int m = 0; m < M; m += RY_LANES) {
+		ry_vector sum[K * K];
 
-	for (int w = 0; w < words; w++)
-		for (uint64_t left = plane[w]; left; left &= left - 1) {
-			const real *first = grid + (size_t)place[w * 64 + __builtin_ctzll(left)] * M;
+		for (int t = 0; t < K * K; t++)
+			sum[t] = *(const ry_vector *)(dW + (size_t)t * M + m);
+		for (int w = 0; w * 64 < cells; w++)
+			for (uint64_t left = word(plane, w, cells); left; left &= left - 1) {
+				const real *first = grid + (size_t)place[w * 64 + __builtin_ctzll(left)] * M + m;
 
-			for (int k = 0; k < K; k++)
-				for (int l = 0; l < K; l++) {
-					ry_vector *to = (ry_vector *)(dW + (size_t)(k * K + l) * M);
-					const ry_vector *from = (const ry_vector *)(first - (size_t)(k * row + l) * M);
-
-					for (int v = 0; v < vecs; v++)
-						to[v] += from[v];
-				}
-		}
+#pragma GCC unroll 5
+				for (int k = 0; k < K; k++)
+#pragma GCC unroll 5
+					for (int l = 0; l < K; l++)
+						sum[k * K + l] += *(const ry_vector *)(first - (size_t)(k * row + l) * M);
+			}
+		for (int t = 0; t < K * K; t++)
+			*(ry_vector *)(dW + (size_t)t * M + m) = sum[t];
+	}
 }
 
-/* Any stride: cell (h, w) is tap (k, l) of output (i, j) where i s + k = h + p, j s + l = w + p. */
-static void strided_cell(real *grid, real *W, int cell, int gather, const struct conv2d_shape *s)
+/* to (M) += from */
+static inline void add(real *to, const real *from, int M)
+{
+	for (int m = 0; m < M; m += RY_LANES)
+		*(ry_vector *)(to + m) += *(const ry_vector *)(from + m);
+}
+
+/* Any size and stride: cell (h, w) is tap (k, l) of output (i, j) where i s + k = h + p, j s + l = w + p.
+ * From weights (K K, M) to the grid, or the way back. */
+static inline __attribute__((always_inline))
+void any_cell(real *to, const real *from, int cell, const struct conv2d_shape *s, const int back)
 {
 	int h = cell / s->W + s->padding, w = cell % s->W + s->padding, K = s->K, M = width(s);
 	int i0 = h / s->stride, j0 = w / s->stride;
@@ -351,101 +504,99 @@ static void strided_cell(real *grid, real *W, int cell, int gather, const struct
 	j0 = j0 < s->W_out ? j0 : s->W_out - 1;
 	for (int i = i0; i >= 0 && h - i * s->stride < K; i--)
 		for (int j = j0; j >= 0 && w - j * s->stride < K; j--) {
-			real *at = grid + (size_t)(i * s->W_out + j) * M;
-			real *tap = W + (size_t)((h - i * s->stride) * K + w - j * s->stride) * M;
+			size_t output = (size_t)(i * s->W_out + j) * M;
+			size_t tap = (size_t)((h - i * s->stride) * K + w - j * s->stride) * M;
 
-			if (gather)
-				for (int m = 0; m < M; m++)
-					tap[m] += at[m];
-			else
-				for (int m = 0; m < M; m++)
-					at[m] += tap[m];
+			add(to + (back ? tap : output), from + (back ? output : tap), M);
 		}
 }
 
-static void strided_cells(real *grid, real *W, const uint64_t *plane, int words, int gather,
-                          const struct conv2d_shape *s)
+static inline __attribute__((always_inline))
+void any_cells(real *to, const real *from, const uint64_t *plane, int cells, const struct conv2d_shape *s,
+               const int back)
 {
-	for (int w = 0; w < words; w++)
-		for (uint64_t left = plane[w]; left; left &= left - 1)
-			strided_cell(grid, W, w * 64 + __builtin_ctzll(left), gather, s);
+	for (int w = 0; w * 64 < cells; w++)
+		for (uint64_t left = word(plane, w, cells); left; left &= left - 1)
+			any_cell(to, from, w * 64 + __builtin_ctzll(left), s, back);
 }
 
-/* All planes of one row of the batch: from weights to grid, or (gather) from grid to weights. */
-static void walk(const struct space *a, const uint64_t *bits, int gather, const struct conv2d_shape *s)
+/* All planes of one row of the batch: from weights W to the grid ... */
+static void scatter(const struct space *a, const real *W, const uint64_t *bits, const struct conv2d_shape *s)
 {
-	int words = layer_words(s->H * s->W), M = width(s), vecs = M / RY_LANES, K = s->K;
+	int cells = s->H * s->W, M = width(s), K = s->K, row = grid_W(s);
 
-	for (int c = 0; c < s->C; c++, bits += words) {
-		real *W = a->weights + (size_t)c * K * K * M;
+	for (int c = 0; c < s->C; c++, bits += layer_words(cells), W += (size_t)K * K * M)
+		switch (roomy(s) ? K : 0) {
+#define CASE(k) case k: add_cells(a->grid, W, bits, cells, a->place, row, M, k); break
+		CASE(2); CASE(3); CASE(4); CASE(5);
+#undef CASE
+		default: any_cells(a->grid, W, bits, cells, s, 0);
+		}
+}
 
-#define CELLS(k, v) \
-	(gather ? gather_cells(W, a->grid, bits, words, a->place, grid_W(s), k, v) \
-	        : add_cells(a->grid, W, bits, words, a->place, grid_W(s), k, v))
-		if (s->stride > 1)
-			strided_cells(a->grid, W, bits, words, gather, s);
-		else if (K == 3 && vecs == 1)
-			CELLS(3, 1);
-		else if (K == 3 && vecs == 2)
-			CELLS(3, 2);
-		else
-			CELLS(K, vecs);
-#undef CELLS
-	}
+/* ... and from the grid to dW. */
+static void gather(const struct space *a, real *dW, const uint64_t *bits, const struct conv2d_shape *s)
+{
+	int cells = s->H * s->W, M = width(s), K = s->K, row = grid_W(s);
+
+	for (int c = 0; c < s->C; c++, bits += layer_words(cells), dW += (size_t)K * K * M)
+		switch (roomy(s) ? K : 0) {
+#define CASE(k) case k: gather_cells(dW, a->grid, bits, cells, a->place, row, M, k); break
+		CASE(2); CASE(3); CASE(4); CASE(5);
+#undef CASE
+		default: any_cells(dW, a->grid, bits, cells, s, 1);
+		}
 }
 
 static void fill_places(const struct space *a, const struct conv2d_shape *s)
 {
-	int n = 0;
+	int n = 0, first = border(s) * grid_W(s) + border(s);
 
 	for (int h = 0; h < s->H; h++)
 		for (int w = 0; w < s->W; w++)
 			a->place[n++] = (h + s->K - 1) * grid_W(s) + w + s->K - 1;
-}
-
-/* Where output row i begins in the grid. */
-static real *grid_row(const struct space *a, int i, const struct conv2d_shape *s)
-{
-	int border = s->K - 1 - s->padding;
-	size_t cell = s->stride == 1 ? (size_t)(i + border) * grid_W(s) + border : (size_t)i * s->W_out;
-
-	return a->grid + cell * width(s);
+	n = 0;
+	for (int i = 0; i < s->H_out; i++)
+		for (int j = 0; j < s->W_out; j++)
+			a->output[n++] = first + i * grid_W(s) + j;
 }
 
 void conv2d_bits_forward(real *y, const uint64_t *bits, const real *W, const real *b, size_t rows,
                          const struct conv2d_shape *s, real *work)
 {
-	int P = positions(s), M = width(s);
+	size_t M = width(s), words = (size_t)s->C * layer_words(s->H * s->W);
+	size_t first = (size_t)border(s) * grid_W(s), cells = (size_t)s->H_out * grid_W(s);
 	struct space a;
 
 	cut(&a, work, s);
 	fill_places(&a, s);
-	widen(a.weights, W, taps(s), s->OUT, M);
-	for (size_t r = 0; r < rows; r++, bits += (size_t)s->C * layer_words(s->H * s->W), y += (size_t)s->OUT * P) {
-		fill(a.grid, b, grid_cells(s), s->OUT, M);
-		walk(&a, bits, 0, s);
-		for (int i = 0; i < s->H_out; i++)
-			turn(y + (size_t)i * s->W_out, P, grid_row(&a, i, s), M, s->W_out, s->OUT);
+	W = widened(&a, W, s);
+	memset(a.grid, 0, grid_cells(s) * M * sizeof *a.grid);
+	for (size_t r = 0; r < rows; r++, bits += words, y += (size_t)s->OUT * positions(s)) {
+		/* Sums in rows without outputs go on from row to row of the batch: nobody reads them. */
+		fill(a.grid + first * M, b, cells, s->OUT, (int)M);
+		scatter(&a, W, bits, s);
+		turn_out(y, &a, s);
 	}
 }
 
 void conv2d_bits_backward(real *dW, real *db, const real *dy, const uint64_t *bits, size_t rows,
                           const struct conv2d_shape *s, real *work)
 {
-	int P = positions(s), M = width(s), OUT = s->OUT;
+	size_t M = width(s), words = (size_t)s->C * layer_words(s->H * s->W);
 	struct space a;
+	real *sum;
 
 	cut(&a, work, s);
 	fill_places(&a, s);
-	memset(a.weights, 0, (size_t)taps(s) * M * sizeof *a.weights);
+	sum = sums(&a, dW, s);
 	memset(a.grid, 0, grid_cells(s) * M * sizeof *a.grid);
-	for (size_t r = 0; r < rows; r++, bits += (size_t)s->C * layer_words(s->H * s->W), dy += (size_t)OUT * P) {
-		for (int i = 0; i < s->H_out; i++)
-			turn(grid_row(&a, i, s), M, dy + (size_t)i * s->W_out, P, OUT, s->W_out);
-		add_sums(db, dy, OUT, P);
-		walk(&a, bits, 1, s);
+	for (size_t r = 0; r < rows; r++, bits += words, dy += (size_t)s->OUT * positions(s)) {
+		turn_in(&a, dy, s);
+		add_cells_to_bias(db, a.grid, grid_cells(s), s->OUT, (int)M);
+		gather(&a, sum, bits, s);
 	}
-	add_narrowed(dW, a.weights, taps(s), OUT, M);
+	add_sums(dW, &a, s);
 }
 
 /* ---- the layer ---- */

@@ -41,8 +41,8 @@ size_t conv2d_work(const struct conv2d_shape *s);
 
 /* ---- kernels ----
  * x and dx (rows, C, H, W), y and dy (rows, OUT, H', W'), W and dW (C, K, K, OUT), b and db (OUT);
- * bits (rows, C * layer_words(H * W)), as struct input has them.  Inputs and outputs do not overlap.
- * Backward kernels add to dW and db; dx is overwritten, unless it is NULL. */
+ * bits (rows, C * layer_words(H * W)), as struct input has them.  W and dW are RY_ALIGN aligned, as parts
+ * of a network's arrays are.  Inputs and outputs do not overlap.  Backward kernels add to dW and db; dx is overwritten, unless it is NULL. */
 
 void conv2d_forward(real *y, const real *x, const real *W, const real *b, size_t rows,
                     const struct conv2d_shape *s, real *work);

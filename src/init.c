@@ -91,11 +91,12 @@ enum ry_status init_orthogonal(real *w, int rows, int cols, double gain, gsl_rng
 	return RY_OK;
 }
 
-/* Draw one matrix; `rows` and `cols` as the tensor is named, whichever way it lies in memory. */
-static enum ry_status init_matrix(real *w, int rows, int cols, enum init_rule rule, double value, gsl_rng *rng)
+/* Draw one matrix, at w, whichever way it lies in memory. */
+static enum ry_status init_matrix(real *w, const struct param *p, enum init_rule rule, double value, gsl_rng *rng)
 {
-	size_t n = (size_t)rows * cols;
-	double in = cols, both = (double)rows + cols;
+	size_t n = (size_t)p->rows * p->cols;
+	double taps = p->height ? (double)p->height * p->width : 1;
+	double in = p->cols, both = in + p->rows * taps;
 
 	switch (rule) {
 	case INIT_CONSTANT:
@@ -121,7 +122,9 @@ static enum ry_status init_matrix(real *w, int rows, int cols, enum init_rule ru
 		return RY_OK;
 	case INIT_ORTHOGONAL:
 	case INIT_LSUV:
-		return init_orthogonal(w, rows, cols, value, rng);
+		/* Orthonormal rows of the transpose are orthonormal columns. */
+		return p->transposed ? init_orthogonal(w, p->cols, p->rows, value, rng)
+		                     : init_orthogonal(w, p->rows, p->cols, value, rng);
 	case INIT_DEFAULT:
 	case INIT_RULES:
 		break;
@@ -141,12 +144,8 @@ static enum ry_status draw(struct net *net, enum init_rule rule, double value, g
 	for (int k = 0; net_param(net, k, name, &p); k++) {
 		enum ry_status status = RY_OK;
 
-		/* Orthonormal rows of the transpose are orthonormal columns: for that rule the
-		 * dimensions may be swapped with the layout, and for the others order is no matter. */
-		if (p.cols && p.transposed && rule >= INIT_ORTHOGONAL)
-			status = init_matrix(net->w + p.at, p.cols, p.rows, rule, value, rng);
-		else if (p.cols)
-			status = init_matrix(net->w + p.at, p.rows, p.cols, rule, value, rng);
+		if (p.cols)
+			status = init_matrix(net->w + p.at, &p, rule, value, rng);
 		else if (strncmp(p.name, "bias", 4) == 0)
 			init_constant(net->w + p.at, p.rows, 0);
 		if (status != RY_OK)

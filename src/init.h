@@ -1,7 +1,7 @@
 /* init.h - rules for the weights a network starts from.
  *
  * fan_in is the number of inputs of a unit (columns of a weight matrix), fan_out the number of
- * units that read an input (its rows); gain is 1 unless the activation asks for more (sqrt(2) for
+ * units that read an input (its rows; of a convolution's, times the cells of its kernel); gain is 1 unless the activation asks for more (sqrt(2) for
  * relu, 5/3 for tanh, as PyTorch's calculate_gain has them).
  *
  *     default           each layer's own, PyTorch's: mostly uniform within +-1/sqrt(fan_in)

@@ -3,12 +3,6 @@
 
 #include <string.h>
 
-/* The first cell of window (i, j) of a plane. */
-static inline size_t window(int i, int j, const struct pool_shape *s)
-{
-	return ((size_t)i * s->W + j) * s->stride;
-}
-
 static inline size_t cells(size_t rows, const struct pool_shape *s)
 {
 	return rows * s->C * s->H * s->W;
@@ -20,74 +14,113 @@ static inline real larger(real a, real b)
 	return b > a || b != b ? b : a;
 }
 
-void maxpool_forward(real *y, const real *x, size_t rows, const struct pool_shape *s)
+/* One row of outputs: first down each column of the windows, which are contiguous numbers, then along
+ * that row.  Called with a constant for `most` (or the mean) and, where they are common, for K and stride. */
+static inline __attribute__((always_inline))
+void pool_row(real *restrict y, const real *restrict x, real *restrict row, const struct pool_shape *s,
+              const int most, const int K, const int stride)
 {
-	for (size_t plane = 0; plane < rows * s->C; plane++, x += (size_t)s->H * s->W)
-		for (int i = 0; i < s->H_out; i++)
-			for (int j = 0; j < s->W_out; j++) {
-				const real *from = x + window(i, j, s);
-				real largest = from[0];
+	real share = 1 / ((real)K * K);
 
-				for (int k = 0; k < s->K; k++)
-					for (int l = 0; l < s->K; l++)
-						largest = larger(largest, from[(size_t)k * s->W + l]);
-				*y++ = largest;
-			}
+	memcpy(row, x, s->W * sizeof *row);
+	for (int k = 1; k < K; k++)
+		for (int w = 0; w < s->W; w++)
+			row[w] = most ? larger(row[w], x[(size_t)k * s->W + w]) : row[w] + x[(size_t)k * s->W + w];
+	for (int j = 0; j < s->W_out; j++) {
+		real v = row[(size_t)j * stride];
+
+		for (int l = 1; l < K; l++)
+			v = most ? larger(v, row[(size_t)j * stride + l]) : v + row[(size_t)j * stride + l];
+		y[j] = most ? v : share * v;
+	}
 }
 
-/* Where in its window the largest number stands, which is y. */
-static size_t place_of(const real *from, real y, const struct pool_shape *s)
+static inline __attribute__((always_inline))
+void pool(real *y, const real *x, size_t rows, const struct pool_shape *s, real *row, const int most)
 {
-	for (int k = 0; k < s->K; k++)
-		for (int l = 0; l < s->K; l++)
-			if (from[(size_t)k * s->W + l] == y)
-				return (size_t)k * s->W + l;
-	return 0;                      /* y is NaN: so is the loss, whoever gets the gradient */
+	for (size_t plane = 0; plane < rows * s->C; plane++, x += (size_t)s->H * s->W)
+		for (int i = 0; i < s->H_out; i++, y += s->W_out) {
+			const real *from = x + (size_t)i * s->stride * s->W;
+
+			if (s->K == 2 && s->stride == 2)
+				pool_row(y, from, row, s, most, 2, 2);
+			else
+				pool_row(y, from, row, s, most, s->K, s->stride);
+		}
+}
+
+void maxpool_forward(real *y, const real *x, size_t rows, const struct pool_shape *s, real *row)
+{
+	pool(y, x, rows, s, row, 1);
+}
+
+void avgpool_forward(real *y, const real *x, size_t rows, const struct pool_shape *s, real *row)
+{
+	pool(y, x, rows, s, row, 0);
+}
+
+/* Back through one row of outputs; dx holds what other windows have sent already.  Which cell was the
+ * largest is as random as data are, so a branch would be guessed wrong half of the time: without branches.  (A
+ * gradient that is not finite may spread over its window.) */
+static inline __attribute__((always_inline))
+void max_row_backward(real *restrict dx, const real *restrict dy, const real *restrict x, const real *restrict y,
+                      const struct pool_shape *s, const int K, const int stride)
+{
+	for (int j = 0; j < s->W_out; j++) {
+		real left = dy[j];             /* what no cell has received yet */
+
+#pragma GCC unroll 2
+		for (int k = 0; k < K; k++)
+#pragma GCC unroll 2
+			for (int l = 0; l < K; l++) {
+				size_t at = (size_t)k * s->W + (size_t)j * stride + l;
+				/* No number is larger than y: >= is ==, in one flag of the processor. */
+				real part = left * (real)(x[at] >= y[j]);
+
+				dx[at] += part;
+				left -= part;
+			}
+	}
 }
 
 void maxpool_backward(real *dx, const real *dy, const real *x, const real *y, size_t rows, const struct pool_shape *s)
 {
 	memset(dx, 0, cells(rows, s) * sizeof *dx);
-	for (size_t plane = 0; plane < rows * s->C; plane++, x += (size_t)s->H * s->W, dx += (size_t)s->H * s->W)
-		for (int i = 0; i < s->H_out; i++)
-			for (int j = 0; j < s->W_out; j++) {
-				size_t at = window(i, j, s);
+	for (size_t plane = 0; plane < rows * s->C; plane++)
+		for (int i = 0; i < s->H_out; i++, dy += s->W_out, y += s->W_out) {
+			size_t at = (plane * s->H + (size_t)i * s->stride) * s->W;
 
-				dx[at + place_of(x + at, *y++, s)] += *dy++;
-			}
+			if (s->K == 2 && s->stride == 2)
+				max_row_backward(dx + at, dy, x + at, y, s, 2, 2);
+			else
+				max_row_backward(dx + at, dy, x + at, y, s, s->K, s->stride);
+		}
 }
 
-void avgpool_forward(real *y, const real *x, size_t rows, const struct pool_shape *s)
+static inline __attribute__((always_inline))
+void avg_row_backward(real *restrict dx, const real *restrict dy, const struct pool_shape *s, const int K,
+                      const int stride)
 {
-	real share = 1 / ((real)s->K * s->K);
+	real share = 1 / ((real)K * K);
 
-	for (size_t plane = 0; plane < rows * s->C; plane++, x += (size_t)s->H * s->W)
-		for (int i = 0; i < s->H_out; i++)
-			for (int j = 0; j < s->W_out; j++) {
-				const real *from = x + window(i, j, s);
-				real sum = 0;
-
-				for (int k = 0; k < s->K; k++)
-					for (int l = 0; l < s->K; l++)
-						sum += from[(size_t)k * s->W + l];
-				*y++ = share * sum;
-			}
+	for (int j = 0; j < s->W_out; j++)
+		for (int k = 0; k < K; k++)
+			for (int l = 0; l < K; l++)
+				dx[(size_t)k * s->W + (size_t)j * stride + l] += share * dy[j];
 }
 
 void avgpool_backward(real *dx, const real *dy, size_t rows, const struct pool_shape *s)
 {
-	real share = 1 / ((real)s->K * s->K);
-
 	memset(dx, 0, cells(rows, s) * sizeof *dx);
-	for (size_t plane = 0; plane < rows * s->C; plane++, dx += (size_t)s->H * s->W)
-		for (int i = 0; i < s->H_out; i++)
-			for (int j = 0; j < s->W_out; j++, dy++) {
-				real *to = dx + window(i, j, s);
+	for (size_t plane = 0; plane < rows * s->C; plane++)
+		for (int i = 0; i < s->H_out; i++, dy += s->W_out) {
+			real *to = dx + (plane * s->H + (size_t)i * s->stride) * s->W;
 
-				for (int k = 0; k < s->K; k++)
-					for (int l = 0; l < s->K; l++)
-						to[(size_t)k * s->W + l] += share * *dy;
-			}
+			if (s->K == 2 && s->stride == 2)
+				avg_row_backward(to, dy, s, 2, 2);
+			else
+				avg_row_backward(to, dy, s, s->K, s->stride);
+		}
 }
 
 /* ---- the layers ---- */
@@ -138,9 +171,17 @@ static struct layer *avgpool_make(const char *line)
 	return make(line, "avgpool2d C H W KERNEL STRIDE", &avgpool2d_ops);
 }
 
+static size_t n_work(const struct layer *l, int T, int N, size_t rows)
+{
+	(void)T;
+	(void)N;
+	(void)rows;
+	return shape(l)->W;
+}
+
 static void max_forward(struct layer *l, const struct batch *b, struct input in, real *y)
 {
-	maxpool_forward(y, in.x, b->rows, shape(l));
+	maxpool_forward(y, in.x, b->rows, shape(l), l->work);
 }
 
 static void max_backward(struct layer *l, const struct batch *b, struct input in, const real *y,
@@ -152,7 +193,7 @@ static void max_backward(struct layer *l, const struct batch *b, struct input in
 
 static void avg_forward(struct layer *l, const struct batch *b, struct input in, real *y)
 {
-	avgpool_forward(y, in.x, b->rows, shape(l));
+	avgpool_forward(y, in.x, b->rows, shape(l), l->work);
 }
 
 static void avg_backward(struct layer *l, const struct batch *b, struct input in, const real *y,
@@ -168,7 +209,7 @@ static void avg_backward(struct layer *l, const struct batch *b, struct input in
 const struct layer_ops kind##2d_ops = { \
 	.name = #kind "2d", .example = #kind "2d 2 5 4 2 1", \
 	.make = kind##_make, .free = layer_delete, .param = layer_no_param, \
-	.n_params = layer_none, .n_state = layer_none, .n_work = layer_no_work, \
+	.n_params = layer_none, .n_state = layer_none, .n_work = n_work, \
 	.init = layer_no_init, .forward = max_or_avg##_forward, .backward = max_or_avg##_backward, \
 };
 POOL(maxpool, max)

@@ -82,6 +82,42 @@ static void rules_have_their_moments(void)
 	gsl_rng_free(rng);
 }
 
+/* A unit of a convolution reads C K K numbers, and a cell is read by OUT K K units (nearly: not at the
+ * sides); its weights lie transposed, and orthonormal filters stay so. */
+static void convolutions_count_their_taps(void)
+{
+	const double in = 6 * 9, out = 40 * 9;
+	const struct { enum init_rule rule; double sd; } expected[] = {
+		{ INIT_GLOROT_UNIFORM, sqrt(2 / (in + out)) },
+		{ INIT_GLOROT_NORMAL,  sqrt(2 / (in + out)) },
+		{ INIT_HE_UNIFORM,     sqrt(2 / in) },
+		{ INIT_HE_NORMAL,      sqrt(2 / in) },
+	};
+	gsl_rng *rng = seeded();
+	struct net *net = net_make("conv2d 6 5 5 40 3", lists);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(net);
+	for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+		struct moments m;
+
+		CU_ASSERT_EQUAL(net_init_with(net, expected[i].rule, 1, rng), RY_OK);
+		m = moments(net->w, 54 * 40);
+		TAP_CHECK(fabs(m.sd - expected[i].sd) <= 0.05 * expected[i].sd, "%s: sd %g, expected %g",
+		          init_name(expected[i].rule), m.sd, expected[i].sd);
+	}
+	CU_ASSERT_EQUAL(net_init_with(net, INIT_ORTHOGONAL, 1, rng), RY_OK);
+	for (int a = 0; a < 40; a++)
+		for (int b = 0; b < 40; b++) {
+			double dot = 0;
+
+			for (int k = 0; k < 54; k++)
+				dot += (double)net->w[k * 40 + a] * net->w[k * 40 + b];
+			TAP_CHECK(fabs(dot - (a == b)) < 50 * RY_REAL_EPSILON, "filters %d and %d give %g", a, b, dot);
+		}
+	net_free(net);
+	gsl_rng_free(rng);
+}
+
 /* w wT or wT w, whichever is smaller, is gain^2 times the identity. */
 static void check_orthogonal(const real *w, int rows, int cols, double gain)
 {
@@ -230,6 +266,7 @@ static void names_are_found(void)
 
 static const struct tap_test tests[] = {
 	{ "every rule has its moments", rules_have_their_moments },
+	{ "convolutions count their taps", convolutions_count_their_taps },
 	{ "orthogonal matrices are", orthogonal_matrices },
 	{ "their signs are fair", orthogonal_signs_are_fair },
 	{ "a decomposition without memory fails", orthogonal_without_memory },

@@ -27,6 +27,9 @@ static const layer_list lists[] = { core_layers, rl_layers, rnn_layers, NULL };
  * strides that leave cells over, a kernel as large as its plane; pools: gaps and overlaps. */
 static const char *const more_lines[] = {
 	"conv2d 2 9 8 16 3",
+	"conv2d 2 9 8 6 2",
+	"conv2d 1 5 6 17 5 1 2",
+	"conv2d 1 6 7 3 6 1 2",
 	"conv2d 1 5 13 33 3 1 1",
 	"conv2d 3 7 11 2 3 1 2",
 	"conv2d 2 4 18 5 4 1 3",
