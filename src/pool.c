@@ -8,55 +8,84 @@ static inline size_t cells(size_t rows, const struct pool_shape *s)
 	return rows * s->C * s->H * s->W;
 }
 
-/* The larger number, or the one that is no number. */
-static inline real larger(real a, real b)
+/* How two numbers of a window become one.  Asking for NaN in every comparison would cost more than the
+ * comparisons do, so it is asked once for a plane. */
+enum join { SUM, LARGER, LARGER_OR_NAN };
+
+static inline __attribute__((always_inline))
+real joined(real a, real b, const enum join how)
 {
-	return b > a || b != b ? b : a;
+	switch (how) {
+	case SUM:
+		return a + b;
+	case LARGER:
+		return b > a ? b : a;
+	case LARGER_OR_NAN:
+		return b > a || b != b ? b : a;
+	}
+	return a;
+}
+
+static int any_nan(const real *x, size_t n)
+{
+	int any = 0;
+
+	for (size_t i = 0; i < n; i++)
+		any |= x[i] != x[i];
+	return any;
 }
 
 /* One row of outputs: first down each column of the windows, which are contiguous numbers, then along
- * that row.  Called with a constant for `most` (or the mean) and, where they are common, for K and stride. */
+ * that row.  Called with constants for `how` and, where they are common, for K and stride. */
 static inline __attribute__((always_inline))
 void pool_row(real *restrict y, const real *restrict x, real *restrict row, const struct pool_shape *s,
-              const int most, const int K, const int stride)
+              const enum join how, const int K, const int stride)
 {
 	real share = 1 / ((real)K * K);
 
 	memcpy(row, x, s->W * sizeof *row);
 	for (int k = 1; k < K; k++)
 		for (int w = 0; w < s->W; w++)
-			row[w] = most ? larger(row[w], x[(size_t)k * s->W + w]) : row[w] + x[(size_t)k * s->W + w];
+			row[w] = joined(row[w], x[(size_t)k * s->W + w], how);
 	for (int j = 0; j < s->W_out; j++) {
 		real v = row[(size_t)j * stride];
 
 		for (int l = 1; l < K; l++)
-			v = most ? larger(v, row[(size_t)j * stride + l]) : v + row[(size_t)j * stride + l];
-		y[j] = most ? v : share * v;
+			v = joined(v, row[(size_t)j * stride + l], how);
+		y[j] = how == SUM ? share * v : v;
 	}
 }
 
 static inline __attribute__((always_inline))
-void pool(real *y, const real *x, size_t rows, const struct pool_shape *s, real *row, const int most)
+void pool_plane(real *y, const real *x, const struct pool_shape *s, real *row, const enum join how)
 {
-	for (size_t plane = 0; plane < rows * s->C; plane++, x += (size_t)s->H * s->W)
-		for (int i = 0; i < s->H_out; i++, y += s->W_out) {
-			const real *from = x + (size_t)i * s->stride * s->W;
+	for (int i = 0; i < s->H_out; i++, y += s->W_out) {
+		const real *from = x + (size_t)i * s->stride * s->W;
 
-			if (s->K == 2 && s->stride == 2)
-				pool_row(y, from, row, s, most, 2, 2);
-			else
-				pool_row(y, from, row, s, most, s->K, s->stride);
-		}
+		if (s->K == 2 && s->stride == 2)
+			pool_row(y, from, row, s, how, 2, 2);
+		else
+			pool_row(y, from, row, s, how, s->K, s->stride);
+	}
 }
 
 void maxpool_forward(real *y, const real *x, size_t rows, const struct pool_shape *s, real *row)
 {
-	pool(y, x, rows, s, row, 1);
+	size_t in = (size_t)s->H * s->W, out = (size_t)s->H_out * s->W_out;
+
+	for (size_t plane = 0; plane < rows * s->C; plane++, x += in, y += out)
+		if (any_nan(x, in))
+			pool_plane(y, x, s, row, LARGER_OR_NAN);
+		else
+			pool_plane(y, x, s, row, LARGER);
 }
 
 void avgpool_forward(real *y, const real *x, size_t rows, const struct pool_shape *s, real *row)
 {
-	pool(y, x, rows, s, row, 0);
+	size_t in = (size_t)s->H * s->W, out = (size_t)s->H_out * s->W_out;
+
+	for (size_t plane = 0; plane < rows * s->C; plane++, x += in, y += out)
+		pool_plane(y, x, s, row, SUM);
 }
 
 /* Back through one row of outputs; dx holds what other windows have sent already.  Which cell was the

@@ -275,6 +275,7 @@ static void impossible_shapes_are_refused(void)
 	static const struct { const char *line, *word; } cases[] = {
 		{ "conv2d 4 10 10 16 11", "does not fit" },
 		{ "conv2d 4 2 10 16 3", "planes of 2 x 10" },
+		{ "conv2d 4 10 2 16 3 2", "does not fit" },
 		{ "conv2d 4 10 2 16 3", "does not fit" },
 		{ "conv2d 4 10 10 16 3 1 3", "less than the kernel's 3" },
 		{ "conv2d 4 10 10 16 1 1 1", "less than the kernel's 1" },
