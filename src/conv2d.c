@@ -1,14 +1,15 @@
 /* conv2d.c - see conv2d.h.
  *
- * M below is OUT rounded up to whole vectors; what is added is zero.  Weights are copied to that width once
- * in a call, unless they have it.  Work holds one row of the batch at a time, so it does not grow with
- * the batch.
+ * M below is OUT rounded up to whole vectors; what is added is zero.  Weights are copied to that width
+ * once in a call, unless they have it.  Work holds one row of the batch at a time, so it does not grow
+ * with the batch.
  */
 #include "src/conv2d.h"
 
 #include <math.h>
 #include <string.h>
 
+#include "src/block.h"
 #include "src/init.h"
 #include "src/packed.h"
 #include "src/vector.h"
@@ -55,8 +56,8 @@ static inline size_t padded_cells(const struct conv2d_shape *s)
 	return (size_t)(s->H + 2 * s->padding) * padded_W(s);
 }
 
-/* Bits have kernels of their own for the usual sizes, in which the grid has room for every tap of every
- * cell, (H + K - 1, W + K - 1), so that none has to ask whether it falls on an output. */
+/* Bits have kernels of their own for the usual sizes, in which the grid has room for every tap of
+ * every cell, (H + K - 1, W + K - 1), so that none has to ask whether it falls on an output. */
 static inline int roomy(const struct conv2d_shape *s)
 {
 	return s->stride == 1 && s->K >= 2 && s->K <= 5;
@@ -116,8 +117,8 @@ size_t conv2d_work(const struct conv2d_shape *s)
 
 /* ---- what both kinds of input share ---- */
 
-/* W (C K K, OUT) with rows of M: itself, or a copy with zeros behind.  (Nobody reads what those filters give,
- * but numbers left in work by others, denormal perhaps, could be slow.) */
+/* W (C K K, OUT) with rows of M: itself, or a copy with zeros behind.  (Nobody reads what those filters
+ * give, but numbers left in work by others, denormal perhaps, could be slow.) */
 static const real *widened(const struct space *a, const real *W, const struct conv2d_shape *s)
 {
 	int OUT = s->OUT, M = width(s);
@@ -215,8 +216,8 @@ static void turn_square_in(real *grid, const real *dy, const int *output, int fi
 		*(ry_vector *)(grid + (size_t)output[i] * M) = a[i];
 }
 
-/* y (OUT, P) = the outputs in the grid.  The last square goes over positions that were done already where
- * P is no multiple of its side. */
+/* y (OUT, P) = the outputs in the grid.  Where P is no multiple of its side, the last square goes over
+ * positions that were done already. */
 static void turn_out(real *y, const struct space *a, const struct conv2d_shape *s)
 {
 	int P = positions(s), M = width(s), OUT = s->OUT;
@@ -256,17 +257,15 @@ static void turn_in(const struct space *a, const real *dy, const struct conv2d_s
 
 /* ---- numbers ---- */
 
-/* Rows of a block of sums, which is up to two vectors wide. */
-#define BLOCK (RY_VECTOR_REGISTERS / 4)
-
-/* C (rows, vecs vectors) += A B, element (i, j) of A being a[row[i] + col[j]].  Called with constants for
- * rows and vecs, so that the block of C lives in registers; rows of B and C lie M reals apart. */
+/* C (rows, vecs vectors) += A B, element (i, j) of A being a[row[i] + col[j]]: the block of block.h for a
+ * matrix that is nowhere built.  Called with constants for rows and vecs, 1 or 2; rows of B and C lie M
+ * reals apart. */
 static inline __attribute__((always_inline))
 void block(real *C, const real *a, const int *row, const int *col, int cols, const real *B, int M,
            const int rows, const int vecs)
 {
-	ry_vector c[BLOCK][2];
-	const real *from[BLOCK];
+	ry_vector c[BLOCK_ROWS][2];
+	const real *from[BLOCK_ROWS];
 
 #pragma GCC unroll 8
 	for (int i = 0; i < rows; i++) {
@@ -299,7 +298,7 @@ void block(real *C, const real *a, const int *row, const int *col, int cols, con
 static void add_product(real *C, const real *a, const int *row, int rows, const int *col, int cols,
                         const real *B, int M)
 {
-	int blocks = (rows + BLOCK - 1) / BLOCK;
+	int blocks = (rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
 
 	for (int v = 0; v < M; v += 2 * RY_LANES)
 		for (int k = 0; k < blocks; k++) {
@@ -311,7 +310,7 @@ static void add_product(real *C, const real *a, const int *row, int rows, const 
                 case 2 * (n) + 1: block(c, a, row + from, col, cols, B + v, M, n, 2); break
 			switch (2 * (to - from) + (M - v > RY_LANES)) {
 			CASE(1); CASE(2); CASE(3); CASE(4);
-#if BLOCK == 8
+#if BLOCK_ROWS == 8
 			CASE(5); CASE(6); CASE(7); CASE(8);
 #endif
 			}
@@ -437,8 +436,9 @@ static inline uint64_t word(const uint64_t *plane, int w, int cells)
 	return inside >= 64 ? plane[w] : plane[w] & (((uint64_t)1 << inside) - 1);
 }
 
-/* grid[place - tap] += W[tap] for all K x K taps of each set cell of one plane.  Here and below one vector of
- * filters after the other, so that with a constant K what belongs to the taps stays in registers. */
+/* grid[place - tap] += W[tap] for all K x K taps of each set cell of one plane.  Here and below one
+ * vector of filters after the other, so that with a constant K what belongs to the taps stays in
+ * registers. */
 static inline __attribute__((always_inline))
 void add_cells(real *grid, const real *W, const uint64_t *plane, int cells, const int *place, int row,
                int M, const int K)
@@ -493,8 +493,8 @@ static inline void add(real *to, const real *from, int M)
 		*(ry_vector *)(to + m) += *(const ry_vector *)(from + m);
 }
 
-/* Any size and stride: cell (h, w) is tap (k, l) of output (i, j) where i s + k = h + p, j s + l = w + p.
- * From weights (K K, M) to the grid, or the way back. */
+/* Any size and stride: cell (h, w) is tap (k, l) of output (i, j) where i s + k = h + p and
+ * j s + l = w + p.  From weights (K K, M) to the grid, or the way back. */
 static inline __attribute__((always_inline))
 void any_cell(real *to, const real *from, int cell, const struct conv2d_shape *s, const int back)
 {

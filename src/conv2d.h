@@ -15,7 +15,7 @@
  * end.  Two kinds of input have their own kernels:
  *
  * - Numbers: y is the product of patches (positions, C K K) with W (C K K, OUT).  The patches are
- *   never built: element (i, k) is x[base(i) + offset(k)], which the inner loop reads from where it lies.
+ *   never built: element (i, k) is x[base(i) + offset(k)], and the inner loop reads it there.
  * - Bits: a set bit adds the row of OUT weights of each tap to the position that sees it there.
  *   Boards of games show some 30 of 400 cells, so nearly all of the work falls away.
  */
@@ -41,8 +41,9 @@ size_t conv2d_work(const struct conv2d_shape *s);
 
 /* ---- kernels ----
  * x and dx (rows, C, H, W), y and dy (rows, OUT, H', W'), W and dW (C, K, K, OUT), b and db (OUT);
- * bits (rows, C * layer_words(H * W)), as struct input has them.  W and dW are RY_ALIGN aligned, as parts
- * of a network's arrays are.  Inputs and outputs do not overlap.  Backward kernels add to dW and db; dx is overwritten, unless it is NULL. */
+ * bits (rows, C * layer_words(H * W)), as struct input has them.  W and dW are RY_ALIGN aligned, as
+ * parts of a network's arrays are.  Inputs and outputs do not overlap.  Backward kernels add to dW and
+ * db; dx is overwritten, unless it is NULL. */
 
 void conv2d_forward(real *y, const real *x, const real *W, const real *b, size_t rows,
                     const struct conv2d_shape *s, real *work);

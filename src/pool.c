@@ -35,8 +35,8 @@ static int any_nan(const real *x, size_t n)
 	return any;
 }
 
-/* One row of outputs: first down each column of the windows, which are contiguous numbers, then along
- * that row.  Called with constants for `how` and, where they are common, for K and stride. */
+/* One row of outputs: first down each column of the windows, where neighbours are contiguous, then
+ * along that row.  Called with constants for `how` and, where they are common, for K and stride. */
 static inline __attribute__((always_inline))
 void pool_row(real *restrict y, const real *restrict x, real *restrict row, const struct pool_shape *s,
               const enum join how, const int K, const int stride)
@@ -89,8 +89,8 @@ void avgpool_forward(real *y, const real *x, size_t rows, const struct pool_shap
 }
 
 /* Back through one row of outputs; dx holds what other windows have sent already.  Which cell was the
- * largest is as random as data are, so a branch would be guessed wrong half of the time: without branches.  (A
- * gradient that is not finite may spread over its window.) */
+ * largest is as random as data are, and a branch on it would often be guessed wrong: there is none.
+ * (A gradient that is not finite may spread over its window.) */
 static inline __attribute__((always_inline))
 void max_row_backward(real *restrict dx, const real *restrict dy, const real *restrict x, const real *restrict y,
                       const struct pool_shape *s, const int K, const int stride)

@@ -6,7 +6,7 @@
  *          down, W' likewise; cells beyond the last whole window are not read.
  *
  * Of several largest numbers the first, row by row, receives the gradient.  A NaN is the largest of
- * its window.
+ * its window, and its gradient goes nowhere.
  */
 #ifndef RILEY_POOL_H
 #define RILEY_POOL_H

@@ -17,13 +17,6 @@
 #define RY_VECTOR_BYTES 16
 #endif
 
-/* Vector registers: what a block of sums must fit into. */
-#if defined(__AVX512F__) || defined(__aarch64__)
-#define RY_VECTOR_REGISTERS 32
-#else
-#define RY_VECTOR_REGISTERS 16
-#endif
-
 /* Numbers in a vector: 2, 4, 8 or 16. */
 #ifdef RY_DOUBLE
 #define RY_LANES (RY_VECTOR_BYTES / 8)
@@ -68,8 +61,8 @@ typedef int ry_places __attribute__((vector_size(RY_VECTOR_BYTES)));
 #endif
 
 /* Transpose a square of RY_LANES vectors in registers.  One pass interleaves vector i with vector
- * i + RY_LANES / 2: taking row and column of an element as one number of 2 n bits, that turns the number
- * round by one bit, so after n passes row and column have changed places. */
+ * i + RY_LANES / 2: taking row and column of an element as one number of 2 n bits, that rotates the
+ * number by one bit, so after n passes row and column have changed places. */
 static inline __attribute__((always_inline))
 void ry_transpose(ry_vector a[RY_LANES])
 {
