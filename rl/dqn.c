@@ -2,6 +2,7 @@
 #include "rl/dqn.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -429,7 +430,9 @@ enum ry_status dqn_write(const struct dqn *d, struct st_writer *to)
 	char name[32];
 	enum ry_status status;
 
-	if ((status = st_add(to, "updates", ST_I64, 1, &one, &updates)) != RY_OK ||
+	if ((status = st_set_meta(to, "layers", net_lines(d->net))) != RY_OK ||
+	    (status = st_set_meta(to, "optimizer", optimizer_rule_name(d->o.optimizer.rule))) != RY_OK ||
+	    (status = st_add(to, "updates", ST_I64, 1, &one, &updates)) != RY_OK ||
 	    (status = st_add(to, "parameters", ST_REAL, 1, &n, d->net->w)) != RY_OK ||
 	    (d->target && (status = st_add(to, "target", ST_REAL, 1, &n, d->target->w)) != RY_OK) ||
 	    (status = random_write(d->order, "random.order", to)) != RY_OK)
@@ -441,16 +444,31 @@ enum ry_status dqn_write(const struct dqn *d, struct st_writer *to)
 	return status == RY_OK ? replay_write(d->replay, to) : status;
 }
 
+/* Parameters lie in a file as they lie in memory: other layers, or another rule, might have as many numbers. */
+static enum ry_status check_kind(const struct dqn *d, const struct st_file *from)
+{
+	const char *layers = st_meta(from, "layers"), *rule = st_meta(from, "optimizer");
+
+	if (!layers || strcmp(layers, net_lines(d->net)) != 0)
+		return ry_fail(RY_ESHAPE, "%s: another network than the one that reads", st_path(from));
+	if (!rule || strcmp(rule, optimizer_rule_name(d->o.optimizer.rule)) != 0)
+		return ry_fail(RY_ESHAPE, "%s: learnt by %.32s, expected %s", st_path(from), rule ? rule : "nothing",
+		               optimizer_rule_name(d->o.optimizer.rule));
+	return RY_OK;
+}
+
 enum ry_status dqn_read(struct dqn *d, const struct st_file *from)
 {
 	size_t n = d->net->n;
 	char name[32];
 	int64_t updates;
-	enum ry_status status = st_get(from, "updates", ST_I64, 1, &updates);
+	enum ry_status status = check_kind(d, from);
 
+	if (status == RY_OK)
+		status = st_get(from, "updates", ST_I64, 1, &updates);
 	if (status != RY_OK)
 		return status;
-	if (updates < 0)
+	if (updates < 0 || updates > LONG_MAX / 2)
 		return ry_fail(RY_EDATA, "%s: %lld updates", st_path(from), (long long)updates);
 	if ((status = st_get(from, "parameters", ST_REAL, n, d->net->w)) != RY_OK ||
 	    (d->target && (status = st_get(from, "target", ST_REAL, n, d->target->w)) != RY_OK) ||

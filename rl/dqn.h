@@ -34,7 +34,7 @@ struct dqn_options {
 	int    double_q;
 	struct loss loss;            /* LOSS_SQUARED (its half is taken) or LOSS_HUBER */
 	double clip;                 /* longest gradient (norm); 0: no limit */
-	double decay;                /* L2 penalty on weights, not on biases, added to the gradient */
+	double decay;                /* L2 penalty on weights, not on biases, added to the clipped gradient */
 	struct optimizer_options optimizer;
 };
 
@@ -70,7 +70,9 @@ enum ry_status dqn_update(struct dqn *d, struct dqn_update *u);
 /* Q_target = Q now, whatever the count of updates. */
 void dqn_copy_target(struct dqn *d);
 
-/* Networks, optimiser, memory, counters and generator; see replay_read() for what a reader needs. */
+/* Networks, optimiser, memory, counters and generator.  A learner that reads must have been made with the same options:
+ * RY_ESHAPE or RY_EDATA when the file is one of another network, rule or memory, or not one at all.  After a failure
+ * there is nothing to be done with the learner but to read another file or to free it. */
 enum ry_status dqn_write(const struct dqn *d, struct st_writer *to);
 enum ry_status dqn_read(struct dqn *d, const struct st_file *from);
 

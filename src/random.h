@@ -23,8 +23,9 @@ enum random_stream {
  * it and frees it with gsl_rng_free().  NULL when memory ran out. */
 gsl_rng *random_stream(long seed, unsigned stream);
 
-/* Save a generator's state as the tensor `name`; and set it from there (RY_EDATA when there is no
- * such tensor, RY_ESHAPE when it is not of this kind of generator; the state is then as it was). */
+/* Save the state of a generator that random_stream() made as the tensor `name`; and set it from there (RY_EDATA
+ * when there is no such tensor or it holds what no generator can, RY_ESHAPE when it is of another kind of generator;
+ * the state is then as it was). */
 enum ry_status random_write(const gsl_rng *rng, const char *name, struct st_writer *to);
 enum ry_status random_read(gsl_rng *rng, const char *name, const struct st_file *from);
 

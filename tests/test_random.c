@@ -125,12 +125,43 @@ static void other_states_are_refused(void)
 	gsl_rng_free(other);
 }
 
+/* States that would send a generator outside of its words, or give numbers of more than 32 bits, or zeros for ever. */
+static void broken_states_are_refused(void)
+{
+	static const int places[] = { -1, INT_MIN, 625, INT_MAX };
+	gsl_rng *rng = random_stream(3, STREAM_INIT), *broken = random_stream(3, STREAM_INIT);
+	unsigned long *word = gsl_rng_state(broken);
+	unsigned long next = first_of(3, STREAM_INIT);
+
+	for (int way = 0; way < 7; way++) {
+		struct st_file *from;
+
+		gsl_rng_memcpy(broken, rng);
+		if (way < 4)
+			memcpy(word + 624, &places[way], sizeof places[way]);
+		else if (way == 4)
+			word[0] = 1UL << 32;
+		else if (way == 5)
+			word[623] = ULONG_MAX;
+		else
+			memset(word, 0, 624 * sizeof *word);
+		from = saved(broken, "broken");
+		TAP_CHECK(random_read(rng, "broken", from) == RY_EDATA, "way %d: a broken state was taken", way);
+		CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "broken"));
+		st_close(from);
+	}
+	CU_ASSERT_EQUAL(gsl_rng_get(rng), next);        /* as it was */
+	gsl_rng_free(rng);
+	gsl_rng_free(broken);
+}
+
 static const struct tap_test tests[] = {
 	{ "same seed, same numbers", same_seed_same_numbers },
 	{ "seeds and streams differ", seeds_and_streams_differ },
 	{ "neighbours are unrelated", neighbours_are_unrelated },
 	{ "a saved state has the same future", a_saved_state_has_the_same_future },
 	{ "states of something else are refused", other_states_are_refused },
+	{ "broken states are refused", broken_states_are_refused },
 	{ NULL, NULL }
 };
 
