@@ -134,7 +134,7 @@ def case(name, model, statuses, updates, n_step=1, discount=0.9, target_every=0,
     a, r, bootstrap = torch.tensor(a), torch.tensor(r), torch.tensor(bootstrap)
     optimizer = optimizer_of(model, rule, lr, decay)
     target = {k: v.clone() for k, v in model.net.state_dict().items()}
-    results = []
+    results, disagreements = [], 0
     for k in range(updates):
         with torch.no_grad():
             online_after = model.net(after)
@@ -146,6 +146,7 @@ def case(name, model, statuses, updates, n_step=1, discount=0.9, target_every=0,
             else:
                 judged = online_after
             best = (online_after if double_q else judged).argmax(1)
+            disagreements += int((online_after.argmax(1) != judged.argmax(1)).sum())
             y = r + bootstrap * judged.gather(1, best[:, None])[:, 0]
         q = model.net(s).gather(1, a[:, None])[:, 0]
         value = F.huber_loss(q, y, delta=delta) if loss == "huber" else ((q - y) ** 2 / 2).mean()
@@ -160,6 +161,7 @@ def case(name, model, statuses, updates, n_step=1, discount=0.9, target_every=0,
             target = {key: v.clone() for key, v in model.net.state_dict().items()}
         results.append(dict(loss=number(value), q=number(q.mean()), q_largest=number(max(q.abs().max(), y.abs().max())),
                             norm=number(norm), w=tensors(model.modules)))
+    assert disagreements or not (double_q and target_every), f"{name}: double makes no difference"
     C, H, W = model.shape
     return dict(name=name, lines=model.lines, planes=C, height=H, width=W, n_step=n_step, discount=discount,
                 target_every=target_every, double_q=double_q, loss=loss, delta=delta, clip=clip, decay=decay, rule=rule, lr=lr,
@@ -173,10 +175,10 @@ def main():
     cases = [
         case("board, plain", Board(2, 5, 4, 1, 5, 3, False), over, 4, target_every=2, loss="huber", rule="rmsprop-centred",
              lr=0.01),
-        case("board of two words, double", Board(2, 9, 8, 2, 4, 3, False), over, 4, target_every=3, double_q=1, rule="adam",
-             lr=0.02),
-        case("board, dueling, three steps", Board(1, 5, 5, 1, 4, 4, True), long, 4, n_step=3, target_every=2, double_q=1,
-             loss="huber", delta=0.4, rule="adam", lr=0.02),
+        case("board of two words, double", Board(2, 9, 8, 2, 4, 3, False), over, 5, target_every=4, double_q=1, rule="adam",
+             lr=0.1),
+        case("board, dueling, three steps", Board(1, 5, 5, 1, 4, 4, True), long, 4, n_step=3, target_every=3, double_q=1,
+             loss="huber", delta=0.4, rule="adam", lr=0.1),
         case("numbers, no target network", Numbers(3, 5, 2, False), over, 3),
         case("numbers, double without target network", Numbers(3, 5, 3, False), over, 3, double_q=1),
         case("numbers, three steps, clipped", Numbers(4, 5, 3, False), long, 4, n_step=3, target_every=100, discount=0.8,
