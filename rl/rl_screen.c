@@ -137,8 +137,10 @@ static void draw_values(struct view v, const struct rl_scene *s)
 			snprintf(note[k], sizeof note[k], "? chance");
 		else if (s->q && s->q[k] == best)
 			snprintf(note[k], sizeof note[k], "best");
+		else if (s->q)
+			snprintf(note[k], sizeof note[k], "%+.3f", s->q[k] - best);
 		else
-			snprintf(note[k], sizeof note[k], s->q ? "%+.3f" : "", s->q ? s->q[k] - best : 0);
+			note[k][0] = '\0';
 		bar[k] = (struct bar){ short_name(s->action_name[k]), s->q ? s->q[k] : NAN, chosen ? UI_ORANGE : UI_SKY, chosen, note[k] };
 	}
 	bars_draw(v, &(struct bars){ .n = n, .bar = bar, .format = "%.3f" });

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "src/ui/terminal.h"
+
 #ifdef HAVE_CURSES
 #include <curses.h>
 #include <term.h>
@@ -234,6 +236,8 @@ static const char *obstacle(void)
 		return "TERM is not set";
 	if (strcmp(term, "dumb") == 0)
 		return "the terminal is dumb (TERM=dumb)";
+	if (terminal_colors(term) < 0)    /* newterm() would notice, but leak what it began */
+		return "terminfo does not know this TERM";
 	return NULL;
 }
 
@@ -243,7 +247,7 @@ static enum ry_status take_terminal(struct screen *s, const struct screen_option
 
 	s->terminal = newterm(NULL, stdout, stdin);
 	if (!s->terminal)
-		return ry_fail(RY_EMISSING, "no screen: terminfo does not know TERM=%.40s", getenv("TERM"));
+		return ry_fail(RY_EMISSING, "no screen: TERM=%.40s can't be used", getenv("TERM"));
 	if (!tigetstr("cup") || tigetstr("cup") == (char *)-1)
 		return ry_fail(RY_EMISSING, "no screen: TERM=%.40s can't move its cursor", getenv("TERM"));
 	terminal.active = 1;
