@@ -5,8 +5,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/tap.h"
+
+/* Thousands of files that are read once need not outlive a power cut: writing them through to the disk took
+ * minutes.  This stands in front of the C library's in programs that make damaged files. */
+int fsync(int fd)
+{
+	(void)fd;
+	return 0;
+}
 
 static void give_up(const char *why)
 {
