@@ -158,7 +158,7 @@ static void summarize(struct policy_play *r, const double *returns, int endless)
 enum ry_status policy_play(struct policy_play *r, const struct game_ops *g, const struct game_options *o, int episodes,
                            long cap, gsl_rng *rng, int (*stop)(void))
 {
-	int endless = g->words == 0;
+	int endless = g->endless;
 	struct table t = { .g = g, .policy = policy_alloc(g, o), .draws = draws_from_rng(rng) };
 	double *returns = ry_calloc((size_t)episodes, sizeof *returns, "returns");
 	enum ry_status s = RY_EINVAL;

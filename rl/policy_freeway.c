@@ -168,6 +168,6 @@ static int freeway_act(void *mind, const void *seen)
 }
 
 const struct policy_rules freeway_policy = {
-	&freeway_game, "into a lane when no car will come over it there, back from one that does",
+	&freeway_game, "into a lane when no car will come there, back from one that does",
 	sizeof(struct freeway_mind), freeway_start, freeway_act
 };

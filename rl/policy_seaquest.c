@@ -242,6 +242,6 @@ static int seaquest_act(void *mind, const void *seen)
 }
 
 const struct policy_rules seaquest_policy = {
-	&seaquest_game, "shoots what swims in its row, picks up divers, keeps its distance, and surfaces in time",
+	&seaquest_game, "shoots what swims in its row, picks up divers, and surfaces in time",
 	sizeof(struct seaquest_mind), seaquest_start, seaquest_act
 };

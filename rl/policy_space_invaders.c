@@ -185,6 +185,6 @@ static int invaders_act(void *mind, const void *seen)
 }
 
 const struct policy_rules space_invaders_policy = {
-	&space_invaders_game, "fires from where a shot will meet an alien, out of the way of theirs",
+	&space_invaders_game, "fires where a shot will meet an alien, out of the way of theirs",
 	sizeof(struct invaders_mind), invaders_start, invaders_act
 };

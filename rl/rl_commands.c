@@ -9,6 +9,7 @@ const struct command *const rl_commands[] = {
 	&rl_watch_command,
 	&rl_eval_command,
 	&rl_play_command,
+	&rl_scores_command,
 	&rl_tabular_command,
 	&rl_drive_command,
 	NULL

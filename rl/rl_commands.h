@@ -8,6 +8,7 @@ extern const struct command rl_drive_command;
 extern const struct command rl_eval_command;
 extern const struct command rl_games_command;
 extern const struct command rl_play_command;
+extern const struct command rl_scores_command;
 extern const struct command rl_tabular_command;
 extern const struct command rl_train_command;
 extern const struct command rl_watch_command;

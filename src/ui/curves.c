@@ -364,20 +364,20 @@ static void lay_out(struct layout *l, const struct curve_figure *f, enum curve_f
 	l->x = with_air(x_range(f), 0.02, 1);
 }
 
-static void set_terminal(FILE *to, const struct layout *l, enum curve_format format)
+void curves_set_terminal(FILE *to, enum curve_format format, int width, int height, double font)
 {
 	switch (format) {
 	case CURVES_PNG:
 		fprintf(to, "set terminal pngcairo noenhanced color background '#ffffff' size %d,%d "
-		        "font 'sans-serif,%.1f' linewidth %.2f\n", l->width, l->height, 0.75 * l->font, l->font / 12);
+		        "font 'sans-serif,%.1f' linewidth %.2f\n", width, height, 0.75 * font, font / 12);
 		break;
 	case CURVES_SVG:
 		fprintf(to, "set terminal svg noenhanced size %d,%d font 'DejaVu Sans,Helvetica,Arial,sans-serif,%.1f' "
-		        "linewidth %.2f background '#ffffff'\n", l->width, l->height, l->font, l->font / 12);
+		        "linewidth %.2f background '#ffffff'\n", width, height, font, font / 12);
 		break;
 	case CURVES_PDF:
 		fprintf(to, "set terminal pdfcairo noenhanced color size %.2fin,%.2fin font 'sans-serif,%.1f' linewidth %.2f\n",
-		        l->width / 100.0, l->height / 100.0, 1.08 * l->font, l->font / 10);
+		        width / 100.0, height / 100.0, 1.08 * font, font / 10);
 		break;
 	case CURVES_TEXT:
 		break;
@@ -574,7 +574,7 @@ static void write_picture(FILE *to, const struct curve_figure *f, const struct l
 {
 	char quoted[1200], name[500];
 
-	set_terminal(to, l, format);
+	curves_set_terminal(to, format, l->width, l->height, l->font);
 	fprintf(to, "set encoding utf8\nset border 3 lc rgb '#404040'\nset tics nomirror out scale 0.6 tc rgb '#404040'\n"
 	        "set grid lc rgb '#e4e4e4' lt 1 dt 1 lw 0.6\nunset key\n");
 	if (f->n_runs == 1)

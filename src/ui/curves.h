@@ -9,6 +9,7 @@
 #define RILEY_UI_CURVES_H
 
 #include <stddef.h>
+#include <stdio.h>
 #include "src/status.h"
 
 enum curve_role {
@@ -56,6 +57,10 @@ enum curve_format { CURVES_PNG, CURVES_SVG, CURVES_PDF, CURVES_TEXT };
 /* The format that the ending of a file's name asks for (any case); -1 when it is none of .png, .svg
  * and .pdf. */
 int curves_format(const char *file);
+
+/* Write gnuplot's "set terminal" for a picture of width x height pixels (PDF: 1/100 inch) with letters `font` pixels
+ * high; nothing for text. */
+void curves_set_terminal(FILE *to, enum curve_format format, int width, int height, double font);
 
 /* Draw the figure: width x height pixels (PDF: 1/100 inch), or characters for text; 0 x 0 takes a
  * natural size.  The text is plain ASCII but for the runs' names, which are too when `ascii` is set;
