@@ -2,18 +2,24 @@
  *
  * A policy sees what any player sees, the observation, and remembers what it has seen; of hidden timers it
  * knows what can be counted.  It stands in for a human score where nobody has played yet, and its
- * rules are few and written down:
+ * rules are few and written down.  Mean return with the usual options, over 60 episodes of at most 10,000 steps,
+ * beside random play:
  *
- *     asterix         goes for the gold that can be reached soonest without meeting an enemy, by looking
- *                     twenty steps ahead at where everything will be
- *     breakout        follows the ball in its mind through walls and bricks to the bottom row, and waits there
- *     catch           stands below the ball
- *     eyes            turns to the nearest apple, away from poison and walls, and walks on
- *     freeway         steps into a lane when no car will come over it there, and steps back from one that does
- *     lake4, lake8    the best there is, by dynamic programming over cells and steps left
- *     seaquest        shoots what swims in its row, keeps a cell's distance, picks up divers, and surfaces with
- *                     one before the oxygen ends
- *     space_invaders  fires from where shots will meet an alien, out of the way of those that come down
+ *     asterix         80      0.5    goes for the gold that can be reached soonest without meeting an enemy, by
+ *                                    looking twenty steps ahead at where everything will be
+ *     breakout        500     0.5    follows the ball in its mind through walls and bricks to the bottom row, and
+ *                                    waits there; a third of the episodes are cut off
+ *     catch           1      -0.6    stands below the ball
+ *     eyes            1.095   0.73   (reward of a step) turns to the nearest apple, away from poison and walls, and
+ *                                    walks on
+ *     freeway         70.5    0.1    steps into a lane when no car will come over it there, and steps back from
+ *                                    one that does
+ *     lake4           0.7442  0.0139 the best there is, by dynamic programming over cells and steps left
+ *     lake8           0.9132  0.0019 (on plain ice 1 and 1)
+ *     seaquest        65      0.1    shoots what swims in its row, keeps a cell's distance, picks up divers, and
+ *                                    surfaces with one before the oxygen ends
+ *     space_invaders  1,700   3      fires from where shots will meet an alien, out of the way of those that come
+ *                                    down; most episodes are cut off
  */
 #ifndef RILEY_RL_POLICY_H
 #define RILEY_RL_POLICY_H

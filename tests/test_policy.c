@@ -38,8 +38,7 @@ static double random_mean(const struct game_ops *g, const struct game_options *o
 /* ---- how well they play ---- */
 
 /* At least these means, far above random play; in the five games of MinAtar above the published scores of
- * deep Q-networks (16.8, 10.1, 50.3, 20.1, 44).  Means over many episodes are about 88, 600 in 10,000 steps, 70.6,
- * 65, 1,800 in 10,000 steps, and 1.096. */
+ * deep Q-networks (16.8, 10.1, 50.3, 20.1, 44).  policy.h has the means over many episodes. */
 static void players_are_good(void)
 {
 	static const struct { const struct game_ops *g; double least; int episodes; long cap; } rows[] = {
