@@ -398,6 +398,16 @@ static const struct game_look looks[LOOKS] = {
 	[RAY_POISON]  = { "sees poison", '%', "·", GAME_BLUE },
 };
 
+static const char *const tallies[] = { "apples", "poison" };
+
+static void eyes_tally(const void *state, double *to)
+{
+	const struct eyes *s = state;
+
+	to[0] = (double)s->apples;
+	to[1] = (double)s->poison;
+}
+
 const struct game_ops eyes_game = {
 	.name = "eyes",
 	.about = "eat apples, leave poison, and mind the walls; nine eyes, no end",
@@ -416,5 +426,6 @@ const struct game_ops eyes_game = {
 	.picture = eyes_picture,
 	.ramp = game_no_ramp,
 	.valid = eyes_valid,
+	.n_tallies = 2, .tallies = tallies, .tally = eyes_tally,
 	.random_return = game_no_exact,
 };

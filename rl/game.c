@@ -81,6 +81,8 @@ static const char *bad_slot(const struct game_ops *g)
 		return "rows or columns";
 	if (g->n_looks < 1 || !g->looks)
 		return "looks";
+	if (g->n_tallies < 0 || g->n_tallies > GAME_TALLIES || (g->n_tallies && (!g->tallies || !g->tally)))
+		return "tallies";
 	if (g->size < sizeof(struct game_base))
 		return "size";
 	if (!g->reset || !g->step || !g->planes || !g->observe || !g->picture || !g->ramp || !g->valid ||

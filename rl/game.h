@@ -167,6 +167,12 @@ struct game_ops {                     /* every slot is mandatory; see game_check
 	 * whatever is played from there. */
 	int    (*valid)(const void *state);
 
+	/* What is counted besides reward since the reset: `n_tallies` numbers into `to`.  A game without
+	 * any leaves these three empty. */
+	int         n_tallies;
+	const char *const *tallies;   /* (n_tallies): names, as "apples" */
+	void   (*tally)(const void *state, double *to);
+
 	/* The exact mean return of uniformly random play; NAN where it is not known. */
 	double (*random_return)(const struct game_options *o);
 };
@@ -179,6 +185,8 @@ const struct game_ops *game_find(const char *name);
 
 /* RY_OK, or RY_EINVAL naming the first empty or impossible slot of `g`. */
 enum ry_status game_check(const struct game_ops *g);
+
+enum { GAME_TALLIES = 4 };           /* most that a game has */
 
 /* What a game is played with unless somebody asks for something else: sticky 0.1, ramping and
  * slippery on where they mean something, all actions, nothing corrected. */

@@ -182,6 +182,17 @@ static int choose(struct player_eye *e, const void *state, double epsilon, struc
 	return action;
 }
 
+/* Add up what the game counted in an episode. */
+static void count_tallies(const struct game_ops *g, const void *state, struct evaluation *to)
+{
+	double counted[GAME_TALLIES];
+
+	if (g->n_tallies)
+		g->tally(state, counted);
+	for (int k = 0; k < g->n_tallies; k++)
+		to->tally[k] += counted[k];
+}
+
 /* One episode, into element k of the evaluation. */
 static enum ry_status play(struct player_eye *e, const struct evaluation_options *o, void *state, int k, struct evaluation *to)
 {
@@ -203,6 +214,7 @@ static enum ry_status play(struct player_eye *e, const struct evaluation_options
 		to->episode_return[k] = g->endless ? total / (double)frame : total;
 		to->frames[k] = frame;
 		to->capped += status == GAME_ON && !g->endless;
+		count_tallies(g, state, to);
 	}
 	if (game)
 		gsl_rng_free(game);
@@ -224,6 +236,8 @@ static void sum_up(struct evaluation *e)
 		e->mean_frames += (double)e->frames[k];
 	}
 	e->mean /= n;
+	for (int k = 0; k < GAME_TALLIES; k++)
+		e->tally[k] *= 1000 / e->mean_frames;
 	e->mean_frames /= n;
 	for (int k = 0; k < e->episodes; k++)
 		squares += (e->episode_return[k] - e->mean) * (e->episode_return[k] - e->mean);

@@ -39,6 +39,7 @@ struct evaluation {
 	double  mean, error;         /* of the returns, and the standard error of the mean; NAN where unknown */
 	double  mean_frames;
 	int     capped;              /* episodes that were cut off */
+	double  tally[GAME_TALLIES]; /* what the game counts, per 1,000 frames of all episodes */
 };
 
 /* Play whole episodes with a network that no longer learns.  In a game without episodes an episode is `cap`

@@ -139,6 +139,12 @@ void rl_report_text(FILE *to, const struct rl_report *r, int ascii)
 
 	put_training(to, r);
 	put_evaluation(to, r, ascii);
+	for (int k = 0; k < r->game->n_tallies; k++) {
+		char what[80];
+
+		snprintf(what, sizeof what, "%s in 1,000 frames of the evaluation", r->game->tallies[k]);
+		put(to, what, e->tally[k]);
+	}
 	if (!isnan(random))
 		put(to, "random play, exactly", random);
 	fprintf(to, "\n  %s: the standard error of the mean, over episodes of one agent.\n", ascii ? "+-" : "\u00b1");
@@ -181,6 +187,8 @@ json_t *rl_report_json(const struct rl_report *r, int all)
 	json_object_set_new(o, "mean_frames", answer_number(e->mean_frames));
 	json_object_set_new(o, "capped", json_integer(e->capped));
 	json_object_set_new(o, "random", answer_number(r->game->random_return(&r->options)));
+	for (int k = 0; k < r->game->n_tallies; k++)
+		json_object_set_new(o, r->game->tallies[k], answer_number(e->tally[k]));
 	if (r->episodes >= 0) {
 		json_object_set_new(o, endless ? "train_reward" : "train_return", answer_number(r->train_return));
 		json_object_set_new(o, "epsilon", json_real(r->epsilon));
