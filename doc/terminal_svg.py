@@ -3,7 +3,7 @@
 
     tmux capture-pane -p -e | doc/terminal_svg.py --title ./quickstart > doc/quickstart.svg
 
-Colours 0 to 7 and bold are kept. Every run of characters is stretched to its columns, so that any
+Colours (8 or 256 of them) and bold are kept; reverse video is not. Every run of characters is stretched to its columns, so that any
 monospaced font of the reader's gives a straight picture.
 """
 import argparse
@@ -16,13 +16,27 @@ FG, BG, FRAME = "#d8dee9", "#1e222a", "#3b4252"
 COLORS = ["#4c566a", "#e0855c", "#a3be8c", "#ebb563", "#6ea8e0", "#b48ead", "#88c0d0", "#e5e9f0"]
 
 
+def color_of_256(n):
+    """Of xterm's palette: the eight, a cube of 6 x 6 x 6, and 24 greys."""
+    if n < 16:
+        return COLORS[n % 8]
+    if n >= 232:
+        return "#%02x%02x%02x" % ((8 + 10 * (n - 232),) * 3)
+    steps = (0, 95, 135, 175, 215, 255)
+    n -= 16
+    return "#%02x%02x%02x" % (steps[n // 36], steps[n // 6 % 6], steps[n % 6])
+
+
 def runs(line):
     """(column, text, color, bold) for each stretch of one style."""
     color, bold, column = FG, False, 0
     for part in re.split(r"(\x1b\[[0-9;]*m)", line):
         style = re.fullmatch(r"\x1b\[([0-9;]*)m", part)
         if style:
-            for code in (int(c or 0) for c in style.group(1).split(";")):
+            codes = [int(c or 0) for c in style.group(1).split(";")]
+            if codes[:2] == [38, 5]:
+                color, codes = color_of_256(codes[2]), []
+            for code in codes:
                 if code == 0:
                     color, bold = FG, False
                 elif code == 1:
