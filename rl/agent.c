@@ -34,7 +34,8 @@ struct agent {
 	gsl_rng               *game_rng, *explore_rng;
 	struct draws           draws, explore;
 	struct sight           sight;
-	void                  *before;   /* (sight.bytes): the observation acted on */
+	void                  *before;   /* (sight.bytes): the observation acted on ... */
+	int                    looked;   /* ... since the agent was made or read */
 	struct dqn            *dqn;
 	struct counters        c;
 	double                 returns[AGENT_EPISODES];   /* ring: episode k at k % AGENT_EPISODES */
@@ -213,12 +214,20 @@ struct dqn *agent_dqn(const struct agent *a)
 	return a->dqn;
 }
 
+/* Until learning may begin all is chance. */
+static int random_play(const struct agent *a)
+{
+	return a->epsilon < 0 && a->c.frames < (double)a->o.start;
+}
+
 double agent_epsilon(const struct agent *a)
 {
 	double over = (double)a->o.epsilon_frames, t = a->c.frames - (double)a->o.epsilon_start;
 
 	if (a->epsilon >= 0)
 		return a->epsilon;
+	if (random_play(a))
+		return 1;
 	if (t <= 0)
 		return a->o.epsilon;
 	return t >= over ? a->o.epsilon_end : a->o.epsilon + (a->o.epsilon_end - a->o.epsilon) * t / over;
@@ -257,7 +266,7 @@ double agent_mean_return(const struct agent *a)
 
 const real *agent_values(struct agent *a)
 {
-	return a->c.frames > 0 ? dqn_values(a->dqn, a->before) : NULL;
+	return a->looked ? dqn_values(a->dqn, a->before) : NULL;
 }
 
 int agent_returns(const struct agent *a, int n, double *to)
@@ -286,10 +295,8 @@ static int greedy(const real *q, int n)
 
 static void choose(struct agent *a, struct agent_frame *f)
 {
-	/* Until learning may begin all is chance, and so it is where there is nothing to look at yet. */
-	int random_play = a->c.frames < (double)a->o.start && a->epsilon < 0;
-
-	f->explored = random_play || !sight_ready(&a->sight) || draw_uniform(&a->explore) < agent_epsilon(a);
+	/* Where there is nothing to look at yet all is chance, too. */
+	f->explored = random_play(a) || !sight_ready(&a->sight) || draw_uniform(&a->explore) < agent_epsilon(a);
 	if (f->explored) {
 		f->action = draw_int(&a->explore, 0, a->actions - 1);
 		return;
@@ -336,6 +343,7 @@ enum ry_status agent_step(struct agent *a, struct agent_frame *f)
 
 	*f = (struct agent_frame){ 0 };
 	memcpy(a->before, sight_look(&a->sight, a->state), a->sight.bytes);
+	a->looked = 1;
 	choose(a, f);
 	sight_acted(&a->sight, f->action);
 	f->status = game_step(a->game, a->state, f->action, &a->draws, &f->reward);
@@ -404,6 +412,7 @@ enum ry_status agent_read(struct agent *a, const struct st_file *from)
 {
 	enum ry_status status;
 
+	a->looked = 0;
 	if ((status = st_get(from, "agent.counters", ST_F64, COUNTERS, &a->c)) != RY_OK ||
 	    (status = check_counters(a, from)) != RY_OK ||
 	    (status = st_get(from, "agent.returns", ST_F64, AGENT_EPISODES, a->returns)) != RY_OK ||

@@ -27,7 +27,7 @@ struct agent_options {
 	                                  * of hidden layers 0.1 (the eyes demo) */
 	int         window;              /* observations before the current one that the network sees as well, each with the
 	                                  * action taken there; games of numbers only */
-	long        start;               /* frames of random play before learning begins */
+	long        start;               /* frames of random play before learning begins, with the frame after them */
 	int         update_every;        /* frames from update to update */
 	int         updates;             /* how many updates then */
 	double      epsilon, epsilon_end;   /* chance of a random action, falling linearly ... */
@@ -61,7 +61,7 @@ enum ry_status agent_step(struct agent *a, struct agent_frame *f);
 
 long   agent_frames(const struct agent *a);
 long   agent_episodes(const struct agent *a);       /* finished */
-double agent_epsilon(const struct agent *a);        /* in the next frame */
+double agent_epsilon(const struct agent *a);        /* in the next frame; 1 in frames of random play */
 const void *agent_state(const struct agent *a);     /* of the game: borrowed */
 const struct game_ops *agent_game(const struct agent *a);
 struct dqn *agent_dqn(const struct agent *a);       /* borrowed */
@@ -71,7 +71,7 @@ struct dqn *agent_dqn(const struct agent *a);       /* borrowed */
 double agent_mean_return(const struct agent *a);
 
 /* What the network now thinks all actions were worth where the latest one was chosen, also when chance chose it: for a
- * watcher.  Borrowed, (actions), until the next frame; NULL before the first one. */
+ * watcher.  Borrowed, (actions), until the next frame; NULL before the first one since the agent was made or read. */
 const real *agent_values(struct agent *a);
 
 /* The returns of the latest finished episodes, oldest first: up to `n` of them into `to`; how many. */
@@ -85,7 +85,8 @@ void agent_set_learning(struct agent *a, int on);
 double agent_q_bound(const struct agent *a);
 
 /* Everything from which the agent goes on to the same bits; the same options are needed to read it, and
- * what a file says is checked before it is used. */
+ * what a file says is checked before it is used.  After a failure there is nothing to be done with the agent but
+ * to read another file or to free it. */
 enum ry_status agent_write(const struct agent *a, struct st_writer *to);
 enum ry_status agent_read(struct agent *a, const struct st_file *from);
 

@@ -197,7 +197,8 @@ static void count_tallies(const struct game_ops *g, const void *state, struct ev
 static enum ry_status play(struct player_eye *e, const struct evaluation_options *o, void *state, int k, struct evaluation *to)
 {
 	const struct game_ops *g = e->p->game;
-	gsl_rng *game = random_stream(o->seed + k, STREAM_GAME), *chance = random_stream(o->seed + k, STREAM_EXPLORE);
+	unsigned stream = STREAM_EPISODE + 2 * (unsigned)k;
+	gsl_rng *game = random_stream(o->seed, stream), *chance = random_stream(o->seed, stream + 1);
 	enum game_status status = GAME_ON;
 	double total = 0, reward;
 	long frame = 0;

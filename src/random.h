@@ -16,7 +16,8 @@ enum random_stream {
 	STREAM_SAMPLE = 3,       /* simulated data */
 	STREAM_GAME = 4,         /* what a game decides */
 	STREAM_EXPLORE = 5,      /* what its player leaves to chance */
-	STREAM_WORKER = 16       /* + worker: dropout */
+	STREAM_WORKER = 16,      /* + worker: dropout */
+	STREAM_EPISODE = 1 << 16 /* + 2 * episode: the game of an evaluation's episode; and one more: its player's chance */
 };
 
 /* The generator of a stream (MT19937, seeded by SplitMix64 of seed and stream).  The caller owns

@@ -23,21 +23,13 @@ static void give_up(const char *why)
 	exit(99);
 }
 
-static const char *next_path(void)
+/* Write to that name in the temporary directory, and open it; `w` is freed. */
+static struct st_file *write_and_open(struct st_writer *w, const char *name)
 {
-	static char path[512];
-	static int n;
-
-	/* Earlier files stay open while copies are made: every one has a name of its own. */
-	snprintf(path, sizeof path, "%s/damage%d.safetensors", tap_tmpdir(), n++);
-	return path;
-}
-
-struct st_file *damage_open(struct st_writer *w)
-{
-	const char *path = next_path();
+	char path[512];
 	struct st_file *f;
 
+	snprintf(path, sizeof path, "%s/%s", tap_tmpdir(), name);
 	if (!w || st_write(w, path) != RY_OK)
 		give_up("a file can't be written");
 	st_writer_free(w);
@@ -46,6 +38,18 @@ struct st_file *damage_open(struct st_writer *w)
 		give_up("a file can't be opened");
 	return f;
 }
+
+/* Copies are made of these, later: every one has a name of its own. */
+struct st_file *damage_open(struct st_writer *w)
+{
+	static int n;
+	char name[64];
+
+	snprintf(name, sizeof name, "damage%d.safetensors", n++);
+	return write_and_open(w, name);
+}
+
+static const char copy_name[] = "copy.safetensors";
 
 /* The bytes of a file; the caller frees them. */
 static unsigned char *bytes_of(const char *path, size_t *n)
@@ -127,7 +131,7 @@ struct st_file *damage_tensors(const struct st_file *of, damage_tensor change, v
 
 	add_meta(w, of, NULL);
 	add_tensors(w, of, change, arg);
-	return damage_open(w);
+	return write_and_open(w, copy_name);
 }
 
 struct st_file *damage_meta(const struct st_file *of, const char *key, const char *value)
@@ -138,7 +142,7 @@ struct st_file *damage_meta(const struct st_file *of, const char *key, const cha
 	if (value && st_set_meta(w, key, value) != RY_OK)
 		give_up(key);
 	add_tensors(w, of, NULL, NULL);
-	return damage_open(w);
+	return write_and_open(w, copy_name);
 }
 
 size_t damage_bits(const struct st_file *of)
@@ -151,13 +155,13 @@ size_t damage_bits(const struct st_file *of)
 
 struct st_file *damage_bit(const struct st_file *of, size_t bit)
 {
-	static char path[512];
+	char path[512];
 	size_t n;
 	unsigned char *bytes = bytes_of(st_path(of), &n);
 	FILE *f;
 
 	bytes[bit / 8] ^= (unsigned char)(1 << bit % 8);
-	snprintf(path, sizeof path, "%s/damaged.safetensors", tap_tmpdir());
+	snprintf(path, sizeof path, "%s/%s", tap_tmpdir(), copy_name);
 	f = fopen(path, "wb");
 	if (!f || fwrite(bytes, 1, n, f) != n || fclose(f) != 0)
 		give_up(path);

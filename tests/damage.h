@@ -1,4 +1,7 @@
-/* damage.h - model files that are almost right: copies with one thing changed. */
+/* damage.h - model files that are almost right: copies with one thing changed.
+ *
+ * Copies are made of what damage_open() returned; a copy's own file is gone when the next one is made.
+ */
 #ifndef RILEY_TESTS_DAMAGE_H
 #define RILEY_TESTS_DAMAGE_H
 
