@@ -71,6 +71,8 @@ static enum ry_status network_lines(const struct agent_options *o, const struct 
 	if (o->filters) {
 		if (!s->planes || s->height < 3 || s->width < 3)
 			return ry_fail(RY_EINVAL, "a convolution needs planes of 3 x 3 at least; %s has none", s->game->name);
+		if (o->filters < 0 || o->filters > LAYER_FEATURES_MAX / (s->height * s->width))
+			return ry_fail(RY_EINVAL, "%d filters: expected 0 to %d", o->filters, LAYER_FEATURES_MAX / (s->height * s->width));
 		ADD("conv=conv2d %d %d %d %d 3\n", s->planes, s->height, s->width, o->filters);
 		D = o->filters * (s->height - 2) * (s->width - 2);
 		ADD("relu %d\n", D);
