@@ -25,7 +25,7 @@ small="--hidden 16 --batch 8 --start 50 --frames 1800 --eval-episodes 20"
 # ---- training, and what it prints ----
 
 check "catch" gives 0 "$riley" rl train catch $small --name a
-check "... says what the training return is" says out "training return (last 100 episodes, epsilon 0.05)"
+check "... says what the training return is" says out "training return (last 100 episodes, epsilon 0.01)"
 check "... and what the evaluation" says out "evaluation return (20 episodes, epsilon 0, cap 10,000 frames)"
 check "... beside random play" sh -c 'grep -q "random play, exactly  *-0.6$" out'
 check "... frames and episodes" says out "catch, done after 1,800 frames, 200 episodes"
@@ -59,7 +59,7 @@ check "... and a last one" equal "$(points frame every | tr '\n' ' ')" "500 1000
 
 # ---- options ----
 
-check "a preset's numbers are in run.json" equal "$(option optimizer a) $(option lr a) $(option target-every a) $(option replay a)" '"adam" 0.001 4 10000'
+check "a preset's numbers are in run.json" equal "$(option optimizer a) $(option lr a) $(option target-every a) $(option replay a)" '"adam" 0.001 50 10000'
 check "typed ones beat them" equal "$(option hidden a) $(option batch a)" '"16" 8'
 check "another optimizer" gives 0 "$riley" rl train catch $small --optimizer rmsprop --name opt -q
 check "... brings its own numbers" equal "$(option lr opt) $(option rho opt)" "0.01 0.99"
