@@ -131,7 +131,7 @@ check "... stops learning" shown 'catch  learning off'
 keys L ']' ']' ']' ']' ']' ']' ']' ']'
 check "... takes another epsilon" shown '1.000 set'
 keys '\'
-check "... and gives it back" shown '0.050│'
+check "... and gives it back" gone '1.000 set'
 keys - - - - - - - - - - -
 check "... goes slowly" shown 'learns, 1 frames/s'
 keys n
