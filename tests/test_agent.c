@@ -1,8 +1,9 @@
 /* test_agent.c - an agent in every game: the same seed and a checkpoint give the same story, what it
  * remembers is what happened, and it learns what can be learnt in seconds; and the models it leaves.
  *
- * Two games are made for these tests: `clock`, whose observation is the number of the step, so that every
- * transition tells where it comes from, and `bandit`, one step an episode, where a bit says which action pays.
+ * Three games are made for these tests: `clock`, whose observation is the number of the step, so that every
+ * transition tells where it comes from, `numbers`, the same for windows, and `bandit`, one step an episode, where a
+ * bit says which action pays.
  */
 #include <float.h>
 #include <limits.h>
@@ -20,7 +21,7 @@
 #include "tests/damage.h"
 #include "tests/tap.h"
 
-/* ---- two small games ---- */
+/* ---- three small games ---- */
 
 struct clock {
 	struct game_base base;
@@ -41,21 +42,41 @@ static void clock_reset(void *state, struct draws *d)
 	s->step = 0;
 }
 
-/* Steps are worth their number within the episode and a little of what was executed; episodes end in turns for good
- * and at a limit. */
+/* Steps are worth their number within the episode, less 2.5, and a little of what was executed; episodes end in
+ * turns for good and at a limit. */
 static enum game_status clock_step(void *state, int action, struct draws *d, double *reward)
 {
 	struct clock *s = state;
 
 	(void)d;
 	s->number++;
-	*reward = s->step++ + action / 8.0;
+	*reward = s->step++ - 2.5 + action / 8.0;
 	return s->step < CLOCK_STEPS ? GAME_ON : s->episode % 2 ? GAME_OVER : GAME_CUT;
 }
 
 static void clock_planes(const void *state, uint64_t *bits)
 {
 	bits[0] = ((const struct clock *)state)->number;
+}
+
+/* The same as numbers: that of the observation, and the step. */
+static void no_planes(const void *state, uint64_t *bits)
+{
+	(void)state;
+	(void)bits;
+}
+
+static void clock_numbers(const struct game_ops *g, const void *state, real *x)
+{
+	(void)g;
+	x[0] = (real)((const struct clock *)state)->number;
+	x[1] = (real)((const struct clock *)state)->step;
+}
+
+static void no_picture(const struct game_ops *g, const void *state, uint8_t *cells)
+{
+	(void)state;
+	memset(cells, 0, (size_t)g->rows * g->columns);
 }
 
 struct bandit {
@@ -86,7 +107,7 @@ static int always_valid(const void *state)
 	return 1;
 }
 
-static const char *const channels[] = { "bits" }, *const actions[] = { "a", "b", "c" };
+static const char *const channels[] = { "bits", "step" }, *const actions[] = { "a", "b", "c" };
 static const uint8_t minimal[] = { 0, 2 };
 static const struct game_look looks[] = { { "bit", 'o', "o", GAME_WHITE } };
 
@@ -98,6 +119,13 @@ static const struct game_look looks[] = { { "bit", 'o', "o", GAME_WHITE } };
 static const struct game_ops clock_game = {
 	SMALL_GAME, .name = "clock", .takes = GAME_STICKY | GAME_MINIMAL, .size = sizeof(struct clock), .reset = clock_reset,
 	.step = clock_step, .planes = clock_planes,
+};
+
+static const struct game_ops number_game = {
+	.name = "numbers", .about = "a test", .C = 2, .H = 1, .W = 1, .channels = channels, .n_actions = CLOCK_ACTIONS,
+	.actions = actions, .n_minimal = 2, .minimal = minimal, .rows = 8, .columns = 8, .n_looks = 1, .looks = looks,
+	.size = sizeof(struct clock), .reset = clock_reset, .step = clock_step, .planes = no_planes, .observe = clock_numbers,
+	.picture = no_picture, .ramp = game_no_ramp, .valid = always_valid, .random_return = game_no_exact,
 };
 
 static const struct game_ops bandit_game = {
@@ -212,6 +240,7 @@ static void test_games_are_games(void)
 {
 	CU_ASSERT_EQUAL(game_check(&clock_game), RY_OK);
 	CU_ASSERT_EQUAL(game_check(&bandit_game), RY_OK);
+	CU_ASSERT_EQUAL(game_check(&number_game), RY_OK);
 }
 
 static void same_seed_same_story(void)
@@ -819,6 +848,88 @@ static void eyes_see_what_was_before(void)
 	agent_free(a);
 }
 
+/* A window of two in a game with episodes: what was before an episode began is not seen in it. */
+static void the_past_begins_anew(void)
+{
+	enum { FRAMES = 100, ROW = 2 + CLOCK_ACTIONS, D = 2 + 2 * ROW };
+	struct agent_options o = small(&number_game, 0);
+	const struct replay *r;
+	int action[3 * FRAMES], stored[CLOCK_STEPS] = { 0 };
+	struct agent_frame f;
+	struct agent *a;
+
+	o.window = 2;
+	o.dqn.replay.n_step = 1;
+	a = make(&number_game, &o, 7);
+	CU_ASSERT_EQUAL_FATAL(dqn_net(agent_dqn(a))->D, D);
+	r = dqn_replay(agent_dqn(a));
+	for (int k = 0; k < FRAMES; k++) {
+		uint32_t number = ((const struct clock *)agent_state(a))->number;
+
+		step(a, &f);
+		action[number] = f.action;
+	}
+	CU_ASSERT(replay_count(r) > FRAMES / 2);
+	for (size_t i = 0; i < replay_count(r); i++)
+		for (int after = 0; after < 2; after++) {
+			const real *x = after ? replay_next(r, i) : replay_state(r, i);
+			real expected[D] = { x[0], x[1] };
+
+			for (int back = 1; back <= 2 && back <= x[1]; back++) {
+				real *row = expected + 2 + (back - 1) * ROW;
+
+				row[0] = x[0] - (real)back;
+				row[1] = x[1] - (real)back;
+				row[2 + action[(int)x[0] - back]] = 2;           /* one-hot, scaled by what an observation has */
+			}
+			TAP_CHECK(memcmp(x, expected, sizeof expected) == 0, "transition %zu: step %g sees another past", i, (double)x[1]);
+			if (!after)
+				stored[(int)x[1]]++;
+		}
+	for (int k = 2; k < CLOCK_STEPS; k++)
+		TAP_CHECK(stored[k] == FRAMES / CLOCK_STEPS, "step %d of an episode is remembered %d times", k, stored[k]);
+	agent_free(a);
+}
+
+/* Where networks start: the target as a copy, and as the eyes demo has it where that is asked for. */
+static void networks_start_as_they_should(void)
+{
+	for (int normal = 0; normal < 2; normal++) {
+		struct agent_options o = small(&eyes_game, 0);
+		const struct st_tensor *parameters, *target;
+		char name[NET_NAME_MAX];
+		const struct net *net;
+		struct agent *a;
+		struct st_file *file;
+		struct param p;
+
+		o.init = normal ? INIT_NORMAL : INIT_DEFAULT;
+		o.n_hidden = 2;
+		o.hidden[0] = o.hidden[1] = 50;
+		a = make(&eyes_game, &o, 7);
+		net = dqn_net(agent_dqn(a));
+		for (int k = 0; net_param(net, k, name, &p); k++) {
+			size_t n = (size_t)p.rows * (p.cols ? p.cols : 1);
+			double squares = 0, bias = strncmp(name, "out.", 4) == 0 ? 0 : 0.1, deviation = 1 / sqrt(p.cols ? p.cols : 1);
+
+			for (size_t i = 0; i < n; i++) {
+				squares += (double)net->w[p.at + i] * net->w[p.at + i];
+				CU_ASSERT(!normal || p.cols || fabs((double)net->w[p.at + i] - bias) < 1e-7);
+			}
+			if (p.cols)
+				TAP_CHECK(fabs(sqrt(squares / (double)n) / deviation - (normal ? 1 : sqrt(1.0 / 3))) < 5 / sqrt(2.0 * (double)n),
+				          "%s: deviation %g", name, sqrt(squares / (double)n));
+		}
+		file = file_of(a);
+		parameters = st_find(file, "parameters");
+		target = st_find(file, "target");
+		CU_ASSERT_FATAL(parameters && target);
+		CU_ASSERT_EQUAL(memcmp(parameters->data, target->data, parameters->count * damage_size(parameters->type)), 0);
+		st_close(file);
+		agent_free(a);
+	}
+}
+
 /* Values where the latest action was chosen, asked for or not; gone with what a file brings. */
 static void values_for_a_watcher(void)
 {
@@ -1286,7 +1397,7 @@ static void tidy_up(void)
 }
 
 static const struct tap_test tests[] = {
-	{ "two games for tests", test_games_are_games },
+	{ "games for tests", test_games_are_games },
 	{ "the same seed tells the same story in every game", same_seed_same_story },
 	{ "checkpoints go on to the same bits in every game", checkpoints_go_on_to_the_same_bits },
 	{ "checkpoints of other agents are refused", checkpoints_of_others_are_refused },
@@ -1302,6 +1413,8 @@ static const struct tap_test tests[] = {
 	{ "returns are added up", returns_are_added_up },
 	{ "endless games have a mean reward", endless_games_have_a_mean_reward },
 	{ "eyes see what was before", eyes_see_what_was_before },
+	{ "the past begins anew", the_past_begins_anew },
+	{ "networks start as they should", networks_start_as_they_should },
 	{ "values for a watcher", values_for_a_watcher },
 	{ "frames allocate nothing", nothing_is_allocated },
 	{ "a bandit is learnt", a_bandit_is_learnt },
