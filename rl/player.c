@@ -206,6 +206,7 @@ static enum ry_status play(struct player_eye *e, const struct evaluation_options
 	if (game && chance) {
 		struct draws d = draws_from_rng(game), c = draws_from_rng(chance);
 
+		game_init(g, state, &e->p->options);     /* nor does a sticky action come from the episode before */
 		game_reset(g, state, &d);
 		player_forget(e);
 		for (; status == GAME_ON && frame < o->cap; frame++) {

@@ -519,6 +519,30 @@ static void odd_values_do_no_harm(void)
 	}
 }
 
+/* More of the past than the window holds, or less than none. */
+static void odd_pasts_are_refused(void)
+{
+	const struct game_ops *g;
+	struct agent_options o;
+	struct st_file *f = victim(1, &g, &o);
+	struct agent *a = make(g, &o, 9);
+	struct change c = { .k = 0 };
+
+	CU_ASSERT_EQUAL(o.window, 1);
+	while (strcmp(st_tensor_at(f, c.k)->name, "sight.steps") != 0)
+		CU_ASSERT_PTR_NOT_NULL_FATAL(st_tensor_at(f, ++c.k));
+	for (c.way = 0; c.way < ODD; c.way++) {
+		struct st_file *bad;
+
+		c.seen = 0;
+		bad = damage_tensors(f, change_value, &c);
+		TAP_CHECK(refused(a, bad) == (odd[c.way] < 0 || odd[c.way] > 1 || isnan(odd[c.way])), "%g steps of the past", odd[c.way]);
+		st_close(bad);
+	}
+	st_close(f);
+	agent_free(a);
+}
+
 /* Every byte of a game's state set to what it should not be. */
 static void odd_states_do_no_harm(void)
 {
@@ -1143,6 +1167,25 @@ static void models_of_others_are_refused(void)
 	st_close(f);
 }
 
+/* As many actions, but of a network that sees more or less. */
+static void models_that_see_something_else_are_refused(void)
+{
+	static const struct { const struct game_ops *g; const char *key, *value; } others[] = {
+		{ &lake4_game, "game", "lake8" }, { &lake8_game, "game", "lake4" }, { &eyes_game, "window", "0" }, { &eyes_game, "window", "2" },
+	};
+
+	for (size_t k = 0; k < sizeof others / sizeof others[0]; k++) {
+		struct agent_options o = small(others[k].g, 0);
+		struct agent *a = make(others[k].g, &o, 7);
+		struct st_file *f = model_of(a);
+
+		CU_ASSERT_FALSE(model_refused(f));
+		check_meta_refused(f, others[k].key, others[k].value);
+		st_close(f);
+		agent_free(a);
+	}
+}
+
 /* Of the same game, but for other actions; and what a checkpoint is, is no model. */
 static void models_of_other_actions_are_refused(void)
 {
@@ -1301,6 +1344,58 @@ static void episodes_have_streams_of_their_own(void)
 	agent_free(a);
 }
 
+/* The same episodes played by hand, each by a player who has never played before. */
+static void evaluation_by_hand(void)
+{
+	static const struct game_ops *const by_hand[] = { &eyes_game, &breakout_game };
+
+	for (int g = 0; g < 2; g++) {
+		struct agent_options o = small(by_hand[g], 0);
+		struct evaluation_options how = { .episodes = 4, .cap = 150, .seed = 21 };
+		struct agent *a = make(by_hand[g], &o, 7);
+		struct st_file *f = model_of(a);
+		void *state = NULL;
+		struct evaluation e;
+		struct player p;
+
+		CU_ASSERT_FATAL(player_open(&p, f) == RY_OK && player_evaluate(&p, &how, &e) == RY_OK);
+		for (int k = 0; k < how.episodes; k++) {
+			gsl_rng *rng = random_stream(how.seed, STREAM_EPISODE + 2 * (unsigned)k);
+			struct draws d = draws_from_rng(rng);
+			struct player_eye *eye = player_eye_alloc(&p);
+			double total = 0, reward;
+			long frames = 0;
+
+			free(state);
+			state = game_alloc(p.game, &p.options);
+			game_reset(p.game, state, &d);
+			while (game_status(state) == GAME_ON && frames < how.cap) {
+				const real *q = player_values(eye, state);
+				int best = 0;
+
+				for (int j = 1; j < p.net->M; j++)
+					if (q[j] > q[best])
+						best = j;
+				player_acted(eye, best);
+				game_step(p.game, state, best, &d, &reward);
+				total += reward;
+				frames++;
+			}
+			if (by_hand[g]->endless)
+				total /= (double)frames;
+			TAP_CHECK(e.frames[k] == frames && fabs(e.episode_return[k] - total) < 1e-12, "%s: episode %d: %g in %ld frames, by "
+			          "hand %g in %ld", by_hand[g]->name, k, e.episode_return[k], e.frames[k], total, frames);
+			player_eye_free(eye);
+			gsl_rng_free(rng);
+		}
+		free(state);
+		evaluation_free(&e);
+		player_close(&p);
+		st_close(f);
+		agent_free(a);
+	}
+}
+
 static void endless_games_are_evaluated(void)
 {
 	struct agent_options o = small(&eyes_game, 0);
@@ -1404,6 +1499,7 @@ static const struct tap_test tests[] = {
 	{ "checkpoints with other tensors are refused", checkpoints_of_other_shapes_are_refused },
 	{ "flipped bits do no harm", flipped_bits_do_no_harm },
 	{ "odd values do no harm", odd_values_do_no_harm },
+	{ "odd pasts are refused", odd_pasts_are_refused },
 	{ "odd states of games do no harm", odd_states_do_no_harm },
 	{ "epsilon follows its schedule", epsilon_follows_its_schedule },
 	{ "chance and greed", chance_and_greed },
@@ -1421,10 +1517,12 @@ static const struct tap_test tests[] = {
 	{ "catch is learnt", catch_is_learnt },
 	{ "models play as their agents", models_play_as_their_agents },
 	{ "models of other games are refused", models_of_others_are_refused },
+	{ "models that see something else are refused", models_that_see_something_else_are_refused },
 	{ "models of other actions are refused", models_of_other_actions_are_refused },
 	{ "damaged models do no harm", damaged_models_do_no_harm },
 	{ "evaluation counts whole episodes", evaluation_counts_whole_episodes },
 	{ "episodes have streams of their own", episodes_have_streams_of_their_own },
+	{ "evaluation by hand", evaluation_by_hand },
 	{ "endless games are evaluated", endless_games_are_evaluated },
 	{ "evaluations that can't be", evaluations_that_can_not_be },
 	{ "options that can't be", options_that_can_not_be },
