@@ -20,10 +20,10 @@ static const layer_list lists[] = { core_layers, rl_layers, NULL };
 
 enum { SEED = 5 };
 
+static struct workers *team[3];
+
 static struct workers *workers_of(int n)
 {
-	static struct workers *team[3];
-
 	if (!team[n])
 		team[n] = workers_alloc(n);
 	if (!team[n])
@@ -994,5 +994,10 @@ static const struct tap_test tests[] = {
 
 int main(void)
 {
-	return tap_run("deep Q-learning in " RY_REAL_NAME, tests);
+	int status = tap_run("deep Q-learning in " RY_REAL_NAME, tests);
+
+	for (int n = 1; n <= 2; n++)
+		if (team[n])
+			workers_free(team[n]);
+	return status;
 }
