@@ -284,17 +284,6 @@ int agent_returns(const struct agent *a, int n, double *to)
 
 /* ---- one frame ---- */
 
-/* The action worth most; of several the first. */
-static int greedy(const real *q, int n)
-{
-	int best = 0;
-
-	for (int k = 1; k < n; k++)
-		if (q[k] > q[best])
-			best = k;
-	return best;
-}
-
 static void choose(struct agent *a, struct agent_frame *f)
 {
 	/* Where there is nothing to look at yet all is chance, too. */
@@ -304,7 +293,7 @@ static void choose(struct agent *a, struct agent_frame *f)
 		return;
 	}
 	f->q = dqn_values(a->dqn, a->before);
-	f->action = greedy(f->q, a->actions);
+	f->action = dqn_greedy(f->q, a->actions);
 }
 
 static void count_reward(struct agent *a, struct agent_frame *f)

@@ -260,7 +260,7 @@ const real *dqn_values(struct dqn *d, const void *observation)
 
 /* ---- one update ---- */
 
-static int argmax(const real *q, int n)
+int dqn_greedy(const real *q, int n)
 {
 	int best = 0;
 
@@ -291,12 +291,12 @@ static void find_targets(const struct dqn *d, struct bench *b, size_t from, int 
 	if (d->o.double_q) {
 		q = net_forward(b->online, &b->batch, next, b->online->L);
 		for (int r = 0; r < rows; r++)
-			b->best[r] = argmax(q + (size_t)r * d->A, d->A);
+			b->best[r] = dqn_greedy(q + (size_t)r * d->A, d->A);
 	}
 	q = net_forward(judge, &b->batch, next, judge->L);
 	for (int r = 0; r < rows; r++, q += d->A) {
 		size_t i = d->index[from + r];
-		int best = d->o.double_q ? b->best[r] : argmax(q, d->A);
+		int best = d->o.double_q ? b->best[r] : dqn_greedy(q, d->A);
 
 		b->y[r] = replay_reward(d->replay, i) + replay_bootstrap(d->replay, i) * q[best];
 	}

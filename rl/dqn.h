@@ -63,6 +63,9 @@ long dqn_updates(const struct dqn *d);
  * until the next call. */
 const real *dqn_values(struct dqn *d, const void *observation);
 
+/* The action worth most of q (n); of several the first. */
+int dqn_greedy(const real *q, int n);
+
 /* One update; the memory must hold a batch.  Nothing is allocated.  RY_ENUMERIC when loss or gradient is not
  * finite: parameters and optimiser are then as before (what is drawn from the memory has moved on). */
 enum ry_status dqn_update(struct dqn *d, struct dqn_update *u);

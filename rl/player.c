@@ -7,6 +7,7 @@
 #include <string.h>
 #include <jansson.h>
 
+#include "rl/dqn.h"
 #include "rl/dueling.h"
 #include "rl/sight.h"
 #include "src/random.h"
@@ -169,15 +170,9 @@ void player_forget(struct player_eye *e)
 static int choose(struct player_eye *e, const void *state, double epsilon, struct draws *chance)
 {
 	const real *q = player_values(e, state);
-	int action = 0;
+	int explore = epsilon > 0 && draw_uniform(chance) < epsilon;
+	int action = explore ? draw_int(chance, 0, e->actions - 1) : dqn_greedy(q, e->actions);
 
-	if (epsilon > 0 && draw_uniform(chance) < epsilon) {
-		action = draw_int(chance, 0, e->actions - 1);
-	} else {
-		for (int k = 1; k < e->actions; k++)
-			if (q[k] > q[action])
-				action = k;
-	}
 	player_acted(e, action);
 	return action;
 }
