@@ -4,7 +4,6 @@
 #include <assert.h>
 #include <limits.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -427,7 +426,6 @@ enum ry_status dqn_write(const struct dqn *d, struct st_writer *to)
 {
 	const int64_t updates = d->optimizer->t;
 	size_t one = 1, n = d->net->n;
-	char name[32];
 	enum ry_status status;
 
 	if ((status = st_set_meta(to, "layers", net_lines(d->net))) != RY_OK ||
@@ -437,10 +435,7 @@ enum ry_status dqn_write(const struct dqn *d, struct st_writer *to)
 	    (d->target && (status = st_add(to, "target", ST_REAL, 1, &n, d->target->w)) != RY_OK) ||
 	    (status = random_write(d->order, "random.order", to)) != RY_OK)
 		return status;
-	for (int k = 0; k < d->optimizer->n_arrays && status == RY_OK; k++) {
-		snprintf(name, sizeof name, "optimizer.%d", k);
-		status = st_add(to, name, ST_REAL, 1, &n, d->optimizer->array[k]);
-	}
+	status = optimizer_write(d->optimizer, to);
 	return status == RY_OK ? replay_write(d->replay, to) : status;
 }
 
@@ -460,7 +455,6 @@ static enum ry_status check_kind(const struct dqn *d, const struct st_file *from
 enum ry_status dqn_read(struct dqn *d, const struct st_file *from)
 {
 	size_t n = d->net->n;
-	char name[32];
 	int64_t updates;
 	enum ry_status status = check_kind(d, from);
 
@@ -474,10 +468,7 @@ enum ry_status dqn_read(struct dqn *d, const struct st_file *from)
 	    (d->target && (status = st_get(from, "target", ST_REAL, n, d->target->w)) != RY_OK) ||
 	    (status = random_read(d->order, "random.order", from)) != RY_OK)
 		return status;
-	for (int k = 0; k < d->optimizer->n_arrays && status == RY_OK; k++) {
-		snprintf(name, sizeof name, "optimizer.%d", k);
-		status = st_get(from, name, ST_REAL, n, d->optimizer->array[k]);
-	}
+	status = optimizer_read(d->optimizer, from);
 	if (status == RY_OK)
 		status = replay_read(d->replay, from, d->A);
 	if (status == RY_OK)

@@ -217,10 +217,10 @@ static enum ry_status write_reals(struct st_writer *to, const char *name, size_t
 	return st_add(to, name, ST_REAL, 1, &n, data);
 }
 
-/* The name of the k-th array of the optimiser, or of worker k's generator. */
-static const char *numbered(char name[32], const char *what, int k)
+/* The name of worker k's generator. */
+static const char *worker_name(char name[32], int k)
 {
-	snprintf(name, 32, "%s.%d", what, k);
+	snprintf(name, 32, "random.worker.%d", k);
 	return name;
 }
 
@@ -241,10 +241,9 @@ enum ry_status kt_trainer_write(const struct kt_trainer *t, struct st_writer *to
 	    (status = write_reals(to, "states", slots_size(t), t->slots)) != RY_OK ||
 	    (status = random_write(t->plan ? t->order_before : t->order, "random.order", to)) != RY_OK)
 		return status;
-	for (int k = 0; k < t->optimizer->n_arrays && status == RY_OK; k++)
-		status = write_reals(to, numbered(name, "optimizer", k), t->optimizer->n, t->optimizer->array[k]);
+	status = optimizer_write(t->optimizer, to);
 	for (int id = 0; id < t->engine->count && status == RY_OK; id++)
-		status = random_write(t->worker[id], numbered(name, "random.worker", id), to);
+		status = random_write(t->worker[id], worker_name(name, id), to);
 	return status;
 }
 
@@ -258,10 +257,9 @@ enum ry_status kt_trainer_read(struct kt_trainer *t, const struct st_file *from)
 	    (status = st_get(from, "parameters", ST_REAL, t->model->net->n, t->model->net->w)) != RY_OK ||
 	    (status = random_read(t->order, "random.order", from)) != RY_OK)
 		return status;
-	for (int k = 0; k < t->optimizer->n_arrays && status == RY_OK; k++)
-		status = st_get(from, numbered(name, "optimizer", k), ST_REAL, t->optimizer->n, t->optimizer->array[k]);
+	status = optimizer_read(t->optimizer, from);
 	for (int id = 0; id < t->engine->count && status == RY_OK; id++)
-		status = random_read(t->worker[id], numbered(name, "random.worker", id), from);
+		status = random_read(t->worker[id], worker_name(name, id), from);
 	if (status != RY_OK)
 		return status;
 	t->optimizer->t = place[0];

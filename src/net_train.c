@@ -254,10 +254,10 @@ enum ry_status net_trainer_step(struct net_trainer *t, struct update *u)
 
 /* ---- checkpoints ---- */
 
-/* The name of the k-th array of the optimiser, or of worker k's generator. */
-static const char *numbered(char name[32], const char *what, int k)
+/* The name of worker k's generator. */
+static const char *worker_name(char name[32], int k)
 {
-	snprintf(name, 32, "%s.%d", what, k);
+	snprintf(name, 32, "random.worker.%d", k);
 	return name;
 }
 
@@ -277,10 +277,9 @@ enum ry_status net_trainer_write(const struct net_trainer *t, struct st_writer *
 	    (status = write_reals(to, "parameters", t->net->n, t->net->w)) != RY_OK ||
 	    (status = random_write(t->started ? t->order_before : t->order, "random.order", to)) != RY_OK)
 		return status;
-	for (int k = 0; k < t->optimizer->n_arrays && status == RY_OK; k++)
-		status = write_reals(to, numbered(name, "optimizer", k), t->optimizer->n, t->optimizer->array[k]);
+	status = optimizer_write(t->optimizer, to);
 	for (int id = 0; id < t->benches && status == RY_OK; id++)
-		status = random_write(t->bench[id].rng, numbered(name, "random.worker", id), to);
+		status = random_write(t->bench[id].rng, worker_name(name, id), to);
 	return status;
 }
 
@@ -298,10 +297,9 @@ enum ry_status net_trainer_read(struct net_trainer *t, const struct st_file *fro
 	if ((status = st_get(from, "parameters", ST_REAL, t->net->n, t->net->w)) != RY_OK ||
 	    (status = random_read(t->order, "random.order", from)) != RY_OK)
 		return status;
-	for (int k = 0; k < t->optimizer->n_arrays && status == RY_OK; k++)
-		status = st_get(from, numbered(name, "optimizer", k), ST_REAL, t->optimizer->n, t->optimizer->array[k]);
+	status = optimizer_read(t->optimizer, from);
 	for (int id = 0; id < t->benches && status == RY_OK; id++)
-		status = random_read(t->bench[id].rng, numbered(name, "random.worker", id), from);
+		status = random_read(t->bench[id].rng, worker_name(name, id), from);
 	if (status != RY_OK)
 		return status;
 	t->optimizer->t = (long)place[0];

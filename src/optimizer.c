@@ -7,6 +7,7 @@
 #include "src/optimizer.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -395,4 +396,32 @@ double gradient_square(const real *dw, size_t from, size_t to)
 double clip_factor(double norm, double clip)
 {
 	return clip > 0 && norm > clip ? clip / norm : 1;
+}
+
+/* ---- checkpoints ---- */
+
+static const char *array_name(char name[32], int k)
+{
+	snprintf(name, 32, "optimizer.%d", k);
+	return name;
+}
+
+enum ry_status optimizer_write(const struct optimizer *opt, struct st_writer *to)
+{
+	enum ry_status status = RY_OK;
+	char name[32];
+
+	for (int k = 0; k < opt->n_arrays && status == RY_OK; k++)
+		status = st_add(to, array_name(name, k), ST_REAL, 1, &opt->n, opt->array[k]);
+	return status;
+}
+
+enum ry_status optimizer_read(struct optimizer *opt, const struct st_file *from)
+{
+	enum ry_status status = RY_OK;
+	char name[32];
+
+	for (int k = 0; k < opt->n_arrays && status == RY_OK; k++)
+		status = st_get(from, array_name(name, k), ST_REAL, opt->n, opt->array[k]);
+	return status;
 }

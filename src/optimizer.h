@@ -19,6 +19,7 @@
 
 #include <stddef.h>
 #include "src/real.h"
+#include "src/safetensors.h"
 #include "src/status.h"
 
 enum optimizer_rule { RULE_SGD, RULE_MOMENTUM, RULE_NESTEROV, RULE_ADAGRAD, RULE_RMSPROP,
@@ -80,6 +81,11 @@ void optimizer_begin(struct optimizer *opt);
 /* Update w[from..to) from scale * dw (scale: a clipping factor, or 1), and set those dw to zero,
  * ready for the next backward pass. */
 void optimizer_apply(struct optimizer *opt, real *w, real *dw, size_t from, size_t to, double scale);
+
+/* The rule's own arrays as tensors "optimizer.0", "optimizer.1" ... of a checkpoint, and back.  The count of updates is
+ * the learner's to keep: it sets opt->t when all else has been read. */
+enum ry_status optimizer_write(const struct optimizer *opt, struct st_writer *to);
+enum ry_status optimizer_read(struct optimizer *opt, const struct st_file *from);
 
 /* RY_ENUMERIC, with a sentence that names the update to come, its mean loss, the gradient's norm and the
  * learning rate: what a learner returns instead of stepping when loss or norm is not finite. */
