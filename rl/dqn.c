@@ -65,6 +65,8 @@ static enum ry_status check_options(const struct dqn_options *o)
 		return ry_fail(RY_EINVAL, "loss %s: expected squared or huber", loss_name(o->loss.kind));
 	if (o->loss.kind == LOSS_HUBER && !(o->loss.delta > 0))
 		return ry_fail(RY_EINVAL, "huber loss that bends at %g: expected a number above 0", o->loss.delta);
+	if (!(o->target_epsilon >= 0 && o->target_epsilon <= 1))
+		return ry_fail(RY_EINVAL, "targets for play with chance %g: expected 0 to 1", o->target_epsilon);
 	if (!(o->beta >= 0 && o->beta <= 1) || o->beta_updates < 0)
 		return ry_fail(RY_EINVAL, "beta from %g over %ld updates: expected 0 to 1, and at least 0", o->beta, o->beta_updates);
 	if (o->target_every < 0 || !(o->clip >= 0) || !(o->decay >= 0))
@@ -280,6 +282,18 @@ static void gather(const struct dqn *d, struct bench *b, size_t from, int rows)
 	}
 }
 
+/* What a state of values q (A) is worth when `best` is chosen but for chance: (1 - e) q(best) + e mean q. */
+static double state_value(const struct dqn *d, const real *q, int best)
+{
+	double e = d->o.target_epsilon, sum = 0;
+
+	if (e == 0)
+		return q[best];
+	for (int a = 0; a < d->A; a++)
+		sum += q[a];
+	return (1 - e) * q[best] + e * sum / d->A;
+}
+
 /* y = r + bootstrap * the value of s', as the target network has it. */
 static void find_targets(const struct dqn *d, struct bench *b, size_t from, int rows)
 {
@@ -297,7 +311,7 @@ static void find_targets(const struct dqn *d, struct bench *b, size_t from, int 
 		size_t i = d->index[from + r];
 		int best = d->o.double_q ? b->best[r] : dqn_greedy(q, d->A);
 
-		b->y[r] = replay_reward(d->replay, i) + replay_bootstrap(d->replay, i) * q[best];
+		b->y[r] = (real)(replay_reward(d->replay, i) + replay_bootstrap(d->replay, i) * state_value(d, q, best));
 	}
 }
 

@@ -5,6 +5,10 @@
  *     y = r + bootstrap * max_a' Q_target(s', a')                          Mnih et al. 2015
  *     y = r + bootstrap * Q_target(s', argmax_a' Q(s', a'))  (double)      van Hasselt et al. 2016
  *
+ * or, where play with chance e goes on after s', towards what such play is worth there (van Seijen et al. 2009):
+
+ *     y = r + bootstrap * ((1 - e) * that + e * mean_a' Q_target(s', a'))   (expected SARSA)
+ *
  * through the loss of their difference, squared / 2 or Huber's, weighted by the replay and averaged over the
  * batch.  No gradient goes through y.  Q_target is a copy of the network, renewed every so many
  * updates, or the network itself.  Dueling (Wang et al. 2016) is a last layer of the network: see
@@ -32,6 +36,7 @@ struct dqn_options {
 	long   beta_updates;         /* ... over so many updates */
 	long   target_every;         /* updates from copy to copy of the target network; 0: none */
 	int    double_q;
+	double target_epsilon;       /* e above, 0..1; 0: Q-learning */
 	struct loss loss;            /* LOSS_SQUARED (its half is taken) or LOSS_HUBER */
 	double clip;                 /* longest gradient (norm); 0: no limit */
 	double decay;                /* L2 penalty on weights, not on biases, added to the clipped gradient */

@@ -129,6 +129,14 @@ enum ry_status preset_fill(enum preset p, const struct game_ops *g, struct setti
 
 /* ---- from settings to an agent ---- */
 
+/* Updates in the whole run. */
+static long all_updates(const struct settings *s)
+{
+	long n = (s->frames - s->start) / s->update_every * s->updates;
+
+	return n < 1 ? 1 : n;
+}
+
 void settings_complete(struct settings *s)
 {
 	struct optimizer_options o;
@@ -143,9 +151,7 @@ void settings_complete(struct settings *s)
 	if (s->optimizer_epsilon < 0)
 		s->optimizer_epsilon = o.epsilon;
 	if (s->beta_updates < 0)
-		s->beta_updates = (s->frames - s->start) / s->update_every * s->updates;
-	if (s->beta_updates < 1)
-		s->beta_updates = 1;
+		s->beta_updates = all_updates(s);
 }
 
 /* "128-64" */
@@ -201,7 +207,7 @@ enum ry_status settings_agent(const struct settings *s, const struct game_ops *g
 			.batch = s->batch, .again = s->again, .beta = s->beta, .beta_updates = s->beta_updates,
 			.replay = { .capacity = (size_t)s->replay, .n_step = s->n_step, .discount = s->discount,
 			            .random_eviction = s->random_eviction, .alpha = s->alpha, .epsilon = s->priority_epsilon },
-			.target_every = s->target_every, .double_q = s->double_q, .clip = s->clip, .decay = s->decay,
+			.target_every = s->target_every, .double_q = s->double_q, .target_epsilon = s->target_epsilon, .clip = s->clip, .decay = s->decay,
 			.loss = { s->loss == SETTINGS_HUBER ? LOSS_HUBER : LOSS_SQUARED, s->delta },
 		},
 	};
@@ -210,6 +216,8 @@ enum ry_status settings_agent(const struct settings *s, const struct game_ops *g
 	o->dqn.optimizer.momentum = s->momentum;
 	o->dqn.optimizer.rho = s->rho;
 	o->dqn.optimizer.epsilon = s->optimizer_epsilon;
+	o->dqn.optimizer.schedule = s->schedule == SETTINGS_COSINE ? SCHEDULE_COSINE : SCHEDULE_CONSTANT;
+	o->dqn.optimizer.total = all_updates(s);
 	if (status == RY_OK && s->filters > 0 && !g->words)
 		status = ry_fail(RY_EINVAL, "%d filters: %s shows numbers, which can't be convolved", s->filters, g->name);
 	if (status == RY_OK && s->window > 0 && g->words)

@@ -18,6 +18,7 @@ enum preset { PRESET_RILEY, PRESET_MINATAR, PRESET_EYES, PRESETS };
 extern const char *const preset_names[];
 
 enum settings_init { SETTINGS_PYTORCH, SETTINGS_NORMAL };    /* see agent_options.init */
+enum settings_schedule { SETTINGS_CONSTANT, SETTINGS_COSINE };    /* cosine: to 0 at the end of the run */
 enum settings_loss { SETTINGS_SQUARED, SETTINGS_HUBER };
 
 struct settings {
@@ -42,9 +43,11 @@ struct settings {
 	int         loss;                 /* enum settings_loss */
 	double      delta;                /* of Huber's */
 	int         double_q;
+	double      target_epsilon;       /* of expected SARSA; 0: Q-learning */
 	long        target_every;         /* updates; 0: no target network */
 	int         optimizer;            /* enum optimizer_rule */
 	double      lr, momentum, rho, optimizer_epsilon;
+	int         schedule;             /* of the learning rate: enum settings_schedule */
 	double      clip, decay;
 
 	/* when */

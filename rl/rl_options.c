@@ -55,6 +55,7 @@ const struct game_ops *rl_game_find(const char *name)
 /* ---- how to learn ---- */
 
 const char *const rl_inits[] = { [SETTINGS_PYTORCH] = "pytorch", [SETTINGS_NORMAL] = "normal", NULL };
+const char *const rl_schedules[] = { [SETTINGS_CONSTANT] = "constant", [SETTINGS_COSINE] = "cosine", NULL };
 const char *const rl_losses[] = { [SETTINGS_SQUARED] = "squared", [SETTINGS_HUBER] = "huber", NULL };
 const char *const rl_evictions[] = { "oldest", "random", NULL };
 

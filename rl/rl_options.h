@@ -45,7 +45,7 @@ struct rl_learning_options {
 	struct settings settings;             /* open: the preset's */
 };
 
-extern const char *const rl_inits[], *const rl_losses[], *const rl_evictions[];
+extern const char *const rl_inits[], *const rl_schedules[], *const rl_losses[], *const rl_evictions[];
 
 #define RL_LEARNING_ROW(S, option, type, member, argument, help, least, most, choices) \
 	{ option, 0, type, offsetof(S, learning.settings.member), argument, help, least, most, choices }
@@ -63,6 +63,7 @@ extern const char *const rl_inits[], *const rl_losses[], *const rl_evictions[];
 	RL_LEARNING_ROW(S, "batch", OPTION_INT, batch, "N", "transitions in an update", 1, 1e5, NULL), \
 	RL_LEARNING_ROW(S, "optimizer", OPTION_CHOICE, optimizer, NULL, "rule that turns gradients into steps; another than the preset's has a learning rate of its own", 0, 0, training_optimizers), \
 	RL_LEARNING_ROW(S, "lr", OPTION_REAL, lr, "X", "learning rate", 0, 1e6, NULL), \
+	RL_LEARNING_ROW(S, "schedule", OPTION_CHOICE, schedule, NULL, "how the learning rate changes: cosine falls to 0 at the last frame", 0, 0, rl_schedules), \
 	RL_LEARNING_ROW(S, "momentum", OPTION_REAL, momentum, "X", "for momentum, nesterov and rmsprop", 0, 0.999999, NULL), \
 	RL_LEARNING_ROW(S, "rho", OPTION_REAL, rho, "X", "rmsprop: how much of its means it keeps", 0, 0.999999, NULL), \
 	RL_LEARNING_ROW(S, "optimizer-epsilon", OPTION_REAL, optimizer_epsilon, "X", "adam, rmsprop, adagrad: added to the root", 0, 1e6, NULL), \
@@ -71,6 +72,7 @@ extern const char *const rl_inits[], *const rl_losses[], *const rl_evictions[];
 	RL_LEARNING_ROW(S, "discount", OPTION_REAL, discount, "X", "what a reward is worth a frame later", 0, 1, NULL), \
 	RL_LEARNING_ROW(S, "n-step", OPTION_INT, n_step, "N", "rewards summed before the network's own estimate", 1, 100, NULL), \
 	RL_LEARNING_ROW(S, "double", OPTION_FLAG, double_q, NULL, "one network chooses the action, the target network says its value (van Hasselt et al. 2016)", 0, 0, NULL), \
+	RL_LEARNING_ROW(S, "target-epsilon", OPTION_REAL, target_epsilon, "P", "targets are what play with this chance of a random action earns (expected SARSA, van Seijen et al. 2009); 0: what best play does", 0, 1, NULL), \
 	RL_LEARNING_ROW(S, "target-every", OPTION_LONG, target_every, "N", "updates from copy to copy of the target network; 0: none", 0, 1e12, NULL), \
 	RL_LEARNING_ROW(S, "loss", OPTION_CHOICE, loss, NULL, "of the difference from the target", 0, 0, rl_losses), \
 	RL_LEARNING_ROW(S, "delta", OPTION_REAL, delta, "X", "huber: squared up to here, straight beyond", 1e-6, 1e6, NULL), \

@@ -65,8 +65,9 @@ check "another optimizer" gives 0 "$riley" rl train catch $small --optimizer rms
 check "... brings its own numbers" equal "$(option lr opt) $(option rho opt)" "0.01 0.99"
 check "everything at once" gives 0 "$riley" rl train catch $small --name all -q --double --dueling --n-step 3 --prioritised 0.6 --loss huber \
 	--delta 0.5 --clip 1 --decay 0.0001 --target-every 50 --update-every 2 --updates 2 --evict random --again --epsilon 1 --epsilon-end 0.1 \
-	--epsilon-frames 500 --filters 2 --init normal --discount 0.9
+	--epsilon-frames 500 --filters 2 --init normal --discount 0.9 --schedule cosine --target-epsilon 0.1
 check "... is what run.json says" equal "$(option dueling all) $(option n-step all) $(option prioritised all) $(option epsilon-frames all) $(option init all)" 'true 3 0.6 500 "normal"'
+check "... its learning rate falls to nothing" holds "$(points lr all | tail -n 1) < 0.01 * $(points lr all | head -n 1)"
 check "... and its model plays" gives 0 "$riley" rl eval runs/all --episodes 3
 check "epsilon falls from where learning begins" equal "$(points epsilon all | tail -n 1)" 0.1
 check "preset minatar" gives 0 "$riley" rl train lake8 --preset minatar --start 100 --frames 200 --eval-episodes 2 --name minatar -q

@@ -138,7 +138,7 @@ static struct dqn_options golden_options(const json_t *c)
 		.lines = json_string_value(golden_get(c, "lines")), .planes = golden_int(c, "planes"),
 		.height = golden_int(c, "height"), .width = golden_int(c, "width"),
 		.batch = (int)json_array_size(golden_get(c, "steps")), .target_every = golden_int(c, "target_every"),
-		.double_q = golden_int(c, "double_q"), .clip = golden_number(c, "clip"), .decay = golden_number(c, "decay"),
+		.double_q = golden_int(c, "double_q"), .target_epsilon = golden_number(c, "target_epsilon"), .clip = golden_number(c, "clip"), .decay = golden_number(c, "decay"),
 		.loss = { loss_find(json_string_value(golden_get(c, "loss"))), golden_number(c, "delta") },
 	};
 	int rule = optimizer_rule_find(json_string_value(golden_get(c, "rule")));
@@ -264,8 +264,11 @@ static void fix_targets(struct fixed *f, struct net *online, struct net *target)
 	values_of(target, f->o, f->replay, f->index, f->o->batch, 1, x, judged);
 	for (int k = 0; k < f->o->batch; k++) {
 		int best = best_of((f->o->double_q ? q : judged) + k * A, A);
+		double value = 0;
 
-		f->y[k] = replay_reward(f->replay, f->index[k]) + (double)replay_bootstrap(f->replay, f->index[k]) * judged[k * A + best];
+		for (int a = 0; a < A; a++)
+			value += judged[k * A + a] * (f->o->target_epsilon / A + (a == best ? 1 - f->o->target_epsilon : 0));
+		f->y[k] = replay_reward(f->replay, f->index[k]) + (double)replay_bootstrap(f->replay, f->index[k]) * value;
 	}
 }
 
@@ -317,6 +320,7 @@ static void gradient_by_differences(void)
 		o.replay.capacity = 11;
 		o.target_every = kind % 3 == 0 ? 0 : 1000;
 		o.double_q = kind % 3 == 2;
+		o.target_epsilon = kind % 2 * 0.25;
 		o.loss = (struct loss){ kind % 2 ? LOSS_SQUARED : LOSS_HUBER, 0.6 };
 		f.d = make(&o, 1);
 		f.net = net_make(o.lines, lists);
@@ -408,7 +412,8 @@ static const struct { int next; double reward; enum game_status status; } chain[
 	{ { 1, 0.5, GAME_CUT }, { 0, 1.6, GAME_OVER } },
 };
 
-static void chain_values(double discount, double q[STATES][CHAIN_ACTIONS])
+/* Q of play that is greedy but for chance. */
+static void chain_values(double discount, double epsilon, double q[STATES][CHAIN_ACTIONS])
 {
 	memset(q, 0, CHAIN * sizeof q[0][0]);
 	for (int round = 0; round < 1000; round++)
@@ -416,7 +421,9 @@ static void chain_values(double discount, double q[STATES][CHAIN_ACTIONS])
 			for (int a = 0; a < CHAIN_ACTIONS; a++) {
 				const double *after = q[chain[s][a].next];
 
-				q[s][a] = chain[s][a].reward + (chain[s][a].status == GAME_OVER ? 0 : discount * fmax(after[0], after[1]));
+				double value = (1 - epsilon) * fmax(after[0], after[1]) + epsilon * (after[0] + after[1]) / 2;
+
+				q[s][a] = chain[s][a].reward + (chain[s][a].status == GAME_OVER ? 0 : discount * value);
 			}
 }
 
@@ -427,7 +434,7 @@ static void chain_is_learnt(const char *what, const struct dqn_options *o)
 	struct dqn *d = make(o, 1);
 	struct dqn_update u;
 
-	chain_values(o->replay.discount, expected);
+	chain_values(o->replay.discount, o->target_epsilon, expected);
 	for (int s = 0; s < STATES; s++)
 		for (int a = 0; a < CHAIN_ACTIONS; a++)
 			replay_add(dqn_replay(d), one_hot[s], a, chain[s][a].reward, one_hot[chain[s][a].next], chain[s][a].status, NULL);
@@ -449,7 +456,7 @@ static void chain_of_three_states(void)
 	struct dqn_options o = numbers();
 	double q[STATES][CHAIN_ACTIONS];
 
-	chain_values(0.5, q);
+	chain_values(0.5, 0, q);
 	CU_ASSERT_DOUBLE_EQUAL(q[1][1], 0.6, 1e-12);
 	CU_ASSERT_DOUBLE_EQUAL(q[2][0], 0.8, 1e-12);
 	CU_ASSERT_DOUBLE_EQUAL(q[0][1], 0.3, 1e-12);
@@ -462,7 +469,11 @@ static void chain_of_three_states(void)
 	o.optimizer.lr_end = 1e-5;
 	o.optimizer.total = 3000;
 	chain_is_learnt("plain", &o);
+	o.target_epsilon = 0.4;
+	chain_is_learnt("expected SARSA", &o);
 	o.double_q = 1;
+	chain_is_learnt("double, expected SARSA", &o);
+	o.target_epsilon = 0;
 	chain_is_learnt("double", &o);
 	o.loss = (struct loss){ LOSS_HUBER, 0.2 };
 	chain_is_learnt("double, Huber", &o);
@@ -952,6 +963,8 @@ static void options_that_can_not_be(void)
 	WRONG(beta = -0.1);
 	WRONG(beta = 1.1);
 	WRONG(beta = NAN);
+	WRONG(target_epsilon = -0.1);
+	WRONG(target_epsilon = 1.1);
 	WRONG(beta_updates = -1);
 	WRONG(target_every = -1);
 	WRONG(loss.kind = LOSS_BCE);

@@ -48,7 +48,7 @@ static void nothing_stays_open(void)
 			          && s.replay > 0 && s.alpha >= 0 && s.priority_epsilon >= 0 && s.beta >= 0 && s.beta_updates > 0
 			          && s.n_step > 0 && s.discount > 0 && s.batch > 0 && s.loss >= 0 && s.delta > 0 && s.double_q >= 0
 			          && s.target_every >= 0 && s.optimizer >= 0 && s.lr > 0 && s.momentum >= 0 && s.rho >= 0
-			          && s.optimizer_epsilon >= 0 && s.clip >= 0 && s.decay >= 0 && s.start > 0 && s.update_every > 0
+			          && s.optimizer_epsilon >= 0 && s.schedule >= 0 && s.target_epsilon >= 0 && s.clip >= 0 && s.decay >= 0 && s.start > 0 && s.update_every > 0
 			          && s.updates > 0 && s.epsilon_start >= 0 && s.epsilon_frames > 0,
 			          "%s for %s is open somewhere", preset_names[p], games[k]->name);
 		}
@@ -144,6 +144,7 @@ static void presets_that_do_not_suit(void)
 static void an_optimizer_brings_its_own(void)
 {
 	struct settings s = of(PRESET_RILEY, &catch_game);
+	struct agent_options o;
 
 	s.optimizer = RULE_MOMENTUM;
 	s.lr = s.momentum = s.rho = s.optimizer_epsilon = -1;
@@ -157,6 +158,15 @@ static void an_optimizer_brings_its_own(void)
 	s.beta_updates = -1;
 	settings_complete(&s);
 	CU_ASSERT_EQUAL(s.beta_updates, 5000);
+	s.schedule = SETTINGS_COSINE;
+	CU_ASSERT_EQUAL_FATAL(settings_agent(&s, &catch_game, &o), RY_OK);
+	CU_ASSERT_EQUAL(o.dqn.optimizer.schedule, SCHEDULE_COSINE);
+	CU_ASSERT_EQUAL(o.dqn.optimizer.total, 5000);
+	s.schedule = SETTINGS_CONSTANT;
+	s.target_epsilon = 0.2;
+	CU_ASSERT_EQUAL_FATAL(settings_agent(&s, &catch_game, &o), RY_OK);
+	CU_ASSERT_EQUAL(o.dqn.optimizer.schedule, SCHEDULE_CONSTANT);
+	CU_ASSERT_EQUAL(o.dqn.target_epsilon, 0.2);
 }
 
 static void hidden_layers(void)

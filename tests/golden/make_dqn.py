@@ -123,7 +123,7 @@ def optimizer_of(model, rule, lr, decay):
 
 
 def case(name, model, statuses, updates, n_step=1, discount=0.9, target_every=0, double_q=0, loss="squared", delta=1.0,
-         clip=0.0, decay=0.0, rule="sgd", lr=0.1):
+         clip=0.0, decay=0.0, rule="sgd", lr=0.1, target_epsilon=0.0):
     with torch.no_grad():
         for p in model.net.parameters():
             p.copy_(draw(*p.shape, size=0.5))
@@ -147,7 +147,8 @@ def case(name, model, statuses, updates, n_step=1, discount=0.9, target_every=0,
                 judged = online_after
             best = (online_after if double_q else judged).argmax(1)
             disagreements += int((online_after.argmax(1) != judged.argmax(1)).sum())
-            y = r + bootstrap * judged.gather(1, best[:, None])[:, 0]
+            chosen = F.one_hot(best, model.A) * (1 - target_epsilon) + target_epsilon / model.A
+            y = r + bootstrap * (chosen * judged).sum(1)
         q = model.net(s).gather(1, a[:, None])[:, 0]
         value = F.huber_loss(q, y, delta=delta) if loss == "huber" else ((q - y) ** 2 / 2).mean()
         optimizer.zero_grad()
@@ -164,7 +165,7 @@ def case(name, model, statuses, updates, n_step=1, discount=0.9, target_every=0,
     assert disagreements or not (double_q and target_every), f"{name}: double makes no difference"
     C, H, W = model.shape
     return dict(name=name, lines=model.lines, planes=C, height=H, width=W, n_step=n_step, discount=discount,
-                target_every=target_every, double_q=double_q, loss=loss, delta=delta, clip=clip, decay=decay, rule=rule, lr=lr,
+                target_every=target_every, double_q=double_q, target_epsilon=target_epsilon, loss=loss, delta=delta, clip=clip, decay=decay, rule=rule, lr=lr,
                 steps=[dict(t, s=model.stored(t["s"]), next=model.stored(t["next"])) for t in steps], start=start,
                 updates=results)
 
@@ -185,6 +186,9 @@ def main():
              clip=0.3, rule="rmsprop-centred", lr=0.02),
         case("numbers, decay", Numbers(4, 4, 3, False), over, 3, target_every=1, decay=0.05, lr=0.2),
         case("numbers, clipped, then decay", Numbers(4, 4, 3, False), over, 3, target_every=2, clip=0.2, decay=0.3, lr=0.2),
+        case("numbers, expected SARSA", Numbers(3, 5, 3, False), over, 3, target_every=2, target_epsilon=0.3),
+        case("board, double, expected SARSA", Board(2, 5, 4, 1, 5, 3, False), long, 3, n_step=2, target_every=2, double_q=1,
+             target_epsilon=0.1, rule="adam", lr=0.1),
         case("numbers, dueling", Numbers(3, 5, 3, True), long, 3, n_step=20, target_every=1, loss="huber", delta=0.7),
     ]
     json.dump(cases, sys.stdout, indent=None, separators=(",", ":"))
