@@ -9,9 +9,6 @@
 /* Q values that are so many times what the rewards can explain are worth a warning. */
 static const double runaway = 10;
 
-/* Frames of a game without episodes after which its mean reward says something. */
-enum { FRAMES_TO_JUDGE = 1000 };
-
 struct rl_learner {
 	struct agent          *agent;
 	const struct game_ops *game;
@@ -133,7 +130,7 @@ static enum ry_status measure(void *self, struct measures *m)
 	const struct agent *a = l->agent;
 	const struct dqn *d = agent_dqn(a);
 	double mean = agent_mean_return(a);
-	int learnt = l->n > 0, judged = !l->game->endless ? agent_episodes(a) >= AGENT_EPISODES : agent_frames(a) >= FRAMES_TO_JUDGE;
+	int learnt = l->n > 0, judged = !l->game->endless && agent_episodes(a) >= AGENT_EPISODES;
 	const struct event_value values[] = {
 		{ !l->game->endless ? "train_return" : "train_reward", mean },
 		{ "loss", learnt ? l->loss / l->n : NAN },

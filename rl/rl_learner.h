@@ -9,8 +9,8 @@
  *     loss, mean_q, largest_q, gradient_norm    of the stretch's updates: means, and the largest
  *     epsilon, episodes, updates, replay        now; episodes finished, transitions in the memory
  *
- * The best model is that of the largest train_return, once there are 100 episodes (1,000 frames); until then,
- * and always in shorter runs, the latest.
+ * The best model is that of the largest train_return, once there are 100 episodes; until then, and always in shorter
+ * runs and in games without episodes, the latest: the reward of a thousand frames is more luck than play.
  */
 #ifndef RILEY_RL_RL_LEARNER_H
 #define RILEY_RL_RL_LEARNER_H
