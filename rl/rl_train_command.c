@@ -203,7 +203,7 @@ static enum ry_status train(struct job *j, struct observer *watcher, struct trai
 	struct rows rows_of = { .observer = { show_rows, NULL }, .next = 1.0 / ROWS };
 	enum ry_status status;
 
-	if (!watcher && !cli->quiet && (rows_of.bar = progress_alloc(stderr, cli->plain, cli->ascii, cli->color, "frames")))
+	if (!watcher && !cli->watcher && !cli->quiet && (rows_of.bar = progress_alloc(stderr, cli->plain, cli->ascii, cli->color, "frames")))
 		watcher = &rows_of.observer;
 	status = training_drive(cli, how, &ops, j->run, "frames", watcher, t);
 	progress_free(rows_of.bar);
@@ -332,6 +332,17 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	return status;
 }
 
+static enum ry_status check(const struct cli *cli, void *options, int n_args, char **args)
+{
+	const struct game_ops *g = n_args ? rl_game_find(args[0]) : NULL;
+	struct game_options game;
+	struct agent_options agent;
+
+	if (n_args && !g)
+		return RY_EINVAL;
+	return g ? rl_train_resolve(cli, options, g, &game, &agent) : RY_OK;
+}
+
 const struct command rl_train_command = {
 	.name = "rl train",
 	.arguments = "[GAME]",
@@ -347,4 +358,5 @@ const struct command rl_train_command = {
 	.defaults = defaults,
 	.min_args = 0, .max_args = 1,
 	.run = run,
+	.check = check,
 };

@@ -198,15 +198,6 @@ static enum ry_status train_as_text(const struct cli *cli, struct watch_options 
 	return s;
 }
 
-/* Lines without trying a screen: asked for, and not just because stderr goes elsewhere. */
-static int lines_wanted(const struct cli *cli)
-{
-	const char *term = getenv("TERM");
-
-	return command_typed(cli, "plain") ||
-	       (cli->plain && isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb") != 0);
-}
-
 static enum ry_status watch_learner(const struct cli *cli, struct watch_options *o, const struct game_ops *g)
 {
 	struct printer p = { 0 };
@@ -223,7 +214,7 @@ static enum ry_status watch_learner(const struct cli *cli, struct watch_options 
 	}
 	if (g && !(path = training_run_path(o->train.name, preset_names[o->train.learning.preset], g->name)))
 		return RY_ENOMEM;
-	if (lines_wanted(cli))
+	if (command_lines_wanted(cli))
 		screen = NULL;
 	else if (!(screen = screen_open(&(struct screen_options){ cli->ascii, cli->color }, &s)))
 		training_say(cli, "%s; lines instead", ry_message());
@@ -425,7 +416,7 @@ static enum ry_status watch_player(const struct cli *cli, struct watch_options *
 	}
 	if (!status && o->size)
 		status = open_printer(&p, cli, o);
-	else if (!status && !lines_wanted(cli) && !(screen = screen_open(&(struct screen_options){ cli->ascii, cli->color }, &status))) {
+	else if (!status && !command_lines_wanted(cli) && !(screen = screen_open(&(struct screen_options){ cli->ascii, cli->color }, &status))) {
 		training_say(cli, "%s; lines instead", ry_message());
 		status = RY_OK;
 	}

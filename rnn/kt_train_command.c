@@ -1,6 +1,7 @@
 /* kt_train_command.c - `riley kt train`: data in, a run directory and scores out. */
 #include "config.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -477,6 +478,19 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	return status;
 }
 
+static enum ry_status check(const struct cli *cli, void *options, int n_args, char **args)
+{
+	struct kt_train_command *o = options;
+	const char *files[] = { n_args ? args[0] : NULL, o->test };
+
+	(void)cli;
+	for (int k = 0; k < 2; k++)
+		if (files[k] && access(files[k], R_OK) != 0)
+			return ry_fail(RY_EDATA, "%s: %s", files[k], strerror(errno));
+	o->training.lr = own_rate(&o->training);
+	return RY_OK;
+}
+
 const struct command kt_train_command = {
 	.name = "kt train",
 	.arguments = "[TRAIN]",
@@ -492,4 +506,5 @@ const struct command kt_train_command = {
 	.defaults = defaults,
 	.min_args = 0, .max_args = 1,
 	.run = run,
+	.check = check,
 };

@@ -296,7 +296,7 @@ static enum ry_status check_entry(const struct slots *s, const struct config *co
 	return ry_fail(RY_EDATA, "%s:%d: [%s] has no option '%s'", config->path, e->line, e->section, e->name);
 }
 
-static const struct command *find_command(command_lists lists, const char *name)
+const struct command *command_find(command_lists lists, const char *name)
 {
 	for (; *lists; lists++)
 		for (const struct command *const *c = *lists; *c; c++)
@@ -316,7 +316,7 @@ static enum ry_status check_config(const struct slots *s, const struct config *c
 		if (strcmp(e->section, "riley") == 0 || strcmp(e->section, command->name) == 0) {
 			if ((status = check_entry(s, config, e)))
 				return status;
-		} else if (!find_command(lists, e->section)) {
+		} else if (!command_find(lists, e->section)) {
 			return ry_fail(RY_EDATA, "%s:%d: section [%s] is neither [riley] nor the name of a command",
 			               config->path, e->line, e->section);
 		}
@@ -395,6 +395,14 @@ int command_typed(const struct cli *cli, const char *name)
 	return 0;
 }
 
+int command_lines_wanted(const struct cli *cli)
+{
+	const char *term = getenv("TERM");
+
+	return command_typed(cli, "plain") ||
+	       (cli->plain && isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb") != 0);
+}
+
 /* ---- from words to a command ---- */
 
 static void print_version(void)
@@ -457,6 +465,7 @@ struct invocation {
 	struct common  common;
 	struct slots   slots;
 	const char    *typed[MAX_ROWS + 1];
+	struct observer *watcher;
 	struct config  config;
 	void          *options;
 	char           who[80];
@@ -488,11 +497,11 @@ static enum ry_status help_on(const struct invocation *in, int n, char **word)
 			return RY_OK;
 		}
 		snprintf(name, sizeof name, "%s %s", word[0], word[1]);
-		c = find_command(in->lists, name);
+		c = command_find(in->lists, name);
 		if (!c)
 			return unknown_word(in->lists, word[0], word[1]);
 	} else {
-		c = find_command(in->lists, word[0]);
+		c = command_find(in->lists, word[0]);
 		if (!c)
 			return unknown_word(in->lists, NULL, word[0]);
 	}
@@ -557,15 +566,36 @@ static int typed_flag(const struct slots *s, const char *name)
 	return slot && slot->typed && strcmp(slot->typed, "yes") == 0;
 }
 
-/* word[0] is the last word of the command's name. */
+/* From words to options, typed ones before all others; word[0] is the last word of the command's name.
+ * Arguments are left at word[*rest...]. */
+static enum ry_status read_words(struct invocation *in, const struct command *c, int n, char **word, int *rest)
+{
+	enum ry_status s = take_options(in, c);
+
+	return s ? s : read_typed(&in->slots, n, word, rest);
+}
+
+static enum ry_status settle(struct invocation *in, const struct command *c, int n_args, char **args, struct cli *cli)
+{
+	enum ry_status s = resolve(&in->slots, &in->config, c, in->lists);
+
+	if (!s)
+		s = check_arguments(c, n_args, args);
+	if (s)
+		return s;
+	note_typed(in);
+	fill_cli(cli, &in->common, in->argc, in->argv, in->typed);
+	cli->lists = in->lists;
+	cli->watcher = in->watcher;
+	return RY_OK;
+}
+
 static enum ry_status run_command(struct invocation *in, const struct command *c, int n, char **word)
 {
 	struct cli cli;
 	int rest;
-	enum ry_status s = take_options(in, c);
+	enum ry_status s = read_words(in, c, n, word, &rest);
 
-	if (!s)
-		s = read_typed(&in->slots, n, word, &rest);
 	if (s)
 		return s;
 	if (typed_flag(&in->slots, "help")) {
@@ -576,13 +606,9 @@ static enum ry_status run_command(struct invocation *in, const struct command *c
 		print_version();
 		return RY_OK;
 	}
-	s = resolve(&in->slots, &in->config, c, in->lists);
-	if (!s)
-		s = check_arguments(c, n - rest, word + rest);
+	s = settle(in, c, n - rest, word + rest, &cli);
 	if (s)
 		return s;
-	note_typed(in);
-	fill_cli(&cli, &in->common, in->argc, in->argv, in->typed);
 	catch_signals();
 	return c->run(&cli, in->options, n - rest, word + rest);
 }
@@ -591,7 +617,7 @@ static enum ry_status run_command(struct invocation *in, const struct command *c
 static enum ry_status dispatch(struct invocation *in, int n, char **word)
 {
 	char name[128];
-	const struct command *c = find_command(in->lists, word[0]);
+	const struct command *c = command_find(in->lists, word[0]);
 
 	if (c)
 		return run_command(in, c, n, word);
@@ -606,10 +632,44 @@ static enum ry_status dispatch(struct invocation *in, int n, char **word)
 		return ry_fail(RY_EINVAL, "which command of 'riley %s'?", word[0]);
 	}
 	snprintf(name, sizeof name, "%s %s", word[0], word[1]);
-	c = find_command(in->lists, name);
+	c = command_find(in->lists, name);
 	if (!c)
 		return unknown_word(in->lists, word[0], word[1]);
 	return run_command(in, c, n - 1, word + 1);
+}
+
+/* With a copy of the words, of which getopt may change the order, and the common options.  NULL without memory. */
+static struct invocation *invocation_alloc(int argc, char *const *argv, command_lists lists)
+{
+	struct invocation *in = calloc(1, sizeof *in);
+
+	if (in)
+		in->word = calloc((size_t)argc + 1, sizeof *in->word);
+	if (!in || !in->word) {
+		free(in);
+		ry_fail_memory("the command line");
+		return NULL;
+	}
+	in->lists = lists;
+	in->argc = argc;
+	in->argv = argv;
+	memcpy(in->word, argv, (size_t)argc * sizeof *in->word);
+	common_defaults(&in->common);
+	in->slots.who = in->who;
+	strcpy(in->who, "riley");
+	for (int k = 0; k < option_count(common_rows); k++)
+		add_slot(&in->slots, &common_rows[k], &in->common);
+	return in;
+}
+
+static void invocation_free(struct invocation *in)
+{
+	if (!in)
+		return;
+	config_clear(&in->config);
+	free(in->options);
+	free(in->word);
+	free(in);
 }
 
 static enum ry_status run_words(struct invocation *in)
@@ -617,11 +677,6 @@ static enum ry_status run_words(struct invocation *in)
 	int rest;
 	enum ry_status s;
 
-	common_defaults(&in->common);
-	in->slots.who = in->who;
-	strcpy(in->who, "riley");
-	for (int k = 0; k < option_count(common_rows); k++)
-		add_slot(&in->slots, &common_rows[k], &in->common);
 	/* The '+' stops at the first word that is no option: what follows belongs to the command. */
 	make_getopt_tables(&in->slots, "+");
 	s = read_typed(&in->slots, in->argc, in->word, &rest);
@@ -647,33 +702,73 @@ static enum ry_status flush_stdout(void)
 	return ry_fail(RY_EIO, "writing to stdout: %s", errno ? strerror(errno) : "not everything was written");
 }
 
-int command_main(int argc, char **argv, const struct command *const *const *lists)
+enum ry_status command_words(int argc, char **argv, command_lists lists, struct observer *watcher)
 {
-	struct invocation *in = calloc(1, sizeof *in);
-	enum ry_status s;
+	struct invocation *in = invocation_alloc(argc, argv, lists);
+	enum ry_status s = RY_ENOMEM;
 
-	if (in)
-		in->word = calloc((size_t)argc + 1, sizeof *in->word);
-	if (!in || !in->word) {
-		s = ry_fail_memory("the command line");
-	} else {
-		in->lists = lists;
-		in->argc = argc;
-		in->argv = argv;
-		memcpy(in->word, argv, (size_t)argc * sizeof *in->word);
+	if (in) {
+		in->watcher = watcher;
 		s = run_words(in);
 	}
+	invocation_free(in);
+	return s;
+}
+
+/* getopt passes over the first word, which stands for the command's name. */
+static enum ry_status understand(struct command_line *line, const struct command *c, int n)
+{
+	struct invocation *in = line->whole;
+	int rest;
+	enum ry_status s = read_words(in, c, n + 1, in->word, &rest);
+
+	if (!s && (typed_flag(&in->slots, "help") || typed_flag(&in->slots, "version")))
+		s = ry_fail(RY_EINVAL, "--help and --version do nothing here");
+	if (s)
+		return s;
+	line->command = c;
+	line->options = in->options;
+	line->n_args = n + 1 - rest;
+	line->args = in->word + rest;
+	return settle(in, c, line->n_args, line->args, &line->cli);
+}
+
+enum ry_status command_line_read(struct command_line *line, const struct command *c, int n, char *const *words,
+                                 command_lists lists)
+{
+	char **all = calloc((size_t)n + 2, sizeof *all);
+	enum ry_status s = RY_ENOMEM;
+
+	memset(line, 0, sizeof *line);
+	if (!all)
+		return ry_fail_memory("the command line");
+	all[0] = (char *)c->name;
+	memcpy(all + 1, words, (size_t)n * sizeof *all);
+	line->whole = invocation_alloc(n + 1, all, lists);
+	if (line->whole) {
+		line->whole->argc = n;               /* the caller's words stay, these don't */
+		line->whole->argv = words;
+		s = understand(line, c, n);
+	}
+	free(all);
+	return s;
+}
+
+void command_line_free(struct command_line *line)
+{
+	invocation_free(line->whole);
+	memset(line, 0, sizeof *line);
+}
+
+int command_main(int argc, char **argv, command_lists lists)
+{
+	enum ry_status s = command_words(argc, argv, lists, NULL);
+
 	if (s)
 		fprintf(stderr, "riley: %s\n", ry_message());
 	if (flush_stdout() && !s) {
 		s = RY_EIO;
 		fprintf(stderr, "riley: %s\n", ry_message());
 	}
-	if (in) {
-		config_clear(&in->config);
-		free(in->options);
-		free(in->word);
-	}
-	free(in);
 	return ry_exit_status(s);
 }

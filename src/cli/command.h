@@ -36,6 +36,8 @@ struct option_row {
 	const char *const *choices;   /* NULL-terminated; OPTION_CHOICE only */
 };
 
+struct command;
+
 /* What every command is told besides its own options. */
 struct cli {
 	int         quiet, verbose;   /* -q, -v */
@@ -50,6 +52,9 @@ struct cli {
 	int         argc;             /* the whole command line as typed, for run.json */
 	char *const *argv;
 	const char *const *typed;     /* names of the options on the command line, NULL-terminated */
+	const struct command *const *const *lists;   /* all commands of the program */
+	struct observer *watcher;     /* who started this command and wants to be told how training goes, in the
+	                               * place of a progress bar; or NULL */
 };
 
 struct command {
@@ -66,7 +71,14 @@ struct command {
 	/* Does the work.  On failure the sentence is in ry_message(); main prints it and turns
 	 * the status into an exit status. */
 	enum ry_status         (*run)(const struct cli *cli, void *options, int n_args, char **args);
+
+	/* Whether run() has all it needs to begin, as far as that can be told without doing any of it: for who
+	 * is to call it many times.  Writes nothing but options that are open.  NULL: nothing is known. */
+	enum ry_status         (*check)(const struct cli *cli, void *options, int n_args, char **args);
 };
+
+/* The command called `name` ("kt train"), or NULL. */
+const struct command *command_find(const struct command *const *const *lists, const char *name);
 
 /* The options as resolved, as a JSON object of name -> value (choices by name): for run.json. */
 json_t *command_options_json(const struct command *c, const void *options);
@@ -79,6 +91,9 @@ enum ry_status command_options_from_json(const struct command *c, void *options,
  * from the saved run. */
 int command_typed(const struct cli *cli, const char *name);
 
+/* For what would open a screen: nonzero when the user asked for lines, and stderr is not merely elsewhere. */
+int command_lines_wanted(const struct cli *cli);
+
 /* Lists of commands, NULL-terminated; each folder with commands brings one. */
 extern const struct command *const core_commands[];     /* src/cli: net, plot, doctor */
 extern const struct command *const kt_commands[];       /* rnn/kt_commands.c */
@@ -87,6 +102,27 @@ extern const struct command *const rl_commands[];       /* rl/rl_commands.c */
 /* The whole program over NULL-terminated `lists` of commands: returns the exit status.  Messages
  * go to stderr as "riley: ...".  Output that does not reach stdout is a failure (1). */
 int command_main(int argc, char **argv, const struct command *const *const *lists);
+
+/* What command_main() does but for the ends: messages stay in ry_message(), and stdout is not flushed.  `watcher`, or NULL,
+ * is for struct cli. */
+enum ry_status command_words(int argc, char **argv, const struct command *const *const *lists, struct observer *watcher);
+
+/* A command line that was understood, and not followed. */
+struct command_line {
+	const struct command *command;
+	struct cli            cli;
+	void                 *options;   /* as resolved from the words, the environment and the config file */
+	int                   n_args;
+	char                **args;
+	struct invocation    *whole;     /* what the others point into */
+};
+
+/* Read the words that follow the name of command `c` ("kt train"), options and arguments: whether they are wrong is
+ * found out as if it were to be run, but for command.check, which the caller may ask.  --help and --version are
+ * RY_EINVAL.  Release with command_line_free() also after a failure; words are borrowed. */
+enum ry_status command_line_read(struct command_line *line, const struct command *c, int n, char *const *words,
+                                 const struct command *const *const *lists);
+void command_line_free(struct command_line *line);
 
 /* Nonzero once SIGINT, SIGTERM or SIGHUP arrived (handlers are installed by command_main()):
  * training loops poll it, finish the step, checkpoint, and return RY_ESTOP.  A second one kills. */

@@ -1,6 +1,7 @@
 /* net_data.c - see net_data.h. */
 #include "src/cli/net_data.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,6 +131,18 @@ static char *bundled(const char *file)
 		return path;
 	snprintf(name, sizeof name, "%.250s.csv", file);
 	return bundled_path(name);
+}
+
+enum ry_status net_data_look(const char *file)
+{
+	int task;
+	char *path;
+
+	if (strncmp(file, "gen:", 4) == 0)
+		return find_task(file + 4, &task);
+	path = bundled(file);
+	free(path);
+	return path || access(file, R_OK) == 0 ? RY_OK : ry_fail(RY_EDATA, "%s: %s", file, strerror(errno));
 }
 
 struct table *net_data_read(const char *file, const struct net_data_options *o, enum table_target kind,

@@ -35,6 +35,9 @@ void net_data_defaults(struct net_data_options *o);
 struct table *net_data_read(const char *file, const struct net_data_options *o, enum table_target kind,
                             const struct net_model *fits, long seed, enum ry_status *status);
 
+/* Whether there is such a file or generator, without reading it: RY_EDATA, RY_EINVAL. */
+enum ry_status net_data_look(const char *file);
+
 /* What to call the data in a run's name: the file's name without "gen:". */
 const char *net_data_name(const char *file);
 

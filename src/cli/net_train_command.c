@@ -512,6 +512,18 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	return status;
 }
 
+static enum ry_status check(const struct cli *cli, void *options, int n_args, char **args)
+{
+	const struct net_train_command *o = options;
+	struct net_shape shape;
+	enum ry_status status = net_shape_parse(&shape, o->layers);
+
+	(void)cli;
+	if (status == RY_OK && n_args)
+		status = net_data_look(args[0]);
+	return status == RY_OK && o->test ? net_data_look(o->test) : status;
+}
+
 const struct command net_train_command = {
 	.name = "net train",
 	.arguments = "[FILE]",
@@ -527,4 +539,5 @@ const struct command net_train_command = {
 	.defaults = net_train_defaults,
 	.min_args = 0, .max_args = 1,
 	.run = run,
+	.check = check,
 };

@@ -223,9 +223,12 @@ enum ry_status training_drive(const struct cli *cli, struct train_options o, con
                               struct train_result *result)
 {
 	struct observer *log = rundir_observer(run);
-	struct observer *bar = cli->quiet || watcher ? NULL : progress_alloc(stderr, cli->plain, cli->ascii, cli->color, item);
+	struct observer *bar;
 	enum ry_status status;
 
+	if (!watcher)
+		watcher = cli->watcher;
+	bar = cli->quiet || watcher ? NULL : progress_alloc(stderr, cli->plain, cli->ascii, cli->color, item);
 	o.stop = command_interrupted;
 	log->next = watcher ? watcher : bar;
 	status = train_run(l, &o, run, log, result);

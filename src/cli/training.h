@@ -92,8 +92,8 @@ void training_say(const struct cli *cli, const char *format, ...) __attribute__(
 enum ry_status training_loop(const struct cli *cli, const struct training_options *o, const struct learner *l,
                              struct rundir *run, double rest, const char *item, struct train_result *result);
 
-/* The same for what is not in training_options; o.stop is set here.  `watcher`, unless NULL, is told in
- * place of the progress bar. */
+/* The same for what is not in training_options; o.stop is set here.  `watcher`, or else cli->watcher, unless NULL,
+ * is told in place of the progress bar. */
 enum ry_status training_drive(const struct cli *cli, struct train_options o, const struct learner *l,
                               struct rundir *run, const char *item, struct observer *watcher,
                               struct train_result *result);
