@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "rl/rl_commands.h"
-#include "rl/rl_seeds.h"
 #include "rl/rl_train.h"
 #include "src/cli/answer.h"
+#include "src/cli/jobs.h"
 #include "src/cli/training.h"
 #include "src/metrics.h"
 #include "src/ui/progress.h"
@@ -91,7 +91,7 @@ struct watcher {
 
 static int watch(struct observer *self, const struct event *e)
 {
-	*((struct watcher *)self)->done = e->count;
+	*((struct watcher *)self)->done = e->done;
 	return 0;
 }
 
@@ -120,14 +120,14 @@ static enum ry_status work(int k, volatile double *done, void *arg)
 
 /* ---- in ours ---- */
 
-static void show_progress(const volatile double *done, void *arg)
+static void show_progress(const double *done, void *arg)
 {
 	struct group *g = arg;
 	double each = (double)g->o->learning.settings.frames, frames = 0;
 	struct event e = { .kind = g->bar_begun ? EVENT_STEP : EVENT_START, .unit = "frame" };
 
 	for (int k = 0; k < g->n; k++)
-		frames += g->done[k] ? each : done[k];
+		frames += each * (g->done[k] ? 1 : done[k]);
 	e.count = e.items = frames;
 	e.done = frames / (each * g->n);
 	g->bar->notify(g->bar, &e);
@@ -135,7 +135,7 @@ static void show_progress(const volatile double *done, void *arg)
 }
 
 /* Say which failed; the status of the first that did. */
-static enum ry_status judge(const struct group *g, const struct seed_end *end)
+static enum ry_status judge(const struct group *g, const struct job_end *end)
 {
 	int failed = 0, stopped = 0, first = 0;
 
@@ -157,8 +157,8 @@ static enum ry_status judge(const struct group *g, const struct seed_end *end)
 
 static enum ry_status run_all(struct group *g)
 {
-	struct seed_end *end = ry_calloc((size_t)g->n, sizeof *end, "runs");
-	struct seed_jobs jobs = { .n = g->n, .at_once = g->cli->threads, .arg = g, .skip = g->done, .work = work };
+	struct job_end *end = ry_calloc((size_t)g->n, sizeof *end, "runs");
+	struct jobs jobs = { .n = g->n, .at_once = g->cli->threads, .arg = g, .skip = g->done, .work = work };
 	enum ry_status status = RY_ENOMEM;
 
 	if (!end)
@@ -166,7 +166,7 @@ static enum ry_status run_all(struct group *g)
 	if (!g->cli->quiet)
 		g->bar = progress_alloc(stderr, g->cli->plain, g->cli->ascii, g->cli->color, "frames");
 	jobs.tell = g->bar ? show_progress : NULL;
-	status = seeds_run(&jobs, end);
+	status = jobs_run(&jobs, end);
 	progress_free(g->bar);
 	g->bar = NULL;
 	if (status == RY_OK)
