@@ -77,6 +77,7 @@ struct kt_train_options {
 	int    window;               /* steps of back-propagation; the state is carried on */
 	double clip;                 /* gradient norm; 0: none */
 	long   seed;
+	int    in_order;             /* no random order: students as they are listed */
 	const struct optimizer_options *optimizer;
 };
 
@@ -96,7 +97,7 @@ struct kt_trainer *kt_trainer_alloc(struct kt_model *m, struct workers *w, const
                                     const int *students, int n, const struct kt_train_options *o);
 void kt_trainer_free(struct kt_trainer *t);
 
-/* Draw the order of the next epoch.  Before the first step, and whenever kt_trainer_left() is 0. */
+/* Draw the order of the next epoch, unless students come in order.  Before the first step, and whenever kt_trainer_left() is 0. */
 enum ry_status kt_trainer_epoch(struct kt_trainer *t);
 
 /* Updates left in this epoch, and in an epoch of this data with these options. */

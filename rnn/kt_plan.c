@@ -26,6 +26,7 @@ struct lane {
 struct maker {
 	struct kt_plan *plan;
 	gsl_rng        *rng;
+	int             listed;  /* in the order listed */
 	struct pupil   *pupil;
 	int             pupils;
 	struct lane    *lane;
@@ -71,7 +72,7 @@ static void gather(struct maker *m, const struct sequences *s, const int *studen
 	}
 }
 
-/* Deal the pupils to lanes: the longest first, each to the lane that has fewest pieces so far; the
+/* Deal the pupils to lanes: the longest first (or as they are listed), each to the lane that has fewest pieces so far; the
  * longest lane says how many batches there are. */
 static void deal(struct maker *m)
 {
@@ -79,7 +80,8 @@ static void deal(struct maker *m)
 		gsl_ran_shuffle(m->rng, m->pupil, m->pupils, sizeof *m->pupil);
 	for (int i = 0; i < m->pupils; i++)
 		m->pupil[i].order = i;
-	qsort(m->pupil, m->pupils, sizeof *m->pupil, by_steps);
+	if (!m->listed)
+		qsort(m->pupil, m->pupils, sizeof *m->pupil, by_steps);
 	for (int i = 0; i < m->pupils; i++) {
 		int best = 0;
 
@@ -93,7 +95,7 @@ static void deal(struct maker *m)
 	}
 }
 
-/* String the pupils of each lane together: in random order, or, without rng, longest first, so that
+/* String the pupils of each lane together: in random order, as listed, or, for scoring, longest first, so that
  * pieces of like length meet. */
 static void chain(struct maker *m)
 {
@@ -190,10 +192,9 @@ static int make(struct maker *m)
 	return p->start && p->piece && room;
 }
 
-struct kt_plan *kt_plan_make(const struct sequences *s, const int *students, int n,
-                             int window, int size, gsl_rng *rng)
+static struct kt_plan *make_plan(struct maker m, const struct sequences *s, const int *students, int n, int window,
+                                 int size)
 {
-	struct maker m = { .rng = rng };
 	struct kt_plan *p = ry_calloc(1, sizeof *p, "a batch plan");
 	int ok = 0;
 
@@ -217,6 +218,17 @@ struct kt_plan *kt_plan_make(const struct sequences *s, const int *students, int
 		return NULL;
 	}
 	return p;
+}
+
+struct kt_plan *kt_plan_make(const struct sequences *s, const int *students, int n,
+                             int window, int size, gsl_rng *rng)
+{
+	return make_plan((struct maker){ .rng = rng }, s, students, n, window, size);
+}
+
+struct kt_plan *kt_plan_in_order(const struct sequences *s, const int *students, int n, int window, int size)
+{
+	return make_plan((struct maker){ .listed = 1 }, s, students, n, window, size);
 }
 
 void kt_plan_free(struct kt_plan *p)

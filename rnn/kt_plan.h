@@ -39,6 +39,10 @@ struct kt_plan {
  * batches in a fixed order, for scoring.  The caller owns it.  NULL on failure. */
 struct kt_plan *kt_plan_make(const struct sequences *s, const int *students, int n,
                              int window, int size, gsl_rng *rng);
+
+/* A training epoch in which students come in the order listed: nothing is drawn, and lanes are filled from the
+ * first student to the last.  There may be a few more batches than in a random order. */
+struct kt_plan *kt_plan_in_order(const struct sequences *s, const int *students, int n, int window, int size);
 void kt_plan_free(struct kt_plan *p);
 
 #endif

@@ -40,11 +40,18 @@ static int longest_sequence(const struct sequences *s, const int *students, int 
 	return (int)longest - 1;
 }
 
+/* A plan of this trainer's epochs; rng NULL: of no particular one. */
+static struct kt_plan *plan_epoch(const struct kt_trainer *t, int window, gsl_rng *rng)
+{
+	return t->o.in_order ? kt_plan_in_order(t->s, t->students, t->n, window, t->o.batch)
+	                     : kt_plan_make(t->s, t->students, t->n, window, t->o.batch, rng);
+}
+
 /* Random streams and the memory for carried states, whose size any plan of this data tells. */
 static int alloc_rest(struct kt_trainer *t)
 {
 	int count = t->engine->count, window = t->engine->window;
-	struct kt_plan *any = kt_plan_make(t->s, t->students, t->n, window, t->o.batch, NULL);
+	struct kt_plan *any = plan_epoch(t, window, NULL);
 
 	if (!any)
 		return 0;
@@ -116,7 +123,7 @@ enum ry_status kt_trainer_epoch(struct kt_trainer *t)
 	struct kt_plan *plan;
 
 	gsl_rng_memcpy(t->order_before, t->order);
-	plan = kt_plan_make(t->s, t->students, t->n, t->engine->window, t->o.batch, t->order);
+	plan = plan_epoch(t, t->engine->window, t->order);
 	if (!plan)
 		return RY_ENOMEM;
 	kt_plan_free(t->plan);

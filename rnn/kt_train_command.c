@@ -260,13 +260,14 @@ static enum ry_status train_in(const struct job *j, struct rundir *run, int fold
 	struct kt_part train = { 0 }, valid = { 0 };
 	struct optimizer_options optimizer;
 	struct kt_train_options o = { .batch = t->batch, .window = j->o->window, .clip = t->clip,
-	                              .seed = j->seed + fold, .optimizer = &optimizer };
+	                              .seed = j->seed + fold, .in_order = !t->shuffle, .optimizer = &optimizer };
 	enum ry_status status = split(j, fold, &train, &valid);
 	struct kt_model *m = status == RY_OK ? fresh_model(j, &train) : NULL;
 	struct kt_learner *l = NULL;
 
 	if (m) {
-		struct kt_plan *plan = kt_plan_make(train.s, train.student, train.n, o.window, o.batch, NULL);
+		struct kt_plan *plan = t->shuffle ? kt_plan_make(train.s, train.student, train.n, o.window, o.batch, NULL)
+		                                  : kt_plan_in_order(train.s, train.student, train.n, o.window, o.batch);
 
 		training_optimizer(t, plan ? plan->batches : 1, &optimizer);
 		kt_plan_free(plan);

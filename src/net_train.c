@@ -129,7 +129,8 @@ void net_trainer_epoch(struct net_trainer *t)
 	gsl_rng_memcpy(t->order_before, t->order);
 	for (int r = 0; r < t->data.rows; r++)
 		t->row[r] = r;
-	gsl_ran_shuffle(t->order, t->row, t->data.rows, sizeof *t->row);
+	if (!t->o.in_order)
+		gsl_ran_shuffle(t->order, t->row, t->data.rows, sizeof *t->row);
 	t->started = 1;
 	t->at = 0;
 }

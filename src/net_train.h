@@ -1,6 +1,6 @@
 /* net_train.h - training a feed-forward net on rows in memory, one update at a time.
  *
- * An epoch visits all rows once, in a random order, `batch` rows an update (the last may be
+ * An epoch visits all rows once, in a random order unless asked otherwise, `batch` rows an update (the last may be
  * smaller).  An update is split over the workers by rows; its gradient is that of the mean loss
  * over the batch, cut to norm `clip`.  Same seed, same number of workers: the same bits.
  *
@@ -31,6 +31,7 @@ struct net_train_options {
 	int                             batch;
 	double                          clip;        /* longest gradient; 0: no limit */
 	long                            seed;        /* of order and dropout */
+	int                             in_order;    /* no random order: rows as they come */
 	struct loss                     loss;
 	const struct optimizer_options *optimizer;   /* read once */
 };
@@ -44,7 +45,7 @@ struct net_trainer *net_trainer_alloc(struct net *net, struct workers *w, const 
                                       const struct net_train_options *o);
 void net_trainer_free(struct net_trainer *t);
 
-/* Draw the order of the next epoch. */
+/* Draw the order of the next epoch (or begin it, when rows are taken as they come). */
 void net_trainer_epoch(struct net_trainer *t);
 
 /* Updates left in the epoch (0 before the first), in a whole one, and done so far. */

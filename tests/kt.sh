@@ -158,6 +158,12 @@ awk 'BEGIN { srand(9); for (i = 0; i < 120; i++) { f = rand() < 0.5; l = ""; for
 check "answers by a rule" train rule.csv --name rule --epochs 25 --lr 0.02 --dropout 0 --json -q
 check "... are learnt" holds "a > 0.95 && m < 0.6" "a=$(value auc)" "m=$(value skill_mean_auc)"
 
+check "--shuffle no" train rule.csv --name sorted --shuffle no --epochs 4 --hidden 8 --dropout 0 -q
+check "... is another order" train rule.csv --name mixed --epochs 4 --hidden 8 --dropout 0 -q
+check "... of learning" eval '! cmp -s runs/sorted/model.safetensors runs/mixed/model.safetensors'
+check "... and is kept" gives 2 "$riley" kt train --resume runs/sorted --shuffle yes
+check "... when it goes on" gives 0 "$riley" kt train --resume runs/sorted --epochs 5 -q
+
 # ---- bad input ----
 
 bad() {

@@ -130,6 +130,26 @@ static void slots_are_right(const struct task *k, const struct kt_plan *p)
 	TAP_CHECK(!wrong && slots == p->slots, "%s: %d slots wrong, %d of %d", k->text, wrong, slots, p->slots);
 }
 
+/* The batch that a student begins in is never before that of one listed earlier. */
+static void students_come_in_order(const struct task *k, const struct kt_plan *p)
+{
+	int begins[STUDENTS_MAX], latest = 0;
+
+	for (int i = 0; i < STUDENTS_MAX; i++)
+		begins[i] = -1;
+	for (int b = 0; b < p->batches; b++)
+		for (size_t i = p->start[b]; i < p->start[b + 1]; i++)
+			if (p->piece[i].from == 0)
+				begins[p->piece[i].student] = b;
+	for (int i = 0; i < k->n; i++) {
+		int b = begins[k->student[i]];
+
+		TAP_CHECK(b < 0 || b >= latest, "%s: in order, student %d begins in batch %d, one before him in %d", k->text,
+		          k->student[i], b, latest);
+		latest = b > latest ? b : latest;
+	}
+}
+
 static int same_plan(const struct kt_plan *p, const struct kt_plan *q)
 {
 	return p->pieces == q->pieces && p->batches == q->batches &&
@@ -140,7 +160,7 @@ static int same_plan(const struct kt_plan *p, const struct kt_plan *q)
 static void laws(const struct task *k)
 {
 	gsl_rng *own = gsl_rng_alloc(gsl_rng_mt19937), *again = gsl_rng_alloc(gsl_rng_mt19937);
-	struct kt_plan *p[4];
+	struct kt_plan *p[5];
 
 	gsl_rng_set(own, (unsigned long)upto(1 << 30));
 	gsl_rng_memcpy(again, own);
@@ -148,7 +168,8 @@ static void laws(const struct task *k)
 	p[1] = kt_plan_make(&k->s, k->student, k->n, k->window, k->size, NULL);
 	p[2] = kt_plan_make(&k->s, k->student, k->n, k->window, k->size, own);
 	p[3] = kt_plan_make(&k->s, k->student, k->n, k->window, k->size, again);
-	for (int i = 0; i < 4; i++) {
+	p[4] = kt_plan_in_order(&k->s, k->student, k->n, k->window, k->size);
+	for (int i = 0; i < 5; i++) {
 		CU_ASSERT_PTR_NOT_NULL_FATAL(p[i]);
 		batches_are_well_formed(k, p[i]);
 		every_step_comes_once(k, p[i]);
@@ -158,7 +179,8 @@ static void laws(const struct task *k)
 	TAP_CHECK(same_plan(p[2], p[3]), "%s: two plans from the same state differ", k->text);
 	TAP_CHECK(gsl_rng_get(own) == gsl_rng_get(again), "%s: the same plan drew differently", k->text);
 	TAP_CHECK(p[0]->batches == p[2]->batches, "%s: %d batches, or %d in another order", k->text, p[0]->batches, p[2]->batches);
-	for (int i = 0; i < 4; i++)
+	students_come_in_order(k, p[4]);
+	for (int i = 0; i < 5; i++)
 		kt_plan_free(p[i]);
 	gsl_rng_free(own);
 	gsl_rng_free(again);

@@ -329,6 +329,36 @@ static void impossible_trainers_are_refused(void)
 	net_free(net);
 }
 
+/* Rows as they come: the losses of the updates are those of rows 1 to 10, 11 to 20 ...; and a stopped epoch goes on. */
+static void rows_as_they_come(void)
+{
+	struct optimizer_options optimizer;
+	struct net_train_options o = { .batch = 10, .seed = 3, .in_order = 1, .loss = { .kind = LOSS_SOFTMAX }, .optimizer = &optimizer };
+	struct net_rows rows = { .rows = ROWS, .x = x, .target = { .label = label } };
+	struct pair p = pair_make(1, RULE_SGD, 0);
+	real y[ROWS * K];
+
+	optimizer_defaults(&optimizer, RULE_SGD);
+	optimizer.lr = 0;
+	net_trainer_free(p.t);
+	p.t = net_trainer_alloc(p.net, p.workers, &rows, &o);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(p.t);
+	CU_ASSERT_EQUAL_FATAL(net_alloc(p.net, 1, ROWS, ROWS, 0), RY_OK);
+	net_predict(p.net, x, ROWS, y);
+	for (int epoch = 0; epoch < 2; epoch++) {
+		net_trainer_epoch(p.t);
+		for (int at = 0; at < ROWS; at += 10) {
+			struct update u;
+			int n = ROWS - at < 10 ? ROWS - at : 10;
+			double want = loss_softmax(NULL, y + at * K, label + at, n, K, 1);
+
+			CU_ASSERT_EQUAL_FATAL(net_trainer_step(p.t, &u), RY_OK);
+			TAP_CHECK(fabs(u.loss - want) < 1e-4 * want, "rows from %d: loss %g, not %g", at, u.loss, want);
+		}
+	}
+	pair_free(&p);
+}
+
 static const struct tap_test tests[] = {
 	{ "an epoch visits every row", epochs_visit_every_row },
 	{ "an update is the mean gradient's", update_is_the_mean_gradient },
@@ -340,6 +370,7 @@ static const struct tap_test tests[] = {
 	{ "bad numbers change nothing", bad_numbers_change_nothing },
 	{ "nothing is allocated in a step", nothing_is_allocated_in_a_step },
 	{ "impossible trainers are refused", impossible_trainers_are_refused },
+	{ "rows as they come", rows_as_they_come },
 	{ NULL, NULL }
 };
 

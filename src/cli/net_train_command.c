@@ -353,8 +353,8 @@ static enum ry_status make_trainer(struct job *j)
 {
 	const struct training_options *t = &j->o->training;
 	struct optimizer_options optimizer;
-	struct net_train_options o = { .batch = t->batch, .clip = t->clip, .seed = j->seed, .loss = j->model->loss,
-	                               .optimizer = &optimizer };
+	struct net_train_options o = { .batch = t->batch, .clip = t->clip, .seed = j->seed, .in_order = !t->shuffle,
+	                               .loss = j->model->loss, .optimizer = &optimizer };
 
 	if (!j->threads)
 		j->threads = useful_threads(j);

@@ -17,6 +17,7 @@ const char *const training_optimizers[] = {
 	"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "rmsprop-centred", "adam", "adamw", NULL
 };
 const char *const training_schedules[] = { "constant", "step", "cosine", NULL };
+const char *const training_no_yes[] = { "no", "yes", NULL };
 
 _Static_assert(sizeof training_optimizers / sizeof *training_optimizers == OPTIMIZER_RULES + 1, "a rule is missing");
 _Static_assert(sizeof training_schedules / sizeof *training_schedules == SCHEDULE_SHAPES + 1, "a schedule is missing");
@@ -25,7 +26,7 @@ void training_defaults(struct training_options *o)
 {
 	*o = (struct training_options){
 		.epochs = 20, .batch = 32, .patience = 5, .optimizer = RULE_ADAM, .momentum = -1, .decay = -1,
-		.schedule = SCHEDULE_COSINE, .step_epochs = 5, .step_factor = 0.5, .clip = 5, .split = 0.1,
+		.schedule = SCHEDULE_COSINE, .step_epochs = 5, .step_factor = 0.5, .clip = 5, .shuffle = 1, .split = 0.1,
 	};
 }
 

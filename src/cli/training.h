@@ -24,11 +24,12 @@ struct training_options {
 	int         step_epochs;         /* step schedule: epochs between drops */
 	double      step_factor;
 	double      l1, l2, decay, clip;
+	int         shuffle;             /* a new order in every epoch; 0: the data's own */
 	double      split;               /* share of the training data for validation */
 	const char *name, *resume;
 };
 
-extern const char *const training_optimizers[], *const training_schedules[];
+extern const char *const training_optimizers[], *const training_schedules[], *const training_no_yes[];
 
 #define TRAINING_ROW(S, option, letter, type, member, argument, help, low, high, choices) \
 	{ option, letter, type, offsetof(S, training.member), argument, help, low, high, choices }
@@ -47,12 +48,14 @@ extern const char *const training_optimizers[], *const training_schedules[];
 	TRAINING_ROW(S, "l2", 0, OPTION_REAL, l2, "X", "L2 penalty", 0, 1e6, NULL), \
 	TRAINING_ROW(S, "decay", 0, OPTION_REAL, decay, "X", "adamw: decoupled weight decay; below 0 takes the optimizer's own", -1, 1e6, NULL), \
 	TRAINING_ROW(S, "clip", 0, OPTION_REAL, clip, "X", "longest gradient (norm); 0: no limit", 0, 1e9, NULL), \
+	TRAINING_ROW(S, "shuffle", 0, OPTION_CHOICE, shuffle, NULL, "a new random order in every epoch; no: the order of the file", 0, 0, training_no_yes), \
 	TRAINING_ROW(S, "patience", 0, OPTION_INT, patience, "N", "epochs without a better validation before stopping; 0: never", 0, 1e6, NULL), \
 	TRAINING_ROW(S, "split", 0, OPTION_REAL, split, "X", "share of the training data kept for validation", 0, 0.9, NULL), \
 	TRAINING_ROW(S, "name", 0, OPTION_TEXT, name, "NAME", "the run is runs/NAME; a NAME with a slash is a path", 0, 0, NULL), \
 	TRAINING_ROW(S, "resume", 0, OPTION_TEXT, resume, "RUN", "go on with this run, to the same bits as if it had never stopped", 0, 0, NULL)
 
-/* Defaults that suit both commands: Adam, a rate that falls along a cosine, clip 5, patience 5, split 0.1. */
+/* Defaults that suit both commands: Adam, a rate that falls along a cosine, clip 5, shuffled, patience 5,
+ * split 0.1. */
 void training_defaults(struct training_options *o);
 
 /* The optimiser's options from the command's, for epochs of `batches` updates. */
