@@ -104,7 +104,121 @@ double metrics_auc(size_t n, const float *score, const unsigned char *y, uint32_
 	return (double)pairs_won(zero, n0, one, n1) / (2.0 * (double)n0 * (double)n1);
 }
 
+/* ---- the ROC curve ---- */
+
+/* The score that has this key. */
+static double score_of(uint32_t key)
+{
+	uint32_t bits = key & 0x80000000u ? key & 0x7fffffffu : ~key;
+	float score;
+
+	memcpy(&score, &bits, sizeof score);
+	return (double)score;
+}
+
+/* Sorted keys of the zeros and of the ones; `left` are those that score below where the walk has come. */
+struct walk {
+	const uint32_t *zero, *one;
+	size_t          n0, n1, left0, left1;
+};
+
+/* Go down to the next lower score that occurs, which is returned. */
+static double walk_down(struct walk *w)
+{
+	uint32_t key = w->left0 && (!w->left1 || w->zero[w->left0 - 1] > w->one[w->left1 - 1]) ? w->zero[w->left0 - 1]
+	                                                                                      : w->one[w->left1 - 1];
+
+	while (w->left0 && w->zero[w->left0 - 1] == key)
+		w->left0--;
+	while (w->left1 && w->one[w->left1 - 1] == key)
+		w->left1--;
+	return score_of(key);
+}
+
+static void add_corner(struct roc *roc, const struct walk *w, double threshold)
+{
+	roc->threshold[roc->n] = threshold;
+	roc->fpr[roc->n] = (double)(w->n0 - w->left0) / (double)w->n0;
+	roc->tpr[roc->n++] = (double)(w->n1 - w->left1) / (double)w->n1;
+}
+
+static size_t count_corners(struct walk w)
+{
+	size_t n = 0;
+
+	for (; w.left0 || w.left1; n++)
+		walk_down(&w);
+	return n;
+}
+
+/* A corner is passed over while the curve, whose length is fpr + tpr in all 2, has not come as far as the
+ * points that there are so far would have it. */
+static void trace_curve(struct roc *roc, struct walk w)
+{
+	int all = count_corners(w) < ROC_POINTS;
+	double top = score_of(w.zero[w.n0 - 1] > w.one[w.n1 - 1] ? w.zero[w.n0 - 1] : w.one[w.n1 - 1]);
+
+	add_corner(roc, &w, fmax(top, 1));
+	while (w.left0 || w.left1) {
+		double threshold = walk_down(&w);
+		double length = 2 - (double)w.left0 / (double)w.n0 - (double)w.left1 / (double)w.n1;
+
+		if (all || (!w.left0 && !w.left1) || (length >= 2.0 * roc->n / (ROC_POINTS - 1) && roc->n < ROC_POINTS - 1))
+			add_corner(roc, &w, threshold);
+	}
+}
+
+enum ry_status metrics_roc(struct roc *roc, size_t n, const float *score, const unsigned char *y)
+{
+	uint32_t *zero = ry_calloc(2 * n, sizeof *zero, "a ROC curve"), *one;
+	size_t n0 = 0, n1 = 0;
+	int bad = 0;
+
+	roc->n = 0;
+	if (!zero)
+		return RY_ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		bad |= isnan(score[i]);
+		n0 += !y[i];
+	}
+	one = zero + n0;
+	for (size_t i = 0, at = 0; i < n; i++)
+		if (y[i])
+			one[n1++] = sort_key(score[i]);
+		else
+			zero[at++] = sort_key(score[i]);
+	if (n0 && n1 && !bad)
+		trace_curve(roc, (struct walk){ .zero = sort_keys(zero, zero + n, n0), .one = sort_keys(one, zero + n + n0, n1),
+		                                .n0 = n0, .n1 = n1, .left0 = n0, .left1 = n1 });
+	free(zero);
+	return RY_OK;
+}
+
 /* ---- measures of probabilities ---- */
+
+void metrics_calibration(struct calibration *c, size_t n, const float *p, const unsigned char *y)
+{
+	double sum[CALIBRATION_BINS] = { 0 };
+	size_t count[CALIBRATION_BINS] = { 0 }, ones[CALIBRATION_BINS] = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		double q = (double)p[i];
+		int bin = q >= 1 ? CALIBRATION_BINS - 1 : q <= 0 ? 0 : (int)(q * CALIBRATION_BINS);
+
+		if (isnan(q))
+			continue;
+		sum[bin] += q;
+		count[bin]++;
+		ones[bin] += y[i] != 0;
+	}
+	c->n = 0;
+	for (int b = 0; b < CALIBRATION_BINS; b++)
+		if (count[b]) {
+			c->p[c->n] = sum[b] / (double)count[b];
+			c->share[c->n] = (double)ones[b] / (double)count[b];
+			c->count[c->n++] = count[b];
+		}
+}
 
 enum ry_status metrics_binary(struct binary_scores *s, size_t n, const float *p, const unsigned char *y)
 {

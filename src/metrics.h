@@ -30,6 +30,29 @@ enum ry_status metrics_binary(struct binary_scores *s, size_t n, const float *p,
 enum ry_status metrics_grouped_auc(double *mean, int *counted, size_t n, const float *p,
                                    const unsigned char *y, const int *group, int n_groups);
 
+enum { ROC_POINTS = 101, CALIBRATION_BINS = 10 };
+
+/* A ROC curve: of the answers 0 and of the answers 1, the shares that score `threshold` or more.  From (0, 0) to (1, 1);
+ * the first point has a threshold above every score: 1, or the largest score where that is above 1. */
+struct roc {
+	int    n;                    /* points; 0 when only one answer occurs, or a score is NaN */
+	double threshold[ROC_POINTS], fpr[ROC_POINTS], tpr[ROC_POINTS];
+};
+
+/* Its corners: one for each score that occurs, or, where these are more than ROC_POINTS - 1, as many of them, at about
+ * equal distances along the curve.  RY_ENOMEM when there is no room to sort. */
+enum ry_status metrics_roc(struct roc *roc, size_t n, const float *score, const unsigned char *y);
+
+/* Predictions in equal bins from 0 to 1, those of the bins that are not empty: how many, their mean, and the share
+ * of them that came true.  (Scores outside of 0..1 are in the first and the last; NaN are left out.) */
+struct calibration {
+	int    n;                    /* bins that are not empty */
+	size_t count[CALIBRATION_BINS];
+	double p[CALIBRATION_BINS], share[CALIBRATION_BINS];
+};
+
+void metrics_calibration(struct calibration *c, size_t n, const float *p, const unsigned char *y);
+
 /* Confusion matrix, (K, K) row-major: row = true class, column = predicted (largest score, first
  * among equals).  scores is (n, K). */
 void metrics_confusion(long *matrix, size_t n, int K, const double *scores, const int *label);

@@ -5,6 +5,7 @@
 #include <gsl/gsl_rng.h>
 
 #include "src/metrics.h"
+#include "src/scores.h"
 #include "tests/tap.h"
 
 static double auc(size_t n, const float *score, const unsigned char *y)
@@ -210,6 +211,142 @@ static void interval_by_hand(void)
 	CU_ASSERT_TRUE(isnan(mean) && isnan(half));
 }
 
+/* ---- curves ---- */
+
+/* Of the answers that are `which`, the share that scores `threshold` or more. */
+static double share_at(size_t n, const float *score, const unsigned char *y, int which, double threshold)
+{
+	size_t all = 0, above = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (y[i] == which) {
+			all++;
+			above += (double)score[i] >= threshold;
+		}
+	return (double)above / (double)all;
+}
+
+/* What every ROC curve keeps. */
+static void roc_laws(const struct roc *r, size_t n, const float *score, const unsigned char *y)
+{
+	CU_ASSERT_TRUE_FATAL(r->n >= 2 && r->n <= ROC_POINTS);
+	CU_ASSERT_TRUE(r->fpr[0] == 0 && r->tpr[0] == 0 && r->threshold[0] >= 1);
+	CU_ASSERT_TRUE(r->fpr[r->n - 1] == 1 && r->tpr[r->n - 1] == 1);
+	for (int k = 1; k < r->n; k++) {
+		TAP_CHECK(r->fpr[k] == share_at(n, score, y, 0, r->threshold[k]) && r->tpr[k] == share_at(n, score, y, 1, r->threshold[k]),
+		          "point %d: (%g, %g) at %g is not what is counted", k, r->fpr[k], r->tpr[k], r->threshold[k]);
+		TAP_CHECK(r->fpr[k] + r->tpr[k] > r->fpr[k - 1] + r->tpr[k - 1] && r->threshold[k] <= r->threshold[k - 1],
+		          "point %d does not lie behind the one before", k);
+	}
+}
+
+static double area(const struct roc *r)
+{
+	double sum = 0;
+
+	for (int k = 1; k < r->n; k++)
+		sum += (r->fpr[k] - r->fpr[k - 1]) * (r->tpr[k] + r->tpr[k - 1]) / 2;
+	return sum;
+}
+
+static void roc_by_hand(void)
+{
+	const float score[5] = { 0.5f, 0.9f, 0.1f, 0.5f, 0.5f };
+	const unsigned char y[5] = { 1, 1, 0, 0, 1 };
+	struct roc r;
+
+	CU_ASSERT_EQUAL(metrics_roc(&r, 5, score, y), RY_OK);
+	CU_ASSERT_EQUAL_FATAL(r.n, 4);       /* above all; 0.9; 0.5; 0.1 */
+	roc_laws(&r, 5, score, y);
+	CU_ASSERT_TRUE(r.threshold[1] == 0.9f && r.fpr[1] == 0);
+	CU_ASSERT_DOUBLE_EQUAL(r.tpr[1], 1 / 3.0, 1e-15);
+	CU_ASSERT_TRUE(r.threshold[2] == 0.5f && r.fpr[2] == 0.5 && r.tpr[2] == 1);
+	CU_ASSERT_DOUBLE_EQUAL(area(&r), 5.0 / 6, 1e-15);
+}
+
+/* Of few different scores every corner is there and the area is the AUC; of many, nearly. */
+static void roc_equals_counting(void)
+{
+	enum { MANY = 3000 };
+	static float score[MANY];
+	static unsigned char y[MANY];
+	static const size_t sizes[] = { 2, 7, 60, 101, 500, MANY };
+	static const int grids[] = { 1, 3, 50, 100, 101, 100000 };
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	struct roc r;
+
+	for (int a = 0; a < 6; a++)
+		for (int g = 0; g < 6; g++) {
+			size_t n = sizes[a];
+			double want;
+
+			for (size_t i = 0; i < n; i++) {
+				y[i] = i < 2 ? (unsigned char)i : gsl_rng_uniform(rng) < 0.3;
+				score[i] = (float)gsl_rng_uniform_int(rng, grids[g]) / (float)grids[g] * (y[i] ? 1 : 0.75f) - (float)(g == 3);
+			}
+			CU_ASSERT_EQUAL(metrics_roc(&r, n, score, y), RY_OK);
+			roc_laws(&r, n, score, y);
+			want = auc(n, score, y);
+			/* Ones and zeros have at most grids[g] scores each. */
+			TAP_CHECK(fabs(area(&r) - want) < (n <= 60 || grids[g] <= 50 ? 1e-12 : 2e-3), "%zu of %d: area %g, AUC %g", n, grids[g],
+			          area(&r), want);
+			TAP_CHECK(n < MANY || grids[g] < 1000 || r.n > 90, "only %d points", r.n);
+		}
+	gsl_rng_free(rng);
+}
+
+static void roc_that_is_not_known(void)
+{
+	const float score[3] = { 0.1f, 0.2f, 0.3f }, bad[3] = { 0.1f, NAN, 0.3f }, high[3] = { 7, 8, 9 };
+	const unsigned char ones[3] = { 1, 1, 1 }, zeros[3] = { 0, 0, 0 }, both[3] = { 0, 1, 1 };
+	struct roc r;
+
+	CU_ASSERT_TRUE(metrics_roc(&r, 3, score, ones) == RY_OK && r.n == 0);
+	CU_ASSERT_TRUE(metrics_roc(&r, 3, score, zeros) == RY_OK && r.n == 0);
+	CU_ASSERT_TRUE(metrics_roc(&r, 0, score, ones) == RY_OK && r.n == 0);
+	CU_ASSERT_TRUE(metrics_roc(&r, 3, bad, both) == RY_OK && r.n == 0);
+	CU_ASSERT_TRUE(metrics_roc(&r, 3, high, both) == RY_OK && r.n == 4);
+	CU_ASSERT_EQUAL(r.threshold[0], 9);
+}
+
+static void calibration_by_hand(void)
+{
+	const float p[9] = { 0, 0.05f, 1, 0.95f, 0.97f, 0.35f, NAN, -2, 3 };
+	const unsigned char y[9] = { 0, 1, 1, 1, 0, 0, 1, 0, 1 };
+	struct calibration c;
+
+	metrics_calibration(&c, 9, p, y);
+	CU_ASSERT_EQUAL_FATAL(c.n, 3);
+	CU_ASSERT_TRUE(c.count[0] == 3 && c.count[1] == 1 && c.count[2] == 4);
+	CU_ASSERT_DOUBLE_EQUAL(c.p[0], (0 + 0.05 - 2) / 3, 1e-7);
+	CU_ASSERT_DOUBLE_EQUAL(c.p[1], 0.35, 1e-7);
+	CU_ASSERT_DOUBLE_EQUAL(c.p[2], (1 + 0.95 + 0.97 + 3) / 4, 1e-7);
+	CU_ASSERT_DOUBLE_EQUAL(c.share[0], 1 / 3.0, 1e-15);
+	CU_ASSERT_EQUAL(c.share[1], 0);
+	CU_ASSERT_EQUAL(c.share[2], 0.75);
+	metrics_calibration(&c, 0, p, y);
+	CU_ASSERT_EQUAL(c.n, 0);
+}
+
+/* The record holds both. */
+static void scores_as_a_record(void)
+{
+	const float p[4] = { 0.25f, 0.5f, 0.75f, 0.5f };
+	const unsigned char y[4] = { 0, 0, 1, 1 };
+	json_t *o = scores_record("validation", 4, p, y), *want;
+
+	want = json_loads("{\"part\": \"validation\", \"calibration\": {\"p\": [0.25, 0.5, 0.75], \"share\": [0.0, 0.5, 1.0], \"n\": [1, 2, 1]},"
+	                  "\"roc\": {\"threshold\": [1.0, 0.75, 0.5, 0.25], \"fpr\": [0.0, 0.0, 0.5, 1.0], \"tpr\": [0.0, 0.5, 1.0, 1.0]}}", 0, NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(want);
+	CU_ASSERT_TRUE(json_equal(o, want));
+	json_decref(o);
+	json_decref(want);
+	o = scores_record("training", 0, p, y);
+	CU_ASSERT_EQUAL(json_array_size(json_object_get(json_object_get(o, "roc"), "fpr")), 0);
+	CU_ASSERT_EQUAL(json_array_size(json_object_get(json_object_get(o, "calibration"), "n")), 0);
+	json_decref(o);
+}
+
 static const struct tap_test tests[] = {
 	{ "AUC by hand, with ties", auc_by_hand },
 	{ "AUC of perfect, inverted and constant scores", auc_of_perfect_and_of_none },
@@ -224,6 +361,11 @@ static const struct tap_test tests[] = {
 	{ "top-k error by hand", top_k_by_hand },
 	{ "R2 by hand", r2_by_hand },
 	{ "interval of a mean by hand", interval_by_hand },
+	{ "ROC curve by hand, with ties", roc_by_hand },
+	{ "ROC curves equal counting, and their area the AUC", roc_equals_counting },
+	{ "ROC curve of one answer is not known", roc_that_is_not_known },
+	{ "calibration by hand", calibration_by_hand },
+	{ "both as a record", scores_as_a_record },
 	{ NULL, NULL }
 };
 
