@@ -64,4 +64,5 @@ const struct layer_ops dueling_ops = {
 	.make = make, .free = layer_delete, .param = layer_no_param,
 	.n_params = layer_none, .n_state = layer_none, .n_work = layer_no_work,
 	.init = layer_no_init, .forward = forward, .backward = backward,
+	.squashed = layer_no_squashed,
 };

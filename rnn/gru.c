@@ -57,7 +57,7 @@ static void gru_backward(const struct cell_step *s, real *dh_all, real *dc)
 }
 
 static const struct cell gru = {
-	.gates = 3, .apart = 1, .direct = 1, .forward = gru_forward, .backward = gru_backward,
+	.gates = 3, .apart = 1, .direct = 1, .forward = gru_forward, .backward = gru_backward, .squash = "sst",
 };
 
 static struct layer *gru_make(const char *line)
@@ -70,4 +70,5 @@ const struct layer_ops gru_ops = {
 	.make = gru_make, .free = layer_delete, .param = recurrent_param,
 	.n_params = recurrent_n_params, .n_state = recurrent_n_state, .n_work = recurrent_n_work,
 	.init = recurrent_init, .forward = recurrent_forward, .backward = recurrent_backward,
+	.squashed = recurrent_squashed,
 };

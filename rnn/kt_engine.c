@@ -148,6 +148,19 @@ void kt_desk_load(struct kt_engine *e, int id, const struct sequences *s, const 
 	load_states(d, plan, slots, d->batch.state_stride);
 }
 
+void kt_desk_take(struct kt_engine *e, int id, const struct sequences *s, const struct kt_piece *piece, int n)
+{
+	struct kt_desk *d = &e->desk[id];
+
+	d->batch = (struct batch){ .n = d->n, .N = n, .state_stride = e->model->net->n_state };
+	for (int k = 0; k < n; k++)
+		d->piece[k] = &piece[k];
+	if (!n)
+		return;
+	d->batch.T = d->piece[0]->steps;
+	fill_rows(d, s, e->model->M);
+}
+
 void kt_desk_forward(struct kt_engine *e, int id, const struct kt_plan *plan, real *slots, gsl_rng *rng)
 {
 	struct kt_desk *d = &e->desk[id];

@@ -38,6 +38,10 @@ struct kt_engine {
 void kt_desk_load(struct kt_engine *e, int id, const struct sequences *s, const struct kt_plan *plan, int b,
                   const real *slots);
 
+/* Load desk `id` with these n pieces, longest first and as many as it has room for, each from a state of zero,
+ * which is not carried on. */
+void kt_desk_take(struct kt_engine *e, int id, const struct sequences *s, const struct kt_piece *piece, int n);
+
 /* Forward to the logits z; states of pieces that are not the last go back to `slots`. */
 void kt_desk_forward(struct kt_engine *e, int id, const struct kt_plan *plan, real *slots, gsl_rng *rng);
 

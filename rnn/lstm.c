@@ -56,7 +56,7 @@ static void lstm_backward(const struct cell_step *s, real *dh_all, real *dc_all)
 }
 
 static const struct cell lstm = {
-	.gates = 4, .memory = 1, .forward = lstm_forward, .backward = lstm_backward,
+	.gates = 4, .memory = 1, .forward = lstm_forward, .backward = lstm_backward, .squash = "ssts",
 };
 
 static struct layer *lstm_make(const char *line)
@@ -69,4 +69,5 @@ const struct layer_ops lstm_ops = {
 	.make = lstm_make, .free = layer_delete, .param = recurrent_param,
 	.n_params = recurrent_n_params, .n_state = recurrent_n_state, .n_work = recurrent_n_work,
 	.init = recurrent_init, .forward = recurrent_forward, .backward = recurrent_backward,
+	.squashed = recurrent_squashed,
 };

@@ -242,13 +242,26 @@ static void add_rows(real *restrict sum, const real *restrict x, int n, size_t D
 			sum[j] += x[j];
 }
 
+/* What one step adds to gradients of biases and of table rows. */
+static void add_step(const struct recurrent *r, struct input in, const struct cell_step *step, size_t row, real *db)
+{
+	size_t GH = r->GH;
+
+	add_rows(db, step->a, step->n, GH);
+	if (r->cell->apart)
+		add_rows(r->base.dw + r->b_hh, step->u, step->n, GH);
+	for (int i = 0; i < step->n && in.hot; i++)
+		add_rows(r->base.dw + in.hot[row + i] * GH, step->a + i * GH, 1, GH);
+}
+
 /* All steps of back-propagation through time; leaves dL/da in s->a (and s->u), adds the gradients
  * of the biases and, for one-hot input, of the table rows that were looked up.  `db` is (G H):
- * what b_ih gets, and b_hh too unless it is kept apart. */
+ * what b_ih gets, and b_hh too unless it is kept apart.  With `first` (N, H) it only finds dL/dh of the first
+ * step, and adds nothing. */
 static void backward_steps(const struct recurrent *r, const struct batch *b, struct input in,
-                           const struct slices *s, const real *y, const real *dy, real *db)
+                           const struct slices *s, const real *y, const real *dy, real *db, real *first)
 {
-	size_t H = r->H, GH = r->GH, row = b->rows;
+	size_t H = r->H, row = b->rows;
 	int later = 0;               /* sequences with a step after this one */
 
 	for (int t = b->T - 1; t >= 0; t--) {
@@ -262,12 +275,11 @@ static void backward_steps(const struct recurrent *r, const struct batch *b, str
 			load(s->dc + later * H, NULL, (n - later) * H);
 		for (size_t k = 0; k < n * H; k++)
 			s->dh[k] += dy[row * H + k];
+		if (first && !t)
+			load(first, s->dh, n * H);
 		r->cell->backward(&step, s->dh, s->dc);
-		add_rows(db, step.a, n, GH);
-		if (r->cell->apart)
-			add_rows(r->base.dw + r->b_hh, step.u, n, GH);
-		for (int i = 0; i < n && in.hot; i++)
-			add_rows(r->base.dw + in.hot[row + i] * GH, step.a + i * GH, 1, GH);
+		if (!first)
+			add_step(r, in, &step, row, db);
 		if (t)
 			packed_multiply(s->dh, r->H, step.u ? step.u : step.a, r->GH, s->pack_back,
 			                n, r->GH, r->H, r->cell->direct);
@@ -285,7 +297,7 @@ void recurrent_backward(struct layer *l, const struct batch *b, struct input in,
 	slice(r, b->N, b->rows, l->work, &s);
 	packed_pack_transposed(s.pack_back, l->w + r->w_hh, GH, H, GH);
 	load(s.bias, NULL, GH);      /* the forward bias is done with: now this batch's gradient */
-	backward_steps(r, b, in, &s, y, dy, s.bias);
+	backward_steps(r, b, in, &s, y, dy, s.bias, NULL);
 	add_rows(l->dw + r->b_ih, s.bias, 1, GH);
 	if (!r->cell->apart)
 		add_rows(l->dw + r->b_hh, s.bias, 1, GH);
@@ -297,4 +309,35 @@ void recurrent_backward(struct layer *l, const struct batch *b, struct input in,
 	if (dx)
 		ry_gemm(CblasRowMajor, CblasNoTrans, CblasTrans, rows, l->D, GH,
 		        1, s.a, GH, l->w, GH, 0, dx, l->D);
+}
+
+void recurrent_reach(struct layer *l, const struct batch *b, const real *y, const real *dy, real *first)
+{
+	const struct recurrent *r = (const struct recurrent *)l;
+	struct slices s;
+
+	slice(r, b->N, b->rows, l->work, &s);
+	packed_pack_transposed(s.pack_back, l->w + r->w_hh, r->GH, r->H, r->GH);
+	backward_steps(r, b, (struct input){ 0 }, &s, y, dy, NULL, first);
+}
+
+/* The gates; then what the output is made of: tanh(c) where there is a cell state, and, where no gate stays,
+ * the output itself.  (GRU's output is a mean of tanhs: its candidate is among the gates.) */
+int recurrent_squashed(const struct layer *l, const struct batch *b, const real *y, int k, struct squashed *s)
+{
+	const struct recurrent *r = (const struct recurrent *)l;
+	const char *squash = r->cell->squash;
+	int gates = (int)strlen(squash), H = r->H;
+	struct slices at;
+
+	slice(r, b->N, b->rows, l->work, &at);
+	*s = (struct squashed){ .rows = b->rows, .stride = H, .n = H, .low = -1, .high = 1 };
+	if (k < gates) {
+		s->x = at.a + (size_t)k * H;
+		s->stride = r->GH;
+		s->low = squash[k] == 's' ? 0 : -1;
+		return 1;
+	}
+	s->x = r->cell->memory ? at.tanh_c : y;
+	return k == gates && (r->cell->memory || gates == 0);
 }

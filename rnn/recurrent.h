@@ -42,6 +42,8 @@ struct cell {
 	 * sent to c_t.  On return a is dL/d(W_ih x + b_ih); u (apart only) dL/d(W_hh h_prev + b_hh);
 	 * dc what t-1 receives; dh (direct only) what reaches h_{t-1} outside the product. */
 	void (*backward)(const struct cell_step *s, real *dh, real *dc);
+
+	const char *squash;      /* of each gate as forward leaves it in a: 's' sigmoid, 't' tanh; "" where none stays */
 };
 
 /* Slots of a recurrent layer's layer_ops; its own make() calls recurrent_make() with its cell. */
@@ -54,6 +56,11 @@ void   recurrent_init(struct layer *l, gsl_rng *rng);
 void   recurrent_forward(struct layer *l, const struct batch *b, struct input in, real *y);
 void   recurrent_backward(struct layer *l, const struct batch *b, struct input in, const real *y,
                           real *dy, real *dx);
+int    recurrent_squashed(const struct layer *l, const struct batch *b, const real *y, int k, struct squashed *s);
+
+/* In the place of a backward, with nothing added to dw: first (N, H) = dL/dh of the first step, from its own row
+ * of dy and through all later steps. */
+void   recurrent_reach(struct layer *l, const struct batch *b, const real *y, const real *dy, real *first);
 
 /* LSTM, GRU, RNN, NULL-terminated; a new cell adds a row in rnn/layers.c. */
 extern const struct layer_ops *const rnn_layers[];

@@ -24,7 +24,7 @@ static void rnn_backward(const struct cell_step *s, real *dh, real *dc)
 }
 
 static const struct cell rnn = {
-	.gates = 1, .forward = rnn_forward, .backward = rnn_backward,
+	.gates = 1, .forward = rnn_forward, .backward = rnn_backward, .squash = "",
 };
 
 static struct layer *rnn_make(const char *line)
@@ -37,4 +37,5 @@ const struct layer_ops rnn_ops = {
 	.make = rnn_make, .free = layer_delete, .param = recurrent_param,
 	.n_params = recurrent_n_params, .n_state = recurrent_n_state, .n_work = recurrent_n_work,
 	.init = recurrent_init, .forward = recurrent_forward, .backward = recurrent_backward,
+	.squashed = recurrent_squashed,
 };

@@ -261,6 +261,17 @@ static void backward(struct layer *layer, const struct batch *b, struct input in
 		activation_backward(l->f, (real)l->a, dx, dy, in.x, y, b->rows * layer->D);
 }
 
+static int squashed(const struct layer *layer, const struct batch *b, const real *y, int k, struct squashed *s)
+{
+	enum activation f = ((const struct activation_layer *)layer)->f;
+
+	if (k > 0 || (f != ACTIVATION_SIGMOID && f != ACTIVATION_TANH))
+		return 0;
+	*s = (struct squashed){ .x = y, .rows = b->rows, .stride = (size_t)layer->D, .n = layer->D,
+	                        .low = f == ACTIVATION_SIGMOID ? 0 : -1, .high = 1 };
+	return 1;
+}
+
 static void layer_softmax_forward(struct layer *layer, const struct batch *b, struct input in, real *y)
 {
 	softmax_forward(y, in.x, b->rows, layer->D);
@@ -314,7 +325,7 @@ static void layer_prelu_backward(struct layer *layer, const struct batch *b, str
 #define PLAIN(f) \
 	.name = #f, .make = f##_make, .free = layer_delete, .param = layer_no_param, \
 	.n_params = layer_none, .n_state = layer_none, .n_work = layer_no_work, .init = layer_no_init, \
-	.forward = forward, .backward = backward
+	.forward = forward, .backward = backward, .squashed = squashed
 
 const struct layer_ops identity_ops   = { PLAIN(identity),   .example = "identity 5" };
 const struct layer_ops sigmoid_ops    = { PLAIN(sigmoid),    .example = "sigmoid 5" };
@@ -328,6 +339,7 @@ const struct layer_ops softmax_ops = {
 	.make = softmax_make, .free = layer_delete, .param = layer_no_param,
 	.n_params = layer_none, .n_state = layer_none, .n_work = layer_no_work,
 	.init = layer_no_init, .forward = layer_softmax_forward, .backward = layer_softmax_backward,
+	.squashed = layer_no_squashed,
 };
 
 const struct layer_ops prelu_ops = {
@@ -335,4 +347,5 @@ const struct layer_ops prelu_ops = {
 	.make = prelu_make, .free = layer_delete, .param = prelu_param,
 	.n_params = prelu_n_params, .n_state = layer_none, .n_work = layer_no_work,
 	.init = prelu_init, .forward = layer_prelu_forward, .backward = layer_prelu_backward,
+	.squashed = layer_no_squashed,
 };

@@ -725,4 +725,5 @@ const struct layer_ops conv2d_ops = {
 	.make = make, .free = layer_delete, .param = param,
 	.n_params = n_params, .n_state = layer_none, .n_work = n_work,
 	.init = init, .forward = forward, .backward = backward,
+	.squashed = layer_no_squashed,
 };

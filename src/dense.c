@@ -168,4 +168,5 @@ const struct layer_ops dense_ops = {
 	.make = make, .free = layer_delete, .param = param,
 	.n_params = n_params, .n_state = layer_none, .n_work = layer_no_work,
 	.init = init, .forward = forward, .backward = backward,
+	.squashed = layer_no_squashed,
 };

@@ -186,16 +186,6 @@ static void scale_matrices(struct layer *l, double factor)
 			l->w[p.at + i] *= (real)factor;
 }
 
-static int has_matrix(const struct layer *l)
-{
-	struct param p;
-
-	for (int k = 0; l->ops->param(l, k, &p); k++)
-		if (p.cols)
-			return 1;
-	return 0;
-}
-
 enum ry_status net_init_lsuv(struct net *net, const struct batch *b, struct input in, gsl_rng *rng)
 {
 	const double tolerance = 0.1;
@@ -205,7 +195,7 @@ enum ry_status net_init_lsuv(struct net *net, const struct batch *b, struct inpu
 	for (int l = 0; l < net->L && status == RY_OK; l++) {
 		struct layer *layer = net->layer[l];
 
-		if (layer->ops->n_state(layer) || !has_matrix(layer))
+		if (layer->ops->n_state(layer) || !layer_has_matrix(layer))
 			continue;
 		for (int i = 0; i < tries; i++) {
 			const real *y = net_forward(net, b, in, l + 1);

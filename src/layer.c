@@ -62,6 +62,7 @@ enum ry_status layer_check(const struct layer_ops *ops)
 		{ "init",     ops->init != NULL },
 		{ "forward",  ops->forward != NULL },
 		{ "backward", ops->backward != NULL },
+		{ "squashed", ops->squashed != NULL },
 	};
 
 	for (size_t i = 0; i < sizeof slots / sizeof slots[0]; i++)
@@ -168,6 +169,16 @@ void layer_delete(struct layer *l)
 	free(l);
 }
 
+int layer_has_matrix(const struct layer *l)
+{
+	struct param p;
+
+	for (int k = 0; l->ops->param(l, k, &p); k++)
+		if (p.cols)
+			return 1;
+	return 0;
+}
+
 int layer_no_param(const struct layer *l, int k, struct param *p)
 {
 	(void)l;
@@ -195,6 +206,16 @@ void layer_no_init(struct layer *l, gsl_rng *rng)
 {
 	(void)l;
 	(void)rng;
+}
+
+int layer_no_squashed(const struct layer *l, const struct batch *b, const real *y, int k, struct squashed *s)
+{
+	(void)l;
+	(void)b;
+	(void)y;
+	(void)k;
+	(void)s;
+	return 0;
 }
 
 void batch_flat(struct batch *b, int *n, int N)

@@ -65,6 +65,14 @@ struct param {
 	size_t      at;
 };
 
+/* Numbers that can't leave a range: rows of n of them, each row `stride` after the one before. */
+struct squashed {
+	const real *x;
+	size_t      rows, stride;
+	int         n;
+	double      low, high;
+};
+
 struct layer;
 
 struct layer_ops {                     /* every slot is mandatory; see layer_check() */
@@ -95,6 +103,11 @@ struct layer_ops {                     /* every slot is mandatory; see layer_che
 	 * step of the batch.  dy may be used as scratch. */
 	void   (*backward)(struct layer *l, const struct batch *b, struct input in, const real *y,
 	                   real *dy, real *dx);
+
+	/* The k-th group of sigmoids or tanhs that the last forward left in y or work, before its backward:
+	 * gates, outputs.  Near the ends of their range hardly any gradient comes through.  0 past the
+	 * last group. */
+	int    (*squashed)(const struct layer *l, const struct batch *b, const real *y, int k, struct squashed *s);
 };
 
 struct layer {
@@ -138,11 +151,15 @@ int layer_scan(const char *line, const char *usage, const char *form, ...);
 void *layer_new(size_t size, const struct layer_ops *ops, int D, int M);
 void  layer_delete(struct layer *l);
 
-/* For slots with nothing to do: param, n_params and n_state, n_work, init. */
+/* Nonzero when the layer has weights that are a matrix (or a convolution's), not only biases. */
+int layer_has_matrix(const struct layer *l);
+
+/* For slots with nothing to do: param, n_params and n_state, n_work, init, squashed. */
 int    layer_no_param(const struct layer *l, int k, struct param *p);
 size_t layer_none(const struct layer *l);
 size_t layer_no_work(const struct layer *l, int T, int N, size_t rows);
 void   layer_no_init(struct layer *l, gsl_rng *rng);
+int    layer_no_squashed(const struct layer *l, const struct batch *b, const real *y, int k, struct squashed *s);
 
 /* Fill `b` for a feed-forward batch of N rows; `n` is one int of the caller's that must outlive it. */
 void batch_flat(struct batch *b, int *n, int N);

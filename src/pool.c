@@ -240,6 +240,7 @@ const struct layer_ops kind##2d_ops = { \
 	.make = kind##_make, .free = layer_delete, .param = layer_no_param, \
 	.n_params = layer_none, .n_state = layer_none, .n_work = n_work, \
 	.init = layer_no_init, .forward = max_or_avg##_forward, .backward = max_or_avg##_backward, \
+	.squashed = layer_no_squashed, \
 };
 POOL(maxpool, max)
 POOL(avgpool, avg)

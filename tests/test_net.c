@@ -421,6 +421,7 @@ static const struct layer_ops turned_ops = {
 	.make = turned_make, .free = layer_delete, .param = turned_param, .n_params = turned_n_params,
 	.n_state = layer_none, .n_work = layer_no_work, .init = layer_no_init,
 	.forward = turned_forward, .backward = turned_backward,
+	.squashed = layer_no_squashed,
 };
 static const struct layer_ops *const turned_list[] = { &turned_ops, NULL };
 static const layer_list turned_lists[] = { core_layers, turned_list, NULL };

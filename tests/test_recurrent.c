@@ -3,6 +3,7 @@
  *
  * What holds for every layer is in test_layers.c.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +123,78 @@ static void every_case_agrees(void)
 		agrees_with_pytorch(json_array_get(cases, i));
 }
 
+/* ---- how far back a gradient reaches ---- */
+
+enum { STEPS = 5, SEQUENCES = 3, HERE = 9 };     /* sequences of 4, 3 and 2 steps after the first */
+
+/* sum of dy y over a batch that begins with the states h and c: a function of the first hidden state. */
+static double weighted_output(struct net *net, const int *n, real *state, const real *x, const real *dy)
+{
+	struct batch b = { .T = STEPS - 1, .N = SEQUENCES, .rows = HERE, .n = n, .state = state, .state_stride = net->n_state };
+	const real *y = net_forward(net, &b, (struct input){ .x = x }, 1);
+	double sum = 0;
+
+	for (int k = 0; k < HERE * 4; k++)
+		sum += (double)dy[k] * y[k];
+	return sum;
+}
+
+/* dL/dh_1, with h_1 as what the later steps start from: dy of the first step itself, and central differences
+ * of all that comes later. */
+static void reaches_back(const struct layer_ops *ops)
+{
+	static const int n[STEPS] = { 3, 3, 3, 2, 1 };
+	char line[40];
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	real x[12 * 5], dy[12 * 4], scratch[12 * 4], state[SEQUENCES * 8] = { 0 }, again[SEQUENCES * 8], first[SEQUENCES * 4];
+	struct batch b = { .T = STEPS, .N = SEQUENCES, .rows = 12, .n = n, .state = NULL }, head = { .T = 1, .N = SEQUENCES, .rows = 3, .n = n, .state = state };
+	double h = cbrt((double)RY_REAL_EPSILON), tolerance_here = 20 * h * h, reached = 0;
+	struct net *net;
+
+	snprintf(line, sizeof line, "%s 5 4 0", ops->name);
+	net = net_make(line, lists);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(net);
+	CU_ASSERT_EQUAL_FATAL(net_alloc(net, STEPS, SEQUENCES, 12, 1), RY_OK);
+	for (size_t k = 0; k < net->n; k++)
+		net->w[k] = (real)(1.6 * gsl_rng_uniform(rng) - 0.8);
+	for (int k = 0; k < 12 * 5; k++)
+		x[k] = (real)(2 * gsl_rng_uniform(rng) - 1);
+	for (int k = 0; k < 12 * 4; k++)
+		dy[k] = (real)(2 * gsl_rng_uniform(rng) - 1);
+	net_forward(net, &b, (struct input){ .x = x }, 1);
+	memcpy(scratch, dy, sizeof dy);
+	recurrent_reach(net->layer[0], &b, net->y[0], scratch, first);
+	for (size_t k = 0; k < net->n; k++)
+		TAP_CHECK(net->dw[k] == 0, "%s: reach adds to the gradient", ops->name);
+	head.state_stride = net->n_state;
+	net_forward(net, &head, (struct input){ .x = x }, 1);        /* state is now that after the first step */
+	for (int s = 0; s < SEQUENCES; s++)
+		for (int j = 0; j < 4; j++) {
+			size_t at = s * net->n_state + j;
+			double up, down, want;
+
+			memcpy(again, state, sizeof state);
+			again[at] += (real)h;
+			up = weighted_output(net, n + 1, again, x + 3 * 5, dy + 3 * 4);
+			memcpy(again, state, sizeof state);
+			again[at] -= (real)h;
+			down = weighted_output(net, n + 1, again, x + 3 * 5, dy + 3 * 4);
+			want = dy[s * 4 + j] + (up - down) / (2 * h);
+			TAP_CHECK(fabs(first[s * 4 + j] - want) < tolerance_here * fmax(1, fabs(want)), "%s: sequence %d, unit %d: %g, not %g",
+			          ops->name, s, j, (double)first[s * 4 + j], want);
+			reached += fabs(want - dy[s * 4 + j]);
+		}
+	TAP_CHECK(reached > 0.1, "%s: nothing reaches the first step", ops->name);
+	gsl_rng_free(rng);
+	net_free(net);
+}
+
+static void gradients_reach_the_first_step(void)
+{
+	for (layer_list ops = rnn_layers; *ops; ops++)
+		reaches_back(*ops);
+}
+
 static void impossible_sizes_are_refused(void)
 {
 	char line[64];
@@ -137,6 +210,7 @@ static void impossible_sizes_are_refused(void)
 
 static const struct tap_test tests[] = {
 	{ "RNN, LSTM and GRU of 1 and 2 layers agree with PyTorch", every_case_agrees },
+	{ "the gradient at the first step agrees with differences", gradients_reach_the_first_step },
 	{ "impossible sizes are refused", impossible_sizes_are_refused },
 	{ NULL, NULL }
 };
