@@ -211,6 +211,11 @@ const struct game_ops *agent_game(const struct agent *a)
 	return a->game;
 }
 
+int agent_update_every(const struct agent *a)
+{
+	return a->o.update_every;
+}
+
 struct dqn *agent_dqn(const struct agent *a)
 {
 	return a->dqn;

@@ -64,6 +64,7 @@ long   agent_episodes(const struct agent *a);       /* finished */
 double agent_epsilon(const struct agent *a);        /* in the next frame; 1 in frames of random play */
 const void *agent_state(const struct agent *a);     /* of the game: borrowed */
 const struct game_ops *agent_game(const struct agent *a);
+int    agent_update_every(const struct agent *a);   /* frames from update to update, as in its options */
 struct dqn *agent_dqn(const struct agent *a);       /* borrowed */
 
 /* Mean return of the last AGENT_EPISODES finished episodes, or of as many as there were: NAN before the first.  In a

@@ -52,6 +52,7 @@ struct dqn {
 	int                benches;
 	struct bench      *bench;
 	double             scale;        /* the clipping factor */
+	struct inspector  *inspector;    /* or NULL */
 };
 
 /* ---- construction ---- */
@@ -426,12 +427,35 @@ enum ry_status dqn_update(struct dqn *d, struct dqn_update *u)
 		return optimizer_diverged(d->optimizer, u->loss, u->norm);
 	}
 	d->scale = clip_factor(u->norm, d->o.clip);
+	if (d->inspector)
+		inspector_before_update(d->inspector, d->bench[0].online->dw);
 	optimizer_begin(d->optimizer);
 	workers_run(d->workers, update_job, d);
+	if (d->inspector)
+		inspector_after_update(d->inspector);
 	replay_errors(d->replay, d->o.batch, d->index, d->error);
 	if (d->o.target_every && d->optimizer->t % d->o.target_every == 0)
 		dqn_copy_target(d);
 	return RY_OK;
+}
+
+void dqn_watch(struct dqn *d, struct inspector *i)
+{
+	d->inspector = i;
+}
+
+void dqn_look(struct dqn *d, struct inspector *i)
+{
+	struct bench *b = &d->bench[0];
+	size_t have = replay_count(d->replay);
+	int rows = have < (size_t)d->o.batch ? (int)have : d->o.batch;
+
+	for (int r = 0; r < rows; r++)
+		memcpy((char *)b->seen + r * d->bytes, replay_state(d->replay, r * have / rows), d->bytes);
+	batch_flat(&b->batch, &b->n, rows);
+	if (rows)
+		net_forward(b->online, &b->batch, input_of(d, b->seen, rows, b->x), b->online->L);
+	inspector_look(i, b->online, &b->batch, rows ? b->online->L : 0);
 }
 
 /* ---- checkpoints ---- */

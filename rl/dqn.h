@@ -21,6 +21,7 @@
 #define RILEY_RL_DQN_H
 
 #include "rl/replay.h"
+#include "src/inspect.h"
 #include "src/loss.h"
 #include "src/net.h"
 #include "src/optimizer.h"
@@ -74,6 +75,13 @@ int dqn_greedy(const real *q, int n);
 /* One update; the memory must hold a batch.  Nothing is allocated.  RY_ENUMERIC when loss or gradient is not
  * finite: parameters and optimiser are then as before (what is drawn from the memory has moved on). */
 enum ry_status dqn_update(struct dqn *d, struct dqn_update *u);
+
+/* Show `i` (borrowed; an inspector of dqn_net()) every update from now on; NULL: nobody. */
+void dqn_watch(struct dqn *d, struct inspector *i);
+
+/* Show `i` the layers, as observations from all over the memory go through them: a batch of them, or as many as
+ * there are.  Nothing is drawn. */
+void dqn_look(struct dqn *d, struct inspector *i);
 
 /* Q_target = Q now, whatever the count of updates. */
 void dqn_copy_target(struct dqn *d);

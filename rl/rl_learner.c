@@ -20,6 +20,7 @@ struct rl_learner {
 	double lr;                   /* of the latest update */
 	double warned;
 
+	struct inspector *inspector;
 	char   note[200];
 	struct agent_frame latest;
 };
@@ -35,11 +36,20 @@ struct rl_learner *rl_learner_alloc(struct agent *a, const struct game_ops *g, l
 	l->frames = frames;
 	l->report = report;
 	l->lr = lr;
+	l->inspector = inspector_alloc(dqn_net(agent_dqn(a)));
+	if (!l->inspector) {
+		rl_learner_free(l);
+		return NULL;
+	}
 	return l;
 }
 
 void rl_learner_free(struct rl_learner *l)
 {
+	if (!l)
+		return;
+	dqn_watch(agent_dqn(l->agent), NULL);
+	inspector_free(l->inspector);
 	free(l);
 }
 
@@ -108,8 +118,11 @@ static enum ry_status step(void *self, struct update *u)
 {
 	struct rl_learner *l = self;
 	const struct agent_frame *f = &l->latest;
-	enum ry_status status = agent_step(l->agent, &l->latest);
+	enum ry_status status;
 
+	/* One of so many frames learns: the last one before the point is looked at. */
+	dqn_watch(agent_dqn(l->agent), left(l) <= agent_update_every(l->agent) ? l->inspector : NULL);
+	status = agent_step(l->agent, &l->latest);
 	*u = (struct update){ .items = 1, .lr = l->lr };
 	if (status != RY_OK || !f->learned)
 		return status;
@@ -147,7 +160,20 @@ static enum ry_status measure(void *self, struct measures *m)
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
 		if (!l->game->endless || strcmp(values[i].name, "episodes") != 0)
 			m->value[m->n++] = values[i];
+	dqn_look(agent_dqn(a), l->inspector);
+	m->details = inspector_values(l->inspector, m->value + m->n);
+	m->n += m->details;
 	m->monitor = judged ? mean : NAN;
+	return RY_OK;
+}
+
+static enum ry_status records(void *self, struct records *r)
+{
+	json_t *layers = inspector_record(((struct rl_learner *)self)->inspector);
+
+	if (!layers)
+		return RY_ENOMEM;
+	r->record[r->n++] = (struct record){ "layers", layers };
 	return RY_OK;
 }
 
@@ -167,7 +193,9 @@ static enum ry_status write_state(void *self, struct st_writer *to)
 	size_t size = PLACE;
 	enum ry_status status = agent_write(l->agent, to);
 
-	return status == RY_OK ? st_add(to, "learner", ST_F64, 1, &size, place) : status;
+	if (status == RY_OK)
+		status = st_add(to, "learner", ST_F64, 1, &size, place);
+	return status == RY_OK ? inspector_write(l->inspector, to) : status;
 }
 
 static enum ry_status read_state(void *self, const struct st_file *from)
@@ -179,6 +207,8 @@ static enum ry_status read_state(void *self, const struct st_file *from)
 
 	if (status == RY_OK)
 		status = agent_read(l->agent, from);
+	if (status == RY_OK)
+		status = inspector_read(l->inspector, from);
 	for (int i = 0; i < PLACE && status == RY_OK; i++) {
 		if (!isfinite(place[i]) || (i == 0 && place[i] < 0))
 			return ry_fail(RY_EDATA, "%s: the learner's place holds numbers that can't be", st_path(from));
@@ -191,5 +221,5 @@ struct learner rl_learner_ops(struct rl_learner *l)
 {
 	return (struct learner){ .self = l, .unit = "frame", .count = count, .total = (double)l->frames, .epoch = epoch,
 	                         .left = left, .batches = batches, .step = step, .updates = frames, .measure = measure,
-	                         .write_model = write_model, .write_state = write_state, .read_state = read_state };
+	                         .records = records, .write_model = write_model, .write_state = write_state, .read_state = read_state };
 }

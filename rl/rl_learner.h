@@ -8,6 +8,8 @@
  *                     reward of the last 1,000 frames, in a game without episodes)
  *     loss, mean_q, largest_q, gradient_norm    of the stretch's updates: means, and the largest
  *     epsilon, episodes, updates, replay        now; episodes finished, transitions in the memory
+ *     update_ratio, dead, saturated             of the network, see inspect.h: of the last update of the stretch's last frames,
+ *                                               and on observations from all over the memory
  *
  * The best model is that of the largest train_return, once there are 100 episodes; until then, and always in shorter
  * runs and in games without episodes, the latest: the reward of a thousand frames is more luck than play.

@@ -109,6 +109,10 @@ long kt_trainer_updates(const struct kt_trainer *t);    /* so far */
  * gradient is not a number: the parameters are then as they were before. */
 enum ry_status kt_trainer_step(struct kt_trainer *t, struct kt_update *u);
 
+/* From now on show `i` (borrowed; an inspector of the model's net) the last update of every epoch.  NULL: nobody. */
+struct inspector;
+void kt_trainer_watch(struct kt_trainer *t, struct inspector *i);
+
 /* The engine that trains, for predictions between steps. */
 struct kt_engine *kt_trainer_engine(struct kt_trainer *t);
 

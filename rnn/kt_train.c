@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "rnn/kt_engine.h"
+#include "src/inspect.h"
 #include "src/optimizer.h"
 #include "src/random.h"
 
@@ -22,6 +23,7 @@ struct kt_trainer {
 	int                     b;                /* next batch of the plan */
 	real                   *slots;            /* carried states */
 	int                     batches;
+	struct inspector       *inspector;        /* or NULL */
 	double                  scale;            /* of the step in progress: 1 / predictions, then
 	                                           * the clipping factor */
 };
@@ -211,10 +213,19 @@ enum ry_status kt_trainer_step(struct kt_trainer *t, struct kt_update *u)
 		return optimizer_diverged(t->optimizer, u->loss / u->predictions, u->norm);
 	}
 	t->scale = clip_factor(u->norm, t->o.clip);
+	t->b++;
+	if (t->inspector && t->b == t->plan->batches)
+		inspector_before_update(t->inspector, e->desk[0].net->dw);
 	optimizer_begin(t->optimizer);
 	workers_run(e->workers, update_job, t);
-	t->b++;
+	if (t->inspector && t->b == t->plan->batches)
+		inspector_after_update(t->inspector);
 	return RY_OK;
+}
+
+void kt_trainer_watch(struct kt_trainer *t, struct inspector *i)
+{
+	t->inspector = i;
 }
 
 /* ---- checkpoints ---- */

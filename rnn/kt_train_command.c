@@ -71,7 +71,8 @@ struct job {
 	const char              *train_path, *test_path;   /* test_path NULL: none, or held out of TRAIN */
 	struct sequences        *train, *test;             /* test NULL: as test_path */
 	struct kt_part           pool, held_out;           /* for training and validation; for testing */
-	float                   *ceiling;                  /* for held_out, or NULL */
+	float                   *train_ceiling;            /* for train, or NULL */
+	float                   *ceiling;                  /* for held_out, or NULL: perhaps the same */
 	struct rundir           *run;                      /* taken for resuming; else NULL */
 	struct workers          *workers;
 };
@@ -82,7 +83,9 @@ static void job_free(struct job *j)
 	rundir_finish(j->run, "interrupted");    /* one that could not be gone on with is as it was */
 	kt_part_free(&j->pool);
 	kt_part_free(&j->held_out);
-	free(j->ceiling);
+	if (j->ceiling != j->train_ceiling)
+		free(j->ceiling);
+	free(j->train_ceiling);
 	sequences_free(j->train);
 	sequences_free(j->test);
 }
@@ -138,8 +141,10 @@ static enum ry_status load_data(struct job *j)
 		return status;
 	status = j->test ? kt_part_range(&j->held_out, j->test, 0, j->test->students)
 	                 : kt_part_range(&j->held_out, j->train, cut, j->train->students);
-	if (status == RY_OK && j->held_out.n)
-		j->ceiling = kt_ceiling(j->test ? j->test_path : j->train_path, j->held_out.s);
+	if (status == RY_OK) {
+		j->train_ceiling = kt_ceiling(j->train_path, j->train);
+		j->ceiling = j->test ? kt_ceiling(j->test_path, j->test) : j->train_ceiling;
+	}
 	return status;
 }
 
@@ -160,6 +165,62 @@ static json_t *data_info(const struct job *j)
 		json_object_set_new(d, "test_fingerprint", hex(sequences_fingerprint(j->test)));
 	}
 	return d;
+}
+
+/* ---- what is known of the parts before anything is learnt ---- */
+
+/* Answers that are predicted: all but each student's first. */
+static size_t predictions_of(const struct kt_part *part)
+{
+	size_t n = 0;
+
+	for (int k = 0; k < part->n; k++) {
+		size_t answers = part->s->start[part->student[k] + 1] - part->s->start[part->student[k]];
+
+		n += answers ? answers - 1 : 0;
+	}
+	return n;
+}
+
+static void set_value(json_t *data, const char *part, const char *what, json_t *value)
+{
+	char key[64];
+
+	snprintf(key, sizeof key, "%s_%s", part, what);
+	json_object_set_new(data, key, value);
+}
+
+/* AUC of probabilities p, by answer. */
+static enum ry_status set_auc(json_t *data, const char *name, const char *what, const struct kt_part *part, const float *p)
+{
+	struct kt_scores scores;
+	enum ry_status status = kt_score(&scores, part->s, part->student, part->n, p);
+
+	if (status == RY_OK)
+		set_value(data, name, what, answer_number(scores.auc));
+	return status;
+}
+
+/* What a part can be compared with: shares of right answers in `known`, and the ceiling (or NULL). */
+static enum ry_status describe_part(json_t *data, const char *name, const struct kt_part *part, const struct kt_part *known,
+                                    const float *ceiling)
+{
+	struct sequences *seen = sequences_subset(known->s, known->student, known->n);
+	struct kt_model *means = seen ? kt_model_make("rnn", 1, 1, 0, seen) : NULL;     /* it holds the shares */
+	float *p = ry_calloc(part->s->answers, sizeof *p, "predictions");
+	enum ry_status status = means && p ? RY_OK : RY_ENOMEM;
+
+	set_value(data, name, "predictions", json_integer((json_int_t)predictions_of(part)));
+	if (status == RY_OK) {
+		kt_predict_skill_mean(means, part->s, part->student, part->n, p);
+		status = set_auc(data, name, "skill_mean_auc", part, p);
+	}
+	if (status == RY_OK && ceiling)
+		status = set_auc(data, name, "ceiling_auc", part, ceiling);
+	free(p);
+	kt_model_free(means);
+	sequences_free(seen);
+	return status;
 }
 
 /* A resumed run must see the data it began with. */
@@ -192,6 +253,22 @@ static enum ry_status split(const struct job *j, int fold, struct kt_part *train
 		status = kt_part_pick(&j->pool, count, valid, train, rng);
 	if (rng)
 		gsl_rng_free(rng);
+	return status;
+}
+
+/* The same of all parts of a fold, into run.json's "data". */
+static enum ry_status describe_parts(const struct job *j, int fold, json_t *data)
+{
+	struct kt_part train = { 0 }, valid = { 0 };
+	enum ry_status status = split(j, fold, &train, &valid);
+
+	set_value(data, "train", "predictions", json_integer((json_int_t)predictions_of(&train)));
+	if (status == RY_OK && valid.n)
+		status = describe_part(data, "valid", &valid, &train, j->train_ceiling);
+	if (status == RY_OK && j->held_out.n)
+		status = describe_part(data, "test", &j->held_out, &j->pool, j->ceiling);
+	kt_part_free(&train);
+	kt_part_free(&valid);
 	return status;
 }
 
@@ -306,14 +383,16 @@ static enum ry_status one_run(struct job *j, const char *path, int fold, struct 
 	if (!run) {
 		json_t *info = training_run_info(&kt_train_command, j->cli, j->o, "kt", j->seed, j->threads);
 
-		if (info) {
-			json_object_set_new(info, "data", data_info(j));
+		json_t *data = data_info(j);
+
+		status = info && data ? describe_parts(j, fold, data) : RY_ENOMEM;
+		if (status == RY_OK) {
+			json_object_set(info, "data", data);
 			json_object_set_new(info, "fold", json_integer(fold));
 			run = rundir_create(path, info, &status);
-			json_decref(info);
-		} else {
-			status = RY_ENOMEM;
 		}
+		json_decref(data);
+		json_decref(info);
 	}
 	if (run) {
 		status = train_in(j, run, fold, report, result);

@@ -36,6 +36,7 @@ struct net_trainer {
 	int                      at;           /* next row of the order */
 	int                      benches;
 	struct bench            *bench;        /* (benches) */
+	struct inspector        *inspector;    /* or NULL */
 	double                   scale;        /* 1 / rows of the batch, then the clipping factor */
 };
 
@@ -247,10 +248,19 @@ enum ry_status net_trainer_step(struct net_trainer *t, struct update *u)
 		return optimizer_diverged(t->optimizer, u->loss / rows, u->norm);
 	}
 	t->scale = clip_factor(u->norm, t->o.clip);
+	t->at += rows;
+	if (t->inspector && t->at == t->data.rows)
+		inspector_before_update(t->inspector, t->bench[0].net->dw);
 	optimizer_begin(t->optimizer);
 	workers_run(t->workers, update_job, t);
-	t->at += rows;
+	if (t->inspector && t->at == t->data.rows)
+		inspector_after_update(t->inspector);
 	return RY_OK;
+}
+
+void net_trainer_watch(struct net_trainer *t, struct inspector *i)
+{
+	t->inspector = i;
 }
 
 /* ---- checkpoints ---- */

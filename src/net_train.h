@@ -13,6 +13,7 @@
 #ifndef RILEY_NET_TRAIN_H
 #define RILEY_NET_TRAIN_H
 
+#include "src/inspect.h"
 #include "src/loss.h"
 #include "src/net.h"
 #include "src/optimizer.h"
@@ -57,6 +58,9 @@ long net_trainer_updates(const struct net_trainer *t);
  * gradient is not finite: parameters, optimiser and place in the epoch are then as before (the
  * generators of dropout have moved on). */
 enum ry_status net_trainer_step(struct net_trainer *t, struct update *u);
+
+/* From now on show `i` (borrowed; an inspector of the trainer's net) the last update of every epoch.  NULL: nobody. */
+void net_trainer_watch(struct net_trainer *t, struct inspector *i);
 
 /* Everything needed to go on to the same bits: parameters, optimiser, order, place, generators.  A
  * trainer that reads must have been made with the same net, rows, options and workers: RY_ESHAPE

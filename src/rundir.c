@@ -22,8 +22,10 @@
 #define METRICS "metrics.jsonl"
 #define LOCK    "lock"
 
-/* Digits of a logged number: what a double surely keeps of a decimal number. */
+/* Digits of a logged number: what a double surely keeps of a decimal number; and of the many numbers of a
+ * record, which are looked at and not computed with. */
 #define DIGITS 15
+#define RECORD_DIGITS 6
 
 /* Nobody's run.json is as long as this, nor a line of metrics.jsonl. */
 #define INFO_MAX ((size_t)64 << 20)
@@ -339,7 +341,9 @@ static json_t *line_of(const struct rundir *run, const char *kind, const struct 
 		assert(!json_object_get(line, e->value[i].name));
 		bad |= json_object_set_new(line, e->value[i].name, number(e->value[i].value));
 	}
-	if (e->text)
+	if (e->record)
+		bad |= json_object_update_missing(line, (json_t *)e->record);
+	else if (e->text)
 		bad |= json_object_set_new(line, "text", any_text(e->text));
 	if (bad) {
 		json_decref(line);
@@ -351,7 +355,8 @@ static json_t *line_of(const struct rundir *run, const char *kind, const struct 
 enum ry_status rundir_log(struct rundir *run, const char *kind, const struct event *e)
 {
 	json_t *line = line_of(run, kind, e);
-	char *text = line ? json_dumps(line, JSON_REAL_PRECISION(DIGITS)) : NULL;
+	char *text = line ? json_dumps(line, e->record ? JSON_COMPACT | JSON_REAL_PRECISION(RECORD_DIGITS)
+	                                               : JSON_REAL_PRECISION(DIGITS)) : NULL;
 	enum ry_status status;
 
 	if (text) {
@@ -375,6 +380,7 @@ static int notify(struct observer *self, const struct event *e)
 	case EVENT_POINT: return rundir_log(run, "point", e) != RY_OK;
 	case EVENT_BEST:  return rundir_log(run, "best", e) != RY_OK;
 	case EVENT_NOTE:  return rundir_log(run, "note", e) != RY_OK;
+	case EVENT_RECORD: return rundir_log(run, e->text, e) != RY_OK;
 	case EVENT_START:
 	case EVENT_STEP:
 	case EVENT_END:   break;

@@ -12,6 +12,37 @@
  * last line.  The lock is an open-file-description lock on the file `lock` (flock() where there are
  * none): the kernel drops it when the process dies, however it dies, and it keeps out a second
  * rundir of the same process too.  A child that was forked and not yet exec'ed shares the lock.
+ *
+ * What metrics.jsonl holds.  Every line is an object that begins with "kind", "step" (updates; in rl frames), "time"
+ * (seconds) and the unit, "epoch" or "frame", with its count.  A number that is not known is null.  Kinds:
+ *
+ *     point     named numbers, after every epoch or stretch of frames: those of train.h and of the learner, and
+ *         update_ratio          norm of the last update's step / norm of all parameters
+ *         dead, saturated       shares of hidden units, of squashed activations and gates (inspect.h)
+ *         gradient_max          longest gradient of the epoch; gradient_norm is their mean
+ *         loss_sd, loss_max, loss_correlation    of the losses of the epoch's updates: deviation, largest, correlation
+ *                               of each with the next
+ *         gradient_first, gradient_last          kt: how far back through time a loss reaches (rnn/kt_inspect.h)
+ *     best      the point before is the best so far: its measures of learning and validation once more
+ *     note      "text"
+ *     layers    "layers": [{"name", "type", "weights", "activations", "gradient_norm", "update_ratio", "dead",
+ *               "saturated"}], from the input on.  weights (of layers that have some) and activations (of those that were
+ *               looked at) are {"mean", "sd", "norm", "low", "high", "counts"}, with 32 counts in equal bins from low to
+ *               high.  gradient_norm and update_ratio are those of the last update; dead is a share of the layer's
+ *               outputs, saturated one of its gates and squashed outputs
+ *     scores    kt, and net with two classes: "part", the students or rows predicted ("validation", or "training" where
+ *               nothing is kept for validation); "calibration": {"p", "share", "n"}, for the bins of width 0.1 that
+ *               are not empty the mean prediction, the share that came true and their number; "roc": {"threshold",
+ *               "fpr", "tpr"}, from (0, 0) to (1, 1), at most 101 points, none where only one answer occurs.  The
+ *               threshold of the first one is 1, above all scores
+ *     tracing   kt: one student of that part, the same in the whole run.  "student": index in the data; "rows": names of
+ *               exercises, those that he met first, at most 40; for each of his first 100 answers "exercise": its row, or -1
+ *               for one that has none, "correct": 0 or 1, and "p": the probability of a right answer as predicted before
+ *               it, in per mille (null before the first); "known": for each row the probability of a right answer to it
+ *               next, in per mille, after each of these answers
+ *
+ * The last three come with the first 100 points, with every 10th of the first 1,000, and so on, and with the last.  A reader
+ * skips kinds and keys that it does not know.
  */
 #ifndef RILEY_RUNDIR_H
 #define RILEY_RUNDIR_H
@@ -55,13 +86,14 @@ const json_t *rundir_info(const struct rundir *run);
 /* Append one line to metrics.jsonl from an event: {"kind": kind, "step", unit: count, "time"
  * (seconds of this run so far, earlier sessions included), then its values and "text" if it has
  * one; NaN and infinity become null}, and hand it to the kernel in one write.  No value may be
- * called "kind", "step", "time" or like the unit.  Numbers have 15 digits.  RY_EIO when the disk is
+ * called "kind", "step", "time" or like the unit.  Numbers have 15 digits.  With e->record the line has, in
+ * place of "text", the keys of that object, and 6 digits.  RY_EIO when the disk is
  * full or the directory was removed, moved or replaced; nothing of the line stays in the file then,
  * and rundir_status() keeps the first failure. */
 enum ry_status rundir_log(struct rundir *run, const char *kind, const struct event *e);
 
-/* An observer that calls rundir_log() for every EVENT_POINT (kind "point"), EVENT_BEST ("best")
- * and EVENT_NOTE ("note", with "text").  It asks the learner to stop when writing fails; the
+/* An observer that calls rundir_log() for every EVENT_POINT (kind "point"), EVENT_BEST ("best"),
+ * EVENT_NOTE ("note", with "text") and EVENT_RECORD (the kind that its text names).  It asks the learner to stop when writing fails; the
  * failure is then in rundir_status().  Owned by the run. */
 struct observer *rundir_observer(struct rundir *run);
 

@@ -32,10 +32,20 @@ struct update {
 struct measures {
 	int                n;
 	struct event_value value[24];
+	int                details;  /* the last so many of them are for who looks closer */
 	double             monitor;  /* larger is better; NaN: nothing to choose by, the latest is best */
 };
 
-/* What the loop needs of a learner; all operations but count are mandatory.  Failures come back as a status
+/* Room for what a learner says of a point beyond numbers; see rundir.h for the kinds. */
+struct records {
+	int n;
+	struct record {
+		const char *kind;        /* "layers": a static string */
+		json_t     *object;      /* a reference that the loop takes over */
+	} record[4];
+};
+
+/* What the loop needs of a learner; all operations but count and records are mandatory.  Failures come back as a status
  * with the sentence in ry_message().
  *
  * A learner that knows no epochs counts in a unit of its own, say frames: its epochs are stretches from point
@@ -55,6 +65,7 @@ struct learner {
 	enum ry_status (*step)(void *self, struct update *u);    /* RY_ENUMERIC: parameters unchanged */
 	long           (*updates)(void *self);                   /* so far */
 	enum ry_status (*measure)(void *self, struct measures *m);
+	enum ry_status (*records)(void *self, struct records *r);          /* of what was just measured; or NULL */
 
 	enum ry_status (*write_model)(void *self, struct st_writer *to);
 	enum ry_status (*write_state)(void *self, struct st_writer *to);   /* everything needed to go on */
@@ -84,8 +95,10 @@ struct train_result {
 
 /* Train.  Tells `observers` (which should hold rundir_observer(run)).  Points carry the
  * learner's measures after "loss" (mean of the epoch's own updates), "lr" (of its last update),
- * "gradient_norm" (mean of the epoch) and "rate" (items per second); one that the learner measures itself
- * under such a name takes its place.  A run to be resumed that has
+ * "gradient_norm" and "gradient_max" (mean and largest of the epoch), "loss_sd", "loss_max" and "loss_correlation" (of
+ * the losses of the epoch's updates: deviation, largest, correlation of each with the next) and "rate" (items per
+ * second); one that the learner measures itself under such a name takes its place.  Records follow the first
+ * hundred points, then every 10th until the 1,000th, every 100th until the 10,000th and so on, and the last.  A run to be resumed that has
  * neither of the two files yet begins anew.  RY_OK when all epochs are done or patience ended;
  * RY_ESTOP when asked to stop; RY_ENUMERIC when loss or gradient went bad; RY_EIO when the run
  * directory can't be written any more.  In each case last.safetensors is as good as it could be

@@ -158,6 +158,23 @@ awk 'BEGIN { srand(9); for (i = 0; i < 120; i++) { f = rand() < 0.5; l = ""; for
 check "answers by a rule" train rule.csv --name rule --epochs 25 --lr 0.02 --dropout 0 --json -q
 check "... are learnt" holds "a > 0.95 && m < 0.6" "a=$(value auc)" "m=$(value skill_mean_auc)"
 
+# ---- what a run logs ----
+
+kinds() { grep -c "^{\"kind\": *\"$2\"" "runs/$1/metrics.jsonl"; }
+of_data() { sed -n "s/.*\"$2\": \([0-9.]*\).*/\1/p" "runs/$1/run.json"; }
+check "every epoch logs a point" test "$(kinds rule point)" -ge 5
+for kind in layers tracing scores; do
+	check "... and '$kind'" equal "$(kinds rule $kind)" "$(kinds rule point)"
+done
+check "points tell how far back a gradient reaches" grep -q '"gradient_first": [0-9.e-]*, "gradient_last": [0-9.]' runs/rule/metrics.jsonl
+check "a progress line does not" sh -c '! grep -q "gradient first" "$1"' sh "$tmp/err"
+check "run.json tells the predictions of each part" equal "$(of_data rule train_predictions) $(of_data rule valid_predictions) $(of_data rule test_predictions)" "594 66 660"
+check "... and what they can be compared with" holds "v > 0.3 && v < 0.7 && t == m" "v=$(of_data rule valid_skill_mean_auc)" "t=$(of_data rule test_skill_mean_auc)" "m=$(of_data rule skill_mean_auc)"
+check "no ceiling where the truth is not known" equal "$(of_data rule valid_ceiling_auc)" ""
+check "simulated students" gives 0 "$riley" kt gen truth.csv --students 300 --exercises 20 -q
+check "... have one" train truth.csv --name truth --epochs 1 --hidden 4 --json -q
+check "... for each part" holds "v > 0.6 && v < 1 && t == c" "v=$(of_data truth valid_ceiling_auc)" "t=$(of_data truth test_ceiling_auc)" "c=$(of_data truth ceiling_auc)"
+
 check "--shuffle no" train rule.csv --name sorted --shuffle no --epochs 4 --hidden 8 --dropout 0 -q
 check "... is another order" train rule.csv --name mixed --epochs 4 --hidden 8 --dropout 0 -q
 check "... of learning" eval '! cmp -s runs/sorted/model.safetensors runs/mixed/model.safetensors'
@@ -211,7 +228,7 @@ lines() { if [ -f "$1" ]; then wc -l <"$1"; else echo 0; fi; }
 # Wait until the run $1 of process $2 has logged $3 lines.
 logged() { while [ "$(lines "runs/$1/metrics.jsonl")" -lt "$3" ]; do kill -0 "$2" 2>/dev/null || return 1; sleep 0.02; done; }
 # What a run logged, without what depends on the clock.
-story() { sed 's/"time": [0-9.e+-]*, //; s/, "rate": [0-9.e+-]*//' "runs/$1/metrics.jsonl"; }
+story() { sed 's/"time": *[0-9.e+-]*, *//; s/, "rate": [0-9.e+-]*//' "runs/$1/metrics.jsonl"; }
 same_story() { story "$1" >"$tmp/s1"; story "$2" >"$tmp/s2"; cmp "$tmp/s1" "$tmp/s2"; }
 long="--hidden 24 --layers 2 --dropout 0.2 --window 5 --epochs 40 --patience 0 --batch 4 --test other.txt --threads 2"
 

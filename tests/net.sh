@@ -169,6 +169,12 @@ check "... at least 90 %" at_least accuracy 0.9
 check "... and eval finds it again" gives 0 "$riley" net eval runs/tested --json
 check "... the same rows" test "$(value predictions)" = "$(($(wc -l <test.csv) - 1))"
 check "a test file with a class that was not trained: status 3" gives 3 "$riley" net train part.csv --test rest.csv --name untested -q
+kinds() { grep -c "^{\"kind\": *\"$2\"" "runs/$1/metrics.jsonl"; }
+check "two classes" gives 0 "$riley" net train gen:moons --points 200 --epochs 130 --patience 0 --shuffle no --name crescents -q
+check "... log scores and layers, less often as time goes on" test "$(kinds crescents point) $(kinds crescents layers) $(kinds crescents scores)" = "130 103 103"
+check "... of validation" grep -q '"kind":"scores".*"part":"validation"' runs/crescents/metrics.jsonl
+check "run.json tells the predictions of each part" grep -q '"test_predictions": 67' runs/crescents/run.json
+check "three classes log no scores" test "$(kinds iris scores)" = 0
 check "no validation, no test" gives 0 "$riley" net train iris --split 0 --test-split 0 --epochs 20 --name all -q
 check "... scores what it has" says out "150 training rows"
 

@@ -147,7 +147,7 @@ middle() {
 	frames=$(($(points frame middle | tail -n 1) + 1350))
 	gives 0 "$riley" rl train --resume runs/middle --frames $frames -q && gives 0 "$riley" rl train catch $fixed --frames $frames --name through -q
 }
-story() { sed 's/"time": [0-9.e-]*, //; s/"rate": [0-9.e-]*//' "runs/$1/metrics.jsonl"; }
+story() { sed 's/"time": *[0-9.e-]*, *//; s/"rate": [0-9.e-]*//' "runs/$1/metrics.jsonl"; }
 check "stopped in the middle of a stretch it goes on" middle
 check "... to the same bits" cmp runs/middle/last.safetensors runs/through/last.safetensors
 check "... and the same log" equal "$(story middle | cksum)" "$(story through | cksum)"

@@ -111,6 +111,45 @@ static void play(struct dqn *d, const struct dqn_options *o, int n, gsl_rng *rng
 	}
 }
 
+/* ---- looking on ---- */
+
+/* A learner that is watched and looked at learns the same; the look is at the memory's states. */
+static void looking_changes_nothing(void)
+{
+	for (int planes = 0; planes <= 1; planes++) {
+		const struct dqn_options o = planes ? board() : numbers();
+		struct dqn *a = make(&o, 2), *b = make(&o, 2);
+		gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937), *again = gsl_rng_alloc(gsl_rng_mt19937);
+		struct inspector *i = inspector_alloc(dqn_net(a));
+		struct event_value v[INSPECT_VALUES];
+		struct dqn_update u;
+
+		dqn_look(a, i);                  /* a memory of nothing */
+		inspector_values(i, v);
+		CU_ASSERT(isnan(v[0].value) && isnan(v[1].value));
+		play(a, &o, 3, rng);
+		dqn_look(a, i);
+		CU_ASSERT(inspector_layer(i, 0)->dead == 0);
+		play(a, &o, 9, rng);
+		play(b, &o, 3, again);
+		play(b, &o, 9, again);
+		dqn_watch(a, i);
+		for (int k = 0; k < 7; k++) {
+			update(a, &u);
+			dqn_look(a, i);
+			update(b, &u);
+		}
+		inspector_values(i, v);
+		CU_ASSERT(v[0].value > 0 && v[1].value >= 0 && isnan(v[2].value));
+		TAP_CHECK(memcmp(dqn_net(a)->w, dqn_net(b)->w, dqn_net(a)->n * sizeof(real)) == 0, "planes %d: learns something else", planes);
+		gsl_rng_free(rng);
+		gsl_rng_free(again);
+		inspector_free(i);
+		dqn_free(a);
+		dqn_free(b);
+	}
+}
+
 /* ---- PyTorch's numbers ---- */
 
 static void golden_observation(const json_t *step, const char *key, const struct dqn_options *o, void *to)
@@ -1002,6 +1041,7 @@ static const struct tap_test tests[] = {
 	{ "damaged files do no harm", damaged_files_do_no_harm },
 	{ "counts that can't be are refused", odd_counts_are_refused },
 	{ "options that can't be", options_that_can_not_be },
+	{ "looking changes nothing", looking_changes_nothing },
 	{ NULL, NULL }
 };
 

@@ -359,6 +359,40 @@ static void rows_as_they_come(void)
 	pair_free(&p);
 }
 
+/* An inspector is shown the last update of an epoch, and changes nothing. */
+static void last_updates_are_shown(void)
+{
+	struct pair a = pair_make(2, RULE_ADAM, 0.3), b = pair_make(2, RULE_ADAM, 0.3);
+	struct inspector *i = inspector_alloc(a.net);
+	real *before = ry_calloc(a.net->n, sizeof *before, "test");
+	struct event_value v[INSPECT_VALUES];
+	double step = 0, size = 0;
+	struct update u;
+
+	net_trainer_watch(a.t, i);
+	updates(&a, 11);
+	memcpy(before, a.net->w, a.net->n * sizeof *before);
+	CU_ASSERT_EQUAL_FATAL(net_trainer_left(a.t), 1);
+	CU_ASSERT_EQUAL_FATAL(net_trainer_step(a.t, &u), RY_OK);
+	for (size_t k = 0; k < a.net->n; k++) {
+		step += ((double)a.net->w[k] - before[k]) * ((double)a.net->w[k] - before[k]);
+		size += (double)a.net->w[k] * a.net->w[k];
+	}
+	inspector_values(i, v);
+	CU_ASSERT_STRING_EQUAL(v[0].name, "update_ratio");
+	CU_ASSERT_DOUBLE_EQUAL(v[0].value, sqrt(step / size), 1e-12);
+	CU_ASSERT_DOUBLE_EQUAL(hypot(inspector_layer(i, 0)->gradient_norm, inspector_layer(i, 3)->gradient_norm), u.norm, 1e-5 * u.norm);
+	updates(&a, 3);
+	inspector_values(i, v);
+	CU_ASSERT_DOUBLE_EQUAL(v[0].value, sqrt(step / size), 1e-12);        /* the next epoch has not ended */
+	updates(&b, 15);
+	CU_ASSERT_EQUAL(memcmp(a.net->w, b.net->w, a.net->n * sizeof *before), 0);
+	free(before);
+	inspector_free(i);
+	pair_free(&a);
+	pair_free(&b);
+}
+
 static const struct tap_test tests[] = {
 	{ "an epoch visits every row", epochs_visit_every_row },
 	{ "an update is the mean gradient's", update_is_the_mean_gradient },
@@ -371,6 +405,7 @@ static const struct tap_test tests[] = {
 	{ "nothing is allocated in a step", nothing_is_allocated_in_a_step },
 	{ "impossible trainers are refused", impossible_trainers_are_refused },
 	{ "rows as they come", rows_as_they_come },
+	{ "last updates are shown", last_updates_are_shown },
 	{ NULL, NULL }
 };
 

@@ -89,10 +89,11 @@ static struct event at(enum event_kind kind, double count, double done, double i
 
 static void point(struct observer *o, double count, double loss, double auc)
 {
-	const struct event_value v[] = { { "train_loss", loss }, { "valid_auc", auc } };
+	const struct event_value v[] = { { "train_loss", loss }, { "valid_auc", auc }, { "dead", 0.7777 } };
 	struct event e = at(EVENT_POINT, count, count / 10, 1000 * count);
 
-	e.n = 2;
+	e.n = 3;
+	e.details = 1;               /* nowhere to be seen */
 	e.value = v;
 	o->notify(o, &e);
 }

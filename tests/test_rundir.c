@@ -223,6 +223,30 @@ static void the_observer_logs_points(void)
 	CU_ASSERT_EQUAL(rundir_finish(run, "done"), RY_OK);
 }
 
+/* A record's keys stand in the line; what every line has can't be taken away by them. */
+static void the_observer_logs_records(void)
+{
+	struct rundir *run = create(temp("record"), NULL);
+	json_t *object = json_pack("{s:[i,i], s:i, s:f}", "counts", 3, 4, "step", -1, "share", 1 / 3.0), *line;
+	struct event e = { .kind = EVENT_RECORD, .unit = "epoch", .count = 2, .step = 42, .text = "layers", .record = object };
+	char *all;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(run);
+	CU_ASSERT_EQUAL(observers_notify(rundir_observer(run), &e), 0);
+	all = get_text(inside(temp("record"), "metrics.jsonl"));
+	line = json_loads(all, 0, NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(line);
+	CU_ASSERT_EQUAL(strncmp(all, "{\"kind\":\"layers\",\"step\":42,\"time\":", 34), 0);
+	CU_ASSERT_EQUAL(json_integer_value(json_object_get(line, "epoch")), 2);
+	CU_ASSERT_EQUAL(json_integer_value(json_array_get(json_object_get(line, "counts"), 1)), 4);
+	CU_ASSERT_EQUAL(json_number_value(json_object_get(line, "share")), 0.333333);
+	CU_ASSERT_PTR_NULL(json_object_get(line, "text"));
+	CU_ASSERT_EQUAL(json_object_size(object), 3);
+	CU_ASSERT_EQUAL(rundir_finish(run, "done"), RY_OK);
+	json_decref(line);
+	json_decref(object);
+}
+
 static void numbers_come_back_as_columns(void)
 {
 	struct rundir *run = create(temp("columns"), NULL);
@@ -882,6 +906,7 @@ static const struct tap_test tests[] = {
 	{ "a run needs a name", a_run_without_a_name },
 	{ "what a line of metrics.jsonl says", what_a_line_says },
 	{ "the observer logs points, bests and notes", the_observer_logs_points },
+	{ "the observer logs records", the_observer_logs_records },
 	{ "numbers come back as columns", numbers_come_back_as_columns },
 	{ "a run is not overwritten", creating_where_a_run_is },
 	{ "folders that can't be made or written", creating_where_one_cannot },

@@ -42,6 +42,8 @@ struct counter {
 	long  note_update;           /* this one has something to say; 0: none */
 	int   measures_lr;           /* it knows its learning rate better than the loop */
 	double unknown;              /* the monitor is NaN so many epochs */
+	const double *loss;          /* of each update; NULL: 2 t */
+	int   records;               /* it has some to tell; a second one fails where fail says "records" */
 };
 
 static enum ry_status fails(const struct counter *c, const char *operation)
@@ -91,7 +93,7 @@ static enum ry_status counter_step(void *self, struct update *u)
 	c->t++;
 	c->b++;
 	c->w = c->w * 0.5 + (double)c->t;
-	*u = (struct update){ .loss = (double)(10 * c->t), .count = 5, .items = 7, .norm = (double)c->t, .lr = 0.5,
+	*u = (struct update){ .loss = c->loss ? 5 * c->loss[c->t - 1] : (double)(10 * c->t), .count = 5, .items = 7, .norm = (double)c->t, .lr = 0.5,
 	                      .note = c->t == c->note_update ? "a turn of events" : NULL };
 	return fails(c, "step");
 }
@@ -112,6 +114,16 @@ static enum ry_status counter_measure(void *self, struct measures *m)
 		m->value[m->n++] = (struct event_value){ "lr", 0.125 };
 	m->monitor = c->measured <= c->unknown ? NAN : c->monitor ? c->monitor[epoch - 1] : epoch;
 	return fails(c, "measure");
+}
+
+static enum ry_status counter_records(void *self, struct records *r)
+{
+	struct counter *c = self;
+
+	r->record[r->n++] = (struct record){ "layers", json_pack("{s:f}", "w", c->w) };
+	if (fails(c, "records") == RY_OK)
+		r->record[r->n++] = (struct record){ "scores", json_pack("{s:[i,i]}", "n", 1, 2) };
+	return fails(c, "records");
 }
 
 static enum ry_status counter_write_model(void *self, struct st_writer *to)
@@ -160,7 +172,7 @@ static struct learner ops_of(struct counter *c)
 	return (struct learner){ .self = c, .epoch = counter_epoch, .left = counter_left, .batches = counter_batches,
 	                         .step = counter_step, .updates = counter_updates, .measure = counter_measure,
 	                         .write_model = counter_write_model, .write_state = counter_write_state,
-	                         .read_state = counter_read_state, .unit = c->miles > 0 ? "mile" : NULL,
+	                         .read_state = counter_read_state, .records = c->records ? counter_records : NULL, .unit = c->miles > 0 ? "mile" : NULL,
 	                         .count = c->miles > 0 ? counter_count : NULL, .total = c->miles };
 }
 
@@ -168,8 +180,9 @@ static struct learner ops_of(struct counter *c)
 
 struct memory {
 	struct observer base;
-	struct event    event[600];
-	double          loss[600], w[600];
+	struct event    event[2000];
+	double          loss[2000], w[2000];
+	double          sd[2000], most[2000], correlation[2000], gradient[2000];
 	int             n;
 	long            stop_step;           /* asks to stop at an event of kind stop_kind and this step */
 	int             stop_kind;           /* -1: never */
@@ -191,9 +204,13 @@ static int remember(struct observer *self, const struct event *e)
 	if (room_again && e->kind == EVENT_POINT)
 		lift_limit();
 
-	CU_ASSERT_FATAL(m->n < 600);
+	CU_ASSERT_FATAL(m->n < 2000);
 	m->event[m->n] = *e;
 	m->loss[m->n] = event_value(e, "loss");
+	m->sd[m->n] = event_value(e, "loss_sd");
+	m->most[m->n] = event_value(e, "loss_max");
+	m->correlation[m->n] = event_value(e, "loss_correlation");
+	m->gradient[m->n] = event_value(e, "gradient_max");
 	m->w[m->n++] = event_value(e, "w");
 	return (int)e->kind == m->stop_kind && e->step == m->stop_step;
 }
@@ -1105,6 +1122,195 @@ static void checkpoints_take_their_share(void)
 	}
 }
 
+/* ---- statistics of losses, and records ---- */
+
+/* The points of a run whose updates had these losses, BATCHES an epoch, against direct computation. */
+static void statistics_are(const struct bench *b, const double *loss)
+{
+	int epoch = 0;
+
+	for (int k = 0; k < b->memory.n; k++) {
+		const double *x = loss + epoch * BATCHES;
+		double mean = 0, around = 0, product = 0, most = -INFINITY;
+
+		if (b->memory.event[k].kind != EVENT_POINT)
+			continue;
+		for (int i = 0; i < BATCHES; i++) {
+			mean += x[i] / BATCHES;
+			most = fmax(most, x[i]);
+		}
+		for (int i = 0; i < BATCHES; i++) {
+			around += (x[i] - mean) * (x[i] - mean);
+			product += i ? (x[i] - mean) * (x[i - 1] - mean) : 0;
+		}
+		TAP_CHECK(fabs(b->memory.sd[k] - sqrt(around / (BATCHES - 1))) < 1e-12, "epoch %d: deviation %g", epoch + 1, b->memory.sd[k]);
+		TAP_CHECK(b->memory.most[k] == most, "epoch %d: largest %g, not %g", epoch + 1, b->memory.most[k], most);
+		if (around > 0)
+			TAP_CHECK(fabs(b->memory.correlation[k] - product / around) < 1e-9, "epoch %d: correlation %g, not %g", epoch + 1,
+			          b->memory.correlation[k], product / around);
+		else
+			TAP_CHECK(isnan(b->memory.correlation[k]), "epoch %d: correlation %g of losses all alike", epoch + 1,
+			          b->memory.correlation[k]);
+		epoch++;
+		CU_ASSERT_EQUAL(b->memory.gradient[k], epoch * BATCHES);
+	}
+	CU_ASSERT_EQUAL(epoch, b->o.epochs);
+}
+
+/* Rising, falling and rising, like a saw, all alike, alternating. */
+static const double losses[] = { 0.1, 0.2, 0.3, 0.4,  0.9, -1.42, 0.5, 7,  3, 2, 1, 0.5,  0.6, 0.6, 0.6, 0.6,  1, -1, 1, -1 };
+
+static void losses_are_described(void)
+{
+	struct bench b;
+
+	bench_make(&b, temp("losses"), 5);
+	b.c.loss = losses;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	statistics_are(&b, losses);
+	finish(&b);
+}
+
+/* Stopped in the middle of an epoch and resumed: the same lines. */
+static void descriptions_go_on(void)
+{
+	char *whole, *parts;
+
+	for (long stop = 1; stop < 20; stop++) {
+		struct bench b;
+		char name[32];
+
+		snprintf(name, sizeof name, "parts-%ld", stop);
+		if (stop == 1) {
+			bench_make(&b, temp("unstopped"), 5);
+			b.c.loss = losses;
+			b.c.records = 1;
+			CU_ASSERT_EQUAL(train(&b), RY_OK);
+			finish(&b);
+		}
+		bench_make(&b, temp(name), 5);
+		b.c.loss = losses;
+		b.c.records = 1;
+		b.memory.stop_kind = EVENT_STEP;
+		b.memory.stop_step = stop;
+		CU_ASSERT_EQUAL(train(&b), RY_ESTOP);
+		finish(&b);
+		bench_resume(&b, temp(name), 5);
+		b.c.loss = losses;
+		b.c.records = 1;
+		CU_ASSERT_EQUAL(train(&b), RY_OK);
+		finish(&b);
+		whole = story(temp("unstopped"));
+		parts = story(temp(name));
+		TAP_CHECK(strcmp(whole, parts) == 0, "stopped at update %ld it logs something else:\n%s\n%s", stop, whole, parts);
+		free(whole);
+		free(parts);
+	}
+}
+
+/* A run of an earlier version has no statistics in its checkpoint: those of the epoch begin where it goes on. */
+static void older_runs_go_on(void)
+{
+	struct bench b;
+	struct st_writer *to;
+	struct st_file *from;
+	double loop[11];
+	const int64_t place[3] = { 6, 2, 1 };
+	const double w = w_after(6);
+	size_t eleven = 11, three = 3, one = 1;
+	char path[600];
+
+	bench_make(&b, temp("older"), 3);
+	b.c.loss = losses;
+	b.memory.stop_kind = EVENT_STEP;
+	b.memory.stop_step = 6;
+	CU_ASSERT_EQUAL(train(&b), RY_ESTOP);
+	finish(&b);
+	snprintf(path, sizeof path, "%s/last.safetensors", temp("older"));
+	from = st_open(path, NULL);
+	CU_ASSERT_EQUAL_FATAL(st_get(from, "loop", ST_F64, 11, loop), RY_OK);
+	st_close(from);
+	to = st_writer_alloc();
+	CU_ASSERT_EQUAL(st_add(to, "loop", ST_F64, 1, &eleven, loop), RY_OK);
+	CU_ASSERT_EQUAL(st_add(to, "w", ST_F64, 1, &one, &w), RY_OK);
+	CU_ASSERT_EQUAL(st_add(to, "place", ST_I64, 1, &three, place), RY_OK);
+	CU_ASSERT_EQUAL(st_write(to, path), RY_OK);
+	st_writer_free(to);
+	bench_resume(&b, temp("older"), 3);
+	b.c.loss = losses;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	for (int k = 0, point = 0; k < b.memory.n; k++)
+		if (b.memory.event[k].kind == EVENT_POINT && point++ == 0) {
+			CU_ASSERT_EQUAL(b.memory.most[k], 7);        /* of 0.5 and 7 */
+			CU_ASSERT_DOUBLE_EQUAL(b.memory.sd[k], 6.5 / sqrt(2), 1e-12);
+			CU_ASSERT(isnan(b.memory.correlation[k]));   /* two are too few */
+		}
+	finish(&b);
+}
+
+/* Records come with points 1 to 100, 110, 120, 130, and with the last. */
+static void records_thin_out(void)
+{
+	struct bench b;
+	struct run_points *p;
+	int records = 0, point = 0;
+
+	bench_make(&b, temp("records"), 137);
+	b.c.records = 1;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	for (int k = 0; k < b.memory.n; k++) {
+		const struct event *e = &b.memory.event[k];
+
+		if (e->kind == EVENT_POINT)
+			point++;
+		if (e->kind != EVENT_RECORD)
+			continue;
+		TAP_CHECK(point <= 100 || point % 10 == 0 || point == 137, "a record after point %d", point);
+		CU_ASSERT_TRUE(e->count == point && e->step == (long)point * BATCHES && e->record);
+		records++;
+	}
+	CU_ASSERT_EQUAL(records, 2 * (100 + 3 + 1));
+	p = run_points_read(temp("records"), "layers", NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
+	CU_ASSERT_EQUAL(p->n, 104);
+	CU_ASSERT_DOUBLE_EQUAL(run_points_column(p, "w")[103], w_after(137L * BATCHES), 1e-2);   /* 6 digits */
+	run_points_free(p);
+	finish(&b);
+	/* Patience makes a last point, too. */
+	bench_make(&b, temp("last-record"), 500);
+	b.c.records = 1;
+	b.c.unknown = 102;
+	b.o.patience = 1;
+	b.c.monitor = calloc(501, sizeof(double));
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	CU_ASSERT_EQUAL(b.r.epochs, 104);        /* 102 not known, one that is the best for that, and one that is no better */
+	CU_ASSERT_EQUAL(count(&b.memory, EVENT_RECORD), 2 * (100 + 1));
+	free((void *)b.c.monitor);
+	finish(&b);
+}
+
+static void records_may_fail(void)
+{
+	struct bench b;
+
+	bench_make(&b, temp("failing-records"), 3);
+	b.c.records = 1;
+	b.c.fail = "records";
+	CU_ASSERT_EQUAL(train(&b), RY_ENOMEM);
+	CU_ASSERT_STRING_EQUAL(b.r.how, "failed");
+	CU_ASSERT_EQUAL(count(&b.memory, EVENT_POINT), 1);
+	CU_ASSERT_EQUAL(count(&b.memory, EVENT_RECORD), 0);
+	finish(&b);
+	bench_make(&b, temp("stop-at-record"), 3);
+	b.c.records = 1;
+	b.memory.stop_kind = EVENT_RECORD;
+	b.memory.stop_step = 2 * BATCHES;
+	CU_ASSERT_EQUAL(train(&b), RY_ESTOP);
+	CU_ASSERT_EQUAL(b.r.epochs, 2);
+	CU_ASSERT_EQUAL(count(&b.memory, EVENT_RECORD), 4);
+	finish(&b);
+}
+
 static const struct tap_test tests[] = {
 	{ "all epochs are done, each told", all_epochs_are_done },
 	{ "points carry their numbers", points_carry_their_numbers },
@@ -1133,6 +1339,11 @@ static const struct tap_test tests[] = {
 	{ "a learner may know better than the loop", learners_may_know_better },
 	{ "the first monitor that is known is the best so far", the_first_known_monitor_is_best },
 	{ "checkpoints take no more than their share", checkpoints_take_their_share },
+	{ "the losses of an epoch are described", losses_are_described },
+	{ "... over stops and resumes", descriptions_go_on },
+	{ "... and in runs of earlier versions", older_runs_go_on },
+	{ "records thin out", records_thin_out },
+	{ "records may fail, or end a run", records_may_fail },
 	{ NULL, NULL }
 };
 

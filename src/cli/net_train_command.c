@@ -12,10 +12,12 @@
 #include "src/cli/net_commands.h"
 #include "src/cli/net_layers.h"
 #include "src/init.h"
+#include "src/inspect.h"
 #include "src/random.h"
+#include "src/scores.h"
 #include "src/workers.h"
 
-enum { CHUNK = 256,            /* rows measured at a time */
+enum { CHUNK = 256,            /* rows measured at a time; and at most so many, of the training rows, whose activations are looked at */
        LSUV_ROWS = 1000,       /* rows that LSUV looks at, at most */
        CHECKPOINT_REST = 1 };  /* seconds; epochs on a small table are shorter than a sync */
 
@@ -79,11 +81,20 @@ struct job {
 	struct net_rows           train, valid;
 	struct workers           *workers;
 	struct net_trainer       *trainer;
+	struct inspector         *inspector;
+	real                     *probe;       /* (probe_rows, D): rows spread over the training data */
+	int                       probe_rows;
+	float                    *p;           /* two classes: the latest probabilities of the second one, for validation */
+	unsigned char            *y;           /* and whether it was the second */
 };
 
 static void job_free(struct job *j)
 {
 	net_trainer_free(j->trainer);
+	inspector_free(j->inspector);
+	free(j->probe);
+	free(j->p);
+	free(j->y);
 	workers_free(j->workers);
 	net_rows_free(&j->train);
 	net_rows_free(&j->valid);
@@ -125,12 +136,27 @@ static enum ry_status learner_write_model(void *self, struct st_writer *to)
 
 static enum ry_status learner_write_state(void *self, struct st_writer *to)
 {
-	return net_trainer_write(((struct job *)self)->trainer, to);
+	struct job *j = self;
+	enum ry_status status = net_trainer_write(j->trainer, to);
+
+	return status == RY_OK ? inspector_write(j->inspector, to) : status;
 }
 
 static enum ry_status learner_read_state(void *self, const struct st_file *from)
 {
-	return net_trainer_read(((struct job *)self)->trainer, from);
+	struct job *j = self;
+	enum ry_status status = net_trainer_read(j->trainer, from);
+
+	return status == RY_OK ? inspector_read(j->inspector, from) : status;
+}
+
+/* Of two classes, keep what was said of the rows: validation's comes last, and stays for the records. */
+static void keep_scores(struct job *j, const double *scores, const struct table *t)
+{
+	for (int r = 0; r < t->rows; r++) {
+		j->p[r] = (float)scores[2 * (size_t)r + 1];
+		j->y[r] = t->label[r] == 1;
+	}
 }
 
 /* Loss, and accuracy or R2, of one part; `names` are those two measures'. */
@@ -146,9 +172,25 @@ static enum ry_status measure_part(struct job *j, const struct net_rows *rows, c
 	status = net_report_make(&r, j->model, scores, t, j->o->top);
 	m->value[m->n++] = (struct event_value){ names[0], *loss };
 	m->value[m->n++] = (struct event_value){ names[1], j->model->K ? r.accuracy : r.r2 };
+	if (status == RY_OK && j->model->K == 2)
+		keep_scores(j, scores, t);
 	net_report_free(&r);
 	free(scores);
 	return status;
+}
+
+/* Layers, as the probe goes through them. */
+static void look(struct job *j, struct measures *m)
+{
+	struct net *net = j->model->net;
+	struct batch b;
+	int n;
+
+	batch_flat(&b, &n, j->probe_rows);
+	net_forward(net, &b, (struct input){ .x = j->probe }, net->L);
+	inspector_look(j->inspector, net, &b, net->L);
+	m->details = inspector_values(j->inspector, m->value + m->n);
+	m->n += m->details;
 }
 
 static enum ry_status learner_measure(void *self, struct measures *m)
@@ -167,7 +209,27 @@ static enum ry_status learner_measure(void *self, struct measures *m)
 		status = measure_part(j, &j->valid, j->parts.valid, names[classes][1], m, &loss);
 		m->monitor = -loss;
 	}
+	if (status == RY_OK)
+		look(j, m);
 	return status;
+}
+
+static enum ry_status learner_records(void *self, struct records *r)
+{
+	struct job *j = self;
+	const struct table *t = j->parts.valid ? j->parts.valid : j->parts.train;
+	json_t *layers = inspector_record(j->inspector), *scores;
+
+	if (!layers)
+		return RY_ENOMEM;
+	r->record[r->n++] = (struct record){ "layers", layers };
+	if (j->model->K != 2)
+		return RY_OK;
+	scores = scores_record(j->parts.valid ? "validation" : "training", (size_t)t->rows, j->p, j->y);
+	if (!scores)
+		return RY_ENOMEM;
+	r->record[r->n++] = (struct record){ "scores", scores };
+	return RY_OK;
 }
 
 /* ---- data ---- */
@@ -256,6 +318,12 @@ static json_t *data_info(const struct job *j)
 	                      p->train->classes, "training_rows", p->train->rows, "validation_rows",
 	                      p->valid ? p->valid->rows : 0, "test_rows", p->test ? p->test->rows : 0);
 
+	if (d)
+		json_object_set_new(d, "train_predictions", json_integer(p->train->rows));
+	if (d && p->valid)
+		json_object_set_new(d, "valid_predictions", json_integer(p->valid->rows));
+	if (d && p->test)
+		json_object_set_new(d, "test_predictions", json_integer(p->test->rows));
 	if (d && j->test)
 		json_object_set_new(d, "test", json_string(j->test));
 	return d;
@@ -274,6 +342,12 @@ static enum ry_status check_data(const struct job *j)
 
 /* ---- the model ---- */
 
+/* The k-th of n rows that are spread evenly over the training data. */
+static const real *spread_row(const struct job *j, int k, int n)
+{
+	return j->train.x + (size_t)k * j->train.rows / n * j->model->D;
+}
+
 /* LSUV on rows spread over the training data. */
 static enum ry_status init_lsuv(struct job *j, gsl_rng *rng)
 {
@@ -285,8 +359,8 @@ static enum ry_status init_lsuv(struct job *j, gsl_rng *rng)
 	enum ry_status status = x ? net_alloc(net, 1, n, n, 0) : RY_ENOMEM;
 
 	if (status == RY_OK) {
-		for (size_t i = 0; i < (size_t)n; i++)
-			memcpy(x + i * D, j->train.x + i * j->train.rows / n * D, D * sizeof *x);
+		for (int i = 0; i < n; i++)
+			memcpy(x + (size_t)i * D, spread_row(j, i, n), D * sizeof *x);
 		batch_flat(&b, &one, n);
 		status = net_init_lsuv(net, &b, (struct input){ .x = x }, rng);
 	}
@@ -335,7 +409,27 @@ static enum ry_status make_model(struct job *j)
 		status = net_model_rows(j->model, j->parts.valid, &j->valid);
 	if (status == RY_OK)
 		status = init_model(j);
-	return status == RY_OK ? net_alloc(j->model->net, 1, CHUNK, CHUNK, 0) : status;
+	/* As for training, so that the outputs of all layers stay to be looked at. */
+	return status == RY_OK ? net_alloc(j->model->net, 1, CHUNK, CHUNK, 1) : status;
+}
+
+/* What measuring needs besides the model. */
+static enum ry_status make_inspector(struct job *j)
+{
+	size_t D = j->model->D;
+	int most = j->parts.valid && j->valid.rows > j->train.rows ? j->valid.rows : j->train.rows;
+
+	j->probe_rows = j->train.rows < CHUNK ? j->train.rows : CHUNK;
+	j->inspector = inspector_alloc(j->model->net);
+	j->probe = ry_calloc((size_t)j->probe_rows * D, sizeof *j->probe, "rows to look at");
+	j->p = ry_calloc(most, sizeof *j->p, "scores");
+	j->y = ry_calloc(most, sizeof *j->y, "scores");
+	if (!j->inspector || !j->probe || !j->p || !j->y)
+		return RY_ENOMEM;
+	for (int k = 0; k < j->probe_rows; k++)
+		memcpy(j->probe + k * D, spread_row(j, k, j->probe_rows), D * sizeof *j->probe);
+	net_trainer_watch(j->trainer, j->inspector);
+	return RY_OK;
 }
 
 /* A thread must have enough to do between two meetings to be worth the wait. */
@@ -434,8 +528,8 @@ static enum ry_status train(struct job *j, struct train_result *result)
 {
 	const struct learner ops = {
 		.self = j, .epoch = learner_epoch, .left = learner_left, .batches = learner_batches, .step = learner_step,
-		.updates = learner_updates, .measure = learner_measure, .write_model = learner_write_model,
-		.write_state = learner_write_state, .read_state = learner_read_state,
+		.updates = learner_updates, .measure = learner_measure, .records = learner_records,
+		.write_model = learner_write_model, .write_state = learner_write_state, .read_state = learner_read_state,
 	};
 
 	return training_loop(j->cli, &j->o->training, &ops, j->run, CHECKPOINT_REST, "rows", result);
@@ -504,6 +598,8 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 		status = make_model(&j);
 	if (status == RY_OK)
 		status = make_trainer(&j);
+	if (status == RY_OK)
+		status = make_inspector(&j);
 	if (status == RY_OK && !j.run)
 		status = open_run(&j);
 	if (status == RY_OK)

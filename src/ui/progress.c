@@ -259,7 +259,7 @@ static void make_line(struct progress *p, const struct event *e)
 
 	print_place(p->point, sizeof p->point, e);
 	used = strlen(p->point);
-	for (int k = 0; k < e->n && used + sizeof name + sizeof number < sizeof p->point; k++) {
+	for (int k = 0; k < e->n - e->details && used + sizeof name + sizeof number < sizeof p->point; k++) {
 		print_name(name, sizeof name, e->value[k].name);
 		words_value(number, sizeof number, e->value[k].value);
 		used += (size_t)snprintf(p->point + used, sizeof p->point - used, "  %s %s", name, number);
@@ -283,7 +283,7 @@ static void make_row(struct progress *p, const struct event *e, char *header, si
 	print_position(number, sizeof number, e->count);
 	used = snprintf(header, size, "%*s", width, unit_of(e));
 	snprintf(p->point, sizeof p->point, "%*s", width, number);
-	for (int k = 0; k < e->n; k++) {
+	for (int k = 0; k < e->n - e->details; k++) {
 		print_name(name, sizeof name, e->value[k].name);
 		words_value(number, sizeof number, e->value[k].value);
 		width = (int)strlen(name) < 6 ? 6 : (int)strlen(name);
@@ -364,6 +364,8 @@ static int progress_notify(struct observer *self, const struct event *e)
 		break;
 	case EVENT_NOTE:
 		tell_note(p, e);
+		break;
+	case EVENT_RECORD:
 		break;
 	case EVENT_END:
 		tell_end(p, e);

@@ -3,7 +3,7 @@
  * On a terminal: one line that is redrawn, at most 10 times a second, with bar, count, rate and time
  * left, and above it a table with one row for each logged point, as many of its values as the
  * terminal is wide enough for.  Elsewhere (plain): lines only, one for each logged point with all
- * of its values, and never more than one progress line every 10 seconds.
+ * of its values but details, and never more than one progress line every 10 seconds.
  */
 #ifndef RILEY_UI_PROGRESS_H
 #define RILEY_UI_PROGRESS_H
