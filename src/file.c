@@ -211,3 +211,55 @@ void file_sweep(const char *folder)
 			unlinkat(dirfd(dir), entry->d_name, 0);
 	closedir(dir);
 }
+
+static int is_folder(const char *path)
+{
+	struct stat sb;
+
+	return stat(path, &sb) == 0 && S_ISDIR(sb.st_mode);
+}
+
+enum ry_status file_make_folders(const char *path)
+{
+	char *copy = strdup(path), *slash = copy + 1;
+	enum ry_status status = RY_OK;
+
+	if (!copy)
+		return ry_fail_memory(path);
+	do {
+		slash = strchr(slash, '/');
+		if (slash)
+			*slash = '\0';
+		if (mkdir(copy, 0777) != 0) {
+			int why = errno;        /* looking whether it is there may change it */
+
+			if (!is_folder(copy))
+				status = ry_fail(RY_EIO, "%s: can't make the folder: %s", copy, strerror(why));
+		}
+		if (slash)
+			*slash++ = '/';
+	} while (slash && status == RY_OK);
+	free(copy);
+	return status;
+}
+
+char *file_join(const char *folder, const char *name)
+{
+	size_t size = strlen(folder) + strlen(name) + 2;
+	char *joined = malloc(size);
+
+	if (joined)
+		snprintf(joined, size, "%s/%s", folder, name);
+	return joined;
+}
+
+const char *file_last_part(const char *path)
+{
+	size_t end = strlen(path);
+
+	while (end > 1 && path[end - 1] == '/')
+		end--;
+	while (end > 0 && path[end - 1] != '/')
+		end--;
+	return path + end;
+}

@@ -43,4 +43,13 @@ enum ry_status file_replace(const char *path, const struct file_part *part, int 
  * caller writes to (a locked run).  Failures don't matter and are not told. */
 void file_sweep(const char *folder);
 
+/* Make a folder and those above it; one that is there is fine.  RY_EIO. */
+enum ry_status file_make_folders(const char *path);
+
+/* "folder/name", fresh: the caller frees.  NULL without memory. */
+char *file_join(const char *folder, const char *name);
+
+/* The last part of a path: "b" or "b/" of "a/b" or "a/b/".  Borrowed from `path`. */
+const char *file_last_part(const char *path);
+
 #endif

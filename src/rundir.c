@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "src/file.h"
+#include "src/run_line.h"
 
 #define INFO    "run.json"
 #define METRICS "metrics.jsonl"
@@ -27,9 +28,8 @@
 #define DIGITS 15
 #define RECORD_DIGITS 6
 
-/* Nobody's run.json is as long as this, nor a line of metrics.jsonl. */
-#define INFO_MAX ((size_t)64 << 20)
-#define LINE_MAX_BYTES ((size_t)1 << 20)
+/* Nobody's run.json is as long as this, and reading it takes no time that anybody notices. */
+#define INFO_MAX ((size_t)4 << 20)
 #define COLUMNS_MAX 1024
 
 struct rundir {
@@ -46,20 +46,9 @@ struct rundir {
 
 /* ---- paths and times ---- */
 
-/* "path/name", fresh; NULL without memory. */
-static char *join(const char *path, const char *name)
-{
-	size_t size = strlen(path) + strlen(name) + 2;
-	char *joined = malloc(size);
-
-	if (joined)
-		snprintf(joined, size, "%s/%s", path, name);
-	return joined;
-}
-
 const char *rundir_file(struct rundir *run, const char *name)
 {
-	char *joined = join(run->path, name);
+	char *joined = file_join(run->path, name);
 
 	if (!joined)
 		return NULL;
@@ -89,38 +78,6 @@ static enum ry_status spoil(struct rundir *run, enum ry_status status)
 		run->status = status;
 		run->trouble = strdup(ry_message());
 	}
-	return status;
-}
-
-static int is_folder(const char *path)
-{
-	struct stat sb;
-
-	return stat(path, &sb) == 0 && S_ISDIR(sb.st_mode);
-}
-
-/* mkdir -p */
-static enum ry_status make_folders(const char *path)
-{
-	char *copy = strdup(path), *slash = copy + 1;
-	enum ry_status status = RY_OK;
-
-	if (!copy)
-		return ry_fail_memory(path);
-	do {
-		slash = strchr(slash, '/');
-		if (slash)
-			*slash = '\0';
-		if (mkdir(copy, 0777) != 0) {
-			int why = errno;        /* looking whether it is there may change it */
-
-			if (!is_folder(copy))
-				status = ry_fail(RY_EIO, "%s: can't make the folder: %s", copy, strerror(why));
-		}
-		if (slash)
-			*slash++ = '/';
-	} while (slash && status == RY_OK);
-	free(copy);
 	return status;
 }
 
@@ -173,6 +130,18 @@ static int lock_file(int fd)
 	return fcntl(fd, F_OFD_SETLK, &whole);
 #else
 	return flock(fd, LOCK_EX | LOCK_NB);
+#endif
+}
+
+/* Whether somebody holds the lock: 1, 0, or -1 where that can't be told without trying to take it. */
+static int is_locked(int fd)
+{
+#ifdef F_OFD_GETLK
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	return fcntl(fd, F_OFD_GETLK, &whole) == 0 ? whole.l_type != F_UNLCK : -1;
+#else
+	return fd < 0 ? 0 : -1;
 #endif
 }
 
@@ -233,7 +202,7 @@ static json_t *read_info(const char *path, const char *file, enum ry_status *sta
 json_t *rundir_read_info(const char *path, enum ry_status *status)
 {
 	enum ry_status result = RY_ENOMEM;
-	char *file = join(path, INFO);
+	char *file = file_join(path, INFO);
 	json_t *info = file ? read_info(path, file, &result) : NULL;
 
 	if (!file)
@@ -242,6 +211,21 @@ json_t *rundir_read_info(const char *path, enum ry_status *status)
 	if (status)
 		*status = result;
 	return info;
+}
+
+int rundir_writer(const char *path)
+{
+	char *file = file_join(path, LOCK);
+	int fd = file ? open(file, O_RDWR | O_CLOEXEC | O_NONBLOCK) : -1, held = -1;
+
+	if (fd < 0 && file && (errno == ENOENT || errno == ENOTDIR))
+		held = 0;
+	if (fd >= 0)
+		held = is_locked(fd);
+	if (fd >= 0)
+		close(fd);
+	free(file);
+	return held;
 }
 
 static enum ry_status write_info(struct rundir *run)
@@ -503,7 +487,7 @@ static void run_free(struct rundir *run)
 
 static enum ry_status create(struct rundir *run, json_t *info)
 {
-	enum ry_status status = make_folders(run->path);
+	enum ry_status status = file_make_folders(run->path);
 
 	if (status == RY_OK)
 		status = take_lock(run);
@@ -624,12 +608,8 @@ struct reading {
 	size_t             room;        /* points there is room for */
 	const char        *kind;
 	int                next;        /* the column that probably comes next */
+	struct run_line    line;
 };
-
-static int is_called(const char *column, const char *name, size_t length)
-{
-	return strncmp(column, name, length) == 0 && column[length] == '\0';
-}
 
 /* The column called `name` (not terminated), made when it is new (NaN in all points so far).  Lines
  * are alike, so the column after the last one is tried first.  -1 when there are too many or no
@@ -637,9 +617,9 @@ static int is_called(const char *column, const char *name, size_t length)
 static int column_for(struct reading *r, const char *name, size_t length)
 {
 	struct run_points *p = r->points;
-	int k = r->next < p->columns && is_called(p->name[r->next], name, length) ? r->next : 0;
+	int k = r->next < p->columns && run_line_called(p->name[r->next], name, length) ? r->next : 0;
 
-	while (k < p->columns && !is_called(p->name[k], name, length))
+	while (k < p->columns && !run_line_called(p->name[k], name, length))
 		k++;
 	if (k == p->columns) {
 		if (k == COLUMNS_MAX || !(p->name[k] = strndup(name, length)))
@@ -688,138 +668,33 @@ static enum ry_status take_number(struct reading *r, const char *name, size_t le
 	return RY_OK;
 }
 
-/* Any line, by the JSON library. */
-static enum ry_status take_any_line(struct reading *r, const char *line, size_t length)
+/* A line with one byte behind it, which is overwritten. */
+static enum ry_status take_line(struct reading *r, char *line, size_t length)
 {
-	json_t *object = json_loadb(line, length, 0, NULL), *value;
-	const char *kind = json_string_value(json_object_get(object, "kind")), *name;
+	const struct run_field *f = r->line.number;
 	enum ry_status status = RY_OK;
 
-	if (!json_is_object(object)) {
+	line[length] = '\n';
+	if (!run_line_read(&r->line, line, length)) {
 		r->points->skipped++;
-	} else if (kind && strcmp(kind, r->kind) == 0) {
-		status = make_room(r) ? RY_OK : ry_fail_memory("the points of a run");
-		json_object_foreach(object, name, value)
-			if (status == RY_OK && (json_is_number(value) || json_is_null(value)))
-				status = take_number(r, name, strlen(name),
-				                     json_is_null(value) ? NAN : json_number_value(value));
-		r->points->n += status == RY_OK;
-	}
-	json_decref(object);
-	return status;
-}
-
-/* ---- the same for lines as rundir_log() writes them, ten times as fast ----
- *
- * A run of a million points is read again and again by whoever watches it.  What is not exactly
- * {"name": number, "name": null, "name": "plain text", ...} is left to the JSON library, so this
- * need not know what is right, only what is plain. */
-
-struct field {
-	const char *name, *text;             /* not terminated; text is NULL for a number */
-	size_t      name_length, text_length;
-	double      x;
-};
-
-enum { FIELDS_MAX = 64 };
-
-/* A quoted text of printable ASCII without escapes: the place behind it, or NULL. */
-static const char *scan_text(const char *p, const char **text, size_t *length)
-{
-	if (*p++ != '"')
-		return NULL;
-	*text = p;
-	while (*p >= ' ' && *p <= '~' && *p != '"' && *p != '\\')
-		p++;
-	*length = (size_t)(p - *text);
-	return *p == '"' ? p + 1 : NULL;
-}
-
-/* A number of at most 15 digits, with at most 22 behind the point and no exponent: digits and power
- * of ten are then exact in double, and one division rounds as it should (Clinger 1990). */
-static const char *scan_number(const char *p, double *x)
-{
-	static const double ten[] = {
-		1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
-		1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-	};
-	const char *start = *p == '-' ? p + 1 : p, *point = NULL;
-	int64_t digits = 0;
-	int behind;
-
-	for (p = start; (*p >= '0' && *p <= '9') || (*p == '.' && !point); p++)
-		if (*p == '.')
-			point = p;
-		else if ((digits = 10 * digits + (*p - '0')) >= 1000000000000000)
-			return NULL;
-	behind = point ? (int)(p - point) - 1 : 0;
-	if (p == start || point == start || (point && behind == 0) || behind > 22
-	    || (*start == '0' && p > start + 1 && point != start + 1)
-	    || (digits == 0 && start[-1] == '-') || *p == 'e' || *p == 'E')
-		return NULL;
-	*x = (double)(start[-1] == '-' ? -digits : digits) / ten[behind];
-	return p;
-}
-
-static const char *scan_field(const char *p, struct field *f)
-{
-	p = scan_text(p, &f->name, &f->name_length);
-	if (!p || *p++ != ':')
-		return NULL;
-	p += *p == ' ';
-	f->text = NULL;
-	f->x = NAN;
-	if (*p == '"')
-		return scan_text(p, &f->text, &f->text_length);
-	return strncmp(p, "null", 4) == 0 ? p + 4 : scan_number(p, &f->x);
-}
-
-/* The fields of a line that ends in '\n', the first of which is its kind; 0: not a plain one. */
-static int scan_line(const char *p, struct field *field)
-{
-	int n = 0;
-
-	if (*p++ != '{')
-		return 0;
-	for (;;) {
-		if (n == FIELDS_MAX || !(p = scan_field(p, &field[n])))
-			return 0;
-		if (is_called("kind", field[n].name, field[n].name_length) != (n == 0))
-			return 0;
-		n++;
-		if (*p == '}')
-			return p[1] == '\n' && field[0].text ? n : 0;
-		if (*p++ != ',')
-			return 0;
-		p += *p == ' ';
-	}
-}
-
-/* A line with its '\n' behind it. */
-static enum ry_status take_line(struct reading *r, const char *line, size_t length)
-{
-	struct field field[FIELDS_MAX];
-	int n = scan_line(line, field);
-	enum ry_status status;
-
-	if (n == 0)
-		return take_any_line(r, line, length);
-	if (!is_called(r->kind, field[0].text, field[0].text_length))
 		return RY_OK;
-	status = make_room(r) ? RY_OK : ry_fail_memory("the points of a run");
+	}
+	if (!run_line_is(&r->line, r->kind))
+		return RY_OK;
+	if (!make_room(r))
+		return ry_fail_memory("the points of a run");
 	r->next = 0;
-	for (int k = 1; k < n && status == RY_OK; k++)
-		if (!field[k].text)
-			status = take_number(r, field[k].name, field[k].name_length, field[k].x);
+	for (int k = 0; k < r->line.n && status == RY_OK; k++)
+		status = take_number(r, f[k].name, f[k].name_length, f[k].x);
 	r->points->n += status == RY_OK;
 	return status;
 }
 
 /* Take the whole lines in the buffer; *used says how many bytes they had. */
-static enum ry_status take_lines(struct reading *r, const char *buffer, size_t have, int *too_long, size_t *used)
+static enum ry_status take_lines(struct reading *r, char *buffer, size_t have, int *too_long, size_t *used)
 {
 	enum ry_status status = RY_OK;
-	const char *line = buffer, *end;
+	char *line = buffer, *end;
 
 	while (status == RY_OK && (end = memchr(line, '\n', have - (size_t)(line - buffer)))) {
 		if (*too_long)
@@ -840,7 +715,7 @@ static enum ry_status read_lines(struct reading *r, int fd, const char *file, ch
 	enum ry_status status;
 
 	for (;;) {
-		ssize_t got = read(fd, buffer + have, LINE_MAX_BYTES - have);
+		ssize_t got = read(fd, buffer + have, RUN_LINE_BYTES - have);
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -854,7 +729,7 @@ static enum ry_status read_lines(struct reading *r, int fd, const char *file, ch
 			return status;
 		have -= used;
 		memmove(buffer, buffer + used, have);
-		if (have == LINE_MAX_BYTES) {
+		if (have == RUN_LINE_BYTES) {
 			too_long = 1;
 			have = 0;
 		}
@@ -862,7 +737,7 @@ static enum ry_status read_lines(struct reading *r, int fd, const char *file, ch
 	if (too_long)
 		r->points->skipped++;
 	else if (have > 0)
-		return take_any_line(r, buffer, have);  /* the last line, perhaps half of it */
+		return take_line(r, buffer, have);  /* the last line, perhaps half of it */
 	return RY_OK;
 }
 
@@ -880,7 +755,7 @@ static enum ry_status read_points(struct reading *r, const char *path, const cha
 	status = file_open(file, &fd, &size);
 	if (status != RY_OK)
 		return status;
-	buffer = malloc(LINE_MAX_BYTES);
+	buffer = malloc(RUN_LINE_BYTES + 1);
 	status = buffer ? read_lines(r, fd, file, buffer) : ry_fail_memory(file);
 	free(buffer);
 	close(fd);
@@ -889,24 +764,30 @@ static enum ry_status read_points(struct reading *r, const char *path, const cha
 
 struct run_points *run_points_read(const char *path, const char *kind, enum ry_status *status)
 {
-	struct reading r = { .points = calloc(1, sizeof *r.points), .kind = kind };
-	char *file = join(path, METRICS);
+	struct reading *r = calloc(1, sizeof *r);
+	struct run_points *p = calloc(1, sizeof *p);
+	char *file = file_join(path, METRICS);
 	enum ry_status result;
 
-	if (r.points) {
-		r.points->name = calloc(COLUMNS_MAX, sizeof *r.points->name);
-		r.points->value = calloc(COLUMNS_MAX, sizeof *r.points->value);
+	if (p) {
+		p->name = calloc(COLUMNS_MAX, sizeof *p->name);
+		p->value = calloc(COLUMNS_MAX, sizeof *p->value);
 	}
-	if (!file || !r.points || !r.points->name || !r.points->value)
+	if (file && r && p && p->name && p->value) {
+		r->points = p;
+		r->kind = kind;
+		result = read_points(r, path, file);
+		run_line_clear(&r->line);
+	} else {
 		result = ry_fail_memory("the points of a run");
-	else
-		result = read_points(&r, path, file);
+	}
+	free(r);
 	free(file);
 	if (status)
 		*status = result;
 	if (result == RY_OK)
-		return r.points;
-	run_points_free(r.points);
+		return p;
+	run_points_free(p);
 	return NULL;
 }
 

@@ -72,6 +72,10 @@ struct rundir *rundir_resume(const char *path, enum ry_status *status);
  * "kind" and "status". */
 json_t *rundir_read_info(const char *path, enum ry_status *status);
 
+/* Whether somebody writes to the run at `path`: 1 or 0; -1 when that can't be told (a file system
+ * without locks, no permission).  Takes no lock and disturbs nobody. */
+int rundir_writer(const char *path);
+
 /* Drop every line of metrics.jsonl whose "step" is above `step`, and a half-written last line:
  * what was logged after the checkpoint that a resumed run starts from will be logged again.  The
  * run's time goes on from the last line that stays. */
@@ -113,7 +117,8 @@ enum ry_status rundir_finish(struct rundir *run, const char *how);
 
 /* A table of the points: each named number of metrics.jsonl as a column ("step", "time" and the unit
  * too), NaN where a point lacks it or says null.  Texts are left out; of two keys of one name the
- * later counts; names beyond the first 1,024 are left out.  Lines that are not whole JSON objects,
+ * later counts; names beyond the first 1,024 are left out, and so are a line's numbers beyond as many.
+ * Lines that are not whole JSON objects,
  * or longer than a megabyte, are skipped and counted. */
 struct run_points {
 	size_t   n;              /* points */

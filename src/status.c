@@ -11,6 +11,16 @@
 
 static _Thread_local char message[1024];
 
+void ry_one_line(char *text)
+{
+	for (unsigned char *p = (unsigned char *)text; *p; p++) {
+		if (*p < ' ' || *p == 0x7f)
+			*p = ' ';
+		else if (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
+			p[0] = p[1] = ' ';
+	}
+}
+
 enum ry_status ry_fail(enum ry_status status, const char *format, ...)
 {
 	/* The arguments may point into the old message, so print aside first. */
@@ -20,6 +30,7 @@ enum ry_status ry_fail(enum ry_status status, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(text, sizeof text, format, ap);
 	va_end(ap);
+	ry_one_line(text);
 	memcpy(message, text, sizeof message);
 	return status;
 }
@@ -46,6 +57,7 @@ int ry_exit_status(enum ry_status status)
 	case RY_ENUMERIC: return 5;
 	case RY_EMISSING: return 4;
 	case RY_EBUSY:    return 1;
+	case RY_ECHECK:   return 1;
 	case RY_ESTOP:    return 130;
 	}
 	return 1;

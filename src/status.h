@@ -21,6 +21,7 @@ enum ry_status {
 	RY_ENUMERIC,    /* NaN, infinity, divergence                                     -> exit 5 */
 	RY_EMISSING,    /* an optional program is not installed (gnuplot)                -> exit 4 */
 	RY_EBUSY,       /* another process holds the run                                 -> exit 1 */
+	RY_ECHECK,      /* a check did not pass: what was looked for was found           -> exit 1 */
 	RY_ESTOP        /* somebody asked to stop; all is saved                          -> exit 130 */
 };
 
@@ -28,6 +29,10 @@ enum ry_status {
  * function can end with `return ry_fail(RY_EDATA, "%s:%d: ...", path, line);`. */
 enum ry_status ry_fail(enum ry_status status, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Make a text that anybody may have written safe for a terminal: every control character (C0, DEL, and C1 in
+ * UTF-8) becomes a space.  ry_fail() does it to its sentence. */
+void ry_one_line(char *text);
 
 /* As ry_fail(RY_ENOMEM), naming what the memory was for. */
 enum ry_status ry_fail_memory(const char *what);

@@ -833,7 +833,7 @@ static void both_ways_of_reading_agree(void)
 			line[gsl_rng_uniform_int(rng, strlen(line))] =
 				tokens[gsl_rng_uniform_int(rng, sizeof tokens - 1)];
 		fprintf(fast, "%s\n", line);
-		fprintf(slow, " %s\n", line);
+		fprintf(slow, "%s \n", line);
 	}
 	CU_ASSERT_EQUAL(fclose(fast), 0);
 	CU_ASSERT_EQUAL(fclose(slow), 0);

@@ -20,6 +20,13 @@ static void sentence_may_quote_the_last_one(void)
 	CU_ASSERT_STRING_EQUAL(ry_message(), "run: disk full");
 }
 
+/* What a file says must not reach the terminal as a command. */
+static void sentence_is_one_plain_line(void)
+{
+	ry_fail(RY_EDATA, "a.csv:1: \"%s\"", "x\x1b[2J\n\x7f\xc2\x9b\xc3\xa9\xc2");
+	CU_ASSERT_STRING_EQUAL(ry_message(), "a.csv:1: \"x [2J    \xc3\xa9\xc2\"");
+}
+
 static void exit_statuses(void)
 {
 	CU_ASSERT_EQUAL(ry_exit_status(RY_OK), 0);
@@ -29,6 +36,7 @@ static void exit_statuses(void)
 	CU_ASSERT_EQUAL(ry_exit_status(RY_ESHAPE), 3);
 	CU_ASSERT_EQUAL(ry_exit_status(RY_EMISSING), 4);
 	CU_ASSERT_EQUAL(ry_exit_status(RY_ENUMERIC), 5);
+	CU_ASSERT_EQUAL(ry_exit_status(RY_ECHECK), 1);
 	CU_ASSERT_EQUAL(ry_exit_status(RY_ESTOP), 130);
 }
 
@@ -52,6 +60,7 @@ static void impossible_memory_is_refused(void)
 static const struct tap_test tests[] = {
 	{ "a failure keeps its sentence", sentence_is_kept },
 	{ "a sentence may quote the last one", sentence_may_quote_the_last_one },
+	{ "a sentence is one line that no terminal obeys", sentence_is_one_plain_line },
 	{ "each status has its exit status", exit_statuses },
 	{ "memory is zeroed and aligned", memory_is_zeroed_and_aligned },
 	{ "impossible memory is refused with a sentence", impossible_memory_is_refused },
