@@ -7,6 +7,7 @@
 
 #include "src/ui/bars.h"
 #include "src/ui/chart.h"
+#include "src/ui/gauge.h"
 #include "src/ui/words.h"
 
 #define GREY  STYLE(UI_GREY, 0)
@@ -171,15 +172,17 @@ static void draw_last_returns(struct view v, struct rl_history h)
 		h.n = MOST_POINTS;
 	}
 	smooth(&h, SMOOTH_OVER, mean);
-	series[0] = (struct chart_series){ "the last", UI_GREY, 0, 1, (size_t)h.n, h.x, h.y };
-	series[1] = (struct chart_series){ "mean of 20", UI_ORANGE, 0, 0, (size_t)h.n, h.x, mean };
+	series[0] = (struct chart_series){ .name = "the last", .color = UI_GREY, .faint = 1, .n = (size_t)h.n, .x = h.x, .y = h.y };
+	series[1] = (struct chart_series){ .name = "mean of 20", .color = UI_ORANGE, .n = (size_t)h.n, .x = h.x, .y = mean };
 	chart_draw(v, &(struct chart){ .n = 2, .series = series, .x_label = "episode", .legend = v.h >= 8 });
 }
 
 static void draw_all_returns(struct view v, const struct rl_scene *s)
 {
-	struct chart_series series = { "since the start", UI_BLUE, 1, 0, (size_t)s->all_returns.n, s->all_returns.x,
-	                               s->all_returns.y };
+	const struct chart_series series = {
+		.name = "since the start", .color = UI_BLUE, .mark = 1, .n = (size_t)s->all_returns.n, .x = s->all_returns.x,
+		.y = s->all_returns.y,
+	};
 
 	chart_draw(v, &(struct chart){ .n = 1, .series = &series, .x_label = s->game->endless ? "frame" : "episode",
 	                               .legend = v.h >= 8 });
@@ -202,7 +205,9 @@ static void draw_returns(struct view v, const struct rl_scene *s)
 
 static void draw_v(struct view v, const struct rl_scene *s)
 {
-	const struct chart_series series = { "V", UI_SKY, 3, 0, (size_t)s->v.n, s->v.x, s->v.y };
+	const struct chart_series series = {
+		.name = "V", .color = UI_SKY, .mark = 3, .n = (size_t)s->v.n, .x = s->v.x, .y = s->v.y,
+	};
 
 	v = panel_box(v, s, RL_PANEL_V, "value V(s) of the last steps");
 	chart_draw(v, &(struct chart){ .n = 1, .series = &series, .x_label = "frame" });
@@ -211,8 +216,8 @@ static void draw_v(struct view v, const struct rl_scene *s)
 static void draw_learning(struct view v, const struct rl_scene *s)
 {
 	const struct chart_series series[] = {
-		{ "mean Q", UI_BLUE, 1, 0, (size_t)s->mean_q.n, s->mean_q.x, s->mean_q.y },
-		{ "loss", UI_ORANGE, 0, 0, (size_t)s->loss.n, s->loss.x, s->loss.y },
+		{ .name = "mean Q", .color = UI_BLUE, .mark = 1, .n = (size_t)s->mean_q.n, .x = s->mean_q.x, .y = s->mean_q.y },
+		{ .name = "loss", .color = UI_ORANGE, .n = (size_t)s->loss.n, .x = s->loss.x, .y = s->loss.y },
 	};
 	int half = v.w >= 70 ? v.w / 2 : v.w;
 	struct view in = panel_box(v, s, RL_PANEL_LEARNING, "learning: loss and mean Q");

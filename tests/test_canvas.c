@@ -1,5 +1,5 @@
-/* test_canvas.c - drawing into memory: clipping, text from outside, dots, and every widget as golden frames
- * in all three tiers.  RILEY_GOLDEN_WRITE=DIR writes the frames there instead of comparing them. */
+/* test_canvas.c - drawing into memory: clipping, text from outside, dots, and widgets as golden frames in
+ * all three tiers. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,26 +8,16 @@
 #include "src/ui/bars.h"
 #include "src/ui/canvas.h"
 #include "src/ui/chart.h"
+#include "src/ui/gauge.h"
 #include "src/ui/keys.h"
 #include "src/ui/table.h"
 #include "src/ui/words.h"
+#include "tests/frames.h"
 #include "tests/tap.h"
-
-/* What canvas_print() gives; the caller frees. */
-static char *printed(const struct canvas *c, int color)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *f = open_memstream(&text, &size);
-
-	canvas_print(c, f, color);
-	fclose(f);
-	return text;
-}
 
 static void shows(int line, const struct canvas *c, const char *wanted)
 {
-	char *text = printed(c, 0);
+	char *text = frames_printed(c, 0);
 
 	tap_check(strcmp(text, wanted) == 0, (unsigned)line, __FILE__, "found\n%swanted\n%s", text, wanted);
 	free(text);
@@ -140,7 +130,7 @@ static void colors_are_printed(void)
 	view_text(view_of(c), 0, 0, STYLE(UI_ORANGE, UI_BOLD), "ab");
 	view_text(view_of(c), 2, 0, STYLE_PLAIN, "c");
 	view_put(view_of(c), 5, 1, STYLE(UI_PLAIN, UI_REVERSE), " ");
-	text = printed(c, 1);
+	text = frames_printed(c, 1);
 	CU_ASSERT_STRING_EQUAL(text, "\033[0;1;38;5;214mab\033[0mc\n     \033[0;7m \033[0m\n");
 	free(text);
 	SHOWS(c, "abc\n\n");
@@ -148,6 +138,70 @@ static void colors_are_printed(void)
 	for (int a = 0; a < UI_COLORS; a++)
 		for (int b = 0; b < a; b++)
 			CU_ASSERT_NOT_EQUAL(canvas_color_256((enum ui_color)a), canvas_color_256((enum ui_color)b));
+}
+
+/* Shades: which glyph and which colour; what lies outside and what is not known; gone when something is drawn over. */
+static void shades(void)
+{
+	static const double share[] = { -INFINITY, 0, 0.25, 0.55, 0.999, 1, INFINITY, NAN };
+	struct canvas *c = canvas(9, 1, UI_BRAILLE);
+	char *text;
+
+	for (int k = 0; k < 8; k++)
+		view_shade(view_of(c), k, 0, share[k]);
+	SHOWS(c, "  ░▒███·\n");
+	CU_ASSERT(c->cell[0].shade == 1 && c->cell[2].shade == 3 && c->cell[3].shade == 6 && c->cell[6].shade == UI_SHADES);
+	CU_ASSERT_EQUAL(c->cell[7].shade, 0);
+	text = frames_printed(c, 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\033[0;48;5;17m  \033[0;48;5;24m "));
+	free(text);
+	for (int k = 1; k < 7; k++)
+		view_put(view_of(c), k, 0, STYLE_PLAIN, " ");
+	view_dot(view_of(c), 0, 0, STYLE_PLAIN, '*');
+	for (int k = 0; k < 9; k++)
+		CU_ASSERT_EQUAL(c->cell[k].shade, 0);
+	c->tier = UI_ASCII;
+	canvas_clear(c);
+	for (int k = 0; k < 8; k++)
+		view_shade(view_part(view_of(c), 1, 0, 7, 1), k, 0, share[k]);
+	SHOWS(c, "   :+@@@\n");
+	canvas_free(c);
+}
+
+/* Linear red, green and blue of one of 256 colours (a cube of 6 and greys), 0..1. */
+static void linear(int number, double rgb[3])
+{
+	static const int step[6] = { 0, 95, 135, 175, 215, 255 };
+	int n = number - 16;
+
+	for (int k = 0; k < 3; k++) {
+		int byte = number >= 232 ? 8 + 10 * (number - 232) : step[k == 0 ? n / 36 : k == 1 ? n / 6 % 6 : n % 6];
+		double v = byte / 255.0;
+
+		rgb[k] = v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
+	}
+}
+
+/* Each shade is lighter than the one before, for eyes without the red and without the green cones too (the matrices
+ * of Vienot, Brettel and Mollon 1999). */
+static void shades_rise(void)
+{
+	static const double eye[3][3] = { { 0.2126, 0.7152, 0.0722 },
+		{ 0.9278 * 0.11238 + 0.0722 * 0.00401, 0.9278 * 0.88762 - 0.0722 * 0.00401, 0.0722 },
+		{ 0.9278 * 0.29275 - 0.0722 * 0.02234, 0.9278 * 0.70725 + 0.0722 * 0.02234, 0.0722 } };
+
+	for (int e = 0; e < 3; e++) {
+		double last = 0;
+
+		for (int k = 1; k <= UI_SHADES; k++) {
+			double c[3], light;
+
+			linear(canvas_shade_256(k), c);
+			light = cbrt(eye[e][0] * c[0] + eye[e][1] * c[1] + eye[e][2] * c[2]);
+			TAP_CHECK(light > last + 0.01, "shade %d: %g after %g for eye %d", k, light, last, e);
+			last = light;
+		}
+	}
 }
 
 /* Every dot alone, and all together. */
@@ -329,9 +383,9 @@ static void make_curves(void)
 static void scene_chart(struct view v)
 {
 	const struct chart_series s[] = {
-		{ "raw", UI_GREY, 0, 1, POINTS, wave_x, noisy },
-		{ "training", UI_ORANGE, 0, 0, POINTS, wave_x, wave },
-		{ "validation", UI_BLUE, 1, 0, POINTS, wave_x, other },
+		{ .name = "raw", .color = UI_GREY, .faint = 1, .n = POINTS, .x = wave_x, .y = noisy },
+		{ .name = "training", .color = UI_ORANGE, .n = POINTS, .x = wave_x, .y = wave },
+		{ .name = "validation", .color = UI_BLUE, .mark = 1, .n = POINTS, .x = wave_x, .y = other },
 	};
 	double level = 10, rule = 60000;
 
@@ -342,14 +396,14 @@ static void scene_chart(struct view v)
 static void scene_chart_log(struct view v)
 {
 	static const double loss[] = { 3, 1, 0.3, 0.1, 0.03, 0, 0.003, 0.001 };
-	const struct chart_series s[] = { { "loss", UI_SKY, 3, 0, 8, NULL, loss } };
+	const struct chart_series s[] = { { .name = "loss", .color = UI_SKY, .mark = 3, .n = 8, .y = loss } };
 
 	chart_draw(v, &(struct chart){ .n = 1, .series = s, .x_label = "epoch", .log_y = 1 });
 }
 
 static void scene_chart_small(struct view v)
 {
-	const struct chart_series s[] = { { "value", UI_SKY, 0, 0, POINTS, NULL, wave } };
+	const struct chart_series s[] = { { .name = "value", .color = UI_SKY, .n = POINTS, .y = wave } };
 
 	chart_draw(view_part(v, 0, 0, 20, 3), &(struct chart){ .n = 1, .series = s, .x_label = "step" });
 	chart_draw(view_part(v, 0, 4, 10, 5), &(struct chart){ .n = 1, .series = s });
@@ -360,8 +414,8 @@ static void scene_chart_small(struct view v)
 static void scene_chart_awkward(struct view v)
 {
 	static const double one[] = { 7 }, none[] = { NAN, INFINITY }, flat[] = { -2, -2, -2 };
-	const struct chart_series a = { "one", UI_SKY, 0, 0, 1, NULL, one }, b = { "none", UI_SKY, 0, 0, 2, NULL, none };
-	const struct chart_series c = { "flat", UI_SKY, 1, 0, 3, NULL, flat };
+	const struct chart_series a = { .name = "one", .color = UI_SKY, .n = 1, .y = one }, b = { .name = "none", .color = UI_SKY, .n = 2, .y = none };
+	const struct chart_series c = { .name = "flat", .color = UI_SKY, .mark = 1, .n = 3, .y = flat };
 
 	chart_draw(view_part(v, 0, 0, 24, 5), &(struct chart){ .n = 1, .series = &a, .x_label = "x" });
 	chart_draw(view_part(v, 26, 0, 24, 5), &(struct chart){ .n = 1, .series = &b, .x_label = "x" });
@@ -417,7 +471,7 @@ static void scene_box(struct view v)
 	view_box(view_part(in, 8, 1, 2, 2), STYLE_PLAIN, NULL);
 }
 
-static const struct { const char *name; int w, h; void (*draw)(struct view v); } scenes[] = {
+static const struct frame_scene scenes[] = {
 	{ "chart", 60, 14, scene_chart },
 	{ "chart_log", 40, 9, scene_chart_log },
 	{ "chart_small", 26, 9, scene_chart_small },
@@ -429,49 +483,16 @@ static const struct { const char *name; int w, h; void (*draw)(struct view v); }
 	{ "box", 20, 6, scene_box },
 };
 
-static char *read_file(const char *path)
-{
-	FILE *f = fopen(path, "r");
-	char *text = calloc(1, 1 << 16);
-
-	if (f) {
-		size_t got = fread(text, 1, (1 << 16) - 1, f);
-
-		(void)got;
-		fclose(f);
-	}
-	return text;
-}
-
 static void golden_frames(void)
 {
-	static const char *const tier_name[UI_TIERS] = { "ascii", "blocks", "braille" };
-	const char *folder = getenv("RILEY_GOLDEN_WRITE");
-
 	make_curves();
-	for (size_t k = 0; k < sizeof scenes / sizeof *scenes; k++)
-		for (int tier = 0; tier < UI_TIERS; tier++) {
-			struct canvas *c = canvas(scenes[k].w, scenes[k].h, (enum ui_tier)tier);
-			char path[600], *text, *wanted;
-			FILE *f;
+	frames_compare(scenes, sizeof scenes / sizeof *scenes);
+}
 
-			scenes[k].draw(view_of(c));
-			text = printed(c, 0);
-			snprintf(path, sizeof path, "golden/ui/%s.%s", scenes[k].name, tier_name[tier]);
-			wanted = read_file(tap_data(path));
-			if (folder) {
-				snprintf(path, sizeof path, "%s/%s.%s", folder, scenes[k].name, tier_name[tier]);
-				f = fopen(path, "w");
-				CU_ASSERT_FATAL(f && fputs(text, f) >= 0 && fclose(f) == 0);
-			} else {
-				TAP_CHECK(strcmp(text, wanted) == 0, "%s, found\n%swanted\n%s", path, text, wanted);
-			}
-			for (const char *t = text; tier == UI_ASCII && *t; t++)
-				CU_ASSERT_FATAL((unsigned char)*t < 0x80);
-			free(wanted);
-			free(text);
-			canvas_free(c);
-		}
+static void any_size(void)
+{
+	for (size_t k = 0; k < sizeof scenes / sizeof *scenes; k++)
+		frames_any_size(scenes[k].name, scenes[k].draw);
 }
 
 /* A million points cost what the dots cost, and show peaks of one point. */
@@ -479,14 +500,14 @@ static void crowd(void)
 {
 	enum { MANY = 1000000 };
 	double *y = calloc(MANY, sizeof *y);
-	struct chart_series s = { "many", UI_SKY, 0, 0, MANY, NULL, y };
+	struct chart_series s = { .name = "many", .color = UI_SKY, .n = MANY, .y = y };
 	struct canvas *c = canvas(40, 10, UI_ASCII);
 	char *text;
 
 	y[500000] = 1;
 	y[700000] = NAN;
 	chart_draw(view_of(c), &(struct chart){ .n = 1, .series = &s });
-	text = printed(c, 0);
+	text = frames_printed(c, 0);
 	TAP_CHECK(strncmp(text, "1.0+                  o\n", 23) == 0, "the peak is not there:\n%s", text);
 	free(text);
 	canvas_free(c);
@@ -499,11 +520,14 @@ static const struct tap_test tests[] = {
 	{ "text from outside", text_from_outside },
 	{ "paragraphs", paragraphs },
 	{ "colours are printed", colors_are_printed },
+	{ "shades", shades },
+	{ "shades rise for all eyes", shades_rise },
 	{ "dots", dots },
 	{ "lines", lines },
 	{ "words", words },
 	{ "keys", keys },
 	{ "golden frames", golden_frames },
+	{ "any size", any_size },
 	{ "a million points", crowd },
 	{ NULL, NULL }
 };

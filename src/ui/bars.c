@@ -62,6 +62,7 @@ static struct layout lay_out(struct view v, const struct bars *b)
 		l.width += l.note;
 		l.note = 0;
 	}
+	l.width = widest(l.width, 0);
 	return l;
 }
 
@@ -77,7 +78,7 @@ static void draw_right(struct view v, int width, double share, struct style s)
 /* To the left in whole columns: there are no glyphs that are filled from the right; half columns where possible. */
 static void draw_left(struct view v, int width, double share, struct style s)
 {
-	int halves = (int)(fmin(share, 1) * 2 * width), full = halves / 2;
+	int halves = (int)(fmin(fmax(share, 0), 1) * 2 * width), full = halves / 2;
 
 	for (int k = 1; k <= full; k++)
 		view_put(v, width - k, 0, s, view_glyph(v, "#", "█"));
@@ -112,24 +113,4 @@ void bars_draw(struct view v, const struct bars *b)
 
 	for (int k = 0; k < b->n; k++)
 		draw_bar(view_part(v, 0, k, v.w, 1), &l, b, &b->bar[k]);
-}
-
-/* ---- a gauge ---- */
-
-void gauge_draw(struct view v, const char *label, int label_columns, double share, enum ui_color color,
-                const char *text)
-{
-	int width = v.w - label_columns - 3 - text_columns(text);
-	char bar[3 * CANVAS_MOST + 1];
-	int x = label_columns;
-
-	view_text(view_part(v, 0, 0, label_columns, 1), 0, 0, STYLE(UI_GREY, 0), label);
-	if (width >= 3) {
-		words_bar(bar, sizeof bar, share, width, parts(v));
-		view_put(v, x, 0, STYLE(UI_GREY, 0), view_glyph(v, "[", "▕"));
-		x = view_text(v, x + 1, 0, STYLE(color, 0), bar);
-		view_put(v, x, 0, STYLE(UI_GREY, 0), view_glyph(v, "]", "▏"));
-		x += 2;
-	}
-	view_text(v, x, 0, STYLE_PLAIN, text);
 }

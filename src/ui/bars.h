@@ -1,4 +1,4 @@
-/* bars.h - horizontal bars from a common zero, and a gauge. */
+/* bars.h - horizontal bars from a common zero. */
 #ifndef RILEY_UI_BARS_H
 #define RILEY_UI_BARS_H
 
@@ -21,9 +21,5 @@ struct bars {
 
 /* Bars to the right of zero for what is positive, to the left for what is negative. */
 void bars_draw(struct view v, const struct bars *b);
-
-/* "label  [bar]  text" in one row; `share` 0..1. */
-void gauge_draw(struct view v, const char *label, int label_columns, double share, enum ui_color color,
-                const char *text);
 
 #endif

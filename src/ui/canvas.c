@@ -77,6 +77,13 @@ int canvas_color_8(enum ui_color color)
 	return number[color];
 }
 
+int canvas_shade_256(int shade)
+{
+	static const int number[UI_SHADES] = { 17, 19, 24, 60, 66, 246, 144, 180, 222, 228 };
+
+	return number[shade - 1];
+}
+
 static void print_style(const struct cell *cell, FILE *to)
 {
 	int color = canvas_color_256((enum ui_color)cell->color);
@@ -90,12 +97,19 @@ static void print_style(const struct cell *cell, FILE *to)
 		fputs(";7", to);
 	if (color >= 0)
 		fprintf(to, ";38;5;%d", color);
+	if (cell->shade)
+		fprintf(to, ";48;5;%d", canvas_shade_256(cell->shade));
 	fputc('m', to);
 }
 
 static int is_blank(const struct cell *cell, int color)
 {
-	return strcmp(cell->glyph, " ") == 0 && !(color && cell->flags & UI_REVERSE);
+	return strcmp(cell->glyph, " ") == 0 && !(color && (cell->flags & UI_REVERSE || cell->shade));
+}
+
+static int same_style(const struct cell *a, const struct cell *b)
+{
+	return a->color == b->color && a->flags == b->flags && a->shade == b->shade;
 }
 
 void canvas_print(const struct canvas *c, FILE *to, int color)
@@ -107,12 +121,12 @@ void canvas_print(const struct canvas *c, FILE *to, int color)
 		while (width > 0 && is_blank(&row[width - 1], color))
 			width--;
 		for (int x = 0; x < width; x++) {
-			if (color && (row[x].color != last->color || row[x].flags != last->flags))
+			if (color && !same_style(&row[x], last))
 				print_style(&row[x], to);
-			fputs(row[x].glyph, to);
+			fputs(color && row[x].shade ? " " : row[x].glyph, to);
 			last = &row[x];
 		}
-		fputs(color && (last->color || last->flags) ? "\033[0m\n" : "\n", to);
+		fputs(color && !same_style(last, &blank) ? "\033[0m\n" : "\n", to);
 	}
 }
 
@@ -181,6 +195,21 @@ void view_fill(struct view v, struct style s, const char *glyph)
 	for (int y = 0; y < v.h; y++)
 		for (int x = 0; x < v.w; x++)
 			view_put(v, x, y, s, glyph);
+}
+
+void view_shade(struct view v, int x, int y, double share)
+{
+	static const char ascii[] = " .:-=+*#%@", *const block[] = { " ", "░", "▒", "▓", "█" };
+	int shade = (int)(fmin(fmax(share, 0), 1) * UI_SHADES);
+	struct cell *cell = cell_at(v, x, y);
+
+	shade = shade < UI_SHADES ? shade : UI_SHADES - 1;
+	if (isnan(share)) {
+		view_put(v, x, y, STYLE(UI_GREY, 0), view_glyph(v, "?", "·"));
+	} else if (cell) {
+		view_put(v, x, y, STYLE_PLAIN, view_glyph(v, (char[]){ ascii[shade], '\0' }, block[shade * 5 / UI_SHADES]));
+		cell->shade = (uint8_t)(1 + shade);
+	}
 }
 
 /* ---- text ---- */
@@ -397,6 +426,7 @@ void view_dot(struct view v, int x, int y, struct style s, char ascii)
 		memcpy(cell->glyph, (char[]){ ascii, '\0' }, 2);
 	cell->color = (uint8_t)s.color;
 	cell->flags = (uint8_t)s.flags;
+	cell->shade = 0;
 }
 
 /* Narrow the part [t0, t1] of a line where 0 <= p + t d <= end; 0 when nothing is left. */

@@ -32,9 +32,14 @@ struct style {
 #define STYLE(color, flags) ((struct style){ color, flags })
 #define STYLE_PLAIN STYLE(UI_PLAIN, 0)
 
+/* Shades of a heat map: dark blue through grey to yellow, ever lighter, for colour-blind eyes too. */
+enum { UI_SHADES = 10 };
+
 struct cell {
 	char    glyph[5];                /* UTF-8, one column wide */
 	uint8_t color, flags;
+	uint8_t shade;                   /* 1..UI_SHADES: where there are 256 colours the cell is filled with this one, and
+	                                  * the glyph, a shade too, is not shown; 0: none */
 	uint8_t dots;                    /* those set, when the glyph is made of dots */
 };
 
@@ -64,6 +69,9 @@ void canvas_print(const struct canvas *c, FILE *to, int color);
 /* The number of a colour among a terminal's 256, and among its 8; -1 for UI_PLAIN. */
 int canvas_color_256(enum ui_color color);
 int canvas_color_8(enum ui_color color);
+
+/* The number of a shade, 1..UI_SHADES, among 256 colours. */
+int canvas_shade_256(int shade);
 
 /* A word "80x24" as a size; nonzero when it is none. */
 int canvas_size(const char *text, int *width, int *height);
@@ -99,6 +107,10 @@ void view_text_right(struct view v, int end, int y, struct style s, const char *
 int text_columns(const char *text);
 
 void view_fill(struct view v, struct style s, const char *glyph);
+
+/* One cell of a heat map: a share, 0..1, as a shade; what lies outside counts as the end it is beyond, and NaN, not known,
+ * is a grey dot ('?' in ASCII). */
+void view_shade(struct view v, int x, int y, double share);
 
 /* A frame around `v` with a title in its upper edge (NULL: none); the view inside. */
 struct view view_box(struct view v, struct style s, const char *title);

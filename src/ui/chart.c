@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "src/ui/axis.h"
 #include "src/ui/words.h"
 
 static const char *const marks[] = { "●", "▲", "■", "◆", "○", "△" };
@@ -13,217 +14,311 @@ const char *chart_mark(struct view v, int mark)
 {
 	int k = (mark % CHART_MARKS + CHART_MARKS) % CHART_MARKS;
 
+	if (mark == CHART_BEST)
+		return view_glyph(v, "@", "★");
 	return view_glyph(v, ascii_marks[k], marks[k]);
 }
 
-/* ---- axes ---- */
-
-/* What an axis shows of values as they are drawn: logarithms where it is logarithmic. */
-struct axis {
-	double low, high, step;
-	int    dots;                      /* over the whole of it */
-};
-
-static double as_drawn(const struct chart *c, double y)
-{
-	if (!c->log_y)
-		return y;
-	return y > 0 ? log10(y) : NAN;
-}
+/* ---- points ---- */
 
 static double x_of(const struct chart_series *s, size_t i)
 {
 	return s->x ? s->x[i] : (double)i;
 }
 
-static void span(const struct chart *c, struct axis *x, struct axis *y)
+/* The first of the points from `x` on, or the first behind it; s->n when there is none. */
+static size_t first_from(const struct chart_series *s, double x, int behind)
 {
-	*x = *y = (struct axis){ .low = INFINITY, .high = -INFINITY };
-	for (int k = 0; k < c->n; k++)
-		for (size_t i = 0; i < c->series[k].n; i++) {
-			double px = x_of(&c->series[k], i), py = as_drawn(c, c->series[k].y[i]);
+	size_t low = 0, high = s->n;
 
-			if (!isfinite(px) || !isfinite(py))
-				continue;
-			x->low = fmin(x->low, px);
-			x->high = fmax(x->high, px);
-			y->low = fmin(y->low, py);
-			y->high = fmax(y->high, py);
-		}
-}
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		double at = x_of(s, middle);
 
-static void set_ends(struct axis *a, double low, double high)
-{
-	if (low < high) {
-		a->low = low;
-		a->high = high;
+		if (at < x || (behind && at == x))
+			low = middle + 1;
+		else
+			high = middle;
 	}
+	return low;
 }
 
-/* A single value stands in the middle of an axis of its own size. */
-static void widen(struct axis *a)
+/* Zoomed: x has a window of its own. */
+static int zoomed(const struct chart *c)
 {
-	if (!(a->high - a->low > 1e-12 * fmax(fabs(a->low), fabs(a->high)))) {
-		double air = a->high != 0 ? 0.5 * fabs(a->high) : 1;
-
-		a->low -= air;
-		a->high += air;
-	}
+	return c->x_low < c->x_high && (!c->log_x || c->x_low > 0);
 }
 
-/* Where v lies in dots from the low end. */
-static double place(const struct axis *a, double v)
+/* The points [from, to) in the window of x, with `more` of those on each side of it, where lines lead. */
+static void part_of(const struct chart *c, const struct chart_series *s, size_t more, size_t *from, size_t *to)
 {
-	return (v - a->low) / (a->high - a->low) * (a->dots - 1);
+	*from = zoomed(c) ? first_from(s, c->x_low, 0) : 0;
+	*to = zoomed(c) ? first_from(s, c->x_high, 1) : s->n;
+	*from -= more < *from ? more : *from;
+	*to += more < s->n - *to ? more : s->n - *to;
 }
 
-/* ---- the parts of the picture ---- */
+double chart_value(const struct chart_series *s, double x, double reach)
+{
+	size_t right = first_from(s, x, 0), left = right;
+
+	while (left > 0 && !isfinite(s->y[left - 1]))
+		left--;
+	while (right < s->n && !isfinite(s->y[right]))
+		right++;
+	if (left == 0 && right == s->n)
+		return NAN;
+	if (left == 0)
+		return x_of(s, right) - x <= reach ? s->y[right] : NAN;
+	if (right == s->n)
+		return x - x_of(s, left - 1) <= reach ? s->y[left - 1] : NAN;
+	return x - x_of(s, left - 1) < x_of(s, right) - x ? s->y[left - 1] : s->y[right];
+}
+
+/* ---- what the axes show ---- */
 
 struct layout {
 	struct view whole, plot;
 	struct axis x, y;
+	struct axis_ticks y_ticks;
 	int         numbers;              /* columns for those of the y axis, its line included */
 	int         below;                /* rows for the x axis: 2 or 0 */
 };
 
-static double largest(const struct axis *a)
+static void stretch(struct axis *a, double v)
 {
-	return fmax(fabs(a->low), fabs(a->high));
-}
+	double drawn = axis_drawn(a, v);
 
-/* A tick of the y axis in words. */
-static void y_words(const struct chart *c, const struct axis *a, double v, char *into, size_t size)
-{
-	if (c->log_y)
-		words_value(into, size, pow(10, v));
-	else
-		words_tick(into, size, v, a->step, largest(a));
-	if (c->log_y && strchr(into, '.') && !strpbrk(into, "ekMGT"))      /* 0.1000 */
-		for (size_t n = strlen(into); into[n - 1] == '0' || into[n - 1] == '.'; n--)
-			into[n - 1] = '\0';
-}
-
-static double first_tick(const struct axis *a)
-{
-	return ceil(a->low / a->step - 1e-9) * a->step;
-}
-
-static int number_columns(const struct chart *c, const struct axis *a)
-{
-	int columns = 0;
-
-	for (int k = 0; first_tick(a) + k * a->step <= a->high; k++) {
-		char text[32];
-		int n;
-
-		y_words(c, a, first_tick(a) + k * a->step, text, sizeof text);
-		n = (int)strlen(text);
-		columns = n > columns ? n : columns;
+	if (isfinite(drawn)) {
+		a->low = fmin(a->low, drawn);
+		a->high = fmax(a->high, drawn);
 	}
-	return columns;
+}
+
+/* Both axes as the points need that stand in the window, `more` of those around it included. */
+static void span(const struct chart *c, size_t more, struct axis *x, struct axis *y)
+{
+	x->low = y->low = INFINITY;
+	x->high = y->high = -INFINITY;
+	for (int k = 0; k < c->n; k++) {
+		const struct chart_series *s = &c->series[k];
+		size_t from, to;
+
+		part_of(c, s, more, &from, &to);
+		for (size_t i = from; i < to; i++) {
+			if (!isfinite(axis_drawn(x, x_of(s, i))) || !isfinite(axis_drawn(y, s->y[i])))
+				continue;
+			stretch(x, x_of(s, i));
+			stretch(y, s->y[i]);
+			if (s->low && s->high) {
+				stretch(y, s->low[i]);
+				stretch(y, s->high[i]);
+			}
+		}
+	}
+}
+
+static void set_ends(struct axis *a, double low, double high)
+{
+	if (low < high && (!a->log || low > 0)) {
+		a->low = axis_drawn(a, low);
+		a->high = axis_drawn(a, high);
+	}
+}
+
+/* Nonzero when there is something to draw. */
+static int set_axes(struct layout *l, const struct chart *c)
+{
+	l->x = (struct axis){ .log = c->log_x };
+	l->y = (struct axis){ .log = c->log_y };
+	span(c, 0, &l->x, &l->y);
+	if (!(l->x.low <= l->x.high))
+		span(c, 1, &l->x, &l->y);
+	if (!(l->x.low <= l->x.high) ||
+	    (zoomed(c) && (l->x.high < axis_drawn(&l->x, c->x_low) || l->x.low > axis_drawn(&l->x, c->x_high))))
+		return 0;
+	set_ends(&l->x, c->x_low, c->x_high);
+	set_ends(&l->y, c->y_low, c->y_high);
+	axis_widen(&l->x);
+	axis_widen(&l->y);
+	return 1;
 }
 
 /* Nonzero when there is something to draw. */
 static int lay_out(struct layout *l, struct view v, const struct chart *c)
 {
-	int rows = v.h - (c->legend && c->n > 0), across = dots_across(v.canvas->tier), ticks;
+	int rows = v.h - ((c->legend || c->cursor) && c->n > 0);
 
 	l->whole = v;
-	span(c, &l->x, &l->y);
-	if (!(l->x.low <= l->x.high))
+	if (!set_axes(l, c))
 		return 0;
-	set_ends(&l->x, c->x_low, c->x_high);
-	if (!c->log_y)
-		set_ends(&l->y, c->y_low, c->y_high);
-	else if (c->y_low > 0)
-		set_ends(&l->y, log10(c->y_low), log10(c->y_high));
-	widen(&l->x);
-	widen(&l->y);
 	l->below = c->x_label && rows >= 4 ? 2 : 0;
-	ticks = (rows - l->below + 1) / 2;
-	l->y.step = words_tick_step(l->y.low, l->y.high, ticks < 1 ? 1 : ticks > 6 ? 6 : ticks);
-	if (c->log_y)
-		l->y.step = fmax(1, floor(l->y.step));
-	l->numbers = v.w >= 16 ? number_columns(c, &l->y) + 1 : 0;
+	axis_ticks(&l->y, axis_most_down(rows - l->below), &l->y_ticks);
+	l->numbers = v.w >= 16 ? axis_columns(&l->y_ticks) : 0;
 	l->plot = view_part(v, l->numbers, v.h - rows, v.w - l->numbers, rows - l->below);
-	l->x.dots = l->plot.w * across;
+	l->x.dots = l->plot.w * dots_across(v.canvas->tier);
 	l->y.dots = l->plot.h * dots_down(v.canvas->tier);
 	return l->plot.w > 1 && l->plot.h > 0;
 }
 
-/* The row of the plot where y is. */
-static int row_of(const struct layout *l, double y)
-{
-	return l->plot.h - 1 - (int)floor((place(&l->y, y) + 0.5) / dots_down(l->plot.canvas->tier));
-}
-
 static int column_of(const struct layout *l, double x)
 {
-	return (int)floor((place(&l->x, x) + 0.5) / dots_across(l->plot.canvas->tier));
+	return axis_cell(&l->x, x, dots_across(l->plot.canvas->tier));
 }
 
-static void draw_y_axis(const struct layout *l, const struct chart *c)
+/* The row of the plot where y is; -1 outside. */
+static int row_of(const struct layout *l, double y)
 {
-	struct style s = STYLE(UI_GREY, 0);
-	int top = l->plot.y - l->whole.y;
+	int cell = axis_cell(&l->y, y, dots_down(l->plot.canvas->tier));
 
-	if (!l->numbers)
-		return;
-	for (int y = 0; y < l->plot.h; y++)
-		view_put(l->whole, l->numbers - 1, top + y, s, view_glyph(l->whole, "|", "│"));
-	for (int k = 0; first_tick(&l->y) + k * l->y.step <= l->y.high; k++) {
-		double v = first_tick(&l->y) + k * l->y.step;
-		char text[32];
+	return cell < 0 ? -1 : l->plot.h - 1 - cell;
+}
 
-		y_words(c, &l->y, v, text, sizeof text);
-		view_text_right(l->whole, l->numbers - 1, top + row_of(l, v), s, text);
-		view_put(l->whole, l->numbers - 1, top + row_of(l, v), s, view_glyph(l->whole, "+", "┤"));
+static void draw_axes(const struct layout *l, const struct chart *c)
+{
+	struct axis_ticks ticks;
+
+	if (l->numbers)
+		axis_draw_y(view_part(l->whole, 0, l->plot.y - l->whole.y, l->numbers, l->plot.h), &l->y, &l->y_ticks);
+	if (l->below) {
+		axis_ticks(&l->x, axis_most_across(l->plot.w), &ticks);
+		axis_draw_x(view_part(l->whole, 0, l->whole.h - 2, l->whole.w, 2), l->numbers, &l->x, &ticks, c->x_label);
 	}
 }
 
-/* Numbers below the axis, as many as stand apart from each other and from the label at its end. */
-static void draw_x_axis(struct layout *l, const struct chart *c)
+int chart_window(struct view v, const struct chart *c, double *x_low, double *x_high)
 {
-	struct style s = STYLE(UI_GREY, 0);
-	int left = l->numbers, y = l->whole.h - 2, most = l->plot.w / 10;
-	int end = l->whole.w - text_columns(c->x_label ? c->x_label : "") - 1, used = left;
+	struct layout l = { 0 };
 
-	if (!l->below)
-		return;
-	for (int x = 0; x < l->plot.w; x++)
-		view_put(l->whole, left + x, y, s, view_glyph(l->whole, "-", "─"));
-	if (left > 0)
-		view_put(l->whole, left - 1, y, s, view_glyph(l->whole, "+", "└"));
-	view_text_right(l->whole, l->whole.w, y + 1, s, c->x_label);
-	l->x.step = words_tick_step(l->x.low, l->x.high, most < 2 ? 2 : most);
-	for (int k = 0; first_tick(&l->x) + k * l->x.step <= l->x.high; k++) {
-		double v = first_tick(&l->x) + k * l->x.step;
-		int x = left + column_of(l, v), at;
-		char text[32];
-
-		words_tick(text, sizeof text, v, l->x.step, largest(&l->x));
-		at = x - (int)strlen(text) / 2;
-		at = at < left ? left : at;
-		view_put(l->whole, x, y, s, view_glyph(l->whole, "+", "┴"));
-		if (at < used || at + (int)strlen(text) > end)
-			continue;
-		used = view_text(l->whole, at, y + 1, s, text) + 1;
-	}
+	if (!lay_out(&l, v, c))
+		return -1;
+	*x_low = axis_value(&l.x, l.x.low);
+	*x_high = axis_value(&l.x, l.x.high);
+	return 0;
 }
 
-static void draw_legend(const struct layout *l, const struct chart *c)
-{
-	int x = l->numbers;
+/* ---- legend and cursor ---- */
 
-	for (int k = 0; k < c->n && c->legend; k++) {
+static int cursor_shown(const struct layout *l, const struct chart *c)
+{
+	return c->cursor && column_of(l, *c->cursor) >= 0;
+}
+
+/* A series' value under the cursor; one that ends less than a column before it counts as being there. */
+static double value_under(const struct layout *l, const struct chart *c, const struct chart_series *s)
+{
+	double column = (l->x.high - l->x.low) / l->plot.w, drawn = axis_drawn(&l->x, *c->cursor);
+
+	return chart_value(s, *c->cursor, axis_value(&l->x, drawn + column) - *c->cursor);
+}
+
+/* "epoch 12"; the column behind it. */
+static int draw_cursor_words(const struct layout *l, const struct chart *c)
+{
+	char text[32];
+
+	if (*c->cursor == floor(*c->cursor) && fabs(*c->cursor) < 1e15)
+		snprintf(text, sizeof text, "%.0f", *c->cursor);
+	else
+		snprintf(text, sizeof text, "%.4g", *c->cursor);
+	return view_printf(l->whole, l->numbers, 0, STYLE(UI_PLAIN, UI_BOLD), "%s%s%s", c->x_label ? c->x_label : "",
+	                   c->x_label ? " " : "", text) + 2;
+}
+
+/* The legend from column x on, with the values under the cursor and with names or without; the column behind it. */
+static int draw_legend(const struct layout *l, struct view v, const struct chart *c, int x, int values, int names)
+{
+	for (int k = 0; k < c->n; k++) {
 		const struct chart_series *s = &c->series[k];
+		char text[32];
 
 		if (!s->name)
 			continue;
-		view_put(l->whole, x, 0, STYLE(s->color, s->faint ? UI_DIM : UI_BOLD),
-		         s->faint ? view_glyph(l->whole, ".", "┄") : chart_mark(l->whole, s->mark));
-		x = view_text(l->whole, x + 2, 0, STYLE_PLAIN, s->name) + 2;
+		view_put(v, x, 0, STYLE(s->color, s->faint ? UI_DIM : UI_BOLD),
+		         s->faint ? view_glyph(v, ".", "┄") : chart_mark(v, s->mark));
+		x += 2;
+		if (names)
+			x = view_text(v, x, 0, STYLE_PLAIN, s->name) + 1;
+		if (values)
+			x = view_text(v, x, 0, STYLE(UI_PLAIN, UI_BOLD),
+			              words_value(text, sizeof text, value_under(l, c, s))) + 1;
+		x++;
 	}
+	return x - 2;
+}
+
+static void draw_first_line(const struct layout *l, const struct chart *c)
+{
+	int values = cursor_shown(l, c), x = l->numbers, names = 1;
+
+	if (l->plot.y == l->whole.y)
+		return;
+	if (values) {
+		x = draw_cursor_words(l, c);
+		names = draw_legend(l, view_part(l->whole, 0, 0, 0, 0), c, x, 1, 1) <= l->whole.w;
+	}
+	if (c->legend || values)
+		draw_legend(l, l->whole, c, x, values, names);
+}
+
+static void draw_cursor(const struct layout *l, const struct chart *c)
+{
+	double x = axis_place(&l->x, *c->cursor);
+
+	view_line(l->plot, x, 0, x, l->y.dots - 1, STYLE(UI_PLAIN, UI_BOLD), '|', 0);
+	for (int k = 0; k < c->n; k++) {
+		const struct chart_series *s = &c->series[k];
+		int row = row_of(l, value_under(l, c, s));
+
+		if (row >= 0 && !s->faint)
+			view_put(l->plot, column_of(l, *c->cursor), row, STYLE(s->color, UI_BOLD | UI_REVERSE),
+			         chart_mark(l->plot, s->mark));
+	}
+}
+
+/* The point of `s` nearest to the drawn x `target` that has a value, stands in the axis, and lies on the side `way` of
+ * `from` (0: any): its x, or NaN. */
+static double nearest(const struct layout *l, const struct chart_series *s, double target, double from, int way)
+{
+	size_t right = first_from(s, axis_value(&l->x, target), 0), left = right;
+	double best = NAN;
+
+	for (; right < s->n && column_of(l, x_of(s, right)) >= 0; right++)
+		if (isfinite(s->y[right]) && (way <= 0 || x_of(s, right) > from))
+			break;
+	if (right < s->n && column_of(l, x_of(s, right)) >= 0 && (way >= 0 || x_of(s, right) < from))
+		best = x_of(s, right);
+	for (; left > 0 && column_of(l, x_of(s, left - 1)) >= 0; left--)
+		if (isfinite(s->y[left - 1]) && (way >= 0 || x_of(s, left - 1) < from))
+			break;
+	if (left > 0 && column_of(l, x_of(s, left - 1)) >= 0 && (way <= 0 || x_of(s, left - 1) > from)) {
+		double x = x_of(s, left - 1);
+
+		if (isnan(best) || target - axis_drawn(&l->x, x) < axis_drawn(&l->x, best) - target)
+			best = x;
+	}
+	return best;
+}
+
+double chart_move(struct view v, const struct chart *c, double x, int columns)
+{
+	struct layout l = { 0 };
+	int way = isnan(x) ? 0 : (columns > 0) - (columns < 0);
+	double target, best = NAN;
+
+	if (!lay_out(&l, v, c))
+		return NAN;
+	target = isnan(x) ? l.x.high : fmin(fmax(axis_drawn(&l.x, x), l.x.low), l.x.high);
+	if (isnan(target))                 /* 0 on a logarithmic axis */
+		target = l.x.low;
+	target = fmin(fmax(target + columns * ((l.x.high - l.x.low) / l.plot.w), l.x.low), l.x.high);
+	for (int k = 0; k < c->n; k++) {
+		double at = nearest(&l, &c->series[k], target, x, way);
+
+		if (isnan(best) || fabs(axis_drawn(&l.x, at) - target) < fabs(axis_drawn(&l.x, best) - target))
+			best = at;
+	}
+	return isnan(best) ? x : best;
 }
 
 /* ---- curves ---- */
@@ -255,13 +350,13 @@ static void move_pen(struct pen *p, double x, double y)
 }
 
 /* With far more points than dots, what a column of dots shows of them is from their lowest to their highest. */
-static void draw_crowd(struct pen *p, const struct chart *c, const struct chart_series *s)
+static void draw_crowd(struct pen *p, const struct chart_series *s, size_t from, size_t to)
 {
 	double low = INFINITY, high = -INFINITY, column = NAN;
 
-	for (size_t i = 0; i <= s->n; i++) {
-		double x = i < s->n ? floor(place(&p->l->x, x_of(s, i)) + 0.5) : NAN;
-		double y = i < s->n ? place(&p->l->y, as_drawn(c, s->y[i])) : NAN;
+	for (size_t i = from; i <= to; i++) {
+		double x = i < to ? floor(axis_place(&p->l->x, x_of(s, i)) + 0.5) : NAN;
+		double y = i < to ? axis_place(&p->l->y, s->y[i]) : NAN;
 
 		if (x != column && low <= high) {
 			int rising = !p->down || p->l->y.dots - 1 - p->y < (low + high) / 2;
@@ -277,36 +372,100 @@ static void draw_crowd(struct pen *p, const struct chart *c, const struct chart_
 	}
 }
 
+static int crowded(const struct layout *l, size_t from, size_t to)
+{
+	return to - from > 4 * (size_t)l->x.dots;
+}
+
 static void draw_series(const struct layout *l, const struct chart *c, const struct chart_series *s)
 {
 	struct pen p = {
 		.l = l, .style = STYLE(s->color, s->faint ? UI_DIM : 0),
 		.ascii = s->faint ? '.' : chart_mark(l->plot, s->mark)[0],
 	};
+	size_t from, to;
 
-	if (s->n > 4 * (size_t)l->x.dots) {
-		draw_crowd(&p, c, s);
+	part_of(c, s, 1, &from, &to);
+	if (crowded(l, from, to)) {
+		draw_crowd(&p, s, from, to);
 		return;
 	}
-	for (size_t i = 0; i < s->n; i++)
-		move_pen(&p, place(&l->x, x_of(s, i)), place(&l->y, as_drawn(c, s->y[i])));
+	for (size_t i = from; i < to; i++)
+		move_pen(&p, axis_place(&l->x, x_of(s, i)), axis_place(&l->y, s->y[i]));
+}
+
+/* Every second dot of column x from low to high, so that what lies behind and before it can be seen. */
+static void draw_band_column(const struct layout *l, const struct chart_series *s, int x, double low, double high)
+{
+	double last = l->y.dots - 1;
+
+	if (!(low <= last && high >= 0))
+		return;
+	for (int y = (int)ceil(fmax(low, 0)); y <= fmin(high, last); y++)
+		if ((x + y) % 2 == 0)
+			view_dot(l->plot, x, l->y.dots - 1 - y, STYLE(s->color, UI_DIM), ':');
+}
+
+/* With far more points than dots: from the lowest edge in a column of dots to the highest. */
+static void draw_band_crowd(const struct layout *l, const struct chart_series *s, size_t from, size_t to)
+{
+	double low = INFINITY, high = -INFINITY, column = NAN;
+
+	for (size_t i = from; i <= to; i++) {
+		double x = i < to ? floor(axis_place(&l->x, x_of(s, i)) + 0.5) : NAN;
+
+		if (x != column && low <= high) {
+			if (column >= 0 && column < l->x.dots)
+				draw_band_column(l, s, (int)column, low, high);
+			low = INFINITY;
+			high = -INFINITY;
+		}
+		column = x;
+		low = fmin(low, i < to ? axis_place(&l->y, s->low[i]) : NAN);
+		high = fmax(high, i < to ? axis_place(&l->y, s->high[i]) : NAN);
+	}
+}
+
+/* Between points as if the band's edges were lines. */
+static void draw_band(const struct layout *l, const struct chart *c, const struct chart_series *s)
+{
+	size_t from, to;
+	double x0 = NAN, low0 = NAN, high0 = NAN;
+
+	part_of(c, s, 1, &from, &to);
+	if (crowded(l, from, to)) {
+		draw_band_crowd(l, s, from, to);
+		return;
+	}
+	for (size_t i = from; i < to; i++) {
+		double x1 = axis_place(&l->x, x_of(s, i)), low1 = axis_place(&l->y, s->low[i]),
+		       high1 = axis_place(&l->y, s->high[i]);
+
+		if (isfinite(x0) && isfinite(x1))
+			for (double x = fmax(ceil(x0), 0); x <= x1 && x < l->x.dots; x++) {
+				double t = x1 > x0 ? (x - x0) / (x1 - x0) : 1;
+
+				draw_band_column(l, s, (int)x, low0 + t * (low1 - low0), high0 + t * (high1 - high0));
+			}
+		x0 = isfinite(low1) && isfinite(high1) ? x1 : NAN;
+		low0 = low1;
+		high0 = high1;
+	}
 }
 
 /* The series' glyph on its last point and every few columns before it. */
 static void mark_series(const struct layout *l, const struct chart *c, const struct chart_series *s)
 {
 	int every = l->plot.w / 5 + 1, next = l->plot.w - 1;
+	size_t from, to;
 
-	for (size_t i = s->n; i-- > 0 && !s->faint;) {
-		double y = as_drawn(c, s->y[i]), x = x_of(s, i);
-		int column;
+	part_of(c, s, 0, &from, &to);
+	for (size_t i = to; i-- > from && !s->faint;) {
+		int column = column_of(l, x_of(s, i)), row = row_of(l, s->y[i]);
 
-		if (!isfinite(x) || !isfinite(y) || x < l->x.low || x > l->x.high || y < l->y.low || y > l->y.high)
+		if (column < 0 || row < 0 || column > next)
 			continue;
-		column = column_of(l, x);
-		if (column > next)
-			continue;
-		view_put(l->plot, column, row_of(l, y), STYLE(s->color, UI_BOLD), chart_mark(l->plot, s->mark));
+		view_put(l->plot, column, row, STYLE(s->color, UI_BOLD), chart_mark(l->plot, s->mark));
 		next = column - every - s->mark % 3;
 	}
 }
@@ -316,19 +475,21 @@ void chart_draw(struct view v, const struct chart *c)
 	struct layout l = { 0 };
 
 	if (!lay_out(&l, v, c)) {
-		view_text(v, 0, v.h / 2, STYLE(UI_GREY, 0), "no data yet");
+		view_text(v, 0, v.h / 2, STYLE(UI_GREY, 0), zoomed(c) ? "no data here" : "no data yet");
 		return;
 	}
-	draw_y_axis(&l, c);
-	draw_x_axis(&l, c);
-	draw_legend(&l, c);
-	if (c->level && isfinite(as_drawn(c, *c->level))) {
-		double y = l.y.dots - 1 - place(&l.y, as_drawn(c, *c->level));
+	draw_axes(&l, c);
+	draw_first_line(&l, c);
+	for (int k = 0; k < c->n; k++)
+		if (c->series[k].low && c->series[k].high)
+			draw_band(&l, c, &c->series[k]);
+	if (c->level) {
+		double y = l.y.dots - 1 - axis_place(&l.y, *c->level);
 
 		view_line(l.plot, 0, y, l.x.dots - 1, y, STYLE(UI_GREY, 0), '-', 2);
 	}
 	if (c->rule) {
-		double x = place(&l.x, *c->rule);
+		double x = axis_place(&l.x, *c->rule);
 
 		view_line(l.plot, x, 0, x, l.y.dots - 1, STYLE(UI_GREY, 0), ':', 2);
 	}
@@ -336,4 +497,6 @@ void chart_draw(struct view v, const struct chart *c)
 		draw_series(&l, c, &c->series[k]);
 	for (int k = 0; k < c->n; k++)
 		mark_series(&l, c, &c->series[k]);
+	if (cursor_shown(&l, c))
+		draw_cursor(&l, c);
 }

@@ -103,27 +103,60 @@ static int longest(const struct key_row *rows, int of_keys, int *n)
 	return columns;
 }
 
-/* In two columns of rows where one would not fit and two do. */
-void keys_help(struct view v, const struct key_row *rows, const char *title)
-{
-	int n, keys = longest(rows, 1, &n), row = keys + 2 + longest(rows, 0, &n), columns, lines, w, h;
-	struct view box, in;
+/* How rows stand in a box: in two columns where one would not fit and two do. */
+struct help {
+	int n, keys, row, columns, lines;    /* rows of the table; widths; lines of a page */
+};
 
-	columns = n > v.h - 2 && 2 * row + 6 <= v.w ? 2 : 1;
-	lines = (n + columns - 1) / columns;
-	w = columns * row + 2 * columns + 2;
+static struct help lay_out(struct view v, const struct key_row *rows)
+{
+	struct help h = { .columns = 1 };
+
+	h.keys = longest(rows, 1, &h.n);
+	h.row = h.keys + 2 + longest(rows, 0, &h.n);
+	if (h.n > v.h - 2 && 2 * h.row + 6 <= v.w)
+		h.columns = 2;
+	h.lines = (h.n + h.columns - 1) / h.columns;
+	h.lines = h.lines > v.h - 2 ? v.h - 2 : h.lines;
+	h.lines = h.lines < 1 ? 1 : h.lines;
+	return h;
+}
+
+int keys_help_pages(struct view v, const struct key_row *rows)
+{
+	struct help h = lay_out(v, rows);
+
+	return (h.n + h.columns * h.lines - 1) / (h.columns * h.lines);
+}
+
+void keys_help_page(struct view v, const struct key_row *rows, const char *title, int page)
+{
+	struct help h = lay_out(v, rows);
+	int w = h.columns * h.row + 2 * h.columns + 2, first = page * h.columns * h.lines;
+	struct view box, in;
+	char more[80];
+
 	w = w > v.w ? v.w : w;
-	h = lines + 2 > v.h ? v.h : lines + 2;
-	box = view_part(v, (v.w - w) / 2, (v.h - h) / 2, w, h);
+	box = view_part(v, (v.w - w) / 2, (v.h - h.lines - 2) / 2, w, h.lines + 2);
 	view_fill(box, STYLE_PLAIN, " ");
-	in = view_box(box, STYLE_PLAIN, title);
-	for (int k = 0; k < n; k++) {
-		struct view line = view_part(in, 1 + k / lines * (row + 2), k % lines, row, 1);
+	if (first > 0 || h.n > h.columns * h.lines)
+		snprintf(more, sizeof more, "%.40s %d of %d", title, page + 1, keys_help_pages(v, rows));
+	else
+		snprintf(more, sizeof more, "%.40s", title);
+	in = view_box(box, STYLE_PLAIN, more);
+	for (int k = 0; k < h.columns * h.lines && first + k < h.n; k++) {
+		struct view line = view_part(in, 1 + k / h.lines * (h.row + 2), k % h.lines, h.row, 1);
+		const struct key_row *r = &rows[first + k];
 		char text[40];
 
-		view_text(line, 0, 0, STYLE(UI_PLAIN, UI_BOLD), shown(&rows[k], text));
-		view_text(line, keys + 2, 0, STYLE_PLAIN, words(&rows[k]));
+		view_text(line, 0, 0, STYLE(UI_PLAIN, UI_BOLD), shown(r, text));
+		view_text(line, h.keys + 2, 0, STYLE_PLAIN, words(r));
 	}
+}
+
+void keys_help(struct view v, const struct key_row *rows, const char *title)
+{
+	keys_help_page(v, rows, title, 0);
 }
 
 void keys_line(struct view v, const struct key_row *rows)
@@ -135,7 +168,7 @@ void keys_line(struct view v, const struct key_row *rows)
 		char text[40];
 		const char *key = shown(rows, text);
 
-		if (!brief || x + text_columns(key) + 1 + text_columns(brief) > v.w)
+		if (!brief || !*brief || x + text_columns(key) + 1 + text_columns(brief) > v.w)
 			continue;
 		x = view_text(v, x, 0, STYLE(UI_PLAIN, UI_BOLD), key) + 1;
 		x = view_text(v, x, 0, STYLE(UI_GREY, 0), brief) + 2;

@@ -25,8 +25,8 @@ enum key_common { KEYS_OWN, KEYS_QUIT, KEYS_HELP, KEYS_PAUSE, KEYS_STEP, KEYS_FA
 struct key_row {
 	enum key_common common;          /* a common key; KEYS_OWN: the key below */
 	int             key, also;       /* and another key for the same, or 0 */
-	const char     *words, *brief;   /* what it does, in the help and in a line of keys (NULL: not there); NULL of a
-	                                  * common key: as everywhere */
+	const char     *words, *brief;   /* what it does, in the help and in a line of keys (NULL or "": not there); NULL
+	                                  * of a common key: as everywhere */
 	void          (*act)(void *screen, int key);
 };
 
@@ -34,8 +34,13 @@ struct key_row {
  * that knows the key is taken.  Nonzero when there was one. */
 int keys_dispatch(const struct key_row *rows, void *screen, int key);
 
-/* The help made from the rows, over the middle of `v`. */
+/* The help made from the rows, over the middle of `v`; what does not fit is left out. */
 void keys_help(struct view v, const struct key_row *rows, const char *title);
+
+/* The same in pages, of which there are keys_help_pages(); the first is 0.  Only the size of `v` counts for their
+ * number. */
+void keys_help_page(struct view v, const struct key_row *rows, const char *title, int page);
+int  keys_help_pages(struct view v, const struct key_row *rows);
 
 /* "q quit  ? help  Space pause": as many rows as fit, in one line. */
 void keys_line(struct view v, const struct key_row *rows);

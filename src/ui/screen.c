@@ -48,6 +48,7 @@ struct screen {
 	int            fresh;             /* the terminal has nothing yet */
 	double         last, every;       /* seconds: the last frame, and between two */
 	attr_t         style[UI_COLORS];
+	attr_t         shade[1 + UI_SHADES];   /* [0] is none; all 0 where glyphs show them */
 };
 
 /* ---- signals: what a handler needs lies here, as handlers are the process's own ---- */
@@ -221,6 +222,9 @@ static void set_styles(struct screen *s, int color)
 		if (colors < 256 && (k == UI_YELLOW || k == UI_BLUE))
 			s->style[k] |= A_BOLD;
 	}
+	for (int k = 1; k <= UI_SHADES && colors >= 256; k++)
+		if (init_pair((short)(UI_COLORS + k), -1, (short)canvas_shade_256(k)) == OK)
+			s->shade[k] = (attr_t)COLOR_PAIR(UI_COLORS + k);
 }
 
 /* Why there can't be a screen, or NULL. */
@@ -356,7 +360,7 @@ struct canvas *screen_canvas(struct screen *s)
 
 static attr_t attributes(const struct screen *s, const struct cell *cell)
 {
-	attr_t a = s->style[cell->color];
+	attr_t a = s->shade[cell->shade] ? s->shade[cell->shade] : s->style[cell->color];
 
 	if (cell->flags & UI_BOLD)
 		a |= A_BOLD;
@@ -377,8 +381,8 @@ static void send_row(const struct screen *s, const struct cell *row, int y)
 		size_t used = 0;
 
 		for (end = x; end < width && end < x + 256 && row[end].color == row[x].color &&
-		              row[end].flags == row[x].flags; end++)
-			for (const char *g = row[end].glyph; *g; g++)
+		              row[end].flags == row[x].flags && row[end].shade == row[x].shade; end++)
+			for (const char *g = s->shade[row[end].shade] ? " " : row[end].glyph; *g; g++)
 				text[used++] = *g;
 		attrset((int)attributes(s, &row[x]));
 		mvaddnstr(y, x, text, (int)used);

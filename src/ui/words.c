@@ -88,11 +88,12 @@ void words_bar(char *into, size_t size, double done, int width, int parts)
 {
 	static const char *const part[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
 	double share = isnan(done) ? 0 : fmin(fmax(done, 0), 1);
-	int filled = (int)(share * parts * width), full = filled / parts, rest = filled % parts * 8 / parts;
+	int filled = width > 0 ? (int)(share * parts * width) : 0, full = filled / parts, rest = filled % parts * 8 / parts;
 	size_t used = 0;
 
+	into[0] = '\0';
 	for (int k = 0; k < full && used < size; k++)
 		used += (size_t)snprintf(into + used, size - used, "%s", parts == 1 ? "#" : "█");
-	if (used < size)
+	if (used < size && width > 0)
 		snprintf(into + used, size - used, "%s%*s", part[rest], width - full - (rest > 0), "");
 }
