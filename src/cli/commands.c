@@ -7,6 +7,7 @@ const struct command *const core_commands[] = {
 	&net_train_command,
 	&net_eval_command,
 	&net_predict_command,
+	&diagnose_command,
 	&doctor_command,
 	&plot_command,
 	NULL

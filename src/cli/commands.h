@@ -4,6 +4,7 @@
 
 #include "src/cli/command.h"
 
+extern const struct command diagnose_command;
 extern const struct command doctor_command;
 extern const struct command net_eval_command;
 extern const struct command net_predict_command;

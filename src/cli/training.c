@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "src/cli/diagnose.h"
 #include "src/cli/plot.h"
 #include "src/file.h"
 #include "src/ui/progress.h"
@@ -238,6 +239,17 @@ enum ry_status training_drive(const struct cli *cli, struct train_options o, con
 	return status;
 }
 
+/* What the doctor says; a report without it is better than none. */
+static void put_verdict(FILE *to, const char *path)
+{
+	struct diagnosis d;
+
+	if (diagnose_run(&d, path, 1) != RY_OK)
+		return;
+	fprintf(to, "\nDiagnosis (riley diagnose %s)\n\n", path);
+	diagnose_text(to, &d, 100);
+}
+
 enum ry_status training_report(struct rundir *run, void (*print)(FILE *to, const void *report), const void *report)
 {
 	struct file_part part = { 0 };
@@ -248,6 +260,7 @@ enum ry_status training_report(struct rundir *run, void (*print)(FILE *to, const
 
 	if (f) {
 		print(f, report);
+		put_verdict(f, rundir_path(run));
 		if (fclose(f) == 0 && path) {
 			part.data = text;
 			status = file_replace(path, &part, 1);

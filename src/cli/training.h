@@ -101,7 +101,7 @@ enum ry_status training_drive(const struct cli *cli, struct train_options o, con
                               struct rundir *run, const char *item, struct observer *watcher,
                               struct train_result *result);
 
-/* Write report.txt of the run: what print(file, report) prints. */
+/* Write report.txt of the run: what print(file, report) prints, and the doctor's verdict. */
 enum ry_status training_report(struct rundir *run, void (*print)(FILE *to, const void *report), const void *report);
 
 /* End the run, which is freed: how the training went ("epochs", "best_epoch" and "updates", or "frames" and
