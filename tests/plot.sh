@@ -26,7 +26,7 @@ cp runs/one/run.json runs/empty
 starts() { [ "$(head -c "$2" "$1")" = "$3" ]; }
 
 check "an unknown ending: status 2" gives 2 "$riley" plot runs/one -o curves.gif
-check "... with those that are known" says err ".png, .svg or .pdf"
+check "... with those that are known" says err ".png, .svg, .pdf or .gp"
 check "a picture on stdout: status 2" gives 2 "$riley" plot runs/one -o -
 check "no run at all: status 2" gives 2 "$riley" plot
 for size in 100 x 0x5 100x 100x-5 axb 100x100x 1e3x10; do
@@ -144,6 +144,124 @@ check "two kinds as text" gives 0 "$riley" plot runs/catch-s1 runs/catch-s2 runs
 check "... with letters" says out "small letters: 95 % interval over seeds"
 check "a run of games over updates" gives 0 "$riley" plot runs/catch-s1 --text --x step
 check "... says so" says out "best: update 20"
+
+# ---- kinds ----
+
+check "an unknown kind: status 2" gives 2 "$riley" plot runs/one --kind loss,histgram
+check "... the nearest is named" says err "did you mean histogram?"
+check "nothing like a kind: all are named" gives 2 "$riley" plot runs/one --kind pie
+check "... all" says err "loss, auc, return, gap, roc, calibration, histogram, heatmap, lr-sweep"
+check "a kind twice: status 2" gives 2 "$riley" plot runs/one --kind loss,loss
+check "no kind at all: status 2" gives 2 "$riley" plot runs/one --kind ""
+for kind in return roc calibration histogram heatmap; do
+	check "a run without what a $kind takes: status 3" gives 3 "$riley" plot runs/one --kind $kind
+	check "... one sentence" test "$(wc -l <err)" -eq 1
+	check "... with the run" says err "runs/one: no "
+done
+check "... and nothing is written" test ! -e runs/one/plots/roc.png
+
+# records NAME EPOCH: what kt train logs beside its points.
+records() {
+	cat >>"runs/$1/metrics.jsonl" <<END
+{"kind": "layers", "step": ${2}0, "epoch": $2, "time": 1, "layers": [{"name": "rnn", "type": "lstm", "weights": {"low": -1, "high": 1, "counts": [1, $2, 9, 1]}, "activations": {"low": 0, "high": 2, "counts": [1, 5, 3, 1]}}, {"name": "flat", "type": "dense", "weights": {"low": 0, "high": 0, "counts": [7]}, "activations": null}]}
+{"kind": "tracing", "step": ${2}0, "epoch": $2, "time": 1, "student": 17, "rows": ["slope", "a \`touch pwned\` row"], "exercise": [0, 1, -1, 1], "correct": [1, 0, 1, 1], "p": [500, 500, 500, 500], "known": [[100, 200, 300, 400], [null, 550, 950, 1000]]}
+{"kind": "scores", "step": ${2}0, "epoch": $2, "time": 1, "part": "validation", "calibration": {"p": [0.25, 0.75], "share": [0.2, 0.7${2}], "n": [100, 200]}, "roc": {"threshold": [1, 0.5, 0], "fpr": [0, 0.2, 1], "tpr": [0, 0.6, 1]}}
+END
+}
+for r in rich also; do
+	make_run $r kt
+	records $r 1
+	records $r 4
+	records $r 5
+done
+cp -r runs/rich runs/third
+
+every=loss,auc,roc,calibration,histogram,heatmap,gap
+check "all kinds on a page" gives 0 "$riley" plot runs/rich --kind $every -o page.svg
+check "... nothing to warn of" test "$(cat err)" = "wrote page.svg"
+check "... the best epoch's ROC" grep -q ">ROC, epoch 4<" page.svg
+check "... with the AUC that was logged" grep -q ">AUC 0.7400<" page.svg
+check "... and the operating point" grep -q ">sensitivity 0.600<" page.svg
+check "... calibration" grep -q ">calibration, epoch 4<" page.svg
+check "... its mean distance: (100 * 0.05 + 200 * 0.01) / 300" grep -q ">mean distance 0.0233<" page.svg
+check "... weights at the end" grep -q ">rnn (lstm): weights, epoch 5<" page.svg
+check "... and the start" grep -q ">at the start<" page.svg
+check "... activations" grep -q ">rnn (lstm): activations, epoch 5<" page.svg
+check "... what is constant has no histogram" sh -c '! grep -q ">flat" page.svg'
+check "... a student" grep -q ">student 17, epoch 4<" page.svg
+check "... names are only text" sh -c 'grep -q "touch pwned" page.svg && test ! -e pwned'
+check "... the gap" grep -q ">validation - training loss<" page.svg
+for format in png pdf gp; do check "... as .$format" gives 0 "$riley" plot runs/rich --kind $every -o page.$format; done
+check "... a histogram's density: 5 of 16 in a bin of 0.5" grep -q "^-0.5 0.625$" page.gp
+check "several runs" gives 0 "$riley" plot runs/rich runs/also runs/third --kind $every -o several.svg
+check "... their students" sh -c 'grep -q ">rich: student 17, epoch 4<" several.svg && grep -q ">third: student 17, epoch 4<" several.svg'
+check "one file each" gives 0 "$riley" plot runs/rich --kind roc,gap
+check "... in the run" test -s runs/rich/plots/roc.png -a -s runs/rich/plots/roc.svg -a -s runs/rich/plots/gap.png
+check "one file each, of several runs" gives 0 "$riley" plot runs/rich runs/also --kind roc
+check "... by their names" test -s roc-rich-also.png
+check "a pattern" gives 0 "$riley" plot runs/rich --kind roc,gap,heatmap -o 'each/%k.svg'
+check "... one file each" test -s each/roc.svg -a -s each/gap.svg -a -s each/heatmap.svg
+check "... none of them another" sh -c '! grep -q ROC each/gap.svg && ! grep -q ROC each/heatmap.svg'
+check "a run that has it beside one that has not" gives 0 "$riley" plot runs/rich runs/two --kind roc -o both.svg
+check "... is told" says err "runs/two: no ROC curve"
+check "text of all kinds" gives 0 "$riley" plot runs/rich --kind $every --text
+check "... the map in tenths" says out "a slope            1234"
+check "... holes are blank" says out "b a \`touc...d\` row  599"
+check "... answers" says out "answer             +-++"
+check "the map alone needs no gnuplot" env RILEY_GNUPLOT=/no/such/gnuplot "$riley" plot runs/rich --kind heatmap --text
+check "a script needs none either" env RILEY_GNUPLOT=/no/such/gnuplot "$riley" plot runs/rich --kind $every -o "new dir/page.gp"
+draws() { (cd "new dir" && gnuplot page.gp) && cmp "new dir/page.png" page.png; }
+check "... and draws the same picture" draws
+check "... says what drew it" grep -q '^# Drawn by "riley plot runs/rich --kind loss,auc' "new dir/page.gp"
+check "... and what its data are" grep -q '^# "rich", validation: "epoch", "log loss (nat)"$' "new dir/page.gp"
+half() { RILEY_GNUPLOT=$tmp/dies gives 1 "$riley" plot runs/rich --kind heatmap -o half.png && test ! -e half.png; }
+check "gnuplot killed in the middle: no half file" half
+
+# spoil SED: the records of a run, damaged; every kind must do with what is left, or say so.
+spoil() {
+	rm -rf runs/spoilt && cp -r runs/rich runs/spoilt && sed "$1" runs/rich/metrics.jsonl >runs/spoilt/metrics.jsonl
+	for kind in roc calibration histogram heatmap; do
+		spoilt=0
+		"$riley" plot runs/spoilt --kind $kind -o spoilt.svg >out 2>err || spoilt=$?
+		[ $spoilt -eq 0 ] || { [ $spoilt -eq 3 ] && [ "$(wc -l <err)" -eq 1 ]; } || { echo "$kind gave $spoilt"; cat err; return 1; }
+	done
+}
+check "records of other shapes" spoil 's/\[/{"a": [/g; s/\]/]}/g'
+check "records of words" spoil 's/[0-9][0-9]*/"x"/g'
+check "records with holes" spoil 's/0\.5/null/g; s/200/null/g; s/"name": "rnn"/"name": 3/'
+check "records of huge numbers" spoil 's/: 1,/: 1e308,/g; s/"low": -1/"low": -1e308/g; s/"high": [12]/"high": 1e308/g'
+check "records of negative numbers" spoil 's/\[\([0-9]\)/[-\1/g'
+check "records of unequal lengths" spoil 's/, 1\]/]/g; s/, 200\]/]/g'
+check "empty records" spoil 's/\[[^][]*\]/[]/g'
+
+# ---- the learning rate ----
+
+# make_rate NAME LR MODEL AUC
+make_rate() {
+	mkdir -p "runs/$1"
+	echo "{\"kind\": \"kt\", \"status\": \"done\", \"options\": {\"lr\": $2, \"model\": \"$3\", \"name\": \"$1\"}, \"data\": {\"fingerprint\": \"f\"}}" >"runs/$1/run.json"
+	printf '{"kind": "point", "step": %d, "time": 1, "epoch": %d, "valid_auc": %s}\n' 1 1 0.5 2 2 "$4" 3 3 0.4 >"runs/$1/metrics.jsonl"
+}
+make_rate lr1a 0.001 lstm 0.7
+make_rate lr1b 0.001 lstm 0.72
+make_rate lr2a 0.01 lstm 0.8
+make_rate lr3a 0.1 lstm null
+make_rate gru1 0.001 gru 0.75
+sed -i 's/0\.[45]/null/' runs/lr3a/metrics.jsonl
+check "a sweep over learning rates" gives 0 "$riley" plot runs/lr* --kind lr-sweep -o sweep.gp
+check "... the mean of the best, with its interval" grep -q "^0.001 0.582937953 0.837062047 0.71$" sweep.gp
+check "... one run has none" sh -c 'sed -n "/^\$c0x0b/,/^EOD/p" sweep.gp | grep -c "^0.01 " | grep -q "^0$"'
+check "... both are on the curve" sh -c 'sed -n "/^\$c0x0 /,/^EOD/p" sweep.gp | grep -q "^0.01 0.8$"'
+check "... a logarithmic axis" grep -q "^set logscale x$" sweep.gp
+check "... the run without a number is told" grep -q "1 of 4 runs have no finite score" sweep.gp
+check "... what is what" grep -q 'set ylabel "best validation AUC"' sweep.gp
+check "two models" gives 0 "$riley" plot runs/lr[12]* runs/gru1 --kind lr-sweep -o models.svg
+check "... are two curves" sh -c 'grep -q ">model lstm<" models.svg && grep -q ">model gru<" models.svg'
+check "a sweep beside others: status 2" gives 2 "$riley" plot runs/lr* --kind lr-sweep,loss -o no.png
+check "... is said" says err "needs a figure of its own"
+check "runs without a rate: status 3" gives 3 "$riley" plot runs/one --kind lr-sweep
+check "... is said" says err "runs/one: its run.json tells no learning rate"
+check "nothing but bad numbers: status 3" gives 3 "$riley" plot runs/lr3a --kind lr-sweep
 
 chmod a-w runs/two
 if [ -w runs/two ]; then skip "a folder that can't be written" "root may write anywhere"

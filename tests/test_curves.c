@@ -42,12 +42,12 @@ static struct sample *make(int runs, int n)
 		for (int p = 0; p < 2; p++)
 			for (int k = 0; k < 2; k++)
 				s->curve[p][2 * r + k] = (struct curve){
-					r, k ? CURVE_VALID : CURVE_TRAIN, (size_t)n, s->x, s->y[p][2 * r + k], NULL, NULL,
+					.run = r, .role = k ? CURVE_VALID : CURVE_TRAIN, .n = (size_t)n, .x = s->x, .y = s->y[p][2 * r + k],
 				};
 	}
-	s->panel[0] = (struct curve_panel){ "log loss (nat)", 2 * runs, s->curve[0] };
-	s->panel[1] = (struct curve_panel){ "AUC", 2 * runs, s->curve[1] };
-	s->figure = (struct curve_figure){ "epoch", 1, runs, 2, s->run, s->panel, NULL };
+	s->panel[0] = (struct curve_panel){ .label = "log loss (nat)", .n = 2 * runs, .curve = s->curve[0] };
+	s->panel[1] = (struct curve_panel){ .label = "AUC", .n = 2 * runs, .curve = s->curve[1] };
+	s->figure = (struct curve_figure){ .x_label = "epoch", .whole_x = 1, .n_runs = runs, .n_panels = 2, .run = s->run, .panel = s->panel };
 	return s;
 }
 
@@ -196,11 +196,15 @@ static void sizes_of_text(void)
 		for (int width = 30; width <= 150; width += 17) {
 			char *text = draw(s, CURVES_TEXT, width, 33);
 
-			check_lines(text, width, width < 72 ? 2 + 2 * 15 : 33);
+			/* a head of two lines, or of three where the key does not fit into one */
+			check_lines(text, width, width < 41 ? 3 + 2 * 15 : width < 72 ? 2 + 2 * 15 : 33);
 			free(text);
 		}
 		picture = draw(s, CURVES_TEXT, 0, 0);
 		check_lines(picture, 80, 24);
+		free(picture);
+		picture = draw(s, CURVES_TEXT, 100, 0);
+		check_lines(picture, 100, 24);
 		free(picture);
 		s->run[0].best_at = NULL;
 		s->run[0].best = NAN;
@@ -214,7 +218,6 @@ static void sizes_of_text(void)
 	CU_ASSERT_PTR_NULL(picture);
 	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_TEXT, 60, 17, 1, &picture, &size), RY_EINVAL);
 	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_TEXT, 2000, 40, 1, &picture, &size), RY_EINVAL);
-	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_TEXT, 80, 0, 1, &picture, &size), RY_EINVAL);
 	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_PNG, 199, 400, 1, &picture, &size), RY_EINVAL);
 	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_PNG, 400, 20001, 1, &picture, &size), RY_EINVAL);
 	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_PNG, -400, 400, 1, &picture, &size), RY_EINVAL);
@@ -489,6 +492,287 @@ static void bands_widen_the_axis(void)
 	free(s);
 }
 
+/* ---- panels with axes of their own ---- */
+
+/* A second panel with an x axis of its own. */
+static struct sample *with_own_axis(int runs, int n, unsigned manner, unsigned curve_manner)
+{
+	struct sample *s = make(runs, n);
+
+	s->panel[1].x_label = "rate";
+	s->panel[1].title = "a title";
+	s->panel[1].manner = manner;
+	s->panel[1].n = 1;
+	s->curve[1][0].role = CURVE_PLAIN;
+	s->curve[1][0].manner = curve_manner;
+	return s;
+}
+
+/* Best points belong to the common axis alone. */
+static void own_axes(void)
+{
+	struct sample *s = with_own_axis(1, 12, PANEL_UNIT, CURVE_UNBROKEN);
+	char *svg;
+
+	if (have_gnuplot()) {
+		for (int i = 0; i < 12; i++)
+			s->y[1][0][i] = i / 12.0;
+		svg = draw(s, CURVES_SVG, 0, 0);
+		CU_ASSERT_EQUAL(count_text(svg, "best: epoch"), 1);
+		CU_ASSERT_EQUAL(count_text(svg, ">epoch<"), 1);
+		CU_ASSERT_EQUAL(count_text(svg, ">rate<"), 1);
+		CU_ASSERT_EQUAL(count_text(svg, ">a title<"), 1);
+		free(svg);
+	}
+	free(s);
+}
+
+static void logarithmic_x(void)
+{
+	struct sample *s = with_own_axis(1, 4, PANEL_LOG_X, CURVE_UNBROKEN | CURVE_POINTS);
+	static const double rate[] = { 0.001, 0.01, 0.1, 1 };
+	char *text;
+
+	if (have_gnuplot()) {
+		s->panel[0] = s->panel[1];
+		s->figure.n_panels = 1;
+		s->curve[1][0].x = rate;
+		text = draw(s, CURVES_TEXT, 80, 24);
+		for (int k = 0; k < 4; k++) {
+			char tick[20];
+
+			snprintf(tick, sizeof tick, " %g ", rate[k]);
+			TAP_CHECK(strstr(text, tick) || (k == 3 && strstr(text, " 1\n")), "no tick at %g", rate[k]);
+		}
+		free(text);
+		/* Within less than a decade there are ticks all the same. */
+		s->curve[1][0].n = 1;
+		text = draw(s, CURVES_TEXT, 80, 24);
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, "0.002"));
+		free(text);
+	}
+	free(s);
+}
+
+/* An axis that begins at 0, and one that never leaves it out. */
+static void zero_is_on_the_axis(void)
+{
+	static const unsigned manners[] = { PANEL_FROM_ZERO, PANEL_ZERO_LINE };
+
+	if (!have_gnuplot())
+		return;
+	for (int k = 0; k < 2; k++) {
+		struct sample *s = make(1, 12);
+		char *text;
+
+		s->panel[0].manner = manners[k];
+		s->figure.n_panels = 1;
+		text = draw(s, CURVES_TEXT, 80, 24);
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, " 0 +"));
+		CU_ASSERT_EQUAL(strstr(text, "--- ---") || count_text(text, "-----") > 15, 1);
+		free(text);
+		s->panel[0].manner = 0;
+		text = draw(s, CURVES_TEXT, 80, 24);
+		CU_ASSERT_PTR_NULL(strstr(text, " 0 +"));
+		free(text);
+		free(s);
+	}
+}
+
+/* Whiskers are bars, not a shade; both are explained. */
+static void whiskers_are_bars(void)
+{
+	static double low[MOST], high[MOST];
+	struct sample *s;
+	char *svg, *text;
+
+	if (!have_gnuplot())
+		return;
+	s = with_band(1, 8, low, high);
+	s->curve[0][1].manner = CURVE_WHISKERS;
+	svg = draw(s, CURVES_SVG, 0, 0);
+	CU_ASSERT_PTR_NULL(strstr(svg, "fill-opacity"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(svg, "95 % of them"));
+	free(svg);
+	text = draw(s, CURVES_TEXT, 80, 24);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "  : 95 % of them"));
+	CU_ASSERT_PTR_NULL(strstr(text, "o mean"));
+	free(text);
+	free(s);
+}
+
+/* Rings, notes, what a run began with, and a key that is longer than a line. */
+static void marks_and_notes(void)
+{
+	struct sample *s = with_own_axis(1, 12, 0, CURVE_UNBROKEN | CURVE_FILLED);
+	struct curve_note note[2] = { { 0, "AUC 0.75" }, { 0, "a second note" } };
+	char *text, *svg;
+
+	if (have_gnuplot()) {
+		s->panel[1].note = note;
+		s->panel[1].n_notes = 2;
+		s->panel[1].n = 3;
+		s->curve[1][1].role = CURVE_BEFORE;
+		s->curve[1][2] = (struct curve){ .role = CURVE_MARK, .n = 1, .x = s->x + 4, .y = s->y[1][0] + 4 };
+		s->figure.mark = "threshold 0.5";
+		s->curve[0][1].low = s->curve[0][1].high = s->curve[0][1].y;
+		s->curve[0][1].manner = CURVE_WHISKERS;
+		s->figure.band = "an interval with a name that takes its time";
+		svg = draw(s, CURVES_SVG, 0, 0);
+		for (const char *const *words = (const char *const[]){ "AUC 0.75", "a second note", "threshold 0.5", "at the start", NULL };
+		     *words; words++)
+			TAP_CHECK(strstr(svg, *words), "no %s", *words);
+		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "fill-opacity"));
+		free(svg);
+		text = draw(s, CURVES_TEXT, 80, 30);
+		check_lines(text, 80, 30);
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, "\n: an interval with a name that takes its time  @ threshold 0.5\n"));
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, ". at the start"));
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, "AUC 0.75"));
+		free(text);
+	}
+	free(s);
+}
+
+/* ---- heat maps ---- */
+
+enum { MAP_ROWS = 3, MAP_COLUMNS = 25 };
+
+static struct sample *with_map(struct curve_map *map, double *value, int *at, int *right)
+{
+	static const char *const names[] = { "first", "a `name` with \033[2J in it", "third and longest name" };
+	struct sample *s = make(1, 12);
+
+	for (int t = 0; t < MAP_COLUMNS; t++) {
+		at[t] = t % 4 - 1;
+		right[t] = t % 2;
+		for (int r = 0; r < MAP_ROWS; r++)
+			value[r * MAP_COLUMNS + t] = t / (double)MAP_COLUMNS;
+	}
+	value[MAP_COLUMNS + 3] = NAN;
+	value[MAP_COLUMNS + 4] = 1;
+	*map = (struct curve_map){ MAP_ROWS, MAP_COLUMNS, value, names, at, right };
+	s->panel[1] = (struct curve_panel){ .label = "known", .title = "student 7", .x_label = "answer", .map = map };
+	return s;
+}
+
+static void map_as_text(void)
+{
+	struct curve_map map;
+	double value[MAP_ROWS * MAP_COLUMNS];
+	int at[MAP_COLUMNS], right[MAP_COLUMNS];
+	struct sample *s = with_map(&map, value, at, right);
+	char *text;
+
+	s->panel[0] = s->panel[1];                      /* alone it needs no gnuplot */
+	s->figure.n_panels = 1;
+	setenv("RILEY_GNUPLOT", "/no/such/gnuplot", 1);
+	text = draw(s, CURVES_TEXT, 80, 0);
+	unsetenv("RILEY_GNUPLOT");
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "student 7: known, in tenths (+ right, - wrong)\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, " 1         11        21\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, " abc abc abc abc abc abc\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, " -+-+-+-+-+-+-+-+-+-+-+-+-\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "a first "));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, " 0001122233444556667788899"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, " 000 92223"));     /* one is not known, one is sure */
+	CU_ASSERT_PTR_NULL(strstr(text, "\033"));
+	free(text);
+	/* In a narrow window it goes on below. */
+	text = draw(s, CURVES_TEXT, 30, 0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, " 1\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, " 21\n"));
+	free(text);
+	free(s);
+}
+
+static void map_as_a_picture(void)
+{
+	struct curve_map map;
+	double value[MAP_ROWS * MAP_COLUMNS];
+	int at[MAP_COLUMNS], right[MAP_COLUMNS];
+	struct sample *s = with_map(&map, value, at, right);
+	char *svg;
+
+	if (have_gnuplot()) {
+		svg = draw(s, CURVES_SVG, 0, 0);
+		for (const char *const *words = (const char *const[]){ "student 7", "answered right", "answered wrong", ">known<", ">first<",
+		     "third and longest name", "a `name` with ?[2J in it", NULL }; *words; words++)
+			TAP_CHECK(strstr(svg, *words), "no %s", *words);
+		CU_ASSERT(count_text(svg, "<polygon") >= MAP_ROWS * MAP_COLUMNS - 1);
+		free(svg);
+		free(draw(s, CURVES_PNG, 0, 0));
+		free(draw(s, CURVES_PDF, 600, 0));
+	}
+	free(s);
+}
+
+static void maps_out_of_bounds(void)
+{
+	struct curve_map map;
+	double value[MAP_ROWS * MAP_COLUMNS];
+	int at[MAP_COLUMNS], right[MAP_COLUMNS];
+	struct sample *s = with_map(&map, value, at, right);
+	char *picture;
+	size_t size;
+
+	for (int i = 0; i < MAP_ROWS * MAP_COLUMNS; i++)
+		value[i] = NAN;
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_TEXT, 0, 0, 1, &picture, &size), RY_EDATA);
+	map.rows = CURVES_MAX_ROWS + 1;
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_TEXT, 0, 0, 1, &picture, &size), RY_EINVAL);
+	map.rows = 0;
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_TEXT, 0, 0, 1, &picture, &size), RY_EINVAL);
+	free(s);
+}
+
+/* ---- scripts ---- */
+
+/* A script is written without gnuplot; gnuplot draws from it what it draws for us. */
+static void scripts_draw_the_figure(void)
+{
+	struct sample *s = make(2, 12);
+	char path[600], command[1300], *script, *png;
+	FILE *to;
+
+	setenv("RILEY_GNUPLOT", "/no/such/gnuplot", 1);
+	snprintf(path, sizeof path, "%s/it's.png", tap_tmpdir());
+	s->figure.file = path;
+	s->figure.about = "riley plot 'a\nset terminal dumb\n";
+	script = draw(s, CURVES_SCRIPT, 0, 0);
+	unsetenv("RILEY_GNUPLOT");
+	CU_ASSERT_PTR_NOT_NULL(strstr(script, "# \"run-0\", validation: \"epoch\", \"AUC\"\n"));
+	CU_ASSERT_PTR_NULL(strstr(script, "\nset terminal dumb"));
+	if (have_gnuplot()) {
+		snprintf(command, sizeof command, "%s/figure.gp", tap_tmpdir());
+		to = fopen(command, "w");
+		CU_ASSERT_PTR_NOT_NULL_FATAL(to);
+		fputs(script, to);
+		fclose(to);
+		snprintf(command, sizeof command, "cd '%s' && gnuplot -d figure.gp", tap_tmpdir());
+		CU_ASSERT_EQUAL(system(command), 0);
+		png = draw(s, CURVES_PNG, 0, 0);
+		snprintf(command, sizeof command, "%s", path);
+		to = fopen(command, "rb");
+		CU_ASSERT_PTR_NOT_NULL_FATAL(to);
+		for (size_t i = 0; ; i++) {
+			int c = getc(to);
+
+			if (c == EOF)
+				break;
+			if ((unsigned char)png[i] != c) {
+				TAP_CHECK(0, "the picture differs at byte %zu", i);
+				break;
+			}
+		}
+		CU_ASSERT(ftell(to) > 10000);
+		fclose(to);
+		free(png);
+	}
+	free(script);
+	free(s);
+}
+
 static const struct tap_test tests[] = {
 	{ "formats follow the ending", formats_by_ending },
 	{ "text of one run", text_of_one_run },
@@ -505,6 +789,15 @@ static const struct tap_test tests[] = {
 	{ "without gnuplot", without_gnuplot },
 	{ "bands are drawn and explained", bands_are_drawn },
 	{ "bands count for the axis, and may have holes", bands_widen_the_axis },
+	{ "panels with an x axis of their own", own_axes },
+	{ "a logarithmic x axis", logarithmic_x },
+	{ "zero is on the axis that asks for it", zero_is_on_the_axis },
+	{ "whiskers are bars", whiskers_are_bars },
+	{ "marks, notes and a long key", marks_and_notes },
+	{ "a heat map as text", map_as_text },
+	{ "a heat map as a picture", map_as_a_picture },
+	{ "heat maps that can't be", maps_out_of_bounds },
+	{ "a script draws the figure", scripts_draw_the_figure },
 	{ NULL, NULL }
 };
 

@@ -1,4 +1,4 @@
-/* plot_command.c - `riley plot`: learning curves of runs, to files or as text. */
+/* plot_command.c - `riley plot`: figures of runs, to files or as text. */
 #include <errno.h>
 #include <jansson.h>
 #include <limits.h>
@@ -12,12 +12,16 @@
 
 struct options {
 	int         text, x;
-	const char *size;
+	const char *size, *kind;
 };
 
 static const char *const axes[] = { [PLOT_EPOCH] = "epoch", [PLOT_STEP] = "step", [PLOT_TIME] = "time", NULL };
 
 static const struct option_row rows[] = {
+	{ "kind", 0, OPTION_TEXT, offsetof(struct options, kind), "KIND,...",
+	  "loss, auc, return, gap (validation - training loss), roc, calibration, "
+	  "histogram (weights and activations), heatmap (what one student knows), lr-sweep (best score over learning rates); "
+	  "in a file's name %k stands for the kind", 0, 0, NULL },
 	{ "text", 0, OPTION_FLAG, offsetof(struct options, text), NULL, "draw with characters, to stdout", 0, 0, NULL },
 	{ "size", 0, OPTION_TEXT, offsetof(struct options, size), "WxH",
 	  "pixels of a picture, or columns and lines of text", 0, 0, NULL },
@@ -50,25 +54,59 @@ struct job {
 	const struct options *o;
 	int                   n, width, height;
 	char                **runs;
+	int                   kind[PLOT_MAX_KINDS], n_kinds;
+	char                  about[1000];   /* the command line */
 	json_t               *answer;        /* what --json prints */
 	size_t                skipped;       /* lines that could not be read */
+	char                  left_out[200]; /* a run that lacks what was asked for; "" */
 };
 
-static enum ry_status draw(struct job *job, enum curve_format format, char **picture, size_t *size)
+/* The command as typed; a longer one is cut. */
+static void set_about(struct job *job)
 {
-	return plot_runs(job->n, job->runs, (enum plot_x)job->o->x, format, job->width, job->height, job->cli->ascii,
-	                 picture, size, &job->skipped);
+	size_t n = (size_t)snprintf(job->about, sizeof job->about, "riley");
+
+	for (int i = 1; i < job->cli->argc && n < sizeof job->about; i++)
+		n += (size_t)snprintf(job->about + n, sizeof job->about - n, " %s", job->cli->argv[i]);
 }
 
-static enum ry_status draw_file(struct job *job, enum curve_format format, const char *file)
+/* Draw `n_kinds` kinds from kind[first] on. */
+static enum ry_status draw(struct job *job, int first, int n_kinds, enum curve_format format, const char *file,
+                           struct plot_drawn *d)
 {
-	char *picture;
-	size_t size;
-	enum ry_status status = draw(job, format, &picture, &size);
+	struct plot_request r = {
+		.n = job->n, .run = job->runs, .x = (enum plot_x)job->o->x, .n_kinds = n_kinds, .kind = job->kind + first,
+		.format = format, .width = job->width, .height = job->height, .ascii = job->cli->ascii,
+		.about = job->about, .file = file,
+	};
+	enum ry_status status = plot_draw(&r, d);
 
+	job->skipped = d->skipped;
+	if (d->left_out[0])
+		snprintf(job->left_out, sizeof job->left_out, "%s", d->left_out);
+	return status;
+}
+
+/* "out/figure.gp" draws "figure.png", where it is run. */
+static void script_output(char *to, size_t size, const char *file)
+{
+	const char *name = strrchr(file, '/') ? strrchr(file, '/') + 1 : file;
+
+	snprintf(to, size, "%.*s.png", (int)(strlen(name) - 3), name);
+}
+
+static enum ry_status draw_file(struct job *job, int first, int n_kinds, enum curve_format format, const char *file)
+{
+	char output[PATH_MAX];
+	struct plot_drawn d;
+	enum ry_status status;
+
+	if (format == CURVES_SCRIPT)
+		script_output(output, sizeof output, file);
+	status = draw(job, first, n_kinds, format, format == CURVES_SCRIPT ? output : NULL, &d);
 	if (status == RY_OK)
-		status = plot_write(file, picture, size);
-	free(picture);
+		status = plot_write(file, d.picture, d.size);
+	free(d.picture);
 	if (status != RY_OK)
 		return status;
 	json_array_append_new(json_object_get(job->answer, "files"), json_string(file));
@@ -78,15 +116,15 @@ static enum ry_status draw_file(struct job *job, enum curve_format format, const
 }
 
 /* Where pictures go that nobody named: into the run, or for several runs beside us, by their names. */
-static void default_path(char *to, size_t size, int n, char **runs, const char *ending)
+static void default_path(char *to, size_t size, int n, char **runs, const char *kind, const char *ending)
 {
 	size_t length;
 
 	if (n == 1) {
-		snprintf(to, size, "%s/plots/curves%s", runs[0], ending);
+		snprintf(to, size, "%s/plots/%s%s", runs[0], kind ? kind : "curves", ending);
 		return;
 	}
-	length = (size_t)snprintf(to, size, "plots");
+	length = (size_t)snprintf(to, size, "%s", kind ? kind : "plots");
 	for (int i = 0; i < n && length < 120; i++) {
 		const char *end = runs[i] + strlen(runs[i]), *start;
 
@@ -99,23 +137,42 @@ static void default_path(char *to, size_t size, int n, char **runs, const char *
 	snprintf(to + length, size - length, "%s", ending);
 }
 
-static enum ry_status draw_pictures(struct job *job)
+/* A file for each kind, in two formats. */
+static enum ry_status draw_defaults(struct job *job)
 {
 	static const struct { const char *ending; enum curve_format format; } defaults[] = {
 		{ ".png", CURVES_PNG }, { ".svg", CURVES_SVG },
 	};
-	const char *file = job->cli->output;
-	char path[PATH_MAX];
+	int files = job->n_kinds > 0 ? job->n_kinds : 1;
 	enum ry_status status = RY_OK;
+	char path[PATH_MAX];
 
-	if (file && curves_format(file) < 0)
-		return ry_fail(RY_EINVAL, "-o %s: expected a file that ends in .png, .svg or .pdf%s", file,
+	for (int k = 0; k < files; k++)
+		for (int f = 0; f < 2 && status == RY_OK; f++) {
+			default_path(path, sizeof path, job->n, job->runs, job->n_kinds ? plot_kind_name(job->kind[k]) : NULL,
+			             defaults[f].ending);
+			status = draw_file(job, k, job->n_kinds ? 1 : 0, defaults[f].format, path);
+		}
+	return status;
+}
+
+/* Draw to `file`: all on one page; or where its name has a %k, each kind to a file by its name. */
+static enum ry_status draw_named(struct job *job, const char *file)
+{
+	const char *at = strstr(file, "%k");
+	int format = plot_format(file);
+	enum ry_status status = RY_OK;
+	char path[PATH_MAX];
+
+	if (format < 0)
+		return ry_fail(RY_EINVAL, "-o %s: expected a file that ends in .png, .svg, .pdf or .gp%s", file,
 		               strcmp(file, "-") == 0 ? ", or --text" : "");
-	if (file)
-		return draw_file(job, (enum curve_format)curves_format(file), file);
-	for (int k = 0; k < 2 && status == RY_OK; k++) {
-		default_path(path, sizeof path, job->n, job->runs, defaults[k].ending);
-		status = draw_file(job, defaults[k].format, path);
+	if (!at)
+		return draw_file(job, 0, job->n_kinds, (enum curve_format)format, file);
+	for (int k = 0; k < (job->n_kinds ? job->n_kinds : 1) && status == RY_OK; k++) {
+		snprintf(path, sizeof path, "%.*s%s%s", (int)(at - file), file,
+		         job->n_kinds ? plot_kind_name(job->kind[k]) : "curves", at + 2);
+		status = draw_file(job, k, job->n_kinds ? 1 : 0, (enum curve_format)format, path);
 	}
 	return status;
 }
@@ -123,21 +180,31 @@ static enum ry_status draw_pictures(struct job *job)
 static enum ry_status draw_text(struct job *job)
 {
 	const char *file = job->cli->output;
-	char *picture;
-	size_t size;
 	enum ry_status status;
+	struct plot_drawn d;
 
-	if (!job->o->size)
+	if (!job->o->size) {
 		plot_text_size(stdout, job->n, &job->width, &job->height);
+		/* As long as it takes: what is not the usual figure may be. */
+		job->height = job->n_kinds ? 0 : job->height;
+	}
 	if (file && strcmp(file, "-") != 0)
-		return draw_file(job, CURVES_TEXT, file);
-	status = draw(job, CURVES_TEXT, &picture, &size);
+		return draw_file(job, 0, job->n_kinds, CURVES_TEXT, file);
+	status = draw(job, 0, job->n_kinds, CURVES_TEXT, NULL, &d);
 	if (status == RY_OK && job->cli->json)
-		json_object_set_new(job->answer, "text", json_string(picture));
-	else if (status == RY_OK && fwrite(picture, 1, size, stdout) != size)
+		json_object_set_new(job->answer, "text", json_string(d.picture));
+	else if (status == RY_OK && fwrite(d.picture, 1, d.size, stdout) != d.size)
 		status = ry_fail(RY_EIO, "the curves can't be printed: %s", strerror(errno));
-	free(picture);
+	free(d.picture);
 	return status;
+}
+
+static void print_warnings(const struct job *job)
+{
+	if (job->skipped > 0)
+		fprintf(stderr, "Warning: %zu lines of metrics.jsonl could not be read and were left out.\n", job->skipped);
+	if (job->left_out[0])
+		fprintf(stderr, "Warning: %s; it is not shown there.\n", job->left_out);
 }
 
 static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)
@@ -145,6 +212,8 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	struct job job = { .cli = cli, .o = options, .n = n_args, .runs = args };
 	enum ry_status status = read_size(job.o->size, &job.width, &job.height);
 
+	if (status == RY_OK)
+		status = plot_read_kinds(job.o->kind, job.kind, &job.n_kinds);
 	if (status != RY_OK)
 		return status;
 	job.answer = json_pack("{s:[], s:[]}", "runs", "files");
@@ -152,9 +221,13 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 		return ry_fail_memory("an answer");
 	for (int i = 0; i < n_args; i++)
 		json_array_append_new(json_object_get(job.answer, "runs"), json_string(args[i]));
-	status = job.o->text ? draw_text(&job) : draw_pictures(&job);
-	if (status == RY_OK && job.skipped > 0 && !cli->quiet)
-		fprintf(stderr, "Warning: %zu lines of metrics.jsonl could not be read and were left out.\n", job.skipped);
+	set_about(&job);
+	if (job.o->text)
+		status = draw_text(&job);
+	else
+		status = cli->output ? draw_named(&job, cli->output) : draw_defaults(&job);
+	if (status == RY_OK && !cli->quiet)
+		print_warnings(&job);
 	if (status == RY_OK && cli->json && (json_dumpf(job.answer, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF))
 		status = ry_fail(RY_EIO, "the answer can't be printed: %s", strerror(errno));
 	json_decref(job.answer);
@@ -164,12 +237,15 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 const struct command plot_command = {
 	.name = "plot",
 	.arguments = "RUN...",
-	.summary = "learning curves of one or several runs, to files or as text",
+	.summary = "figures of one or several runs: learning curves and more, to files or as text",
 	.examples = "riley plot runs/lstm\n"
 	            "riley plot runs/lstm --text\n"
 	            "riley plot runs/lstm runs/gru -o compare.pdf\n"
 	            "riley plot runs/breakout-s*\n"
-	            "riley plot runs/lstm -o curves.png --size 1200x500 --x time",
+	            "riley plot runs/lstm --kind loss,roc,calibration,heatmap -o page.png\n"
+	            "riley plot runs/lstm --kind histogram,gap -o 'figure-%k.svg'\n"
+	            "riley plot runs/lr-* --kind lr-sweep -o rates.png\n"
+	            "riley plot runs/lstm --kind roc -o roc.gp && gnuplot roc.gp",
 	.options = rows,
 	.options_size = sizeof(struct options),
 	.min_args = 1,
