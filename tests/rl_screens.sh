@@ -1,37 +1,8 @@
 #!/bin/sh
 # rl_screens.sh - the screens of riley rl as text: golden frames through the real command.
-# RILEY_GOLDEN_WRITE=DIR writes the frames there instead of comparing them.
 : "${srcdir:=.}" "${builddir:=.}"
 . "$srcdir/tests/shell_tap.sh"
-srcdir=$(cd "$srcdir" && pwd)
-golden=$srcdir/tests/golden/ui
-
-HOME=$tmp
-export HOME
-unset XDG_CONFIG_HOME XDG_DATA_HOME RILEY_CONFIG RILEY_SEED RILEY_JSON NO_COLOR
-TERM=xterm-256color
-export TERM
-cd "$tmp" || exit 99
-
-# The locale that draws more than ASCII, where there is one.
-utf8=
-for l in C.UTF-8 C.utf8 en_US.UTF-8; do
-	[ "$(LC_ALL=$l locale charmap 2>/dev/null)" = UTF-8 ] && { utf8=$l; break; }
-done
-
-# frame NAME LOCALE COMMAND...: what a command prints is the golden frame.
-frame() {
-	name=$1
-	LC_ALL=$2
-	export LC_ALL
-	shift 2
-	[ -n "$LC_ALL" ] || { skip "$name" "no UTF-8 locale"; return; }
-	"$riley" "$@" >frame.out 2>frame.err </dev/null || { not_ok "$name"; note <frame.err; return; }
-	if [ -n "$RILEY_GOLDEN_WRITE" ]; then
-		cp frame.out "$RILEY_GOLDEN_WRITE/$name.txt"
-	fi
-	check "$name" diff "$golden/$name.txt" frame.out
-}
+. "$srcdir/tests/frame_tap.sh"
 
 # ---- play ----
 

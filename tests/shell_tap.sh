@@ -41,6 +41,13 @@ gives() {
 # Whether a file of the last command holds a fixed text: says err 'did you mean'.
 says() { grep -F -e "$2" "$tmp/$1" >/dev/null || { echo "no '$2' in:"; cat "$tmp/$1"; return 1; }; }
 
+# A locale that draws more than ASCII; nothing where there is none.
+utf8_locale() {
+	for l in C.UTF-8 C.utf8 en_US.UTF-8; do
+		[ "$(LC_ALL=$l locale charmap 2>/dev/null)" = UTF-8 ] && { echo $l; return; }
+	done
+}
+
 finish() {
 	echo "1..$number"
 	[ "$failed" -eq 0 ]

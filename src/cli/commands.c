@@ -10,5 +10,6 @@ const struct command *const core_commands[] = {
 	&diagnose_command,
 	&doctor_command,
 	&plot_command,
+	&watch_command,
 	NULL
 };

@@ -10,5 +10,6 @@ extern const struct command net_eval_command;
 extern const struct command net_predict_command;
 extern const struct command net_train_command;
 extern const struct command plot_command;
+extern const struct command watch_command;
 
 #endif
