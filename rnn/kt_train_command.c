@@ -333,7 +333,7 @@ static void print_report(FILE *to, const void *report)
 static enum ry_status train_in(const struct job *j, struct rundir *run, int fold, struct kt_report *report,
                                struct train_result *result)
 {
-	const struct training_options *t = &j->o->training;
+	struct training_options *t = &j->o->training;
 	struct kt_part train = { 0 }, valid = { 0 };
 	struct optimizer_options optimizer;
 	struct kt_train_options o = { .batch = t->batch, .window = j->o->window, .clip = t->clip,
@@ -525,6 +525,7 @@ static enum ry_status run_job(struct job *j, int fold)
 	} else {
 		status = one_run(j, path, fold, &r, &t);
 		if (status == RY_OK) {
+			training_stay(j->cli, &j->o->training, path);
 			status = print_result(j, &r, &t, path);
 			training_plot(j->cli, path);
 		}

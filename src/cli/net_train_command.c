@@ -549,6 +549,8 @@ static enum ry_status run_job(struct job *j)
 	if (status == RY_OK)
 		status = training_report(j->run, print_report, &(struct print){ &report, what });
 	status = finish(j, status, &result, &report);
+	if (status == RY_OK)
+		training_stay(j->cli, &j->o->training, path);
 	if (status == RY_OK && !j->cli->json)
 		training_say(j->cli, "%s: %s after %d epochs, best by validation: epoch %ld", path, result.how, result.epochs, result.best_at);
 	if (status == RY_OK)

@@ -10,6 +10,7 @@
 
 #include "src/cli/diagnose.h"
 #include "src/cli/plot.h"
+#include "src/cli/training_watch.h"
 #include "src/file.h"
 #include "src/ui/progress.h"
 
@@ -101,15 +102,16 @@ char *training_run_path(const char *name, const char *model, const char *data)
 json_t *training_run_info(const struct command *c, const struct cli *cli, const void *options,
                           const char *kind, long seed, int threads)
 {
-	json_t *line = json_array(), *info;
+	json_t *line = json_array(), *resolved = command_options_json(c, options), *info;
 
 	for (int i = 0; i < cli->argc; i++) {
 		json_t *word = json_string(cli->argv[i]);
 
 		json_array_append_new(line, word ? word : json_string("?"));   /* not UTF-8 */
 	}
+	json_object_del(resolved, "watch");      /* who looked on says nothing about the run */
 	info = json_pack("{s:s, s:o, s:o, s:I, s:i}", "kind", kind, "command", line, "options",
-	                 command_options_json(c, options), "seed", (json_int_t)seed, "threads", threads);
+	                 resolved, "seed", (json_int_t)seed, "threads", threads);
 	if (!info)
 		ry_fail_memory("the run's description");
 	return info;
@@ -135,7 +137,7 @@ static const char **text_option(const struct command *c, void *options, const ch
 enum ry_status training_resume(const struct command *c, const struct cli *cli, void *options,
                                const json_t *info, const char *const *may_change)
 {
-	static const char *const always[] = { "epochs", "patience", "resume", NULL };
+	static const char *const always[] = { "epochs", "patience", "resume", "watch", NULL };
 	const json_t *saved = json_object_get(info, "options");
 	json_t *typed = command_options_json(c, options);
 	const char **resume = text_option(c, options, "resume"), *kept = resume ? *resume : NULL;
@@ -211,13 +213,18 @@ void training_say(const struct cli *cli, const char *format, ...)
 	fputc('\n', stderr);
 }
 
-enum ry_status training_loop(const struct cli *cli, const struct training_options *o, const struct learner *l,
+enum ry_status training_loop(const struct cli *cli, struct training_options *o, const struct learner *l,
                              struct rundir *run, double rest, const char *item, struct train_result *result)
 {
 	const struct train_options how = { .epochs = o->epochs, .patience = o->patience, .resume = o->resume != NULL,
 	                                   .rest = rest };
+	struct observer *screen = o->watch && !cli->watcher ? training_watch_alloc(cli, rundir_path(run), item) : NULL;
+	enum ry_status status = training_drive(cli, how, l, run, item, screen, result);
 
-	return training_drive(cli, how, l, run, item, NULL, result);
+	o->watch = screen != NULL;
+	if (training_watch_free(screen))
+		o->watch = 0;
+	return status;
 }
 
 enum ry_status training_drive(const struct cli *cli, struct train_options o, const struct learner *l,
@@ -301,6 +308,12 @@ enum ry_status training_finish(struct rundir *run, enum ry_status status, const 
 		rundir_set_result(run, "error", json_string(why));
 	finished = rundir_finish(run, as_it_ended ? result->how : "failed");
 	return status == RY_OK ? finished : ry_fail(status, "%s", why);
+}
+
+void training_stay(const struct cli *cli, const struct training_options *o, const char *path)
+{
+	if (o->watch)
+		training_watch_stay(cli, path);
 }
 
 void training_plot(const struct cli *cli, const char *path)

@@ -27,6 +27,7 @@ struct training_options {
 	int         shuffle;             /* a new order in every epoch; 0: the data's own */
 	double      split;               /* share of the training data for validation */
 	const char *name, *resume;
+	int         watch;               /* on the dashboard; cleared where there is none, and when the user has left it */
 };
 
 extern const char *const training_optimizers[], *const training_schedules[], *const training_no_yes[];
@@ -52,7 +53,8 @@ extern const char *const training_optimizers[], *const training_schedules[], *co
 	TRAINING_ROW(S, "patience", 0, OPTION_INT, patience, "N", "epochs without a better validation before stopping; 0: never", 0, 1e6, NULL), \
 	TRAINING_ROW(S, "split", 0, OPTION_REAL, split, "X", "share of the training data kept for validation", 0, 0.9, NULL), \
 	TRAINING_ROW(S, "name", 0, OPTION_TEXT, name, "NAME", "the run is runs/NAME; a NAME with a slash is a path", 0, 0, NULL), \
-	TRAINING_ROW(S, "resume", 0, OPTION_TEXT, resume, "RUN", "go on with this run, to the same bits as if it had never stopped", 0, 0, NULL)
+	TRAINING_ROW(S, "resume", 0, OPTION_TEXT, resume, "RUN", "go on with this run, to the same bits as if it had never stopped", 0, 0, NULL), \
+	TRAINING_ROW(S, "watch", 0, OPTION_FLAG, watch, NULL, "the dashboard of riley watch in place of the progress bar; q leaves it, and learning goes on", 0, 0, NULL)
 
 /* Defaults that suit both commands: Adam, a rate that falls along a cosine, clip 5, shuffled, patience 5,
  * split 0.1. */
@@ -71,8 +73,8 @@ json_t *training_run_info(const struct command *c, const struct cli *cli, const 
                           const char *kind, long seed, int threads);
 
 /* Take the options of the run to be resumed.  Options typed on the command line must not differ
- * from the run's, but for those in `may_change` (NULL-terminated; "epochs" and "patience" are
- * always allowed), which keep what was typed.  An option called "resume" keeps its value.  `info` is
+ * from the run's, but for those in `may_change` (NULL-terminated; "epochs", "patience"
+ * and "watch" are always allowed), which keep what was typed.  An option called "resume" keeps its value.  `info` is
  * rundir_info(); it must stay alive, as texts are borrowed from it. */
 enum ry_status training_resume(const struct command *c, const struct cli *cli, void *options,
                                const json_t *info, const char *const *may_change);
@@ -90,9 +92,9 @@ struct rundir *training_take_run(const struct command *c, const struct cli *cli,
 /* A line for the user on stderr, unless --quiet. */
 void training_say(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* train_run() with the command's options, the run's log, and a progress bar that counts `item`s.
+/* train_run() with the command's options, the run's log, and a progress bar that counts `item`s, or the dashboard.
  * `rest` is train_options.rest. */
-enum ry_status training_loop(const struct cli *cli, const struct training_options *o, const struct learner *l,
+enum ry_status training_loop(const struct cli *cli, struct training_options *o, const struct learner *l,
                              struct rundir *run, double rest, const char *item, struct train_result *result);
 
 /* The same for what is not in training_options; o.stop is set here.  `watcher`, or else cli->watcher, unless NULL,
@@ -110,6 +112,9 @@ enum ry_status training_report(struct rundir *run, void (*print)(FILE *to, const
  * that was RY_OK and run.json could not be written. */
 enum ry_status training_finish(struct rundir *run, enum ry_status status, const char *unit,
                                const struct train_result *result, json_t *scores);
+
+/* Where the dashboard was shown and the user has not left it: the dashboard on the run that has ended, until the user leaves. */
+void training_stay(const struct cli *cli, const struct training_options *o, const char *path);
 
 /* The curves of a finished run: into its plots/, and as text on stdout when that is a terminal.  A missing
  * gnuplot is said and is no failure: the numbers are there. */
