@@ -149,22 +149,6 @@ static enum ry_status eval(const struct cli *cli, void *options, int n_args, cha
 	return status;
 }
 
-/* A field of CSV, quoted where it must be (RFC 4180). */
-static void put_field(FILE *to, const char *text)
-{
-	if (!strpbrk(text, ",\"\r\n")) {
-		fputs(text, to);
-		return;
-	}
-	putc('"', to);
-	for (; *text; text++) {
-		if (*text == '"')
-			putc('"', to);
-		putc(*text, to);
-	}
-	putc('"', to);
-}
-
 static void put_predictions(FILE *to, const struct meeting *m, const float *p)
 {
 	const struct sequences *s = m->s;
@@ -175,11 +159,11 @@ static void put_predictions(FILE *to, const struct meeting *m, const float *p)
 
 		for (size_t i = s->start[id] + 1; i < s->start[id + 1]; i++) {
 			if (s->student_name)
-				put_field(to, s->student_name[id]);
+				answer_csv_field(to, s->student_name[id]);
 			else
 				fprintf(to, "%d", id + 1);
 			fprintf(to, ",%zu,", i - s->start[id] + 1);
-			put_field(to, s->exercise_name[s->exercise[i]]);
+			answer_csv_field(to, s->exercise_name[s->exercise[i]]);
 			fprintf(to, ",%.6f,%d\n", p[i], s->correct[i]);
 		}
 	}

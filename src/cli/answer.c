@@ -1,6 +1,8 @@
 /* answer.c - see answer.h. */
 #include "src/cli/answer.h"
 
+#include <string.h>
+
 #include <math.h>
 
 json_t *answer_number(double x)
@@ -29,4 +31,19 @@ const char *answer_count(char text[32], size_t n)
 	}
 	text[at] = '\0';
 	return text;
+}
+
+void answer_csv_field(FILE *to, const char *text)
+{
+	if (!strpbrk(text, ",\"\r\n")) {
+		fputs(text, to);
+		return;
+	}
+	putc('"', to);
+	for (; *text; text++) {
+		if (*text == '"')
+			putc('"', to);
+		putc(*text, to);
+	}
+	putc('"', to);
 }

@@ -17,4 +17,7 @@ enum ry_status answer_json(FILE *to, json_t *o, size_t flags, const char *what);
 /* 1234567 as "1,234,567", in `text`, which is returned. */
 const char *answer_count(char text[32], size_t n);
 
+/* A field of CSV: in quotes where RFC 4180 wants them. */
+void answer_csv_field(FILE *to, const char *text);
+
 #endif

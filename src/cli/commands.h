@@ -6,6 +6,7 @@
 
 extern const struct command diagnose_command;
 extern const struct command doctor_command;
+extern const struct command export_command;
 extern const struct command net_eval_command;
 extern const struct command net_predict_command;
 extern const struct command net_train_command;

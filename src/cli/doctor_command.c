@@ -22,6 +22,7 @@
 #include <gsl/gsl_version.h>
 
 #include "src/cli/commands.h"
+#include "src/cli/export.h"
 #include "src/cli/machine.h"
 #include "src/real.h"
 #include "src/ui/terminal.h"
@@ -354,6 +355,18 @@ static void look_at_gnuplot(struct report *r)
 	json_object_set_new(r->numbers, "gnuplot", version[0] ? json_string(version) : json_null());
 }
 
+static void look_at_libzip(struct report *r)
+{
+	const char *version = export_npz_library();
+
+	if (version)
+		add(r, "libzip", "%s: riley export --npz", version);
+	else
+		advise(add(r, "libzip", "not built in: no .npz files"), WARNING,
+		       "install it (Debian: apt-get install libzip-dev) and run configure again");
+	json_object_set_new(r->numbers, "libzip", version ? json_string(version) : json_null());
+}
+
 /* ---- the screen ---- */
 
 static void look_at_terminal(struct report *r)
@@ -443,6 +456,7 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	s = look_at_products(&r, cli->threads);
 	look_at_threads(&r, cli->threads);
 	look_at_gnuplot(&r);
+	look_at_libzip(&r);
 	look_at_terminal(&r);
 	look_at_locale(&r);
 	look_at_directory(&r);

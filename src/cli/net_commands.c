@@ -204,22 +204,6 @@ const struct command net_eval_command = {
 
 /* ---- predict ---- */
 
-/* A field of CSV, in quotes where RFC 4180 wants them. */
-static void csv_text(FILE *to, const char *text)
-{
-	if (!strpbrk(text, ",\"\r\n")) {
-		fputs(text, to);
-		return;
-	}
-	fputc('"', to);
-	for (; *text; text++) {
-		if (*text == '"')
-			fputc('"', to);
-		fputc(*text, to);
-	}
-	fputc('"', to);
-}
-
 static int most_probable(const double *score, int K)
 {
 	int best = 0;
@@ -234,10 +218,10 @@ static int most_probable(const double *score, int K)
 static void print_predictions(FILE *to, const struct net_model *m, const double *scores, int rows)
 {
 	fputs("row,", to);
-	csv_text(to, m->target);
+	answer_csv_field(to, m->target);
 	for (int k = 0; k < m->K; k++) {
 		fputc(',', to);
-		csv_text(to, m->class_name[k]);
+		answer_csv_field(to, m->class_name[k]);
 	}
 	fputc('\n', to);
 	for (int r = 0; r < rows; r++) {
@@ -245,7 +229,7 @@ static void print_predictions(FILE *to, const struct net_model *m, const double 
 
 		fprintf(to, "%d,", r + 1);
 		if (m->K)
-			csv_text(to, m->class_name[most_probable(score, m->K)]);
+			answer_csv_field(to, m->class_name[most_probable(score, m->K)]);
 		else
 			fprintf(to, "%.8g", score[0]);
 		for (int k = 0; k < m->K; k++)
