@@ -17,6 +17,7 @@ enum random_stream {
 	STREAM_GAME = 4,         /* what a game decides */
 	STREAM_EXPLORE = 5,      /* what its player leaves to chance */
 	STREAM_WORKER = 16,      /* + worker: dropout */
+	STREAM_TRIAL = 1 << 30,  /* + trial: what a random search draws */
 	STREAM_EPISODE = 1 << 16 /* + 2 * episode: the game of an evaluation's episode; and one more: its player's chance */
 };
 

@@ -10,6 +10,7 @@ const struct command *const core_commands[] = {
 	&diagnose_command,
 	&doctor_command,
 	&plot_command,
+	&sweep_command,
 	&export_command,
 	&watch_command,
 	NULL

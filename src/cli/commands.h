@@ -11,6 +11,7 @@ extern const struct command net_eval_command;
 extern const struct command net_predict_command;
 extern const struct command net_train_command;
 extern const struct command plot_command;
+extern const struct command sweep_command;
 extern const struct command watch_command;
 
 #endif
