@@ -21,7 +21,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -87,8 +86,10 @@ static struct sequences *load(const char *path, double *rate)
 	return s;
 }
 
-static void measure(const struct job *j, struct figures *f)
+static void measure(const void *arg, void *figures)
 {
+	const struct job *j = arg;
+	struct figures *f = figures;
 	struct sequences *train = j->train ? load(j->train, &f->read) : simulated(1);
 	struct sequences *test = j->test ? load(j->test, &f->read) : simulated(2);
 	struct workers *w = workers_alloc(j->threads);
@@ -99,6 +100,7 @@ static void measure(const struct job *j, struct figures *f)
 	struct kt_trainer *t;
 	struct kt_scores scores;
 	double best = 0, from, predictions = 0;
+	struct rusage use;
 	float *p;
 
 	if (!train || !test || !w || !rng || sequences_unite(train, test) != RY_OK)
@@ -140,43 +142,11 @@ static void measure(const struct job *j, struct figures *f)
 	if (kt_score(&scores, test, everybody(test), test->students, p) != RY_OK)
 		die();
 	f->auc = scores.auc;
-}
-
-/* Run the job in a process of its own. */
-static struct figures run(const struct job *j)
-{
-	struct figures f = { 0 };
-	struct rusage use;
-	int pipe_to[2];
-	pid_t child;
-
-	if (pipe(pipe_to) != 0 || (child = fork()) < 0) {
-		perror("bench");
-		exit(1);
-	}
-	if (child == 0) {
-		measure(j, &f);
-		_exit(write(pipe_to[1], &f, sizeof f) == sizeof f ? 0 : 1);
-	}
-	close(pipe_to[1]);
-	if (read(pipe_to[0], &f, sizeof f) != sizeof f) {
-		fprintf(stderr, "bench: %s: no result\n", j->cell);
-		exit(1);
-	}
-	close(pipe_to[0]);
-	wait4(child, NULL, 0, &use);
-	f.megabytes = use.ru_maxrss / 1024.0;
-	return f;
+	getrusage(RUSAGE_SELF, &use);
+	f->megabytes = (double)use.ru_maxrss / 1024;
 }
 
 /* ---- the table ---- */
-
-static void put(FILE *a, FILE *b, const char *line)
-{
-	fputs(line, a);
-	fputs(line, b);
-	fflush(a);
-}
 
 static void row(FILE *log, const char *data, const struct job *j, const struct figures *f, double peak)
 {
@@ -186,7 +156,7 @@ static void row(FILE *log, const char *data, const struct job *j, const struct f
 		snprintf(read, sizeof read, "%.0f", f->read);
 	snprintf(line, sizeof line, "%-10s %-5s %7d %12.0f %12.0f %9.1f %7.0f %% %8.4f %8.0f %8s\n", data, j->cell, j->threads,
 	         f->train, f->score, f->gflops, 100 * f->gflops / peak, f->auc, f->megabytes, read);
-	put(stdout, log, line);
+	put(log, line);
 }
 
 int main(int argc, char **argv)
@@ -220,27 +190,28 @@ int main(int argc, char **argv)
 		openblas_set_num_threads(1);
 	peak = gemm_peak(threads);
 	strftime(line, sizeof line, "\n%Y-%m-%d %H:%M", localtime(&t));
-	put(stdout, log, line);
+	put(log, line);
 	snprintf(line, sizeof line, "  riley %s, %s, %s, %d thread%s, matrix product peak %.0f GFLOP/s; H %d, batch %d, Adam, best of %d epochs\n\n"
 	         "%-10s %-5s %7s %12s %12s %9s %9s %8s %8s %8s\n", PACKAGE_VERSION, RY_REAL_NAME, RY_CBLAS_NAME, threads,
 	         threads > 1 ? "s" : "", peak, HIDDEN, BATCH, epochs, "data", "model", "threads", "train", "score",
 	         "useful", "share of", "test", "memory", "read");
-	put(stdout, log, line);
+	put(log, line);
 	snprintf(line, sizeof line, "%-10s %-5s %7s %12s %12s %9s %9s %8s %8s %8s\n", "", "", "", "answers/s", "answers/s",
 	         "GFLOP/s", "peak", "AUC", "MB", "MB/s");
-	put(stdout, log, line);
+	put(log, line);
 	snprintf(train, sizeof train, "%s/builder_train.csv", directory ? directory : "");
 	snprintf(test, sizeof test, "%s/builder_test.csv", directory ? directory : "");
 	for (int files = 0; files < 2; files++) {
 		if (files && (!directory || access(train, R_OK) != 0 || access(test, R_OK) != 0)) {
-			put(stdout, log, "builder    skipped: no builder_train.csv in RILEY_DATA\n");
+			put(log, "builder    skipped: no builder_train.csv in RILEY_DATA\n");
 			break;
 		}
 		for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
 			struct job j = { .cell = cells[i].cell, .gates = cells[i].gates, .train = files ? train : NULL,
 			                 .test = files ? test : NULL, .threads = threads, .epochs = epochs };
-			struct figures f = run(&j);
+			struct figures f = { 0 };
 
+			apart(measure, &j, &f, sizeof f);
 			row(log, files ? "builder" : "simulated", &j, &f, peak);
 		}
 	}

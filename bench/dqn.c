@@ -20,7 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench/peak.h"
@@ -100,12 +99,20 @@ static void play_once(struct agent *a)
 		die();
 }
 
-static struct figures measure(const struct game_ops *g, int threads, double seconds)
+struct job {
+	const struct game_ops *game;
+	int    threads;
+	double seconds;
+};
+
+static void measure(const void *arg, void *figures)
 {
+	const struct job *j = arg;
+	const struct game_ops *g = j->game;
+	struct figures *f = figures;
 	struct agent_options o = published();
 	struct game_options game;
-	struct workers *w = workers_alloc(threads);
-	struct figures f;
+	struct workers *w = workers_alloc(j->threads);
 	struct rusage used;
 	struct agent *a;
 
@@ -119,46 +126,13 @@ static struct figures measure(const struct game_ops *g, int threads, double seco
 		play_once(a);
 	agent_set_learning(a, 1);
 	agent_set_epsilon(a, -1);
-	f.flop = update_flop(g->C, g->n_actions);
-	f.updates = rate(update_once, a, seconds);
-	f.frames = rate(play_once, a, seconds);
+	f->flop = update_flop(g->C, g->n_actions);
+	f->updates = rate(update_once, a, j->seconds);
+	f->frames = rate(play_once, a, j->seconds);
 	getrusage(RUSAGE_SELF, &used);
-	f.megabytes = (double)used.ru_maxrss / 1024;
+	f->megabytes = (double)used.ru_maxrss / 1024;
 	agent_free(a);
 	workers_free(w);
-	return f;
-}
-
-/* measure() in a process of its own. */
-static struct figures run(const struct game_ops *g, int threads, double seconds)
-{
-	struct figures f = { 0 };
-	int ends[2];
-	pid_t child;
-
-	if (pipe(ends) != 0 || (child = fork()) < 0) {
-		perror("bench");
-		exit(1);
-	}
-	if (child == 0) {
-		f = measure(g, threads, seconds);
-		_exit(write(ends[1], &f, sizeof f) == (ssize_t)sizeof f ? 0 : 1);
-	}
-	close(ends[1]);
-	if (read(ends[0], &f, sizeof f) != (ssize_t)sizeof f) {
-		fprintf(stderr, "bench: a measurement failed\n");
-		exit(1);
-	}
-	close(ends[0]);
-	waitpid(child, NULL, 0);
-	return f;
-}
-
-static void put(FILE *a, FILE *b, const char *line)
-{
-	fputs(line, a);
-	fflush(a);
-	fputs(line, b);
 }
 
 int main(int argc, char **argv)
@@ -190,16 +164,19 @@ int main(int argc, char **argv)
 	most = most > BATCH / 8 ? BATCH / 8 : most;
 	snprintf(line, sizeof line, "\n%-10s %7s %10s %10s %9s %9s %8s\n%-10s %7s %10s %10s %9s %9s %8s\n", "Q-network",
 	         "threads", "update", "frames", "useful", "share of", "memory", "", "", "per s", "per s", "GFLOP/s", "peak", "MB");
-	put(stdout, log, line);
+	put(log, line);
 	for (size_t k = 0; k < sizeof played / sizeof *played; k++)
 		for (int threads = 1; threads <= most; threads++) {
 			double peak = gemm_peak(threads);
-			struct figures f = run(played[k], threads, seconds);
-			double useful = 1e-9 * f.flop * f.updates;
+			struct figures f;
+			double useful;
+
+			apart(measure, &(struct job){ played[k], threads, seconds }, &f, sizeof f);
+			useful = 1e-9 * f.flop * f.updates;
 
 			snprintf(line, sizeof line, "%-10s %7d %10.0f %10.0f %9.1f %8.0f%% %8.0f\n", played[k]->name, threads,
 			         f.updates, f.frames, useful, 100 * useful / peak, f.megabytes);
-			put(stdout, log, line);
+			put(log, line);
 		}
 	return fclose(log) == 0 ? 0 : 1;
 }

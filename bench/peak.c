@@ -4,7 +4,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "src/real.h"
 #include "src/status.h"
@@ -24,6 +26,36 @@ void die(void)
 {
 	fprintf(stderr, "bench: %s\n", ry_message());
 	exit(1);
+}
+
+void apart(void (*measure)(const void *arg, void *figures), const void *arg, void *figures, size_t size)
+{
+	int ends[2];
+	pid_t child;
+
+	if (pipe(ends) != 0 || (child = fork()) < 0) {
+		perror("bench");
+		exit(1);
+	}
+	if (child == 0) {
+		measure(arg, figures);
+		_exit(write(ends[1], figures, size) == (ssize_t)size ? 0 : 1);
+	}
+	close(ends[1]);
+	if (read(ends[0], figures, size) != (ssize_t)size) {
+		fprintf(stderr, "bench: a measurement failed\n");
+		exit(1);
+	}
+	close(ends[0]);
+	waitpid(child, NULL, 0);
+}
+
+void put(FILE *log, const char *line)
+{
+	fputs(line, stdout);
+	fflush(stdout);
+	if (log)
+		fputs(line, log);
 }
 
 static real *square(void)

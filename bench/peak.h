@@ -2,6 +2,9 @@
 #ifndef RILEY_BENCH_PEAK_H
 #define RILEY_BENCH_PEAK_H
 
+#include <stddef.h>
+#include <stdio.h>
+
 /* Seconds. */
 double now(void);
 
@@ -10,5 +13,12 @@ void die(void) __attribute__((noreturn));
 
 /* GFLOP/s of BLAS on square products, one on each of `threads` threads at a time: the best of some. */
 double gemm_peak(int threads);
+
+/* measure(arg, figures) in a process of its own, so that its peak of memory is its own: `size` bytes of plain figures
+ * come back. */
+void apart(void (*measure)(const void *arg, void *figures), const void *arg, void *figures, size_t size);
+
+/* A line to stdout at once, and to `log` unless that is NULL. */
+void put(FILE *log, const char *line);
 
 #endif
