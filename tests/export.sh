@@ -76,6 +76,14 @@ check "... and no other" test "$(ls runs/one/tensorboard | wc -l)" -eq 1
 check "several runs" gives 0 "$riley" export runs/one 'runs/two, "2"' runs/empty --tensorboard -o board
 check "... a folder each" test -d board/one -a -d 'board/two, "2"' -a -d board/empty
 check "... the same file" cmp board/one/* "$events"
+mkdir -p monday tuesday && cp -r runs/one monday/same && cp -r 'runs/two, "2"' tuesday/same
+check "runs that share a name" gives 0 "$riley" export monday/same tuesday/same --tensorboard -o days
+check "... have a folder each" sh -c 'cmp days/monday/same/events* board/one/events* && test -s days/tuesday/same/events*'
+check "... are told apart in a table" gives 0 "$riley" export monday/same tuesday/same --csv -o -
+check "... by their folders" test "$(cut -d, -f1 out | sort | uniq -c | tr -s ' \n' ' ')" = " 3 monday/same 1 run 2 tuesday/same "
+mkdir -p runs/swept/plots && cp -r runs/one runs/swept/s1 && touch runs/swept/lock runs/swept/sweep.ini
+check "all that lies in a sweep" gives 0 "$riley" export runs/swept/* --csv -o swept.csv
+check "... its own files are left out" says err "Left out: 3 of 4 paths"
 if "$python" -c pass 2>/dev/null; then
 	read_events() { "$python" "$reader" "$1" >events.txt; }
 	check "another reader finds the check sums right" read_events "$events"

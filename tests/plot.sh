@@ -89,6 +89,17 @@ check "... says so" says out "best: update 40"
 check "text over time" gives 0 "$riley" plot runs/one --text --x time
 check "... says so" says out "best: 6.67 min"
 
+mkdir -p elsewhere && cp -r runs/two elsewhere/one
+check "runs that share a name" gives 0 "$riley" plot runs/one elsewhere/one -o shared.svg
+check "... are told apart" sh -c 'grep -q ">runs/one (best" shared.svg && grep -q ">elsewhere/one (best" shared.svg'
+check "the run that we are in" sh -c "cd runs/one && '$riley' plot . -o ../../here.svg"
+check "... has its name" grep -q ">one<" here.svg
+mkdir -p runs/swept/plots && cp -r runs/one runs/two runs/swept && touch runs/swept/lock runs/swept/sweep.ini runs/swept/results.csv
+check "all that lies in a sweep" gives 0 "$riley" plot runs/swept/* -o swept.svg
+check "... its own files are left out" says err "Left out: 4 of 6 paths, which are a sweep's own files and no runs; the first: runs/swept/lock"
+check "... its runs are shown" sh -c 'grep -q ">one (best" swept.svg && grep -q ">two (best" swept.svg'
+check "a sweep's file alone: status 3" gives 3 "$riley" plot runs/swept/lock
+
 check "--json" gives 0 "$riley" plot runs/one --json -q
 check "... names the files" says out '"runs/one/plots/curves.svg"'
 

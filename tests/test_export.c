@@ -1,5 +1,6 @@
 /* test_export.c - runs in other programs' formats: check sums, texts and heads by their specifications, files of
  * runs made here, taken apart again by readers written for this test. */
+#include <limits.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,6 +11,8 @@
 
 #include "src/cli/crc32c.h"
 #include "src/cli/export.h"
+#include "src/cli/run_paths.h"
+#include "src/file.h"
 #include "tests/tap.h"
 
 /* ---- runs ---- */
@@ -56,7 +59,7 @@ static char *make(const char *format, int n, const char *const *path, size_t *si
 	char *data = NULL;
 
 	for (int r = 0; r < n; r++)
-		CU_ASSERT_EQUAL_FATAL(export_run_read(&run[r], path[r]), RY_OK);
+		CU_ASSERT_EQUAL_FATAL(export_run_read(&run[r], path[r], file_last_part(path[r])), RY_OK);
 	for (int k = 0; export_formats[k].name; k++)
 		if (strcmp(export_formats[k].name, format) == 0)
 			CU_ASSERT_EQUAL(export_formats[k].make(run, n, &data, size), RY_OK);
@@ -393,7 +396,7 @@ static void events_of_a_run(void)
 	                             "1769860800.750 10 weights/out 1: -1 2: 1 3: 16 4: 8 5: 20 6: -1 0 1 7: 0 4 12\n");
 	free(text);
 	free(data);
-	CU_ASSERT_EQUAL(export_run_read(&run, one[0]), RY_OK);
+	CU_ASSERT_EQUAL(export_run_read(&run, one[0], "x"), RY_OK);
 	export_event_name(&run, name, sizeof name);
 	CU_ASSERT_STRING_EQUAL(name, "events.out.tfevents.1769860800.a_b_c.riley");
 	export_run_free(&run);
@@ -425,7 +428,7 @@ static void graph_of_a_network(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(data, "\tlayer1 [label=\"dense 4 16\"];\n\tlayer2 [label=\"tanh 16\"];\n"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(data, "\tinput0 -> layer1 -> layer2 -> output0;\n"));
 	free(data);
-	CU_ASSERT_EQUAL(export_run_read(&run, make_run("bare", INFO, NULL)), RY_OK);
+	CU_ASSERT_EQUAL(export_run_read(&run, make_run("bare", INFO, NULL), "bare"), RY_OK);
 	CU_ASSERT_EQUAL(export_dot(&run, 1, &data, &size), RY_EDATA);
 	CU_ASSERT_PTR_NULL(data);
 	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "has no model yet"));
@@ -436,9 +439,43 @@ static void what_is_no_run(void)
 {
 	struct export_run run;
 
-	CU_ASSERT_EQUAL(export_run_read(&run, tap_tmpdir()), RY_EDATA);
+	CU_ASSERT_EQUAL(export_run_read(&run, tap_tmpdir(), "none"), RY_EDATA);
 	export_run_free(&run);
 	export_run_free(&run);
+}
+
+/* Different runs have different names, which stay below a folder that they are put into, and are ends of real
+ * paths; a run that is given twice has one. */
+static void names_of_runs(void)
+{
+	static const char *const given[] = { "a/x", "b/x/", "c/a/x", "x", "./a/../b/y", "c/a/../a/x//", ".", "b/.." };
+	enum { RUNS = sizeof given / sizeof *given };
+	char path[RUNS][700], *run[RUNS], **name, whole[PATH_MAX], other[PATH_MAX];
+
+	for (int k = 0; k < RUNS; k++) {
+		snprintf(path[k], sizeof path[k], "%s/%s", tap_tmpdir(), given[k]);
+		run[k] = path[k];
+		CU_ASSERT_EQUAL_FATAL(file_make_folders(path[k]), RY_OK);
+	}
+	name = run_names(RUNS, run);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(name);
+	for (int k = 0; k < RUNS; k++) {
+		size_t length = strlen(name[k]);
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(realpath(path[k], whole));
+		CU_ASSERT_FATAL(length > 0 && length <= strlen(whole));
+		CU_ASSERT_STRING_EQUAL(whole + strlen(whole) - length, name[k]);
+		CU_ASSERT_PTR_NULL(strstr(name[k], ".."));
+		for (int j = 0; j < k; j++)
+			CU_ASSERT_EQUAL(strcmp(name[j], name[k]) == 0, strcmp(realpath(path[j], other), whole) == 0);
+	}
+	CU_ASSERT_STRING_EQUAL(name[1], "b/x");
+	CU_ASSERT_STRING_EQUAL(name[4], "y");
+	free(name);
+	name = run_names(1, run);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(name);
+	CU_ASSERT_STRING_EQUAL(name[0], "x");
+	free(name);
 }
 
 static const struct tap_test tests[] = {
@@ -452,6 +489,7 @@ static const struct tap_test tests[] = {
 	{ "events of a run that logged nothing", events_of_nothing },
 	{ "the graph of a network", graph_of_a_network },
 	{ "what is no run", what_is_no_run },
+	{ "names of runs", names_of_runs },
 	{ NULL, NULL }
 };
 

@@ -1,8 +1,6 @@
 /* export.c - see export.h. */
 #include "src/cli/export.h"
 
-#include <string.h>
-
 const struct export_format export_formats[] = {
 	{ "csv", "points as a table (RFC 4180)", "export/points.csv", 0, 0, export_csv },
 	{ "npz", "points and the model's tensors for numpy", "export/run.npz", 0, 0, export_npz },
@@ -11,17 +9,12 @@ const struct export_format export_formats[] = {
 	{ NULL, NULL, NULL, 0, 0, NULL }
 };
 
-enum ry_status export_run_read(struct export_run *r, const char *path)
+enum ry_status export_run_read(struct export_run *r, const char *path, const char *name)
 {
-	size_t end = strlen(path), start;
 	enum ry_status status;
 
 	*r = (struct export_run){ .path = path };
-	while (end > 1 && path[end - 1] == '/')
-		end--;
-	for (start = end; start > 0 && path[start - 1] != '/'; start--)
-		;
-	snprintf(r->name, sizeof r->name, "%.*s", (int)(end - start), path + start);
+	snprintf(r->name, sizeof r->name, "%s", name);
 	r->info = rundir_read_info(path, &status);
 	if (r->info)
 		r->points = run_points_read(path, "point", &status);

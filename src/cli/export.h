@@ -15,13 +15,14 @@
 /* A run, read. */
 struct export_run {
 	const char        *path;
-	char               name[300];        /* the last part of its path */
+	char               name[300];        /* what it is called; run_names() */
 	json_t            *info;             /* run.json */
 	struct run_points *points;           /* perhaps none */
 };
 
-/* Read run.json and the points.  export_run_free() afterwards in any case.  RY_EDATA when it is no run. */
-enum ry_status export_run_read(struct export_run *r, const char *path);
+/* Read run.json and the points of the run that is called `name`.  export_run_free() afterwards in any case.  RY_EDATA when
+ * it is no run. */
+enum ry_status export_run_read(struct export_run *r, const char *path, const char *name);
 void export_run_free(struct export_run *r);
 
 struct export_format {

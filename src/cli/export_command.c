@@ -12,6 +12,7 @@
 #include "src/cli/answer.h"
 #include "src/cli/commands.h"
 #include "src/cli/export.h"
+#include "src/cli/run_paths.h"
 #include "src/file.h"
 
 #define MOST_RUNS 1000
@@ -35,7 +36,7 @@ static const struct option_row rows[] = {
 struct job {
 	const struct cli *cli;
 	int               n;
-	char            **path;
+	char            **path, **name;  /* (n) */
 	json_t           *files;         /* what was written */
 	size_t            skipped;       /* lines that could not be read */
 };
@@ -80,7 +81,7 @@ static enum ry_status make_file(struct job *job, const struct export_format *f, 
 	size_t size = 0;
 
 	for (int r = 0; r < n && status == RY_OK; r++) {
-		status = export_run_read(&run[r], job->path[first + r]);
+		status = export_run_read(&run[r], job->path[first + r], job->name[first + r]);
 		job->skipped += status == RY_OK ? run[r].points->skipped : 0;
 	}
 	if (status == RY_OK)
@@ -138,20 +139,36 @@ static enum ry_status choose(const struct cli *cli, struct options *o)
 	return n > 0 ? RY_OK : ry_fail(RY_EINVAL, "what format? give --csv, --npz, --tensorboard or --dot");
 }
 
-static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)
+static enum ry_status export_all(struct job *job, const struct options *o)
 {
-	struct options *o = options;
-	struct job job = { .cli = cli, .n = n_args, .path = args, .files = json_array() };
-	enum ry_status status = job.files ? choose(cli, o) : ry_fail_memory("an answer");
+	enum ry_status status = RY_OK;
 
 	for (int k = 0; export_formats[k].name && status == RY_OK; k++)
 		if (o->format[k])
-			status = export_as(&job, &export_formats[k]);
-	if (status == RY_OK && job.skipped > 0 && !cli->quiet)
-		fprintf(stderr, "Warning: %zu lines of metrics.jsonl could not be read and were left out.\n", job.skipped);
-	if (status == RY_OK && cli->json)
-		status = answer_json(stdout, json_pack("{s:O}", "files", job.files), JSON_INDENT(2), "the answer");
+			status = export_as(job, &export_formats[k]);
+	if (status == RY_OK && job->skipped > 0 && !job->cli->quiet)
+		fprintf(stderr, "Warning: %zu lines of metrics.jsonl could not be read and were left out.\n", job->skipped);
+	if (status == RY_OK && job->cli->json)
+		status = answer_json(stdout, json_pack("{s:O}", "files", job->files), JSON_INDENT(2), "the answer");
+	return status;
+}
+
+static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)
+{
+	struct job job = { .cli = cli, .path = calloc((size_t)n_args, sizeof *job.path), .files = json_array() };
+	enum ry_status status = job.files && job.path ? choose(cli, options) : ry_fail_memory("an answer");
+	const char *left_out;
+
+	if (status == RY_OK) {
+		job.n = run_paths_of_sweep(n_args, args, job.path, &left_out);
+		if (left_out && !cli->quiet)
+			fprintf(stderr, RUN_PATHS_LEFT_OUT, n_args - job.n, n_args, left_out);
+		job.name = run_names(job.n, job.path);
+		status = job.name ? export_all(&job, options) : RY_ENOMEM;
+	}
 	json_decref(job.files);
+	free(job.name);
+	free(job.path);
 	return status;
 }
 

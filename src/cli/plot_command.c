@@ -9,6 +9,7 @@
 
 #include "src/cli/commands.h"
 #include "src/cli/plot.h"
+#include "src/cli/run_paths.h"
 
 struct options {
 	int         text, x;
@@ -207,29 +208,42 @@ static void print_warnings(const struct job *job)
 		fprintf(stderr, "Warning: %s; it is not shown there.\n", job->left_out);
 }
 
+static enum ry_status draw_all(struct job *job)
+{
+	enum ry_status status;
+
+	for (int i = 0; i < job->n; i++)
+		json_array_append_new(json_object_get(job->answer, "runs"), json_string(job->runs[i]));
+	set_about(job);
+	if (job->o->text)
+		status = draw_text(job);
+	else
+		status = job->cli->output ? draw_named(job, job->cli->output) : draw_defaults(job);
+	if (status == RY_OK && !job->cli->quiet)
+		print_warnings(job);
+	if (status == RY_OK && job->cli->json && (json_dumpf(job->answer, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF))
+		status = ry_fail(RY_EIO, "the answer can't be printed: %s", strerror(errno));
+	return status;
+}
+
 static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)
 {
-	struct job job = { .cli = cli, .o = options, .n = n_args, .runs = args };
+	char *runs[PLOT_MAX_RUNS];
+	struct job job = { .cli = cli, .o = options, .runs = runs };
 	enum ry_status status = read_size(job.o->size, &job.width, &job.height);
+	const char *left_out;
 
 	if (status == RY_OK)
 		status = plot_read_kinds(job.o->kind, job.kind, &job.n_kinds);
 	if (status != RY_OK)
 		return status;
+	job.n = run_paths_of_sweep(n_args, args, runs, &left_out);
+	if (left_out && !cli->quiet)
+		fprintf(stderr, RUN_PATHS_LEFT_OUT, n_args - job.n, n_args, left_out);
 	job.answer = json_pack("{s:[], s:[]}", "runs", "files");
 	if (!job.answer)
 		return ry_fail_memory("an answer");
-	for (int i = 0; i < n_args; i++)
-		json_array_append_new(json_object_get(job.answer, "runs"), json_string(args[i]));
-	set_about(&job);
-	if (job.o->text)
-		status = draw_text(&job);
-	else
-		status = cli->output ? draw_named(&job, cli->output) : draw_defaults(&job);
-	if (status == RY_OK && !cli->quiet)
-		print_warnings(&job);
-	if (status == RY_OK && cli->json && (json_dumpf(job.answer, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF))
-		status = ry_fail(RY_EIO, "the answer can't be printed: %s", strerror(errno));
+	status = draw_all(&job);
 	json_decref(job.answer);
 	return status;
 }

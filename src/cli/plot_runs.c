@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/file.h"
+#include "src/cli/run_paths.h"
 #include "src/metrics.h"
 
 /* What may be shown, best first: the loss, and then one score. */
@@ -76,17 +76,6 @@ void plot_leave_out(struct plot *p, const struct source *s, const char *what)
 
 /* ---- reading ---- */
 
-/* Runs are called by the last part of their paths, unless two share it. */
-static void name_sources(struct plot *p)
-{
-	for (int i = 0; i < p->n; i++) {
-		p->source[i].name = file_last_part(p->source[i].path);
-		for (int j = 0; j < p->n; j++)
-			if (j != i && strcmp(file_last_part(p->source[i].path), file_last_part(p->source[j].path)) == 0)
-				p->source[i].name = p->source[i].path;
-	}
-}
-
 /* What runs of a game that differ in their seeds have in common: the game, and options but for those that
  * say where a run lies and how it is judged.  NULL when run.json does not say. */
 static json_t *without_seed(const json_t *info)
@@ -149,13 +138,17 @@ static enum ry_status read_source(struct source *s)
 enum ry_status plot_read_sources(struct plot *p, int n, char *const *run)
 {
 	enum ry_status status = RY_OK;
+	char **name;
 
 	if (n > PLOT_MAX_RUNS)
 		return ry_fail(RY_EINVAL, "%d runs in one figure: at most %d can be told apart", n, PLOT_MAX_RUNS);
+	if (!(name = plot_keep(p, run_names(n, run))))
+		return ry_fail_memory("the names of runs");
 	p->n = n;
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; i++) {
 		p->source[i].path = run[i];
-	name_sources(p);
+		p->source[i].name = name[i];
+	}
 	for (int i = 0; i < n && status == RY_OK; i++)
 		status = read_source(&p->source[i]);
 	return status;
