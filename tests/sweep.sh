@@ -70,7 +70,7 @@ check "... and running them leaves the others" gives 0 "$riley" sweep grid.ini -
 check "... as they are" sh -c "ls -i runs/grid/*/model.safetensors | grep -v batch-32 | cmp - before"
 sed -i 's/epochs = 3/epochs = 4/' grid.ini
 check "another description, same folder: status 3" gives 3 "$riley" sweep grid.ini
-check "... says what differs" says err "its --epochs is 3, not 4; for another description give another --name"
+check "... says what differs" says err "its --epochs is 3, not 4; for another description or other data give another --name"
 check "--name" gives 0 "$riley" sweep grid.ini --name other -q --dry-run
 check "... is used" says out "runs/other/lr-0.001_batch-8_s1"
 check "... and dry-run makes nothing" test ! -e runs/other
@@ -280,6 +280,30 @@ else
 	skip "a picture" "gnuplot is not installed"
 fi
 
+# ---- data that were changed in between ----
+
+awk 'BEGIN { OFS = ","; print "a,b,y"; for (i = 0; i < 60; i++) print i % 7, i % 5, (i % 7 + i % 5 > 5) ? "yes" : "no" }' >rows.csv
+printf '%s\n' '[sweep]' 'command = net train rows.csv --target y' 'seeds = 2' '[fixed]' 'epochs = 2' '[vary]' 'lr = 0.1, 0.2' >changed.ini
+check "a sweep on a file" gives 0 "$riley" sweep changed.ini --jobs 1 -q
+mkdir -p copied && cp -r runs/changed/lr-0.1_s1 runs/changed/lr-0.1_s2 copied
+rm -r runs/changed/lr-0.2_s2
+sed -i '2s/.*/9,9,no/' rows.csv
+"$riley" net train rows.csv --target y --epochs 2 --lr 0.2 --seed 2 --threads 1 --name "$tmp/copied/other" -q >/dev/null 2>&1
+check "a run on other rows is none of it" gives 0 "$riley" sweep changed.ini --collect copied
+check "... which is said" says err "copied/other: learnt from other data than copied/lr-0.1_s1 did, though both were called rows.csv"
+check "... it is not ranked" equal "$(grep -c finished runs/changed/results.csv)" 2
+check "the missing run has other rows: it fails" gives 1 "$riley" sweep changed.ini --jobs 1
+check "... which is said" says err "lr-0.2_s2: learnt from other data than runs/changed/lr-0.1_s1 did"
+check "... and said again: status 3" gives 3 "$riley" sweep changed.ini --jobs 1
+check "... with what to do" says err "or other data give another --name"
+cut=$(head -c 99 runs/changed/lr-0.1_s1/run.json)
+echo "$cut" >runs/changed/lr-0.1_s1/run.json
+check "a run whose run.json is damaged: status 3" gives 3 "$riley" sweep changed.ini
+check "... with what to do" says err "remove that folder to have the run made again"
+printf '%s\n' '[sweep]' 'command = net train gen:xor' 'seeds = 2' '[fixed]' 'epochs = 2' '[vary]' 'lr = 0.1, 0.2' >made.ini
+check "data made from the seed may differ" gives 0 "$riley" sweep made.ini --jobs 1 -q
+check "... and all are ranked" equal "$(grep -c finished runs/made/results.csv)" 4
+
 # ---- what is wrong is said before anything runs ----
 
 # refused SENTENCE LINE...: a description of these lines ends with status 3, with the sentence and no runs.
@@ -327,6 +351,10 @@ check "an unknown section" refused "wrong.ini:4: section [varry]" "$a" "$b" "[va
 check "an unknown key" refused "wrong.ini:3: [sweep] has no 'seedz'; did you mean 'seeds'?" "$a" "$b" "seedz = 3"
 check "no section" refused "wrong.ini:1: 'lr' stands in no section" "$l"
 check "neither line" refused "wrong.ini:3: expected [section] or option = value" "$a" "$b" "what is this"
+check "options that are wrong together: the one that is" refused "wrong.ini:5: --layers auto-4foo-auto" "$a" "$b" "$v" "$l" "layers = auto-4tanh-auto, auto-4foo-auto" "batch = 4, 8"
+check "... also in the first trial" refused "wrong.ini:4: --layers auto-4foo-auto" "$a" "$b" "$v" "layers = auto-4foo-auto, auto-4tanh-auto" "$l"
+check "... and fixed" refused "wrong.ini:5: --layers auto-4foo-auto" "$a" "$b" "[fixed]" "epochs = 3" "layers = auto-4foo-auto" "batch = 8" "$v" "$l"
+check "... and in the command" refused "wrong.ini:2: --layers auto-4foo-auto" "$a" "$b --layers auto-4foo-auto" "[fixed]" "epochs = 3" "$v" "$l"
 check "trials of a grid" refused "wrong.ini:3: trials = 4: a grid tries every combination" "$a" "$b" "trials = 4" "$v" "$l"
 check "random without trials" refused "wrong.ini:3: search = random: how many draws?" "$a" "$b" "search = random" "$v" "$l"
 check "another search" refused "wrong.ini:3: search = bayes: expected grid or random" "$a" "$b" "search = bayes" "$v" "$l"

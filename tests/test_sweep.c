@@ -238,7 +238,7 @@ static void too_many(void)
 	CU_ASSERT_EQUAL(read_it(&s, -1, "search = random\ntrials = 5000\nseeds = 3", "lr = 0 .. 1\n"), RY_EDATA);
 	sweep_clear(&s);
 	CU_ASSERT_EQUAL(read_it(&s, -1, "", "deep = no, yes\nlr = 1, 6\n"), RY_EDATA);
-	TAP_CHECK(strstr(ry_message(), "sweep.ini:5: --lr 6 is too large for --deep"), "%s", ry_message());
+	TAP_CHECK(strstr(ry_message(), "sweep.ini:6: --lr 6 is too large for --deep"), "%s", ry_message());
 	sweep_clear(&s);
 }
 

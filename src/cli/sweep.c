@@ -340,9 +340,23 @@ static enum ry_status find_row(const struct reader *r, const struct config_entry
 /* threads is the one option of every command that runs may share. */
 static const struct option_row threads_row = { "threads", 0, OPTION_INT, 0, "N", "processors to use", 1, 1024, NULL };
 
+/* The words from `known` on, which are the last that were added, stand in this line. */
+static enum ry_status note_lines(struct sweep *s, int known, int line)
+{
+	int *more = realloc(s->word_line, ((size_t)s->n_words + 1) * sizeof *more);
+
+	if (!more)
+		return ry_fail_memory("words");
+	for (int k = s->word_line ? known : 0; k < s->n_words; k++)
+		more[k] = k < known ? s->command_line : line;
+	s->word_line = more;
+	return RY_OK;
+}
+
 static enum ry_status read_fixed_entry(struct reader *r, const struct config_entry *e, const struct cli *typed)
 {
 	const struct option_row *row = &threads_row;
+	int known = r->s->n_words;
 	char source[600];
 	enum ry_status status = strcmp(e->name, "threads") == 0 ? RY_OK : find_row(r, e, &row);
 
@@ -358,7 +372,7 @@ static enum ry_status read_fixed_entry(struct reader *r, const struct config_ent
 	if (status != RY_OK)
 		return status;
 	add_option(&r->s->word, &r->s->n_words, row, e->value);
-	return r->s->word ? RY_OK : ry_fail_memory("words");
+	return r->s->word ? note_lines(r->s, known, e->line) : ry_fail_memory("words");
 }
 
 static enum ry_status read_fixed(struct reader *r)
@@ -568,12 +582,12 @@ static void add_command(char ***words, int *n, const struct command *c)
 		add(words, n, "%s", space + 1);
 }
 
-/* All that follows the command's name. */
-static void add_trial(char ***words, int *n, const struct sweep *s, int trial, int seed)
+/* All that follows the command's name; of what is tried the options from `first` to before `end`. */
+static void add_trial(char ***words, int *n, const struct sweep *s, int trial, int seed, int first, int end)
 {
 	for (int k = 0; k < s->n_words; k++)
 		add(words, n, "%s", s->word[k]);
-	for (int k = 0; k < s->n_options; k++)
+	for (int k = first; k < end; k++)
 		add_option(words, n, s->option[k].row, s->trial[trial].value[k]);
 	add(words, n, "--seed");
 	add(words, n, "%ld", s->seeds[seed]);
@@ -590,7 +604,7 @@ char **sweep_words(const struct sweep *s, int trial, int seed, const char *progr
 
 	add(&words, &n, "%s", program);
 	add_command(&words, &n, s->command);
-	add_trial(&words, &n, s, trial, seed);
+	add_trial(&words, &n, s, trial, seed, 0, s->n_options);
 	if (run) {
 		add(&words, &n, "--name");
 		add(&words, &n, "%s", run);
@@ -695,26 +709,68 @@ static json_t *typed_options(const struct command_line *line)
 	return some;
 }
 
+/* The fixed words, of a trial's options those from `first` to before `end`, seed and threads, as a command line. */
+static enum ry_status read_trial(struct command_line *line, const struct sweep *s, int trial, int first, int end, char ***words)
+{
+	int n = 0;
+	enum ry_status status;
+
+	*words = calloc(1, sizeof **words);
+	add_trial(words, &n, s, trial, 0, first, end);
+	if (!*words)
+		return ry_fail_memory("words");
+	status = command_line_read(line, s->command, n, *words, s->lists);
+	if (status == RY_OK && s->command->check)
+		status = s->command->check(&line->cli, line->options, line->n_args, line->args);
+	return status;
+}
+
+static int is_wrong(const struct sweep *s, int trial, int first, int end)
+{
+	struct command_line line = { 0 };
+	char **words;
+	enum ry_status status = read_trial(&line, s, trial, first, end, &words);
+
+	command_line_free(&line);
+	shell_words_free(words);
+	return status != RY_OK;
+}
+
+/* Where the fault of a trial stands: in the command or at the first fixed option that makes it wrong; or at the first that is
+ * tried which does, alone or with those above it. */
+static int line_at_fault(const struct sweep *s, int trial)
+{
+	for (int n = 1; n <= s->n_words; n++) {
+		struct sweep part = *s;
+		int line = s->word_line ? s->word_line[n - 1] : s->command_line;
+
+		part.n_words = n;
+		if ((n == s->n_words || s->word_line[n] != line) && is_wrong(&part, trial, 0, 0))
+			return line;
+	}
+	for (int k = 0; k < s->n_options; k++)
+		if (is_wrong(s, trial, k, k + 1))
+			return s->option[k].line;
+	for (int k = 1; k < s->n_options; k++)
+		if (is_wrong(s, trial, 0, k + 1))
+			return s->option[k].line;
+	return s->command_line;
+}
+
 /* Options that suit each other? */
 static enum ry_status check_trial(struct sweep *s, int trial)
 {
-	char **words = calloc(1, sizeof *words);
-	int n = 0, of_line = s->n_options && trial ? s->option[0].line : s->command_line;
+	char **words, why[800];
 	struct command_line line = { 0 };
-	enum ry_status status;
+	enum ry_status status = read_trial(&line, s, trial, 0, s->n_options, &words);
 
-	add_trial(&words, &n, s, trial, 0);
-	if (!words)
-		return ry_fail_memory("words");
-	status = command_line_read(&line, s->command, n, words, s->lists);
-	if (status == RY_OK && s->command->check)
-		status = s->command->check(&line.cli, line.options, line.n_args, line.args);
 	if (status == RY_OK) {
 		s->trial[trial].options = typed_options(&line);
 		if (!s->about && !(s->about = strdup(line.args[0])))
 			status = ry_fail_memory("a name");
-	} else {
-		status = blame(s, of_line, status);
+	} else if (status != RY_ENOMEM) {
+		snprintf(why, sizeof why, "%s", ry_message());
+		status = ry_fail(RY_EDATA, "%s:%d: %s", s->path, line_at_fault(s, trial), why);
 	}
 	command_line_free(&line);
 	shell_words_free(words);
@@ -781,6 +837,7 @@ void sweep_clear(struct sweep *s)
 	free(s->trial);
 	free(s->option);
 	shell_words_free(s->word);
+	free(s->word_line);
 	free(s->seeds);
 	free(s->rank);
 	free(s->about);

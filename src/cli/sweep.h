@@ -65,6 +65,7 @@ struct sweep {
 	int                       command_line;      /* where in the file `command` stands */
 	int                       n_words;           /* of the command after its name: arguments and fixed options */
 	char                    **word;              /* (n_words), and NULL */
+	int                      *word_line;         /* (n_words): where in the file each stands; NULL: all in the command's line */
 	int                       threads, threads_given;   /* of a run; --threads stands among the words */
 	int                       random, random_trials;
 	long                      seed;

@@ -23,6 +23,7 @@
 #include "src/cli/sweep_report.h"
 #include "src/cli/training.h"
 #include "src/file.h"
+#include "src/rundir.h"
 #include "src/ui/progress.h"
 #include "src/ui/terminal.h"
 
@@ -144,6 +145,19 @@ static char *file_in(const struct job *j, const char *name)
 	return NULL;
 }
 
+/* What ry_message() says is wrong with the run at `path`, and what to do about it. */
+static enum ry_status fail_in_the_way(const char *path)
+{
+	char why[700];
+	json_t *info;
+
+	snprintf(why, sizeof why, "%.600s", ry_message());
+	info = rundir_read_info(path, NULL);
+	json_decref(info);
+	return ry_fail(RY_EDATA, "%s; %s", why, info ? "for another description or other data give another --name" :
+	               "remove that folder to have the run made again");
+}
+
 /* Where every run stands.  A folder that holds another run is no place for a sweep. */
 static enum ry_status look(struct job *j)
 {
@@ -155,12 +169,8 @@ static enum ry_status look(struct job *j)
 	free(info);
 	for (int k = 0; k < j->n && status == RY_OK; k++) {
 		status = sweep_results_read(&j->r, trial_of(j, k), seed_of(j, k), j->path[k]);
-		if (status == RY_EDATA) {
-			char why[700];
-
-			snprintf(why, sizeof why, "%.600s", ry_message());
-			status = ry_fail(RY_EDATA, "%s; for another description give another --name", why);
-		}
+		if (status == RY_EDATA)
+			status = fail_in_the_way(j->path[k]);
 	}
 	return status;
 }
@@ -392,8 +402,10 @@ static void run_ended(int k, const struct job_end *end, void *arg)
 
 	if (end->status == RY_ESTOP)
 		return;
-	if (sweep_results_read(&j->r, trial_of(j, k), seed_of(j, k), j->path[k]) != RY_OK && end->status == RY_OK)
+	if (sweep_results_read(&j->r, trial_of(j, k), seed_of(j, k), j->path[k]) != RY_OK && end->status == RY_OK) {
+		x->state = SWEEP_FAILED;
 		x->error = strdup(ry_message());
+	}
 	if (end->status != RY_OK && x->state != SWEEP_DIVERGED) {      /* also one that left nothing behind, or was killed */
 		x->state = SWEEP_FAILED;
 		free(x->error);

@@ -193,6 +193,8 @@ static const char *remark(char *into, size_t size, const struct sweep_results *r
 		snprintf(into, size, "%d of %d %s", row->failed, seeds, error);
 	else if (row->failed)
 		snprintf(into, size, "%s", error);
+	else if (row->without)
+		snprintf(into, size, "%d of %d without", row->without, seeds);
 	else if (row->missing && seeds > 1)
 		snprintf(into, size, "%d of %d to come", row->missing, seeds);
 	else if (row->missing)

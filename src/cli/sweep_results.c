@@ -42,6 +42,8 @@ void sweep_results_clear(struct sweep_results *r)
 	free(r->run);
 	free(r->row);
 	free(r->why);
+	free(r->data);
+	free(r->data_of);
 	memset(r, 0, sizeof *r);
 }
 
@@ -113,9 +115,40 @@ static int same_subject(const struct sweep *s, const json_t *info, const char *p
 	return 0;
 }
 
-static int belongs(const struct sweep *s, const json_t *info, const char *path, int trial)
+/* Whether all runs must have the same data: those of a generator go with the seed, and options decide what is read. */
+static int one_data(const struct sweep *s)
 {
-	return same_subject(s, info, path) && same_options(s->trial[trial].options, json_object_get(info, "options"), path);
+	static const char *const readers[] = { "target", "header", "sep", "format", "student", "skill", "correct", "order" };
+
+	for (int k = 0; k < s->n_options; k++)
+		for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
+			if (strcmp(s->option[k].row->name, readers[i]) == 0)
+				return 0;
+	return strncmp(s->about, "gen:", 4) != 0;
+}
+
+/* What a file is called says little: it must be that of the first run too, which is remembered. */
+static int same_data(struct sweep_results *r, const json_t *info, const char *path)
+{
+	const char *is = json_string_value(json_object_get(json_object_get(info, r->s->kind->about), "fingerprint"));
+
+	if (!is || !one_data(r->s))
+		return 1;
+	if (!r->data) {
+		r->data = strdup(is);
+		r->data_of = strdup(path);
+	}
+	if (!r->data || !r->data_of || strcmp(is, r->data) == 0)
+		return 1;
+	ry_fail(RY_EDATA, "%s: learnt from other data than %s did, though both were called %s", path, r->data_of,
+	        file_last_part(r->s->about));
+	return 0;
+}
+
+static int belongs(struct sweep_results *r, const json_t *info, const char *path, int trial)
+{
+	return same_subject(r->s, info, path)
+	       && same_options(r->s->trial[trial].options, json_object_get(info, "options"), path) && same_data(r, info, path);
 }
 
 /* ---- what a run says ---- */
@@ -190,7 +223,7 @@ enum ry_status sweep_results_read(struct sweep_results *r, int trial, int seed, 
 	info = rundir_read_info(path, &status);
 	if (!info)
 		return status;
-	if (!belongs(r->s, info, path, trial))
+	if (!belongs(r, info, path, trial))
 		status = RY_EDATA;
 	else if (json_integer_value(json_object_get(info, "seed")) != r->s->seeds[seed])
 		status = ry_fail(RY_EDATA, "%s: its seed is not %ld", path, r->s->seeds[seed]);
@@ -246,7 +279,7 @@ static enum ry_status collect_run(struct sweep_results *r, const char *path)
 		ry_fail(RY_EDATA, "%s: its options are those of none of the trials", path);
 	else if (trial >= 0 && seed < 0)
 		ry_fail(RY_EDATA, "%s: its seed is none of the sweep's", path);
-	if (trial < 0 || seed < 0 || !belongs(r->s, info, path, trial))
+	if (trial < 0 || seed < 0 || !belongs(r, info, path, trial))
 		status = leave_out(r);
 	else if (sweep_result(r, trial, seed)->state != SWEEP_FINISHED)
 		status = take(sweep_result(r, trial, seed), info, path);
@@ -349,6 +382,7 @@ static enum ry_status sum_up(struct sweep_results *r, struct sweep_row *row)
 		one->measure = one->state == SWEEP_FINISHED ? number_of(one, r->measure) : NAN;
 		one->beside = one->state == SWEEP_FINISHED ? number_of(one, r->beside) : NAN;
 		row->failed += one->state == SWEEP_FAILED || one->state == SWEEP_DIVERGED;
+		row->without += one->state == SWEEP_FINISHED && !isfinite(one->measure);
 		if (isfinite(one->measure))
 			x[row->n++] = one->measure;
 		if (isfinite(one->beside)) {
@@ -356,7 +390,7 @@ static enum ry_status sum_up(struct sweep_results *r, struct sweep_row *row)
 			n_beside++;
 		}
 	}
-	row->missing = n - row->n - row->failed;
+	row->missing = n - row->n - row->failed - row->without;
 	row->mean = row->half = NAN;
 	if (row->n)
 		metrics_interval(x, (size_t)row->n, &row->mean, &row->half);
@@ -370,7 +404,7 @@ static enum ry_status sum_up(struct sweep_results *r, struct sweep_row *row)
  * then those without any value. */
 static int class_of(const struct sweep_row *row)
 {
-	return !row->n ? 3 : row->failed ? 2 : row->missing ? 1 : 0;
+	return !row->n ? 3 : row->failed || row->without ? 2 : row->missing ? 1 : 0;
 }
 
 static int before(const void *a, const void *b)

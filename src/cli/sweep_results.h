@@ -25,7 +25,7 @@ struct sweep_result {
 
 /* All seeds of a trial. */
 struct sweep_row {
-	int    trial, n, failed, missing;        /* runs with a value; failed or diverged; the others */
+	int    trial, n, failed, without, missing;       /* runs with a value; failed or diverged; done, but without one; the others */
 	double mean, half;                       /* of the measure, and its 95 % interval (NaN with fewer than two) */
 	double beside;                           /* mean */
 	double key;                              /* what they are sorted by: smaller is better */
@@ -39,6 +39,7 @@ struct sweep_results {
 	int                  smaller;
 	int                  left_out;           /* runs that were offered and are none of the sweep's */
 	char                *why;                /* what is wrong with the first of these, or NULL */
+	char                *data, *data_of;     /* fingerprint of what the first run learnt from, and its path; or NULL */
 };
 
 /* Without runs.  Release with sweep_results_clear() also after a failure. */
@@ -48,10 +49,10 @@ void sweep_results_clear(struct sweep_results *r);
 struct sweep_result *sweep_result(const struct sweep_results *r, int trial, int seed);
 
 /* Read the run of this trial and seed at `path`, if it is there (again: what was known is forgotten).  RY_EDATA when what is there
- * is another run: with the first option that differs. */
+ * is another run: with the first option that differs, or when it learnt from other data than the runs read before. */
 enum ry_status sweep_results_read(struct sweep_results *r, int trial, int seed, const char *path);
 
-/* Look for runs at `path`: it is one, or they are in folders below it.  Those of the sweep, by their options and seed,
+/* Look for runs at `path`: it is one, or they are in folders below it.  Those of the sweep, by their options, seed and data,
  * are taken, unless a finished one is known already; others are counted in left_out.  RY_EIO when `path` can't be read. */
 enum ry_status sweep_results_collect(struct sweep_results *r, const char *path);
 
