@@ -1,7 +1,9 @@
 /* damage.c - see damage.h. */
 #include "tests/damage.h"
 
+#include <float.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,10 +28,9 @@ static void give_up(const char *why)
 /* Write to that name in the temporary directory, and open it; `w` is freed. */
 static struct st_file *write_and_open(struct st_writer *w, const char *name)
 {
-	char path[512];
+	const char *path = temp(name);
 	struct st_file *f;
 
-	snprintf(path, sizeof path, "%s/%s", tap_tmpdir(), name);
 	if (!w || st_write(w, path) != RY_OK)
 		give_up("a file can't be written");
 	st_writer_free(w);
@@ -134,6 +135,87 @@ struct st_file *damage_tensors(const struct st_file *of, damage_tensor change, v
 	return write_and_open(w, copy_name);
 }
 
+/* ---- one tensor of a file ---- */
+
+struct change {
+	int    k, seen;              /* which tensor; counted as they go by */
+	enum damage_way way;
+	size_t item;
+	double v;
+};
+
+static int change_shape(struct st_tensor *t, void *data, void *arg)
+{
+	struct change *c = arg;
+
+	(void)data;
+	if (c->seen++ != c->k)
+		return 1;
+	if (t->dims == 0)                /* a single number is a vector of one */
+		t->dims = 1, t->shape[0] = 1;
+	switch (c->way) {
+	case DAMAGE_ONE_MORE:
+		t->shape[0]++;
+		break;
+	case DAMAGE_ONE_LESS:
+		t->shape[0] -= t->shape[0] > 0;
+		break;
+	case DAMAGE_OTHER_TYPE:
+		t->type = damage_size(t->type) == 1 ? ST_F32 : ST_U8;
+		break;
+	case DAMAGE_LEFT_OUT:
+	case DAMAGE_WAYS:
+		return 0;
+	}
+	return 1;
+}
+
+struct st_file *damage_shape(const struct st_file *of, int k, enum damage_way way)
+{
+	struct change c = { .k = k, .way = way };
+
+	return damage_tensors(of, change_shape, &c);
+}
+
+static int change_item(struct st_tensor *t, void *data, void *arg)
+{
+	struct change *c = arg;
+	double v = c->v;
+	int64_t whole = isnan(v) || v < -9e18 ? INT64_MIN : v >= 9e18 ? INT64_MAX : (int64_t)v;
+
+	if (c->seen++ != c->k)
+		return 1;
+	switch (t->type) {
+	case ST_F32: ((float *)data)[c->item] = (float)(fabs(v) > FLT_MAX ? copysign(INFINITY, v) : v); break;
+	case ST_F64: ((double *)data)[c->item] = v; break;
+	case ST_I32: ((int32_t *)data)[c->item] = (int32_t)(whole > INT32_MAX ? INT32_MAX : whole < INT32_MIN ? INT32_MIN : whole); break;
+	case ST_I64: ((int64_t *)data)[c->item] = whole; break;
+	case ST_U8:  ((uint8_t *)data)[c->item] = (uint8_t)whole; break;
+	}
+	return 1;
+}
+
+struct st_file *damage_item(const struct st_file *of, int k, size_t item, double v)
+{
+	struct change c = { .k = k, .item = item, .v = v };
+
+	return damage_tensors(of, change_item, &c);
+}
+
+int damage_find(const struct st_file *of, const char *name)
+{
+	const struct st_tensor *t;
+	int k = 0;
+
+	while ((t = st_tensor_at(of, k)) && strcmp(t->name, name) != 0)
+		k++;
+	if (!t)
+		give_up(name);
+	return k;
+}
+
+/* ---- other changes ---- */
+
 struct st_file *damage_meta(const struct st_file *of, const char *key, const char *value)
 {
 	struct st_writer *w = st_writer_alloc();
@@ -155,13 +237,12 @@ size_t damage_bits(const struct st_file *of)
 
 struct st_file *damage_bit(const struct st_file *of, size_t bit)
 {
-	char path[512];
+	const char *path = temp(copy_name);
 	size_t n;
 	unsigned char *bytes = bytes_of(st_path(of), &n);
 	FILE *f;
 
 	bytes[bit / 8] ^= (unsigned char)(1 << bit % 8);
-	snprintf(path, sizeof path, "%s/%s", tap_tmpdir(), copy_name);
 	f = fopen(path, "wb");
 	if (!f || fwrite(bytes, 1, n, f) != n || fclose(f) != 0)
 		give_up(path);

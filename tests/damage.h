@@ -18,6 +18,19 @@ typedef int (*damage_tensor)(struct st_tensor *t, void *data, void *arg);
 /* The file again, with `change` done to every tensor. */
 struct st_file *damage_tensors(const struct st_file *of, damage_tensor change, void *arg);
 
+/* What can be wrong with the shape of a tensor. */
+enum damage_way { DAMAGE_LEFT_OUT, DAMAGE_ONE_MORE, DAMAGE_ONE_LESS, DAMAGE_OTHER_TYPE, DAMAGE_WAYS };
+
+/* The file again, with that wrong with tensor number k.  One that has no items can't have one less. */
+struct st_file *damage_shape(const struct st_file *of, int k, enum damage_way way);
+
+/* The file again, with v for one item of tensor number k; a type that does not have v takes the nearest that it has,
+ * bytes the last eight bits of that, and whole numbers the least for NaN. */
+struct st_file *damage_item(const struct st_file *of, int k, size_t item, double v);
+
+/* The number of the tensor of that name.  The test program ends when there is none. */
+int damage_find(const struct st_file *of, const char *name);
+
 /* The file again, with another value of one metadata string; NULL: without it. */
 struct st_file *damage_meta(const struct st_file *of, const char *key, const char *value);
 

@@ -20,16 +20,6 @@ enum { WORDS_MAX = 60 };
 static char *program;            /* riley, absolute */
 int killed;
 
-const char *temp(const char *name)
-{
-	static char path[8][1024];
-	static int next;
-	char *p = path[next++ % 8];
-
-	snprintf(p, sizeof path[0], "%s/%s", tap_tmpdir(), name);
-	return p;
-}
-
 void wait_milliseconds(double ms)
 {
 	struct timespec t = { (time_t)(ms / 1000), (long)(ms * 1e6) % 1000000000 };

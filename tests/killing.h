@@ -17,9 +17,6 @@ void killing_end(void);
 
 extern int killed;               /* processes that really died of our signal */
 
-/* A path in the test's directory; borrowed for a few calls. */
-const char *temp(const char *name);
-
 void wait_milliseconds(double ms);
 
 /* Start riley with the words of a line, in the test's directory. */

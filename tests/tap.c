@@ -58,6 +58,26 @@ const char *tap_tmpdir(void)
 	return tmpdir;
 }
 
+const char *inside(const char *folder, const char *name)
+{
+	static char path[8][1024];
+	static int next;
+	char *p = path[next++ % 8];
+
+	snprintf(p, sizeof path[0], "%s/%s", folder, name);
+	return p;
+}
+
+const char *temp(const char *name)
+{
+	static char path[8][1024];
+	static int next;
+	char *p = path[next++ % 8];
+
+	snprintf(p, sizeof path[0], "%s/%s", tap_tmpdir(), name);
+	return p;
+}
+
 const char *tap_data(const char *name)
 {
 	static char path[4][512];

@@ -33,6 +33,10 @@ void tap_skip(const char *why);
  * when the program ends. */
 const char *tap_tmpdir(void);
 
+/* The path of a file in tap_tmpdir(), or in any folder.  Borrowed: the eighth call after this one uses it again. */
+const char *temp(const char *name);
+const char *inside(const char *folder, const char *name);
+
 /* The path of a file that comes with the tests (srcdir-aware): tap_data("golden/lstm.json"). */
 const char *tap_data(const char *name);
 

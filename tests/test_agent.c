@@ -352,57 +352,9 @@ static void checkpoints_of_others_are_refused(void)
 		st_close(file[k]);
 }
 
-struct change {
-	int k, seen, way;
-	size_t item;
-};
-
-enum { LEFT_OUT, ONE_MORE, ONE_LESS, OTHER_TYPE, SHAPES };
-
-static int change_shape(struct st_tensor *t, void *data, void *arg)
-{
-	struct change *c = arg;
-
-	(void)data;
-	if (c->seen++ != c->k)
-		return 1;
-	switch (c->way) {
-	case LEFT_OUT:
-		return 0;
-	case ONE_MORE:
-		t->shape[0]++;
-		break;
-	case ONE_LESS:
-		t->shape[0]--;
-		break;
-	case OTHER_TYPE:
-		t->type = damage_size(t->type) == 1 ? ST_I32 : ST_U8;
-		break;
-	}
-	return 1;
-}
-
 static const double odd[] = { -1, NAN, INFINITY, 0, 0.5, 1, 2, 3, 99, 255, 2147483647, 9e15, 9e18, 1e300, -1e300 };
 
 enum { ODD = sizeof odd / sizeof odd[0] };
-
-static int change_value(struct st_tensor *t, void *data, void *arg)
-{
-	struct change *c = arg;
-	double v = odd[c->way];
-	int64_t whole = isnan(v) || v < -9e18 ? INT64_MIN : v >= 9e18 ? INT64_MAX : (int64_t)v;
-
-	if (c->seen++ != c->k)
-		return 1;
-	switch (t->type) {
-	case ST_F32: ((float *)data)[c->item] = (float)(fabs(v) > FLT_MAX ? copysign(INFINITY, v) : v); break;
-	case ST_F64: ((double *)data)[c->item] = v; break;
-	case ST_I32: ((int32_t *)data)[c->item] = (int32_t)(whole > INT32_MAX ? INT32_MAX : whole < INT32_MIN ? INT32_MIN : whole); break;
-	case ST_I64: ((int64_t *)data)[c->item] = whole; break;
-	case ST_U8:  ((uint8_t *)data)[c->item] = (uint8_t)whole; break;
-	}
-	return 1;
-}
 
 /* The options and a checkpoint of one of the games that damage is done to. */
 static struct st_file *victim(int which, const struct game_ops **g, struct agent_options *o)
@@ -434,13 +386,9 @@ static void checkpoints_of_other_shapes_are_refused(void)
 		const struct st_tensor *t;
 
 		for (int k = 0; (t = st_tensor_at(f, k)); k++)
-			for (int way = 0; way < SHAPES; way++) {
-				struct change c = { .k = k, .way = way };
-				struct st_file *bad;
+			for (int way = 0; way < DAMAGE_WAYS && t->count > 0; way++) {
+				struct st_file *bad = damage_shape(f, k, way);
 
-				if (t->count == 0)
-					continue;
-				bad = damage_tensors(f, change_shape, &c);
 				TAP_CHECK(refused(a, bad), "%s: taken with %s changed in way %d", g->name, t->name, way);
 				st_close(bad);
 			}
@@ -509,8 +457,7 @@ static void odd_values_do_no_harm(void)
 		for (int k = 0; (t = st_tensor_at(f, k)); k++)
 			for (int way = 0; way < ODD; way++)
 				for (size_t item = 0; item < t->count; item += t->count <= 8 ? 1 : 1 + t->count / 3) {
-					struct change c = { .k = k, .way = way, .item = item };
-					struct st_file *bad = damage_tensors(f, change_value, &c);
+					struct st_file *bad = damage_item(f, k, item, odd[way]);
 
 					survive(g, &o, bad);
 					st_close(bad);
@@ -526,17 +473,13 @@ static void odd_pasts_are_refused(void)
 	struct agent_options o;
 	struct st_file *f = victim(1, &g, &o);
 	struct agent *a = make(g, &o, 9);
-	struct change c = { .k = 0 };
+	int steps = damage_find(f, "sight.steps");
 
 	CU_ASSERT_EQUAL(o.window, 1);
-	while (strcmp(st_tensor_at(f, c.k)->name, "sight.steps") != 0)
-		CU_ASSERT_PTR_NOT_NULL_FATAL(st_tensor_at(f, ++c.k));
-	for (c.way = 0; c.way < ODD; c.way++) {
-		struct st_file *bad;
+	for (int k = 0; k < ODD; k++) {
+		struct st_file *bad = damage_item(f, steps, 0, odd[k]);
 
-		c.seen = 0;
-		bad = damage_tensors(f, change_value, &c);
-		TAP_CHECK(refused(a, bad) == (odd[c.way] < 0 || odd[c.way] > 1 || isnan(odd[c.way])), "%g steps of the past", odd[c.way]);
+		TAP_CHECK(refused(a, bad) == (odd[k] < 0 || odd[k] > 1 || isnan(odd[k])), "%g steps of the past", odd[k]);
 		st_close(bad);
 	}
 	st_close(f);
@@ -550,18 +493,13 @@ static void odd_states_do_no_harm(void)
 		const struct game_ops *g;
 		struct agent_options o;
 		struct st_file *f = victim(which, &g, &o);
-		struct change c = { .k = 0 };
-		size_t step;
+		int state = damage_find(f, "game.state");
+		size_t step = 1 + g->size / 200;
 
-		while (strcmp(st_tensor_at(f, c.k)->name, "game.state") != 0)
-			CU_ASSERT_PTR_NOT_NULL_FATAL(st_tensor_at(f, ++c.k));
-		step = 1 + g->size / 200;
-		for (c.item = 0; c.item < g->size; c.item += step)
-			for (c.way = 0; c.way < 10; c.way += 9) {            /* 255 twice over: -1 and 255 are one; and 0.. */
-				struct st_file *bad;
+		for (size_t item = 0; item < g->size; item += step)
+			for (int byte = 0; byte <= 255; byte += 85) {
+				struct st_file *bad = damage_item(f, state, item, byte);
 
-				c.seen = 0;
-				bad = damage_tensors(f, change_value, &c);
 				survive(g, &o, bad);
 				st_close(bad);
 			}

@@ -11,16 +11,6 @@
 #include "src/file.h"
 #include "tests/tap.h"
 
-static const char *temp(const char *name)
-{
-	static char path[4][512];
-	static int next;
-	char *p = path[next++ % 4];
-
-	snprintf(p, sizeof path[0], "%s/%s", tap_tmpdir(), name);
-	return p;
-}
-
 static enum ry_status put(const char *path, const char *text)
 {
 	struct file_part part = { text, strlen(text) };

@@ -11,16 +11,6 @@
 #include "src/ui/gnuplot.h"
 #include "tests/tap.h"
 
-static const char *temp(const char *name)
-{
-	static char path[4][512];
-	static int next;
-	char *p = path[next++ % 4];
-
-	snprintf(p, sizeof path[0], "%s/%s", tap_tmpdir(), name);
-	return p;
-}
-
 static int have_gnuplot(void)
 {
 	return system("gnuplot --version >/dev/null 2>&1") == 0;

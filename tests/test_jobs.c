@@ -13,16 +13,6 @@
 #include "src/cli/jobs.h"
 #include "tests/tap.h"
 
-static const char *temp(const char *name)
-{
-	static char path[8][1024];
-	static int next;
-	char *p = path[next++ % 8];
-
-	snprintf(p, sizeof path[0], "%s/%s", tap_tmpdir(), name);
-	return p;
-}
-
 static void sleep_ms(long ms)
 {
 	struct timespec t = { ms / 1000, ms % 1000 * 1000000L };

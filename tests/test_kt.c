@@ -12,20 +12,11 @@
 #include "src/vmath.h"
 #include "tests/allocations.h"
 #include "tests/golden_net.h"
+#include "tests/made_students.h"
 #include "tests/tap.h"
 
 static const char *const cells[] = { "rnn", "lstm", "gru" };
 enum { CELLS = 3 };
-
-static const char *temp(const char *name)
-{
-	static char path[4][512];
-	static int next;
-	char *p = path[next++ % 4];
-
-	snprintf(p, sizeof path[0], "%s/%s", tap_tmpdir(), name);
-	return p;
-}
 
 /* ---- data ---- */
 
@@ -35,42 +26,9 @@ enum { STUDENTS = sizeof lengths / sizeof *lengths, M = 4 };
 
 static int everybody[100];
 
-/* A data set without answers yet. */
-static struct sequences *data_alloc(const int *length, int students, int exercises)
-{
-	struct sequences *s = ry_calloc(1, sizeof *s, "test");
-
-	s->students = students;
-	s->exercises = exercises;
-	s->start = ry_calloc(students + 1, sizeof *s->start, "test");
-	for (int i = 0; i < students; i++)
-		s->start[i + 1] = s->start[i] + length[i];
-	s->answers = s->start[students];
-	s->exercise = ry_calloc(s->answers, sizeof *s->exercise, "test");
-	s->correct = ry_calloc(s->answers, sizeof *s->correct, "test");
-	s->exercise_name = ry_calloc(exercises, sizeof *s->exercise_name, "test");
-	for (int q = 0; q < exercises; q++) {
-		char name[32];
-
-		snprintf(name, sizeof name, "exercise %d", 7 * q + 3);
-		s->exercise_name[q] = strdup(name);
-	}
-	for (int i = 0; i < 100; i++)
-		everybody[i] = i;
-	return s;
-}
-
 static struct sequences *random_data(void)
 {
-	struct sequences *s = data_alloc(lengths, STUDENTS, M);
-	gsl_rng *rng = random_stream(4, STREAM_SAMPLE);
-
-	for (size_t i = 0; i < s->answers; i++) {
-		s->exercise[i] = (int)gsl_rng_uniform_int(rng, M);
-		s->correct[i] = gsl_rng_uniform(rng) < 0.6;
-	}
-	gsl_rng_free(rng);
-	return s;
+	return made_random_students(lengths, STUDENTS, M);
 }
 
 static size_t predictions_in(const struct sequences *s)
@@ -267,7 +225,7 @@ static struct sequences *golden_data(const json_t *o)
 
 	for (int i = 0; i < students; i++)
 		n[i] = (int)json_integer_value(json_array_get(length, i));
-	s = data_alloc(n, students, golden_int(o, "M"));
+	s = made_students(n, students, golden_int(o, "M"));
 	for (size_t i = 0; i < s->answers; i++) {
 		s->exercise[i] = (int)json_integer_value(json_array_get(q, i));
 		s->correct[i] = (unsigned char)json_integer_value(json_array_get(a, i));
@@ -405,7 +363,7 @@ static void skill_means(void)
 	static const int n[] = { 3, 2, 0, 1 };
 	static const int q[] = { 0, 1, 0, 3, 0, 2 };
 	static const unsigned char a[] = { 1, 0, 0, 1, 1, 1 };
-	struct sequences *s = data_alloc(n, 4, 5);
+	struct sequences *s = made_students(n, 4, 5);
 	struct kt_model *m;
 	float p[6] = { -1, -1, -1, -1, -1, -1 };
 
@@ -435,7 +393,7 @@ static void scores_by_hand(void)
 	static const int q[] = { 1, 0, 0, 1,  0,  0, 1, 1, 0 };
 	static const unsigned char a[] = { 1, 0, 1, 1,  1,  0, 1, 0, 0 };
 	static const float p[] = { NAN, 0.4f, 0.8f, 0.4f,  NAN,  NAN, 0.6f, 0.6f, 0.2f };
-	struct sequences *s = data_alloc(n, 4, 3);
+	struct sequences *s = made_students(n, 4, 3);
 	struct kt_scores c;
 	int one = 1;
 
@@ -526,7 +484,7 @@ static void it_learns_a_rule(void)
 
 	for (int i = 0; i < N; i++)
 		n[i] = LENGTH;
-	s = data_alloc(n, N, 3);
+	s = made_students(n, N, 3);
 	for (int i = 0; i < N; i++)
 		for (int k = 0, first = (int)gsl_rng_uniform_int(rng, 2); k < LENGTH; k++) {
 			s->exercise[i * LENGTH + k] = (int)gsl_rng_uniform_int(rng, 3);
@@ -776,7 +734,7 @@ static void nothing_is_allocated_in_a_step(void)
 static void nobody_to_learn_from(void)
 {
 	static const int n[] = { 1, 0, 1 };
-	struct sequences *s = data_alloc(n, 3, 2);
+	struct sequences *s = made_students(n, 3, 2);
 	struct kt_model *m = model_make(&plain, s);
 	struct workers *w = workers_alloc(2);
 	struct kt_trainer *t = trainer_make(&plain, m, w, s);
@@ -857,7 +815,7 @@ static void files_keep_the_model(void)
 static struct st_writer *small_file(const char *key, const char *value)
 {
 	static const int n[] = { 3, 3 };
-	struct sequences *s = data_alloc(n, 2, M);
+	struct sequences *s = made_students(n, 2, M);
 	struct recipe r = { .cell = "lstm", .hidden = 5, .layers = 1 };
 	struct kt_model *m = model_make(&r, s);
 	struct st_writer *to = st_writer_alloc();
@@ -1044,5 +1002,7 @@ static const struct tap_test tests[] = {
 
 int main(void)
 {
+	for (int i = 0; i < (int)(sizeof everybody / sizeof *everybody); i++)
+		everybody[i] = i;
 	return tap_run("kt in " RY_REAL_NAME, tests);
 }

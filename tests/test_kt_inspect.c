@@ -9,37 +9,12 @@
 #include "src/dense.h"
 #include "src/random.h"
 #include "src/vmath.h"
+#include "tests/made_students.h"
 #include "tests/tap.h"
 
 static const char *const cells[] = { "rnn", "lstm", "gru" };
 
 /* ---- data and a model ---- */
-
-static struct sequences *random_data(const int *length, int students, int exercises)
-{
-	struct sequences *s = ry_calloc(1, sizeof *s, "test");
-	gsl_rng *rng = random_stream(4, STREAM_SAMPLE);
-
-	s->students = students;
-	s->exercises = exercises;
-	s->start = ry_calloc(students + 1, sizeof *s->start, "test");
-	for (int i = 0; i < students; i++)
-		s->start[i + 1] = s->start[i] + length[i];
-	s->answers = s->start[students];
-	s->exercise = ry_calloc(s->answers, sizeof *s->exercise, "test");
-	s->correct = ry_calloc(s->answers, sizeof *s->correct, "test");
-	s->exercise_name = ry_calloc(exercises, sizeof *s->exercise_name, "test");
-	for (size_t i = 0; i < s->answers; i++) {
-		s->exercise[i] = (int)gsl_rng_uniform_int(rng, exercises);
-		s->correct[i] = gsl_rng_uniform(rng) < 0.6;
-	}
-	for (int q = 0; q < exercises; q++) {
-		s->exercise_name[q] = malloc(32);
-		snprintf(s->exercise_name[q], 32, "exercise %d", 7 * q + 3);
-	}
-	gsl_rng_free(rng);
-	return s;
-}
 
 struct bench {
 	struct sequences *s;
@@ -51,7 +26,7 @@ struct bench {
 
 static struct bench bench_make(const char *cell, int layers, int window, const int *length, int students, int exercises)
 {
-	struct bench b = { .s = random_data(length, students, exercises) };
+	struct bench b = { .s = made_random_students(length, students, exercises) };
 	gsl_rng *rng = random_stream(11, STREAM_INIT);
 
 	b.m = kt_model_make(cell, 6, layers, 0.4, b.s);

@@ -7,14 +7,6 @@
 #include "src/random.h"
 #include "tests/tap.h"
 
-static const char *temp(const char *name)
-{
-	static char path[512];
-
-	snprintf(path, sizeof path, "%s/%s", tap_tmpdir(), name);
-	return path;
-}
-
 static unsigned long first_of(long seed, unsigned stream)
 {
 	gsl_rng *rng = random_stream(seed, stream);

@@ -908,43 +908,6 @@ static void files_of_others_are_refused(void)
 	st_close(uniform);
 }
 
-struct change {
-	int k, seen;             /* which tensor; counted as they go by */
-	int way;
-	size_t item;
-	const char *name;        /* of the one that was changed */
-};
-
-enum { LEFT_OUT, ONE_MORE, ONE_LESS, OTHER_TYPE, SHAPES };
-
-static int change_shape(struct st_tensor *t, void *data, void *arg)
-{
-	struct change *c = arg;
-
-	(void)data;
-	if (c->seen++ != c->k)
-		return 1;
-	c->name = t->name;
-	switch (c->way) {
-	case LEFT_OUT:
-		return 0;
-	case ONE_MORE:
-		t->shape[0] += 1;
-		if (t->dims == 0)
-			t->dims = 1, t->shape[0] = 2;
-		break;
-	case ONE_LESS:
-		if (t->dims == 0)
-			t->dims = 1, t->shape[0] = 1;
-		t->shape[0] -= t->shape[0] > 0;
-		break;
-	case OTHER_TYPE:
-		t->type = damage_size(t->type) == 1 ? ST_F32 : ST_U8;
-		break;
-	}
-	return 1;
-}
-
 static int tensors_in(const struct st_file *f)
 {
 	int n = 0;
@@ -963,13 +926,12 @@ static void files_of_other_shapes_are_refused(void)
 
 		CU_ASSERT_TRUE(tensors_in(f) >= 3);
 		for (int k = 0; k < tensors_in(f); k++)
-			for (int way = 0; way < SHAPES; way++) {
-				struct change c = { .k = k, .way = way };
+			for (int way = 0; way < DAMAGE_WAYS; way++) {
 				struct st_file *bad;
 
-				if (way == ONE_LESS && st_tensor_at(f, k)->count == 0)
+				if (way == DAMAGE_ONE_LESS && st_tensor_at(f, k)->count == 0)
 					continue;
-				bad = damage_tensors(f, change_shape, &c);
+				bad = damage_shape(f, k, way);
 				TAP_CHECK(refused(&o, bad, ACTIONS), "kind %d: taken with %s changed in way %d", kind, st_tensor_at(f, k)->name, way);
 				st_close(bad);
 			}
@@ -981,25 +943,6 @@ static void files_of_other_shapes_are_refused(void)
 static const double odd[] = { -1, NAN, INFINITY, 0, 1, 2, 3, 5, 10, 11, 12, 255, 2147483647, 9e18, 1e300, -1e300 };
 
 enum { ODD = sizeof odd / sizeof odd[0] };
-
-/* One item replaced by one that is odd; whole numbers take the nearest that there is. */
-static int change_value(struct st_tensor *t, void *data, void *arg)
-{
-	struct change *c = arg;
-	double v = odd[c->way];
-	int64_t whole = isnan(v) || v < -9e18 ? INT64_MIN : v >= 9e18 ? INT64_MAX : (int64_t)v;
-
-	if (c->seen++ != c->k)
-		return 1;
-	switch (t->type) {
-	case ST_F32: ((float *)data)[c->item] = (float)(fabs(v) > FLT_MAX ? copysign(INFINITY, v) : v); break;
-	case ST_F64: ((double *)data)[c->item] = v; break;
-	case ST_I32: ((int32_t *)data)[c->item] = (int32_t)(whole > INT32_MAX ? INT32_MAX : whole < INT32_MIN ? INT32_MIN : whole); break;
-	case ST_I64: ((int64_t *)data)[c->item] = whole; break;
-	case ST_U8:  ((uint8_t *)data)[c->item] = (uint8_t)whole; break;
-	}
-	return 1;
-}
 
 /* Are all of its transitions ones that play can bring, and all draws of its own? */
 static int sound(struct replay *r, gsl_rng *rng)
@@ -1062,9 +1005,8 @@ static void files_of_odd_values_do_no_harm(void)
 					size_t count = st_tensor_at(f, k)->count, step = count <= 12 ? 1 : (count - 1) / 2;
 
 					for (size_t item = 0; item < count; item += step) {
-						struct change c = { .k = k, .way = way, .item = item };
 						struct replay *r = make(&o);
-						struct st_file *bad = damage_tensors(f, change_value, &c);
+						struct st_file *bad = damage_item(f, k, item, odd[way]);
 						int no;
 
 						live(r, story, 0, 20, rng);
@@ -1087,17 +1029,13 @@ static void files_with_odd_priorities_are_refused(void)
 {
 	struct replay_options o = file_options(3);
 	struct st_file *f = lived(3, 30);
-	struct change c = { .k = 0 };
+	int priorities = damage_find(f, "replay.priorities");
 
-	while (strcmp(st_tensor_at(f, c.k)->name, "replay.priorities") != 0)
-		CU_ASSERT_FATAL(++c.k < tensors_in(f));
-	for (c.item = 0; c.item < o.capacity; c.item++)
-		for (c.way = 0; c.way < 4; c.way++) {               /* -1, NaN, infinity and 0 */
-			struct st_file *bad;
+	for (size_t item = 0; item < o.capacity; item++)
+		for (int k = 0; k < 4; k++) {               /* -1, NaN, infinity and 0 */
+			struct st_file *bad = damage_item(f, priorities, item, odd[k]);
 
-			c.seen = 0;
-			bad = damage_tensors(f, change_value, &c);
-			TAP_CHECK(refused(&o, bad, ACTIONS), "priority %g was taken", odd[c.way]);
+			TAP_CHECK(refused(&o, bad, ACTIONS), "priority %g was taken", odd[k]);
 			st_close(bad);
 		}
 	st_close(f);

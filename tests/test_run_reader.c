@@ -17,26 +17,6 @@
 
 /* ---- runs to read ---- */
 
-static const char *temp(const char *name)
-{
-	static char path[8][512];
-	static int next;
-	char *p = path[next++ % 8];
-
-	snprintf(p, sizeof path[0], "%s/%s", tap_tmpdir(), name);
-	return p;
-}
-
-static const char *inside(const char *folder, const char *name)
-{
-	static char path[8][1024];
-	static int next;
-	char *p = path[next++ % 8];
-
-	snprintf(p, sizeof path[0], "%s/%s", folder, name);
-	return p;
-}
-
 static void put_bytes(const char *path, const char *mode, const void *bytes, size_t n)
 {
 	FILE *f = fopen(path, mode);

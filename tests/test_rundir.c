@@ -18,26 +18,6 @@
 #include "src/rundir.h"
 #include "tests/tap.h"
 
-static const char *temp(const char *name)
-{
-	static char path[8][512];
-	static int next;
-	char *p = path[next++ % 8];
-
-	snprintf(p, sizeof path[0], "%s/%s", tap_tmpdir(), name);
-	return p;
-}
-
-static const char *inside(const char *folder, const char *name)
-{
-	static char path[8][1024];
-	static int next;
-	char *p = path[next++ % 8];
-
-	snprintf(p, sizeof path[0], "%s/%s", folder, name);
-	return p;
-}
-
 static struct rundir *create(const char *path, enum ry_status *status)
 {
 	json_t *info = json_pack("{s:s, s:[s, s], s:{s:i}, s:i}", "kind", "kt", "command", "riley", "kt train",

@@ -19,16 +19,6 @@
 #include "src/safetensors.h"
 #include "tests/tap.h"
 
-static const char *temp(const char *name)
-{
-	static char path[4][512];
-	static int next;
-	char *p = path[next++ % 4];
-
-	snprintf(p, sizeof path[0], "%s/%s", tap_tmpdir(), name);
-	return p;
-}
-
 /* ---- the contents that tests/golden/safetensors.py knows too ---- */
 
 static const uint8_t bytes[5] = { 0, 1, 127, 128, 255 };

@@ -66,16 +66,6 @@ static const struct command *const *const lists[] = { all, NULL };
 
 /* ---- reading descriptions ---- */
 
-static const char *temp(const char *name)
-{
-	static char path[4][1024];
-	static int next;
-	char *p = path[next++ % 4];
-
-	snprintf(p, sizeof path[0], "%s/%s", tap_tmpdir(), name);
-	return p;
-}
-
 /* A description of `kt train data.csv` with these lines of [sweep] and of [vary]. */
 static enum ry_status read_it(struct sweep *s, long seed, const char *head, const char *vary, ...)
 {

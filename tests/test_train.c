@@ -14,16 +14,6 @@
 
 enum { BATCHES = 4, EPOCHS_MAX = 40, BULK = 2000 };
 
-static const char *temp(const char *name)
-{
-	static char path[8][512];
-	static int next;
-	char *p = path[next++ % 8];
-
-	snprintf(p, sizeof path[0], "%s/%s", tap_tmpdir(), name);
-	return p;
-}
-
 /* ---- a learner: its whole knowledge is one number, which every update changes ---- */
 
 struct counter {
