@@ -3,10 +3,8 @@
 : "${srcdir:=.}" "${builddir:=.}"
 . "$srcdir/tests/shell_tap.sh"
 
-case $riley in /*) ;; *) riley=$(pwd)/$riley;; esac
-unset RILEY_CONFIG RILEY_JSON
-HOME=$tmp RILEY_GNUPLOT=/nonexistent TMPDIR=$tmp
-export HOME RILEY_GNUPLOT TMPDIR
+RILEY_GNUPLOT=/nonexistent TMPDIR=$tmp
+export RILEY_GNUPLOT TMPDIR
 cd "$tmp" || exit 99
 
 # make_run NAME VALID: twenty epochs; training comes to rest, and VALID is awk for validation's loss in epoch e.
@@ -54,10 +52,11 @@ check "kt gen" gives 0 "$riley" kt gen students.csv --students 60 --exercises 10
 check "kt train" gives 0 "$riley" kt train students.csv --hidden 8 --epochs 3 --name kt -q
 check "... has the verdict in its report" grep -q "^Verdict: " runs/kt/report.txt
 
+learns() { set -- "$tmp"/riley-selftest-*/*; [ -e "$1" ]; }
 stopped() {
 	"$riley" diagnose --selftest -q >out 2>err &
 	pid=$!
-	sleep 1
+	await_from "$pid" learns || return 1
 	kill "$pid"
 	status=0
 	wait "$pid" || status=$?

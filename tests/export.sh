@@ -3,14 +3,10 @@
 : "${srcdir:=.}" "${builddir:=.}"
 . "$srcdir/tests/shell_tap.sh"
 
-case $riley in /*) ;; *) riley=$(pwd)/$riley;; esac
-reader=$(cd "$srcdir/tests" && pwd)/read_events.py
+reader=$srcdir/tests/read_events.py
 python=${PYTHON:-python3}
 [ -x /usr/bin/python3 ] && python=${PYTHON:-/usr/bin/python3}
-data=$(cd "$srcdir/datasets/data" && pwd)/iris.csv
-unset RILEY_CONFIG RILEY_JSON
-HOME=$tmp
-export HOME
+data=$srcdir/datasets/data/iris.csv
 cd "$tmp" || exit 99
 
 "$riley" net train "$data" --target species --epochs 3 --name one -q >/dev/null 2>&1 || exit 99

@@ -3,12 +3,8 @@
 #
 # RILEY_GOLDEN_WRITE=DIR writes the frames there as well.
 
-srcdir=$(cd "$srcdir" && pwd)
 golden=$srcdir/tests/golden/ui
 
-HOME=$tmp
-export HOME
-unset XDG_CONFIG_HOME XDG_DATA_HOME RILEY_CONFIG RILEY_SEED RILEY_JSON NO_COLOR
 TERM=xterm-256color
 export TERM
 cd "$tmp" || exit 99

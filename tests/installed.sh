@@ -2,7 +2,7 @@
 # installed.sh - somebody else's program, on an installed copy of the library, through pkg-config.
 : "${srcdir:=.}" "${builddir:=.}"
 . "$srcdir/tests/shell_tap.sh"
-tutorial=$(cd "$srcdir/tutorials/first_net" && pwd)
+tutorial=$srcdir/tutorials/first_net
 prefix=$tmp/prefix
 
 install_it() { (cd "$builddir" && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u DESTDIR ${MAKE:-make} install prefix="$prefix"); }

@@ -85,19 +85,20 @@ void kill_it(pid_t child)
 	TAP_CHECK(status == 1000 + SIGKILL, "it ended with %d before it was killed", status);
 }
 
+int has_ended(pid_t child)
+{
+	siginfo_t end = { .si_pid = 0 };
+
+	return waitid(P_PID, (id_t)child, &end, WEXITED | WNOHANG | WNOWAIT) != 0 || end.si_pid == child;
+}
+
 void wait_for_replacement(const char *path, const struct stat *before, pid_t child)
 {
 	struct stat now;
-	siginfo_t gone;
 
-	for (;;) {
-		if (stat(path, &now) == 0 && (now.st_ino != before->st_ino || now.st_mtim.tv_nsec != before->st_mtim.tv_nsec))
-			return;
-		gone.si_pid = 0;
-		if (waitid(P_PID, (id_t)child, &gone, WEXITED | WNOHANG | WNOWAIT) != 0 || gone.si_pid == child)
-			return;
+	while (!(stat(path, &now) == 0 && (now.st_ino != before->st_ino || now.st_mtim.tv_nsec != before->st_mtim.tv_nsec)) &&
+	       !has_ended(child))
 		wait_milliseconds(0.2);
-	}
 }
 
 /* ---- what must hold after a kill ---- */

@@ -25,6 +25,9 @@ int  end_of(pid_t child);        /* wait for its end: 0..255, or 1000 + the sign
 void must_succeed(pid_t child, const char *what);
 void kill_it(pid_t child);
 
+/* Whether it has ended, though nobody has waited for it yet. */
+int has_ended(pid_t child);
+
 /* Wait until `path` is another file than `before`, or the process is gone. */
 void wait_for_replacement(const char *path, const struct stat *before, pid_t child);
 

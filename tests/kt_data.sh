@@ -3,9 +3,6 @@
 : "${srcdir:=.}" "${builddir:=.}"
 . "$srcdir/tests/shell_tap.sh"
 
-HOME=$tmp
-export HOME
-unset XDG_CONFIG_HOME RILEY_CONFIG RILEY_SEED RILEY_JSON
 cd "$tmp" || exit 99
 
 gen()  { "$riley" kt gen "$@" --students 200 --exercises 20 --concepts 4 2>"$tmp/err"; }

@@ -7,7 +7,6 @@
 # that does not notice is no rule.
 : "${srcdir:=.}" "${builddir:=.}"
 . "$srcdir/tests/shell_tap.sh"
-srcdir=$(cd "$srcdir" && pwd)
 
 # Sources of a folder (not of those below), whatever is there.
 files_in() { for f in "$1"/*.c "$1"/*.h; do [ -f "$f" ] && echo "$f"; done; }

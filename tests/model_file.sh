@@ -3,7 +3,7 @@
 # installed.
 : "${srcdir:=.}" "${builddir:=.}"
 . "$srcdir/tests/shell_tap.sh"
-scripts=$(cd "$srcdir/tutorials/model_file" && pwd)
+scripts=$srcdir/tutorials/model_file
 cd "$tmp" || exit 99
 python=${PYTHON:-python3}
 [ -x /usr/bin/python3 ] && python=${PYTHON:-/usr/bin/python3}

@@ -3,10 +3,7 @@
 : "${srcdir:=.}" "${builddir:=.}"
 . "$srcdir/tests/shell_tap.sh"
 
-HOME=$tmp
-export HOME
-unset XDG_CONFIG_HOME RILEY_CONFIG RILEY_JSON
-iris=$(cd "$srcdir" && pwd)/datasets/data/iris.csv
+iris=$srcdir/datasets/data/iris.csv
 cd "$tmp" || exit 99
 
 # The number after a key of the last command's JSON: value accuracy.
@@ -109,10 +106,7 @@ check "... gives other bits" eval '! cmp -s runs/order1/model.safetensors runs/o
 interrupted() {
 	"$riley" net train gen:spiral --points 3000 --epochs 100000 $steady --name "$1" --seed 4 -q 2>"$tmp/err" &
 	child=$!
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		[ -s "runs/$1/metrics.jsonl" ] && [ "$(wc -l <"runs/$1/metrics.jsonl")" -ge 5 ] && break
-		sleep 0.25
-	done
+	await_from $child logged "runs/$1" 5 || return 1
 	kill -TERM $child
 	wait $child
 	[ $? -eq 130 ]

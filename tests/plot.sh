@@ -3,10 +3,6 @@
 : "${srcdir:=.}" "${builddir:=.}"
 . "$srcdir/tests/shell_tap.sh"
 
-case $riley in /*) ;; *) riley=$(pwd)/$riley;; esac
-unset RILEY_GNUPLOT RILEY_CONFIG RILEY_JSON
-HOME=$tmp
-export HOME
 cd "$tmp" || exit 99
 
 # make_run NAME KIND: five epochs, the fourth the best.

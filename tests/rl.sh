@@ -2,12 +2,8 @@
 # rl.sh - riley rl games, riley rl drive and riley rl tabular.
 : "${srcdir:=.}" "${builddir:=.}"
 . "$srcdir/tests/shell_tap.sh"
-srcdir=$(cd "$srcdir" && pwd)
 golden=$srcdir/tests/golden/games
 
-HOME=$tmp
-export HOME
-unset XDG_CONFIG_HOME RILEY_CONFIG RILEY_SEED RILEY_JSON
 cd "$tmp" || exit 99
 
 # drive STATUS RECORDS OPTION...: play records given as one text with \n.

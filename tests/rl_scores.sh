@@ -3,10 +3,6 @@
 : "${srcdir:=.}" "${builddir:=.}"
 . "$srcdir/tests/shell_tap.sh"
 
-case $riley in /*) ;; *) riley=$(pwd)/$riley;; esac
-unset RILEY_GNUPLOT RILEY_CONFIG RILEY_JSON RILEY_SEED XDG_DATA_HOME XDG_CONFIG_HOME
-HOME=$tmp
-export HOME
 cd "$tmp" || exit 99
 
 # make_run NAME GAME MEAN [SLIPPERY]

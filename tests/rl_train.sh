@@ -3,10 +3,8 @@
 : "${srcdir:=.}" "${builddir:=.}"
 . "$srcdir/tests/shell_tap.sh"
 
-HOME=$tmp
 RILEY_GNUPLOT=$tmp/no-gnuplot        # curves have tests of their own
-export HOME RILEY_GNUPLOT
-unset XDG_CONFIG_HOME RILEY_CONFIG RILEY_JSON RILEY_SEED RILEY_THREADS
+export RILEY_GNUPLOT
 cd "$tmp" || exit 99
 
 rl() { "$riley" rl "$@"; }
@@ -130,7 +128,7 @@ check "... and is evaluated again" gives 0 "$riley" rl train --resume runs/whole
 check "... so many times" equal "$(value evaluation_episodes)" 5
 interrupt() {
 	"$riley" rl train catch $small --frames 100000000 --name stop >out 2>err & child=$!
-	while ! grep -q point runs/stop/metrics.jsonl 2>/dev/null; do kill -0 $child || return 1; sleep 0.02; done
+	await_from $child logged runs/stop 1 || return 1
 	kill -INT $child
 	wait $child
 	equal $? 130
@@ -142,7 +140,7 @@ check "... and the run is marked" grep -q '"status": "interrupted"' runs/stop/ru
 fixed="--beta-updates 9 --report-every 450 --eval-episodes 20 --hidden 16 --batch 8 --start 50"
 middle() {
 	"$riley" rl train catch $fixed --frames 100000000 --name middle -q & child=$!
-	while ! grep -q point runs/middle/metrics.jsonl 2>/dev/null; do kill -0 $child || return 1; sleep 0.02; done
+	await_from $child logged runs/middle 1 || return 1
 	kill -INT $child
 	wait $child
 	frames=$(($(points frame middle | tail -n 1) + 1350))
@@ -201,7 +199,7 @@ check "one that fails fails" gives 5 "$riley" rl train catch --name bad --frames
 check "... is named with its sentence" says err "runs/bad-s2: update"
 stop_seeds() {
 	"$riley" rl train catch $small --frames 100000000 --name t --seeds 3 --threads 2 >out 2>err & child=$!
-	while ! grep -q point runs/t-s2/metrics.jsonl 2>/dev/null; do kill -0 $child || return 1; sleep 0.02; done
+	await_from $child logged runs/t-s1 1 && await_from $child logged runs/t-s2 1 || return 1
 	kill -TERM $child
 	wait $child
 	equal $? 130

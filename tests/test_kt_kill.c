@@ -74,7 +74,7 @@ static void killed_while_it_begins(void)
 		snprintf(run, sizeof run, "%s/runs/fresh%d", tap_tmpdir(), k);
 		/* Every other one as soon as its folder is there: run.json and the lock are being made.  The last one has
 		 * a run for certain. */
-		while ((k % 2 || k == FRESH_KILLS - 1) && !exists(run, k == FRESH_KILLS - 1 ? "run.json" : ".") && kill(child, 0) == 0)
+		while ((k % 2 || k == FRESH_KILLS - 1) && !exists(run, k == FRESH_KILLS - 1 ? "run.json" : ".") && !has_ended(child))
 			wait_milliseconds(0.1);
 		wait_milliseconds(k % 2 ? k * 0.17 : 3 + k * 3.1);
 		kill_it(child);

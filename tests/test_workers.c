@@ -1,7 +1,6 @@
 /* test_workers.c - long-lived threads: everybody works, everybody waits, everything is seen. */
 #include <limits.h>
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -176,7 +175,7 @@ static void none_is_not_possible(void)
 #endif
 #endif
 
-/* In a process that may not have the memory for 500 stacks: NULL, a sentence, and those that did
+/* In a process that may not have the memory for so many stacks: NULL, a sentence, and those that did
  * start are gone. */
 static void too_many_threads_are_refused(void)
 {
@@ -189,10 +188,14 @@ static void too_many_threads_are_refused(void)
 	if (child == 0) {
 		struct rlimit limit = { 1 << 30, 1 << 30 };
 		struct workers *w;
+		pthread_attr_t usual;
+		size_t stack = 0;
 
-		alarm(60);
+		pthread_attr_init(&usual);
+		if (pthread_attr_getstacksize(&usual, &stack) != 0 || stack == 0)
+			_exit(4);
 		setrlimit(RLIMIT_AS, &limit);
-		w = workers_alloc(500);
+		w = workers_alloc((int)(limit.rlim_cur / stack) + 1);
 		if (w)
 			_exit(1);
 		if (!strstr(ry_message(), "could not start thread"))

@@ -4,8 +4,6 @@
 : "${srcdir:=.}" "${builddir:=.}"
 . "$srcdir/tests/shell_tap.sh"
 
-srcdir=$(cd "$srcdir" && pwd)
-builddir=$(cd "$builddir" && pwd)
 RILEY_GNUPLOT=$tmp/nothing
 export RILEY_GNUPLOT
 cd "$tmp" || exit 99
@@ -29,7 +27,7 @@ check "run.json does not tell who looked on" sh -c '! grep -q "\"watch\":" runs/
 
 check "kt train --watch" open "$students --epochs 100000 --patience 0 --name a --watch"
 check "... is the dashboard" shown '^┌─ 1 log loss'
-check "... that follows" shown '^ riley  a  running  *epoch [0-9][0-9]* of 100k'
+check "... that follows" shown '^ riley  a  running  *epoch [0-9.k]* of 100k'
 keys 7
 check "... with the student" shown '│[0-9]* exercises\|│exercises 1-[0-9]* of 40'
 keys Left
@@ -40,12 +38,9 @@ keys 6
 check "... with layers" shown 'rnn lstm'
 keys Space
 check "... that pauses the screen alone" shown 'running, paused here'
-steps=$(wc -l <runs/a/metrics.jsonl)
-check "... while learning goes on" sh -c '
-	n=0
-	while [ "$(wc -l <runs/a/metrics.jsonl)" -le $0 ]; do n=$((n + 1)); [ $n -lt 100 ] || exit 1; sleep 0.1; done' "$steps"
+check "... while learning goes on" await logged runs/a $(($(lines_in runs/a/metrics.jsonl) + 1))
 resize 40 12
-check "... in 40x12" gone '┌─ 4 numbers'
+check "... in 40x12" shown '^┌─ 6 layers ─\{27\}┐$'
 resize 80 24
 keys q
 check "q leaves it" told '^Learning goes on; see it again with: riley watch runs/a'
@@ -59,7 +54,9 @@ check "... is the dashboard" shown '^ riley  a  running'
 keys C-c
 check "Ctrl-C there: status 130" shown '^exit 130$'
 check "... and the screen is given back" gone '┌'
-check "... a checkpoint is there" sh -c '"$0" kt train --resume runs/a --epochs 1 -q </dev/null >/dev/null 2>err; [ $? -ne 3 ]' "$riley"
+done_epochs=$(grep -c '"kind": *"point"' runs/a/metrics.jsonl)
+check "... a checkpoint is there, and goes on" gives 0 "$riley" kt train --resume runs/a --epochs $((done_epochs + 1)) -q
+check "... from where it was" test "$(grep -c '"kind": *"point"' runs/a/metrics.jsonl)" -eq $((done_epochs + 1))
 
 # ---- to the end ----
 
@@ -70,11 +67,17 @@ keys q
 check "q goes on to the report" shown 'accuracy'
 check "... status 0" shown '^exit 0$'
 
-check "left before its end" open "$students --epochs 25 --patience 0 --name b --watch"
-shown '^ riley  b  running' >/dev/null
-keys q
-check "... it does not come back" shown '^exit 0$'
-check "... and the report is there" test -s runs/b/report.txt
+# Longer and longer runs, until q comes before the end of one.
+epochs=10
+left() { open "$students --epochs $epochs --patience 0 --name left$epochs --watch" && shown "^ riley  left$epochs" && keys q && shown '^exit 0$'; }
+left_before_its_end() {
+	until left && in_history '^Learning goes on'; do
+		epochs=$((epochs * 5))
+		[ $epochs -lt 1000000 ] || return 1
+	done
+}
+check "left before its end it does not come back" left_before_its_end
+check "... and the report is there" test -s runs/left$epochs/report.txt
 
 # ---- terminals that can't ----
 
@@ -86,7 +89,7 @@ check "... the dashboard in ASCII" shown '^+- 1 log loss'
 keys q
 check "... status 0" shown '^exit 0$'
 check "NO_COLOR" open "NO_COLOR=1 $students --epochs 2 --name grey --watch"
-shown '^┌─ 1 log loss' >/dev/null
+check "... the dashboard" shown '^┌─ 1 log loss'
 check "... no colours" plain
 keys q
 check "... status 0" shown '^exit 0$'

@@ -112,7 +112,7 @@ check "a run that is not there" says out 'not there yet'
 mkdir late
 "$riley" watch late --plain >late.out 2>&1 </dev/null &
 watcher=$!
-waits() { n=0; while ! grep -e "$1" late.out >/dev/null; do n=$((n + 1)); [ $n -lt 100 ] || { cat late.out; return 1; }; sleep 0.1; done; }
+waits() { await_from $watcher grep -q -e "$1" late.out || { cat late.out; return 1; }; }
 check "lines wait for a run" waits 'no run.json yet\|not there yet'
 kt_run other 3 1 0.002 done
 made_info kt done '"epochs": 3' >info
