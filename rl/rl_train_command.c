@@ -86,7 +86,7 @@ static void job_free(struct job *j)
 	rl_learner_free(j->learner);
 	agent_free(j->agent);
 	workers_free(j->workers);
-	rundir_finish(j->run, "failed");
+	rundir_leave(j->run);
 }
 
 static enum ry_status make_agent(struct job *j, int threads)

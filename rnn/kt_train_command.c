@@ -80,7 +80,7 @@ struct job {
 static void job_free(struct job *j)
 {
 	workers_free(j->workers);
-	rundir_finish(j->run, "interrupted");    /* one that could not be gone on with is as it was */
+	rundir_leave(j->run);
 	kt_part_free(&j->pool);
 	kt_part_free(&j->held_out);
 	if (j->ceiling != j->train_ceiling)

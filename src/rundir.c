@@ -37,6 +37,7 @@ struct rundir {
 	char           *path;
 	char           *file;            /* what rundir_file() gave out */
 	json_t         *info;
+	json_t         *found;           /* run.json as rundir_resume() found it; NULL in a new run */
 	int             lock, metrics;   /* descriptors, or -1 */
 	double          before;          /* seconds of earlier sessions */
 	struct timespec start;           /* of this session */
@@ -479,6 +480,7 @@ static void run_free(struct rundir *run)
 	if (run->lock >= 0)
 		close(run->lock);           /* and with it the lock goes */
 	json_decref(run->info);
+	json_decref(run->found);
 	free(run->trouble);
 	free(run->file);
 	free(run->path);
@@ -531,6 +533,13 @@ static enum ry_status note_session(struct rundir *run)
 	return json_array_append_new(resumed, now()) == 0 ? RY_OK : ry_fail_memory(INFO);
 }
 
+/* What rundir_leave() goes back to. */
+static enum ry_status keep_found(struct rundir *run)
+{
+	run->found = json_deep_copy(run->info);
+	return run->found ? RY_OK : ry_fail_memory(INFO);
+}
+
 static enum ry_status resume(struct rundir *run)
 {
 	enum ry_status status;
@@ -549,6 +558,8 @@ static enum ry_status resume(struct rundir *run)
 	if (status == RY_OK)
 		status = rundir_rewind(run, LONG_MAX);
 	if (status == RY_OK)
+		status = keep_found(run);
+	if (status == RY_OK)
 		status = note_session(run);
 	return status == RY_OK ? sign_info(run) : status;
 }
@@ -566,6 +577,15 @@ struct rundir *rundir_resume(const char *path, enum ry_status *status)
 		return run;
 	run_free(run);
 	return NULL;
+}
+
+enum ry_status rundir_set_options(struct rundir *run, json_t *changed)
+{
+	json_t *options = json_object_get(run->info, "options");
+
+	if (json_object_size(changed) == 0)
+		return RY_OK;
+	return json_object_update(options, changed) == 0 ? write_info(run) : ry_fail_memory(INFO);
 }
 
 void rundir_set_result(struct rundir *run, const char *key, json_t *value)
@@ -599,6 +619,24 @@ enum ry_status rundir_finish(struct rundir *run, const char *how)
 		status = write_info(run);
 	run_free(run);
 	return status;
+}
+
+void rundir_leave(struct rundir *run)
+{
+	char why[1024];
+
+	if (!run)
+		return;
+	snprintf(why, sizeof why, "%s", ry_message());
+	if (run->found) {
+		json_decref(run->info);
+		run->info = json_incref(run->found);
+		write_info(run);
+		run_free(run);
+	} else {
+		rundir_finish(run, "failed");
+	}
+	ry_fail(RY_EINVAL, "%s", why);         /* the sentence alone: who fails returns a status of its own */
 }
 
 /* ---- metrics.jsonl: reading ---- */

@@ -108,6 +108,14 @@ enum ry_status rundir_status(const struct rundir *run);
  * rundir_finish(). */
 void rundir_set_result(struct rundir *run, const char *key, json_t *value);
 
+/* Change these keys of run.json's "options" (borrowed; an empty object changes nothing), and write it at once: who takes the
+ * run up after a crash goes on with them.  RY_EIO when it could not be written. */
+enum ry_status rundir_set_options(struct rundir *run, json_t *changed);
+
+/* Let go of a run that could not be begun or gone on with: run.json says again what it said before rundir_resume(); a new
+ * run has "failed".  Releases the lock and frees the run; ry_message() stays.  NULL is fine. */
+void rundir_leave(struct rundir *run);
+
 /* Write run.json with `how` ("done", "stopped early", "interrupted", "failed", "diverged") and
  * the end time and the seconds it took, release the lock and free the run.  RY_EIO when it could not be written; the run
  * is freed all the same.  NULL is fine. */

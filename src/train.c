@@ -423,6 +423,7 @@ enum ry_status train_run(const struct learner *l, const struct train_options *o,
 	*result = (struct train_result){ .how = "failed", .last_loss = NAN };
 	if (o->resume && (status = resume(&p)) != RY_OK)
 		return status;
+	result->begun = 1;
 	if (tell(&p, EVENT_START, 0, NULL, 0, NULL))
 		return end(&p, RY_ESTOP, result);
 	/* At once, so that what is killed in its first epoch can go on, and a folder that can't be

@@ -89,6 +89,7 @@ struct train_result {
 	double      count;           /* units done, in all: epochs, where the learner has no count() */
 	double      best;            /* its monitor */
 	double      last_loss;       /* mean over the last whole epoch */
+	int         begun;           /* 0: the run to be resumed can't be, and nothing was changed */
 	const char *how;             /* for rundir_finish(): "done", "stopped early", "interrupted",
 	                              * "diverged", "failed" */
 };

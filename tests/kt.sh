@@ -256,10 +256,13 @@ for signal in INT TERM; do
 done
 check "what has ended can be gone on with" gives 0 "$riley" kt train --resume runs/whole --epochs $((epochs + 2)) -q
 check "... for more epochs" equal "$(grep -c '"kind": "point"' runs/whole/metrics.jsonl)" $((epochs + 2))
+check "... as its run.json says" equal "$(sed -n 's/^    "epochs": \([0-9]*\),*$/\1/p' runs/whole/run.json | head -n 1)" $((epochs + 2))
 cp runs/INT/model.safetensors runs/INT/last.safetensors .
+cp runs/INT/run.json before.json
 for change in "--hidden 13" "--model gru" "--lr 0.5" "--batch 5" "--dropout 0.7" "--window 6"; do
 	check "$change on resuming: status 2" gives 2 "$riley" kt train --resume runs/INT $change
 	check "... is said" says err "${change%% *} can't change when a run is resumed"
+	check "... run.json stays as it was" cmp runs/INT/run.json before.json
 done
 check "... the run is as it was" eval 'cmp runs/INT/model.safetensors model.safetensors && cmp runs/INT/last.safetensors last.safetensors'
 check "what stays the same may be said" gives 0 "$riley" kt train --resume runs/INT --hidden 24 -q
@@ -267,6 +270,7 @@ check "--resume of nothing: status 3" gives 3 "$riley" kt train --resume runs/no
 sed '42y/01/10/' three.txt >moved.txt
 check "--resume on other data: status 3" gives 3 "$riley" kt train moved.txt --resume runs/INT --epochs $((epochs + 10))
 check "... is said" says err "its answers have changed"
+check "... leaves run.json as it was" grep -q '"status": "done"' runs/INT/run.json
 mv three.txt elsewhere.txt
 check "--resume where the data were moved to" gives 0 "$riley" kt train elsewhere.txt --resume runs/TERM -q
 mv elsewhere.txt three.txt

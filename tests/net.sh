@@ -120,7 +120,10 @@ check "... it goes on" gives 0 "$riley" net train --resume runs/stopped --epochs
 check "... and one that never stopped" gives 0 "$riley" net train gen:spiral --points 3000 --epochs "$n" $steady --name unstopped --seed 4 -q
 check "... has the same bits" same runs/stopped/last.safetensors runs/unstopped/last.safetensors
 
+cp runs/parts/run.json before.json
 check "resume with other options: status 2" gives 2 "$riley" net train --resume runs/parts --lr 0.5
+check "... leaves the run as it was" cmp runs/parts/run.json before.json
+check "... which was told to take so many epochs" test "$(sed -n 's/^    "epochs": \([0-9]*\),*$/\1/p' runs/parts/run.json | head -n 1)" = 10
 check "... names the option" says err "--lr can't change"
 cat "$iris" >changed.csv
 check "a run on a file" gives 0 "$riley" net train changed.csv --epochs 2 --name changed -q

@@ -152,16 +152,40 @@ check "... to the same bits" cmp runs/middle/last.safetensors runs/through/last.
 check "... and the same log" equal "$(story middle | cksum)" "$(story through | cksum)"
 check "an option can't change: status 2" gives 2 "$riley" rl train --resume runs/stop --lr 0.5
 check "... is named" says err "--lr can't change"
+check "... nor can the seed" gives 2 "$riley" rl train --resume runs/stop --seed 7
+check "... which may be said" gives 0 "$riley" rl train --resume runs/whole --seed 1 -q
+cp runs/whole/run.json before.json
+for refused in "--lr 0.5" "--seed 7" "--frames 20" "--sticky 0.3" "--report-every 7"; do
+	check "$refused is refused" gives 2 "$riley" rl train --resume runs/whole $refused
+	check "... and the run stays as it was" cmp runs/whole/run.json before.json
+done
+# What a run was told when it was taken up again holds after a crash, too.
+cp -r runs/a runs/longer
+crash() {
+	"$riley" rl train --resume runs/longer --frames 100000000 --eval-cap 777 -q & child=$!
+	while [ "$(points frame longer | tail -n 1)" -lt 4000 ]; do kill -0 $child || return 1; sleep 0.02; done
+	kill -KILL $child
+	wait $child
+	true
+}
+check "killed after it was made longer" crash
+check "... it is still to be that long" grep -q '"frames": 100000000' runs/longer/run.json
+check "... and to be evaluated like that" grep -q '"eval-cap": 777' runs/longer/run.json
+frames=$(($(points frame longer | tail -n 1) + 500))
+check "... unless told otherwise" gives 0 "$riley" rl train --resume runs/longer --frames $frames --json -q
+check "... it goes on from where it was" equal "$(value frames) $(value evaluation_cap)" "$frames 777"
 check "a game beside --resume: status 2" gives 2 "$riley" rl train catch --resume runs/stop
 cp -r runs/a runs/broken
 head -c 20000 runs/a/last.safetensors >runs/broken/last.safetensors
 check "half a checkpoint: status 3" gives 3 "$riley" rl train --resume runs/broken --frames 2000
+check "... and the run stays as it was" cmp runs/broken/run.json runs/a/run.json
 cp -r runs/a runs/foreign
 cp runs/c/model.safetensors runs/foreign/last.safetensors
 check "a checkpoint without a run in it: status 3" gives 3 "$riley" rl train --resume runs/foreign --frames 2000
 cp -r runs/a runs/lakes
 cp runs/lake/last.safetensors runs/lakes/last.safetensors
 check "the checkpoint of another game: status 3" gives 3 "$riley" rl train --resume runs/lakes --frames 2000
+check "... and the run stays as it was" cmp runs/lakes/run.json runs/a/run.json
 mkdir runs/kt
 printf '{"kind": "kt", "status": "done", "options": {}, "seed": 1, "threads": 1}' >runs/kt/run.json
 check "a run of another command: status 3" gives 3 "$riley" rl train --resume runs/kt
@@ -195,6 +219,8 @@ check "... and seeds" equal "$(tr -d ' \n' <out | sed 's/.*"seeds":\[\([^]]*\)\]
 check "a name that one has: status 2" gives 2 "$riley" rl train catch $small --name s --seeds 5
 check "... begins nothing" test ! -e runs/s-s5
 check "nothing to go on with: status 3" gives 3 "$riley" rl train --resume runs/none --seeds 2
+check "seeds of their own: status 2" gives 2 "$riley" rl train --resume runs/s --seeds 4 --seed 3
+check "... which may be said" gives 0 "$riley" rl train --resume runs/s --seeds 4 --seed 1 -q
 check "one that fails fails" gives 5 "$riley" rl train catch --name bad --frames 3000 --optimizer sgd --lr 1e6 --target-every 0 --seeds 2 -q
 check "... is named with its sentence" says err "runs/bad-s2: update"
 stop_seeds() {

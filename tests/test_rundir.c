@@ -421,6 +421,64 @@ static void resuming_goes_on(void)
 	json_decref(info);
 }
 
+/* A run that could not be gone on with says what it said before, whatever that was; and the sentence why not stays. */
+static void leaving_changes_nothing(void)
+{
+	static const char *const ends[] = { "done", "stopped early", "interrupted", "failed", "diverged", "running" };
+	const char *path = temp("left");
+	struct rundir *run = create(path, NULL);
+	enum ry_status status;
+	json_t *info, *changed = json_pack("{s:i, s:b}", "epochs", 31, "more", 1);
+
+	rundir_leave(NULL);
+	CU_ASSERT_EQUAL(rundir_finish(run, "done"), RY_OK);
+	for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
+		json_t *before = rundir_read_info(path, NULL);
+		char *text;
+
+		json_object_set_new(before, "status", json_string(ends[k]));
+		text = json_dumps(before, JSON_INDENT(2));
+		put_text(inside(path, "run.json"), text);
+		run = rundir_resume(path, &status);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(run);
+		CU_ASSERT_EQUAL(rundir_set_options(run, changed), RY_OK);
+		rundir_set_result(run, "auc", json_real(0.5));
+		ry_fail(RY_EINVAL, "why not");
+		rundir_leave(run);
+		CU_ASSERT_STRING_EQUAL(ry_message(), "why not");
+		TAP_CHECK(rundir_writer(path) != 1, "%s: still locked", ends[k]);
+		info = rundir_read_info(path, NULL);
+		TAP_CHECK(json_equal(info, before), "%s: run.json has changed", ends[k]);
+		json_decref(info);
+		json_decref(before);
+		free(text);
+	}
+	run = create(temp("new and left"), NULL);
+	rundir_leave(run);
+	info = rundir_read_info(temp("new and left"), NULL);
+	CU_ASSERT_STRING_EQUAL(info_text(info, "status"), "failed");
+	json_decref(info);
+	json_decref(changed);
+}
+
+/* Options that change are in run.json at once, and the others stay. */
+static void options_change_at_once(void)
+{
+	const char *path = temp("changed");
+	json_t *changed = json_pack("{s:i}", "epochs", 31), *none = json_object(), *info;
+	struct rundir *run = create(path, NULL);
+
+	CU_ASSERT_EQUAL(rundir_set_options(run, none), RY_OK);
+	CU_ASSERT_EQUAL(rundir_set_options(run, changed), RY_OK);
+	info = rundir_read_info(path, NULL);
+	CU_ASSERT_EQUAL(json_integer_value(json_object_get(json_object_get(info, "options"), "epochs")), 31);
+	CU_ASSERT_STRING_EQUAL(info_text(info, "status"), "running");
+	json_decref(info);
+	CU_ASSERT_EQUAL(rundir_finish(run, "done"), RY_OK);
+	json_decref(changed);
+	json_decref(none);
+}
+
 /* ---- one writer ---- */
 
 static int try_to_write(const char *path)
@@ -893,6 +951,8 @@ static const struct tap_test tests[] = {
 	{ "what is no run is refused with file and line", what_is_no_run },
 	{ "a run that has not logged has no points", a_run_that_has_not_logged },
 	{ "resuming and rewinding", resuming_goes_on },
+	{ "what could not be gone on with is left as it was", leaving_changes_nothing },
+	{ "options change at once", options_change_at_once },
 	{ "one writer among processes", one_writer_among_processes },
 	{ "one writer in a process", one_writer_in_a_process },
 	{ "a lost directory is noticed", a_lost_directory },

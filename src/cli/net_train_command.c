@@ -100,7 +100,7 @@ static void job_free(struct job *j)
 	net_rows_free(&j->valid);
 	net_model_free(j->model);
 	net_parts_free(&j->parts);
-	rundir_finish(j->run, "failed");
+	rundir_leave(j->run);
 }
 
 static enum ry_status learner_epoch(void *self)

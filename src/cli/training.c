@@ -134,25 +134,43 @@ static const char **text_option(const struct command *c, void *options, const ch
 	return NULL;
 }
 
+/* Whether the option may be another one when a run is resumed. */
+static int changes(const char *name, const char *const *may_change)
+{
+	static const char *const always[] = { "epochs", "patience", "resume", "watch", NULL };
+
+	return listed(name, always) || listed(name, may_change);
+}
+
+/* Those of `typed` that were typed and may change.  Texts are left out: "resume" alone is one.  A new object; NULL
+ * without memory. */
+static json_t *changed_options(const struct command *c, const struct cli *cli, const json_t *typed, const char *const *may_change)
+{
+	json_t *changed = json_object();
+
+	for (const struct option_row *row = c->options; row->name; row++)
+		if (command_typed(cli, row->name) && changes(row->name, may_change) && row->type != OPTION_TEXT)
+			json_object_set(changed, row->name, json_object_get(typed, row->name));
+	return changed;
+}
+
 enum ry_status training_resume(const struct command *c, const struct cli *cli, void *options,
                                const json_t *info, const char *const *may_change)
 {
-	static const char *const always[] = { "epochs", "patience", "resume", "watch", NULL };
 	const json_t *saved = json_object_get(info, "options");
-	json_t *typed = command_options_json(c, options);
+	json_t *typed = command_options_json(c, options), *changed = changed_options(c, cli, typed, may_change);
 	const char **resume = text_option(c, options, "resume"), *kept = resume ? *resume : NULL;
 	enum ry_status status = RY_OK;
 	const char *name;
 	json_t *value;
 
 	if (!json_is_object(saved) || !typed) {
+		json_decref(changed);
 		json_decref(typed);
 		return ry_fail(RY_EDATA, "run.json: no options to go on with");
 	}
 	json_object_foreach(typed, name, value) {
-		if (!command_typed(cli, name))
-			continue;
-		if (listed(name, always) || listed(name, may_change))
+		if (!command_typed(cli, name) || changes(name, may_change))
 			continue;
 		if (!json_equal(value, json_object_get(saved, name)))
 			status = ry_fail(RY_EINVAL, "--%s can't change when a run is resumed", name);
@@ -160,18 +178,35 @@ enum ry_status training_resume(const struct command *c, const struct cli *cli, v
 	/* Texts are borrowed from `saved`, which stays; what was typed is put back over it. */
 	if (status == RY_OK)
 		status = command_options_from_json(c, options, saved);
-	for (const struct option_row *row = c->options; status == RY_OK && row->name; row++)
-		if (command_typed(cli, row->name) && (listed(row->name, always) || listed(row->name, may_change))) {
-			json_t *one = json_pack("{s:O}", row->name, json_object_get(typed, row->name));
-
-			if (row->type != OPTION_TEXT)
-				status = command_options_from_json(c, options, one);
-			json_decref(one);
-		}
+	if (status == RY_OK)
+		status = changed ? command_options_from_json(c, options, changed) : ry_fail_memory("options");
 	if (resume)
 		*resume = kept;                  /* the run's own options don't hold it */
+	json_decref(changed);
 	json_decref(typed);
 	return status;
+}
+
+/* What changed is the run's from here on: after a crash it is gone on with by run.json alone. */
+static enum ry_status keep_changes(struct rundir *run, const struct command *c, const struct cli *cli, const void *options,
+                                   const char *const *may_change)
+{
+	json_t *all = command_options_json(c, options), *changed = changed_options(c, cli, all, may_change);
+	enum ry_status status;
+
+	json_object_del(changed, "watch");       /* as in training_run_info() */
+	status = all && changed ? rundir_set_options(run, changed) : ry_fail_memory("options");
+	json_decref(changed);
+	json_decref(all);
+	return status;
+}
+
+/* A seed that was typed must be the run's own: all that the run draws comes from that one. */
+static enum ry_status check_seed(const struct cli *cli, long seed)
+{
+	if (command_typed(cli, "seed") && cli->seed != seed)
+		return ry_fail(RY_EINVAL, "--seed can't change when a run is resumed: it has %ld", seed);
+	return RY_OK;
 }
 
 struct rundir *training_take_run(const struct command *c, const struct cli *cli, void *options, const char *path,
@@ -192,10 +227,14 @@ struct rundir *training_take_run(const struct command *c, const struct cli *cli,
 	else if (*threads < 1)
 		*status = ry_fail(RY_EDATA, "%s/run.json: no number of threads", rundir_path(run));
 	else
+		*status = check_seed(cli, *seed);
+	if (*status == RY_OK)
 		*status = training_resume(c, cli, options, info, may_change);
 	if (*status == RY_OK)
+		*status = keep_changes(run, c, cli, options, may_change);
+	if (*status == RY_OK)
 		return run;
-	rundir_finish(run, "interrupted");       /* as it is, it can't be gone on with */
+	rundir_leave(run);
 	return NULL;
 }
 
@@ -299,6 +338,11 @@ enum ry_status training_finish(struct rundir *run, enum ry_status status, const 
 	json_t *value;
 	enum ry_status finished;
 
+	if (!result->begun && json_object_get(rundir_info(run), "resumed")) {    /* its checkpoint can't be read, say */
+		json_decref(scores);
+		rundir_leave(run);
+		return status;
+	}
 	snprintf(why, sizeof why, "%s", ry_message());
 	set_places(run, unit, result);
 	json_object_foreach(scores, key, value)

@@ -81,8 +81,9 @@ enum ry_status training_resume(const struct command *c, const struct cli *cli, v
 
 /* Take up a run of command `c`, whose runs are of `kind` and say in `about` (an object of run.json, "data")
  * what they learn from, by the text `what` there ("train").  Locks it and takes its options, as
- * training_resume() does, its seed and its number of threads.  NULL on failure: RY_EDATA when it is not such
- * a run.  The caller ends it. */
+ * training_resume() does, its seed and its number of threads; what was changed is kept in its run.json.  NULL on
+ * failure, with the run left as it was: RY_EDATA when it is not such a run, RY_EINVAL when options can't change.  The
+ * caller ends it, or lets go of it by rundir_leave(). */
 struct rundir *training_take_run(const struct command *c, const struct cli *cli, void *options, const char *path,
                                  const char *kind, const char *about, const char *what,
                                  const char *const *may_change, long *seed, int *threads, enum ry_status *status);
@@ -108,8 +109,8 @@ enum ry_status training_report(struct rundir *run, void (*print)(FILE *to, const
 
 /* End the run, which is freed: how the training went ("epochs", "best_epoch" and "updates", or "frames" and
  * "best_frame" where `unit` is "frame"), and the scores (an object, taken over; NULL when
- * there are none) or else the sentence of what went wrong, into run.json.  Returns `status`, or RY_EIO when
- * that was RY_OK and run.json could not be written. */
+ * there are none) or else the sentence of what went wrong, into run.json.  One that could not be resumed is left as it
+ * was.  Returns `status`, or RY_EIO when that was RY_OK and run.json could not be written. */
 enum ry_status training_finish(struct rundir *run, enum ry_status status, const char *unit,
                                const struct train_result *result, json_t *scores);
 
