@@ -611,7 +611,8 @@ static void say_absent(struct run_reader *r, char *text, size_t size)
 		snprintf(text, size, "%s holds no run yet: neither run.json nor metrics.jsonl", r->path);
 }
 
-static void say_there(const struct run_reader *r, char *text, size_t size)
+/* Nonzero when anything is not as it should be, or not yet. */
+static int say_trouble(const struct run_reader *r, char *text, size_t size)
 {
 	int running = says_running(r);
 
@@ -627,10 +628,17 @@ static void say_there(const struct run_reader *r, char *text, size_t size)
 		snprintf(text, size, "%s says that it is running, but nobody writes to it: it was killed", r->path);
 	else if (r->table->points == 0)
 		snprintf(text, size, running ? "%s has not logged yet" : "%s has logged nothing", r->path);
-	else if (r->data.state == RUN_RESUMED)
+	return text[0] != '\0';
+}
+
+/* Nonzero when anything has happened to the run. */
+static int say_change(const struct run_reader *r, char *text, size_t size)
+{
+	if (r->data.state == RUN_RESUMED)
 		snprintf(text, size, "%s was resumed", r->path);
 	else if (r->data.state == RUN_REPLACED)
 		snprintf(text, size, "%s was replaced by another run, which is shown", r->path);
+	return text[0] != '\0';
 }
 
 static void follow_state(struct run_reader *r)
@@ -638,13 +646,14 @@ static void follow_state(struct run_reader *r)
 	enum run_state state = r->data.state;
 	char text[SENTENCE] = "";
 
+	r->data.happened = 0;
 	if (!r->logs && !r->info_stamp.there) {
 		say_absent(r, text, sizeof text);
 		state = state == RUN_MISSING ? RUN_MISSING : RUN_GONE;
 	} else {
 		state = state == RUN_MISSING || state == RUN_GONE ? RUN_THERE : state;
 		r->data.state = state;
-		say_there(r, text, sizeof text);
+		r->data.happened = !say_trouble(r, text, sizeof text) && say_change(r, text, sizeof text);
 	}
 	if (state != r->data.state || strcmp(text, r->sentence) != 0)
 		r->news |= RUN_NEWS_STATE;

@@ -58,6 +58,7 @@ struct run_data {
 	const char     *path;
 	enum run_state  state;
 	const char     *sentence;          /* what the user should know about the run itself; "" when all is well */
+	int             happened;          /* ... which is something that happened, and nothing that is wrong */
 	int             writer;            /* somebody writes to the run now: 1 or 0; -1 unknown */
 	const json_t   *info;              /* run.json as last read; NULL before */
 	const struct run_table  *table;    /* columns, points and buckets */

@@ -16,9 +16,9 @@
 #include "src/cli/plot.h"
 #include "src/ui/words.h"
 
-/* Seconds: between looks at the runs, at their memory, and by the doctor; that a message stays; and that a look may take
- * before the screen is served again. */
-static const double look_every = 0.2, measure_every = 2, diagnose_every = 1, message_stays = 4, look_for = 0.03;
+/* Seconds: between looks at the runs, at their memory, and by the doctor; that a message stays, and what has happened to a
+ * run; and that a look may take before the screen is served again. */
+static const double look_every = 0.2, measure_every = 2, diagnose_every = 1, message_stays = 4, happened_stays = 5, look_for = 0.03;
 
 /* Bytes that the columns of all runs may take together. */
 static const double memory_of_all = 40e6;
@@ -59,6 +59,7 @@ struct dashboard {
 	char                    column[WATCH_MOST_COLUMNS][64], head[WATCH_MOST_COLUMNS][64];
 	const char             *heads[WATCH_MOST_COLUMNS];
 	int                     columns;
+	char                    counts[WATCH_MOST_COLUMNS];  /* the column's numbers are counts */
 	char                    sort[64];                    /* name of the column; "": as given */
 	struct dashboard_facts  facts, options_words;
 
@@ -362,6 +363,22 @@ static void add_options(struct dashboard *d)
 		}
 }
 
+/* Epochs, steps, and options that are whole numbers in all runs. */
+static int is_count(const struct dashboard *d, const char *name)
+{
+	int counts = 0;
+
+	for (int k = 0; k < d->n; k++) {
+		const struct run_column *c = run_reader_column(d->run[k].reader, name);
+		const json_t *option = json_object_get(json_object_get(run_reader_data(d->run[k].reader)->info, "options"), name);
+
+		if (c ? !is_axis(&d->run[k], name) || strcmp(name, "time") == 0 || strcmp(name, "rate") == 0 : json_is_real(option))
+			return 0;
+		counts |= c || json_is_integer(option);
+	}
+	return counts;
+}
+
 static void choose_columns(struct dashboard *d)
 {
 	const char *unit = common_unit(d);
@@ -386,6 +403,7 @@ static void choose_columns(struct dashboard *d)
 				add_column(d, data->table->column[c]->name);
 	}
 	for (int k = 0; k < d->columns; k++) {
+		d->counts[k] = (char)is_count(d, d->column[k]);
 		snprintf(d->head[k], sizeof d->head[k], "%s", d->column[k]);
 		for (char *c = d->head[k]; *c; c++)
 			*c = *c == '_' ? ' ' : *c;
@@ -457,6 +475,7 @@ static void set_scene(struct dashboard *d)
 	}
 	s->n_columns = d->columns;
 	s->column = d->heads;
+	s->counts = d->counts;
 	s->sorted = d->sort[0] != '\0';
 	s->x_label = d->x_label;
 	s->zoomed = d->zoom_from < d->zoom_to;
@@ -507,19 +526,22 @@ static void tell_findings(struct dashboard *d)
 	d->scene.finding = d->finding;
 }
 
-/* Not at every point of a run that logs many. */
+/* The verdict is not that of the run below as it is.  Not at every point of a run that logs many. */
+static int verdict_due(const struct dashboard *d)
+{
+	return d->diagnosed != d->selected ||
+	       (d->diagnosed_version != d->selected->version && screen_now() - d->diagnosed_at >= diagnose_every);
+}
+
 static void diagnose(struct dashboard *d)
 {
-	double now = screen_now();
-	int same = d->diagnosed == d->selected;
-
-	if (same && (d->diagnosed_version == d->selected->version || now - d->diagnosed_at < diagnose_every))
+	if (!verdict_due(d))
 		return;
 	diagnose_reader(&d->diagnosis, d->selected->reader);
 	diagnosis_line(d->verdict, sizeof d->verdict, &d->diagnosis);
 	d->diagnosed = d->selected;
 	d->diagnosed_version = d->selected->version;
-	d->diagnosed_at = now;
+	d->diagnosed_at = screen_now();
 	d->scene.verdict = d->diagnosis.points ? d->verdict : NULL;
 	d->scene.n_findings = 0;
 	if (d->diagnosis.points)
@@ -570,6 +592,18 @@ static void measure_memory(struct dashboard *d)
 	d->stale |= !(was == d->selected->memory || (isnan(was) && isnan(d->selected->memory)));
 }
 
+/* What has happened to a run makes way for the doctor after a while; what is wrong with it does not.  Nonzero when that
+ * time has come. */
+static int grow_stale(struct dashboard_run *r, unsigned news)
+{
+	int was = r->scene.stale;
+
+	if (news & RUN_NEWS_STATE)
+		r->told = screen_now();
+	r->scene.stale = run_reader_data(r->reader)->happened && screen_now() - r->told >= happened_stays;
+	return r->scene.stale != was;
+}
+
 int dashboard_poll(struct dashboard *d, double seconds)
 {
 	d->behind = 0;
@@ -583,10 +617,11 @@ int dashboard_poll(struct dashboard *d, double seconds)
 		if (news & (RUN_NEWS_POINTS | RUN_NEWS_AGAIN | RUN_NEWS_INFO | RUN_NEWS_RECORDS))
 			d->run[k].version++;
 		d->behind |= (news & RUN_NEWS_MORE) != 0;
-		d->stale |= news != 0;
+		d->stale |= grow_stale(&d->run[k], news) || news != 0;
 		d->scene.records += (news & RUN_NEWS_RECORDS) != 0;
 	}
 	measure_memory(d);
+	d->stale |= verdict_due(d);
 	return d->stale;
 }
 

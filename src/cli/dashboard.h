@@ -51,14 +51,6 @@ int dashboard_glance(struct dashboard *d, struct screen *s, int draw);
 /* Nonzero once the user has asked to leave. */
 int dashboard_left(const struct dashboard *d);
 
-/* Obey the key that is waiting, if any; after it, or with `draw`, poll when it is time and draw what is new: what
- * dashboard_serve() does, once and without waiting, for who owns another loop.  Nonzero when more than the keyboard was
- * looked at. */
-int dashboard_glance(struct dashboard *d, struct screen *s, int draw);
-
-/* Nonzero once the user has asked to leave. */
-int dashboard_left(const struct dashboard *d);
-
 /* The scene as last drawn, for who prints it as lines. */
 const struct watch_scene *dashboard_scene(struct dashboard *d);
 

@@ -31,6 +31,7 @@ struct dashboard_run {
 	double                 value[WATCH_MOST_COLUMNS];
 	char                   name[80], state[48], news[300], missed[48], progress[100], best[120];
 	double                 memory;   /* of its process, bytes; NAN: not known */
+	double                 told;     /* when its state changed (screen_now()) */
 	double                *minutes;  /* x in units of time that are not seconds */
 	size_t                 room;
 	long                   made;     /* minutes: from this version, */

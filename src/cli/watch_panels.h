@@ -16,7 +16,7 @@ struct watch_spot {
 	int    layer;                    /* index */
 	int    answer, row;              /* of the student's answers and of the rows of exercises, from 1; 0: none */
 	int    pointed;                  /* at a threshold; otherwise at a half */
-	double threshold;
+	double threshold, reached;       /* ... where sensitivity and 1 - specificity add up to this: thresholds may be equal */
 	int    curve;                    /* where there is room for one plot of the scores: 0 ROC, 1 calibration */
 };
 

@@ -12,7 +12,7 @@
 #define BOLD  STYLE(UI_PLAIN, UI_BOLD)
 
 /* Lines of a chart have names up to so many runs; more are told apart by the list. */
-enum { NAMED_RUNS = 4, NUMBER_COLUMNS = 7 };
+enum { NAMED_RUNS = 4, NUMBER_COLUMNS = 7, HEALTH_WIDTH = 23 };
 
 static const struct watch_scene_run *selected(const struct watch_scene *s)
 {
@@ -43,17 +43,18 @@ static void draw_news(struct view v, const struct watch_scene *s)
 {
 	const struct watch_scene_run *r = selected(s);
 	struct style style = STYLE(UI_VERMILION, UI_BOLD);
+	const char *news = r->stale ? NULL : r->news;
 	int missed = text_columns(r->missed);
 
 	if (missed && missed < v.w / 2) {
 		view_text_right(v, v.w, 0, style, r->missed);
 		v = view_part(v, 0, 0, v.w - missed - 2, 1);
-	} else if (!r->news && s->n_findings) {
+	} else if (!news && s->n_findings) {
 		view_text_right(v, v.w, 0, GREY, "e: more");
 		v = view_part(v, 0, 0, v.w - 9, 1);
 	}
-	if (r->news)
-		view_text(v, view_text(v, 0, 0, style, view_glyph(v, "! ", "▲ ")), 0, style, r->news);
+	if (news)
+		view_text(v, view_text(v, 0, 0, style, view_glyph(v, "! ", "▲ ")), 0, style, news);
 	else if (s->verdict)
 		view_text(v, view_text(v, 0, 0, GREY, "doctor: "), 0, STYLE_PLAIN, s->verdict);
 }
@@ -231,7 +232,7 @@ static void draw_health(struct view v, const struct watch_scene *s)
 		return;
 	}
 	down = in.h >= 12 * n;                       /* one below the other */
-	fit = down ? n : in.w / 28 < 1 ? 1 : in.w / 28 < n ? in.w / 28 : n;
+	fit = down ? n : in.w / HEALTH_WIDTH < 1 ? 1 : in.w / HEALTH_WIDTH < n ? in.w / HEALTH_WIDTH : n;
 	for (int k = 0; k < fit; k++) {
 		struct view part = down ? view_part(in, 0, k * in.h / fit, in.w, (k + 1) * in.h / fit - k * in.h / fit)
 		                        : view_part(in, k * in.w / fit, 0, (k + 1) * in.w / fit - k * in.w / fit - (k < fit - 1), in.h);
@@ -268,7 +269,11 @@ static void draw_run(struct view v, int y, const struct watch_scene *s, const st
 
 		if (x + w > v.w)
 			break;
-		view_text_right(v, x + w, y, style, words_value(text, sizeof text, r->value[k]));
+		if (s->counts[k] && fabs(r->value[k]) < 1e4)
+			snprintf(text, sizeof text, "%.0f", r->value[k]);
+		else
+			words_value(text, sizeof text, r->value[k]);
+		view_text_right(v, x + w, y, style, text);
 		x += w + 1;
 	}
 }
@@ -301,7 +306,7 @@ static void draw_runs(struct view v, const struct watch_scene *s)
 
 	for (int k = 0; k < s->n; k++)
 		hidden += s->run[k]->hidden;
-	used = snprintf(title, sizeof title, "all %d runs", s->n);
+	used = snprintf(title, sizeof title, s->n == 1 ? "one run" : "all %d runs", s->n);
 	if (hidden)
 		used += snprintf(title + used, sizeof title - (size_t)used, ", %d hidden", hidden);
 	if (!isnan(s->cursor))

@@ -40,6 +40,7 @@ struct watch_scene_run {
 	int                 hidden;
 	const char         *state;       /* a word or two: "running", "not there yet" */
 	const char         *news;        /* a sentence, or NULL */
+	int                 stale;       /* ... that has been there long enough */
 	const char         *missed;      /* "2 lines unreadable", or "" */
 	const char         *progress;    /* "epoch 12 of 20, 0:33 left", or "" */
 	const char         *best;        /* "valid auc 0.8226 at epoch 16", or "" */
@@ -56,6 +57,7 @@ struct watch_scene {
 
 	int                n_columns;    /* of the list; what it is sorted by comes first */
 	const char *const *column;       /* (n_columns) */
+	const char        *counts;       /* (n_columns): 1: whole numbers, written without a point */
 	int                sorted, reversed;        /* 0: not sorted; reversed: largest first */
 
 	const char *measure[WATCH_MEASURES];        /* what curves show: "log loss (nat)"; NULL: no run has it */

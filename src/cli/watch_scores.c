@@ -23,11 +23,11 @@ static int smallest(int a, int b, int c)
 	return a < c ? a : c;
 }
 
-static int read_points(const json_t *roc, double *threshold, double *fpr, double *tpr)
+static void read_points(struct scores *s, const json_t *roc)
 {
-	return smallest(watch_numbers(json_object_get(roc, "threshold"), MOST_POINTS, threshold),
-	                watch_numbers(json_object_get(roc, "fpr"), MOST_POINTS, fpr),
-	                watch_numbers(json_object_get(roc, "tpr"), MOST_POINTS, tpr));
+	s->points = smallest(watch_numbers(json_object_get(roc, "threshold"), MOST_POINTS, s->threshold),
+	                     watch_numbers(json_object_get(roc, "fpr"), MOST_POINTS, s->fpr),
+	                     watch_numbers(json_object_get(roc, "tpr"), MOST_POINTS, s->tpr));
 }
 
 static void read_record(struct scores *s, const json_t *record)
@@ -37,17 +37,28 @@ static void read_record(struct scores *s, const json_t *record)
 	s->bins = smallest(watch_numbers(json_object_get(c, "p"), MOST_BINS, s->p),
 	                   watch_numbers(json_object_get(c, "share"), MOST_BINS, s->share),
 	                   watch_numbers(json_object_get(c, "n"), MOST_BINS, s->n));
-	s->points = read_points(json_object_get(record, "roc"), s->threshold, s->fpr, s->tpr);
+	read_points(s, json_object_get(record, "roc"));
 }
 
-/* The point whose threshold is nearest to that pointed at; -1 when there is none. */
-static int operating_point(int points, const double *threshold, const struct watch_spot *spot)
+/* Nonzero when point `a` is nearer than `b` to that pointed at: by its threshold; of equal thresholds, as records round
+ * them, by its place on the curve. */
+static int is_nearer(const struct scores *s, int a, int b, const struct watch_spot *spot)
 {
 	double wanted = spot->pointed ? spot->threshold : 0.5;
+	double from_a = fabs(s->threshold[a] - wanted), from_b = fabs(s->threshold[b] - wanted);
+
+	if (from_a != from_b || !spot->pointed)
+		return from_a < from_b;
+	return fabs(s->fpr[a] + s->tpr[a] - spot->reached) < fabs(s->fpr[b] + s->tpr[b] - spot->reached);
+}
+
+/* The point that is pointed at; -1 when there is none. */
+static int operating_point(const struct scores *s, const struct watch_spot *spot)
+{
 	int best = -1;
 
-	for (int k = 0; k < points; k++)
-		if (isfinite(threshold[k]) && (best < 0 || fabs(threshold[k] - wanted) < fabs(threshold[best] - wanted)))
+	for (int k = 0; k < s->points; k++)
+		if (isfinite(s->threshold[k]) && (best < 0 || is_nearer(s, k, best, spot)))
 			best = k;
 	return best;
 }
@@ -81,7 +92,7 @@ static void draw_operating_words(struct view v, const struct scores *s, int k)
 	x = view_text(v, 0, 0, STYLE(UI_PLAIN, UI_BOLD), text) + 2;
 	x = view_printf(v, x, 0, STYLE_PLAIN, brief ? "sens. %.3f" : "sensitivity %.3f", s->tpr[k]) + 2;
 	x = view_printf(v, x, 0, STYLE_PLAIN, brief ? "spec. %.3f" : "specificity %.3f", 1 - s->fpr[k]);
-	if (n > 0 && x + 12 <= v.w)
+	if (n > 0 && x + 14 <= v.w)
 		view_printf(v, x + 2, 0, STYLE(UI_GREY, 0), "right %.1f %%",
 		            100 * (share * s->tpr[k] + (1 - share) * (1 - s->fpr[k])));
 }
@@ -140,7 +151,7 @@ void watch_scores_draw(struct view v, const json_t *record, const struct watch_s
 		view_paragraph(v, STYLE(UI_GREY, 0), "this run has recorded no scores of single answers yet");
 		return;
 	}
-	point = operating_point(s.points, s.threshold, spot);
+	point = operating_point(&s, spot);
 	if (v.w >= BOTH_WIDTH) {
 		draw_roc(view_part(plots, 0, 0, half - 1, plots.h), &s, point);
 		draw_calibration(view_part(plots, half + 1, 0, v.w - half - 1, plots.h), &s);
@@ -159,17 +170,19 @@ void watch_scores_draw(struct view v, const json_t *record, const struct watch_s
 /* Across: along the curve; down: to the other plot. */
 void watch_scores_move(const json_t *record, struct watch_spot *spot, int across, int down)
 {
-	double threshold[MOST_POINTS], fpr[MOST_POINTS], tpr[MOST_POINTS];
-	int points = read_points(json_object_get(record, "roc"), threshold, fpr, tpr);
-	int at = operating_point(points, threshold, spot) + across;
+	struct scores s = { 0 };
+	int at;
 
+	read_points(&s, json_object_get(record, "roc"));
+	at = operating_point(&s, spot) + across;
 	if (down)
 		spot->curve = !spot->curve;
-	if (!across || points == 0)
+	if (!across || s.points == 0)
 		return;
-	at = at < 0 ? 0 : at >= points ? points - 1 : at;
-	if (isfinite(threshold[at])) {
+	at = at < 0 ? 0 : at >= s.points ? s.points - 1 : at;
+	if (isfinite(s.threshold[at])) {
 		spot->pointed = 1;
-		spot->threshold = threshold[at];
+		spot->threshold = s.threshold[at];
+		spot->reached = s.fpr[at] + s.tpr[at];
 	}
 }
