@@ -186,6 +186,7 @@ struct losses {
 	struct curve train, valid;
 	double none;                 /* of somebody who knows nothing: ignorance(), or for numbers the first point's */
 	double gain;                 /* none - the lowest training loss */
+	double scale;                /* the gain, or a twentieth of `none` where hardly anything was gained */
 };
 
 /* Fewer points than this are no curve. */
@@ -207,6 +208,7 @@ static int take_losses(struct losses *l, const struct diagnosis_run *run)
 		l->none = fmax(loss.n ? loss.y[0] : NAN, l->train.n ? l->train.y[0] : NAN);
 	}
 	l->gain = l->none - lowest(&l->train, NULL);
+	l->scale = fmax(l->gain, 0.05 * l->none);
 	return n;
 }
 
@@ -224,10 +226,24 @@ static double dependence(const struct diagnosis_run *run, double sd)
 	return effect > 1 ? fmin(effect, b) : 1;
 }
 
+/* What batches say of the same error: losses of b predictions vary by a share of their mean, and the mean over n, which are
+ * n/b batches, by sqrt(b/n) of that.  The share is that of late batches: who has learnt by heart is as sure of what is wrong
+ * in validation as of what is right in training, where errors are rarer and the share is larger.  NaN: not logged. */
+static double batch_error(const struct diagnosis_run *run, double loss)
+{
+	struct curve sd, own;
+	double b = run->train_predictions / updates_per_point(run);
+	int n = take(&own, run, "loss");
+
+	if (!take(&sd, run, "loss_sd") || !n)
+		return NAN;
+	return loss * tail_median(&sd, 0.5) / tail_median(&own, 0.5) * sqrt(b / run->valid_predictions);
+}
+
 /* Standard error of a mean loss over the validation's n predictions: sd / sqrt(n).  The deviation of single losses
  * is not logged, but errors make nearly all of the loss: were it all in a share e of the predictions, it
  * would be sd = loss sqrt((1 - e) / e), which is the most it can be.  For numbers, with normal errors, the
- * squares have sd = sqrt(2) loss. */
+ * squares have sd = sqrt(2) loss.  Where predictions hardly differ from each other that is far too much, and batches tell. */
 static double loss_error(const struct diagnosis_run *run, double loss)
 {
 	struct curve accuracy;
@@ -237,7 +253,7 @@ static double loss_error(const struct diagnosis_run *run, double loss)
 		e = fmin(fmax(1 - last(&accuracy), 1 / n), 0.5);
 		sd = loss * sqrt((1 - e) / e);
 	}
-	return sd * sqrt(dependence(run, sd) / n);
+	return fmin(sd * sqrt(dependence(run, sd) / n), batch_error(run, loss));
 }
 
 /* Standard error of an AUC over n predictions of which half are 1 (Hanley and McNeil 1982); and of a share. */
@@ -255,6 +271,9 @@ static double share_half(double p, double n)
 
 	return z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
 }
+
+/* Half of the 95 % interval of an AUC that still says something: models that are compared differ by less. */
+static const double auc_known = 0.05;
 
 /* ---- what a rule says ---- */
 
@@ -313,6 +332,9 @@ static int found(const struct diagnosis *d, const char *id)
 /* Steps below this share of the parameters are small: a tenth to a hundredth of what serves most networks. */
 static const double small_step = 3e-4;
 
+/* Above this they are longer than what serves most networks. */
+static const double long_step = 1e-2;
+
 /* Of the first third of a run, before a schedule has made them small: median norm of a step / norm of the parameters. */
 static double early_step(const struct diagnosis_run *run)
 {
@@ -334,7 +356,8 @@ static double reach(const struct diagnosis_run *run)
 
 /* ---- learning rate too high ---- */
 
-/* A run whose steps are small did not get its large losses from them. */
+/* A run whose steps are small did not get its large losses from them, but from the weights that it began with.  (The step is
+ * that of one update in a point, which may be none where there is nothing to learn any more.) */
 static int large_steps(const struct diagnosis_run *run)
 {
 	return !(early_step(run) < 1e-3);
@@ -354,7 +377,7 @@ static int rate_spikes(const struct diagnosis_rule *self, const struct diagnosis
 	double b = run->train_predictions / updates_per_point(run), worst;
 	int at = 0, spikes = 0;
 
-	if (isnan(ignorance(run)) || !take(&most, run, "loss_max"))
+	if (isnan(ignorance(run)) || !take(&most, run, "loss_max") || !(large_steps(run) || run->usual_start == 1))
 		return 0;
 	for (int k = 0; k < most.n; k++)
 		spikes += most.y[k] > chance_loss(l, b);
@@ -381,6 +404,60 @@ static int rate_swings(const struct diagnosis_rule *self, const struct losses *l
 	return 1;
 }
 
+/* Long steps, and a training loss that fell several times faster for its learning rate once a schedule had brought that below
+ * half.  With steps of the right length it is the other way around: there is less and less left to gain. */
+static void rate_held_back(const struct diagnosis_rule *self, const struct diagnosis_run *run, const struct losses *l,
+                           struct diagnosis *d)
+{
+	double most, early = 0, late = 0, fell, falls, faster;
+	struct curve lr;
+	int half = 1;
+
+	take(&lr, run, "lr");
+	most = highest(&lr, NULL);
+	while (half < lr.n && !(lr.y[half] < 0.5 * most))
+		half++;
+	if (lr.n != l->train.n || lr.n < CURVE_LEAST || half < 2 || half + 2 > lr.n || !(lr.y[lr.n - 1] < 0.2 * most))
+		return;
+	for (int k = 1; k < lr.n; k++)
+		*(k <= half ? &early : &late) += lr.y[k];
+	fell = l->train.y[0] - l->train.y[half];
+	falls = l->train.y[half] - last(&l->train);
+	faster = falls / late / (fmax(fell, 0.001 * l->none) / early);
+	if (!(early_step(run) > long_step && faster > 3 && falls > 0.02 * l->none))
+		return;
+	find(d, self, DIAGNOSIS_WARNING, "a step moved the parameters by %.2g of their norm, and once the learning rate had fallen below half (point %d) "
+	     "the training loss fell %.3g times faster for it: by %.3g, after %.3g before", early_step(run), half + 1, faster, falls, fell);
+}
+
+/* The largest value that returns explain: a Q value adds up what is to come, over the horizon of the discount where a game never
+ * ends.  NaN: no returns yet. */
+static double explained_q(const struct diagnosis_run *run)
+{
+	double horizon = isnan(run->discount) ? 100 : 1 / fmax(1 - run->discount, 1e-6);
+	struct curve gain;
+	int endless = 0;
+
+	if (!take(&gain, run, "train_return"))
+		endless = take(&gain, run, "train_reward") > 0;
+	if (!gain.n)
+		return NAN;
+	return fmax(1, fmax(fabs(highest(&gain, NULL)), fabs(lowest(&gain, NULL))) * (endless ? horizon : 1));
+}
+
+/* Q values that go on beyond all bounds feed themselves (q_divergence); those that came back were thrown there by single
+ * updates. */
+static void rate_of_q(const struct diagnosis_rule *self, const struct diagnosis_run *run, struct diagnosis *d)
+{
+	struct curve most;
+	double explained = explained_q(run);
+	int at = 0;
+
+	if (take(&most, run, "largest_q") && highest(&most, &at) > 10 * explained && !(tail_median(&most, 0.25) > 10 * explained))
+		find(d, self, DIAGNOSIS_SERIOUS, "Q values were thrown to %.3g (point %d) and came back, and no return so far was beyond %.3g",
+		     most.y[at], at + 1, explained);
+}
+
 JUDGE(rate_high)
 {
 	struct losses l;
@@ -390,88 +467,88 @@ JUDGE(rate_high)
 		find(d, self, DIAGNOSIS_SERIOUS, "the run ended because loss or gradient was no number any more, after %zu points", run->n);
 		return;
 	}
-	if (run->kind == DIAGNOSIS_RL)
+	if (run->kind == DIAGNOSIS_RL) {
+		rate_of_q(self, run, d);
 		return;
+	}
 	if (!take_losses(&l, run)) {
 		pass(d, self, "no loss was logged");
 		return;
 	}
-	if (!large_steps(run))
-		return;
 	worse = isnan(worse) ? 1.5 * l.none : 1.05 * worse;
-	if (l.train.n > 1 && last(&l.train) > worse && last(&l.train) > lowest(&l.train, NULL)) {
+	if (large_steps(run) && l.train.n > 1 && last(&l.train) > worse && last(&l.train) > lowest(&l.train, NULL)) {
 		find(d, self, DIAGNOSIS_SERIOUS, "the training loss ends at %.3g, worse than knowing nothing (%.3g); its lowest was %.3g",
 		     last(&l.train), l.none, lowest(&l.train, NULL));
 		return;
 	}
 	/* Sorted data make the same spikes and swings. */
-	if (!found(d, "not_shuffled") && !rate_spikes(self, run, &l, d))
-		rate_swings(self, &l, d);
+	if (!found(d, "not_shuffled") && !rate_spikes(self, run, &l, d) &&
+	    !(large_steps(run) && rate_swings(self, &l, d)))
+		rate_held_back(self, run, &l, d);
 }
 
 /* ---- gradients through time ---- */
 
-/* What is left of a gradient after one step back. */
-static double per_step(const struct diagnosis_run *run, double *first, double *at_last)
+/* Whether point k left the training loss thrown back, by a twentieth of what knowing nothing costs, or worse than that. */
+static int thrown_back(const struct losses *l, int k)
 {
-	struct curve a, b;
-
-	take(&a, run, "gradient_first");
-	take(&b, run, "gradient_last");
-	*first = tail_median(&a, 0.5);
-	*at_last = tail_median(&b, 0.5);
-	return pow(*first / *at_last, 1 / (run->window - 1));
+	if (k >= l->train.n)
+		return 0;
+	return l->train.y[k] > 1.05 * l->none || (k > 0 && l->train.y[k] > l->train.y[k - 1] + 0.05 * l->none);
 }
 
-/* Of any point but the first, how many times larger the gradient was at a window's first step than at its last. */
-static double largest_growth(const struct diagnosis_run *run, int *at)
+/* Where a gradient grew more than tenfold from a window's last step back to its first, and the training loss was thrown back:
+ * the number of the point, -1 when there is none.  Growth alone is what a model does whose answers hang on what was long
+ * ago.  Not the first point: nothing has been learnt by then. */
+static int harmful_growth(const struct diagnosis_run *run, const struct losses *l, double *growth)
 {
-	struct curve first, last_step, growth = { 0 };
+	struct curve first, last_step;
 
 	take(&first, run, "gradient_first");
 	take(&last_step, run, "gradient_last");
-	for (int k = 0; k < first.n && k < last_step.n; k++)
-		growth.y[growth.n++] = k > 0 ? first.y[k] / last_step.y[k] : NAN;
-	return highest(&growth, at);
+	for (int k = 1; k < first.n && k < last_step.n; k++) {
+		*growth = first.y[k] / last_step.y[k];
+		if (*growth > 10 && thrown_back(l, k))
+			return k;
+	}
+	return -1;
 }
 
-/* Where a gradient jumped that far above the usual norm of the points before it that the training loss was thrown back:
- * the number of the point, 0 when there is none.  Gradients grow by a factor of a few when something begins to be learnt, but
- * then the loss falls. */
-static int harmful_jump(const struct diagnosis_run *run, double *jump, double *usual)
+/* Where a gradient jumped that far above the usual norm, of the points before it or for the first one of all, that the
+ * training loss was thrown back: the number of the point, -1 when there is none.  Gradients grow by a factor of a few when
+ * something begins to be learnt, but then the loss falls. */
+static int harmful_jump(const struct diagnosis_run *run, const struct losses *l, double *jump, double *usual)
 {
 	struct curve norm, most;
-	struct losses l;
 
 	take(&norm, run, "gradient_norm");
 	take(&most, run, "gradient_max");
-	take_losses(&l, run);
-	for (int k = 1; k < most.n && k < norm.n && k < l.train.n; k++) {
+	for (int k = 0; k < most.n && k < norm.n; k++) {
 		*jump = most.y[k];
-		*usual = median(&norm, 0, k);
-		if (*jump > 5 * *usual && l.train.y[k] > l.train.y[k - 1] + 0.05 * l.none)
+		*usual = median(&norm, 0, k ? k : norm.n);
+		if (*jump > 5 * *usual && thrown_back(l, k))
 			return k;
 	}
-	return 0;
+	return -1;
 }
 
+/* Clipped gradients do less harm: then what is behind them comes first. */
 JUDGE(exploding_gradient)
 {
 	struct curve norm, most;
+	struct losses l;
 	double growth, jump, usual;
-	int at = 0;
+	int at;
 
 	if (!take(&norm, run, "gradient_first") && (!take(&norm, run, "gradient_norm") || !take(&most, run, "gradient_max"))) {
 		pass(d, self, "gradients were not logged");
 		return;
 	}
-	growth = largest_growth(run, &at);
-	if (growth > 10) {
-		find(d, self, DIAGNOSIS_SERIOUS, "going back through %.5g steps the gradient grew %.3g times (point %d)", run->window, growth, at + 1);
-		return;
-	}
-	at = run->clip > 0 ? 0 : harmful_jump(run, &jump, &usual);
-	if (at)
+	take_losses(&l, run);
+	if ((at = harmful_growth(run, &l, &growth)) >= 0)
+		find(d, self, run->clip > 0 ? DIAGNOSIS_WARNING : DIAGNOSIS_SERIOUS, "going back through %.5g steps the gradient grew %.3g times "
+		     "(point %d), and the training loss was thrown back", run->window, growth, at + 1);
+	else if (!(run->clip > 0) && (at = harmful_jump(run, &l, &jump, &usual)) >= 0)
 		find(d, self, DIAGNOSIS_SERIOUS, "the gradient jumped to %.3g (point %d), %.3g times its usual norm of %.3g, nothing clipped it, and the "
 		     "training loss was thrown back", jump, at + 1, jump / usual, usual);
 }
@@ -548,6 +625,10 @@ JUDGE(dead_units)
 
 /* ---- validation and training ---- */
 
+/* AUC of each exercise's mean that difficulties do not explain: it is 0.93 where they spread by 5 logits, from hopeless to
+ * trivial, and 0.55 to 0.75 in published data. */
+static const double telling_exercise = 0.95;
+
 JUDGE(leak)
 {
 	struct curve auc;
@@ -569,6 +650,9 @@ JUDGE(leak)
 	else if (isnan(run->ceiling_auc) && 1 - best < (1 - run->skill_mean_auc) / 5 && best > run->skill_mean_auc + 3 * error)
 		find(d, self, DIAGNOSIS_SERIOUS, "validation AUC reaches %.4g, where each exercise's mean gives %.4g: %.3g of 100 of the "
 		     "latter's mistakes are left", best, run->skill_mean_auc, 100 * (1 - best) / (1 - run->skill_mean_auc));
+	else if (isnan(run->ceiling_auc) && run->skill_mean_auc > telling_exercise)
+		find(d, self, DIAGNOSIS_SERIOUS, "each exercise's mean alone gives validation an AUC of %.4g: who knows the exercise knows the "
+		     "answer", run->skill_mean_auc);
 }
 
 JUDGE(easy_validation)
@@ -592,8 +676,8 @@ JUDGE(easy_validation)
 			     "standard errors", gap, measured, gap / error);
 			return;
 		}
-		drag = tail_median(&own, 0.5) - measured;
-		if (run->dropout > 0 && drag > 0.5 * (l.none - measured) && drag > 4 * error)
+		drag = tail_median(&own, 0.5) - measured;     /* in the first epochs also what was learnt within them */
+		if (trained.n >= CURVE_LEAST && run->dropout > 0 && drag > 0.5 * (l.none - measured) && drag > 4 * error)
 			find(d, self, DIAGNOSIS_WARNING, "dropout of %.2g makes the training loss %.3g, but without dropout it is %.3g, as "
 			     "validation's: what is dropped costs %.3g %% of what is learnt", run->dropout, measured + drag, measured,
 			     100 * drag / fmax(l.none - measured, 1e-12));
@@ -627,7 +711,7 @@ JUDGE(overfitting)
 		find(d, self, end > l.none ? DIAGNOSIS_SERIOUS : DIAGNOSIS_WARNING, "validation loss rose from %.4g (point %d) to %.4g, %.3g %% of what "
 		     "had been learnt, while training loss fell on to %.4g: the gap grew from %.3g to %.3g", best, at + 1, end,
 		     100 * rise / learnt, last(&l.train), best - around(&l.train, at), gap);
-	else if (gap > 3 * error && gap > 0.5 * l.gain)
+	else if (gap > 3 * error && gap > 0.5 * l.scale)
 		find(d, self, DIAGNOSIS_WARNING, "training loss (%.4g) is %.3g below validation loss (%.4g): %.3g %% of what was learnt holds for the "
 		     "training data alone", last(&l.train), gap, end, 100 * gap / l.gain);
 }
@@ -651,13 +735,14 @@ static double late_share(const struct curve *c, double none, double *t)
 	return -line.slope * (c->n - 1 - from) / fmax(none - last(c), 0.02 * none);
 }
 
-/* Has training done little of what can be done?  1 yes, 0 no, -1 nobody knows.  With `why` (160), the numbers. */
+/* Has training done little of what can be done?  1 yes, 0 no, -1 nobody knows.  With `why` (160), the numbers.  A score that is
+ * hardly known proves nothing: then the loss is asked. */
 static int level_is_high(const struct diagnosis_run *run, const struct losses *l, char *why)
 {
 	struct curve auc, r2;
 	double reached, error;
 
-	if (run->kind == DIAGNOSIS_KT && take(&auc, run, "valid_auc")) {
+	if (run->kind == DIAGNOSIS_KT && take(&auc, run, "valid_auc") && 1.96 * auc_error(highest(&auc, NULL), run->valid_predictions) < auc_known) {
 		reached = highest(&auc, NULL);
 		error = auc_error(reached, run->valid_predictions);
 		if (run->ceiling_auc > 0.5) {
@@ -679,18 +764,34 @@ static int level_is_high(const struct diagnosis_run *run, const struct losses *l
 	return l->none - last(&l->train) < (run->kind == DIAGNOSIS_KT ? 0.1 : 0.25) * l->none;
 }
 
+/* Norms of the gradient at a window's first step and at its last, as they usually were in the second half.  Nonzero when that
+ * at the last is what it was in the beginning, but for a tenth: otherwise the read-out has shrunk, and it is not on
+ * the way back through time that gradients get lost. */
+static int usual_gradients(const struct diagnosis_run *run, double *first, double *at_last)
+{
+	struct curve a, b, begun;
+
+	take(&a, run, "gradient_first");
+	take(&b, run, "gradient_last");
+	*first = tail_median(&a, 0.5);
+	*at_last = tail_median(&b, 0.5);
+	begun = b;
+	begun.n = (b.n + 2) / 3;
+	return *at_last > 0.1 * highest(&begun, NULL);
+}
+
 /* A gradient that is smaller than the rounding errors of another one adds nothing to the sum of both.  Where
  * nothing has to be remembered that is as it should be; it is so before anything is learnt; and gates that are free
  * to hold on to the past, and don't, have been too few for it or have found nothing there. */
 JUDGE(vanishing_gradient)
 {
-	double first, at_last, f = per_step(run, &first, &at_last);
+	double first, at_last;
+	int alive = usual_gradients(run, &first, &at_last), kept;
 	struct curve saturated;
 	struct losses l;
 	char level[160];
-	int kept;
 
-	if (isnan(f)) {
+	if (isnan(first / at_last)) {
 		pass(d, self, "gradients through time were not logged");
 		return;
 	}
@@ -700,9 +801,10 @@ JUDGE(vanishing_gradient)
 	}
 	take(&saturated, run, "saturated");
 	kept = run->gated == 1 && run->penalty == 0 && !(tail_median(&saturated, 0.25) >= 0.5);
-	if (!kept && first < FLT_EPSILON * at_last && !(early_step(run) < small_step) && !(reach(run) < 0.5) && level_is_high(run, &l, level) == 1)
+	if (alive && !kept && first < FLT_EPSILON * at_last && !(early_step(run) < small_step) && !(reach(run) < 0.5) &&
+	    level_is_high(run, &l, level) == 1)
 		find(d, self, DIAGNOSIS_SERIOUS, "going back through %.5g steps the gradient shrinks from %.3g to %.1e, to %.2g of it in each step; and "
-		     "there is more to learn: %s", run->window, at_last, first, f, level);
+		     "there is more to learn: %s", run->window, at_last, first, pow(first / at_last, 1 / (run->window - 1)), level);
 }
 
 /* The optimiser's own time: learning rates added up, so that a schedule's end does not look like a plateau. */
@@ -738,9 +840,15 @@ JUDGE(rate_low)
 	struct losses l;
 	struct line line;
 	double length, more, step = early_step(run);
+	char level[160];
 
 	if (take_losses(&l, run) < CURVE_LEAST) {
 		pass(d, self, "%zu points, expected %d or more", run->n, CURVE_LEAST);
+		return;
+	}
+	if (step < small_step && reach(run) < 0.1 && level_is_high(run, &l, level) == 1) {
+		find(d, self, DIAGNOSIS_WARNING, "%s; a step moves the parameters by %.1e of their norm, and all %.7g updates together could at most "
+		     "have moved them by %.2g of it", level, step, updates_per_point(run) * run->each * (double)run->n, reach(run));
 		return;
 	}
 	line = still_falling(run, &l, &length);
@@ -754,6 +862,24 @@ JUDGE(rate_low)
 	else if (isnan(step) && more > 0.7 && l.gain < 0.2 * l.none)
 		find(d, self, DIAGNOSIS_WARNING, "the training loss fell along a straight line (%.3g standard errors), and only from %.4g to %.4g",
 		     -line.slope / line.error, l.train.y[0], last(&l.train));
+}
+
+/* What the last of a few points added to what had been learnt since `none`, as a share. */
+static double last_share(const struct curve *c, double none)
+{
+	return c->n < 2 ? NAN : (c->y[c->n - 2] - c->y[c->n - 1]) / fmax(none - c->y[c->n - 1], 0.02 * none);
+}
+
+/* A run that has ended after a few points, too few for a slope. */
+static void few_points(const struct diagnosis_rule *self, const struct losses *l, struct diagnosis *d)
+{
+	double trained = last_share(&l->train, l->none), valid = l->valid.n ? last_share(&l->valid, l->none) : INFINITY;
+
+	if (trained > 0.1 && valid > 0.1)
+		find(d, self, DIAGNOSIS_WARNING, "it ended after %d points, and the last of them brought %.3g %% of what was learnt", l->train.n,
+		     100 * fmin(trained, valid));
+	else
+		pass(d, self, "%d points, expected %d or more", l->train.n, CURVE_LEAST);
 }
 
 JUDGE(stopped_early)
@@ -809,7 +935,7 @@ JUDGE(stopped_early)
 	if (!c->n)
 		c = &l.train;
 	if (c->n < CURVE_LEAST) {
-		pass(d, self, "%d points, expected %d or more", c->n, CURVE_LEAST);
+		few_points(self, &l, d);
 		return;
 	}
 	share = late_share(c, l.none, &t);
@@ -820,14 +946,23 @@ JUDGE(stopped_early)
 
 /* ---- a floor ---- */
 
-/* Training loss is flat and validation close to it.  0 with the reason in `why` (160) when it is not so. */
+/* What training gains late takes validation along: to where it has not been before. */
+static int takes_along(const struct losses *l)
+{
+	struct curve before = l->valid;
+
+	before.n -= before.n / 4;
+	return !l->valid.n || last(&l->valid) < lowest(&before, NULL);
+}
+
+/* Training loss is flat, or falls to nobody's good; and validation is close to it. */
 static int plateau(const struct diagnosis_run *run, const struct losses *l)
 {
 	double t, share = late_share(&l->train, l->none, &t), gap = last(&l->valid) - last(&l->train);
 
-	if (share > 0.1 && t < -4)
+	if (share > 0.1 && t < -4 && takes_along(l))
 		return 0;
-	return !l->valid.n || !(gap > fmax(3 * loss_error(run, last(&l->valid)), l->gain / 3));
+	return !l->valid.n || !(gap > fmax(3 * loss_error(run, last(&l->valid)), l->scale / 3));
 }
 
 /* Mean distance of predictions from 1/2, and its deviation as a share of the mean: when all predictions are equally sure,
@@ -899,7 +1034,7 @@ JUDGE(label_noise)
 		return;
 	}
 	reached = highest(&auc, NULL);
-	if (1.96 * auc_error(reached, run->valid_predictions) > 0.05) {
+	if (1.96 * auc_error(reached, run->valid_predictions) > auc_known) {
 		pass(d, self, "the score of validation is not known well enough");
 		return;
 	}
@@ -950,7 +1085,7 @@ JUDGE(small_validation)
 		best = highest(&c, NULL);
 		half = 1.96 * auc_error(best, n);
 		better = best - run->skill_mean_auc;
-		if (half > 0.05)
+		if (half > auc_known)
 			find(d, self, DIAGNOSIS_WARNING, "validation AUC of %.3g is known to +-%.2g only, from %.7g predictions", best, half, n);
 		else if (better > 0 && better < half && half > 0.02)
 			find(d, self, DIAGNOSIS_WARNING, "validation AUC of %.3g +-%.2g (%.7g predictions) can't be told from that of each "
@@ -974,17 +1109,13 @@ JUDGE(small_validation)
 
 JUDGE(q_divergence)
 {
-	struct curve q, most, gain;
-	double explained, horizon = isnan(run->discount) ? 100 : 1 / fmax(1 - run->discount, 1e-6);
-	int endless = 0;
+	struct curve q, most;
+	double explained = explained_q(run);
 
-	if (!take(&gain, run, "train_return"))
-		endless = take(&gain, run, "train_reward") > 0;
-	if (!take(&q, run, "mean_q") || !take(&most, run, "largest_q") || !gain.n) {
+	if (!take(&q, run, "mean_q") || !take(&most, run, "largest_q") || isnan(explained)) {
 		pass(d, self, "neither returns nor Q values were logged yet");
 		return;
 	}
-	explained = fmax(1, fmax(fabs(highest(&gain, NULL)), fabs(lowest(&gain, NULL))) * (endless ? horizon : 1));
 	if (tail_median(&most, 0.25) > 10 * explained)
 		find(d, self, DIAGNOSIS_SERIOUS, "Q values reach %.3g, and no return so far was beyond %.3g", tail_median(&most, 0.25), explained);
 	else if (tail_median(&q, 0.25) > 2 * explained)
@@ -1050,7 +1181,7 @@ void diagnosis_run_init(struct diagnosis_run *run, enum diagnosis_kind kind)
 {
 	*run = (struct diagnosis_run){
 		.kind = kind, .each = 1, .epochs = NAN, .patience = NAN, .classes = NAN, .train_predictions = NAN,
-		.valid_predictions = NAN, .ceiling_auc = NAN, .skill_mean_auc = NAN, .dropout = NAN, .shuffled = NAN, .window = NAN, .gated = NAN, .clip = NAN, .penalty = NAN,
+		.valid_predictions = NAN, .ceiling_auc = NAN, .skill_mean_auc = NAN, .dropout = NAN, .shuffled = NAN, .window = NAN, .gated = NAN, .clip = NAN, .usual_start = NAN, .penalty = NAN,
 		.discount = NAN, .dead_layer = NAN,
 	};
 }

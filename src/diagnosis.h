@@ -49,6 +49,7 @@ struct diagnosis_run {
 	double window;               /* kt: steps that gradients go back through */
 	double gated;                /* kt: 1: lstm or gru, 0: rnn */
 	double clip;                 /* longest gradient; 0: no limit */
+	double usual_start;          /* 1: the first weights are not unusually large; 0: they were asked to be other ones */
 	double penalty;              /* what draws weights to zero: L1, L2 and decay, added up */
 	double discount;             /* rl */
 	double dead_layer;           /* share of dead units in the layer where it is largest, and its name */

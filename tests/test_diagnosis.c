@@ -191,6 +191,52 @@ static void swings_of_small_steps(struct fake *f)
 	constant(f, "update_ratio", 1e-5);
 }
 
+/* The last batch of each epoch had nothing to learn any more, and the step was measured there. */
+static void spikes_between_measured_steps(struct fake *f)
+{
+	spikes(f);
+	constant(f, "update_ratio", 0);
+	f->run.usual_start = 1;
+}
+
+static void spikes_of_large_first_weights(struct fake *f)
+{
+	spikes_between_measured_steps(f);
+	f->run.usual_start = 0;
+}
+
+/* Learns when the schedule has made the steps short. */
+static void held_back(struct fake *f)
+{
+	double most = curve(f, "lr")[0];
+
+	for (size_t k = 0; k < f->run.n; k++) {
+		double down = fmax(0, 1 - 2 * curve(f, "lr")[k] / most);
+
+		curve(f, "train_loss")[k] = 0.66 - 0.02 * k / f->run.n - 0.08 * down + noise(f, 0.001);
+		curve(f, "valid_loss")[k] = curve(f, "train_loss")[k] + 0.01;
+		curve(f, "update_ratio")[k] *= 10;
+	}
+}
+
+/* A late breakthrough, with steps of the usual length. */
+static void breaks_through_late(struct fake *f)
+{
+	held_back(f);
+	for (size_t k = 0; k < f->run.n; k++)
+		curve(f, "update_ratio")[k] /= 10;
+}
+
+static void q_is_thrown_up(struct fake *f)
+{
+	curve(f, "largest_q")[2] = 2000;
+}
+
+static void q_rises_a_little(struct fake *f)
+{
+	curve(f, "largest_q")[2] = 40;
+}
+
 static void gradient_jumps(struct fake *f)
 {
 	f->run.clip = 0;
@@ -218,9 +264,47 @@ static void steep_start(struct fake *f)
 	curve(f, "gradient_max")[0] = 30;
 }
 
+/* In the first point already: nothing was learnt before. */
+static void gradient_jumps_at_once(struct fake *f)
+{
+	f->run.clip = 0;
+	curve(f, "gradient_max")[0] = 30;
+	curve(f, "train_loss")[0] = 0.9;
+}
+
+/* The loss is as bad before: the jump keeps it there. */
+static void gradient_jumps_far_up(struct fake *f)
+{
+	f->run.clip = 0;
+	curve(f, "gradient_max")[4] = 30;
+	for (size_t k = 0; k < f->run.n; k++)
+		curve(f, "train_loss")[k] = 1.4 - 0.9 * k / f->run.n;
+}
+
+/* As where answers hang on what was long ago. */
 static void gradient_grows(struct fake *f)
 {
 	decay(f, "gradient_first", 50, 50, 1, 1);
+}
+
+static void gradient_grows_and_harms(struct fake *f)
+{
+	gradient_jumps(f);
+	gradient_grows(f);
+	constant(f, "gradient_max", 0.4);
+}
+
+static void clipped_gradient_grows_and_harms(struct fake *f)
+{
+	gradient_grows_and_harms(f);
+	f->run.clip = 5;
+}
+
+/* Behind it are steps that are too long. */
+static void clipped_gradient_grows_after_spikes(struct fake *f)
+{
+	clipped_gradient_grows_and_harms(f);
+	spikes(f);
 }
 
 static void forgets(struct fake *f)
@@ -236,6 +320,13 @@ static void forgets_and_knows_all(struct fake *f)
 	f->run.gated = 0;
 	constant(f, "gradient_first", 1e-12);
 	decay(f, "valid_auc", 0.6, 0.855, 4, 0.001);
+}
+
+/* A penalty drew the read-out to zero: nothing goes back any more, from whatever step. */
+static void forgets_with_a_shrunk_read_out(struct fake *f)
+{
+	forgets(f);
+	decay(f, "gradient_last", 0.3, 1e-4, 3, 0);
 }
 
 static void forgets_by_its_gates(struct fake *f)
@@ -315,6 +406,21 @@ static void above_baseline(struct fake *f)
 	decay(f, "valid_auc", 0.6, 0.88, 4, 0.001);
 }
 
+/* Each answer has an exercise of its own. */
+static void exercises_tell_the_answer(struct fake *f)
+{
+	f->run.ceiling_auc = NAN;
+	f->run.skill_mean_auc = 0.99;
+	constant(f, "valid_auc", 0.992);
+}
+
+static void exercises_differ_much(struct fake *f)
+{
+	f->run.ceiling_auc = NAN;
+	f->run.skill_mean_auc = 0.93;
+	constant(f, "valid_auc", 0.94);
+}
+
 static void validation_below(struct fake *f)
 {
 	decay(f, "valid_loss", 0.6, 0.24, 5, 0.003);
@@ -360,6 +466,27 @@ static void learns_by_heart(struct fake *f)
 	decay(f, "valid_loss", 0.66, 0.5, 4, 0.002);
 }
 
+/* 200 rows of which nothing can be known: no prediction is far from the others, and so the losses hardly differ. */
+static void learns_noise_by_heart(struct fake *f)
+{
+	f->run.valid_predictions = 200;
+	f->run.train_predictions = 8 * UPDATES;
+	decay(f, "loss", 0.7, 0.62, f->run.n / 3.0, 0.002);
+	constant(f, "loss_sd", 0.05);
+	decay(f, "train_loss", 0.69, 0.61, f->run.n / 3.0, 0.002);
+	decay(f, "valid_loss", 0.695, 0.7, f->run.n / 3.0, 0.002);
+	constant(f, "valid_accuracy", 0.5);
+}
+
+/* A difference that is certain, of losses that are both those of knowing nothing. */
+static void hardly_learns_by_heart(struct fake *f)
+{
+	constant(f, "loss", 0.692);
+	constant(f, "loss_sd", 0.001);
+	decay(f, "train_loss", 0.6925, 0.691, 3, 0.0001);
+	decay(f, "valid_loss", 0.693, 0.6938, 3, 0.0001);
+}
+
 static void patience_after_the_best(struct fake *f)
 {
 	double *valid = curve(f, "valid_loss");
@@ -395,6 +522,16 @@ static void crawls_unseen(struct fake *f)
 	forget(f, "update_ratio");
 }
 
+/* So short that not even the loss moves. */
+static void does_not_move(struct fake *f)
+{
+	constant(f, "update_ratio", 1e-6);
+	decay(f, "train_loss", 0.692, 0.692, 1, 0.0005);
+	decay(f, "valid_loss", 0.693, 0.693, 1, 0.0005);
+	decay(f, "train_accuracy", 0.5, 0.5, 1, 0.001);
+	decay(f, "valid_auc", 0.5, 0.5, 1, 0.001);
+}
+
 static void small_steps_at_rest(struct fake *f)
 {
 	constant(f, "update_ratio", 5e-5);
@@ -423,6 +560,52 @@ static void three_epochs_going_on(struct fake *f)
 {
 	three_epochs(f);
 	f->run.status = "running";
+}
+
+/* Good already, and the third of them was the best by far. */
+static void three_epochs_that_fall(struct fake *f)
+{
+	f->run.n = 3;
+	for (int k = 0; k < 3; k++) {
+		curve(f, "train_loss")[k] = 0.6 - 0.12 * k;
+		curve(f, "valid_loss")[k] = 0.61 - 0.11 * k;
+	}
+}
+
+static void three_epochs_at_rest(struct fake *f)
+{
+	f->run.n = 3;
+	for (int k = 0; k < 3; k++) {
+		curve(f, "train_loss")[k] = 0.36 - 0.005 * k;
+		curve(f, "valid_loss")[k] = 0.37;
+	}
+}
+
+/* Training can go on as long as it likes: validation does not go along. */
+static void learns_nothing_that_holds(struct fake *f)
+{
+	f->run.classes = 0;
+	f->run.valid_predictions = 200;
+	f->run.train_predictions = 8 * UPDATES;
+	decay(f, "loss", 1.01, 0.95, f->run.n, 0.001);
+	constant(f, "loss_sd", 0.5);
+	forget(f, "train_accuracy");
+	forget(f, "valid_accuracy");
+	for (size_t k = 0; k < f->run.n; k++) {
+		curve(f, "train_loss")[k] = 1 - 0.1 * k / f->run.n + noise(f, 0.001);
+		curve(f, "train_r2")[k] = 1 - curve(f, "train_loss")[k];
+		curve(f, "valid_loss")[k] = k < 3 ? 1.02 : 1.1 + noise(f, 0.01);
+	}
+}
+
+/* Few updates, and a score that nobody can tell from the mean of each exercise; but the loss has fallen far. */
+static void short_and_hardly_known(struct fake *f)
+{
+	f->run.ceiling_auc = NAN;
+	f->run.valid_predictions = 120;
+	constant(f, "valid_auc", 0.75);
+	for (size_t k = 0; k < f->run.n; k++)
+		curve(f, "update_ratio")[k] *= 0.4 / f->run.n / UPDATES / 4e-3;
 }
 
 static void all_is_chance(struct fake *f)
@@ -516,14 +699,27 @@ static const struct change {
 	{ "rate_high", DIAGNOSIS_KT, a_bad_batch, 0 },
 	{ "rate_high", DIAGNOSIS_NET, swings, 2 },
 	{ "rate_high", DIAGNOSIS_NET, swings_of_small_steps, 0 },
+	{ "rate_high", DIAGNOSIS_NET, spikes_between_measured_steps, 2 },
+	{ "rate_high", DIAGNOSIS_NET, spikes_of_large_first_weights, 0 },
+	{ "rate_high", DIAGNOSIS_KT, held_back, 2 },
+	{ "rate_high", DIAGNOSIS_KT, breaks_through_late, 0 },
+	{ "rate_high", DIAGNOSIS_KT, clipped_gradient_grows_after_spikes, 2 },
+	{ "rate_high", DIAGNOSIS_RL, q_is_thrown_up, 2 },
+	{ "rate_high", DIAGNOSIS_RL, q_rises_a_little, 0 },
+	{ "rate_high", DIAGNOSIS_RL, q_runs_away, 0 },
 	{ "exploding_gradient", DIAGNOSIS_KT, gradient_jumps, 2 },
-	{ "exploding_gradient", DIAGNOSIS_KT, gradient_grows, 2 },
+	{ "exploding_gradient", DIAGNOSIS_KT, gradient_jumps_at_once, 2 },
+	{ "exploding_gradient", DIAGNOSIS_KT, gradient_jumps_far_up, 2 },
+	{ "exploding_gradient", DIAGNOSIS_KT, gradient_grows, 0 },
+	{ "exploding_gradient", DIAGNOSIS_KT, gradient_grows_and_harms, 2 },
+	{ "exploding_gradient", DIAGNOSIS_KT, clipped_gradient_grows_and_harms, 2 },
 	{ "exploding_gradient", DIAGNOSIS_KT, clipped_gradient_jumps, 0 },
 	{ "exploding_gradient", DIAGNOSIS_KT, steep_start, 0 },
 	{ "exploding_gradient", DIAGNOSIS_KT, harmless_jump, 0 },
 	{ "vanishing_gradient", DIAGNOSIS_KT, forgets, 2 },
 	{ "vanishing_gradient", DIAGNOSIS_KT, forgets_and_knows_all, 0 },
 	{ "vanishing_gradient", DIAGNOSIS_KT, forgets_by_its_gates, 0 },
+	{ "vanishing_gradient", DIAGNOSIS_KT, forgets_with_a_shrunk_read_out, 0 },
 	{ "not_shuffled", DIAGNOSIS_NET, sawtooth, 2 },
 	{ "not_shuffled", DIAGNOSIS_KT, sawtooth_of_an_old_run, 2 },
 	{ "not_shuffled", DIAGNOSIS_NET, falling_within_epochs, 0 },
@@ -535,6 +731,8 @@ static const struct change {
 	{ "dead_units", DIAGNOSIS_NET, a_third_dead, 0 },
 	{ "leak", DIAGNOSIS_KT, above_the_ceiling, 2 },
 	{ "leak", DIAGNOSIS_KT, far_above_baseline, 2 },
+	{ "leak", DIAGNOSIS_KT, exercises_tell_the_answer, 2 },
+	{ "leak", DIAGNOSIS_KT, exercises_differ_much, 0 },
 	{ "leak", DIAGNOSIS_KT, just_at_the_ceiling, 0 },
 	{ "leak", DIAGNOSIS_KT, above_baseline, 0 },
 	{ "easy_validation", DIAGNOSIS_NET, validation_below, 2 },
@@ -545,20 +743,28 @@ static const struct change {
 	{ "overfitting", DIAGNOSIS_KT, overfits, 2 },
 	{ "overfitting", DIAGNOSIS_NET, overfits, 2 },
 	{ "overfitting", DIAGNOSIS_NET, learns_by_heart, 2 },
+	{ "overfitting", DIAGNOSIS_NET, learns_noise_by_heart, 2 },
+	{ "overfitting", DIAGNOSIS_NET, hardly_learns_by_heart, 0 },
 	{ "overfitting", DIAGNOSIS_NET, patience_after_the_best, 0 },
 	{ "overfitting", DIAGNOSIS_NET, few_predictions_rise, 0 },
 	{ "rate_low", DIAGNOSIS_KT, crawls, 2 },
 	{ "rate_low", DIAGNOSIS_NET, crawls_unseen, 2 },
+	{ "rate_low", DIAGNOSIS_KT, does_not_move, 2 },
+	{ "rate_low", DIAGNOSIS_NET, does_not_move, 2 },
 	{ "rate_low", DIAGNOSIS_NET, small_steps_at_rest, 0 },
 	{ "rate_low", DIAGNOSIS_NET, falls_to_the_end, 0 },
 	{ "stopped_early", DIAGNOSIS_NET, falls_to_the_end, 2 },
 	{ "stopped_early", DIAGNOSIS_KT, three_epochs, 2 },
 	{ "stopped_early", DIAGNOSIS_KT, three_epochs_going_on, 0 },
+	{ "stopped_early", DIAGNOSIS_NET, three_epochs_that_fall, 2 },
+	{ "stopped_early", DIAGNOSIS_NET, three_epochs_at_rest, 0 },
+	{ "stopped_early", DIAGNOSIS_KT, short_and_hardly_known, 0 },
 	{ "label_noise", DIAGNOSIS_KT, all_is_chance, 2 },
 	{ "label_noise", DIAGNOSIS_NET, labels_turned, 2 },
 	{ "label_noise", DIAGNOSIS_NET, hard_places, 0 },
 	{ "underfitting", DIAGNOSIS_KT, stays_high, 2 },
 	{ "underfitting", DIAGNOSIS_NET, stays_high, 2 },
+	{ "underfitting", DIAGNOSIS_NET, learns_nothing_that_holds, 2 },
 	{ "underfitting", DIAGNOSIS_NET, labels_turned, 0 },
 	{ "small_validation", DIAGNOSIS_KT, sixty_predictions, 2 },
 	{ "small_validation", DIAGNOSIS_KT, close_to_the_baseline, 1 },

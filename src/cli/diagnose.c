@@ -43,6 +43,14 @@ static double shuffled(const json_t *options)
 	return json_is_boolean(value) ? json_is_true(value) : NAN;
 }
 
+/* Knowledge tracers have no choice of first weights. */
+static double usual_start(const json_t *options)
+{
+	const char *init = json_string_value(json_object_get(options, "init"));
+
+	return options ? !init || strcmp(init, "default") == 0 : NAN;
+}
+
 static void take_counts(struct diagnosis_run *run, const json_t *info)
 {
 	const json_t *data = json_object_get(info, "data"), *result = json_object_get(info, "result");
@@ -74,6 +82,7 @@ static void take_facts(struct diagnosis_run *run, const json_t *info)
 	run->discount = number(options, "discount");
 	run->shuffled = shuffled(options);
 	run->clip = number(options, "clip");
+	run->usual_start = usual_start(options);
 	run->penalty = amount(options, "l1") + amount(options, "l2") + amount(options, "decay");
 	if (json_is_string(json_object_get(options, "model")))
 		run->gated = strcmp(json_string_value(json_object_get(options, "model")), "rnn") != 0;
