@@ -61,7 +61,7 @@ const struct plot_kind plot_kinds[] = {
 	{ "loss", add_curve, "loss", "loss",
 	  "its points hold no loss", 0, 0, 0 },
 	{ "auc", add_curve, "auc", "AUC",
-	  "kt train and net train with two classes log one", 0, 0, 0 },
+	  "kt train logs one as it goes", 0, 0, 0 },
 	{ "return", add_return, NULL, NULL,
 	  "rl train logs returns", 0, 0, 0 },
 	{ "gap", add_gap, NULL, "validation - training loss",

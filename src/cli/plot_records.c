@@ -377,17 +377,48 @@ static void add_outline(struct plot *p, struct curve_panel *panel, const json_t 
 	panel->n++;
 }
 
-/* A panel of a layer's weights or activations over all runs; of one run also what it began with. */
-static enum ry_status add_histogram(struct plot *p, const struct records *r, const char *layer, const char *type,
-                                    const char *what, const char *axis)
+static const char *type_of(const json_t *layer)
 {
-	char title[200], words[200];
+	const char *type = json_string_value(json_object_get(layer, "type"));
+
+	return type ? type : "";
+}
+
+/* "rnn (lstm): weights, epoch 12": the type when it is the same in all runs, and the point when they were all looked at there. */
+static void title_layer(char *to, size_t size, const struct plot *p, const struct records *r, const char *layer, const char *what)
+{
+	char type[60] = "", point[80] = "";
+
+	for (int i = 0, first = 1; i < p->n; i++) {
+		const json_t *is = find_layer(r[i].shown, layer);
+		char is_type[60], is_point[80];
+
+		if (!is)
+			continue;
+		snprintf(is_type, sizeof is_type, " (%.40s)", type_of(is));
+		name_point(is_point, sizeof is_point, r[i].shown);
+		if (first)
+			snprintf(type, sizeof type, "%s", is_type);
+		if (first)
+			snprintf(point, sizeof point, "%s", is_point);
+		if (strcmp(type, is_type) != 0)
+			*type = '\0';
+		if (strcmp(point, is_point) != 0)
+			snprintf(point, sizeof point, "at the end");
+		first = 0;
+	}
+	snprintf(to, size, "%.60s%s: %s%s%s", layer, type, what, *point ? ", " : "", point);
+}
+
+/* A panel of a layer's weights or activations over all runs; of one run also what it began with. */
+static enum ry_status add_histogram(struct plot *p, const struct records *r, const char *layer, const char *what, const char *axis)
+{
+	char title[300];
 	struct curve_panel *panel;
 
-	snprintf(words, sizeof words, "%.60s (%.40s): %s", layer, type, what);
-	make_title(p, title, sizeof title, words, r[0].shown);
 	if (p->figure.n_panels == CURVES_MAX_PANELS)        /* a deeper network shows its first layers */
 		return RY_OK;
+	title_layer(title, sizeof title, p, r, layer, what);
 	panel = plot_add_panel(p, "density", title);
 	panel->x_label = axis;
 	panel->manner = PANEL_FROM_ZERO;
@@ -425,9 +456,9 @@ static enum ry_status add_layers(struct plot *p, const struct records *r)
 			/* Dropout passes on what was drawn before it. */
 			if (!name || !type || strcmp(type, "dropout") == 0 || drawn_before(r, i, name))
 				continue;
-			status = add_histogram(p, r, name, type, "weights", "weight");
+			status = add_histogram(p, r, name, "weights", "weight");
 			if (status == RY_OK)
-				status = add_histogram(p, r, name, type, "activations", "activation");
+				status = add_histogram(p, r, name, "activations", "activation");
 		}
 	}
 	return status;

@@ -12,15 +12,16 @@
 static const struct {
 	const char *name, *label;
 	int         score;
+	double      low, high;           /* no value lies beyond these */
 } known[] = {
-	{ "loss", "loss", 0 },
-	{ "auc", "AUC", 1 },
-	{ "accuracy", "accuracy", 1 },
-	{ "r2", "R2", 1 },
-	{ "return", "return", 1 },
-	{ "reward", "reward of a frame", 1 },
-	{ "mean_return", "mean return", 1 },
-	{ "mean_reward", "mean reward", 1 },
+	{ "loss", "loss", 0, 0, INFINITY },
+	{ "auc", "AUC", 1, 0, 1 },
+	{ "accuracy", "accuracy", 1, 0, 1 },
+	{ "r2", "R2", 1, -INFINITY, 1 },
+	{ "return", "return", 1, -INFINITY, INFINITY },
+	{ "reward", "reward of a frame", 1, -INFINITY, INFINITY },
+	{ "mean_return", "mean return", 1, -INFINITY, INFINITY },
+	{ "mean_reward", "mean reward", 1, -INFINITY, INFINITY },
 };
 #define N_KNOWN ((int)(sizeof known / sizeof known[0]))
 
@@ -121,7 +122,7 @@ static enum ry_status read_source(struct source *s)
 	if (!info)
 		return status;
 	kind = json_string_value(json_object_get(info, "kind"));
-	s->nats = strcmp(kind, "kt") == 0;
+	s->nats = strcmp(kind, "kt") == 0 || json_integer_value(json_object_get(json_object_get(info, "data"), "classes")) > 0;
 	s->game = strcmp(kind, "rl") == 0;
 	s->info = info;
 	if (s->game)
@@ -229,12 +230,34 @@ static double value_between(const struct source *s, const double *y, double x, s
 	return y[*at] + (y[*at + 1] - y[*at]) * (x - s->x[*at]) / (s->x[*at + 1] - s->x[*at]);
 }
 
+static const char *without_prefix(const char *name)
+{
+	for (int r = 0; r < 2; r++)
+		if (strncmp(name, roles[r].prefix, strlen(roles[r].prefix)) == 0)
+			return name + strlen(roles[r].prefix);
+	return name;
+}
+
+void plot_interval(const char *column, const double *x, size_t n, double *mean, double *low, double *high)
+{
+	double half;
+
+	metrics_interval(x, n, mean, &half);
+	*low = *mean - half;
+	*high = *mean + half;
+	for (int k = 0; k < N_KNOWN; k++)
+		if (strcmp(without_prefix(column), known[k].name) == 0) {
+			*low = *low < known[k].low ? known[k].low : *low;
+			*high = *high > known[k].high ? known[k].high : *high;
+		}
+}
+
 /* The mean of a column over the runs of a group, and its interval, at the points of the first: three arrays in
  * one, of to - from numbers each; NULL without memory.  Owned by the plot. */
 static double *put_together(struct plot *p, const struct group *g, const char *column)
 {
 	size_t n = g->to - g->from, at[PLOT_MAX_RUNS] = { 0 };
-	double *mean = calloc(3 * n + 1, sizeof *mean), x[PLOT_MAX_RUNS], half;
+	double *mean = calloc(3 * n + 1, sizeof *mean), x[PLOT_MAX_RUNS];
 
 	if (!mean)
 		return NULL;
@@ -248,9 +271,7 @@ static double *put_together(struct plot *p, const struct group *g, const char *c
 			if (y)
 				x[count++] = value_between(s, y, p->source[g->first].x[g->from + i], &at[k]);
 		}
-		metrics_interval(x, count, &mean[i], &half);
-		mean[n + i] = mean[i] - half;
-		mean[2 * n + i] = mean[i] + half;
+		plot_interval(column, x, count, &mean[i], &mean[n + i], &mean[2 * n + i]);
 	}
 	return plot_keep(p, mean);
 }
@@ -395,7 +416,8 @@ static int make_curve(struct plot *p, int group, const char *column, enum curve_
 
 int plot_add_measure(struct plot *p, const char *measure, const char *label)
 {
-	int at = p->figure.n_panels, n = 0, nats = strcmp(measure, "loss") == 0, trained = 1;
+	int at = p->figure.n_panels, n = 0, loss = strcmp(measure, "loss") == 0, trained = 1;
+	int nats = loss || strcmp(measure, "gap") == 0;
 	struct curve_panel *panel;
 	char words[80];
 
@@ -422,7 +444,7 @@ int plot_add_measure(struct plot *p, const char *measure, const char *label)
 		}
 	if (n == 0)
 		return 0;
-	snprintf(words, sizeof words, "%s%s", trained ? "training " : "", nats ? "log loss (nat)" : label);
+	snprintf(words, sizeof words, "%s%s%s", trained ? "training " : "", nats && loss ? "log loss" : label, nats ? " (nat)" : "");
 	panel = plot_add_panel(p, words, "");
 	if (!panel)
 		return -1;
@@ -436,14 +458,6 @@ static int is_axis(const char *name)
 		if (strcmp(name, units[u]) == 0)
 			return 1;
 	return strcmp(name, "step") == 0 || strcmp(name, "time") == 0;
-}
-
-static const char *without_prefix(const char *name)
-{
-	for (int r = 0; r < 2; r++)
-		if (strncmp(name, roles[r].prefix, strlen(roles[r].prefix)) == 0)
-			return name + strlen(roles[r].prefix);
-	return name;
 }
 
 enum ry_status plot_add_usual(struct plot *p)

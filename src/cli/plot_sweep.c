@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/metrics.h"
 
 /* One run as a point. */
 struct trial {
@@ -39,11 +38,25 @@ static json_t *without_rate(const json_t *info)
 	return same;
 }
 
+/* What a game's run marked as its best: the largest return of all would be that of the first lucky episodes.  NaN when it
+ * marked none. */
+static double marked_best(const struct source *s, const char *column)
+{
+	struct run_points *marks = run_points_read(s->path, "best", NULL);
+	const double *y = marks ? run_points_column(marks, column) : NULL;
+	double best = y && marks->n ? y[marks->n - 1] : NAN;
+
+	run_points_free(marks);
+	return best;
+}
+
 static double best_of(const struct source *s, const char *column, int larger)
 {
 	const double *y = run_points_column(s->points, column);
-	double best = NAN;
+	double best = s->game ? marked_best(s, column) : NAN;
 
+	if (isfinite(best))
+		return best;
 	for (size_t i = 0; i < s->points->n; i++)
 		if (isfinite(y[i]))
 			best = larger ? fmax(best, y[i]) : fmin(best, y[i]);
@@ -127,7 +140,7 @@ static int by_rate(const void *a, const void *b)
 }
 
 /* One point for each rate of a series.  -1 without memory. */
-static int add_series(struct plot *p, struct sweep *w, struct curve_panel *panel, int series)
+static int add_series(struct plot *p, struct sweep *w, struct curve_panel *panel, int series, const char *column)
 {
 	double *numbers = plot_keep(p, calloc(4 * (size_t)p->n, sizeof *numbers)), *mean = numbers + p->n, *low = mean + p->n,
 	       *high = low + p->n;
@@ -141,14 +154,12 @@ static int add_series(struct plot *p, struct sweep *w, struct curve_panel *panel
 			of[n++] = &w->trial[i];
 	qsort(of, n, sizeof *of, by_rate);
 	for (size_t from = 0, to; from < n; from = to, points++) {
-		double best[PLOT_MAX_RUNS], half;
+		double best[PLOT_MAX_RUNS];
 
 		for (to = from; to < n && of[to]->lr == of[from]->lr; to++)
 			best[to - from] = of[to]->best;
-		metrics_interval(best, to - from, &mean[points], &half);
+		plot_interval(column, best, to - from, &mean[points], &low[points], &high[points]);
 		numbers[points] = of[from]->lr;
-		low[points] = to - from > 1 ? mean[points] - half : NAN;
-		high[points] = to - from > 1 ? mean[points] + half : NAN;
 		if (to - from > 1)
 			p->figure.band = "95 % interval over seeds";
 	}
@@ -180,7 +191,7 @@ static enum ry_status draw_trials(struct plot *p, struct sweep *w, const char *l
 	for (int k = 0; k < w->n_series; k++) {
 		name_series(p, w, k, p->group[k].name, sizeof p->group[k].name);
 		p->run[k] = (struct curve_run){ p->group[k].name, NAN, NULL };
-		if (add_series(p, w, panel, k) != 0)
+		if (add_series(p, w, panel, k, column) != 0)
 			return ry_fail_memory("a figure");
 	}
 	return RY_OK;

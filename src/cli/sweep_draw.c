@@ -169,7 +169,7 @@ static void write_panel(const struct drawing *d, int k)
 	        d->logarithmic ? "set logscale y" : "unset logscale y", d->low, d->high);
 	fprintf(d->to, "plot ");
 	if (d->r->s->n_seeds > 1)
-		fprintf(d->to, "$t%d using 1:2:3:4 with yerrorbars pt 7 ps 0 lw 1 lc rgb '%s' notitle, ", k, interval_color);
+		fprintf(d->to, "$t%d using 1:2:3:4 with yerrorbars pt -1 ps 0 lw 1 lc rgb '%s' notitle, ", k, interval_color);
 	if (sweep_values_are_numbers(&d->r->s->option[k]))
 		fprintf(d->to, "$b%d using 1:2 with lines lw 2 lc rgb '%s' notitle, ", k, best_color);
 	else                             /* words have no order, so nothing lies between them */

@@ -428,19 +428,87 @@ static void write_best(FILE *to, const struct curve_figure *f, const struct layo
 	        right ? "right" : "left", right ? "-1" : "1");
 }
 
-/* The last one at the foot; more of them than fit in the panel's lower half are left out. */
+/* Whether a box, whose sides are shares of both axes, holds a place. */
+static int in_box(const double box[4], double x, double y)
+{
+	return x > box[0] && x < box[1] && y > box[2] && y < box[3];
+}
+
+/* How much of the panel's curves, whiskers included, lies in a box: in steps along them. */
+static int covered(const struct curve_panel *p, const struct scale *x, const struct scale *y, const double box[4])
+{
+	enum { STEPS = 40 };
+	int n = 0;
+
+	for (int k = 0; k < p->n; k++) {
+		const struct curve *c = &p->curve[k];
+
+		for (size_t i = 0; i < c->n; i++) {
+			double at = scale_place(x, c->x[i]), height = scale_place(y, c->y[i]);
+			int joined = i > 0 && c->role != CURVE_MARK && curve_usable(c, i - 1), whisker = c->manner & CURVE_WHISKERS && curve_has_band(c, i);
+
+			for (int step = 0; step < STEPS && curve_usable(c, i); step++) {
+				double t = (double)step / STEPS;
+
+				if (joined || step == 0)
+					n += in_box(box, at + t * (scale_place(x, c->x[i - joined]) - at),
+					            height + t * (scale_place(y, c->y[i - joined]) - height));
+				if (whisker)
+					n += in_box(box, at, scale_place(y, c->low[i] + t * (c->high[i] - c->low[i])));
+			}
+		}
+	}
+	return n;
+}
+
+/* A list of notes: pixels that its lines reach to the left of its right edge, its height, and where these lie. */
+struct notes {
+	double width, height, right, top;
+};
+
+/* In the lower right, where an ROC curve is not; in the upper left when less is hidden there. */
+static struct notes place_notes(const struct curve_figure *f, const struct layout *l, const struct curve_panel *p,
+                                const struct area *a)
+{
+	double wide = a->right - a->left, high = a->bottom - a->top, edge = 0.5 * l->font;
+	struct notes n = { .height = 1.4 * p->n_notes * l->font };
+	struct scale x = panel_x_axis(f, p), y = panel_y_axis(p);
+	int longest = 0;
+
+	for (int k = 0; k < p->n_notes; k++)
+		longest = text_characters(p->note[k].text) > longest ? text_characters(p->note[k].text) : longest;
+	n.width = l->font * (0.55 * longest + (f->n_runs > 1 ? 1.4 : 0));
+	n.right = a->right - edge;
+	n.top = a->bottom - edge - n.height;
+	if (covered(p, &x, &y, (double[4]){ 1 - (n.width + edge) / wide, 1, 0, (n.height + edge) / high })
+	    > covered(p, &x, &y, (double[4]){ 0, (n.width + edge) / wide, 1 - (n.height + edge) / high, 1 })) {
+		n.right = a->left + edge + n.width;
+		n.top = a->top + edge;
+	}
+	return n;
+}
+
+/* One below the other; more of them than fit in half of the panel are left out.  With several runs each has its run's point
+ * behind it, for those who don't see its colour. */
 static void write_notes(FILE *to, const struct curve_figure *f, const struct layout *l, const struct curve_panel *p,
                         const struct area *a)
 {
+	struct notes n = place_notes(f, l, p, a);
 	char quoted[420];
 
-	if (1.4 * p->n_notes * l->font > 0.55 * (a->bottom - a->top))
+	if (n.height > 0.55 * (a->bottom - a->top))
 		return;
-	for (int k = 0; k < p->n_notes; k++)
+	for (int k = 0; k < p->n_notes; k++) {
+		int run = p->note[k].run, several = f->n_runs > 1;
+		const char *rgb = several ? curve_color(f, run, CURVE_PLAIN) : "#404040";
+		double y = 1 - (n.top + (0.7 + 1.4 * k) * l->font) / l->height;
+
 		fprintf(to, "set label %s at screen %.5f, screen %.5f right tc rgb '%s' front\n",
-		        gnuplot_quote(quoted, sizeof quoted, p->note[k].text), (a->right - 0.8 * l->font) / l->width,
-		        1 - (a->bottom - (1.1 + 1.4 * (p->n_notes - 1 - k)) * l->font) / l->height,
-		        f->n_runs == 1 ? "#404040" : curve_color(f, p->note[k].run, CURVE_PLAIN));
+		        gnuplot_quote(quoted, sizeof quoted, p->note[k].text), (n.right - (several ? 1.4 : 0.3) * l->font) / l->width, y, rgb);
+		if (several)
+			fprintf(to, "set label '' at screen %.5f, screen %.5f point pt %d ps %.2f lc rgb '%s' front\n",
+			        (n.right - 0.6 * l->font) / l->width, y, curve_shape(run, CURVE_PLAIN), l->point, rgb);
+	}
 }
 
 static void write_titles(FILE *to, const struct curve_figure *f, const struct layout *l, const struct curve_panel *p,
@@ -495,7 +563,7 @@ static void plot_shades(FILE *to, const struct curve_figure *f, int panel, const
 			fprintf(to, "$c%dx%db using 1:2:3 with filledcurves fs transparent solid 0.2 noborder lc rgb '%s' notitle, ",
 			        panel, k, rgb);
 		if (banded[k] > 0 && c->manner & CURVE_WHISKERS)
-			fprintf(to, "$c%dx%db using 1:4:2:3 with yerrorbars ps 0 lw 1.3 lc rgb '%s' notitle, ",
+			fprintf(to, "$c%dx%db using 1:4:2:3 with yerrorbars pt -1 ps 0 lw 1.3 lc rgb '%s' notitle, ",
 			        panel, k, rgb);
 	}
 }
@@ -730,7 +798,7 @@ static void write_picture(FILE *to, const struct curve_figure *f, const struct l
 	if (l->format == CURVES_SCRIPT && f->file)
 		fprintf(to, "set output %s\n", gnuplot_quote(quoted, sizeof quoted, f->file));
 	fprintf(to, "set encoding utf8\nset border 3 lc rgb '#404040'\nset tics nomirror out scale 0.6 tc rgb '#404040'\n"
-	        "set grid lc rgb '#e4e4e4' lt 1 dt 1 lw 0.6\nunset key\n");
+	        "set format x '%%h'\nset grid lc rgb '#e4e4e4' lt 1 dt 1 lw 0.6\nunset key\n");
 	if (f->n_runs == 1)
 		fprintf(to, "set multiplot title %s\n", gnuplot_quote(quoted, sizeof quoted,
 		        text_shorten(name, sizeof name, f->run[0].name, (int)(1.5 * l->width / l->font), "\u2026")));
