@@ -289,6 +289,20 @@ check "runs without a rate: status 3" gives 3 "$riley" plot runs/one --kind lr-s
 check "... is said" says err "runs/one: its run.json tells no learning rate"
 check "nothing but bad numbers: status 3" gives 3 "$riley" plot runs/lr3a --kind lr-sweep
 
+# ---- characters that no font has ----
+
+# A machine whose fonts have Latin and one Chinese character.
+mkdir fonts
+odd=$(printf 'runs/\346\250\241\345\236\213-\303\251')
+cp -r runs/one "$odd"
+printf '#!/bin/sh\necho 20-7e a0-17f\necho 6a21\n' >fonts/fc-list && chmod +x fonts/fc-list
+drawn() { (PATH=$tmp/fonts:$PATH && export PATH && keeping "$odd" -o "$1") && grep -q "^set multiplot title \"$2-$(printf '\303\251')\"" script; }
+check "a character that no font has is '?' in a PNG" drawn odd.png "$(printf '\346\250\241')?"
+check "... and in a PDF" drawn odd.pdf "$(printf '\346\250\241')?"
+check "... and itself in an SVG" drawn odd.svg "$(printf '\346\250\241\345\236\213')"
+printf '#!/bin/sh\nexit 127\n' >fonts/fc-list
+check "... and in a PNG when nobody knows the fonts" drawn odd.png "$(printf '\346\250\241\345\236\213')"
+
 # ---- for other programs ----
 
 check "nothing in an SVG is scaled to nothing, which some refuse to draw" sh -c '! grep -l "scale(0[.]*0*)" *.svg */*.svg'

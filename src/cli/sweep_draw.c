@@ -214,7 +214,7 @@ enum ry_status sweep_report_draw(const struct sweep_results *r, enum curve_forma
 	if (!d.to)
 		return ry_fail_memory("a figure");
 	write_figure(&d, format);
-	status = fclose(d.to) == 0 ? gnuplot_run(script, length, picture, size) : ry_fail_memory("a figure");
+	status = fclose(d.to) == 0 ? curves_run(script, length, format, picture, size) : ry_fail_memory("a figure");
 	free(script);
 	return status;
 }

@@ -107,6 +107,10 @@ int curves_format(const char *file);
  * high; nothing for text. */
 void curves_set_terminal(FILE *to, enum curve_format format, int width, int height, double font);
 
+/* gnuplot_run() for a script with that terminal: characters that no font here has become '?' in PNG and PDF, which they
+ * would ruin (glyphs.h). */
+enum ry_status curves_run(const char *script, size_t length, enum curve_format format, char **picture, size_t *size);
+
 /* Draw the figure: width x height pixels (PDF: 1/100 inch), or characters for text; 0 for either takes
  * a natural size.  The text is plain ASCII but for names, which are too when `ascii` is set;
  * training curves are drawn as '.' and validation curves as 'o', those of several runs as a and A,

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/ui/glyphs.h"
 #include "src/ui/gnuplot.h"
 
 #define NAME_MAX_CHARS 56
@@ -369,6 +370,19 @@ void curves_set_terminal(FILE *to, enum curve_format format, int width, int heig
 	}
 }
 
+
+enum ry_status curves_run(const char *script, size_t length, enum curve_format format, char **picture, size_t *size)
+{
+	char *known = format == CURVES_SVG ? NULL : glyphs_known(script, length, &length);
+	enum ry_status status;
+
+	*picture = NULL;
+	if (!known && format != CURVES_SVG)
+		return ry_fail_memory("a figure");
+	status = gnuplot_run(known ? known : script, length, picture, size);
+	free(known);
+	return status;
+}
 
 /* ---- panels of curves ---- */
 
@@ -837,7 +851,7 @@ enum ry_status curves_draw_picture(const struct curve_figure *f, enum curve_form
 		*size = length;
 		return RY_OK;
 	}
-	status = gnuplot_run(script, length, picture, size);
+	status = curves_run(script, length, format, picture, size);
 	free(script);
 	return status;
 }
