@@ -1,7 +1,8 @@
 /* rl_drive_command.c - `riley rl drive`: play records of actions and draws from stdin, and answer each
  * on stdout, so that two implementations of a game can be compared bit for bit.
  *
- *     # game=seaquest sticky=0.1 ramping=1     a fresh environment; no answer
+ *     # game=seaquest sticky=0.1 ramping=1     a fresh environment; no answer.  What it does not name is as on the command
+ *                                              line; keys that are no options are passed over
  *     R DRAWS                                  reset: "R RAMP BITMAP"
  *     A ACTION DRAWS                           step: "A EXECUTED REWARD TERMINAL RAMP BITMAP"
  *
@@ -97,6 +98,7 @@ static char *next_line(struct lines *l, enum ry_status *s)
 struct drive {
 	const struct cli      *cli;
 	const struct game_ops *asked;     /* on the command line, or NULL */
+	struct game_options    options;   /* ... by these rules */
 	const struct game_ops *g;         /* being played; NULL: none yet, or a wrong header */
 	void                  *state, *before;
 	int                    started;   /* had its first reset */
@@ -142,22 +144,27 @@ static int header_number(const char *text, double *v)
 static enum ry_status header_option(struct drive *v, const struct game_ops *g, const char *key, const char *value,
                                     struct game_options *o)
 {
+	struct { const char *key; int *flag; } flags[] = {
+		{ "ramping", &o->ramping }, { "slippery", &o->slippery }, { "corrected", &o->corrected },
+	};
+	int sticky = strcmp(key, "sticky") == 0, k = 0, n = sizeof flags / sizeof *flags;
 	double number;
-	int whole;
 
+	while (k < n && strcmp(key, flags[k].key) != 0)
+		k++;
+	if (!sticky && k == n) {
+		if (!v->cli->quiet)
+			fprintf(stderr, "riley: stdin:%ld: '%.32s' is no option of a game: ignored\n", v->line, key);
+		return RY_OK;
+	}
 	if (!header_number(value, &number))
 		return ry_fail(RY_EDATA, "%.32s: '%.32s' is not a number", key, value);
-	whole = number == 1 ? 1 : number == 0 ? 0 : -1;
-	if (strcmp(key, "sticky") == 0)
+	if (sticky)
 		o->sticky = number;
-	else if (strcmp(key, "ramping") == 0)
-		o->ramping = g->takes & GAME_RAMPING || whole < 0 ? whole : 0;
-	else if (strcmp(key, "slippery") == 0)
-		o->slippery = whole;
-	else if (strcmp(key, "corrected") == 0)
-		o->corrected = whole;
-	else if (!v->cli->quiet)
-		fprintf(stderr, "riley: stdin:%ld: '%.32s' is no option of a game: ignored\n", v->line, key);
+	else
+		*flags[k].flag = number == 1 ? 1 : number == 0 ? 0 : -1;
+	if (!(g->takes & GAME_RAMPING) && o->ramping > 0)
+		o->ramping = 0;
 	return RY_OK;
 }
 
@@ -188,7 +195,10 @@ static enum ry_status header(struct drive *v, char *line)
 		return RY_EDATA;
 	if (v->asked && g != v->asked)
 		return ry_fail(RY_EDATA, "found game=%s, expected %s", g->name, v->asked->name);
-	game_defaults(g, &o);
+	if (v->asked)
+		o = v->options;
+	else
+		game_defaults(g, &o);
 	for (char *word = strtok_r(line, "# \t", &rest); word; word = strtok_r(NULL, " \t", &rest)) {
 		char *equals = strchr(word, '=');
 
@@ -408,7 +418,6 @@ static enum ry_status drive_run(const struct cli *cli, void *options, int n_args
 	const struct drive_options *given = options;
 	struct drive v = { .cli = cli };
 	struct lines l = { .text = malloc(2 * BLOCK), .size = 2 * BLOCK };
-	struct game_options o;
 	enum ry_status s = RY_OK;
 
 	v.k = malloc((MAX_LINE / 8 + 1) * sizeof *v.k);
@@ -416,9 +425,9 @@ static enum ry_status drive_run(const struct cli *cli, void *options, int n_args
 		s = ry_fail_memory("records");
 	if (!s && n_args > 0) {
 		v.asked = rl_game_find(args[0]);
-		s = v.asked ? rl_game_resolve(cli, &given->game, v.asked, &o) : RY_EINVAL;
+		s = v.asked ? rl_game_resolve(cli, &given->game, v.asked, &v.options) : RY_EINVAL;
 		if (!s)
-			s = fresh(&v, v.asked, &o);
+			s = fresh(&v, v.asked, &v.options);
 	}
 	if (!s)
 		s = drive_all(&v, &l);

@@ -84,6 +84,10 @@ R -' >limit
 check "a time limit is 2, and stays" sh -c '"$0" rl drive <limit >out && sed -n "100,102p" out | cut -d " " -f 1-4 | tr "\n" ";" | grep -q "^A 0 0 0;A 0 0 2;A 0 0 2;$"' "$riley"
 check "without a header the command line tells the game" drive 0 'R 00000000\nA 3 00000000\n' breakout --sticky 0
 check "... and its options" sh -c 'tail -n 1 out | grep -q "^A 3 0 0 - "'
+check "... which hold where a header names none" drive 0 '# game=breakout\nR 00000000\nA 2 00000000\n' breakout --actions minimal --sticky 0
+check "... " sh -c 'tail -n 1 out | grep -q "^A 3 0 0 - "'
+check "... but not against one" drive 0 '# game=breakout sticky=1\nR 00000000\nA 3 ffffffff\n' breakout --sticky 0
+check "... " sh -c 'tail -n 1 out | grep -q "^A 0 0 0 - "'
 check "remarks, empty lines, CR LF, and no end of line" drive 0 '# recorded by hand\n\n# game=lake4 slippery=0\r\nR -\r\nA 1 -'
 check "... " answers 'R - 8000.0518.0001\nA 1 0 0 - 0800.0518.0001\n'
 check "answers come record by record" sh -c '
@@ -117,6 +121,8 @@ check "a header with stickiness in a lake: status 3" drive 3 '# game=lake4 stick
 check "eyes takes I, not R: status 3" drive 3 '# game=eyes\nR -\n'
 check "an unknown key is ignored" drive 0 '# game=lake4 slippery=0 note=7\nR -\n'
 check "... and said" says err "'note' is no option"
+check "... whatever it says" drive 0 '# game=lake4 by=somebody slippery=0 at=\nR -\nA 1 -\n'
+check "... " answers 'R - 8000.0518.0001\nA 1 0 0 - 0800.0518.0001\n'
 check "an unknown game: status 2" gives 2 "$riley" rl drive breakut
 check "... suggests the nearest" says err "did you mean 'breakout'?"
 check "an option that the game does not have: status 2" gives 2 "$riley" rl drive catch --sticky 0.5
