@@ -55,14 +55,24 @@ static enum ry_status check_options(const struct replay_options *o)
 	return RY_OK;
 }
 
+/* Zeros that take no memory before they are written to: a memory costs what it holds, not what it could. */
+static void *zeros(size_t count, size_t size, const char *what)
+{
+	void *p = calloc(count, size);
+
+	if (!p)
+		ry_fail_memory(what);
+	return p;
+}
+
 static int alloc_parts(struct replay *r)
 {
 	const struct replay_options *o = &r->o;
 
-	r->seen = ry_calloc(o->capacity, 2 * o->bytes, "the replay memory");
-	r->action = ry_calloc(o->capacity, sizeof *r->action, "the replay memory");
-	r->reward = ry_calloc(o->capacity, sizeof *r->reward, "the replay memory");
-	r->bootstrap = ry_calloc(o->capacity, sizeof *r->bootstrap, "the replay memory");
+	r->seen = zeros(o->capacity, 2 * o->bytes, "the replay memory");
+	r->action = zeros(o->capacity, sizeof *r->action, "the replay memory");
+	r->reward = zeros(o->capacity, sizeof *r->reward, "the replay memory");
+	r->bootstrap = zeros(o->capacity, sizeof *r->bootstrap, "the replay memory");
 	r->pending = ry_calloc(o->n_step, sizeof *r->pending, "the replay memory");
 	if (!r->seen || !r->action || !r->reward || !r->bootstrap || !r->pending)
 		return 0;
@@ -72,7 +82,7 @@ static int alloc_parts(struct replay *r)
 	if (o->alpha > 0) {
 		for (r->leaves = 1; r->leaves < o->capacity; r->leaves *= 2)
 			;
-		r->tree = ry_calloc(2 * r->leaves, sizeof *r->tree, "the priorities");
+		r->tree = zeros(2 * r->leaves, sizeof *r->tree, "the priorities");
 	}
 	return !r->leaves || r->tree;
 }
@@ -330,7 +340,7 @@ enum ry_status replay_write(const struct replay *r, struct st_writer *to)
 
 	place_of(r, place);
 	if ((status = st_add(to, "replay.place", ST_I64, 1, &size, place)) != RY_OK ||
-	    (status = st_add(to, "replay.observations", ST_U8, 2, shape, r->seen)) != RY_OK ||
+	    (status = st_lend(to, "replay.observations", ST_U8, 2, shape, r->seen)) != RY_OK ||
 	    (status = st_add(to, "replay.actions", ST_I32, 1, &n, r->action)) != RY_OK ||
 	    (status = st_add(to, "replay.rewards", ST_REAL, 1, &n, r->reward)) != RY_OK ||
 	    (status = st_add(to, "replay.bootstraps", ST_REAL, 1, &n, r->bootstrap)) != RY_OK ||

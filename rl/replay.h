@@ -70,7 +70,8 @@ real        replay_bootstrap(const struct replay *r, size_t i);
  * happens with uniform sampling. */
 void replay_errors(struct replay *r, int n, const size_t *index, const real *error);
 
-/* All of it, unfinished transitions included.  A memory that reads must have been made with the same
+/* All of it, unfinished transitions included; observations are lent to the file in the making (see st_lend()): the
+ * memory stays as it is until that has been written.  A memory that reads must have been made with the same
  * options: RY_ESHAPE or RY_EDATA where the file says otherwise, or holds what no memory can, such as an
  * action that is not one of 0 .. actions - 1.  After a failure the memory is as before, or empty. */
 enum ry_status replay_write(const struct replay *r, struct st_writer *to);

@@ -59,7 +59,8 @@ struct entry {
 	int          dims;
 	size_t       shape[DIMS_MAX];
 	size_t       count, bytes;
-	void        *data;
+	void        *own;            /* NULL: the data are lent */
+	const void  *data;
 };
 
 struct st_writer {
@@ -86,7 +87,7 @@ void st_writer_free(struct st_writer *w)
 		return;
 	for (size_t i = 0; i < w->n; i++) {
 		free(w->entry[i].name);
-		free(w->entry[i].data);
+		free(w->entry[i].own);
 	}
 	free(w->entry);
 	json_decref(w->meta);
@@ -104,11 +105,12 @@ enum ry_status st_set_meta(struct st_writer *w, const char *key, const char *val
 	return RY_OK;
 }
 
-/* Room for one more tensor, with its name and its bytes still to be filled.  NULL on failure. */
+/* Room for one more tensor, with its name; unless its data are lent, with bytes of its own still to be filled.  NULL on
+ * failure. */
 static struct entry *new_entry(struct st_writer *w, const char *name, enum st_type type, int dims,
-                               const size_t *shape, enum ry_status *status)
+                               const size_t *shape, const void *lent, enum ry_status *status)
 {
-	struct entry e = { .type = type, .dims = dims };
+	struct entry e = { .type = type, .dims = dims, .data = lent };
 	json_t *utf8;
 
 	*status = RY_OK;
@@ -140,10 +142,11 @@ static struct entry *new_entry(struct st_writer *w, const char *name, enum st_ty
 	for (int d = 0; d < dims; d++)
 		e.shape[d] = shape[d];
 	e.name = strdup(name);
-	e.data = malloc(e.bytes ? e.bytes : 1);
+	if (!lent)
+		e.data = e.own = malloc(e.bytes ? e.bytes : 1);
 	if (!e.name || !e.data) {
 		free(e.name);
-		free(e.data);
+		free(e.own);
 		*status = ry_fail_memory("a tensor of a model file");
 		return NULL;
 	}
@@ -155,10 +158,19 @@ enum ry_status st_add(struct st_writer *w, const char *name, enum st_type type, 
                       const size_t *shape, const void *data)
 {
 	enum ry_status status;
-	struct entry *e = new_entry(w, name, type, dims, shape, &status);
+	struct entry *e = new_entry(w, name, type, dims, shape, NULL, &status);
 
 	if (e && e->bytes > 0)
-		memcpy(e->data, data, e->bytes);
+		memcpy(e->own, data, e->bytes);
+	return status;
+}
+
+enum ry_status st_lend(struct st_writer *w, const char *name, enum st_type type, int dims,
+                       const size_t *shape, const void *data)
+{
+	enum ry_status status;
+
+	new_entry(w, name, type, dims, shape, data, &status);
 	return status;
 }
 
@@ -166,8 +178,8 @@ enum ry_status st_add_transposed(struct st_writer *w, const char *name, int dims
                                  const real *data)
 {
 	enum ry_status status;
-	struct entry *e = new_entry(w, name, ST_REAL, dims, shape, &status);
-	real *to = e ? e->data : NULL;
+	struct entry *e = new_entry(w, name, ST_REAL, dims, shape, NULL, &status);
+	real *to = e ? e->own : NULL;
 	size_t rows = shape[0], cols = 1;
 
 	for (int d = 1; d < dims; d++)

@@ -52,6 +52,10 @@ enum ry_status st_set_meta(struct st_writer *w, const char *key, const char *val
 enum ry_status st_add(struct st_writer *w, const char *name, enum st_type type, int dims,
                       const size_t *shape, const void *data);
 
+/* As st_add, but the data are borrowed: they stay where they are, unchanged, until the file has been written. */
+enum ry_status st_lend(struct st_writer *w, const char *name, enum st_type type, int dims,
+                       const size_t *shape, const void *data);
+
 /* As st_add for reals given transposed: the tensor has shape (rows, ...), the data are a matrix with all
  * the other dimensions down and `rows` across. */
 enum ry_status st_add_transposed(struct st_writer *w, const char *name, int dims, const size_t *shape,

@@ -7,8 +7,10 @@
 #include <float.h>
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "rl/games.h"
 #include "rl/replay.h"
@@ -1120,6 +1122,64 @@ static void memory_is_within_bounds(void)
 		}
 }
 
+/* A checkpoint of a full memory does not copy the observations, which are most of it. */
+static void writing_does_not_double_it(void)
+{
+	enum { TRANSITIONS = 20000 };
+	struct replay_options o = { .capacity = TRANSITIONS, .bytes = 8 * (size_t)game_words(&seaquest_game), .n_step = 1, .discount = 0.99 };
+	unsigned char *s;
+	struct st_writer *w;
+	struct replay *r;
+	long before, bytes;
+
+	if (allocated_bytes() < 0) {
+		tap_skip("the linker does not know --wrap");
+		return;
+	}
+	r = make(&o);
+	w = st_writer_alloc();
+	s = ry_calloc(1, o.bytes, "an observation");
+	for (int k = 0; k < TRANSITIONS; k++)
+		replay_add(r, s, 0, 0, s, GAME_ON, NULL);
+	before = allocated_bytes();
+	CU_ASSERT_EQUAL(replay_write(r, w), RY_OK);
+	bytes = allocated_bytes() - before;
+	TAP_CHECK(bytes < (long)(TRANSITIONS * o.bytes / 4), "%ld bytes for %d transitions of %zu", bytes, TRANSITIONS, 2 * o.bytes);
+	st_writer_free(w);
+	replay_free(r);
+	free(s);
+}
+
+/* Bytes of this process in memory; -1 where that is not told. */
+static long resident(void)
+{
+	FILE *f = fopen("/proc/self/statm", "r");
+	long pages = -1;
+
+	if (!f || fscanf(f, "%*d %ld", &pages) != 1)
+		pages = -1;
+	if (f)
+		fclose(f);
+	return pages < 0 ? -1 : pages * sysconf(_SC_PAGESIZE);
+}
+
+/* Room that is never filled costs nothing. */
+static void empty_room_costs_nothing(void)
+{
+	struct replay_options o = { .capacity = 400000, .bytes = 160, .n_step = 1, .discount = 0.99, .alpha = 0.6, .epsilon = 0.01 };
+	long before = resident(), bytes;
+	struct replay *r;
+
+	if (before < 0) {
+		tap_skip("there is no /proc/self/statm");
+		return;
+	}
+	r = make(&o);
+	bytes = resident() - before;
+	TAP_CHECK(bytes < 20 * 1000 * 1000, "%ld bytes for nothing", bytes);
+	replay_free(r);
+}
+
 static void nothing_is_allocated(void)
 {
 	struct replay_options o = file_options(2);
@@ -1166,6 +1226,8 @@ static const struct tap_test tests[] = {
 	{ "files with too many waiting steps are refused", too_many_waiting_are_refused },
 	{ "options that can't be", options_that_can_not_be },
 	{ "40 MB hold 100,000 transitions", memory_is_within_bounds },
+	{ "... and empty room costs nothing", empty_room_costs_nothing },
+	{ "a checkpoint does not copy them", writing_does_not_double_it },
 	{ "nothing is allocated while it lives", nothing_is_allocated },
 	{ NULL, NULL }
 };

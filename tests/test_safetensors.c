@@ -466,6 +466,42 @@ static void every_truncation_is_refused(void)
 	free(file);
 }
 
+static int same_file(const char *a, const char *b)
+{
+	size_t n, m;
+	unsigned char *x = read_bytes(a, &n), *y = read_bytes(b, &m);
+	int same = n == m && memcmp(x, y, n) == 0;
+
+	free(x);
+	free(y);
+	return same;
+}
+
+/* The same file from data that are lent; the writer gives back nothing that is not its own. */
+static void lent_data_make_the_same_file(void)
+{
+	static const size_t shape[2] = { 2, 3 };
+	const char *copied = temp("copied.safetensors"), *lent = temp("lent.safetensors");
+	struct st_writer *a = st_writer_alloc(), *b = st_writer_alloc();
+	float own[6];
+
+	memcpy(own, weight, sizeof own);
+	CU_ASSERT_EQUAL(st_add(a, "weight", ST_F32, 2, shape, weight), RY_OK);
+	CU_ASSERT_EQUAL(st_add(a, "bytes", ST_U8, 1, (size_t[]){ 5 }, bytes), RY_OK);
+	CU_ASSERT_EQUAL(st_lend(b, "weight", ST_F32, 2, shape, own), RY_OK);
+	CU_ASSERT_EQUAL(st_lend(b, "bytes", ST_U8, 1, (size_t[]){ 5 }, bytes), RY_OK);
+	CU_ASSERT_EQUAL(st_lend(b, "bytes", ST_U8, 1, (size_t[]){ 5 }, bytes), RY_EINVAL);
+	own[4] = 7;                              /* as it is when it is written */
+	CU_ASSERT_EQUAL(st_write(b, lent), RY_OK);
+	CU_ASSERT_EQUAL(st_write(a, copied), RY_OK);
+	TAP_CHECK(!same_file(copied, lent), "what was lent was copied");
+	own[4] = weight[4];
+	CU_ASSERT_EQUAL(st_write(b, lent), RY_OK);
+	TAP_CHECK(same_file(copied, lent), "the files differ");
+	st_writer_free(a);
+	st_writer_free(b);
+}
+
 /* Whatever st_open() lets through must be readable to the last byte (the sanitizers watch). */
 static void read_all(const struct st_file *f)
 {
@@ -603,6 +639,7 @@ static const struct tap_test tests[] = {
 	{ "a file made by Python reads", from_python },
 	{ "Python with numpy alone reads our file", to_python },
 	{ "a file of nothing", nothing_in_it },
+	{ "lent data make the same file", lent_data_make_the_same_file },
 	{ "tensors in our files are aligned", tensors_are_aligned },
 	{ "floats and doubles convert, nothing else does", floats_and_doubles_convert },
 	{ "a transposed tensor", transposed },
