@@ -23,6 +23,9 @@ static void sleep_ms(long ms)
 	nanosleep(&t, NULL);
 }
 
+/* For what comes at last, unless something is broken: five minutes of looking. */
+enum { LOOKS = 60000 };
+
 static void append(const char *name, const char *text)
 {
 	int fd = open(temp(name), O_WRONLY | O_CREAT | O_APPEND, 0600);
@@ -90,7 +93,7 @@ static enum ry_status run_progress(const struct cli *cli, void *options, int n, 
 
 	(void)options, (void)n, (void)args;
 	cli->watcher->notify(cli->watcher, &e);
-	while (!is_there("seen"))
+	for (int k = 0; k < LOOKS && !is_there("seen"); k++)
 		sleep_ms(5);
 	return RY_OK;
 }
@@ -210,7 +213,7 @@ static enum ry_status enter_and_leave(int k, volatile double *done, void *arg)
 {
 	(void)done;
 	append(arg, "(");
-	while (k < AT_ONCE && strlen(contents(arg)) < AT_ONCE)
+	for (int look = 0; k < AT_ONCE && look < LOOKS && strlen(contents(arg)) < AT_ONCE; look++)
 		sleep_ms(5);
 	sleep_ms(30);
 	append(arg, ")");
@@ -301,8 +304,9 @@ static pid_t start_many(void)
 		_exit(command_main(2, words, list));
 	}
 	setpgid(pid, pid);
-	while (strlen(contents("began")) < WAITING)
+	for (int k = 0; k < LOOKS && strlen(contents("began")) < WAITING; k++)
 		sleep_ms(5);
+	CU_ASSERT_EQUAL_FATAL(strlen(contents("began")), WAITING);
 	return pid;
 }
 

@@ -26,8 +26,8 @@ learn() { "$riley" kt train students.csv "$@" --threads 1 -q >learn.out 2>&1 & l
 check "watch opens before the run exists" open "'$riley' watch alive"
 check "... and says so" shown '^ riley  alive  not there yet'
 learn --name alive --epochs 100000 --patience 0 --hidden 8
-check "... sees it begin" shown '^ riley  alive  running  *epoch [0-9.k]* of 100k'
-check "... sees it go on" shown 'alive  running  *epoch [0-9.k]* of 100k, [0-9:hd ]* left'
+check "... sees it begin" shown '^ riley  alive  running  *epoch [0-9.k][0-9.k]* of 100k'
+check "... sees it go on" shown 'alive  running  *epoch [0-9.k][0-9.k]* of 100k, [0-9:hd ]* left'
 check "... knows its memory" shown '││memory  *[0-9]* MB│'
 keys Space
 check "... pauses" shown 'running, paused here'
