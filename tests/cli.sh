@@ -84,6 +84,15 @@ check "... without escapes, to a file" no_escapes "$tmp/out"
 check "doctor --json" gives 0 "$riley" doctor --json
 check "... prints JSON" is_json "$tmp/out"
 check "... and nothing else" test ! -s "$tmp/err"
+if "$riley" --version | grep -q OpenBLAS && grep -q avx2 /proc/cpuinfo 2>/dev/null; then
+	check "doctor warns of kernels for an older processor" gives 0 env OPENBLAS_CORETYPE=Prescott "$riley" doctor
+	check "... with what to set" says out "export OPENBLAS_CORETYPE="
+	check "doctor has nothing against kernels with AVX2" gives 0 env OPENBLAS_CORETYPE=Haswell "$riley" doctor
+	not_core() { ! grep OPENBLAS_CORETYPE "$tmp/out"; }
+	check "... and says so by silence" not_core
+else
+	skip "doctor warns of kernels for an older processor" "no OpenBLAS, or no AVX2"
+fi
 check "doctor in colour on request" gives 0 "$riley" doctor --color=always
 check "... has escapes" grep -q "$(printf '\033')" "$tmp/out"
 check "LC_ALL=C is told of" gives 0 env LC_ALL=C "$riley" doctor

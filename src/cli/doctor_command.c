@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -243,6 +244,24 @@ static int first_words(const char *text, int n)
 	return k;
 }
 
+/* An OpenBLAS older than the processor may not know it and take the kernels of one of these, without AVX2: what to set
+ * OPENBLAS_CORETYPE to instead, or NULL. */
+static const char *better_core(const char *core)
+{
+#if defined(__x86_64__)
+	static const char *const old[] = { "Katmai", "Coppermine", "Northwood", "Prescott", "Banias", "Atom", "Core2", "Penryn",
+		"Dunnington", "Nehalem", "Sandybridge", "Athlon", "Opteron", "Opteron_SSE3", "Barcelona", "Bobcat", "Bulldozer",
+		"Piledriver", "Steamroller", "Nano" };
+
+	for (size_t k = 0; core && k < sizeof old / sizeof *old; k++)
+		if (strcasecmp(core, old[k]) == 0 && __builtin_cpu_supports("avx2"))
+			return __builtin_cpu_supports("avx512f") ? "SkylakeX" : "Haswell";
+#else
+	(void)core;
+#endif
+	return NULL;
+}
+
 static void name_cblas(struct report *r)
 {
 	const char *core = openblas_get_corename ? openblas_get_corename() : NULL;
@@ -254,6 +273,13 @@ static void name_cblas(struct report *r)
 		        config ? config : "OpenBLAS", core ? core : "?");
 	else
 		f = add(r, "CBLAS", "%s", RY_CBLAS_NAME);
+	if (better_core(core)) {
+		char advice[sizeof f->advice];
+
+		snprintf(advice, sizeof advice, "made for older processors; several times faster here: export OPENBLAS_CORETYPE=%s",
+		         better_core(core));
+		advise(f, WARNING, advice);
+	}
 	if (strcmp(RY_CBLAS_NAME, "GSL") == 0)
 		advise(f, WARNING, "GSL's own is 8 to 16 times slower: " SLOW_CBLAS);
 	json_object_set_new(r->numbers, "cblas", json_string(core || config ? "OpenBLAS" : RY_CBLAS_NAME));
