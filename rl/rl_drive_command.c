@@ -458,5 +458,6 @@ const struct command rl_drive_command = {
 	.options_size = sizeof(struct drive_options),
 	.defaults = drive_defaults,
 	.max_args = 1,
+	.no_json = "it answers line by line",
 	.run = drive_run,
 };

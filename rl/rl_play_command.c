@@ -487,5 +487,6 @@ const struct command rl_play_command = {
 	.options_size = sizeof(struct play_options),
 	.defaults = play_defaults,
 	.min_args = 1, .max_args = 1,
+	.no_json = "a screen is for people; scores are kept as JSON lines (--scores)",
 	.run = play_run,
 };

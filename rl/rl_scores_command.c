@@ -572,5 +572,6 @@ const struct command rl_scores_command = {
 	.options_size = sizeof(struct scores_options),
 	.defaults = scores_defaults,
 	.max_args = 10000,
+	.own_output = 1,
 	.run = scores_run,
 };

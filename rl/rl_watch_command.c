@@ -483,8 +483,6 @@ static enum ry_status watch_run(const struct cli *cli, void *options, int n_args
 
 	if (o->train.resume && n_args)
 		return ry_fail(RY_EINVAL, "rl watch: --resume %s knows its game: no %s beside it", o->train.resume, args[0]);
-	if (cli->json)
-		return ry_fail(RY_EINVAL, "rl watch: --json is for 'riley rl train' and 'riley rl eval'; a screen is for people");
 	if (o->train.seeds > 0)
 		return ry_fail(RY_EINVAL, "rl watch: --seeds is for 'riley rl train': one agent at a time is enough to look at");
 	if (o->train.resume && o->size)
@@ -539,5 +537,6 @@ const struct command rl_watch_command = {
 	.options_size = sizeof(struct watch_options),
 	.defaults = watch_defaults,
 	.max_args = 1,
+	.no_json = "a screen is for people; riley rl train and riley rl eval have the numbers",
 	.run = watch_run,
 };

@@ -196,6 +196,7 @@ const struct command kt_gen_command = {
 	.options_size = sizeof(struct gen_options),
 	.defaults = gen_defaults,
 	.max_args = 1,
+	.own_output = 1,
 	.run = gen_run,
 };
 

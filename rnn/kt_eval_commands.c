@@ -149,31 +149,60 @@ static enum ry_status eval(const struct cli *cli, void *options, int n_args, cha
 	return status;
 }
 
-static void put_predictions(FILE *to, const struct meeting *m, const float *p)
+/* One row, the prediction of answer i of a student. */
+static void put_csv(const struct sequences *s, const char *student, size_t position, size_t i, float p)
+{
+	answer_csv_field(stdout, student);
+	printf(",%zu,", position);
+	answer_csv_field(stdout, s->exercise_name[s->exercise[i]]);
+	printf(",%.6f,%d\n", p, s->correct[i]);
+}
+
+static enum ry_status put_json(const struct sequences *s, const char *student, size_t position, size_t i, float p)
+{
+	json_t *o = json_pack("{s:s, s:I, s:s, s:f, s:i}", "student", student, "position", (json_int_t)position, "exercise",
+	                      s->exercise_name[s->exercise[i]], "probability", p, "answer", s->correct[i]);
+	int bad = !o || json_dumpf(o, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6)) != 0;
+
+	json_decref(o);
+	return bad ? ry_fail(RY_EIO, "the predictions could not be written as JSON") : RY_OK;
+}
+
+/* Row by row, however many there are. */
+static enum ry_status put_predictions(const struct cli *cli, const struct meeting *m, const float *p)
 {
 	const struct sequences *s = m->s;
+	const char *between = "";
 
-	fprintf(to, "student,position,exercise,probability,answer\n");
+	fputs(cli->json ? "{\"predictions\": [\n" : "student,position,exercise,probability,answer\n", stdout);
 	for (int k = 0; k < m->part.n; k++) {
 		int id = m->part.student[k];
+		char number[16];
+		const char *student = s->student_name ? s->student_name[id] : number;
 
+		snprintf(number, sizeof number, "%d", id + 1);
 		for (size_t i = s->start[id] + 1; i < s->start[id + 1]; i++) {
-			if (s->student_name)
-				answer_csv_field(to, s->student_name[id]);
-			else
-				fprintf(to, "%d", id + 1);
-			fprintf(to, ",%zu,", i - s->start[id] + 1);
-			answer_csv_field(to, s->exercise_name[s->exercise[i]]);
-			fprintf(to, ",%.6f,%d\n", p[i], s->correct[i]);
+			size_t position = i - s->start[id] + 1;
+
+			if (!cli->json) {
+				put_csv(s, student, position, i, p[i]);
+				continue;
+			}
+			fputs(between, stdout);
+			between = ",\n";
+			if (put_json(s, student, position, i, p[i]) != RY_OK)
+				return RY_EIO;
 		}
 	}
+	if (cli->json)
+		fputs("\n]}\n", stdout);
+	return RY_OK;
 }
 
 static enum ry_status predict(const struct cli *cli, void *options, int n_args, char **args)
 {
 	struct meeting m = { 0 };
 	float *p = NULL;
-	FILE *to = stdout;
 	enum ry_status status = meet(&m, cli, options, args);
 
 	(void)n_args;
@@ -181,13 +210,8 @@ static enum ry_status predict(const struct cli *cli, void *options, int n_args, 
 		p = ry_calloc(m.s->answers, sizeof *p, "predictions");
 	if (status == RY_OK)
 		status = p ? kt_predict(m.engine, m.s, m.part.student, m.part.n, p) : RY_ENOMEM;
-	if (status == RY_OK && cli->output && strcmp(cli->output, "-") != 0 && !(to = fopen(cli->output, "w")))
-		status = ry_fail(RY_EIO, "%s: can't be written: %m", cli->output);
-	if (status == RY_OK) {
-		put_predictions(to, &m, p);
-		if (to != stdout && fclose(to) != 0)
-			status = ry_fail(RY_EIO, "%s: can't be written: %m", cli->output);
-	}
+	if (status == RY_OK)
+		status = put_predictions(cli, &m, p);
 	free(p);
 	meeting_free(&m);
 	return status;

@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,47 +135,56 @@ static int create_aside(int folder, const char *name, char aside[NAME_MAX + 1])
 	return -1;
 }
 
-/* Fill and sync the file aside; closes fd. */
-static enum ry_status fill(int fd, const char *path, const struct file_part *part, int n)
+enum ry_status file_draft_open(struct file_draft *d, const char *path)
 {
+	struct stat sb;
+	const char *name;
 	enum ry_status status = RY_OK;
 
-	for (int i = 0; i < n && status == RY_OK; i++)
-		status = file_write(fd, path, part[i].data, part[i].size);
-	if (status == RY_OK && fsync(fd) != 0)
-		status = ry_fail(RY_EIO, "%s: syncing to disk failed: %s", path, strerror(errno));
+	d->path = path;
+	d->fd = -1;
+	d->folder = open_folder(path, &name);
+	if (d->folder < 0)
+		return ry_fail(RY_EIO, "%s: can't open its folder: %s", path, strerror(errno));
+	if (fstatat(d->folder, name, &sb, 0) == 0 && !S_ISREG(sb.st_mode))
+		status = ry_fail(RY_EIO, "%s: is not a regular file and won't be replaced", path);
+	else if ((d->fd = create_aside(d->folder, name, d->aside)) < 0)
+		status = ry_fail(RY_EIO, "%s: can't write in its folder: %s", path, strerror(errno));
+	if (status != RY_OK)
+		close(d->folder);
+	return status;
+}
+
+enum ry_status file_draft_close(struct file_draft *d, enum ry_status status)
+{
+	const char *slash = strrchr(d->path, '/');
+
+	if (status == RY_OK && fsync(d->fd) != 0)
+		status = ry_fail(RY_EIO, "%s: syncing to disk failed: %s", d->path, strerror(errno));
 	/* close() tells of late failures too, on network file systems above all. */
-	if (close(fd) != 0 && status == RY_OK)
-		status = ry_fail(RY_EIO, "%s: closing failed: %s", path, strerror(errno));
+	if (close(d->fd) != 0 && status == RY_OK)
+		status = ry_fail(RY_EIO, "%s: closing failed: %s", d->path, strerror(errno));
+	if (status == RY_OK && renameat(d->folder, d->aside, d->folder, slash ? slash + 1 : d->path) != 0)
+		status = ry_fail(RY_EIO, "%s: renaming failed: %s", d->path, strerror(errno));
+	if (status != RY_OK)
+		unlinkat(d->folder, d->aside, 0);
+	/* Some file systems can't sync a folder and say EINVAL: nothing to be done. */
+	else if (fsync(d->folder) != 0 && errno != EINVAL && errno != ENOTSUP)
+		status = ry_fail(RY_EIO, "%s: syncing its folder failed: %s", d->path, strerror(errno));
+	close(d->folder);
 	return status;
 }
 
 enum ry_status file_replace(const char *path, const struct file_part *part, int n)
 {
-	char aside[NAME_MAX + 1];
-	struct stat sb;
-	const char *name;
-	int fd, folder = open_folder(path, &name);
-	enum ry_status status;
+	struct file_draft d;
+	enum ry_status status = file_draft_open(&d, path);
 
-	if (folder < 0)
-		return ry_fail(RY_EIO, "%s: can't open its folder: %s", path, strerror(errno));
-	if (fstatat(folder, name, &sb, 0) == 0 && !S_ISREG(sb.st_mode)) {
-		status = ry_fail(RY_EIO, "%s: is not a regular file and won't be replaced", path);
-	} else if ((fd = create_aside(folder, name, aside)) < 0) {
-		status = ry_fail(RY_EIO, "%s: can't write in its folder: %s", path, strerror(errno));
-	} else {
-		status = fill(fd, path, part, n);
-		if (status == RY_OK && renameat(folder, aside, folder, name) != 0)
-			status = ry_fail(RY_EIO, "%s: renaming failed: %s", path, strerror(errno));
-		if (status != RY_OK)
-			unlinkat(folder, aside, 0);
-		/* Some file systems can't sync a folder and say EINVAL: nothing to be done. */
-		else if (fsync(folder) != 0 && errno != EINVAL && errno != ENOTSUP)
-			status = ry_fail(RY_EIO, "%s: syncing its folder failed: %s", path, strerror(errno));
-	}
-	close(folder);
-	return status;
+	if (status != RY_OK)
+		return status;
+	for (int i = 0; i < n && status == RY_OK; i++)
+		status = file_write(d.fd, path, part[i].data, part[i].size);
+	return file_draft_close(&d, status);
 }
 
 /* NAME.PID.K.tmp? */

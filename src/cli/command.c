@@ -17,6 +17,7 @@
 #include "src/cli/help.h"
 #include "src/cli/machine.h"
 #include "src/cli/options.h"
+#include "src/cli/output.h"
 #include "src/cli/suggest.h"
 #include "src/real.h"
 
@@ -575,10 +576,23 @@ static enum ry_status read_words(struct invocation *in, const struct command *c,
 	return s ? s : read_typed(&in->slots, n, word, rest);
 }
 
+/* Where there is no JSON to print, the wish for it in the environment or a config file is for other commands. */
+static enum ry_status settle_json(struct invocation *in, const struct command *c)
+{
+	if (!c->no_json || !in->common.json)
+		return RY_OK;
+	if (typed_flag(&in->slots, "json"))
+		return ry_fail(RY_EINVAL, "riley %s has no --json: %s", c->name, c->no_json);
+	in->common.json = 0;
+	return RY_OK;
+}
+
 static enum ry_status settle(struct invocation *in, const struct command *c, int n_args, char **args, struct cli *cli)
 {
 	enum ry_status s = resolve(&in->slots, &in->config, c, in->lists);
 
+	if (!s)
+		s = settle_json(in, c);
 	if (!s)
 		s = check_arguments(c, n_args, args);
 	if (s)
@@ -588,6 +602,18 @@ static enum ry_status settle(struct invocation *in, const struct command *c, int
 	cli->lists = in->lists;
 	cli->watcher = in->watcher;
 	return RY_OK;
+}
+
+static enum ry_status run_into_file(const struct invocation *in, const struct command *c, struct cli *cli, int n, char **args)
+{
+	struct output to;
+	enum ry_status s = output_begin(&to, cli->output);
+
+	if (s)
+		return s;
+	cli->output = NULL;
+	cli->color = decide_color(in->common.color);
+	return output_end(&to, c->run(cli, in->options, n, args));
 }
 
 static enum ry_status run_command(struct invocation *in, const struct command *c, int n, char **word)
@@ -610,6 +636,8 @@ static enum ry_status run_command(struct invocation *in, const struct command *c
 	if (s)
 		return s;
 	catch_signals();
+	if (cli.output && strcmp(cli.output, "-") != 0 && !c->own_output)
+		return run_into_file(in, c, &cli, n - rest, word + rest);
 	return c->run(&cli, in->options, n - rest, word + rest);
 }
 

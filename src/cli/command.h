@@ -48,7 +48,7 @@ struct cli {
 	int         color;            /* decided from --color, NO_COLOR, TERM and the terminal */
 	long        seed;             /* --seed; 1 unless given */
 	int         threads;          /* --threads; the processors we may run on unless given */
-	const char *output;           /* -o FILE, or NULL */
+	const char *output;           /* -o FILE, or NULL; NULL too when what is printed goes there by itself */
 	int         argc;             /* the whole command line as typed, for run.json */
 	char *const *argv;
 	const char *const *typed;     /* names of the options on the command line, NULL-terminated */
@@ -75,6 +75,12 @@ struct command {
 	/* Whether run() has all it needs to begin, as far as that can be told without doing any of it: for who
 	 * is to call it many times.  Writes nothing but options that are open.  NULL: nothing is known. */
 	enum ry_status         (*check)(const struct cli *cli, void *options, int n_args, char **args);
+
+	/* Nonzero: run() itself makes what -o names (data, a picture, a folder).  0: what it prints goes there. */
+	int                      own_output;
+
+	/* Why --json is refused: "a screen is for people".  NULL: run() prints an object when cli->json says so. */
+	const char              *no_json;
 };
 
 /* The command called `name` ("kt train"), or NULL. */

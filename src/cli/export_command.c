@@ -136,7 +136,11 @@ static enum ry_status choose(const struct cli *cli, struct options *o)
 	for (int k = 0; export_formats[k].name && n == 0 && dot; k++)
 		if (strcasecmp(dot + 1, export_formats[k].name) == 0)
 			n += o->format[k] = 1;
-	return n > 0 ? RY_OK : ry_fail(RY_EINVAL, "what format? give --csv, --npz, --tensorboard or --dot");
+	if (n == 0)
+		return ry_fail(RY_EINVAL, "what format? give --csv, --npz, --tensorboard or --dot");
+	if (cli->json && cli->output && strcmp(cli->output, "-") == 0)
+		return ry_fail(RY_EINVAL, "-o - and --json both want stdout");
+	return RY_OK;
 }
 
 static enum ry_status export_all(struct job *job, const struct options *o)
@@ -186,5 +190,6 @@ const struct command export_command = {
 	.options_size = sizeof(struct options),
 	.min_args = 1,
 	.max_args = MOST_RUNS,
+	.own_output = 1,
 	.run = run,
 };

@@ -168,9 +168,10 @@ void help_command(FILE *to, const struct command *c, const struct option_row *co
 			print_option(to, &c->options[k], options);
 	}
 	free(options);
-	fputs("\nOptions of every command:\n", to);
+	fputs(c->no_json ? "\nOptions of other commands too:\n" : "\nOptions of every command:\n", to);
 	for (int k = 0; k < option_count(common); k++)
-		print_option(to, &common[k], common_defaults);
+		if (!c->no_json || strcmp(common[k].name, "json") != 0)
+			print_option(to, &common[k], common_defaults);
 	fputs("\nAn option can also be set in the environment (RILEY_SEED=3) or in a config file\n"
 	      "(~/.config/riley/config: [riley] for these, [", to);
 	fprintf(to, "%s] for the others).\n", c->name);

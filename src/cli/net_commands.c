@@ -29,43 +29,20 @@ enum ry_status net_score(struct net_report *r, const struct net_model *m, const 
 	return status;
 }
 
-enum ry_status net_output_open(const struct cli *cli, FILE **to)
-{
-	*to = stdout;
-	if (!cli->output || strcmp(cli->output, "-") == 0)
-		return RY_OK;
-	*to = fopen(cli->output, "w");
-	return *to ? RY_OK : ry_fail(RY_EIO, "%s: %s", cli->output, strerror(errno));
-}
-
-void net_output_close(const struct cli *cli, FILE *to, enum ry_status *status)
-{
-	int bad;
-
-	if (!to || to == stdout)
-		return;
-	bad = ferror(to);
-	if ((fclose(to) != 0 || bad) && *status == RY_OK)
-		*status = ry_fail(RY_EIO, "%s: %s", cli->output, strerror(errno));
-}
-
 enum ry_status net_print_report(const struct cli *cli, const struct net_report *r, const char *what, json_t *more)
 {
-	FILE *to;
-	enum ry_status status = net_output_open(cli, &to);
+	enum ry_status status = RY_OK;
 
-	if (status == RY_OK && cli->json) {
+	if (cli->json) {
 		json_t *o = net_report_json(r);
 
 		if (more)
 			json_object_update(o, more);
-		status = answer_json(to, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
-	} else if (status == RY_OK) {
-		net_report_text(to, r, what);
+		status = answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
+	} else {
+		net_report_text(stdout, r, what);
 	}
 	json_decref(more);
-	if (status == RY_OK || to)
-		net_output_close(cli, to, &status);
 	return status;
 }
 
@@ -263,19 +240,11 @@ static json_t *predictions_json(const struct net_model *m, const double *scores,
 
 static enum ry_status print(const struct cli *cli, const struct net_model *m, const double *scores, int rows)
 {
-	FILE *to;
-	enum ry_status status = net_output_open(cli, &to);
-
-	if (status != RY_OK)
-		return status;
-	if (cli->json) {
-		status = answer_json(to, predictions_json(m, scores, rows), JSON_INDENT(1) | JSON_REAL_PRECISION(8),
-		                     "the predictions");
-	} else {
-		print_predictions(to, m, scores, rows);
-	}
-	net_output_close(cli, to, &status);
-	return status;
+	if (cli->json)
+		return answer_json(stdout, predictions_json(m, scores, rows), JSON_INDENT(1) | JSON_REAL_PRECISION(8),
+		                   "the predictions");
+	print_predictions(stdout, m, scores, rows);
+	return RY_OK;
 }
 
 static enum ry_status predict_run(const struct cli *cli, void *options, int n_args, char **args)

@@ -32,11 +32,6 @@ void net_parts_free(struct net_parts *p);
 /* Defaults of `riley net train`, whose options a run keeps. */
 void net_train_defaults(void *options);
 
-/* Where a command prints: -o FILE or stdout.  Closing tells whether all of it was written; a
- * *status that is already a failure stays. */
-enum ry_status net_output_open(const struct cli *cli, FILE **to);
-void           net_output_close(const struct cli *cli, FILE *to, enum ry_status *status);
-
 /* Print a report: as text under the line `what`, or (--json) as one object, to which `more` is
  * added (NULL: nothing; the reference is taken over). */
 enum ry_status net_print_report(const struct cli *cli, const struct net_report *r, const char *what, json_t *more);

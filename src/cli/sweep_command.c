@@ -495,7 +495,6 @@ static enum ry_status emit(struct job *j)
 	char *text = NULL;
 	size_t size;
 	FILE *f = open_memstream(&text, &size);
-	const char *file = j->cli->output;
 	enum ry_status status = f ? plan(j) : ry_fail_memory("commands");
 
 	for (int k = 0; k < j->n && status == RY_OK; k++) {
@@ -507,14 +506,21 @@ static enum ry_status emit(struct job *j)
 	}
 	if (f && fclose(f) != 0 && status == RY_OK)
 		status = ry_fail_memory("commands");
-	if (status == RY_OK && file && strcmp(file, "-") != 0)
-		status = file_replace(file, &(struct file_part){ text, size }, 1);
-	else if (status == RY_OK)
+	if (status == RY_OK)
 		fwrite(text, 1, size, stdout);
 	free(text);
 	if (status == RY_OK)
 		training_say(j->cli, "%d %s; %d of %d runs are done", count_left(j), count_left(j) == 1 ? "command" : "commands", j->n - count_left(j), j->n);
 	return status;
+}
+
+static enum ry_status list_json(struct job *j, const char *const *words)
+{
+	json_t *runs = json_array();
+
+	for (int k = 0; k < j->n; k++)
+		json_array_append_new(runs, json_pack("{s:s, s:s}", "run", j->path[k], "state", words[result_of(j, k)->state]));
+	return answer_json(stdout, json_pack("{s:o}", "runs", runs), JSON_INDENT(1), "the runs");
 }
 
 static enum ry_status list(struct job *j)
@@ -525,7 +531,9 @@ static enum ry_status list(struct job *j)
 	};
 	enum ry_status status = plan(j);
 
-	for (int k = 0; k < j->n && status == RY_OK; k++)
+	if (status == RY_OK && j->cli->json)
+		status = list_json(j, words);
+	for (int k = 0; k < j->n && status == RY_OK && !j->cli->json; k++)
 		printf("%-14s %s\n", words[result_of(j, k)->state], j->path[k]);
 	if (status == RY_OK)
 		say_counts(j);
@@ -557,6 +565,8 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 
 	if (o->emit + o->collect + o->dry > 1)
 		return ry_fail(RY_EINVAL, "--emit-jobs, --collect and --dry-run: one at a time");
+	if (o->emit && cli->json)
+		return ry_fail(RY_EINVAL, "--emit-jobs prints commands, one a line: there is no --json of them");
 	if (n_args > 1 && !o->collect)
 		return ry_fail(RY_EINVAL, "unexpected argument '%s'; runs are looked for with --collect", args[1]);
 	status = sweep_read(&j.s, args[0], cli->lists, command_typed(cli, "seed") ? cli->seed : -1);

@@ -104,8 +104,6 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	struct dashboard *d;
 	enum ry_status s;
 
-	if (cli->json)
-		return ry_fail(RY_EINVAL, "watch: --json is for the commands that train and evaluate; a screen is for people");
 	if (!(d = open_runs(cli, n_args, args, as_text)))
 		return RY_ENOMEM;
 	s = as_text ? print_screens(cli, o, d) : look_on(cli, o, d, n_args);
@@ -136,5 +134,6 @@ const struct command watch_command = {
 	.options_size = sizeof(struct options),
 	.min_args = 1,
 	.max_args = WATCH_MOST_RUNS,
+	.no_json = "a screen is for people; riley diagnose and riley export have the numbers",
 	.run = run,
 };
