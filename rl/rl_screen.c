@@ -121,7 +121,8 @@ static double best_value(const struct rl_scene *s)
 	return best;
 }
 
-/* A bar for each action; behind it how much less it is worth than the best. */
+/* A bar for each action; behind it how much less it is worth than the best, or that it was played instead of the one
+ * that was chosen. */
 static void draw_values(struct view v, const struct rl_scene *s)
 {
 	char title[80], note[32][32];
@@ -136,6 +137,8 @@ static void draw_values(struct view v, const struct rl_scene *s)
 
 		if (chosen && s->explored)
 			snprintf(note[k], sizeof note[k], "? chance");
+		else if (k == s->again)
+			snprintf(note[k], sizeof note[k], "again");
 		else if (s->q && s->q[k] == best)
 			snprintf(note[k], sizeof note[k], "best");
 		else if (s->q)
@@ -314,7 +317,8 @@ static const char *const explanations[RL_PANELS] = {
 	[RL_PANEL_VALUES] =
 		"What the network thinks each action is worth: the sum of all rewards to come, each discounted by how late it comes. "
 		"The pointer is at the action that was taken; '? chance' means that exploration took it, whatever it is worth. "
-		"Behind the others stands how much less they are worth than the best.\n\n"
+		"Behind the others stands how much less they are worth than the best; 'again' is the last action, which a sticky game "
+		"repeated instead of playing the one that was taken.\n\n"
 		"Small differences are normal: most moves can be made good by the next one. Watch them grow when it matters.",
 	[RL_PANEL_RETURNS] =
 		"The return is the sum of rewards of an episode, played with exploration and all. Single episodes differ wildly; the "

@@ -98,7 +98,7 @@ void watch_start(struct watch *w, const struct game_ops *g, const void *state, c
 	for (int a = 0; a < n && a < WATCH_ACTIONS; a++)
 		w->action_name[a] = game_action_name(g, state, a);
 	w->scene = (struct rl_scene){
-		.game = g, .state = state, .name = name, .learns = agent != NULL, .learning = 1, .actions = n, .action = -1,
+		.game = g, .state = state, .name = name, .learns = agent != NULL, .learning = 1, .actions = n, .action = -1, .again = -1,
 		.action_name = w->action_name, .mean_return = NAN, .rate = NAN, .left = NAN, .lr = NAN, .epsilon = NAN,
 		.speed = w->speed_words, .keys = rows,
 	};
@@ -135,6 +135,17 @@ static void note_reward(struct watch *w, double reward, long frame)
 	trace_add(&w->all_returns, (double)frame, sum / (100 * n));
 }
 
+/* The action that was played in place of the one chosen, or -1: sticky games repeat the last one. */
+static int played_instead(const struct rl_scene *s)
+{
+	const char *played = s->game->actions[game_executed(s->state)];
+	int k = 0;
+
+	while (k < s->actions && strcmp(s->action_name[k], played) != 0)
+		k++;
+	return k == s->action || k == s->actions ? -1 : k;
+}
+
 void watch_note(struct watch *w, const struct agent_frame *f, long frame, double v)
 {
 	struct rl_scene *s = &w->scene;
@@ -142,6 +153,7 @@ void watch_note(struct watch *w, const struct agent_frame *f, long frame, double
 	s->frames = frame;
 	s->action = f->action;
 	s->explored = f->explored;
+	s->again = played_instead(s);
 	s->reward = f->reward;
 	s->episode_return = f->episode_return;
 	s->episode_frames = f->episode_frames;

@@ -52,6 +52,11 @@ frame watch_small "$utf8" rl watch catch --size 20x5
 check "one screen unless more are asked for" test "$("$riley" rl watch catch --size 80x24 | wc -l)" -eq 24
 check "the same learning, the same screens" sh -c '"$0" rl watch catch --size 80x24 --frames 3 --every 300 >a && "$0" rl watch catch --size 80x24 --frames 3 --every 300 | cmp - a' "$riley"
 check "... another seed, another one" sh -c '! "$0" rl watch catch --size 80x24 --frames 3 --every 300 --seed 7 | cmp -s - a' "$riley"
+# With stickiness of 1 every step is the first one's nothing, whatever was chosen; with none no step is.
+repeats() { "$riley" rl watch breakout --size 80x24 --frames 40 --sticky "$1" >out && grep -c "  none .* again " out; }
+others() { grep -c "▶ [^n].* " out; }
+check "what a sticky game plays instead is marked" sh -c "[ $(repeats 1) -gt 10 ] && [ $(repeats 1) -eq $(others) ]"
+check "... and nothing where it plays what was chosen" test "$(repeats 0)" -eq 0
 check "learning shows: loss and mean Q" sh -c '"$0" rl watch catch --size 120x40 --every 400 >out && grep -q "loss  *[0-9.]" out && grep -q "mean Q  *-\{0,1\}[0-9.]" out && grep -q "updates  *300" out' "$riley"
 check "... the replay memory" sh -c 'grep -q "replay.* 400" out'
 check "values that run away are a warning" sh -c '"$0" rl watch catch --size 80x24 --every 120 --lr 30 --discount 0 | grep -q "Q values run away: the largest is"' "$riley"
