@@ -250,6 +250,16 @@ void agent_set_learning(struct agent *a, int on)
 	a->idle = !on;
 }
 
+double agent_forced_epsilon(const struct agent *a)
+{
+	return a->epsilon;
+}
+
+int agent_learning(const struct agent *a)
+{
+	return !a->idle;
+}
+
 double agent_q_bound(const struct agent *a)
 {
 	return a->c.largest_reward / fmax(1 - a->o.dqn.replay.discount, least_gap);

@@ -81,6 +81,8 @@ int agent_returns(const struct agent *a, int n, double *to);
 /* For a watcher: play with this epsilon instead (below 0: back to the schedule); learn or not. */
 void agent_set_epsilon(struct agent *a, double epsilon);
 void agent_set_learning(struct agent *a, int on);
+double agent_forced_epsilon(const struct agent *a);  /* as set; below 0: the schedule */
+int    agent_learning(const struct agent *a);
 
 /* The largest |Q| that the rewards seen so far can explain: max |reward| / (1 - discount). */
 double agent_q_bound(const struct agent *a);

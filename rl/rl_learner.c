@@ -20,6 +20,9 @@ struct rl_learner {
 	double lr;                   /* of the latest update */
 	double warned;
 
+	double forced;               /* what somebody who looks on has set, as of the latest frame: epsilon, below 0: none ... */
+	int    learning;             /* ... and whether it learns */
+
 	struct inspector *inspector;
 	char   note[200];
 	struct agent_frame latest;
@@ -36,6 +39,8 @@ struct rl_learner *rl_learner_alloc(struct agent *a, const struct game_ops *g, l
 	l->frames = frames;
 	l->report = report;
 	l->lr = lr;
+	l->forced = -1;
+	l->learning = 1;
 	l->inspector = inspector_alloc(dqn_net(agent_dqn(a)));
 	if (!l->inspector) {
 		rl_learner_free(l);
@@ -114,20 +119,39 @@ static const char *warn(struct rl_learner *l, double largest)
 	return l->note;
 }
 
+/* What was set by hand since the frame before, which its options do not tell of; NULL: nothing. */
+static const char *hand(struct rl_learner *l)
+{
+	double forced = agent_forced_epsilon(l->agent);
+	int learning = agent_learning(l->agent);
+	char epsilon[40] = "as scheduled";
+
+	if (forced == l->forced && learning == l->learning)
+		return NULL;
+	l->forced = forced;
+	l->learning = learning;
+	if (forced >= 0)
+		snprintf(epsilon, sizeof epsilon, "%g", forced);
+	snprintf(l->note, sizeof l->note, "set by hand from frame %ld on: epsilon %s, learning %s", agent_frames(l->agent) + 1, epsilon,
+	         learning ? "on" : "off");
+	return l->note;
+}
+
 static enum ry_status step(void *self, struct update *u)
 {
 	struct rl_learner *l = self;
 	const struct agent_frame *f = &l->latest;
+	const char *by_hand = hand(l);
 	enum ry_status status;
 
 	/* One of so many frames learns: the last one before the point is looked at. */
 	dqn_watch(agent_dqn(l->agent), left(l) <= agent_update_every(l->agent) ? l->inspector : NULL);
 	status = agent_step(l->agent, &l->latest);
-	*u = (struct update){ .items = 1, .lr = l->lr };
+	*u = (struct update){ .items = 1, .lr = l->lr, .note = by_hand };
 	if (status != RY_OK || !f->learned)
 		return status;
 	*u = (struct update){ .loss = f->update.loss * f->learned, .count = f->learned, .items = 1, .norm = f->update.norm,
-	                      .lr = f->update.lr, .note = warn(l, f->update.q_largest) };
+	                      .lr = f->update.lr, .note = by_hand ? by_hand : warn(l, f->update.q_largest) };
 	l->lr = f->update.lr;
 	l->n++;
 	l->loss += f->update.loss;

@@ -11,6 +11,8 @@
  *     update_ratio, dead, saturated             of the network, see inspect.h: of the last update of the stretch's last frames,
  *                                               and on observations from all over the memory
  *
+ * A note says so when Q values run away, and when somebody who looks on sets epsilon or learning by hand.
+ *
  * The best model is that of the largest train_return, once there are 100 episodes; until then, and always in shorter
  * runs and in games without episodes, the latest: the reward of a thousand frames is more luck than play.
  */

@@ -84,6 +84,9 @@ check "... and learns on" await test -s runs/first/model.safetensors
 keys q
 check "... and quits" shown '^exit 0$'
 check "... saying how to go on" shown '^go on with: riley rl watch --resume runs/first'
+check "... what was set by hand is in the log: learning off" grep -q '"kind": "note".*set by hand from frame [1-9].*: epsilon as scheduled, learning off' runs/first/metrics.jsonl
+check "... another epsilon" grep -q '"kind": "note".*: epsilon 1, learning on' runs/first/metrics.jsonl
+check "... and the end of it" sh -c 'grep "\"kind\": \"note\"" runs/first/metrics.jsonl | tail -n 1 | grep -q "epsilon as scheduled, learning on"'
 check "... from a whole run" sh -c '"$0" rl eval runs/first --episodes 2 >out && grep -q "evaluation return" out' "$riley"
 open "'$riley' rl watch --resume runs/first"
 check "a run goes on" shown 'catch  learns'
