@@ -146,6 +146,14 @@ check "... with the terminal restored" gone '┌─ 1'
 
 # ---- ways out, and terminals that are none ----
 
+check "in a window that grows" open "'$riley' watch lstm"
+check "... it opens" shown '┌─ 1 log loss'
+resize 120 40
+check "... it grows" shown '^┌─ 5 health of learning'
+keys q
+check "... quits" shown '^exit 0$'
+check "... and leaves nothing of it behind" gone '│\|└'
+
 open "sh -c 'echo \$\$ >pid; exec \"$riley\" watch lstm'"
 check "before a crash" shown '┌─ 1 log loss'
 kill -SEGV "$(cat pid)"

@@ -46,6 +46,7 @@ struct screen {
 	WINDOW        *keys;              /* a pad: reading keys from it refreshes nothing */
 	struct canvas *canvas, *shown;    /* being drawn, and what the terminal has */
 	int            fresh;             /* the terminal has nothing yet */
+	int            resized;           /* the window is no longer as large as it was */
 	double         last, every;       /* seconds: the last frame, and between two */
 	attr_t         style[UI_COLORS];
 	attr_t         shade[1 + UI_SHADES];   /* [0] is none; all 0 where glyphs show them */
@@ -302,6 +303,19 @@ struct screen *screen_open(const struct screen_options *o, enum ry_status *statu
 	return s;
 }
 
+/* A window that has grown keeps lines of the screen that was left: tmux moves some of them into what was there before, of
+ * whatever program.  They had better be empty, where there is another screen behind this one. */
+static void leave_terminal(const struct screen *s)
+{
+	const char *leave = tigetstr("rmcup");
+
+	if (s->resized && leave && leave != (char *)-1) {
+		erase();
+		refresh();
+	}
+	endwin();
+}
+
 void screen_close(struct screen *s)
 {
 	if (!s)
@@ -309,7 +323,7 @@ void screen_close(struct screen *s)
 	if (s->keys)
 		delwin(s->keys);
 	if (s->terminal)
-		endwin();
+		leave_terminal(s);
 	if (terminal.active)
 		release_signals();
 	terminal.active = 0;
@@ -350,6 +364,7 @@ struct canvas *screen_canvas(struct screen *s)
 		canvas_clear(s->canvas);
 		return s->canvas;
 	}
+	s->resized = 1;
 	if (canvas_resize(s->canvas, w, h) || canvas_resize(s->shown, w, h)) {
 		canvas_resize(s->canvas, 1, 1);       /* no memory, or a window that can't be: next to nothing is drawn */
 		canvas_resize(s->shown, 1, 1);
