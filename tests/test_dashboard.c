@@ -36,7 +36,7 @@ static void add_points(const char *run, int from, int to)
 
 	for (int k = from; k < to; k++)
 		fprintf(f, "{\"kind\": \"point\", \"step\": %d, \"time\": %.2f, \"epoch\": %d, \"train_loss\": %.4f, \"valid_loss\": %.4f, "
-		        "\"gradient_norm\": 0.3, \"update_ratio\": 0.004, \"dead\": 0.25}\n", 30 * k, 1.3 * k + 0.01, k, 0.4 + 0.3 / k, 0.42 + 0.28 / k);
+		        "\"gradient_norm\": 0.3, \"update_ratio\": 0.004, \"dead\": 0}\n", 30 * k, 1.3 * k + 0.01, k, 0.4 + 0.3 / k, 0.42 + 0.28 / k);
 	CU_ASSERT_EQUAL(fclose(f), 0);
 }
 
@@ -160,6 +160,19 @@ static void health_is_seen_as_a_whole(void)
 	dashboard_free(d);
 }
 
+/* No share is below 0 or above 1, and no axis goes there. */
+static void axes_of_shares_are_shares(void)
+{
+	char *run = make("shares", "done", 9), *text;
+	struct dashboard *d = open_runs(1, &run);
+
+	dashboard_key(d, '5');
+	text = screen_of(d, 120, 40);
+	TAP_CHECK(strstr(text, "dead units") && !strstr(text, "-0.5") && !strstr(text, "1.5"), "%s", text);
+	free(text);
+	dashboard_free(d);
+}
+
 /* ---- the curve of thresholds ---- */
 
 /* Records round thresholds, so that many may be equal: the cursor comes through them all the same, both ways. */
@@ -211,6 +224,7 @@ static const struct tap_test tests[] = {
 	{ "what is wrong is no event", what_is_wrong_is_no_event },
 	{ "counts are whole numbers", counts_are_whole_numbers },
 	{ "health is seen as a whole", health_is_seen_as_a_whole },
+	{ "axes of shares are shares", axes_of_shares_are_shares },
 	{ "equal thresholds are passed", equal_thresholds_are_passed },
 	{ "words are whole", words_are_whole },
 	{ NULL, NULL }

@@ -187,6 +187,10 @@ static void draw_curves(struct view v, const struct watch_scene *s, enum watch_m
 
 	p.named = named(v, s);
 	collect(&p, s, m, (v.w - NUMBER_COLUMNS) * dots_across(v.canvas->tier));
+	if (m == MEASURE_DEAD && p.low == p.high) {      /* shares that stay what they are: none is below 0, or above 1 */
+		p.low = 0;
+		p.high = 1;
+	}
 	air = p.low < p.high ? 0.02 * (p.high - p.low) : 0;
 	chart_draw(v, &(struct chart){
 		.n = p.n, .series = p.series, .x_label = s->x_label, .x_low = s->from, .x_high = s->to,
