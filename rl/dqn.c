@@ -355,18 +355,6 @@ static void learn(struct dqn *d, struct bench *b, size_t from, int rows)
 	net_backward(b->online, &b->batch, in, b->dy, NULL, b->online->L);
 }
 
-/* Worker 0's dw = the sum of all, on this worker's share of it; the others' go back to zero. */
-static void add_up(struct dqn *d, int id)
-{
-	real *sum = d->bench[0].online->dw;
-	size_t from, to;
-
-	workers_share(id, d->benches, d->net->n, RY_ALIGN / sizeof(real), &from, &to);
-	for (int k = 1; k < d->benches; k++)
-		gradient_move(sum, d->bench[k].online->dw, from, to);
-	d->bench[id].square = gradient_square(sum, from, to);
-}
-
 static void gradient_job(int id, void *arg)
 {
 	struct dqn *d = arg;
@@ -377,8 +365,19 @@ static void gradient_job(int id, void *arg)
 	workers_share(id, d->benches, d->o.batch, SHARE_UNIT, &from, &to);
 	if (to > from)
 		learn(d, b, from, (int)(to - from));
-	workers_meet(d->workers);
-	add_up(d, id);
+}
+
+/* Bench 0's dw = the sum of all, on this share of it; the others' go back to zero. */
+static void add_up_job(int id, void *arg)
+{
+	struct dqn *d = arg;
+	real *sum = d->bench[0].online->dw;
+	size_t from, to;
+
+	workers_share(id, d->benches, d->net->n, RY_ALIGN / sizeof(real), &from, &to);
+	for (int k = 1; k < d->benches; k++)
+		gradient_move(sum, d->bench[k].online->dw, from, to);
+	d->bench[id].square = gradient_square(sum, from, to);
 }
 
 static void update_job(int id, void *arg)
@@ -413,6 +412,7 @@ enum ry_status dqn_update(struct dqn *d, struct dqn_update *u)
 	*u = (struct dqn_update){ .lr = optimizer_rate(&d->optimizer->o, d->optimizer->t + 1) };
 	replay_sample(d->replay, d->o.batch, d->o.again, beta(d), d->order, d->index, d->weight);
 	workers_run(d->workers, gradient_job, d);
+	workers_run(d->workers, add_up_job, d);
 	for (int id = 0; id < d->benches; id++) {
 		const struct bench *b = &d->bench[id];
 

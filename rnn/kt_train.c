@@ -156,18 +156,6 @@ struct kt_engine *kt_trainer_engine(struct kt_trainer *t)
 
 /* ---- one update ---- */
 
-/* dw of desk 0 = sum over desks, on this worker's share; the others' go back to zero. */
-static void add_up(struct kt_engine *e, int id)
-{
-	size_t from, to;
-	real *sum = e->desk[0].net->dw;
-
-	workers_share(id, e->count, e->model->net->n, RY_ALIGN / sizeof(real), &from, &to);
-	for (int k = 1; k < e->count; k++)
-		gradient_move(sum, e->desk[k].net->dw, from, to);
-	e->desk[id].square = gradient_square(sum, from, to);
-}
-
 static void gradient_job(int id, void *arg)
 {
 	struct kt_trainer *t = arg;
@@ -176,8 +164,19 @@ static void gradient_job(int id, void *arg)
 	kt_desk_load(t->engine, id, t->s, t->plan, t->b, t->slots);
 	kt_desk_forward(t->engine, id, t->plan, t->slots, t->worker[id]);
 	kt_desk_backward(t->engine, id, t->scale);
-	workers_meet(t->engine->workers);
-	add_up(t->engine, id);
+}
+
+/* dw of desk 0 = sum over desks, on this share of it; the others' go back to zero. */
+static void add_up_job(int id, void *arg)
+{
+	struct kt_engine *e = ((struct kt_trainer *)arg)->engine;
+	size_t from, to;
+	real *sum = e->desk[0].net->dw;
+
+	workers_share(id, e->count, e->model->net->n, RY_ALIGN / sizeof(real), &from, &to);
+	for (int k = 1; k < e->count; k++)
+		gradient_move(sum, e->desk[k].net->dw, from, to);
+	e->desk[id].square = gradient_square(sum, from, to);
 }
 
 static void update_job(int id, void *arg)
@@ -202,6 +201,7 @@ enum ry_status kt_trainer_step(struct kt_trainer *t, struct kt_update *u)
 	}
 	t->scale = 1.0 / u->predictions;
 	workers_run(e->workers, gradient_job, t);
+	workers_run(e->workers, add_up_job, t);
 	for (int id = 0; id < e->count; id++) {
 		u->loss += e->desk[id].loss;
 		square += e->desk[id].square;

@@ -195,18 +195,6 @@ static void learn(struct net_trainer *t, int id, int rows)
 	net_backward(b->net, &b->batch, in, b->dy, NULL, b->net->L);
 }
 
-/* Worker 0's dw = the sum of all, on this worker's share of it; the others' go back to zero. */
-static void add_up(struct net_trainer *t, int id)
-{
-	real *sum = t->bench[0].net->dw;
-	size_t from, to;
-
-	workers_share(id, t->benches, t->net->n, RY_ALIGN / sizeof(real), &from, &to);
-	for (int k = 1; k < t->benches; k++)
-		gradient_move(sum, t->bench[k].net->dw, from, to);
-	t->bench[id].square = gradient_square(sum, from, to);
-}
-
 static void gradient_job(int id, void *arg)
 {
 	struct net_trainer *t = arg;
@@ -215,8 +203,19 @@ static void gradient_job(int id, void *arg)
 	t->bench[id].loss = 0;
 	if (rows)
 		learn(t, id, rows);
-	workers_meet(t->workers);
-	add_up(t, id);
+}
+
+/* Bench 0's dw = the sum of all, on this share of it; the others' go back to zero. */
+static void add_up_job(int id, void *arg)
+{
+	struct net_trainer *t = arg;
+	real *sum = t->bench[0].net->dw;
+	size_t from, to;
+
+	workers_share(id, t->benches, t->net->n, RY_ALIGN / sizeof(real), &from, &to);
+	for (int k = 1; k < t->benches; k++)
+		gradient_move(sum, t->bench[k].net->dw, from, to);
+	t->bench[id].square = gradient_square(sum, from, to);
 }
 
 static void update_job(int id, void *arg)
@@ -237,6 +236,7 @@ enum ry_status net_trainer_step(struct net_trainer *t, struct update *u)
 	*u = (struct update){ .count = rows, .items = rows };
 	t->scale = 1.0 / rows;
 	workers_run(t->workers, gradient_job, t);
+	workers_run(t->workers, add_up_job, t);
 	for (int id = 0; id < t->benches; id++) {
 		u->loss += t->bench[id].loss;
 		square += t->bench[id].square;

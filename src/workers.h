@@ -1,7 +1,16 @@
-/* workers.h - a few long-lived threads that run one function together.
+/* workers.h - a few long-lived threads that do the shares of one job together.
  *
- * A step of training is split over the batch, with a meeting point before the update; starting
- * threads for that would cost more than the work.  The calling thread is worker 0.
+ * A step of training is split into shares of the batch, then into shares of the parameters; starting
+ * threads for that would cost more than the work.
+ *
+ * The shares are fixed, who does them is not: each thread begins with its own, and whoever has
+ * finished takes one that nobody has begun.  So the results depend on the number of workers alone, and
+ * a thread that the machine does not let run holds nobody up unless it stopped in the middle of a
+ * share.  Where that happens too often, because the machine is busy with other things, the calling
+ * thread does all shares itself, and looks from time to time whether help pays again (pace.h).
+ *
+ * A thread that waits spins for about as long as it takes to fall asleep and be woken, and then
+ * sleeps: between jobs the threads take no processor time.
  */
 #ifndef RILEY_WORKERS_H
 #define RILEY_WORKERS_H
@@ -10,19 +19,23 @@
 
 struct workers;
 
-/* `n` workers in all, n - 1 threads; 1 needs none.  NULL on failure. */
+/* `n` workers in all, n - 1 threads beside the caller; 1 needs none.  NULL with ry_message() on failure.
+ * A child of fork() has none of the threads: it makes its own workers, and leaves its parent's alone. */
 struct workers *workers_alloc(int n);
-void workers_free(struct workers *w);
-int  workers_count(const struct workers *w);
 
-/* Run job(id, arg) for id = 0 .. n-1 at the same time and return when all have returned.  What
- * was written before the call is seen by all, and what they wrote is seen after it. */
+/* Between jobs; NULL is fine. */
+void workers_free(struct workers *w);
+
+int workers_count(const struct workers *w);
+
+/* Do job(id, arg) once for each id = 0 .. n-1, the shares, and return when all have returned.  Shares
+ * run at the same time or one after the other, in any order and on any thread: none may wait for
+ * another, or use what belongs to a thread.  ry_message() does: a job that can fail leaves its status
+ * in `arg`.  What was written before the call is seen by all shares, and what they wrote is seen after
+ * it.  Calls are made by one thread at a time, and not from a job. */
 void workers_run(struct workers *w, void (*job)(int id, void *arg), void *arg);
 
-/* Inside a job: wait here until all workers have come. */
-void workers_meet(struct workers *w);
-
-/* The part of 0..n that worker `id` of `count` takes, cut at multiples of `unit`. */
+/* The part of 0..n that share `id` of `count` takes, cut at multiples of `unit`. */
 void workers_share(int id, int count, size_t n, size_t unit, size_t *from, size_t *to);
 
 #endif
