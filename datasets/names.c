@@ -165,11 +165,6 @@ int names_count(const struct names *t)
 	return t->n;
 }
 
-const char *names_at(const struct names *t, int i)
-{
-	return t->list[i];
-}
-
 struct sort_item {
 	char  *text;
 	int    number;

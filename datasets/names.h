@@ -25,7 +25,6 @@ int names_find(const struct names *t, const char *text);
 char *names_text(const char *text, size_t n);
 
 int         names_count(const struct names *t);
-const char *names_at(const struct names *t, int i);      /* borrowed */
 
 /* Sort the names: numbers in numeric order, then words in the order of their bytes.  map
  * (names_count) gets the new number of each old one. */

@@ -25,14 +25,6 @@ const char *sequence_format_name(enum sequence_format f)
 	return sequence_format_names[f];
 }
 
-int sequence_format_find(const char *name)
-{
-	for (int f = 0; sequence_format_names[f]; f++)
-		if (strcmp(sequence_format_names[f], name) == 0)
-			return f;
-	return -1;
-}
-
 /* ---- reading -------------------------------------------------------------------------------------- */
 
 static const struct sequence_reader *recognise(const struct source *from)

@@ -83,9 +83,8 @@ struct sequence_report {
 /* Names for --format, in the order of the enum and NULL at the end. */
 extern const char *const sequence_format_names[];
 
-/* Names for --format: "auto", "3line", "matrix", "csv"; find returns -1 for an unknown one. */
+/* One of them: "auto", "3line", "matrix", "csv". */
 const char *sequence_format_name(enum sequence_format f);
-int         sequence_format_find(const char *name);
 
 /* Read a file ("-" is standard input).  `options` may be NULL: all found out.  `report` may be
  * NULL.  NULL on failure, with file:line and what was expected in ry_message(), and *status (may

@@ -79,11 +79,6 @@ void kt_learner_free(struct kt_learner *l)
 	free(l);
 }
 
-struct kt_engine *kt_learner_engine(struct kt_learner *l)
-{
-	return kt_trainer_engine(l->trainer);
-}
-
 static enum ry_status epoch(void *self)
 {
 	return kt_trainer_epoch(((struct kt_learner *)self)->trainer);

@@ -17,7 +17,4 @@ void kt_learner_free(struct kt_learner *l);
 /* Its operations, for train_run(). */
 struct learner kt_learner_ops(struct kt_learner *l);
 
-/* The engine, for predictions afterwards. */
-struct kt_engine *kt_learner_engine(struct kt_learner *l);
-
 #endif
