@@ -86,7 +86,7 @@ static int heads_group(const struct command *const *const *lists, const struct c
 
 void help_program(FILE *to, const struct command *const *const *lists)
 {
-	fputs("riley - sequence models and dense networks in the terminal\n", to);
+	fputs("riley - deep learning in the terminal: sequence models, dense networks, agents that play\n", to);
 	for (const struct command *const *const *list = lists; *list; list++)
 		for (const struct command *const *c = *list; *c; c++) {
 			char group[32];
