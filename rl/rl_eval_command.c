@@ -4,7 +4,6 @@
 #include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "rl/rl_commands.h"
 #include "rl/rl_report.h"
@@ -46,23 +45,15 @@ static double run_discount(const json_t *info)
 /* The model of a run, or the file itself.  The caller frees m->file. */
 static enum ry_status find_model(struct model *m, const char *path)
 {
-	struct stat sb;
-	enum ry_status status = RY_OK;
-	int folder = stat(path, &sb) == 0 && S_ISDIR(sb.st_mode);
+	enum ry_status status;
 	json_t *info;
 
 	*m = (struct model){ .discount = usual_discount };
-	if (folder) {
-		info = rundir_read_info(path, &status);
-		if (!info)
-			return status;
+	m->file = rundir_find_model(path, &info, &status);
+	if (info) {
 		m->game = rl_train_game(info, path, &status);
 		m->discount = run_discount(info);
 		json_decref(info);
-	}
-	if (status == RY_OK && asprintf(&m->file, folder ? "%s/model.safetensors" : "%s", path) < 0) {
-		m->file = NULL;
-		status = ry_fail_memory("a path");
 	}
 	return status;
 }

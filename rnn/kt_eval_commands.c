@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "rnn/kt_commands.h"
 #include "rnn/kt_options.h"
@@ -60,23 +59,12 @@ static void meeting_free(struct meeting *m)
 /* The model of a run directory, or of a model file. */
 static enum ry_status open_model(struct meeting *m, const char *path)
 {
-	struct stat sb;
-	char *file = NULL;
-	struct st_file *f;
-	enum ry_status status = RY_OK;
+	enum ry_status status;
+	char *file = rundir_find_model(path, &m->info, &status);
+	struct st_file *f = file ? st_open(file, &status) : NULL;
 
-	if (stat(path, &sb) == 0 && S_ISDIR(sb.st_mode)) {
-		m->info = rundir_read_info(path, &status);
-		if (!m->info)
-			return status;
-		if (asprintf(&file, "%s/model.safetensors", path) < 0)
-			return ry_fail_memory("a path");
-	}
-	f = st_open(file ? file : path, &status);
 	free(file);
-	if (!f)
-		return status;
-	m->model = kt_model_read(f, &status);
+	m->model = f ? kt_model_read(f, &status) : NULL;
 	st_close(f);
 	return status;
 }

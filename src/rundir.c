@@ -214,6 +214,28 @@ json_t *rundir_read_info(const char *path, enum ry_status *status)
 	return info;
 }
 
+char *rundir_find_model(const char *path, json_t **info, enum ry_status *status)
+{
+	struct stat sb;
+	char *file;
+
+	*info = NULL;
+	if (stat(path, &sb) != 0) {
+		*status = ry_fail(RY_EDATA, "%s: expected a run or a model file: %s", path, strerror(errno));
+		return NULL;
+	}
+	*status = RY_OK;
+	if (S_ISDIR(sb.st_mode) && !(*info = rundir_read_info(path, status)))
+		return NULL;
+	file = *info ? file_join(path, "model.safetensors") : strdup(path);
+	if (!file) {
+		*status = ry_fail_memory("a path");
+		json_decref(*info);
+		*info = NULL;
+	}
+	return file;
+}
+
 int rundir_writer(const char *path)
 {
 	char *file = file_join(path, LOCK);

@@ -72,6 +72,11 @@ struct rundir *rundir_resume(const char *path, enum ry_status *status);
  * "kind" and "status". */
 json_t *rundir_read_info(const char *path, enum ry_status *status);
 
+/* Where the model that somebody means by `path` is: model.safetensors of a run's directory, or else the file itself.
+ * *info is what run.json says, or NULL for a file.  The caller frees both.  NULL on failure: RY_EDATA when there is
+ * nothing at `path`, or a directory that is not a run. */
+char *rundir_find_model(const char *path, json_t **info, enum ry_status *status);
+
 /* Whether somebody writes to the run at `path`: 1 or 0; -1 when that can't be told (a file system
  * without locks, no permission).  Takes no lock and disturbs nobody. */
 int rundir_writer(const char *path);

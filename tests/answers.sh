@@ -107,6 +107,19 @@ while IFS='|' read -r who command arguments; do
 	fi
 done <cases.txt
 
+# ---- models that are not there ----
+
+mkdir no-run
+for c in "kt eval" "kt predict" "net eval" "net predict" "rl eval" "diagnose" "plot" "export --csv"; do
+	case $c in kt*) data=students.csv ;; net*) data=iris ;; *) data= ;; esac
+	# shellcheck disable=SC2086 # lists of words
+	check "riley $c: no such run: status 3" gives 3 "$riley" $c runs/nowhere $data
+	check "... with its name" says err "riley: runs/nowhere: "
+	# shellcheck disable=SC2086
+	check "riley $c: a folder that is no run: status 3" gives 3 "$riley" $c no-run $data
+	check "... with the reason" says err "no-run: not a run: there is no run.json"
+done
+
 # ---- where stdout is taken, and where nothing comes ----
 
 for c in "kt gen -o -" "export runs/net --csv -o -" "sweep sweep.ini --emit-jobs"; do

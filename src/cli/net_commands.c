@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "src/cli/answer.h"
 #include "src/cli/commands.h"
@@ -49,26 +48,11 @@ enum ry_status net_print_report(const struct cli *cli, const struct net_report *
 /* The model of a run directory or of a model file, and, of a run, what run.json says. */
 static struct net_model *open_model(const char *path, json_t **info, enum ry_status *status)
 {
-	struct stat sb;
-	char *file = NULL;
-	struct st_file *f;
-	struct net_model *m;
+	char *file = rundir_find_model(path, info, status);
+	struct st_file *f = file ? st_open(file, status) : NULL;
+	struct net_model *m = f ? net_model_read(f, status) : NULL;
 
-	*info = NULL;
-	if (stat(path, &sb) == 0 && S_ISDIR(sb.st_mode)) {
-		*info = rundir_read_info(path, status);
-		if (!*info)
-			return NULL;
-		file = malloc(strlen(path) + sizeof "/model.safetensors");
-		if (!file) {
-			*status = ry_fail_memory("a path");
-			return NULL;
-		}
-		sprintf(file, "%s/model.safetensors", path);
-	}
-	f = st_open(file ? file : path, status);
 	free(file);
-	m = f ? net_model_read(f, status) : NULL;
 	st_close(f);
 	return m;
 }
