@@ -209,7 +209,7 @@ check "a name that is taken: status 2" gives 2 "$riley" kt train three.txt --nam
 check "... is not touched" cmp runs/matrix/model.safetensors runs/again/model.safetensors
 check "a model file that is none: status 3" gives 3 "$riley" kt eval three.txt three.txt
 check "... by name" says err "three.txt"
-check "a model that is not there: status 1" gives 1 "$riley" kt eval nothing.safetensors three.txt
+check "a model that is not there: status 3" gives 3 "$riley" kt eval nothing.safetensors three.txt
 check "a folder that is no run: status 3" gives 3 "$riley" kt eval . three.txt
 head -c 3000 runs/lstm/model.safetensors >cut.safetensors
 check "half a model file: status 3" gives 3 "$riley" kt predict cut.safetensors three.txt
