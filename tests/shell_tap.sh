@@ -63,13 +63,13 @@ gives() {
 # Whether a file of the last command holds a fixed text: says err 'did you mean'.
 says() { grep -F -e "$2" "$tmp/$1" >/dev/null || { echo "no '$2' in:"; cat "$tmp/$1"; return 1; }; }
 
-# await COMMAND...: waits until the command succeeds, which is tried again and again.  Five minutes and more, as a busy
+# await COMMAND...: waits until the command succeeds, which is tried again and again.  Minutes, as a busy
 # machine takes its time; ten seconds once a check has failed, after which nothing may be as it should.
 await() {
 	await_tries=0
 	until "$@"; do
 		await_tries=$((await_tries + 1))
-		[ $await_tries -lt 3000 ] || return 1
+		[ $await_tries -lt 1500 ] || return 1
 		[ "$failed" -eq 0 ] || [ $await_tries -lt 100 ] || return 1
 		sleep 0.1
 	done
