@@ -1,6 +1,7 @@
 /* metrics.c - see metrics.h. */
 #include "src/metrics.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -377,6 +378,12 @@ double metrics_r2(size_t n, int M, const double *predicted, const double *target
 
 void metrics_interval(const double *x, size_t n, double *mean, double *half)
 {
+	double largest = 0;
+
+	for (size_t i = 0; i < n; i++)
+		largest = fmax(largest, fabs(x[i]));
 	*mean = n > 0 ? gsl_stats_mean(x, 1, n) : NAN;
+	if (fabs(*mean) <= DBL_EPSILON * largest)       /* 0.3, -0.1 and -0.2: their last bits */
+		*mean = 0;
 	*half = n > 1 ? gsl_cdf_tdist_Pinv(0.975, (double)(n - 1)) * gsl_stats_sd(x, 1, n) / sqrt((double)n) : NAN;
 }

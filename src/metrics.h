@@ -65,7 +65,7 @@ double metrics_top_k_error(size_t n, int K, const double *scores, const int *lab
  * each column's own mean.  NaN when the targets do not vary. */
 double metrics_r2(size_t n, int M, const double *predicted, const double *target);
 
-/* Mean of n numbers, and the half width of its 95 % interval by Student's t, sd / sqrt(n) times the 0.975 quantile of n - 1
+/* Mean of n numbers (0 for what is no more than the rounding of the largest), and the half width of its 95 % interval by Student's t, sd / sqrt(n) times the 0.975 quantile of n - 1
  * degrees of freedom: NaN with fewer than two. */
 void metrics_interval(const double *x, size_t n, double *mean, double *half);
 

@@ -59,6 +59,10 @@ check "a graph" gives 0 "$riley" export runs/one --dot
 check "... of the network" grep -q 'layer1 \[label="dense 4 16"\]' runs/one/export/network.dot
 check "... in a row" grep -q "input0 -> layer1 -> layer2 -> layer3 -> output0;" runs/one/export/network.dot
 check "... with its size" grep -q 'label="one, 131 parameters"' runs/one/export/network.dot
+odd=$(printf 'runs/\303\251\377')
+cp -r runs/one "$odd"
+check "a graph with a name that is no UTF-8" gives 0 "$riley" export "$odd" --dot -o -
+check "... is UTF-8" grep -q "label=\"$(printf '\303\251')?, 131 parameters\"" out
 if command -v dot >/dev/null; then check "... which Graphviz takes" dot -Tsvg -o net.svg runs/one/export/network.dot
 else skip "... which Graphviz takes" "dot is not here"; fi
 

@@ -48,6 +48,7 @@ again() {
 	sh -c "$line --name again -q" >/dev/null 2>&1 && cmp runs/again/model.safetensors "$(field run grid 2)/model.safetensors"
 }
 check "... to the same bits" again
+check "no interval of a loss begins below 0" holds "$(awk 'f { n++; bad += $1 + 0 < 0 } { f = /"interval"/ } END { print (n == 6 && !bad) }' runs/grid/results.json)"
 check "the sweep's folder has the report" grep -q "The best one again" runs/grid/report.txt
 check "... the description" cmp grid.ini runs/grid/sweep.ini
 check "... a line for each run" equal "$(wc -l <runs/grid/results.csv | tr -d ' ')" 13
@@ -283,6 +284,20 @@ if gnuplot --version >/dev/null 2>&1; then
 	sed -i 's/, 7-4tanh-auto//; s/lr = .*/lr = 0.01/' drawn.ini
 	check "a single trial has one too" gives 0 "$riley" sweep drawn.ini
 	check "... of which nobody complains" says err "Pictures: runs/drawn/plots/sweep.png and .svg"
+	# A gnuplot that keeps what it is told; in the end that is the SVG.
+	printf '#!/bin/sh\ntee script | gnuplot "$@"\n' >keeps && chmod +x keeps
+	RILEY_GNUPLOT=$tmp/keeps
+	export RILEY_GNUPLOT
+	check "a grid's picture" gives 0 "$riley" sweep runs/grid/sweep.ini --name grid --collect
+	trials() { sed -n "/^\$$1 <</,/^EOD/p" script | awk 'NF > 1 && $2 != "<<"'; }
+	apart() {
+		for t in t0 t1; do equal "$(trials $t | awk '{ print $1 }' | sort -u | wc -l | tr -d ' ')" 9 || return 1; done
+		equal "$(trials b0 | wc -l | tr -d ' ')" 3 || return 1
+		trials b0 | while read -r x y; do trials t0 | grep -q "^$x $y " || { echo "no trial at $x, $y"; return 1; }; done
+	}
+	check "... trials that share a value stand apart, the best of them at it" apart
+	ordered() { for t in t0 t1; do trials $t | awk '{ bad += !($3 <= $2 && $2 <= $4 && $3 >= 0) } END { exit bad || NR != 9 }' || return 1; done; }
+	check "... their intervals hold their means, and no loss below 0" ordered
 	RILEY_GNUPLOT=$tmp/no-gnuplot
 	export RILEY_GNUPLOT
 else

@@ -204,6 +204,10 @@ static void interval_by_hand(void)
 	CU_ASSERT_DOUBLE_EQUAL(mean, 7.0 / 3, 1e-15);
 	/* t(0.975, 2) = 4.3026527, sd = sqrt(7 / 3) */
 	CU_ASSERT_DOUBLE_EQUAL(half, 4.302652729911275 * sqrt(7.0 / 3) / sqrt(3), 1e-9);
+	metrics_interval((double[]){ 0.3, -0.1, -0.2 }, 3, &mean, &half);
+	CU_ASSERT_EQUAL(mean, 0);
+	metrics_interval((double[]){ 3e-12, -1e-12, -1.999e-12 }, 3, &mean, &half);
+	CU_ASSERT_DOUBLE_EQUAL(mean, 1e-15 / 3, 1e-20);
 	metrics_interval(x, 1, &mean, &half);
 	CU_ASSERT_EQUAL(mean, 1);
 	CU_ASSERT_TRUE(isnan(half));

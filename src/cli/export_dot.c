@@ -7,16 +7,35 @@
 
 #include "src/safetensors.h"
 
-/* Text inside of quotes. */
+/* Bytes of the UTF-8 character that begins here, within n bytes; 0 for what is none. */
+static size_t character(const char *text, size_t n)
+{
+	for (size_t bytes = 1; bytes <= 4 && bytes <= n; bytes++) {
+		json_t *valid = json_stringn(text, bytes);
+
+		json_decref(valid);
+		if (valid)
+			return bytes;
+	}
+	return 0;
+}
+
+/* Text inside of quotes, which Graphviz wants to be UTF-8. */
 static void put_text(FILE *to, const char *text, size_t n)
 {
-	for (size_t i = 0; i < n && text[i]; i++) {
+	n = strnlen(text, n);
+	for (size_t i = 0, bytes; i < n; i += bytes ? bytes : 1) {
 		unsigned char c = (unsigned char)text[i];
 
-		if (c == '"' || c == '\\')
+		bytes = character(text + i, n - i);
+		if (bytes == 0)
+			fputc('?', to);
+		else if (c == '"' || c == '\\')
 			fprintf(to, "\\%c", c);
+		else if (c < ' ' || c == 127)
+			fputc(' ', to);
 		else
-			fputc(c < ' ' || c == 127 ? ' ' : c, to);
+			fwrite(text + i, 1, bytes, to);
 	}
 }
 

@@ -95,6 +95,8 @@ static enum ry_status add_member(struct npz *z, const char *folder, const char *
 		zip_source_free(source);
 		return fail_zip(zip_get_error(z->zip));
 	}
+	/* Numbers are hardly smaller for trying harder, which takes minutes for a million points. */
+	zip_set_file_compression(z->zip, (zip_uint64_t)at, ZIP_CM_DEFLATE, 1);
 	zip_file_set_mtime(z->zip, (zip_uint64_t)at, z->time, 0);
 	return RY_OK;
 }

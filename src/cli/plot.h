@@ -31,6 +31,9 @@ const char *plot_kind_name(int kind);
 /* Read "loss,roc" into kind[], *n of them.  RY_EINVAL names one that is unknown and the nearest that is known. */
 enum ry_status plot_read_kinds(const char *list, int kind[PLOT_MAX_KINDS], int *n);
 
+/* Values of a measure, by its column's name ("valid_auc"), never lie beyond these. */
+void plot_limits(const char *column, double *low, double *high);
+
 /* ---- drawing ---- */
 
 struct plot_request {

@@ -12,16 +12,15 @@
 static const struct {
 	const char *name, *label;
 	int         score;
-	double      low, high;           /* no value lies beyond these */
 } known[] = {
-	{ "loss", "loss", 0, 0, INFINITY },
-	{ "auc", "AUC", 1, 0, 1 },
-	{ "accuracy", "accuracy", 1, 0, 1 },
-	{ "r2", "R2", 1, -INFINITY, 1 },
-	{ "return", "return", 1, -INFINITY, INFINITY },
-	{ "reward", "reward of a frame", 1, -INFINITY, INFINITY },
-	{ "mean_return", "mean return", 1, -INFINITY, INFINITY },
-	{ "mean_reward", "mean reward", 1, -INFINITY, INFINITY },
+	{ "loss", "loss", 0 },
+	{ "auc", "AUC", 1 },
+	{ "accuracy", "accuracy", 1 },
+	{ "r2", "R2", 1 },
+	{ "return", "return", 1 },
+	{ "reward", "reward of a frame", 1 },
+	{ "mean_return", "mean return", 1 },
+	{ "mean_reward", "mean reward", 1 },
 };
 #define N_KNOWN ((int)(sizeof known / sizeof known[0]))
 
@@ -230,26 +229,37 @@ static double value_between(const struct source *s, const double *y, double x, s
 	return y[*at] + (y[*at + 1] - y[*at]) * (x - s->x[*at]) / (s->x[*at + 1] - s->x[*at]);
 }
 
-static const char *without_prefix(const char *name)
+void plot_limits(const char *column, double *low, double *high)
 {
-	for (int r = 0; r < 2; r++)
-		if (strncmp(name, roles[r].prefix, strlen(roles[r].prefix)) == 0)
-			return name + strlen(roles[r].prefix);
-	return name;
+	static const struct {
+		const char *ending;
+		double      low, high;
+	} limits[] = {
+		{ "auc", 0, 1 }, { "accuracy", 0, 1 }, { "error", 0, 1 }, { "r2", -INFINITY, 1 }, { "loss", 0, INFINITY },
+		{ "rmse", 0, INFINITY }, { "mae", 0, INFINITY }, { "seconds", 0, INFINITY },
+	};
+	size_t n = strlen(column);
+
+	*low = -INFINITY;
+	*high = INFINITY;
+	for (size_t k = 0; k < sizeof limits / sizeof *limits; k++) {
+		size_t length = strlen(limits[k].ending);
+
+		if (n >= length && strcmp(column + n - length, limits[k].ending) == 0) {
+			*low = limits[k].low;
+			*high = limits[k].high;
+		}
+	}
 }
 
 void plot_interval(const char *column, const double *x, size_t n, double *mean, double *low, double *high)
 {
-	double half;
+	double half, least, most;
 
 	metrics_interval(x, n, mean, &half);
-	*low = *mean - half;
-	*high = *mean + half;
-	for (int k = 0; k < N_KNOWN; k++)
-		if (strcmp(without_prefix(column), known[k].name) == 0) {
-			*low = *low < known[k].low ? known[k].low : *low;
-			*high = *high > known[k].high ? known[k].high : *high;
-		}
+	plot_limits(column, &least, &most);
+	*low = *mean - half < least ? least : *mean - half;
+	*high = *mean + half > most ? most : *mean + half;
 }
 
 /* The mean of a column over the runs of a group, and its interval, at the points of the first: three arrays in
@@ -458,6 +468,14 @@ static int is_axis(const char *name)
 		if (strcmp(name, units[u]) == 0)
 			return 1;
 	return strcmp(name, "step") == 0 || strcmp(name, "time") == 0;
+}
+
+static const char *without_prefix(const char *name)
+{
+	for (int r = 0; r < 2; r++)
+		if (strncmp(name, roles[r].prefix, strlen(roles[r].prefix)) == 0)
+			return name + strlen(roles[r].prefix);
+	return name;
 }
 
 enum ry_status plot_add_usual(struct plot *p)

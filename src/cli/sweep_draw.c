@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/cli/plot.h"
 #include "src/cli/sweep_values.h"
 #include "src/ui/gnuplot.h"
 
@@ -65,6 +66,16 @@ static int find_range(struct drawing *d)
 	return 1;
 }
 
+/* The ends of a trial's interval, as far as values of the measure can lie and the axis goes. */
+static void interval_of(const struct drawing *d, const struct sweep_row *row, double *low, double *high)
+{
+	double least, most;
+
+	plot_limits(d->r->measure, &least, &most);
+	*low = clamp(row->mean - half_of(row), fmax(least, d->low), d->high);
+	*high = clamp(row->mean + half_of(row), d->low, fmin(most, d->high));
+}
+
 /* Where a trial stands on the axis of option k. */
 static double position(const struct drawing *d, int trial, int k)
 {
@@ -79,6 +90,50 @@ static double position(const struct drawing *d, int trial, int k)
 	return i;
 }
 
+/* How far apart trials that share a value may be drawn, on the axis or its logarithm: half of what lies between two values, and
+ * within the axis. */
+static double room_of(const struct drawing *d, int k)
+{
+	const struct sweep_option *o = &d->r->s->option[k];
+	int logarithmic = sweep_is_logarithmic(d->r, k);
+	double nearest = INFINITY, low = INFINITY, high = -INFINITY;
+
+	if (!sweep_values_are_numbers(o))
+		return 0.5;
+	for (int i = 0; i < o->n; i++) {
+		double x = strtod(o->value[i], NULL);
+
+		x = logarithmic ? log(x) : x;
+		for (int j = 0; j < i; j++) {
+			double other = strtod(o->value[j], NULL);
+
+			nearest = fmin(nearest, fabs(x - (logarithmic ? log(other) : other)));
+		}
+		low = fmin(low, x);
+		high = fmax(high, x);
+	}
+	return o->n > 1 ? fmin(0.5 * nearest, 0.1 * (high - low)) : 0;
+}
+
+/* Trials that share a value of a list stand beside each other, so that their intervals are seen: the best at the value, the
+ * others in turn to its right and left.  `before` of m are better. */
+static double shifted(const struct drawing *d, int k, double x, int before, int m)
+{
+	double steps = before % 2 ? (before + 1) / 2 : -before / 2, shift = m > 1 ? steps / m * room_of(d, k) : 0;
+
+	return sweep_values_are_numbers(&d->r->s->option[k]) && sweep_is_logarithmic(d->r, k) ? x * exp(shift) : x + shift;
+}
+
+/* How many trials among the best `rows` have the value that trial t has. */
+static int sharing(const struct drawing *d, int k, int t, int rows)
+{
+	int n = 0;
+
+	for (int i = 0; i < rows; i++)
+		n += d->r->row[i].n && strcmp(d->r->s->trial[d->r->row[i].trial].value[k], d->r->s->trial[t].value[k]) == 0;
+	return n;
+}
+
 /* $tK: trials with their intervals; $fK: those that failed; $bK: the best with each value. */
 static void write_data(const struct drawing *d, int k)
 {
@@ -88,10 +143,14 @@ static void write_data(const struct drawing *d, int k)
 	fprintf(d->to, "$t%d << EOD\n", k);
 	for (int i = 0; i < d->r->s->n_trials; i++) {
 		const struct sweep_row *row = &d->r->row[i];
+		double x = position(d, row->trial, k), low, high;
 
-		if (row->n)
-			fprintf(d->to, "%.9g %.9g %.9g %.9g\n", position(d, row->trial, k), row->mean,
-			        clamp(row->mean - half_of(row), d->low, d->high), clamp(row->mean + half_of(row), d->low, d->high));
+		if (!row->n)
+			continue;
+		if (!drawn)
+			x = shifted(d, k, x, sharing(d, k, row->trial, i), sharing(d, k, row->trial, d->r->s->n_trials));
+		interval_of(d, row, &low, &high);
+		fprintf(d->to, "%.9g %.9g %.9g %.9g\n", x, row->mean, low, high);
 	}
 	fprintf(d->to, "EOD\n$f%d << EOD\n", k);
 	for (int i = 0; i < d->r->s->n_trials; i++)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "src/cli/answer.h"
+#include "src/cli/plot.h"
 #include "src/cli/shell_words.h"
 #include "src/cli/sweep_values.h"
 #include "src/ui/words.h"
@@ -355,6 +356,7 @@ static json_t *row_json(const struct sweep_results *r, int i, const char *progra
 	const struct sweep_row *row = &r->row[i];
 	const struct sweep *s = r->s;
 	json_t *options = json_object(), *runs = json_array(), *o = json_object();
+	double least, most;
 
 	for (int k = 0; k < s->n_options; k++)
 		json_object_set_new(options, s->option[k].row->name, value_json(s, row->trial, k));
@@ -368,8 +370,10 @@ static json_t *row_json(const struct sweep_results *r, int i, const char *progra
 	json_object_set_new(o, "rank", row->n ? json_integer(i + 1) : json_null());
 	json_object_set_new(o, "options", options);
 	json_object_set_new(o, r->measure, answer_number(row->mean));
+	plot_limits(r->measure, &least, &most);
 	if (s->n_seeds > 1)
-		json_object_set_new(o, "interval", json_pack("[o, o]", answer_number(row->mean - row->half), answer_number(row->mean + row->half)));
+		json_object_set_new(o, "interval", json_pack("[o, o]", answer_number(row->mean - row->half < least ? least : row->mean - row->half),
+		                    answer_number(row->mean + row->half > most ? most : row->mean + row->half)));
 	if (r->beside)
 		json_object_set_new(o, r->beside, answer_number(row->beside));
 	json_object_set_new(o, "command", command_json(r, row->trial, program));
