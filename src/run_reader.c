@@ -460,7 +460,8 @@ static int read_piece(struct run_reader *r, char **buffer, size_t *room)
 	return (size_t)got == *room;
 }
 
-/* Read from r->at to the end, or to the deadline. */
+/* Read from r->at to the end, or to the deadline.  A piece in which buckets may be merged, which costs as much as
+ * many others, is the first one of the next poll. */
 static int read_on(struct run_reader *r, double deadline)
 {
 	size_t room = PIECE;
@@ -468,8 +469,11 @@ static int read_on(struct run_reader *r, double deadline)
 	int more = buffer ? 1 : say_no_memory(r);
 
 	while (more > 0) {
+		size_t points = r->table->points;
+
 		more = read_piece(r, &buffer, &room);
-		if (more == 1 && now() >= deadline) {
+		points = r->table->points - points;
+		if (more == 1 && deadline < INFINITY && (now() >= deadline || run_table_merges_within(r->table, 2 * points))) {
 			r->news |= RUN_NEWS_MORE;
 			break;
 		}

@@ -82,8 +82,8 @@ void run_reader_free(struct run_reader *r);
 void run_reader_limit(struct run_reader *r, size_t bytes);
 
 /* Read what is new, for about `seconds` at most (INFINITY: to the end), at least one piece of a quarter of a
- * megabyte, which takes less than a millisecond; merging the buckets of a very long run takes some
- * milliseconds more, once in a hundred thousand points.  Never fails: what is wrong is in the state and the
+ * megabyte, which takes less than a millisecond; where the buckets of a very long run are to be merged,
+ * which takes some milliseconds, it stops before, and begins with that the next time.  Never fails: what is wrong is in the state and the
  * sentence.  Returns enum run_news bits. */
 unsigned run_reader_poll(struct run_reader *r, double seconds);
 

@@ -11,7 +11,7 @@
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
-enum { FIRST_ROOM = 64, BYTES_MIN = 1 << 20 };
+enum { FIRST_ROOM = 64, BYTES_MIN = 1 << 20, LONG_MERGE = 1 << 17 /* numbers: a millisecond */ };
 
 struct column {
 	struct run_column shown;           /* first: what the outside sees */
@@ -104,6 +104,14 @@ static size_t buckets_max(const struct table *t, int columns)
 	size_t most = t->bytes / (each * (size_t)(columns > 0 ? columns : 1));
 
 	return most < RUN_TABLE_BUCKETS ? most : RUN_TABLE_BUCKETS;
+}
+
+int run_table_merges_within(const struct run_table *shown, size_t points)
+{
+	const struct table *t = (const struct table *)shown;
+	size_t most = buckets_max(t, shown->columns), left = most > shown->buckets ? most - shown->buckets : 0;
+
+	return points > left * shown->bucket && shown->buckets * (size_t)shown->columns > LONG_MERGE;
 }
 
 static int is_merged(const struct table *t)

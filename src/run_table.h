@@ -1,7 +1,7 @@
 /* run_table.h - the named numbers of many points, as columns that take a bounded amount of memory.
  *
  * Point i of one column belongs to point i of all others.  Points stand in buckets of one each, until
- * there are more than 131,072 buckets, or more than the memory allowed holds; then buckets are merged in
+ * there are more than 65,536 buckets, or more than the memory allowed holds; then buckets are merged in
  * pairs, as often as needed: they hold the same power of two points each, the last one perhaps fewer.  A
  * bucket keeps mean, lowest and highest of the values known in it, NaN where none was.
  */
@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include "src/run_line.h"
 
-#define RUN_TABLE_BUCKETS 131072
+#define RUN_TABLE_BUCKETS 65536
 #define RUN_TABLE_COLUMNS 1024
 
 struct run_column {
@@ -43,6 +43,9 @@ void run_table_clear(struct run_table *t);
 /* Append a point: the numbers of a line.  Of two numbers of one name the later counts; names beyond the first
  * RUN_TABLE_COLUMNS are left out.  Pointers into columns may move.  0 without memory: nothing was appended. */
 int run_table_add(struct run_table *t, const struct run_line *line);
+
+/* Whether so many buckets that it takes milliseconds will be merged before so many points more are in. */
+int run_table_merges_within(const struct run_table *t, size_t points);
 
 /* The column called `name`, or NULL.  Borrowed until the table changes. */
 const struct run_column *run_table_column(const struct run_table *t, const char *name);

@@ -471,6 +471,33 @@ static void a_bound_on_memory(void)
 	run_reader_free(r);
 }
 
+/* Merging the buckets of a long run takes as long as reading many pieces: a poll that is to come back soon begins
+ * with it. */
+static void polls_begin_with_merging(void)
+{
+	const char *path = make("long", "");
+	struct run_reader *r = open_reader(path);
+	const struct run_table *t = run_reader_data(r)->table;
+	const size_t many = 2 * RUN_TABLE_BUCKETS + 1000, piece = 262144 / 50;     /* a line is longer */
+	int merged = 0;
+	unsigned news;
+
+	append_points(inside(path, "metrics.jsonl"), 0, (int)many);
+	do {
+		size_t points = t->points, bucket = t->bucket;
+
+		news = run_reader_poll(r, 1e9);
+		if (t->bucket != bucket) {
+			merged++;
+			TAP_CHECK(points + 2 * piece >= bucket * RUN_TABLE_BUCKETS, "%zu points before the merge to buckets of %zu",
+			          bucket * RUN_TABLE_BUCKETS - points, t->bucket);
+		}
+	} while (news & RUN_NEWS_MORE);
+	CU_ASSERT_EQUAL(merged, 2);
+	expect(r, RUN_THERE, "", many);
+	run_reader_free(r);
+}
+
 /* ---- runs that go, come back, are others ---- */
 
 static void away_and_back(void)
@@ -751,6 +778,7 @@ static const struct tap_test tests[] = {
 	{ "polls of one piece each", in_small_pieces },
 	{ "nothing new costs nothing", nothing_new_costs_nothing },
 	{ "a bound on memory", a_bound_on_memory },
+	{ "polls begin with merging", polls_begin_with_merging },
 	{ "away and back", away_and_back },
 	{ "replaced by another run", replaced_by_another },
 	{ "replaced again and again", replaced_again_and_again },

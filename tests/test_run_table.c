@@ -277,7 +277,7 @@ static void memory_that_ends(void)
 static const struct tap_test tests[] = {
 	{ "few points are kept as they are", few_points_are_exact },
 	{ "many points are merged", many_points_are_merged },
-	{ "131,072 buckets", as_many_buckets_as_promised },
+	{ "65,536 buckets", as_many_buckets_as_promised },
 	{ "columns come and go", columns_come_and_go },
 	{ "odd lines", odd_lines },
 	{ "means do not overflow", means_do_not_overflow },
