@@ -184,13 +184,28 @@ static double ignorance(const struct diagnosis_run *run)
 /* Training and validation loss as measured on either part, beside what they should be held against. */
 struct losses {
 	struct curve train, valid;
-	double none;                 /* of somebody who knows nothing: ignorance(), or for numbers the first point's */
+	double none;                 /* of somebody who knows nothing: ignorance(), of the mean for numbers, or the first point's */
 	double gain;                 /* none - the lowest training loss */
 	double scale;                /* the gain, or a twentieth of `none` where hardly anything was gained */
 };
 
 /* Fewer points than this are no curve. */
 enum { CURVE_LEAST = 5 };
+
+/* Loss of somebody who knows nothing but the mean: with squares it is loss / (1 - R2), at every point the same.  NaN when it
+ * isn't: then the loss is another one. */
+static double loss_of_mean(const struct curve *loss, const struct diagnosis_run *run)
+{
+	struct curve r2, ratio = { 0 };
+	double most, least;
+
+	take(&r2, run, "train_r2");
+	for (int k = 0; k < r2.n && k < loss->n; k++)
+		ratio.y[ratio.n++] = r2.y[k] < 0.99 ? loss->y[k] / (1 - r2.y[k]) : NAN;    /* near 1 it is rounding */
+	most = highest(&ratio, NULL);
+	least = lowest(&ratio, NULL);
+	return most < 1.01 * least ? 0.5 * (most + least) : NAN;
+}
 
 /* Returns how many points have a training loss. */
 static int take_losses(struct losses *l, const struct diagnosis_run *run)
@@ -201,6 +216,8 @@ static int take_losses(struct losses *l, const struct diagnosis_run *run)
 		n = take(&l->train, run, "loss");
 	take(&l->valid, run, "valid_loss");
 	l->none = ignorance(run);
+	if (isnan(l->none))
+		l->none = loss_of_mean(&l->train, run);
 	if (isnan(l->none)) {
 		struct curve loss;
 
@@ -270,6 +287,14 @@ static double share_half(double p, double n)
 	const double z = 1.959964;
 
 	return z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+}
+
+/* The lower end of the same interval, around (p + z^2/2n) / (1 + z^2/n). */
+static double share_least(double p, double n)
+{
+	const double z = 1.959964;
+
+	return (p + z * z / (2 * n)) / (1 + z * z / n) - share_half(p, n);
 }
 
 /* Half of the 95 % interval of an AUC that still says something: models that are compared differ by less. */
@@ -404,6 +429,22 @@ static int rate_swings(const struct diagnosis_rule *self, const struct losses *l
 	return 1;
 }
 
+/* First weights as usual, and all the same far worse than knowing nothing at a third of the points: a falling rate brings
+ * such a loss down in the end. */
+static int rate_was_worse(const struct diagnosis_rule *self, const struct diagnosis_run *run, const struct losses *l,
+                          struct diagnosis *d)
+{
+	int worse = 0;
+
+	for (int k = 1; k < l->train.n; k++)
+		worse += l->train.y[k] > 1.5 * l->none;
+	if (run->usual_start != 1 || l->train.n < CURVE_LEAST || 3 * worse < l->train.n)
+		return 0;
+	find(d, self, DIAGNOSIS_SERIOUS, "at %d of %d points the training loss was far worse than knowing nothing (%.3g): it reached %.3g", worse,
+	     l->train.n, l->none, highest(&l->train, NULL));
+	return 1;
+}
+
 /* Long steps, and a training loss that fell several times faster for its learning rate once a schedule had brought that below
  * half.  With steps of the right length it is the other way around: there is less and less left to gain. */
 static void rate_held_back(const struct diagnosis_rule *self, const struct diagnosis_run *run, const struct losses *l,
@@ -482,7 +523,7 @@ JUDGE(rate_high)
 		return;
 	}
 	/* Sorted data make the same spikes and swings. */
-	if (!found(d, "not_shuffled") && !rate_spikes(self, run, &l, d) &&
+	if (!found(d, "not_shuffled") && !rate_spikes(self, run, &l, d) && !(large_steps(run) && rate_was_worse(self, run, &l, d)) &&
 	    !(large_steps(run) && rate_swings(self, &l, d)))
 		rate_held_back(self, run, &l, d);
 }
@@ -605,8 +646,9 @@ JUDGE(saturated_units)
 {
 	double first = NAN, now = late_units(self, run, d, "saturated", &first);
 
+	/* Units that steps of the usual length brought there are thresholds that were learnt. */
 	if (now >= 0.5)
-		find(d, self, DIAGNOSIS_SERIOUS, "%.3g %% of the gates and squashed activations stand within 1 %% of an end of their range, and %.3g %% "
+		find(d, self, first < 0.1 && early_step(run) < long_step ? DIAGNOSIS_REMARK : DIAGNOSIS_SERIOUS, "%.3g %% of the gates and squashed activations stand within 1 %% of an end of their range, and %.3g %% "
 		     "did at the first point", 100 * now, 100 * first);
 }
 
@@ -1095,6 +1137,8 @@ JUDGE(small_validation)
 		half = share_half(fmin(best, 1), n);
 		if (half > 0.1)
 			find(d, self, DIAGNOSIS_WARNING, "validation accuracy of %.3g is known to +-%.2g only, from %.7g rows", best, half, n);
+		else if (fmin(best, 1) - share_least(fmin(best, 1), n) > 0.15)
+			find(d, self, DIAGNOSIS_WARNING, "validation accuracy of %.3g may as well be %.2g, from %.7g rows", best, share_least(fmin(best, 1), n), n);
 	} else if (take(&c, run, "valid_r2")) {
 		best = fmin(fmax(highest(&c, NULL), 0), 1);
 		half = 1.96 * fmax(2 * sqrt(best / n) * (1 - best), 2 / n);

@@ -205,6 +205,26 @@ static void spikes_of_large_first_weights(struct fake *f)
 	f->run.usual_start = 0;
 }
 
+/* A number: for most of the time the mean would have done better, and in the end no worse. */
+static void worse_than_the_mean(struct fake *f)
+{
+	f->run.classes = 0;
+	f->run.usual_start = 1;
+	forget(f, "train_accuracy");
+	forget(f, "valid_accuracy");
+	decay(f, "loss", 5, 0.6, f->run.n / 2.0, 0.01);
+	decay(f, "train_loss", 4.7, 0.3, f->run.n / 2.0, 0.01);
+	decay(f, "valid_loss", 4.7, 0.3, f->run.n / 2.0, 0.01);
+	for (size_t k = 0; k < f->run.n; k++)
+		curve(f, "train_r2")[k] = 1 - curve(f, "train_loss")[k] / 1.25;
+}
+
+static void worse_by_its_first_weights(struct fake *f)
+{
+	worse_than_the_mean(f);
+	f->run.usual_start = 0;
+}
+
 /* Learns when the schedule has made the steps short. */
 static void held_back(struct fake *f)
 {
@@ -360,6 +380,12 @@ static void falling_within_epochs(struct fake *f)
 static void saturates(struct fake *f)
 {
 	decay(f, "saturated", 0.2, 0.8, 5, 0.01);
+}
+
+/* Steps of the usual length made thresholds of units. */
+static void saturates_by_learning(struct fake *f)
+{
+	decay(f, "saturated", 0, 0.7, f->run.n / 4.0, 0);
 }
 
 static void a_third_saturated(struct fake *f)
@@ -657,6 +683,19 @@ static void sixty_predictions(struct fake *f)
 	f->run.valid_predictions = 60;
 }
 
+/* All right; but had one in seven been wrong, they might be so as well. */
+static void twenty_right_rows(struct fake *f)
+{
+	f->run.valid_predictions = 20;
+	constant(f, "valid_accuracy", 1);
+}
+
+static void thirty_right_rows(struct fake *f)
+{
+	f->run.valid_predictions = 30;
+	constant(f, "valid_accuracy", 1);
+}
+
 static void thousand_predictions(struct fake *f)
 {
 	f->run.valid_predictions = 1500;
@@ -701,6 +740,8 @@ static const struct change {
 	{ "rate_high", DIAGNOSIS_NET, swings_of_small_steps, 0 },
 	{ "rate_high", DIAGNOSIS_NET, spikes_between_measured_steps, 2 },
 	{ "rate_high", DIAGNOSIS_NET, spikes_of_large_first_weights, 0 },
+	{ "rate_high", DIAGNOSIS_NET, worse_than_the_mean, 2 },
+	{ "rate_high", DIAGNOSIS_NET, worse_by_its_first_weights, 0 },
 	{ "rate_high", DIAGNOSIS_KT, held_back, 2 },
 	{ "rate_high", DIAGNOSIS_KT, breaks_through_late, 0 },
 	{ "rate_high", DIAGNOSIS_KT, clipped_gradient_grows_after_spikes, 2 },
@@ -724,6 +765,7 @@ static const struct change {
 	{ "not_shuffled", DIAGNOSIS_KT, sawtooth_of_an_old_run, 2 },
 	{ "not_shuffled", DIAGNOSIS_NET, falling_within_epochs, 0 },
 	{ "saturated_units", DIAGNOSIS_NET, saturates, 2 },
+	{ "saturated_units", DIAGNOSIS_NET, saturates_by_learning, 0 },
 	{ "saturated_units", DIAGNOSIS_NET, a_third_saturated, 0 },
 	{ "dead_units", DIAGNOSIS_NET, dies, 2 },
 	{ "dead_units", DIAGNOSIS_RL, dies, 2 },
@@ -769,6 +811,8 @@ static const struct change {
 	{ "small_validation", DIAGNOSIS_KT, sixty_predictions, 2 },
 	{ "small_validation", DIAGNOSIS_KT, close_to_the_baseline, 1 },
 	{ "small_validation", DIAGNOSIS_NET, sixty_predictions, 0 },
+	{ "small_validation", DIAGNOSIS_NET, twenty_right_rows, 2 },
+	{ "small_validation", DIAGNOSIS_NET, thirty_right_rows, 0 },
 	{ "small_validation", DIAGNOSIS_KT, thousand_predictions, 0 },
 	{ "q_divergence", DIAGNOSIS_RL, q_runs_away, 2 },
 	{ "q_divergence", DIAGNOSIS_RL, q_above_returns, 0 },

@@ -271,7 +271,7 @@ const struct diagnose_case diagnose_cases[] = {
 	{ "saturated_units", "net", NULL, MOONS "--init normal --gain 30 --epochs 30" },
 	{ "dead_units", "net", NULL, MOONS "--layers 2-32relu-32relu-2softmax --init constant --gain -0.5 --epochs 20" },
 	{ "vanishing_gradient", "kt", long_students, KT "--model rnn --optimizer sgd --lr 2 --hidden 60 --epochs 12" },
-	{ "vanishing_gradient", "kt long", longer_students, KT "--model rnn --optimizer momentum --lr 1 --window 150 --hidden 60 --batch 8 --epochs 12" },
+	{ "vanishing_gradient", "kt long", longer_students, KT "--model rnn --optimizer sgd --lr 3 --window 150 --hidden 60 --batch 8 --epochs 16" },
 	{ "exploding_gradient", "kt momentum", long_students, KT "--model rnn --clip 0 --optimizer momentum --lr 4 --hidden 200 --epochs 12" },
 	{ "exploding_gradient", "kt rmsprop", long_students, KT "--model rnn --clip 0 --optimizer rmsprop --lr 0.02 --hidden 100 --epochs 10" },
 	{ "exploding_gradient", "kt long", longer_students, KT "--model rnn --clip 0 --optimizer adagrad --lr 0.5 --window 150 --hidden 60 --batch 8 --epochs 10" },
