@@ -189,6 +189,7 @@ int main(int argc, char **argv)
 	if (openblas_set_num_threads)
 		openblas_set_num_threads(1);
 	peak = gemm_peak(threads);
+	put_blas(log);
 	strftime(line, sizeof line, "\n%Y-%m-%d %H:%M", localtime(&t));
 	put(log, line);
 	snprintf(line, sizeof line, "  riley %s, %s, %s, %d thread%s, matrix product peak %.0f GFLOP/s; H %d, batch %d, Adam, best of %d epochs\n\n"

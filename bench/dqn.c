@@ -162,6 +162,7 @@ int main(int argc, char **argv)
 	if (openblas_set_num_threads)
 		openblas_set_num_threads(1);
 	most = most > BATCH / 8 ? BATCH / 8 : most;
+	put_blas(log);
 	snprintf(line, sizeof line, "\n%-10s %7s %10s %10s %9s %9s %8s\n%-10s %7s %10s %10s %9s %9s %8s\n", "Q-network",
 	         "threads", "update", "frames", "useful", "share of", "memory", "", "", "per s", "per s", "GFLOP/s", "peak", "MB");
 	put(log, line);

@@ -14,6 +14,8 @@
 
 enum { SQUARE = 1024 };
 
+extern const char *openblas_get_corename(void) __attribute__((weak));
+
 double now(void)
 {
 	struct timespec t;
@@ -56,6 +58,17 @@ void put(FILE *log, const char *line)
 	fflush(stdout);
 	if (log)
 		fputs(line, log);
+}
+
+void put_blas(FILE *log)
+{
+	char line[200];
+
+	if (!openblas_get_corename)
+		return;
+	snprintf(line, sizeof line, "\npeak of OpenBLAS' kernels for %s; a share above 100 %% says that they do not fit this processor\n",
+	         openblas_get_corename());
+	put(log, line);
 }
 
 static real *square(void)

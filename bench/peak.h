@@ -18,6 +18,10 @@ double gemm_peak(int threads);
  * come back. */
 void apart(void (*measure)(const void *arg, void *figures), const void *arg, void *figures, size_t size);
 
+/* A line about the BLAS that gemm_peak() measures: OpenBLAS picks kernels by the processor, and for one that it does
+ * not know those of a far older one, whose peak is low. */
+void put_blas(FILE *log);
+
 /* A line to stdout at once, and to `log` unless that is NULL. */
 void put(FILE *log, const char *line);
 
