@@ -327,6 +327,16 @@ static void count_reward(struct agent *a, struct agent_frame *f)
 	a->c.episode_return = a->c.episode_frames = 0;
 }
 
+/* Take the nth update of a frame in. */
+static void add_update(struct dqn_update *all, const struct dqn_update *u, int n)
+{
+	all->loss += (u->loss - all->loss) / n;
+	all->q += (u->q - all->q) / n;
+	all->norm += (u->norm - all->norm) / n;
+	all->q_largest = fmax(all->q_largest, u->q_largest);
+	all->lr = u->lr;
+}
+
 static enum ry_status learn(struct agent *a, struct agent_frame *f)
 {
 	size_t have = replay_count(dqn_replay(a->dqn));
@@ -337,8 +347,11 @@ static enum ry_status learn(struct agent *a, struct agent_frame *f)
 	if ((long)a->c.learned_from++ % a->o.update_every != 0)
 		return RY_OK;
 	for (int k = 0; k < a->o.updates && status == RY_OK; k++) {
-		status = dqn_update(a->dqn, &f->update);
-		f->learned += status == RY_OK;
+		struct dqn_update u;
+
+		status = dqn_update(a->dqn, &u);
+		if (status == RY_OK)
+			add_update(&f->update, &u, ++f->learned);
 	}
 	return status;
 }

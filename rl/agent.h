@@ -45,7 +45,7 @@ struct agent_frame {
 	double episode_return;           /* so far */
 	long   episode_frames;
 	int    learned;                  /* updates that were made */
-	struct dqn_update update;        /* the last of them */
+	struct dqn_update update;        /* their means, the largest |Q| of all, and the last one's lr */
 };
 
 struct agent;

@@ -621,6 +621,44 @@ static void learning_begins_and_goes_on(void)
 	}
 }
 
+/* What a frame says of several updates: another agent makes the same ones one by one. */
+static void updates_of_a_frame_are_summed_up(void)
+{
+	for (int updates = 1; updates <= 4; updates++) {
+		struct agent_options o = small(&clock_game, 1);
+		struct agent *a, *b;
+		int learned = 0;
+
+		o.updates = updates;
+		a = make(&clock_game, &o, 9);
+		b = make(&clock_game, &o, 9);
+		agent_set_learning(b, 0);
+		for (int frame = 1; frame <= 130; frame++) {
+			double loss = 0, q = 0, norm = 0, largest = 0;
+			struct agent_frame f, idle;
+			struct dqn_update u;
+
+			step(a, &f);
+			step(b, &idle);
+			for (int k = 0; k < f.learned; k++) {
+				CU_ASSERT_EQUAL(dqn_update(agent_dqn(b), &u), RY_OK);
+				loss += u.loss / updates;
+				q += u.q / updates;
+				norm += u.norm / updates;
+				largest = fmax(largest, u.q_largest);
+			}
+			TAP_CHECK(fabs(f.update.loss - loss) < 1e-12 && fabs(f.update.q - q) < 1e-12 && fabs(f.update.norm - norm) < 1e-12,
+			          "%d updates, frame %d: loss %g, q %g, norm %g, expected %g, %g, %g", updates, frame, f.update.loss,
+			          f.update.q, f.update.norm, loss, q, norm);
+			CU_ASSERT_EQUAL(f.update.q_largest, largest);
+			learned += f.learned;
+		}
+		CU_ASSERT_EQUAL(learned, 10 * updates);
+		agent_free(a);
+		agent_free(b);
+	}
+}
+
 static void learning_can_be_switched_off(void)
 {
 	struct agent_options o = small(&clock_game, 0);
@@ -1442,6 +1480,7 @@ static const struct tap_test tests[] = {
 	{ "epsilon follows its schedule", epsilon_follows_its_schedule },
 	{ "chance and greed", chance_and_greed },
 	{ "learning begins and goes on", learning_begins_and_goes_on },
+	{ "what a frame says of its updates", updates_of_a_frame_are_summed_up },
 	{ "learning can be switched off", learning_can_be_switched_off },
 	{ "what happened is remembered", what_happened_is_remembered },
 	{ "returns are added up", returns_are_added_up },
