@@ -127,7 +127,7 @@ check "what is done stays done" gives 0 "$riley" rl train --resume runs/whole --
 check "... and is evaluated again" gives 0 "$riley" rl train --resume runs/whole --eval-episodes 5 --json -q
 check "... so many times" equal "$(value evaluation_episodes)" 5
 interrupt() {
-	"$riley" rl train catch $small --frames 100000000 --name stop >out 2>err & child=$!
+	"$riley" rl train catch $small --frames 100000000 --report-every 1000 --name stop >out 2>err & child=$!
 	await_from $child logged runs/stop 1 || return 1
 	kill -INT $child
 	wait $child
@@ -224,7 +224,7 @@ check "... which may be said" gives 0 "$riley" rl train --resume runs/s --seeds 
 check "one that fails fails" gives 5 "$riley" rl train catch --name bad --frames 3000 --optimizer sgd --lr 1e6 --target-every 0 --seeds 2 -q
 check "... is named with its sentence" says err "runs/bad-s2: update"
 stop_seeds() {
-	"$riley" rl train catch $small --frames 100000000 --name t --seeds 3 --threads 2 >out 2>err & child=$!
+	"$riley" rl train catch $small --frames 100000000 --report-every 1000 --name t --seeds 3 --threads 2 >out 2>err & child=$!
 	await_from $child logged runs/t-s1 1 && await_from $child logged runs/t-s2 1 || return 1
 	kill -TERM $child
 	wait $child
