@@ -98,7 +98,7 @@ check "... is random play" holds "($(value mean_return) + 0.6) ^ 2 < (4 * $(valu
 check "a lake's table" gives 0 "$riley" rl eval runs/lake --json
 check "... as JSON" says out '"exact_greedy_return"'
 check "no run: status 3" gives 3 "$riley" rl eval runs
-check "nothing there: status 1" gives 1 "$riley" rl eval runs/none
+check "nothing there: status 3" gives 3 "$riley" rl eval runs/none
 check "not a model: status 3" gives 3 "$riley" rl eval runs/a/run.json
 check "a checkpoint is no model: status 3" gives 3 "$riley" rl eval runs/a/last.safetensors
 check "... is said" says err "not the model of a game"
