@@ -1,8 +1,8 @@
 /* diagnosis.h - the learning-curve doctor: rules that read from a run's numbers what is wrong with it.
  *
- * A rule is one function and one row of the table in diagnosis.c.  It is shown the named numbers of the run's points
- * and the facts of its run.json, and finds something, finds nothing, or says why it can't judge.  Thresholds are
- * intervals and standard errors wherever there is something to compute them from; doc/diagnose.md has each rule's
+ * A rule is one function, in diagnosis_steps.c, _fit.c or _claims.c, and one row of the table in diagnosis.c.  It is
+ * shown the named numbers of the run's points and the facts of its run.json, and finds something, finds nothing, or
+ * says why it can't judge.  Thresholds are intervals and standard errors wherever there is something to compute them from; doc/diagnose.md has each rule's
  * measure and reason.
  *
  * Findings come with the most serious first; among equals what causes comes before what follows from it, so
