@@ -324,7 +324,7 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	g = rl_game_find(args[0]);
 	if (!g)
 		return RY_EINVAL;
-	path = training_run_path(o->name, preset_names[o->learning.preset], g->name);
+	path = training_run_path(o->name, preset_names[o->learning.preset], g->name, o->seeds > 0 ? "-s1" : "");
 	if (!path)
 		return RY_ENOMEM;
 	status = o->seeds > 0 ? rl_train_seeds(cli, o, g, path) : single(cli, o, g, path);

@@ -212,7 +212,7 @@ static enum ry_status watch_learner(const struct cli *cli, struct watch_options 
 		canvas_free(p.canvas);
 		return s;
 	}
-	if (g && !(path = training_run_path(o->train.name, preset_names[o->train.learning.preset], g->name)))
+	if (g && !(path = training_run_path(o->train.name, preset_names[o->train.learning.preset], g->name, "")))
 		return RY_ENOMEM;
 	if (command_lines_wanted(cli))
 		screen = NULL;
@@ -498,7 +498,7 @@ static enum ry_status watch_run(const struct cli *cli, void *options, int n_args
 	if (!file && !status && !rl_game_find(args[0]))
 		status = ry_fail(RY_EINVAL, "%s, nor is there a run of that name", ry_message());
 	if (file && !status)
-		status = watch_player(cli, o, args[0], file, run);
+		status = watch_player(cli, o, run ? run : args[0], file, run);
 	free(file);
 	free(run);
 	return status;

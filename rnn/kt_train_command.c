@@ -517,7 +517,8 @@ static enum ry_status run_job(struct job *j, int fold)
 	j->workers = workers_alloc(j->threads);
 	if (!j->workers)
 		return RY_ENOMEM;
-	path = j->run ? strdup(rundir_path(j->run)) : training_run_path(j->o->training.name, models[j->o->model], j->train_path);
+	path = j->run ? strdup(rundir_path(j->run))
+	              : training_run_path(j->o->training.name, models[j->o->model], j->train_path, j->o->folds > 1 ? "-fold1" : "");
 	if (!path)
 		return ry_fail_memory("a path");
 	if (j->o->folds > 1 && !j->run) {

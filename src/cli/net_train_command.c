@@ -464,7 +464,7 @@ static enum ry_status make_trainer(struct job *j)
 static enum ry_status open_run(struct job *j)
 {
 	enum ry_status status = RY_ENOMEM;
-	char *path = training_run_path(j->o->training.name, "net", net_data_name(j->file));
+	char *path = training_run_path(j->o->training.name, "net", net_data_name(j->file), "");
 	json_t *info = path ? training_run_info(&net_train_command, j->cli, j->o, "net", j->seed, j->threads) : NULL;
 
 	if (info) {

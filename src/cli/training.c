@@ -79,7 +79,7 @@ static char *format_path(const char *format, ...)
 	return path;
 }
 
-char *training_run_path(const char *name, const char *model, const char *data)
+char *training_run_path(const char *name, const char *model, const char *data, const char *first)
 {
 	char base[200], stamp[32];
 	time_t t = time(NULL);
@@ -92,8 +92,11 @@ char *training_run_path(const char *name, const char *model, const char *data)
 	for (int n = 1; ; n++) {
 		char *path = n == 1 ? format_path("runs/%s-%s-%s", model, base, stamp)
 		                    : format_path("runs/%s-%s-%s-%d", model, base, stamp, n);
+		char *run = path ? format_path("%s%s", path, first) : NULL;
+		int there = run && access(run, F_OK) == 0;
 
-		if (!path || access(path, F_OK) != 0)
+		free(run);
+		if (!there)
 			return path;
 		free(path);
 	}

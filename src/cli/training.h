@@ -64,8 +64,9 @@ void training_defaults(struct training_options *o);
 void training_optimizer(const struct training_options *o, long batches, struct optimizer_options *to);
 
 /* Where a new run goes: runs/NAME, or NAME itself when it has a slash; without a name
- * runs/MODEL-DATA-TIME, with a number added if that is there already.  Caller frees. */
-char *training_run_path(const char *name, const char *model, const char *data);
+ * runs/MODEL-DATA-TIME, with a number added if that followed by `first` is there already: "" for one run, for several
+ * what is added to the path of the first.  Caller frees. */
+char *training_run_path(const char *name, const char *model, const char *data, const char *first);
 
 /* run.json for a new run of command `c`: kind, command line, options, seed, threads.  The caller
  * adds what is known of the data. */
