@@ -100,5 +100,6 @@ const struct command rl_eval_command = {
 	.options_size = sizeof(struct eval_command),
 	.defaults = defaults,
 	.min_args = 1, .max_args = 1,
+	.runs = 1,
 	.run = run,
 };

@@ -572,6 +572,7 @@ const struct command rl_scores_command = {
 	.options_size = sizeof(struct scores_options),
 	.defaults = scores_defaults,
 	.max_args = 10000,
+	.runs = 10000,
 	.own_output = 1,
 	.run = scores_run,
 };

@@ -216,6 +216,7 @@ const struct command kt_eval_command = {
 	.options_size = sizeof(struct kt_eval_command),
 	.defaults = defaults,
 	.min_args = 2, .max_args = 2,
+	.runs = 1,
 	.run = eval,
 };
 
@@ -228,5 +229,6 @@ const struct command kt_predict_command = {
 	.options_size = sizeof(struct kt_eval_command),
 	.defaults = defaults,
 	.min_args = 2, .max_args = 2,
+	.runs = 1,
 	.run = predict,
 };

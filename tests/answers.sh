@@ -107,6 +107,40 @@ while IFS='|' read -r who command arguments; do
 	fi
 done <cases.txt
 
+# ---- runs called by their names ----
+
+same_by_name() {
+	answers "$@" || return 1
+	mv out by_path
+	# shellcheck disable=SC2046 # the words of a case have no blanks
+	answers $(echo "$*" | sed 's,runs/,,g') || return 1
+	cmp by_path out
+}
+grep 'runs/' cases.txt >with_runs.txt
+while IFS='|' read -r who command arguments; do
+	# shellcheck disable=SC2086 # lists of words
+	check "riley $command $(echo "$arguments" | sed 's,runs/,,g') is about runs/" same_by_name $command $arguments
+done <with_runs.txt
+for c in "kt train" "net train" "rl train"; do
+	# shellcheck disable=SC2086
+	check "riley $c --resume ${c% train}" gives 0 "$riley" $c --resume "${c% train}"
+	check "... finds it" grep -q "runs/${c% train}" "$tmp/out" "$tmp/err"
+done
+mkdir net
+check "what is here goes before runs/: status 3" gives 3 "$riley" net eval net
+check "... with the reason" says err "riley: net: not a run"
+rmdir net
+
+# ---- runs without names ----
+
+# Several at a time are likely to begin within one second.
+side_by_side() {
+	for k in 1 2 3; do run "$@" || return 1; done
+}
+check "runs of a moment have names of their own" side_by_side net train iris --epochs 1
+check "... folds too" side_by_side kt train students.csv --epochs 1 --hidden 4 --folds 2
+check "... and seeds" side_by_side rl train catch --frames 300 --seeds 2
+
 # ---- models that are not there ----
 
 mkdir no-run

@@ -86,7 +86,7 @@ check "neither game nor run: status 2" gives 2 "$riley" rl watch cathc
 check "... suggests the nearest" says err "did you mean 'catch'?"
 check "nothing: status 2" gives 2 "$riley" rl watch
 check "learning options for what has learnt: status 2" gives 2 "$riley" rl watch first --lr 0.1
-check "... names the way" says err "rl watch --resume first"
+check "... names the way" says err "rl watch --resume runs/first"
 check "a size that is none: status 2" gives 2 "$riley" rl watch catch --size 24
 check "--resume with a game: status 2" gives 2 "$riley" rl watch catch --resume runs/first
 check "--seeds: status 2" gives 2 "$riley" rl watch catch --seeds 2

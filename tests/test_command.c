@@ -79,13 +79,13 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 
 static const struct command train = {
 	"kt train", "TRAIN", "train a network on answers", "riley kt train a.csv\nriley kt train -",
-	rows, sizeof(struct opts), set_defaults, 1, 2, run, NULL, 0, NULL
+	rows, sizeof(struct opts), set_defaults, 1, 2, 0, run, NULL, 1, NULL
 };
 static const struct command info = {
-	"kt info", "FILE", "say what is in a file", NULL, NULL, 0, NULL, 1, 1, run, NULL, 0, NULL
+	"kt info", "FILE", "say what is in a file", NULL, NULL, 0, NULL, 1, 1, 0, run, NULL, 0, NULL
 };
 static const struct command doctor = {
-	"doctor", "", "look at the machine", NULL, rows, sizeof(struct opts), set_defaults, 0, 0, run, NULL, 0, NULL
+	"doctor", "", "look at the machine", NULL, rows, sizeof(struct opts), set_defaults, 0, 0, 0, run, NULL, 0, NULL
 };
 /* Nothing is decided on. */
 static void leave_open(void *options)
@@ -94,7 +94,7 @@ static void leave_open(void *options)
 }
 
 static const struct command choose = {
-	"choose", "", "decide on everything", NULL, rows, sizeof(struct opts), leave_open, 0, 0, run, NULL, 0, NULL
+	"choose", "", "decide on everything", NULL, rows, sizeof(struct opts), leave_open, 0, 0, 0, run, NULL, 0, NULL
 };
 static const struct command *const kt_list[] = { &train, &info, NULL };
 static const struct command *const other_list[] = { &doctor, &choose, NULL };

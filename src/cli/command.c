@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "src/cli/config_file.h"
@@ -469,6 +470,7 @@ struct invocation {
 	struct observer *watcher;
 	struct config  config;
 	void          *options;
+	char         **found;        /* paths of runs that were called by their names; NULL ends them */
 	char           who[80];
 };
 
@@ -587,6 +589,40 @@ static enum ry_status settle_json(struct invocation *in, const struct command *c
 	return RY_OK;
 }
 
+/* A word that calls a run by its name becomes its path. */
+static enum ry_status find_run(const char **word, char ***found)
+{
+	struct stat sb;
+	char *path;
+
+	if (!**word || strchr(*word, '/') || stat(*word, &sb) == 0)
+		return RY_OK;
+	if (asprintf(&path, "runs/%s", *word) < 0)
+		return ry_fail_memory("a path");
+	if (stat(path, &sb) != 0) {
+		free(path);
+		return RY_OK;
+	}
+	*word = *(*found)++ = path;
+	return RY_OK;
+}
+
+static enum ry_status find_runs(struct invocation *in, const struct command *c, int n_args, char **args)
+{
+	char **found = in->found = calloc((size_t)n_args + 2, sizeof *found);
+	enum ry_status s = found ? RY_OK : ry_fail_memory("the names of runs");
+
+	for (int k = 0; !s && k < n_args && k < c->runs; k++)
+		s = find_run((const char **)&args[k], &found);
+	for (const struct option_row *row = c->options; !s && row && row->name; row++) {
+		const char **word = (const char **)(void *)((char *)in->options + row->at);
+
+		if (row->type == OPTION_TEXT && strcmp(row->name, "resume") == 0 && *word)
+			s = find_run(word, &found);
+	}
+	return s;
+}
+
 static enum ry_status settle(struct invocation *in, const struct command *c, int n_args, char **args, struct cli *cli)
 {
 	enum ry_status s = resolve(&in->slots, &in->config, c, in->lists);
@@ -595,6 +631,8 @@ static enum ry_status settle(struct invocation *in, const struct command *c, int
 		s = settle_json(in, c);
 	if (!s)
 		s = check_arguments(c, n_args, args);
+	if (!s)
+		s = find_runs(in, c, n_args, args);
 	if (s)
 		return s;
 	note_typed(in);
@@ -695,6 +733,9 @@ static void invocation_free(struct invocation *in)
 	if (!in)
 		return;
 	config_clear(&in->config);
+	for (char **path = in->found; path && *path; path++)
+		free(*path);
+	free(in->found);
 	free(in->options);
 	free(in->word);
 	free(in);

@@ -67,6 +67,8 @@ struct command {
 	void                   (*defaults)(void *options);   /* fills zeroed memory */
 	int                      min_args, max_args;         /* arguments that are not options; "-"
 	                                                      * is one */
+	int                      runs;        /* so many of the first arguments, and a --resume, may be the names of runs alone:
+	                                       * run() is given runs/NAME when that is there and no NAME is */
 
 	/* Does the work.  On failure the sentence is in ry_message(); main prints it and turns
 	 * the status into an exit status. */

@@ -118,5 +118,6 @@ const struct command diagnose_command = {
 	.options_size = sizeof(struct options),
 	.defaults = defaults,
 	.min_args = 0, .max_args = RUNS_MAX,
+	.runs = RUNS_MAX,
 	.run = run,
 };

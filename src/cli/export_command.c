@@ -190,6 +190,7 @@ const struct command export_command = {
 	.options_size = sizeof(struct options),
 	.min_args = 1,
 	.max_args = MOST_RUNS,
+	.runs = MOST_RUNS,
 	.own_output = 1,
 	.run = run,
 };

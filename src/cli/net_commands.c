@@ -160,6 +160,7 @@ const struct command net_eval_command = {
 	.options_size = sizeof(struct net_use_command),
 	.defaults = defaults,
 	.min_args = 1, .max_args = 2,
+	.runs = 1,
 	.run = eval_run,
 };
 
@@ -268,5 +269,6 @@ const struct command net_predict_command = {
 	.options_size = sizeof(struct net_use_command),
 	.defaults = defaults,
 	.min_args = 2, .max_args = 2,
+	.runs = 1,
 	.run = predict_run,
 };

@@ -264,6 +264,7 @@ const struct command plot_command = {
 	.options_size = sizeof(struct options),
 	.min_args = 1,
 	.max_args = PLOT_MAX_RUNS,
+	.runs = PLOT_MAX_RUNS,
 	.own_output = 1,
 	.run = run,
 };
