@@ -91,10 +91,10 @@ static const struct {
 		.frames = 18000,
 		.hidden = "50-50", .init = SETTINGS_PYTORCH,
 		.replay = 10000, OUR_REPLAY, .n_step = 1, .discount = 0.99,
-		.batch = 32, .loss = SETTINGS_SQUARED, .delta = 1, .target_every = 50,
+		.batch = 32, .loss = SETTINGS_SQUARED, .delta = 1, .double_q = 1, .target_every = 50,
 		OUR_ADAM, .lr = 0.001, .optimizer_epsilon = 1e-8,
 		.start = 100, .update_every = 1, .updates = 1,
-		.epsilon = 1, .epsilon_end = 0.01, .epsilon_start = 100, .epsilon_frames = 2000,
+		.epsilon = 1, .epsilon_end = 0.01, .epsilon_start = 100, .epsilon_frames = 3000,
 	} },
 };
 

@@ -23,7 +23,7 @@ small="--hidden 16 --batch 8 --start 50 --frames 1800 --eval-episodes 20"
 # ---- training, and what it prints ----
 
 check "catch" gives 0 "$riley" rl train catch $small --name a
-check "... says what the training return is" says out "training return (last 100 episodes, epsilon 0.134)"
+check "... says what the training return is" says out "training return (last 100 episodes, epsilon 0.422)"
 check "... and what the evaluation" says out "evaluation return (20 episodes, epsilon 0, cap 10,000 frames)"
 check "... beside random play" sh -c 'grep -q "random play, exactly  *-0.6$" out'
 check "... frames and episodes" says out "catch, done after 1,800 frames, 200 episodes"
