@@ -84,23 +84,12 @@ static int read_result(struct group *g, int k)
 
 /* ---- in a run's process ---- */
 
-struct watcher {
-	struct observer  observer;       /* first: the observer is the watcher */
-	volatile double *done;
-};
-
-static int watch(struct observer *self, const struct event *e)
-{
-	*((struct watcher *)self)->done = e->done;
-	return 0;
-}
-
 static enum ry_status work(int k, volatile double *done, void *arg)
 {
 	const struct group *g = arg;
 	struct cli cli = *g->cli;
 	struct rl_train_command o = *g->o;
-	struct watcher watcher = { { watch, NULL }, done };
+	struct job_watcher watcher = job_watcher(done);
 	struct rl_report r;
 	struct train_result t;
 	enum ry_status status;

@@ -87,21 +87,21 @@ static enum ry_status redirect(const char *log)
 	return RY_OK;
 }
 
-struct watcher {
-	struct observer  observer;       /* first: the observer is the watcher */
-	volatile double *done;
-};
-
 static int watch(struct observer *self, const struct event *e)
 {
-	*((struct watcher *)self)->done = e->done;
+	*((struct job_watcher *)self)->done = e->done;
 	return 0;
+}
+
+struct job_watcher job_watcher(volatile double *done)
+{
+	return (struct job_watcher){ { watch, NULL }, done };
 }
 
 /* A command line, as if it had been typed. */
 static enum ry_status run_words(const struct jobs *jobs, int k, volatile double *done)
 {
-	struct watcher watcher = { { watch, NULL }, done };
+	struct job_watcher watcher = job_watcher(done);
 	int argc = 0;
 	enum ry_status status;
 

@@ -54,4 +54,12 @@ struct jobs {
  * for, fewer run at a time. */
 enum ry_status jobs_run(const struct jobs *jobs, struct job_end *end);
 
+/* An observer of training that keeps *done at the share that is done: for work that trains. */
+struct job_watcher {
+	struct observer  observer;   /* first: the observer is the watcher */
+	volatile double *done;
+};
+
+struct job_watcher job_watcher(volatile double *done);
+
 #endif
