@@ -25,13 +25,13 @@
 #include <unistd.h>
 
 #include "bench/peak.h"
-#include "datasets/sequences.h"
-#include "datasets/students.h"
-#include "rnn/kt_model.h"
-#include "src/optimizer.h"
-#include "src/random.h"
-#include "src/real.h"
-#include "src/workers.h"
+#include "datasets/sequences/sequences.h"
+#include "datasets/sequences/students.h"
+#include "rnn/kt/kt_model.h"
+#include "src/train/optimizer.h"
+#include "src/base/random.h"
+#include "src/base/real.h"
+#include "src/base/workers.h"
 
 enum { HIDDEN = 200, BATCH = 32, WINDOW = 200 };
 

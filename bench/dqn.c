@@ -23,9 +23,9 @@
 #include <unistd.h>
 
 #include "bench/peak.h"
-#include "rl/agent.h"
-#include "rl/games.h"
-#include "src/workers.h"
+#include "rl/agent/agent.h"
+#include "rl/games/games.h"
+#include "src/base/workers.h"
 
 enum { PARTS = 5, BATCH = 32, FILTERS = 16, HIDDEN = 128, CELLS = 64, TAPS = 9, MEMORY = 100000 };
 

@@ -14,16 +14,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "rl/game.h"
-#include "src/random.h"
+#include "rl/games/game.h"
+#include "src/base/random.h"
 
 enum { PARTS = 5, BLOCK = 20000, MAX_WORDS = 64, MAX_REALS = 1024 };
 
-struct player {
+struct trained_policy {
 	const struct game_ops *g;
 	void        *state;
 	gsl_rng     *rng;
-	struct draws draws;
+	struct random_source draws;
 	uint64_t     seen;            /* of all planes: nothing may be left out */
 	double       total;
 };
@@ -37,7 +37,7 @@ static double now(void)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static void play(struct player *p, int steps)
+static void play(struct trained_policy *p, int steps)
 {
 	uint64_t bits[MAX_WORDS];
 	real x[MAX_REALS];
@@ -64,7 +64,7 @@ static void play(struct player *p, int steps)
 static double measure(const struct game_ops *g, double seconds)
 {
 	struct game_options o;
-	struct player p = { .g = g };
+	struct trained_policy p = { .g = g };
 	double best = 0;
 
 	game_defaults(g, &o);
@@ -74,7 +74,7 @@ static double measure(const struct game_ops *g, double seconds)
 		fprintf(stderr, "games: %s\n", ry_message());
 		exit(1);
 	}
-	p.draws = draws_from_rng(p.rng);
+	p.draws = random_source_from_rng(p.rng);
 	game_reset(g, p.state, &p.draws);
 	for (int part = 0; part < PARTS; part++) {
 		double from = now(), spent;

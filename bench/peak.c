@@ -8,9 +8,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "src/real.h"
-#include "src/status.h"
-#include "src/workers.h"
+#include "src/base/real.h"
+#include "src/base/status.h"
+#include "src/base/workers.h"
 
 enum { SQUARE = 1024 };
 

@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "bench/peak.h"
-#include "src/run_reader.h"
+#include "src/run/run_reader.h"
 
 enum { POINTS = 1000000, RUNS = 50, RUN_POINTS = 200, FRAMES = 400, PARTS = 3 };
 

@@ -25,7 +25,7 @@
 #include <unistd.h>
 
 #include "bench/peak.h"
-#include "src/cli/dashboard.h"
+#include "src/app/watch/dashboard.h"
 
 enum { RUNS = 50, POINTS = 3000, MANY = 1000000, WIDTH = 120, HEIGHT = 40, RATE = 20 };
 

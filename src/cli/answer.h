@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <jansson.h>
-#include "src/status.h"
+#include "src/base/status.h"
 
 /* A number; null for NaN and infinity, which JSON does not know: what is not known is null. */
 json_t *answer_number(double x);

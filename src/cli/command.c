@@ -8,6 +8,7 @@
 #include <langinfo.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,11 +17,11 @@
 
 #include "src/cli/config_file.h"
 #include "src/cli/help.h"
-#include "src/cli/machine.h"
+#include "src/base/processors.h"
 #include "src/cli/options.h"
 #include "src/cli/output.h"
 #include "src/cli/suggest.h"
-#include "src/real.h"
+#include "src/base/real.h"
 
 #define MAX_ROWS 128       /* options of one command, common ones included */
 
@@ -60,7 +61,7 @@ static void common_defaults(struct common *c)
 {
 	memset(c, 0, sizeof *c);
 	c->seed = 1;
-	c->threads = machine_processors();
+	c->threads = processors_usable();
 }
 
 /* Options that only make sense where they are typed. */
@@ -760,6 +761,18 @@ static enum ry_status run_words(struct invocation *in)
 	if (rest == in->argc)
 		return print_menu(in);
 	return dispatch(in, in->argc - rest, in->word + rest);
+}
+
+void command_say(const struct cli *cli, const char *format, ...)
+{
+	va_list ap;
+
+	if (cli->quiet)
+		return;
+	va_start(ap, format);
+	vfprintf(stderr, format, ap);
+	va_end(ap);
+	fputc('\n', stderr);
 }
 
 /* What did not reach stdout (a full disk, a reader that went away) is a failure like any other. */

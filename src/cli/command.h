@@ -9,8 +9,8 @@
 
 #include <stddef.h>
 #include <jansson.h>
-#include "src/event.h"
-#include "src/status.h"
+#include "src/base/event.h"
+#include "src/base/status.h"
 
 enum option_type {
 	OPTION_FLAG,      /* int: 1 when given, 0 as --name=no */
@@ -85,6 +85,9 @@ struct command {
 	const char              *no_json;
 };
 
+/* A line for the user on stderr, unless --quiet. */
+void command_say(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* The command called `name` ("kt train"), or NULL. */
 const struct command *command_find(const struct command *const *const *lists, const char *name);
 
@@ -101,11 +104,6 @@ int command_typed(const struct cli *cli, const char *name);
 
 /* For what would open a screen: nonzero when the user asked for lines, and stderr is not merely elsewhere. */
 int command_lines_wanted(const struct cli *cli);
-
-/* Lists of commands, NULL-terminated; each folder with commands brings one. */
-extern const struct command *const core_commands[];     /* src/cli: net, plot, doctor */
-extern const struct command *const kt_commands[];       /* rnn/kt_commands.c */
-extern const struct command *const rl_commands[];       /* rl/rl_commands.c */
 
 /* The whole program over NULL-terminated `lists` of commands: returns the exit status.  Messages
  * go to stderr as "riley: ...".  Output that does not reach stdout is a failure (1). */

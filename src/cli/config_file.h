@@ -8,7 +8,7 @@
 #ifndef RILEY_CLI_CONFIG_FILE_H
 #define RILEY_CLI_CONFIG_FILE_H
 
-#include "src/status.h"
+#include "src/base/status.h"
 
 struct config_entry {
 	char *section, *name, *value;

@@ -6,8 +6,8 @@
 #ifndef RILEY_CLI_OUTPUT_H
 #define RILEY_CLI_OUTPUT_H
 
-#include "src/file.h"
-#include "src/status.h"
+#include "src/base/file.h"
+#include "src/base/status.h"
 
 struct output {
 	int               aside;       /* whether there is a draft */

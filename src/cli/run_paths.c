@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "src/file.h"
-#include "src/status.h"
+#include "src/base/file.h"
+#include "src/base/status.h"
 
 /* ---- names ---- */
 

@@ -3,7 +3,7 @@
 #define RILEY_CLI_SHELL_WORDS_H
 
 #include <stdio.h>
-#include "src/status.h"
+#include "src/base/status.h"
 
 /* The words of a line as sh takes it apart: spaces and tabs between them, '...', "..." and backslashes; nothing is
  * expanded.  An array that ends with NULL, *n of them, to be released with shell_words_free(); NULL with *status: RY_EDATA

@@ -7,7 +7,7 @@
 #define RILEY_UI_BARCHART_H
 
 #include <stdio.h>
-#include "src/status.h"
+#include "src/base/status.h"
 #include "src/ui/curves.h"
 
 struct barchart_bar {

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include "src/status.h"
+#include "src/base/status.h"
 
 enum ui_tier { UI_ASCII, UI_BLOCKS, UI_BRAILLE, UI_TIERS };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "src/ui/curves_parts.h"
+#include "src/ui/curves_internal.h"
 
 int curves_format(const char *file)
 {

@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 #include <stdio.h>
-#include "src/status.h"
+#include "src/base/status.h"
 
 enum curve_role {
 	CURVE_TRAIN,             /* dashed, no points */

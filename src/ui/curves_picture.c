@@ -3,7 +3,7 @@
  * A figure is a grid of panels above a strip for the legend.  Everything is placed in pixels here,
  * because gnuplot's own placing knows nothing of the neighbours.
  */
-#include "src/ui/curves_parts.h"
+#include "src/ui/curves_internal.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * gnuplot's dumb terminal draws each panel by itself; they are put side by side here, with a head
  * that says what the characters mean.  Heat maps are written without gnuplot.
  */
-#include "src/ui/curves_parts.h"
+#include "src/ui/curves_internal.h"
 
 #include <math.h>
 #include <stdlib.h>

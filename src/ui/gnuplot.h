@@ -8,7 +8,7 @@
 #define RILEY_UI_GNUPLOT_H
 
 #include <stddef.h>
-#include "src/status.h"
+#include "src/base/status.h"
 
 /* Run a script (data blocks and all; `length` bytes) whose last plot writes to stdout: no "set
  * output".  On success *picture holds what was drawn, *size bytes and a '\0' behind them; the caller

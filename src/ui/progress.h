@@ -9,7 +9,7 @@
 #define RILEY_UI_PROGRESS_H
 
 #include <stdio.h>
-#include "src/event.h"
+#include "src/base/event.h"
 
 /* `item` names what events count in `items` ("answers", "rows"), or is NULL; it is borrowed.  The
  * caller owns the observer.  NULL when there is no memory.

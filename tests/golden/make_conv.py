@@ -2,7 +2,7 @@
 
     /usr/bin/python3 tests/golden/make_conv.py > tests/golden/conv.json
 
-tests/test_conv2d.c reads the file.  A case holds the layer's line, what goes in and what comes out;
+tests/nn/test_conv2d.c reads the file.  A case holds the layer's line, what goes in and what comes out;
 with "bits" the input is planes of zeros and ones.
 """
 import json

@@ -2,7 +2,7 @@
 
     /usr/bin/python3 tests/golden/make_core.py > tests/golden/core.json
 
-tests/test_activation.c, test_loss.c, test_layers.c and test_optimizer.c read the file.
+tests/nn/test_activation.c, test_loss.c, test_layers.c and test_optimizer.c read the file.
 """
 import json
 import sys

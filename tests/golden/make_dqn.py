@@ -2,7 +2,7 @@
 
     /usr/bin/python3 tests/golden/make_dqn.py > tests/golden/dqn.json
 
-tests/test_dqn.c reads the file.  Each case is a network, an episode or two, and some updates on all of their
+tests/rl/test_dqn.c reads the file.  Each case is a network, an episode or two, and some updates on all of their
 transitions at once.
 """
 import json

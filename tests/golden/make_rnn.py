@@ -2,7 +2,7 @@
 
     /usr/bin/python3 tests/golden/make_rnn.py > tests/golden/rnn.json
 
-tests/test_recurrent.c and tests/test_kt.c read the file.
+tests/rnn/test_recurrent.c and tests/rnn/test_kt.c read the file.
 """
 import json
 import sys

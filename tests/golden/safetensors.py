@@ -1,4 +1,4 @@
-"""The independent side of tests/test_safetensors.c: Python's struct, json and numpy alone.
+"""The independent side of tests/base/test_safetensors.c: Python's struct, json and numpy alone.
 
     safetensors.py write FILE     make the golden file
     safetensors.py check FILE     read a file that riley wrote; 0 when all in it is as expected

@@ -5,10 +5,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <gsl/gsl_errno.h>
-#include "src/loss.h"
-#include "src/net.h"
-#include "src/optimizer.h"
-#include "src/random.h"
+#include "src/nn/loss.h"
+#include "src/nn/net.h"
+#include "src/train/optimizer.h"
+#include "src/base/random.h"
 
 int main(void)
 {

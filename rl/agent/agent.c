@@ -1,0 +1,450 @@
+/* agent.c - see agent.h. */
+#include "rl/agent/agent.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rl/agent/evaluation.h"
+#include "rl/agent/observation.h"
+#include "src/nn/init.h"
+#include "src/base/random.h"
+
+enum { REWARDS = 1000, LINES_MAX = 1024 };
+
+/* Divided by (1 - discount): an undiscounted game still has some bound to warn by. */
+static const double least_gap = 1e-3;
+
+/* What a checkpoint holds as numbers. */
+struct counters {
+	double frames, episodes;         /* frames played; episodes finished */
+	double learned_from;             /* frames since learning could have begun: what update_every counts */
+	double episode_return, episode_frames;
+	double largest_reward;           /* in size */
+};
+
+struct agent {
+	const struct game_ops *game;
+	struct game_options    options;
+	struct agent_options   o;
+	void                  *state;    /* of the game */
+	int                    actions;
+	gsl_rng               *game_rng, *explore_rng;
+	struct random_source           draws, explore;
+	struct observation           observation;
+	void                  *before;   /* (observation.bytes): the observation acted on ... */
+	int                    looked;   /* ... since the agent was made or read */
+	struct dqn            *dqn;
+	struct counters        c;
+	double                 returns[AGENT_EPISODES];   /* ring: episode k at k % AGENT_EPISODES */
+	double                 rewards[REWARDS];          /* ring of the latest, in endless games */
+	double                 epsilon;  /* forced; below 0: by the schedule */
+	int                    idle;     /* learning is off */
+};
+
+/* ---- construction ---- */
+
+static enum ry_status check_options(const struct agent_options *o)
+{
+	if (o->start < 0 || o->update_every < 1 || o->updates < 1)
+		return ry_fail(RY_EINVAL, "learning from frame %ld, every %d frames %d updates: expected at least 0, 1 and 1",
+		               o->start, o->update_every, o->updates);
+	if (!(o->epsilon >= 0 && o->epsilon <= 1 && o->epsilon_end >= 0 && o->epsilon_end <= 1))
+		return ry_fail(RY_EINVAL, "epsilon from %g to %g: expected 0 to 1", o->epsilon, o->epsilon_end);
+	if (o->epsilon_start < 0 || o->epsilon_frames < 0)
+		return ry_fail(RY_EINVAL, "epsilon falls from frame %ld over %ld: expected at least 0", o->epsilon_start, o->epsilon_frames);
+	if (o->n_hidden < 0 || o->n_hidden > (int)(sizeof o->hidden / sizeof *o->hidden))
+		return ry_fail(RY_EINVAL, "%d hidden layers: expected up to %zu", o->n_hidden, sizeof o->hidden / sizeof *o->hidden);
+	return RY_OK;
+}
+
+/* The network's lines: "conv", "hidden" and "out" are the names in model files. */
+static enum ry_status network_lines(const struct agent_options *o, const struct observation *s, int actions, char *to)
+{
+	size_t n = 0;
+	int D = s->D;
+
+	*to = '\0';
+#define ADD(...) n += n < LINES_MAX ? (size_t)snprintf(to + n, LINES_MAX - n, __VA_ARGS__) : 0
+	if (o->filters) {
+		if (!s->planes || s->height < 3 || s->width < 3)
+			return ry_fail(RY_EINVAL, "a convolution needs planes of 3 x 3 at least; %s has none", s->game->name);
+		if (o->filters < 0 || o->filters > LAYER_FEATURES_MAX / (s->height * s->width))
+			return ry_fail(RY_EINVAL, "%d filters: expected 0 to %d", o->filters, LAYER_FEATURES_MAX / (s->height * s->width));
+		ADD("conv=conv2d %d %d %d %d 3\n", s->planes, s->height, s->width, o->filters);
+		D = o->filters * (s->height - 2) * (s->width - 2);
+		ADD("relu %d\n", D);
+	}
+	for (int k = 0; k < o->n_hidden; k++) {
+		if (k == 0)
+			ADD("hidden=dense %d %d\n", D, o->hidden[k]);
+		else
+			ADD("hidden%d=dense %d %d\n", k + 1, D, o->hidden[k]);
+		D = o->hidden[k];
+		ADD("relu %d\n", D);
+	}
+	ADD("out=dense %d %d\n", D, actions + (o->dueling ? 1 : 0));
+	if (o->dueling)
+		ADD("dueling %d\n", actions);
+#undef ADD
+	return RY_OK;
+}
+
+/* The eyes demo's weights: deviation 1/sqrt(fan_in), biases of hidden layers 0.1. */
+static enum ry_status demo_init(struct net *net, long seed)
+{
+	gsl_rng *rng = random_stream(seed, STREAM_INIT);
+	enum ry_status status = rng ? net_init_with(net, INIT_HE_NORMAL, M_SQRT1_2, rng) : RY_ENOMEM;
+	char name[NET_NAME_MAX];
+	struct param p;
+
+	for (int k = 0; net_param(net, k, name, &p); k++)
+		if (!p.cols && strncmp(name, "out.", 4) != 0)
+			init_constant(net->w + p.at, p.rows, 0.1);
+	if (rng)
+		gsl_rng_free(rng);
+	return status;
+}
+
+static enum ry_status make_learner(struct agent *a, long seed, struct workers *workers)
+{
+	struct dqn_options o = a->o.dqn;
+	char lines[LINES_MAX];
+	enum ry_status status = network_lines(&a->o, &a->observation, a->actions, lines);
+
+	if (status != RY_OK)
+		return status;
+	o.lines = lines;
+	o.planes = a->observation.planes;
+	o.height = a->observation.height;
+	o.width = a->observation.width;
+	a->dqn = dqn_alloc(&o, seed, workers);
+	if (!a->dqn)
+		return RY_EINVAL;
+	if (a->o.init == INIT_DEFAULT)
+		return RY_OK;
+	if (a->o.init != INIT_NORMAL)
+		return ry_fail(RY_EINVAL, "initial weights '%s': expected default or normal", init_name(a->o.init));
+	status = demo_init(dqn_net(a->dqn), seed);
+	dqn_copy_target(a->dqn);
+	return status;
+}
+
+static enum ry_status make(struct agent *a, const struct game_options *game, long seed, struct workers *workers)
+{
+	enum ry_status status = check_options(&a->o);
+
+	if (status != RY_OK)
+		return status;
+	a->options = *game;
+	a->state = game_alloc(a->game, game);
+	a->game_rng = random_stream(seed, STREAM_GAME);
+	a->explore_rng = random_stream(seed, STREAM_EXPLORE);
+	if (!a->state || !a->game_rng || !a->explore_rng)
+		return RY_EINVAL;
+	a->draws = random_source_from_rng(a->game_rng);
+	a->explore = random_source_from_rng(a->explore_rng);
+	a->actions = game_actions(a->game, a->state);
+	status = observation_open(&a->observation, a->game, a->actions, a->o.window);
+	if (status != RY_OK)
+		return status;
+	a->before = ry_calloc(a->observation.bytes, 1, "an observation");
+	if (!a->before)
+		return RY_ENOMEM;
+	return make_learner(a, seed, workers);
+}
+
+struct agent *agent_alloc(const struct game_ops *g, const struct game_options *game, const struct agent_options *o,
+                          long seed, struct workers *workers)
+{
+	struct agent *a = ry_calloc(1, sizeof *a, "an agent");
+
+	if (!a)
+		return NULL;
+	a->game = g;
+	a->o = *o;
+	a->epsilon = -1;
+	if (make(a, game, seed, workers) != RY_OK) {
+		agent_free(a);
+		return NULL;
+	}
+	game_reset(g, a->state, &a->draws);
+	return a;
+}
+
+void agent_free(struct agent *a)
+{
+	if (!a)
+		return;
+	dqn_free(a->dqn);
+	observation_close(&a->observation);
+	free(a->before);
+	free(a->state);
+	if (a->game_rng)
+		gsl_rng_free(a->game_rng);
+	if (a->explore_rng)
+		gsl_rng_free(a->explore_rng);
+	free(a);
+}
+
+/* ---- what is known ---- */
+
+long agent_frames(const struct agent *a)
+{
+	return (long)a->c.frames;
+}
+
+long agent_episodes(const struct agent *a)
+{
+	return (long)a->c.episodes;
+}
+
+const void *agent_state(const struct agent *a)
+{
+	return a->state;
+}
+
+const struct game_ops *agent_game(const struct agent *a)
+{
+	return a->game;
+}
+
+int agent_update_every(const struct agent *a)
+{
+	return a->o.update_every;
+}
+
+struct dqn *agent_dqn(const struct agent *a)
+{
+	return a->dqn;
+}
+
+/* Until learning may begin all is chance. */
+static int random_play(const struct agent *a)
+{
+	return a->epsilon < 0 && a->c.frames < (double)a->o.start;
+}
+
+double agent_epsilon(const struct agent *a)
+{
+	double over = (double)a->o.epsilon_frames, t = a->c.frames - (double)a->o.epsilon_start;
+
+	if (a->epsilon >= 0)
+		return a->epsilon;
+	if (random_play(a))
+		return 1;
+	if (t <= 0)
+		return a->o.epsilon;
+	return t >= over ? a->o.epsilon_end : a->o.epsilon + (a->o.epsilon_end - a->o.epsilon) * t / over;
+}
+
+void agent_set_epsilon(struct agent *a, double epsilon)
+{
+	a->epsilon = epsilon;
+}
+
+void agent_set_learning(struct agent *a, int on)
+{
+	a->idle = !on;
+}
+
+double agent_forced_epsilon(const struct agent *a)
+{
+	return a->epsilon;
+}
+
+int agent_learning(const struct agent *a)
+{
+	return !a->idle;
+}
+
+double agent_q_bound(const struct agent *a)
+{
+	return a->c.largest_reward / fmax(1 - a->o.dqn.replay.discount, least_gap);
+}
+
+static double mean(const double *x, double n)
+{
+	double sum = 0;
+
+	for (int k = 0; k < n; k++)
+		sum += x[k];
+	return n > 0 ? sum / n : NAN;
+}
+
+double agent_mean_return(const struct agent *a)
+{
+	if (a->game->endless)
+		return mean(a->rewards, fmin(a->c.frames, REWARDS));
+	return mean(a->returns, fmin(a->c.episodes, AGENT_EPISODES));
+}
+
+const real *agent_values(struct agent *a)
+{
+	return a->looked ? dqn_values(a->dqn, a->before) : NULL;
+}
+
+int agent_returns(const struct agent *a, int n, double *to)
+{
+	long have = a->c.episodes < AGENT_EPISODES ? (long)a->c.episodes : AGENT_EPISODES;
+
+	if (n > have)
+		n = (int)have;
+	for (int k = 0; k < n; k++)
+		to[k] = a->returns[((long)a->c.episodes - n + k) % AGENT_EPISODES];
+	return n;
+}
+
+/* ---- one frame ---- */
+
+static void choose(struct agent *a, struct agent_frame *f)
+{
+	/* Where there is nothing to look at yet all is chance, too. */
+	f->explored = random_play(a) || !observation_ready(&a->observation) || draw_uniform(&a->explore) < agent_epsilon(a);
+	if (f->explored) {
+		f->action = draw_int(&a->explore, 0, a->actions - 1);
+		return;
+	}
+	f->q = dqn_values(a->dqn, a->before);
+	f->action = dqn_greedy(f->q, a->actions);
+}
+
+static void count_reward(struct agent *a, struct agent_frame *f)
+{
+	long frame = (long)a->c.frames++;
+
+	a->rewards[frame % REWARDS] = f->reward;
+	a->c.largest_reward = fmax(a->c.largest_reward, fabs(f->reward));
+	a->c.episode_return += f->reward;
+	a->c.episode_frames++;
+	f->episode_return = a->c.episode_return;
+	f->episode_frames = (long)a->c.episode_frames;
+	if (f->status == GAME_ON)
+		return;
+	a->returns[(long)a->c.episodes++ % AGENT_EPISODES] = a->c.episode_return;
+	a->c.episode_return = a->c.episode_frames = 0;
+}
+
+/* Take the nth update of a frame in. */
+static void add_update(struct dqn_update *all, const struct dqn_update *u, int n)
+{
+	all->loss += (u->loss - all->loss) / n;
+	all->q += (u->q - all->q) / n;
+	all->norm += (u->norm - all->norm) / n;
+	all->q_largest = fmax(all->q_largest, u->q_largest);
+	all->lr = u->lr;
+}
+
+static enum ry_status learn(struct agent *a, struct agent_frame *f)
+{
+	size_t have = replay_count(dqn_replay(a->dqn));
+	enum ry_status status = RY_OK;
+
+	if (a->c.frames <= (double)a->o.start || have < (size_t)a->o.dqn.batch || a->idle)
+		return RY_OK;
+	if ((long)a->c.learned_from++ % a->o.update_every != 0)
+		return RY_OK;
+	for (int k = 0; k < a->o.updates && status == RY_OK; k++) {
+		struct dqn_update u;
+
+		status = dqn_update(a->dqn, &u);
+		if (status == RY_OK)
+			add_update(&f->update, &u, ++f->learned);
+	}
+	return status;
+}
+
+enum ry_status agent_step(struct agent *a, struct agent_frame *f)
+{
+	int ready = observation_ready(&a->observation);
+
+	*f = (struct agent_frame){ 0 };
+	memcpy(a->before, observation_look(&a->observation, a->state), a->observation.bytes);
+	a->looked = 1;
+	choose(a, f);
+	observation_acted(&a->observation, f->action);
+	f->status = game_step(a->game, a->state, f->action, &a->draws, &f->reward);
+	/* A first frame whose window is not full is not worth remembering. */
+	if (ready)
+		replay_add(dqn_replay(a->dqn), a->before, f->action, f->reward, observation_look(&a->observation, a->state), f->status,
+		           a->explore_rng);
+	count_reward(a, f);
+	if (f->status != GAME_ON) {
+		game_reset(a->game, a->state, &a->draws);
+		observation_forget(&a->observation);
+	}
+	return learn(a, f);
+}
+
+/* ---- checkpoints ---- */
+
+enum { COUNTERS = sizeof(struct counters) / sizeof(double) };
+
+enum ry_status agent_write(const struct agent *a, struct st_writer *to)
+{
+	size_t size = a->game->size, counters = COUNTERS, returns = AGENT_EPISODES, rewards = REWARDS;
+	enum ry_status status;
+
+	if ((status = st_add(to, "agent.counters", ST_F64, 1, &counters, &a->c)) != RY_OK ||
+	    (status = st_add(to, "agent.returns", ST_F64, 1, &returns, a->returns)) != RY_OK ||
+	    (status = st_add(to, "agent.rewards", ST_F64, 1, &rewards, a->rewards)) != RY_OK ||
+	    (status = st_add(to, "game.state", ST_U8, 1, &size, a->state)) != RY_OK ||
+	    (status = random_write(a->game_rng, "random.game", to)) != RY_OK ||
+	    (status = random_write(a->explore_rng, "random.explore", to)) != RY_OK ||
+	    (status = observation_write(&a->observation, to)) != RY_OK)
+		return status;
+	return dqn_write(a->dqn, to);
+}
+
+static enum ry_status check_counters(const struct agent *a, const struct st_file *from)
+{
+	const double *c = (const double *)&a->c;
+
+	for (int k = 0; k < COUNTERS; k++)
+		/* Beyond 2^53 frames a count would stand still; only a return may be negative or a fraction. */
+		if (!isfinite(c[k]) || (&c[k] != &a->c.episode_return && (c[k] < 0 || c[k] > 9e15)))
+			return ry_fail(RY_EDATA, "%s: agent.counters: number %d is %g", st_path(from), k, c[k]);
+	return RY_OK;
+}
+
+/* The state of the game: of the same options, and one that can be played on. */
+static enum ry_status read_game(struct agent *a, const struct st_file *from)
+{
+	void *state = game_alloc(a->game, &a->options);
+	const struct game_base *own = a->state, *read = state;
+	enum ry_status status = state ? st_get(from, "game.state", ST_U8, a->game->size, state) : RY_ENOMEM;
+
+	if (status == RY_OK && (!game_valid(a->game, state) || read->sticky_below != own->sticky_below ||
+	                        read->ramping != own->ramping || read->minimal != own->minimal ||
+	                        read->slippery != own->slippery || read->corrected != own->corrected ||
+	                        read->status != GAME_ON))
+		status = ry_fail(RY_EDATA, "%s: game.state: not a state of %s with these options", st_path(from), a->game->name);
+	if (status == RY_OK)
+		memcpy(a->state, state, a->game->size);
+	free(state);
+	return status;
+}
+
+enum ry_status agent_read(struct agent *a, const struct st_file *from)
+{
+	enum ry_status status;
+
+	a->looked = 0;
+	if ((status = st_get(from, "agent.counters", ST_F64, COUNTERS, &a->c)) != RY_OK ||
+	    (status = check_counters(a, from)) != RY_OK ||
+	    (status = st_get(from, "agent.returns", ST_F64, AGENT_EPISODES, a->returns)) != RY_OK ||
+	    (status = st_get(from, "agent.rewards", ST_F64, REWARDS, a->rewards)) != RY_OK ||
+	    (status = read_game(a, from)) != RY_OK ||
+	    (status = random_read(a->game_rng, "random.game", from)) != RY_OK ||
+	    (status = random_read(a->explore_rng, "random.explore", from)) != RY_OK ||
+	    (status = observation_read(&a->observation, from)) != RY_OK)
+		return status;
+	return dqn_read(a->dqn, from);
+}
+
+enum ry_status agent_write_model(const struct agent *a, struct st_writer *to)
+{
+	return trained_policy_write(to, dqn_net(a->dqn), a->game, &a->options, a->o.window);
+}

@@ -1,0 +1,488 @@
+/* replay.c - see replay.h.
+ *
+ * Priorities lie in the leaves of a binary tree whose inner nodes are the sums of their two children, so
+ * that setting one and finding where a sum falls both take log2(capacity) steps.  A node is always added
+ * up anew from its children: no rounding builds up, and a tree read from a file has the same bits.
+ */
+#include "rl/agent/replay.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/math/bitplane.h"
+
+/* A step that waits for the n - 1 rewards after it. */
+struct pending {
+	unsigned char *s;            /* one observation */
+	int            action;
+	double         reward;
+};
+
+struct replay {
+	struct replay_options o;
+	size_t         count, head;  /* transitions; where the next one goes */
+	unsigned char *seen;         /* (capacity, 2, bytes): s, then s' */
+	int32_t       *action;       /* (capacity) */
+	real          *reward, *bootstrap;   /* (capacity) */
+	int            waiting;      /* of pending */
+	struct pending *pending;     /* (n_step), oldest first */
+	size_t         leaves;       /* a power of two; 0: uniform sampling */
+	double        *tree;         /* (2 * leaves): root at 1, children of k at 2k and 2k + 1 */
+	double         highest;      /* the largest p^alpha so far */
+};
+
+enum { N_STEP_MAX = 1000 };
+
+static enum ry_status check_options(const struct replay_options *o)
+{
+	if (o->capacity < 1 || o->capacity > INT32_MAX)
+		return ry_fail(RY_EINVAL, "a memory of %zu transitions: expected 1 to %d", o->capacity, INT32_MAX);
+	if (o->bytes < 4 || o->bytes % 4 != 0)
+		return ry_fail(RY_EINVAL, "observations of %zu bytes: expected a multiple of 4", o->bytes);
+	if (o->planes && o->bytes != (size_t)o->planes * bitplane_words(o->cells) * sizeof(uint64_t))
+		return ry_fail(RY_EINVAL, "observations of %zu bytes: expected %d planes of %d cells", o->bytes, o->planes, o->cells);
+	if (o->n_step < 1 || o->n_step > N_STEP_MAX)
+		return ry_fail(RY_EINVAL, "returns over %d steps: expected 1 to %d", o->n_step, N_STEP_MAX);
+	if (!(o->discount >= 0 && o->discount <= 1))
+		return ry_fail(RY_EINVAL, "discount %g: expected 0 to 1", o->discount);
+	if (!(o->alpha >= 0 && o->alpha <= 1))
+		return ry_fail(RY_EINVAL, "priorities to the power %g: expected 0 to 1", o->alpha);
+	if (o->alpha > 0 && !(o->epsilon > 0 && isfinite(o->epsilon)))
+		return ry_fail(RY_EINVAL, "%g added to priorities: expected a number above 0", o->epsilon);
+	return RY_OK;
+}
+
+/* Zeros that take no memory before they are written to: a memory costs what it holds, not what it could. */
+static void *zeros(size_t count, size_t size, const char *what)
+{
+	void *p = calloc(count, size);
+
+	if (!p)
+		ry_fail_memory(what);
+	return p;
+}
+
+static int alloc_parts(struct replay *r)
+{
+	const struct replay_options *o = &r->o;
+
+	r->seen = zeros(o->capacity, 2 * o->bytes, "the replay memory");
+	r->action = zeros(o->capacity, sizeof *r->action, "the replay memory");
+	r->reward = zeros(o->capacity, sizeof *r->reward, "the replay memory");
+	r->bootstrap = zeros(o->capacity, sizeof *r->bootstrap, "the replay memory");
+	r->pending = ry_calloc(o->n_step, sizeof *r->pending, "the replay memory");
+	if (!r->seen || !r->action || !r->reward || !r->bootstrap || !r->pending)
+		return 0;
+	for (int k = 0; k < o->n_step; k++)
+		if (!(r->pending[k].s = ry_calloc(1, o->bytes, "the replay memory")))
+			return 0;
+	if (o->alpha > 0) {
+		for (r->leaves = 1; r->leaves < o->capacity; r->leaves *= 2)
+			;
+		r->tree = zeros(2 * r->leaves, sizeof *r->tree, "the priorities");
+	}
+	return !r->leaves || r->tree;
+}
+
+struct replay *replay_alloc(const struct replay_options *o)
+{
+	struct replay *r;
+
+	if (check_options(o) != RY_OK)
+		return NULL;
+	r = ry_calloc(1, sizeof *r, "the replay memory");
+	if (!r)
+		return NULL;
+	r->o = *o;
+	r->highest = 1;
+	if (!alloc_parts(r)) {
+		replay_free(r);
+		return NULL;
+	}
+	return r;
+}
+
+void replay_free(struct replay *r)
+{
+	if (!r)
+		return;
+	for (int k = 0; r->pending && k < r->o.n_step; k++)
+		free(r->pending[k].s);
+	free(r->pending);
+	free(r->seen);
+	free(r->action);
+	free(r->reward);
+	free(r->bootstrap);
+	free(r->tree);
+	free(r);
+}
+
+size_t replay_count(const struct replay *r)
+{
+	return r->count;
+}
+
+size_t replay_capacity(const struct replay *r)
+{
+	return r->o.capacity;
+}
+
+/* ---- priorities ---- */
+
+static void set_priority(struct replay *r, size_t i, double p)
+{
+	size_t k = r->leaves + i;
+
+	r->tree[k] = p;
+	while (k >>= 1)
+		r->tree[k] = r->tree[2 * k] + r->tree[2 * k + 1];
+}
+
+/* The leaf in which `sum` falls when all priorities are laid end to end. */
+static size_t find_priority(const struct replay *r, double sum)
+{
+	size_t k = 1;
+
+	while (k < r->leaves) {
+		double left = r->tree[2 * k];
+
+		/* Rounding may carry the sum past the last leaf that holds anything. */
+		if (sum < left || r->tree[2 * k + 1] <= 0) {
+			k = 2 * k;
+		} else {
+			sum -= left;
+			k = 2 * k + 1;
+		}
+	}
+	return k - r->leaves;
+}
+
+void replay_errors(struct replay *r, int n, const size_t *index, const real *error)
+{
+	if (!r->leaves)
+		return;
+	for (int k = 0; k < n; k++) {
+		double p = pow(fabs((double)error[k]) + r->o.epsilon, r->o.alpha);
+
+		set_priority(r, index[k], p);
+		if (p > r->highest)
+			r->highest = p;
+	}
+}
+
+/* ---- remembering ---- */
+
+static size_t choose_slot(struct replay *r, gsl_rng *rng)
+{
+	size_t i = r->head;
+
+	if (r->count == r->o.capacity && r->o.random_eviction)
+		return gsl_rng_uniform_int(rng, r->o.capacity);
+	r->head = (i + 1) % r->o.capacity;
+	if (r->count < r->o.capacity)
+		r->count++;
+	return i;
+}
+
+/* The oldest waiting step becomes a transition to `next`, with all the rewards since. */
+static void store_oldest(struct replay *r, const void *next, int terminal, gsl_rng *rng)
+{
+	size_t i = choose_slot(r, rng), bytes = r->o.bytes;
+	struct pending first = r->pending[0];
+	double reward = 0, factor = 1;
+
+	for (int k = 0; k < r->waiting; k++, factor *= r->o.discount)
+		reward += factor * r->pending[k].reward;
+	memcpy(r->seen + 2 * i * bytes, first.s, bytes);
+	memcpy(r->seen + (2 * i + 1) * bytes, next, bytes);
+	r->action[i] = first.action;
+	r->reward[i] = (real)reward;
+	r->bootstrap[i] = (real)(terminal ? 0 : factor);
+	if (r->leaves)
+		set_priority(r, i, r->highest);
+	r->waiting--;
+	memmove(r->pending, r->pending + 1, r->waiting * sizeof *r->pending);
+	r->pending[r->waiting] = first;          /* its buffer is used again */
+}
+
+void replay_add(struct replay *r, const void *s, int action, double reward, const void *next,
+                enum game_status status, gsl_rng *rng)
+{
+	struct pending *p = &r->pending[r->waiting++];
+
+	memcpy(p->s, s, r->o.bytes);
+	p->action = action;
+	p->reward = reward;
+	if (status == GAME_ON && r->waiting < r->o.n_step)
+		return;
+	do
+		store_oldest(r, next, status == GAME_OVER, rng);
+	while (status != GAME_ON && r->waiting > 0);
+}
+
+/* ---- picking ---- */
+
+static int drawn_before(const size_t *index, int n, size_t i)
+{
+	for (int k = 0; k < n; k++)
+		if (index[k] == i)
+			return 1;
+	return 0;
+}
+
+static void sample_uniform(const struct replay *r, int n, int again, gsl_rng *rng, size_t *index, real *weight)
+{
+	for (int k = 0; k < n; k++) {
+		do
+			index[k] = gsl_rng_uniform_int(rng, r->count);
+		while (!again && drawn_before(index, k, index[k]));
+		weight[k] = 1;
+	}
+}
+
+/* One draw from each of n equal parts of the sum (Schaul et al. 2016, appendix B.2.1). */
+static void sample_by_priority(const struct replay *r, int n, double beta, gsl_rng *rng, size_t *index, real *weight)
+{
+	double sum = r->tree[1], largest = 0;
+
+	for (int k = 0; k < n; k++) {
+		double w;
+
+		index[k] = find_priority(r, (k + gsl_rng_uniform(rng)) / n * sum);
+		w = pow((double)r->count * r->tree[r->leaves + index[k]] / sum, -beta);
+		weight[k] = (real)w;
+		largest = fmax(largest, w);
+	}
+	for (int k = 0; k < n; k++)
+		weight[k] = (real)(weight[k] / largest);
+}
+
+void replay_sample(const struct replay *r, int n, int again, double beta, gsl_rng *rng, size_t *index, real *weight)
+{
+	assert(r->count > 0);
+	if (r->leaves) {
+		sample_by_priority(r, n, beta, rng, index, weight);
+	} else {
+		assert(again || r->count >= (size_t)n);
+		sample_uniform(r, n, again, rng, index, weight);
+	}
+}
+
+const void *replay_state(const struct replay *r, size_t i)
+{
+	return r->seen + 2 * i * r->o.bytes;
+}
+
+const void *replay_next(const struct replay *r, size_t i)
+{
+	return r->seen + (2 * i + 1) * r->o.bytes;
+}
+
+int replay_action(const struct replay *r, size_t i)
+{
+	return r->action[i];
+}
+
+real replay_reward(const struct replay *r, size_t i)
+{
+	return r->reward[i];
+}
+
+real replay_bootstrap(const struct replay *r, size_t i)
+{
+	return r->bootstrap[i];
+}
+
+/* ---- checkpoints ---- */
+
+enum { PLACE = 6 };
+
+static void place_of(const struct replay *r, int64_t place[PLACE])
+{
+	const int64_t all[PLACE] = { (int64_t)r->count, (int64_t)r->head, r->waiting, (int64_t)r->o.capacity,
+	                             r->o.n_step, (int64_t)r->o.bytes };
+
+	memcpy(place, all, sizeof all);
+}
+
+/* The waiting steps, which lie in separate pieces, as tensors. */
+static enum ry_status write_pending(const struct replay *r, struct st_writer *to)
+{
+	size_t n = (size_t)r->waiting, shape[2] = { n, r->o.bytes };
+	unsigned char *s = ry_calloc(n, r->o.bytes, "a checkpoint");
+	int32_t action[N_STEP_MAX];
+	double reward[N_STEP_MAX];
+	enum ry_status status = s ? RY_OK : RY_ENOMEM;
+
+	for (size_t k = 0; s && k < n; k++) {
+		memcpy(s + k * r->o.bytes, r->pending[k].s, r->o.bytes);
+		action[k] = r->pending[k].action;
+		reward[k] = r->pending[k].reward;
+	}
+	if (status == RY_OK)
+		status = st_add(to, "replay.pending.observations", ST_U8, 2, shape, s);
+	if (status == RY_OK)
+		status = st_add(to, "replay.pending.actions", ST_I32, 1, &n, action);
+	if (status == RY_OK)
+		status = st_add(to, "replay.pending.rewards", ST_F64, 1, &n, reward);
+	free(s);
+	return status;
+}
+
+enum ry_status replay_write(const struct replay *r, struct st_writer *to)
+{
+	size_t n = r->count, size = PLACE, one = 1, shape[2] = { n, 2 * r->o.bytes };
+	int64_t place[PLACE];
+	enum ry_status status;
+
+	place_of(r, place);
+	if ((status = st_add(to, "replay.place", ST_I64, 1, &size, place)) != RY_OK ||
+	    (status = st_lend(to, "replay.observations", ST_U8, 2, shape, r->seen)) != RY_OK ||
+	    (status = st_add(to, "replay.actions", ST_I32, 1, &n, r->action)) != RY_OK ||
+	    (status = st_add(to, "replay.rewards", ST_REAL, 1, &n, r->reward)) != RY_OK ||
+	    (status = st_add(to, "replay.bootstraps", ST_REAL, 1, &n, r->bootstrap)) != RY_OK ||
+	    (status = write_pending(r, to)) != RY_OK || !r->leaves)
+		return status;
+	status = st_add(to, "replay.priorities", ST_F64, 1, &n, r->tree + r->leaves);
+	return status == RY_OK ? st_add(to, "replay.highest", ST_F64, 1, &one, &r->highest) : status;
+}
+
+static enum ry_status check_place(const struct replay *r, const struct st_file *from, const int64_t place[PLACE])
+{
+	int64_t own[PLACE];
+	int full = place[0] == (int64_t)r->o.capacity;
+
+	place_of(r, own);
+	for (int k = 3; k < PLACE; k++)
+		if (place[k] != own[k])
+			return ry_fail(RY_ESHAPE, "%s: a memory of %lld transitions over %lld steps with %lld bytes, expected %lld, %lld and %lld",
+			               st_path(from), (long long)place[3], (long long)place[4], (long long)place[5],
+			               (long long)own[3], (long long)own[4], (long long)own[5]);
+	/* Until it is full the next place is the end. */
+	if (place[0] < 0 || place[0] > own[3] || place[1] < 0 || place[1] >= own[3] || (!full && place[1] != place[0]) ||
+	    place[2] < 0 || place[2] >= r->o.n_step)
+		return ry_fail(RY_EDATA, "%s: replay.place: transition %lld of %lld, %lld waiting", st_path(from),
+		               (long long)place[1], (long long)place[0], (long long)place[2]);
+	return RY_OK;
+}
+
+/* Observations of bits must not have any beyond their cells: layers count on that. */
+static enum ry_status check_bits(const struct replay *r, const struct st_file *from, const unsigned char *seen, size_t n)
+{
+	int words = bitplane_words(r->o.cells), last = r->o.cells % 64;
+	uint64_t beyond = last ? ~(uint64_t)0 << last : 0, word;
+
+	for (size_t i = 0; i < n * (size_t)r->o.planes; i++) {
+		memcpy(&word, seen + ((i + 1) * words - 1) * sizeof word, sizeof word);
+		if (word & beyond)
+			return ry_fail(RY_EDATA, "%s: an observation with bits beyond its %d cells", st_path(from), r->o.cells);
+	}
+	return RY_OK;
+}
+
+static enum ry_status read_pending(struct replay *r, const struct st_file *from, int waiting, int actions)
+{
+	size_t n = (size_t)waiting;
+	unsigned char *s = ry_calloc(n, r->o.bytes, "a checkpoint");
+	int32_t action[N_STEP_MAX];
+	double reward[N_STEP_MAX];
+	enum ry_status status = s ? RY_OK : RY_ENOMEM;
+
+	if (status == RY_OK)
+		status = st_get(from, "replay.pending.observations", ST_U8, n * r->o.bytes, s);
+	if (status == RY_OK)
+		status = st_get(from, "replay.pending.actions", ST_I32, n, action);
+	if (status == RY_OK)
+		status = st_get(from, "replay.pending.rewards", ST_F64, n, reward);
+	for (size_t k = 0; status == RY_OK && k < n; k++) {
+		if (action[k] < 0 || action[k] >= actions || !(fabs(reward[k]) <= RY_REAL_MAX))
+			status = ry_fail(RY_EDATA, "%s: replay.pending: action %d with reward %g, expected an action below %d",
+			                 st_path(from), action[k], reward[k], actions);
+		memcpy(r->pending[k].s, s + k * r->o.bytes, r->o.bytes);
+		r->pending[k].action = action[k];
+		r->pending[k].reward = reward[k];
+	}
+	if (status == RY_OK)
+		status = check_bits(r, from, s, n);
+	free(s);
+	return status;
+}
+
+static enum ry_status check_transitions(const struct replay *r, const struct st_file *from, size_t n, int actions)
+{
+	for (size_t i = 0; i < n; i++)
+		if (r->action[i] < 0 || r->action[i] >= actions || !isfinite(r->reward[i]) ||
+		    !(r->bootstrap[i] >= 0 && r->bootstrap[i] <= 1))
+			return ry_fail(RY_EDATA, "%s: transition %zu: action %d, reward %g, bootstrap %g", st_path(from), i,
+			               r->action[i], (double)r->reward[i], (double)r->bootstrap[i]);
+	return RY_OK;
+}
+
+static enum ry_status read_priorities(struct replay *r, const struct st_file *from, size_t n)
+{
+	enum ry_status status = st_get(from, "replay.priorities", ST_F64, n, r->tree + r->leaves);
+
+	if (status == RY_OK)
+		status = st_get(from, "replay.highest", ST_F64, 1, &r->highest);
+	if (status != RY_OK)
+		return status;
+	if (!(r->highest > 0 && isfinite(r->highest)))
+		return ry_fail(RY_EDATA, "%s: highest priority %g", st_path(from), r->highest);
+	for (size_t i = 0; i < n; i++)
+		if (!(r->tree[r->leaves + i] > 0 && r->tree[r->leaves + i] <= r->highest))
+			return ry_fail(RY_EDATA, "%s: transition %zu has priority %g, expected one up to %g", st_path(from),
+			               i, r->tree[r->leaves + i], r->highest);
+	for (size_t k = r->leaves - 1; k >= 1; k--)
+		r->tree[k] = r->tree[2 * k] + r->tree[2 * k + 1];
+	return RY_OK;
+}
+
+/* What a file's place promises; afterwards the memory is whole, or partly filled when the file turns out bad. */
+static enum ry_status read_content(struct replay *r, const struct st_file *from, const int64_t place[PLACE], int actions)
+{
+	size_t n = (size_t)place[0];
+	enum ry_status status;
+
+	if ((status = st_get(from, "replay.observations", ST_U8, 2 * n * r->o.bytes, r->seen)) != RY_OK ||
+	    (status = st_get(from, "replay.actions", ST_I32, n, r->action)) != RY_OK ||
+	    (status = st_get(from, "replay.rewards", ST_REAL, n, r->reward)) != RY_OK ||
+	    (status = st_get(from, "replay.bootstraps", ST_REAL, n, r->bootstrap)) != RY_OK ||
+	    (status = check_transitions(r, from, n, actions)) != RY_OK ||
+	    (status = check_bits(r, from, r->seen, 2 * n)) != RY_OK ||
+	    (status = read_pending(r, from, (int)place[2], actions)) != RY_OK)
+		return status;
+	if (r->leaves && (status = read_priorities(r, from, n)) != RY_OK)
+		return status;
+	r->count = n;
+	r->head = (size_t)place[1];
+	r->waiting = (int)place[2];
+	return RY_OK;
+}
+
+static void forget_all(struct replay *r)
+{
+	r->count = r->head = 0;
+	r->waiting = 0;
+	r->highest = 1;
+	if (r->leaves)
+		memset(r->tree, 0, 2 * r->leaves * sizeof *r->tree);
+}
+
+enum ry_status replay_read(struct replay *r, const struct st_file *from, int actions)
+{
+	int64_t place[PLACE];
+	enum ry_status status = st_get(from, "replay.place", ST_I64, PLACE, place);
+
+	if (status == RY_OK)
+		status = check_place(r, from, place);
+	if (status != RY_OK)
+		return status;
+	forget_all(r);
+	status = read_content(r, from, place, actions);
+	if (status != RY_OK)
+		forget_all(r);
+	return status;
+}

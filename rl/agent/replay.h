@@ -1,0 +1,80 @@
+/* replay.h - what an agent remembers, and how it picks what to learn from again.
+ *
+ * A transition is (s, a, r, s'), an observation, the action that was asked for there, the reward and
+ * the observation k steps later, with k = n_step but where an episode ends before:
+ *
+ *     r = r_0 + gamma r_1 + ... + gamma^(k-1) r_(k-1),     bootstrap = gamma^k, or 0 at a terminal s'
+ *
+ * so that the target of every transition is r + bootstrap * max_a Q(s', a) (Sutton 1988; Mnih et al.
+ * 2015).  A time limit is no terminal state: there s' is the observation before the reset.  Each
+ * transition holds both its observations, as bits where the game shows bits: nothing depends on
+ * what lies beside it, so wrapping around and ends of episodes need no exceptions.
+ *
+ * Sampling is uniform, or in proportion to priorities (Schaul et al. 2016):
+ *
+ *     P(i) = p_i^alpha / sum,    p_i = |TD error| + epsilon,    weight_i = (N P(i))^-beta / max weight
+ */
+#ifndef RILEY_RL_AGENT_REPLAY_H
+#define RILEY_RL_AGENT_REPLAY_H
+
+#include <stddef.h>
+#include <gsl/gsl_rng.h>
+#include "rl/games/game.h"
+#include "src/base/real.h"
+#include "src/base/safetensors.h"
+#include "src/base/status.h"
+
+struct replay_options {
+	size_t capacity;             /* transitions */
+	size_t bytes;                /* of an observation, a multiple of 4 */
+	int    planes, cells;        /* observations of bits, struct input of layer.h: what a file says is
+	                              * checked for bits that can't be.  planes 0: numbers */
+	int    n_step;               /* 1 or more */
+	double discount;             /* gamma, 0..1 */
+	int    random_eviction;      /* when full, a random transition goes instead of the oldest */
+	double alpha;                /* 0: uniform; up to 1: priorities count, to this power */
+	double epsilon;              /* added to every |TD error|; above 0 where alpha is */
+};
+
+struct replay;
+
+/* An empty memory; the caller owns it.  NULL, with the sentence set, for options that can't be or
+ * without memory. */
+struct replay *replay_alloc(const struct replay_options *o);
+void replay_free(struct replay *r);
+
+/* Transitions in it, and how many there can be. */
+size_t replay_count(const struct replay *r);
+size_t replay_capacity(const struct replay *r);
+
+/* One step of play: in s the agent asked for `action`, got `reward`, and saw `next`, which ends the
+ * episode when `status` says so.  Both observations are copied.  With n_step above 1 transitions
+ * arrive that many steps late, and the last of an episode all at its end.  A new transition has the
+ * largest priority so far.  rng serves random eviction only, and may be NULL without it. */
+void replay_add(struct replay *r, const void *s, int action, double reward, const void *next,
+                enum game_status status, gsl_rng *rng);
+
+/* Draw `n` transitions into index (n); the same one never twice in a batch, unless `again` is
+ * nonzero or there are priorities.  Needs n transitions, or one if some may come twice.  weight (n)
+ * gets the correction for the way they were drawn: 1 for uniform sampling. */
+void replay_sample(const struct replay *r, int n, int again, double beta, gsl_rng *rng, size_t *index, real *weight);
+
+/* What is at an index; observations are borrowed. */
+const void *replay_state(const struct replay *r, size_t i);
+const void *replay_next(const struct replay *r, size_t i);
+int         replay_action(const struct replay *r, size_t i);
+real        replay_reward(const struct replay *r, size_t i);
+real        replay_bootstrap(const struct replay *r, size_t i);
+
+/* The TD errors that an update found for transitions index (n): their new priorities.  Nothing
+ * happens with uniform sampling. */
+void replay_errors(struct replay *r, int n, const size_t *index, const real *error);
+
+/* All of it, unfinished transitions included; observations are lent to the file in the making (see st_lend()): the
+ * memory stays as it is until that has been written.  A memory that reads must have been made with the same
+ * options: RY_ESHAPE or RY_EDATA where the file says otherwise, or holds what no memory can, such as an
+ * action that is not one of 0 .. actions - 1.  After a failure the memory is as before, or empty. */
+enum ry_status replay_write(const struct replay *r, struct st_writer *to);
+enum ry_status replay_read(struct replay *r, const struct st_file *from, int actions);
+
+#endif

@@ -1,4 +1,0 @@
-/* board.c - see board.h. */
-#include "rl/board.h"
-
-const char *const board_actions[N_ACTIONS] = { "none", "left", "up", "right", "down", "fire" };

@@ -1,0 +1,492 @@
+/* rl_play_command.c - `riley rl play`: the user plays, by the rules that agents play by.
+ *
+ * A step is played at a steady speed with the action of the last key, or with none; or a step for each
+ * key, which is how lakes are always played, as every action moves there.  What an episode brought is kept
+ * when it ends (human_scores.h): the bar that agents are held against.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "rl/commands/human_scores.h"
+#include "rl/commands/rl_commands.h"
+#include "rl/commands/rl_options.h"
+#include "rl/screen/rl_screen.h"
+#include "src/base/random.h"
+#include "src/ui/screen.h"
+
+/* Steps that count as an episode in a game without episodes. */
+enum { ROUND = 1000 };
+
+/* Steps a second: what + and - choose from. */
+static const double speeds[] = { 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 60 };
+
+enum { SPEEDS = sizeof speeds / sizeof *speeds, NORMAL = 7, NORMAL_ENDLESS = 12 };
+
+struct play_options {
+	struct rl_game_options game;
+	double      speed;                /* 0: the game's normal one */
+	int         by_key, frames;
+	const char *player, *scores, *size, *keys;
+};
+
+enum { MOST_ROWS = 32, MOST_WAITING = 2 };
+
+struct play {
+	const struct game_ops *g;
+	struct game_options    options;
+	void                  *state;
+	gsl_rng               *rng;
+	struct random_source           draws;
+	struct key_row         rows[MOST_ROWS];
+	int                    n_rows;
+
+	int    idle;                      /* the action without a key; -1: there is none, the game waits */
+	int    waiting[MOST_WAITING], n_waiting;   /* actions of keys, first come first */
+	int    speed, normal;             /* indices into speeds */
+	double every, next;               /* seconds: between steps; when the next is due */
+	int    begun, quit, one_step;
+	char  *scores;                    /* the file; NULL: none is kept */
+	const char *player;
+	char   message[256], speed_words[32];
+	struct rl_play_scene scene;
+};
+
+/* ---- steps and episodes ---- */
+
+static void start_episode(struct play *p)
+{
+	game_reset(p->g, p->state, &p->draws);
+	p->scene.over = 0;
+	p->scene.episode_return = p->scene.reward = 0;
+	p->scene.episode_frames = 0;
+	p->n_waiting = 0;
+	p->message[0] = '\0';
+}
+
+static void read_bar(struct play *p)
+{
+	struct human_summary sum;
+
+	if (!p->scores || human_scores_summary(p->scores, p->g, &p->options, &sum))
+		return;
+	p->scene.best = sum.best;
+	p->scene.mean = sum.mean;
+	p->scene.count = sum.count;
+}
+
+static void keep_score(struct play *p)
+{
+	struct human_score score = { p->scene.last, p->scene.episode_frames, (long)time(NULL), p->player };
+
+	if (!p->scores)
+		return;
+	if (human_scores_append(p->scores, p->g, &p->options, &score))
+		snprintf(p->message, sizeof p->message, "the score is not kept: %.200s", ry_message());
+	read_bar(p);
+}
+
+static void end_episode(struct play *p)
+{
+	p->scene.over = 1;
+	p->scene.played++;
+	p->scene.last = p->g->endless ? p->scene.episode_return / (double)p->scene.episode_frames : p->scene.episode_return;
+	keep_score(p);
+}
+
+static void step(struct play *p, int action)
+{
+	enum game_status status = game_step(p->g, p->state, action, &p->draws, &p->scene.reward);
+	const char *asked = game_action_name(p->g, p->state, action);
+
+	p->scene.executed = p->g->actions[game_executed(p->state)];
+	p->scene.repeated = strcmp(asked, p->scene.executed) != 0;
+	p->scene.episode_return += p->scene.reward;
+	p->scene.episode_frames++;
+	if (status != GAME_ON || (p->g->endless && p->scene.episode_frames == ROUND))
+		end_episode(p);
+}
+
+/* The action for the step that is due; -1: the game waits for one. */
+static int next_action(struct play *p)
+{
+	int action = p->n_waiting > 0 ? p->waiting[0] : p->scene.by_key ? -1 : p->idle;
+
+	if (p->n_waiting > 0)
+		memmove(p->waiting, p->waiting + 1, (size_t)--p->n_waiting * sizeof *p->waiting);
+	return action;
+}
+
+/* ---- keys ---- */
+
+/* What the names of actions are played by; letters of both schools. */
+static const struct { const char *name; int arrow, vi, wasd; } moves[] = {
+	{ "left", UI_KEY_LEFT, 'h', 'a' }, { "down", UI_KEY_DOWN, 'j', 's' }, { "up", UI_KEY_UP, 'k', 'w' },
+	{ "right", UI_KEY_RIGHT, 'l', 'd' }, { "fire", ' ', 0, 0 },
+	{ "ahead", UI_KEY_UP, 'k', 'w' }, { "turn left", UI_KEY_LEFT, 'h', 0 }, { "turn right", UI_KEY_RIGHT, 'l', 0 },
+	{ "ahead and a little left", 'a', 0, 0 }, { "ahead and a little right", 'd', 0, 0 },
+};
+
+static int action_of(const struct play *p, int key)
+{
+	for (size_t k = 0; k < sizeof moves / sizeof *moves; k++) {
+		if (key != moves[k].arrow && key != moves[k].vi && key != moves[k].wasd)
+			continue;
+		for (int a = 0; a < game_actions(p->g, p->state); a++)
+			if (strcmp(game_action_name(p->g, p->state, a), moves[k].name) == 0)
+				return a;
+	}
+	return -1;
+}
+
+/* A key that is held down comes faster than steps: it waits once. */
+static void on_move(void *screen, int key)
+{
+	struct play *p = screen;
+	int action = action_of(p, key);
+
+	if (action < 0 || p->scene.over || p->scene.paused)
+		return;
+	p->begun = 1;
+	if (p->n_waiting < MOST_WAITING && !(p->n_waiting > 0 && p->waiting[p->n_waiting - 1] == action))
+		p->waiting[p->n_waiting++] = action;
+}
+
+static void on_again(void *screen, int key)
+{
+	struct play *p = screen;
+
+	(void)key;
+	if (p->scene.over)
+		start_episode(p);
+}
+
+static void on_quit(void *screen, int key)
+{
+	(void)key;
+	((struct play *)screen)->quit = 1;
+}
+
+static void on_help(void *screen, int key)
+{
+	struct play *p = screen;
+
+	(void)key;
+	p->scene.help = !p->scene.help;
+}
+
+static void on_pause(void *screen, int key)
+{
+	struct play *p = screen;
+
+	(void)key;
+	p->scene.paused = !p->scene.paused;
+}
+
+static void on_step(void *screen, int key)
+{
+	struct play *p = screen;
+
+	(void)key;
+	p->begun = 1;
+	p->one_step = 1;
+}
+
+static void on_by_key(void *screen, int key)
+{
+	struct play *p = screen;
+
+	(void)key;
+	p->scene.by_key = !p->scene.by_key;
+}
+
+static void set_speed(struct play *p, int speed)
+{
+	p->speed = speed < 0 ? 0 : speed >= SPEEDS ? SPEEDS - 1 : speed;
+	p->every = 1 / speeds[p->speed];
+	snprintf(p->speed_words, sizeof p->speed_words, "%.3g steps/s", speeds[p->speed]);
+}
+
+static void on_faster(void *screen, int key)
+{
+	(void)key;
+	set_speed(screen, ((struct play *)screen)->speed + 1);
+}
+
+static void on_slower(void *screen, int key)
+{
+	(void)key;
+	set_speed(screen, ((struct play *)screen)->speed - 1);
+}
+
+static void on_normal(void *screen, int key)
+{
+	(void)key;
+	set_speed(screen, ((struct play *)screen)->normal);
+}
+
+static void add_row(struct play *p, struct key_row row)
+{
+	if (p->n_rows < MOST_ROWS - 1)
+		p->rows[p->n_rows++] = row;
+}
+
+/* The game's own keys first: where a key means something in the game, it means that. */
+static void make_rows(struct play *p)
+{
+	int fires = action_of(p, ' ') >= 0;
+
+	add_row(p, (struct key_row){ .common = KEYS_QUIT, .act = on_quit });
+	add_row(p, (struct key_row){ .common = KEYS_HELP, .act = on_help });
+	for (size_t k = 0; k < sizeof moves / sizeof *moves; k++) {
+		int a = action_of(p, moves[k].arrow);
+
+		if (a < 0 || strcmp(game_action_name(p->g, p->state, a), moves[k].name) != 0)
+			continue;
+		add_row(p, (struct key_row){ .key = moves[k].arrow, .also = moves[k].vi, .words = moves[k].name, .act = on_move,
+		                             .brief = moves[k].arrow == ' ' ? moves[k].name : NULL });
+		if (moves[k].wasd)
+			add_row(p, (struct key_row){ .key = moves[k].wasd, .words = moves[k].name, .act = on_move });
+	}
+	if (!fires)
+		add_row(p, (struct key_row){ .common = KEYS_PAUSE, .act = on_pause });
+	add_row(p, (struct key_row){ .key = 'p', .words = "pause, go on", .brief = fires ? "pause" : NULL, .act = on_pause });
+	if (p->idle >= 0)
+		add_row(p, (struct key_row){ .common = KEYS_STEP, .words = "one step without a move", .brief = "wait", .act = on_step });
+	add_row(p, (struct key_row){ .common = KEYS_FASTER, .act = on_faster });
+	add_row(p, (struct key_row){ .common = KEYS_SLOWER, .act = on_slower });
+	add_row(p, (struct key_row){ .common = KEYS_NORMAL, .act = on_normal });
+	if (p->idle >= 0)
+		add_row(p, (struct key_row){ .key = 't', .words = "a step for each key, or steady", .brief = "by key", .act = on_by_key });
+	add_row(p, (struct key_row){ .key = UI_KEY_ENTER, .also = 'n', .words = "once more, when it is over", .act = on_again });
+}
+
+/* ---- the player at the terminal ---- */
+
+static void draw_play(struct play *p, struct view v)
+{
+	p->scene.message = p->message[0] ? p->message : NULL;
+	rl_play_draw(v, &p->scene);
+}
+
+static int ticks(const struct play *p)
+{
+	return p->begun && !p->scene.paused && !p->scene.over && !p->scene.help;
+}
+
+/* Play the steps that are due. */
+static void run_steps(struct play *p)
+{
+	double now = screen_now();
+	int action;
+
+	if (p->one_step && p->idle >= 0 && !p->scene.over)
+		step(p, p->idle);
+	p->one_step = 0;
+	if (!ticks(p)) {
+		p->next = now + p->every;
+		return;
+	}
+	if (!p->scene.by_key && now < p->next)
+		return;
+	p->next = fmax(p->next + p->every, now);     /* what was missed is not made up for */
+	if ((action = next_action(p)) >= 0)
+		step(p, action);
+}
+
+static enum ry_status play_on_screen(struct play *p, const struct cli *cli)
+{
+	enum ry_status s;
+	struct screen *screen = screen_open(&(struct screen_options){ cli->ascii, cli->color }, &s);
+
+	if (!screen)
+		return s == RY_EMISSING ? ry_fail(RY_EINVAL, "rl play needs a terminal: %s", ry_message() + strlen("no screen: ")) : s;
+	while (!p->quit && !command_interrupted()) {
+		double wait = ticks(p) && !p->scene.by_key ? fmax(p->next - screen_now(), 0) : 0.25;
+		int key = screen_key(screen, wait);
+
+		if (key != UI_KEY_NONE && key != UI_KEY_RESIZE) {
+			if (p->begun || p->idle < 0)
+				p->message[0] = '\0';
+			keys_dispatch(p->rows, p, key);
+			if (p->begun && strcmp(p->message, "press a key of the game to begin") == 0)
+				p->message[0] = '\0';
+		}
+		run_steps(p);
+		if (screen_due(screen)) {
+			draw_play(p, view_of(screen_canvas(screen)));
+			screen_show(screen);
+		}
+	}
+	screen_close(screen);
+	return command_interrupted() ? ry_fail(RY_ESTOP, "interrupted") : RY_OK;
+}
+
+/* ---- a script instead of a player ---- */
+
+static void print_frame(struct play *p, struct canvas *c, int color)
+{
+	canvas_clear(c);
+	draw_play(p, view_of(c));
+	canvas_print(c, stdout, color);
+}
+
+/* Each key of a move is a step, and so is '.'; other keys do what they do.  After each a frame, of which the
+ * first `frames` are printed; the last one alone when none are asked for. */
+static enum ry_status play_script(struct play *p, const struct cli *cli, const struct play_options *o)
+{
+	int w = 80, h = 24, n = (int)strlen(o->keys ? o->keys : "");
+	struct canvas *c;
+
+	if (o->size && canvas_size(o->size, &w, &h))
+		return ry_fail(RY_EINVAL, "--size %.40s: expected columns x rows, as 80x24", o->size);
+	c = canvas_alloc(w, h, screen_tier(cli->ascii));
+	if (!c)
+		return RY_ENOMEM;
+	p->begun = 1;
+	for (int k = 0; k < n || k < o->frames; k++) {
+		int key = k < n ? keys_from_script(o->keys[k]) : '.', action;
+
+		keys_dispatch(p->rows, p, key);
+		action = p->one_step ? p->idle : p->n_waiting > 0 ? next_action(p) : -1;
+		p->one_step = p->n_waiting = 0;
+		if (action >= 0 && !p->scene.over)
+			step(p, action);
+		if (k < o->frames || (o->frames == 0 && k == n - 1))
+			print_frame(p, c, cli->color);
+	}
+	if (n == 0 && o->frames == 0)
+		print_frame(p, c, cli->color);
+	canvas_free(c);
+	return RY_OK;
+}
+
+/* ---- the command ---- */
+
+static int idle_action(const struct play *p)
+{
+	static const char *const names[] = { "none", "stay", "ahead" };
+
+	for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+		for (int a = 0; a < game_actions(p->g, p->state); a++)
+			if (strcmp(game_action_name(p->g, p->state, a), names[k]) == 0)
+				return a;
+	return -1;
+}
+
+static const char *user_name(const struct play_options *o)
+{
+	const char *user = getenv("USER");
+
+	return o->player ? o->player : user && *user ? user : "player";
+}
+
+static int nearest_speed(double speed)
+{
+	int best = 0;
+
+	for (int k = 1; k < SPEEDS; k++)
+		if (fabs(log(speeds[k] / speed)) < fabs(log(speeds[best] / speed)))
+			best = k;
+	return best;
+}
+
+/* Scripts play to be looked at, not for the record, unless they name one. */
+static enum ry_status open_scores(struct play *p, const struct play_options *o, int scripted)
+{
+	if (!o->scores && scripted)
+		return RY_OK;
+	p->scores = o->scores ? strdup(o->scores) : human_scores_path();
+	if (!p->scores && o->scores)
+		return ry_fail_memory("a path");
+	if (!p->scores)
+		snprintf(p->message, sizeof p->message, "%.200s", ry_message());
+	read_bar(p);
+	return RY_OK;
+}
+
+static enum ry_status prepare(struct play *p, const struct cli *cli, const struct play_options *o, int scripted)
+{
+	/* People would learn by heart what agents are kept from learning: another game each time. */
+	long seed = scripted || command_typed(cli, "seed") ? cli->seed : (long)time(NULL);
+	enum ry_status s = rl_game_resolve(cli, &o->game, p->g, &p->options);
+
+	if (s)
+		return s;
+	p->state = game_alloc(p->g, &p->options);
+	p->rng = random_stream(seed, STREAM_GAME);
+	if (!p->state || !p->rng)
+		return RY_EINVAL;
+	p->draws = random_source_from_rng(p->rng);
+	p->idle = idle_action(p);
+	p->normal = p->g->endless ? NORMAL_ENDLESS : NORMAL;
+	set_speed(p, o->speed > 0 ? nearest_speed(o->speed) : p->normal);
+	p->player = user_name(o);
+	make_rows(p);
+	p->scene = (struct rl_play_scene){ .game = p->g, .state = p->state, .last = NAN, .best = NAN, .mean = NAN,
+	                                   .speed = p->speed_words, .by_key = o->by_key || p->idle < 0, .keys = p->rows };
+	start_episode(p);
+	if (!scripted)
+		snprintf(p->message, sizeof p->message, "press a key of the game to begin");
+	return open_scores(p, o, scripted);
+}
+
+static enum ry_status play_run(const struct cli *cli, void *options, int n_args, char **args)
+{
+	const struct play_options *o = options;
+	int scripted = o->keys || o->size || o->frames > 0;
+	struct play p = { .g = rl_game_find(args[0]) };
+	enum ry_status s = p.g ? prepare(&p, cli, o, scripted) : RY_EINVAL;
+
+	(void)n_args;
+	if (!s)
+		s = scripted ? play_script(&p, cli, o) : play_on_screen(&p, cli);
+	if (!s && !scripted && p.scene.played > 0 && !cli->quiet)
+		printf("%s: %ld %s%s, last %.4g, best so far %.4g\n", p.g->name, p.scene.played, p.g->endless ? "round" : "episode",
+		       p.scene.played > 1 ? "s" : "", p.scene.last, fmax(p.scene.best, p.scene.last));
+	free(p.scores);
+	free(p.state);
+	if (p.rng)
+		gsl_rng_free(p.rng);
+	return s;
+}
+
+#define ROW(option, type, member, argument, help, least, most) \
+	{ option, 0, type, offsetof(struct play_options, member), argument, help, least, most, NULL }
+
+static const struct option_row play_rows[] = {
+	ROW("speed", OPTION_REAL, speed, "N", "steps a second, 1 to 60; 0: what suits the game", 0, 60),
+	ROW("by-key", OPTION_FLAG, by_key, NULL, "a step for each key instead of a steady speed", 0, 0),
+	RL_GAME_ROWS(struct play_options),
+	ROW("player", OPTION_TEXT, player, "NAME", "whose scores they are (USER)", 0, 0),
+	ROW("scores", OPTION_TEXT, scores, "FILE", "where they are kept (~/.local/share/riley/scores/human.jsonl)", 0, 0),
+	ROW("keys", OPTION_TEXT, keys, "KEYS", "play these, a step each, '.' to wait, ^v<> for arrows; print the screen", 0, 0),
+	ROW("frames", OPTION_INT, frames, "N", "print the first N screens of --keys", 0, 1e6),
+	ROW("size", OPTION_TEXT, size, "CxR", "... of so many columns and rows", 0, 0),
+	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
+};
+
+static void play_defaults(void *options)
+{
+	rl_game_defaults(&((struct play_options *)options)->game);
+}
+
+const struct command rl_play_command = {
+	.name = "rl play",
+	.arguments = "GAME",
+	.summary = "play a game yourself, by the rules of the agents; scores are kept as the human bar",
+	.examples = "riley rl play breakout\n"
+	            "riley rl play seaquest --speed 6\n"
+	            "riley rl play lake8 --slippery no\n"
+	            "riley rl play breakout --keys llll.... --size 80x24",
+	.options = play_rows,
+	.options_size = sizeof(struct play_options),
+	.defaults = play_defaults,
+	.min_args = 1, .max_args = 1,
+	.no_json = "a screen is for people; scores are kept as JSON lines (--scores)",
+	.run = play_run,
+};

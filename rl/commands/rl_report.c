@@ -1,0 +1,205 @@
+/* rl_report.c - see rl_report.h. */
+#include "rl/commands/rl_report.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rl/agent/agent.h"
+#include "rl/games/lake.h"
+#include "rl/commands/rl_lake_report.h"
+#include "src/cli/answer.h"
+#include "src/cli/command.h"
+
+void rl_eval_defaults(struct rl_eval_options *o)
+{
+	*o = (struct rl_eval_options){ .episodes = -1, .epsilon = 0, .cap = RL_EVAL_CAP };
+}
+
+/* What the network says everywhere on a lake. */
+static enum ry_status ask(struct rl_report *r, struct trained_policy *p, const struct lake_map *m)
+{
+	int cells = m->side * m->side, asked;
+	struct policy_state *eye = policy_state_alloc(p);
+	void *state = game_alloc(p->game, &p->options);
+
+	r->lake_q = ry_calloc((size_t)cells * LAKE_ACTIONS, sizeof *r->lake_q, "values");
+	for (int cell = 0; cell < cells && eye && state && r->lake_q; cell++) {
+		const real *q;
+
+		lake_place(state, cell);
+		q = policy_state_values(eye, state);
+		for (int a = 0; a < LAKE_ACTIONS; a++)
+			r->lake_q[cell * LAKE_ACTIONS + a] = q[a];
+	}
+	asked = eye && state && r->lake_q;
+	policy_state_free(eye);
+	free(state);
+	return asked ? RY_OK : RY_ENOMEM;
+}
+
+static enum ry_status evaluate(struct rl_report *r, struct trained_policy *p, const char *file, const struct game_ops *game,
+                               struct rl_eval_options *o, long seed)
+{
+	const struct lake_map *lake = lake_map_of(p->game);
+	struct evaluation_options how;
+	enum ry_status status;
+
+	if (game && p->game != game)
+		return ry_fail(RY_EDATA, "%s: a model of %s, expected one of %s", file, p->game->name, game->name);
+	if (o->episodes < 0)
+		o->episodes = p->game->endless ? RL_EVAL_EPISODES_ENDLESS : RL_EVAL_EPISODES;
+	r->game = p->game;
+	r->options = p->options;
+	r->eval_epsilon = o->epsilon;
+	r->cap = o->cap;
+	r->seed = seed;
+	how = (struct evaluation_options){ .episodes = o->episodes, .epsilon = o->epsilon, .cap = o->cap, .seed = seed,
+	                                   .stop = command_interrupted };
+	status = evaluate_policy(p, &how, &r->evaluation);
+	return status == RY_OK && lake ? ask(r, p, lake) : status;
+}
+
+enum ry_status rl_report_evaluate(struct rl_report *r, const char *file, const struct game_ops *game,
+                                  struct rl_eval_options *o, long seed)
+{
+	enum ry_status status;
+	struct st_file *f = st_open(file, &status);
+	struct trained_policy p;
+
+	if (!f)
+		return status;
+	status = trained_policy_open(&p, f);
+	st_close(f);
+	if (status != RY_OK)
+		return status;
+	status = evaluate(r, &p, file, game, o, seed);
+	trained_policy_close(&p);
+	return status;
+}
+
+void rl_report_free(struct rl_report *r)
+{
+	evaluation_free(&r->evaluation);
+	free(r->lake_q);
+	r->lake_q = NULL;
+}
+
+/* ---- text ---- */
+
+/* "  training return (last 100 episodes, epsilon 0.1)        9.21" */
+static void put(FILE *to, const char *what, double value)
+{
+	if (isnan(value))
+		fprintf(to, "  %-66s %9s\n", what, "-");
+	else
+		fprintf(to, "  %-66s %9.4g\n", what, value);
+}
+
+static void put_training(FILE *to, const struct rl_report *r)
+{
+	char what[200], episodes[32];
+	long n = r->episodes < AGENT_EPISODES ? r->episodes : AGENT_EPISODES;
+
+	if (r->episodes < 0)
+		return;
+	if (r->game->endless)
+		snprintf(what, sizeof what, "training reward of a frame (last 1,000 frames, epsilon %.3g)", r->epsilon);
+	else
+		snprintf(what, sizeof what, "training return (last %s episodes, epsilon %.3g)", answer_count(episodes, (size_t)n), r->epsilon);
+	put(to, what, r->train_return);
+}
+
+static void put_evaluation(FILE *to, const struct rl_report *r, int ascii)
+{
+	char what[200], episodes[32], cap[32];
+	const struct evaluation *e = &r->evaluation;
+
+	answer_count(episodes, (size_t)e->episodes);
+	answer_count(cap, (size_t)r->cap);
+	if (r->game->endless)
+		snprintf(what, sizeof what, "evaluation reward of a frame (%s x %s frames, epsilon %.3g)", episodes, cap, r->eval_epsilon);
+	else
+		snprintf(what, sizeof what, "evaluation return (%s episodes, epsilon %.3g, cap %s frames)", episodes, r->eval_epsilon, cap);
+	fprintf(to, "  %-66s %9.4g", what, e->mean);
+	if (!isnan(e->error))
+		fprintf(to, " %s %.2g", ascii ? "+-" : "\u00b1", e->error);
+	fputc('\n', to);
+}
+
+static struct lake_report lake_of(const struct rl_report *r)
+{
+	return (struct lake_report){ .g = r->game, .slippery = r->options.slippery, .discount = r->discount, .q = r->lake_q };
+}
+
+void rl_report_text(FILE *to, const struct rl_report *r, int ascii)
+{
+	double random = r->game->random_return(&r->options);
+	const struct evaluation *e = &r->evaluation;
+
+	put_training(to, r);
+	put_evaluation(to, r, ascii);
+	for (int k = 0; k < r->game->n_tallies; k++) {
+		char what[80];
+
+		snprintf(what, sizeof what, "%s in 1,000 frames of the evaluation", r->game->tallies[k]);
+		put(to, what, e->tally[k]);
+	}
+	if (!isnan(random))
+		put(to, "random play, exactly", random);
+	fprintf(to, "\n  %s: the standard error of the mean, over episodes of one agent.\n", ascii ? "+-" : "\u00b1");
+	if (!r->game->endless)
+		fprintf(to, "  An episode of the evaluation takes %.0f frames on average%s", e->mean_frames, e->capped ? "" : ".\n");
+	if (e->capped)
+		fprintf(to, "; %d were cut off and\n  count as they stood.\n", e->capped);
+	if (r->lake_q) {
+		const struct lake_report lake = lake_of(r);
+
+		fputc('\n', to);
+		lake_report_print(to, &lake, ascii);
+	}
+}
+
+/* ---- JSON ---- */
+
+static json_t *returns(const struct evaluation *e)
+{
+	json_t *a = json_array();
+
+	for (int k = 0; k < e->episodes; k++)
+		json_array_append_new(a, json_real(e->episode_return[k]));
+	return a;
+}
+
+json_t *rl_report_json(const struct rl_report *r, int all)
+{
+	const struct evaluation *e = &r->evaluation;
+	int endless = r->game->endless;
+	json_t *o = json_object();
+
+	json_object_set_new(o, "game", json_string(r->game->name));
+	json_object_set_new(o, endless ? "mean_reward" : "mean_return", answer_number(e->mean));
+	json_object_set_new(o, "standard_error", answer_number(e->error));
+	json_object_set_new(o, "evaluation_episodes", json_integer(e->episodes));
+	json_object_set_new(o, "evaluation_epsilon", json_real(r->eval_epsilon));
+	json_object_set_new(o, "evaluation_cap", json_integer(r->cap));
+	json_object_set_new(o, "evaluation_seed", json_integer(r->seed));
+	json_object_set_new(o, "mean_frames", answer_number(e->mean_frames));
+	json_object_set_new(o, "capped", json_integer(e->capped));
+	json_object_set_new(o, "random", answer_number(r->game->random_return(&r->options)));
+	for (int k = 0; k < r->game->n_tallies; k++)
+		json_object_set_new(o, r->game->tallies[k], answer_number(e->tally[k]));
+	if (r->episodes >= 0) {
+		json_object_set_new(o, endless ? "train_reward" : "train_return", answer_number(r->train_return));
+		json_object_set_new(o, "epsilon", json_real(r->epsilon));
+		json_object_set_new(o, "episodes", json_integer(r->episodes));
+	}
+	if (all)
+		json_object_set_new(o, endless ? "rewards" : "returns", returns(e));
+	if (all && r->lake_q) {
+		const struct lake_report lake = lake_of(r);
+
+		json_object_set_new(o, "lake", lake_report_json(&lake));
+	}
+	return o;
+}

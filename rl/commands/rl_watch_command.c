@@ -1,0 +1,542 @@
+/* rl_watch_command.c - `riley rl watch`: see an agent learn a game, or a trained one play it.
+ *
+ * A game is learnt as by `riley rl train`, into a run directory of its own; the screen takes the place of
+ * the progress bar.  A run, or a model file, is played by its best agent, which is read again when the file
+ * has changed.  Without a terminal there are lines instead; with --size there are screens as text.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "rl/agent/evaluation.h"
+#include "rl/commands/rl_commands.h"
+#include "rl/commands/rl_train.h"
+#include "rl/screen/rl_watch.h"
+#include "src/app/training/training.h"
+#include "src/base/random.h"
+#include "src/run/rundir.h"
+#include "src/base/workers.h"
+
+struct watch_options {
+	struct rl_train_command train;   /* first: its rows are this command's too */
+	const char *size;
+	long        every;
+	int         episodes;            /* of a run without a terminal; below 0: to be decided */
+};
+
+enum { EPISODES = 10, EPISODE_CAP = 10000, ENDLESS_FRAMES = 10000 };
+
+/* ---- screens as text ---- */
+
+struct printer {
+	struct canvas *canvas;
+	int            left, color;
+	long           every;
+};
+
+/* With --size the number of --frames is that of screens. */
+static enum ry_status open_printer(struct printer *p, const struct cli *cli, struct watch_options *o)
+{
+	long frames = o->train.learning.settings.frames;
+	int w, h;
+
+	if (canvas_size(o->size, &w, &h))
+		return ry_fail(RY_EINVAL, "--size %.40s: expected columns x rows, as 80x24", o->size);
+	if (frames > 1000000)
+		return ry_fail(RY_EINVAL, "--frames %ld: with --size this is a number of screens, at most a million", frames);
+	p->canvas = canvas_alloc(w, h, screen_tier(cli->ascii));
+	p->left = frames < 0 ? 1 : (int)frames;
+	p->every = o->every;
+	p->color = cli->color;
+	o->train.learning.settings.frames = -1;
+	return p->canvas ? RY_OK : RY_ENOMEM;
+}
+
+/* After frame number `frame`: print what is to be printed; nonzero when that was all. */
+static int print_frame(struct printer *p, struct watch *w, long frame)
+{
+	if (frame % p->every)
+		return 0;
+	canvas_clear(p->canvas);
+	watch_draw(w, view_of(p->canvas));
+	canvas_print(p->canvas, stdout, p->color);
+	return --p->left == 0;
+}
+
+/* ---- an agent that learns ---- */
+
+static double largest(const real *q, int n)
+{
+	double best = NAN;
+
+	for (int k = 0; q && k < n; k++)
+		best = fmax(best, q[k]);
+	return best;
+}
+
+/* The observer in the place of the progress bar. */
+struct onlooker {
+	struct rl_observer       base;       /* first */
+	struct watch             watch;
+	struct screen           *screen;
+	const struct rl_learner *learner;
+	char                     note[300];  /* a warning, for when the screen has gone */
+	char                    *run;
+};
+
+static void meet(struct rl_observer *self, const struct rl_train_command *o, const struct rl_learner *l, const char *run)
+{
+	struct onlooker *on = (struct onlooker *)self;
+	struct agent *a = rl_learner_agent(l);
+
+	on->learner = l;
+	on->run = strdup(run);
+	watch_start(&on->watch, agent_game(a), agent_state(a), agent_game(a)->name, a);
+	on->watch.screen = on->screen;
+	on->watch.run = on->run;
+	on->watch.scene.frames_of_all = o->learning.settings.frames;
+}
+
+static int look_on(struct observer *self, const struct event *e)
+{
+	struct onlooker *on = (struct onlooker *)self;
+	const struct agent_frame *f = rl_learner_frame(on->learner);
+	struct agent *a = rl_learner_agent(on->learner);
+
+	if (e->kind == EVENT_NOTE && e->text)
+		snprintf(on->note, sizeof on->note, "%s", e->text);
+	if (e->kind != EVENT_STEP)
+		return 0;
+	watch_note(&on->watch, f, agent_frames(a), largest(f->q, on->watch.scene.actions));
+	on->watch.scene.episodes = agent_episodes(a);
+	return watch_wait(&on->watch);
+}
+
+/* The user has left: that is no failure, and nothing is lost. */
+static enum ry_status say_goodbye(const struct cli *cli, const struct onlooker *on)
+{
+	if (!cli->quiet && on->run)
+		printf("%s: stopped at frame %ld\ngo on with: riley rl watch --resume %s, or rl train\n", on->run,
+		       on->watch.scene.frames, on->run);
+	return RY_OK;
+}
+
+static enum ry_status train_on_screen(const struct cli *cli, struct watch_options *o, const struct game_ops *g,
+                                      const char *path, struct screen *screen)
+{
+	struct onlooker *on = calloc(1, sizeof *on);
+	struct rl_report r = { .episodes = -1 };
+	struct train_result t;
+	enum ry_status s;
+	int left;
+
+	if (!on) {
+		screen_close(screen);
+		return ry_fail_memory("a screen");
+	}
+	on->base = (struct rl_observer){ .observer = { look_on, NULL }, .meet = meet };
+	on->screen = screen;
+	s = rl_train_watched(cli, &o->train, g, path, &on->base, &r, &t);
+	left = on->watch.quit && !command_interrupted();
+	screen_close(screen);
+	if (on->note[0] && !cli->quiet)
+		fprintf(stderr, "riley: %s\n", on->note);
+	if (s == RY_ESTOP && left)
+		s = say_goodbye(cli, on);
+	else if (s == RY_OK)
+		rl_report_text(stdout, &r, cli->ascii);
+	rl_report_free(&r);
+	free(on->run);
+	free(on);
+	return s;
+}
+
+static enum ry_status train_in_lines(const struct cli *cli, struct watch_options *o, const struct game_ops *g, const char *path)
+{
+	struct rl_report r = { .episodes = -1 };
+	struct train_result t;
+	enum ry_status s = rl_train_one(cli, &o->train, g, path, NULL, &r, &t);
+
+	if (!s)
+		rl_report_text(stdout, &r, cli->ascii);
+	rl_report_free(&r);
+	return s;
+}
+
+/* An agent of its own, of which nothing is kept. */
+static enum ry_status train_as_text(const struct cli *cli, struct watch_options *o, const struct game_ops *g, struct printer *p)
+{
+	struct workers *workers = workers_alloc(1);
+	struct watch *w = calloc(1, sizeof *w);
+	struct agent_options options;
+	struct game_options game;
+	struct agent *a = NULL;
+	struct agent_frame f;
+	enum ry_status s = w && workers ? rl_train_resolve(cli, &o->train, g, &game, &options) : ry_fail_memory("a screen");
+
+	if (!s && !(a = agent_alloc(g, &game, &options, cli->seed, workers)))
+		s = RY_EINVAL;
+	if (a) {
+		watch_start(w, g, agent_state(a), g->name, a);
+		w->scene.frames_of_all = o->train.learning.settings.frames;
+	}
+	while (!s && !(s = agent_step(a, &f))) {
+		watch_note(w, &f, agent_frames(a), largest(f.q, w->scene.actions));
+		if (print_frame(p, w, agent_frames(a)))
+			break;
+		if (command_interrupted())
+			s = ry_fail(RY_ESTOP, "interrupted");
+	}
+	agent_free(a);
+	workers_free(workers);
+	free(w);
+	return s;
+}
+
+static enum ry_status watch_learner(const struct cli *cli, struct watch_options *o, const struct game_ops *g)
+{
+	struct printer p = { 0 };
+	struct screen *screen;
+	enum ry_status s;
+	char *path = NULL;
+
+	if (o->size) {
+		s = open_printer(&p, cli, o);
+		if (!s)
+			s = train_as_text(cli, o, g, &p);
+		canvas_free(p.canvas);
+		return s;
+	}
+	if (g && !(path = training_run_path(o->train.name, preset_names[o->train.learning.preset], g->name, "")))
+		return RY_ENOMEM;
+	if (command_lines_wanted(cli))
+		screen = NULL;
+	else if (!(screen = screen_open(&(struct screen_options){ cli->ascii, cli->color }, &s)))
+		command_say(cli, "%s; lines instead", ry_message());
+	s = screen ? train_on_screen(cli, o, g, path, screen) : train_in_lines(cli, o, g, path);
+	free(path);
+	return s;
+}
+
+/* ---- a trained agent ---- */
+
+/* It plays on and on; every episode is of the same streams. */
+struct show {
+	char          *file;             /* of the model */
+	struct timespec changed;         /* ... when it was read */
+	struct trained_policy  player;
+	struct policy_state *eye;
+	void          *state;
+	gsl_rng       *game_rng, *chance_rng;
+	struct random_source   draws, chance;
+	long           frames, episodes, episode_frames;
+	double         episode_return, returns[AGENT_EPISODES];
+	int            over;
+	struct watch   watch;
+};
+
+static void show_close(struct show *s)
+{
+	policy_state_free(s->eye);
+	trained_policy_close(&s->player);
+	s->eye = NULL;
+}
+
+static enum ry_status show_read(struct show *s)
+{
+	enum ry_status status;
+	struct st_file *f = st_open(s->file, &status);
+	struct stat sb;
+
+	if (!f)
+		return status;
+	if (stat(s->file, &sb) == 0)
+		s->changed = sb.st_mtim;
+	status = trained_policy_open(&s->player, f);
+	st_close(f);
+	if (!status && !(s->eye = policy_state_alloc(&s->player)))
+		status = RY_ENOMEM;
+	return status;
+}
+
+static enum ry_status show_open(struct show *s, long seed)
+{
+	enum ry_status status = show_read(s);
+
+	if (status)
+		return status;
+	s->state = game_alloc(s->player.game, &s->player.options);
+	s->game_rng = random_stream(seed, STREAM_GAME);
+	s->chance_rng = random_stream(seed, STREAM_EXPLORE);
+	if (!s->state || !s->game_rng || !s->chance_rng)
+		return RY_ENOMEM;
+	s->draws = random_source_from_rng(s->game_rng);
+	s->chance = random_source_from_rng(s->chance_rng);
+	s->over = 1;
+	return RY_OK;
+}
+
+/* A better agent of the same game takes over between two episodes; one that can't be read does not. */
+static void show_renew(struct show *s)
+{
+	struct show fresh = { .file = s->file };
+	struct stat sb;
+
+	if (stat(s->file, &sb) != 0 || (sb.st_mtim.tv_sec == s->changed.tv_sec && sb.st_mtim.tv_nsec == s->changed.tv_nsec))
+		return;
+	s->changed = sb.st_mtim;
+	if (show_read(&fresh) || fresh.player.game != s->player.game ||
+	    memcmp(&fresh.player.options, &s->player.options, sizeof fresh.player.options) != 0) {
+		show_close(&fresh);
+		watch_say(&s->watch, "a new model can't be used: %.200s", ry_message());
+		return;
+	}
+	show_close(s);
+	s->player = fresh.player;
+	policy_state_free(fresh.eye);
+	s->eye = policy_state_alloc(&s->player);
+	watch_say(&s->watch, "a better agent plays from here on");
+}
+
+/* One frame; an episode that has ended begins anew first. */
+static enum ry_status show_frame(struct show *s, double epsilon, struct agent_frame *f)
+{
+	int n;
+
+	if (s->over) {
+		show_renew(s);
+		if (!s->eye)
+			return ry_fail_memory("an agent");
+		game_reset(s->player.game, s->state, &s->draws);
+		policy_state_forget(s->eye);
+		s->episode_return = 0;
+		s->episode_frames = 0;
+	}
+	*f = (struct agent_frame){ .q = policy_state_values(s->eye, s->state) };
+	n = game_actions(s->player.game, s->state);
+	f->explored = epsilon > 0 && draw_uniform(&s->chance) < epsilon;
+	for (int k = 1; k < n; k++)
+		if (f->q[k] > f->q[f->action])
+			f->action = k;
+	if (f->explored)
+		f->action = draw_int(&s->chance, 0, n - 1);
+	policy_state_acted(s->eye, f->action);
+	f->status = game_step(s->player.game, s->state, f->action, &s->draws, &f->reward);
+	f->episode_return = s->episode_return += f->reward;
+	f->episode_frames = ++s->episode_frames;
+	s->frames++;
+	s->over = f->status != GAME_ON;
+	if (s->over)
+		s->returns[s->episodes++ % AGENT_EPISODES] = s->episode_return;
+	return RY_OK;
+}
+
+static double mean_return(const struct show *s)
+{
+	long n = s->episodes < AGENT_EPISODES ? s->episodes : AGENT_EPISODES;
+	double sum = 0;
+
+	if (s->player.game->endless)
+		return s->episode_frames ? s->episode_return / (double)s->episode_frames : NAN;
+	for (long k = 0; k < n; k++)
+		sum += s->returns[k];
+	return n ? sum / (double)n : NAN;
+}
+
+/* Until the user leaves, or so many screens are printed. */
+static enum ry_status show_on(struct show *s, struct printer *p)
+{
+	struct watch *w = &s->watch;
+	struct agent_frame f;
+	enum ry_status status = RY_OK;
+
+	w->scene.epsilon = 0;
+	while (!(status = show_frame(s, w->scene.epsilon, &f))) {
+		watch_note(w, &f, s->frames, largest(f.q, w->scene.actions));
+		w->scene.mean_return = mean_return(s);
+		if (p ? print_frame(p, w, s->frames) : watch_wait(w))
+			break;
+		if (command_interrupted())
+			return ry_fail(RY_ESTOP, "interrupted");
+	}
+	return command_interrupted() ? ry_fail(RY_ESTOP, "interrupted") : status;
+}
+
+/* A line for each episode. */
+static enum ry_status show_in_lines(struct show *s, const struct watch_options *o)
+{
+	int endless = s->player.game->endless, episodes = o->episodes < 0 ? endless ? 1 : EPISODES : o->episodes;
+	struct agent_frame f;
+
+	for (int k = 1; k <= episodes; k++) {
+		do {
+			enum ry_status status = show_frame(s, 0, &f);
+
+			if (status)
+				return status;
+			if (command_interrupted())
+				return ry_fail(RY_ESTOP, "interrupted");
+		} while (f.status == GAME_ON && f.episode_frames < (endless ? ENDLESS_FRAMES : EPISODE_CAP));
+		s->over = 1;
+		if (endless)
+			printf("mean reward %.4f in %ld frames\n", f.episode_return / (double)f.episode_frames, f.episode_frames);
+		else
+			printf("episode %d  return %.6g  frames %ld%s\n", k, f.episode_return, f.episode_frames,
+			       f.status == GAME_ON ? "  cut off" : "");
+		fflush(stdout);
+	}
+	return RY_OK;
+}
+
+/* What is asked for learning makes no sense with an agent that has learnt. */
+static enum ry_status nothing_to_learn(const struct cli *cli, const struct watch_options *o, const char *run)
+{
+	for (const char *const *name = cli->typed; name && *name; name++)
+		for (const struct option_row *row = rl_train_command.options; row->name; row++)
+			if (strcmp(row->name, *name) == 0 && !(o->size && strcmp(*name, "frames") == 0))
+				return ry_fail(RY_EINVAL, "--%s: %.80s has learnt; to learn on, 'riley rl watch --resume %.80s'", *name, run, run);
+	return RY_OK;
+}
+
+static enum ry_status watch_player(const struct cli *cli, struct watch_options *o, const char *name, char *file, const char *run)
+{
+	struct show *s = calloc(1, sizeof *s);
+	struct screen *screen = NULL;
+	struct printer p = { 0 };
+	enum ry_status status = s ? nothing_to_learn(cli, o, name) : ry_fail_memory("a screen");
+
+	if (!status) {
+		s->file = file;
+		status = show_open(s, cli->seed);
+	}
+	if (!status && o->size)
+		status = open_printer(&p, cli, o);
+	else if (!status && !command_lines_wanted(cli) && !(screen = screen_open(&(struct screen_options){ cli->ascii, cli->color }, &status))) {
+		command_say(cli, "%s; lines instead", ry_message());
+		status = RY_OK;
+	}
+	if (!status) {
+		watch_start(&s->watch, s->player.game, s->state, name, NULL);
+		s->watch.screen = screen;
+		s->watch.run = run;
+		s->watch.ascii = cli->ascii;
+		status = screen || o->size ? show_on(s, o->size ? &p : NULL) : show_in_lines(s, o);
+	}
+	screen_close(screen);
+	canvas_free(p.canvas);
+	if (s) {
+		show_close(s);
+		free(s->state);
+		if (s->game_rng)
+			gsl_rng_free(s->game_rng);
+		if (s->chance_rng)
+			gsl_rng_free(s->chance_rng);
+	}
+	free(s);
+	return status;
+}
+
+/* ---- the command ---- */
+
+/* The model of a run, or of runs/NAME, or the file itself; *run is the run's directory or NULL.  NULL without an error set
+ * when `name` is none of them.  The caller frees both. */
+static char *find_model(const char *name, char **run, enum ry_status *status)
+{
+	static const char *const under[] = { "", "runs/" };
+	char *path = NULL, *file = NULL;
+	struct stat sb;
+
+	*run = NULL;
+	*status = RY_OK;
+	for (int k = 0; k < 2 && !file; k++) {
+		free(path);
+		if (asprintf(&path, "%s%s", under[k], name) < 0) {
+			*status = ry_fail_memory("a path");
+			return NULL;
+		}
+		if (stat(path, &sb) == 0 && asprintf(&file, S_ISDIR(sb.st_mode) ? "%s/model.safetensors" : "%s", path) < 0)
+			file = NULL;
+	}
+	if (file && S_ISDIR(sb.st_mode)) {
+		*run = path;
+		json_decref(rundir_read_info(path, status));
+		if (*status || stat(file, &sb) == 0)
+			return file;
+		*status = ry_fail(RY_EDATA, "%s: has no model yet; it comes with the first point of the log", path);
+		return file;
+	}
+	free(path);
+	return file;
+}
+
+static enum ry_status watch_run(const struct cli *cli, void *options, int n_args, char **args)
+{
+	struct watch_options *o = options;
+	const struct game_ops *g;
+	enum ry_status status;
+	char *file, *run;
+
+	if (o->train.resume && n_args)
+		return ry_fail(RY_EINVAL, "rl watch: --resume %s knows its game: no %s beside it", o->train.resume, args[0]);
+	if (o->train.seeds > 0)
+		return ry_fail(RY_EINVAL, "rl watch: --seeds is for 'riley rl train': one agent at a time is enough to look at");
+	if (o->train.resume && o->size)
+		return ry_fail(RY_EINVAL, "rl watch: --size prints screens of a new agent or of a run, not of --resume");
+	if (o->train.resume)
+		return watch_learner(cli, o, NULL);
+	if (!n_args)
+		return ry_fail(RY_EINVAL, "rl watch: expected a game ('riley rl games' lists them), a run, or --resume RUN");
+	g = game_find(args[0]);
+	if (g)
+		return watch_learner(cli, o, g);
+	file = find_model(args[0], &run, &status);
+	if (!file && !status && !rl_game_find(args[0]))
+		status = ry_fail(RY_EINVAL, "%s, nor is there a run of that name", ry_message());
+	if (file && !status)
+		status = watch_player(cli, o, run ? run : args[0], file, run);
+	free(file);
+	free(run);
+	return status;
+}
+
+static void watch_defaults(void *options)
+{
+	struct watch_options *o = options;
+
+	rl_train_command.defaults(&o->train);
+	o->every = 1;
+	o->episodes = -1;
+}
+
+#define ROW(option, type, member, argument, help, least, most) \
+	{ option, 0, type, offsetof(struct watch_options, member), argument, help, least, most, NULL }
+
+static const struct option_row watch_rows[] = {
+	ROW("size", OPTION_TEXT, size, "CxR", "print screens of so many columns and rows as text instead: --frames of them, and then end", 0, 0),
+	ROW("every", OPTION_LONG, every, "N", "... one after every N frames of the game", 1, 1e12),
+	ROW("episodes", OPTION_INT, episodes, "N", "of a run without a terminal: play so many, a line each (10)", 1, 1e6),
+	RL_TRAIN_ROWS,
+	{ 0 }
+};
+
+const struct command rl_watch_command = {
+	.name = "rl watch",
+	.arguments = "[GAME|RUN]",
+	.summary = "see an agent learn a game, or the best agent of a run play it",
+	.examples = "riley rl watch breakout\n"
+	            "riley rl watch catch --name first --lr 0.0005\n"
+	            "riley rl watch runs/first\n"
+	            "riley rl watch --resume runs/first --frames 50000\n"
+	            "riley rl watch catch --size 80x24 --frames 3 --every 500",
+	.options = watch_rows,
+	.options_size = sizeof(struct watch_options),
+	.defaults = watch_defaults,
+	.max_args = 1,
+	.no_json = "a screen is for people; riley rl train and riley rl eval have the numbers",
+	.run = watch_run,
+};

@@ -1,0 +1,101 @@
+/* catch.c - a ball falls, the paddle should be below it: the smallest game worth learning.
+ *
+ * Ten rows of five columns; nine steps an episode; only the last one has a reward.
+ *
+ * Draws: one per reset, the ball's column.
+ */
+#include <string.h>
+
+#include "rl/games/games.h"
+
+enum { ROWS = 10, COLUMNS = 5, LEFT = 0, RIGHT = 2 };
+
+struct catch {
+	struct game_base base;
+	uint8_t x, y, paddle;
+	uint8_t unused[5];
+};
+
+static void catch_reset(void *state, struct random_source *d)
+{
+	struct catch *s = state;
+
+	s->x = (uint8_t)draw_int(d, 0, COLUMNS - 1);
+	s->y = 0;
+	s->paddle = COLUMNS / 2;
+}
+
+static enum game_status catch_step(void *state, int action, struct random_source *d, double *reward)
+{
+	struct catch *s = state;
+
+	(void)d;
+	if (action == LEFT && s->paddle > 0)
+		s->paddle--;
+	if (action == RIGHT && s->paddle < COLUMNS - 1)
+		s->paddle++;
+	if (++s->y < ROWS - 1)
+		return GAME_ON;
+	*reward = s->x == s->paddle ? 1 : -1;
+	return GAME_OVER;
+}
+
+static void catch_planes(const void *state, uint64_t *bits)
+{
+	const struct catch *s = state;
+
+	bits[0] = (uint64_t)1 << (s->y * COLUMNS + s->x) | (uint64_t)1 << ((ROWS - 1) * COLUMNS + s->paddle);
+}
+
+static void catch_picture(const struct game_ops *g, const void *state, uint8_t *cells)
+{
+	const struct catch *s = state;
+
+	memset(cells, 0, (size_t)g->rows * g->columns);
+	cells[(ROWS - 1) * COLUMNS + s->paddle] = 2;
+	cells[s->y * COLUMNS + s->x] = 1;
+}
+
+static int catch_valid(const void *state)
+{
+	const struct catch *s = state;
+
+	return s->x < COLUMNS && s->paddle < COLUMNS && s->y < ROWS && (s->y < ROWS - 1 || s->base.status != GAME_ON);
+}
+
+/* The ball's column is uniform and independent of the paddle: 1/COLUMNS are caught. */
+static double catch_random_return(const struct game_options *o)
+{
+	(void)o;
+	return 2.0 / COLUMNS - 1;
+}
+
+static const char *const channels[] = { "ball and paddle" };
+static const char *const actions[] = { "left", "stay", "right" };
+static const uint8_t minimal[] = { 0, 1, 2 };
+
+static const struct game_look looks[] = {
+	{ "ball",   'o', "●", GAME_WHITE },
+	{ "paddle", '=', "▀", GAME_SKY },
+};
+
+const struct game_ops catch_game = {
+	.name = "catch",
+	.about = "be below the ball when it lands",
+	.takes = 0,
+	.C = 1, .H = ROWS, .W = COLUMNS, .words = 1,
+	.channels = channels,
+	.n_actions = 3, .actions = actions,
+	.n_minimal = 3, .minimal = minimal,
+	.rows = ROWS, .columns = COLUMNS,
+	.n_looks = 2, .looks = looks,
+	.size = sizeof(struct catch),
+	.reset = catch_reset,
+	.step = catch_step,
+	.planes = catch_planes,
+	.observe = game_observe_planes,
+	.picture = catch_picture,
+	.ramp = game_no_ramp,
+	.valid = catch_valid,
+	.random_return = catch_random_return,
+};

@@ -1,0 +1,71 @@
+/* lake.h - the frozen lakes as tables: what is where, where moves lead, and what is best, exactly.
+ *
+ * Cells are numbered row by row from 0, the start.  In a slippery lake a move goes the way that was
+ * meant, or to either side of it, with 1/3 each.
+ */
+#ifndef RILEY_RL_GAMES_LAKE_H
+#define RILEY_RL_GAMES_LAKE_H
+
+#include "rl/games/game.h"
+
+/* Actions (left, down, right, up), and the cells and the limit of the largest lake. */
+enum { LAKE_ACTIONS = 4, LAKE_MAX_CELLS = 64, LAKE_MAX_LIMIT = 200 };
+
+struct lake_map {
+	int         side;             /* rows, and columns */
+	int         limit;            /* steps of an episode */
+	const char *cells;            /* (side * side): S start, F ice, H hole, G goal */
+};
+
+/* The map of a lake, or NULL when `g` is another game. */
+const struct lake_map *lake_map_of(const struct game_ops *g);
+
+/* Where the agent of a state stands. */
+int lake_cell(const void *state);
+
+/* Put it at a cell: to ask a player what it would do there. */
+void lake_place(void *state, int cell);
+
+/* Where a move leads that does not slip. */
+int lake_next(const struct lake_map *m, int cell, int action);
+
+/* The three cells, with 1/3 each, where `action` leads in a slippery lake; all three the same in a
+ * plain one. */
+void lake_next_all(const struct lake_map *m, int slippery, int cell, int action, int next[3]);
+
+/* Nonzero on a hole or the goal. */
+int lake_ends(const struct lake_map *m, int cell);
+
+/* Exact chances to reach the goal within the limit: of the best play, which may look at the steps
+ * that are left, and of uniformly random play. */
+double lake_best_success(const struct lake_map *m, int slippery);
+double lake_random_success(const struct lake_map *m, int slippery);
+
+/* The best play that minds the steps left: best (limit, cells) is the action for each step of an episode, from
+ * 0, in each cell (of several as good, the one that gets there sooner).  Returns its success. */
+double lake_best_play(const struct lake_map *m, int slippery, uint8_t *best);
+
+/* The chance to reach the goal within the limit for a player who does policy[cell] (cells; numbers
+ * of holes and the goal don't matter), however many steps are left: by dynamic programming over cells
+ * and steps left.  *steps, unless NULL, gets the mean number of steps of its episodes. */
+double lake_policy_success(const struct lake_map *m, int slippery, const uint8_t *policy, double *steps);
+
+/* The best such player that was found, into policy (cells), and his success: from the players that are
+ * best without the limit, at two discounts, whatever change in a single cell helps is made until
+ * none does.  In lake4 that is the best there is (all 4^11 were tried); in general a lower bound. */
+double lake_stationary_success(const struct lake_map *m, int slippery, uint8_t *policy);
+
+/* What such a player is worth without the limit: v (cells), mean discounted reward from each cell on, 0
+ * where an episode has ended. */
+void lake_policy_values(const struct lake_map *m, int slippery, double discount, const uint8_t *policy, double *v);
+
+/* policy (cells) from values q (cells, LAKE_ACTIONS): the first of the actions with the largest value;
+ * 0 where an episode has ended. */
+void lake_greedy(const struct lake_map *m, const double *q, uint8_t *policy);
+
+/* Exact values without the limit: q (cells, LAKE_ACTIONS), the mean discounted reward of action a in
+ * a cell and best play from then on; 0 where an episode has ended.  Value iteration until nothing
+ * changes by more than 1e-13. */
+void lake_values(const struct lake_map *m, int slippery, double discount, double *q);
+
+#endif

@@ -1,0 +1,532 @@
+/* rl_watch.c - see rl_watch.h. */
+#include "config.h"
+#include "rl/screen/rl_watch.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "src/cli/command.h"
+#include "src/app/plot/plot.h"
+
+/* Q values that are so many times what the rewards can explain are worth a warning. */
+static const double runaway = 10;
+
+/* Frames a second; the last is as fast as it goes. */
+static const double speeds[] = { 1, 2, 4, 8, 15, 30, 60, 120, 250, 500, 1000, INFINITY };
+
+enum { SPEEDS = sizeof speeds / sizeof *speeds, FULL = SPEEDS - 1, FOR_EYES = 4, FULL_FOR_WORLDS = 5 };
+
+/* What [ and ] choose from. */
+static const double epsilons[] = { 0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1 };
+
+enum { EPSILONS = sizeof epsilons / sizeof *epsilons };
+
+/* Share of the processor's time for drawing at full speed; seconds after which a frame comes all the same. */
+static const double most_for_drawing = 0.03, longest_rest = 1;
+
+/* Seconds: between looks at the keyboard at full speed, and that a message stays. */
+static const double look_every = 0.02, message_stays = 4;
+
+/* ---- histories ---- */
+
+static void last_add(struct watch_last *l, double x, double y)
+{
+	if (l->n == 2 * WATCH_POINTS) {
+		memmove(l->x, l->x + WATCH_POINTS, sizeof l->x / 2);
+		memmove(l->y, l->y + WATCH_POINTS, sizeof l->y / 2);
+		l->n = WATCH_POINTS;
+	}
+	l->x[l->n] = x;
+	l->y[l->n++] = y;
+}
+
+static struct rl_history last_of(const struct watch_last *l, int most)
+{
+	int n = l->n < most ? l->n : most;
+
+	return (struct rl_history){ n, l->x + l->n - n, l->y + l->n - n };
+}
+
+static void trace_add(struct watch_trace *t, double x, double y)
+{
+	t->sum += y;
+	if (++t->in_last < t->stretch)
+		return;
+	if (t->n == WATCH_POINTS) {
+		for (int k = 0; k < WATCH_POINTS / 2; k++) {
+			t->x[k] = t->x[2 * k + 1];
+			t->y[k] = (t->y[2 * k] + t->y[2 * k + 1]) / 2;
+		}
+		t->n = WATCH_POINTS / 2;
+		t->stretch *= 2;
+		return;                       /* this one is the first half of the next point */
+	}
+	t->x[t->n] = x;
+	t->y[t->n++] = t->sum / (double)t->in_last;
+	t->sum = 0;
+	t->in_last = 0;
+}
+
+static struct rl_history trace_of(const struct watch_trace *t)
+{
+	return (struct rl_history){ t->n, t->x, t->y };
+}
+
+/* ---- frames ---- */
+
+static void set_speed(struct watch *w, int speed)
+{
+	w->speed = speed < 0 ? 0 : speed >= SPEEDS ? SPEEDS - 1 : speed;
+	w->scene.slow = w->speed != FULL;
+	snprintf(w->speed_words, sizeof w->speed_words, "%.0f frames/s", speeds[w->speed]);
+	w->counted = 0;
+}
+
+static const struct key_row rows[];
+
+void watch_start(struct watch *w, const struct game_ops *g, const void *state, const char *name, struct agent *agent)
+{
+	int n = game_actions(g, state);
+
+	*w = (struct watch){ .agent = agent, .forced = -1, .normal = agent ? FULL : g->endless ? FULL_FOR_WORLDS : FOR_EYES };
+	w->loss.stretch = w->mean_q.stretch = w->all_returns.stretch = 1;
+	for (int a = 0; a < n && a < WATCH_ACTIONS; a++)
+		w->action_name[a] = game_action_name(g, state, a);
+	w->scene = (struct rl_scene){
+		.game = g, .state = state, .name = name, .learns = agent != NULL, .learning = 1, .actions = n, .action = -1, .again = -1,
+		.action_name = w->action_name, .mean_return = NAN, .rate = NAN, .left = NAN, .lr = NAN, .epsilon = NAN,
+		.speed = w->speed_words, .keys = rows,
+	};
+	set_speed(w, w->normal);
+}
+
+static void note_update(struct watch *w, const struct agent_frame *f, long frame)
+{
+	double bound = agent_q_bound(w->agent);
+
+	trace_add(&w->loss, (double)frame, f->update.loss);
+	trace_add(&w->mean_q, (double)frame, f->update.q);
+	w->scene.lr = f->update.lr;
+	if (bound > 0 && f->update.q_largest > runaway * bound)
+		snprintf(w->warning, sizeof w->warning, "Q values run away: the largest is %.3g, rewards explain %.3g at most",
+		         f->update.q_largest, bound);
+	else
+		w->warning[0] = '\0';
+}
+
+/* The mean reward of 1,000 frames, every hundred of them. */
+static void note_reward(struct watch *w, double reward, long frame)
+{
+	int n = sizeof w->hundred / sizeof *w->hundred, k = (int)((frame - 1) / 100 % n);
+	double sum = 0;
+
+	if ((frame - 1) % 100 == 0)
+		w->hundred[k] = 0;
+	w->hundred[k] += reward;
+	if (frame % 100 || frame < 100 * n)
+		return;
+	for (int i = 0; i < n; i++)
+		sum += w->hundred[i];
+	trace_add(&w->all_returns, (double)frame, sum / (100 * n));
+}
+
+/* The action that was played in place of the one chosen, or -1: sticky games repeat the last one. */
+static int played_instead(const struct rl_scene *s)
+{
+	const char *played = s->game->actions[game_executed(s->state)];
+	int k = 0;
+
+	while (k < s->actions && strcmp(s->action_name[k], played) != 0)
+		k++;
+	return k == s->action || k == s->actions ? -1 : k;
+}
+
+void watch_note(struct watch *w, const struct agent_frame *f, long frame, double v)
+{
+	struct rl_scene *s = &w->scene;
+
+	s->frames = frame;
+	s->action = f->action;
+	s->explored = f->explored;
+	s->again = played_instead(s);
+	s->reward = f->reward;
+	s->episode_return = f->episode_return;
+	s->episode_frames = f->episode_frames;
+	s->q = NULL;
+	if (f->q) {
+		memcpy(w->q, f->q, (size_t)s->actions * sizeof *w->q);
+		s->q = w->q;
+	}
+	if (isfinite(v))
+		last_add(&w->v, (double)frame, v);
+	if (f->status != GAME_ON) {
+		s->episodes++;
+		last_add(&w->returns, (double)s->episodes, f->episode_return);
+		trace_add(&w->all_returns, (double)s->episodes, f->episode_return);
+		w->skip = 0;
+	}
+	if (s->game->endless)
+		note_reward(w, f->reward, frame);
+	if (f->learned)
+		note_update(w, f, frame);
+}
+
+/* What changes with every frame and is only wanted when it is drawn. */
+static void refresh_scene(struct watch *w)
+{
+	struct rl_scene *s = &w->scene;
+
+	s->returns = last_of(&w->returns, 200);
+	s->all_returns = trace_of(&w->all_returns);
+	s->v = last_of(&w->v, 200);
+	s->loss = trace_of(&w->loss);
+	s->mean_q = trace_of(&w->mean_q);
+	s->warning = w->warning[0] ? w->warning : NULL;
+	s->message = w->message[0] ? w->message : NULL;
+	if (!w->agent)
+		return;
+	s->epsilon = agent_epsilon(w->agent);
+	s->mean_return = agent_mean_return(w->agent);
+	s->replay = (long)replay_count(dqn_replay(agent_dqn(w->agent)));
+	s->replay_size = (long)replay_capacity(dqn_replay(agent_dqn(w->agent)));
+	s->updates = dqn_updates(agent_dqn(w->agent));
+	s->state = agent_state(w->agent);
+	if (!s->q && s->frames > 0) {                /* chance chose, and did not look */
+		const real *q = agent_values(w->agent);
+
+		if (q)
+			memcpy(w->q, q, (size_t)s->actions * sizeof *w->q);
+		s->q = q ? w->q : NULL;
+	}
+}
+
+void watch_draw(struct watch *w, struct view v)
+{
+	refresh_scene(w);
+	rl_watch_draw(v, &w->scene);
+}
+
+void watch_say(struct watch *w, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(w->message, sizeof w->message, format, ap);
+	va_end(ap);
+	w->message_until = screen_now() + message_stays;
+}
+
+/* ---- keys ---- */
+
+static void on_quit(void *screen, int key)
+{
+	(void)key;
+	((struct watch *)screen)->quit = 1;
+}
+
+static void on_help(void *screen, int key)
+{
+	struct watch *w = screen;
+
+	(void)key;
+	w->scene.help = !w->scene.help;
+	w->scene.explain = 0;
+}
+
+static void on_escape(void *screen, int key)
+{
+	struct watch *w = screen;
+
+	(void)key;
+	if (!w->scene.help && !w->scene.explain)
+		w->scene.alone = RL_PANEL_NONE;
+	w->scene.help = w->scene.explain = 0;
+}
+
+static void on_explain(void *screen, int key)
+{
+	struct watch *w = screen;
+
+	(void)key;
+	w->scene.explain = !w->scene.explain;
+	w->scene.help = 0;
+}
+
+static void on_pause(void *screen, int key)
+{
+	struct watch *w = screen;
+
+	(void)key;
+	w->scene.paused = !w->scene.paused;
+	w->counted = 0;
+}
+
+static void on_step(void *screen, int key)
+{
+	struct watch *w = screen;
+
+	(void)key;
+	w->scene.paused = w->one_step = 1;
+}
+
+static void on_faster(void *screen, int key)
+{
+	(void)key;
+	set_speed(screen, ((struct watch *)screen)->speed + 1);
+}
+
+static void on_slower(void *screen, int key)
+{
+	(void)key;
+	set_speed(screen, ((struct watch *)screen)->speed - 1);
+}
+
+static void on_normal(void *screen, int key)
+{
+	(void)key;
+	set_speed(screen, ((struct watch *)screen)->normal);
+}
+
+static void on_blind(void *screen, int key)
+{
+	struct watch *w = screen;
+
+	(void)key;
+	w->scene.blind = !w->scene.blind;
+}
+
+static void on_focus(void *screen, int key)
+{
+	struct watch *w = screen;
+
+	(void)key;
+	w->scene.focus = rl_next_panel(&w->scene, w->scene.focus);
+	if (w->scene.alone)
+		w->scene.alone = w->scene.focus;
+}
+
+static void on_panel(void *screen, int key)
+{
+	struct watch *w = screen;
+	enum rl_panel p = (enum rl_panel)(key - '0');
+
+	if (p >= RL_PANELS)
+		return;
+	w->scene.alone = w->scene.alone == p ? RL_PANEL_NONE : p;
+	w->scene.focus = p;
+}
+
+static void on_next(void *screen, int key)
+{
+	struct watch *w = screen;
+
+	(void)key;
+	w->skip = 1;
+}
+
+static void on_learning(void *screen, int key)
+{
+	struct watch *w = screen;
+
+	(void)key;
+	if (!w->agent)
+		return;
+	w->scene.learning = !w->scene.learning;
+	agent_set_learning(w->agent, w->scene.learning);
+}
+
+/* The nearest of `epsilons` to what holds now, or the next one from there. */
+static void on_epsilon(void *screen, int key)
+{
+	struct watch *w = screen;
+	double now = w->scene.epsilon;
+	int k = 0;
+
+	if (w->forced >= 0) {
+		k = w->forced + (key == ']') - (key == '[');
+	} else {
+		while (k < EPSILONS - 1 && epsilons[k] < now)
+			k++;
+		k -= key == '[' && k > 0;
+	}
+	w->forced = k < 0 ? 0 : k >= EPSILONS ? EPSILONS - 1 : k;
+	w->scene.epsilon_forced = 1;
+	w->scene.epsilon = epsilons[w->forced];
+	if (w->agent)
+		agent_set_epsilon(w->agent, epsilons[w->forced]);
+}
+
+static void on_schedule(void *screen, int key)
+{
+	struct watch *w = screen;
+
+	(void)key;
+	w->forced = -1;
+	w->scene.epsilon_forced = 0;
+	if (w->agent)
+		agent_set_epsilon(w->agent, -1);
+	else
+		w->scene.epsilon = 0;
+}
+
+static void on_snapshot(void *screen, int key)
+{
+	struct watch *w = screen;
+	struct canvas *c = screen_canvas(w->screen);
+	char name[64];
+	FILE *f;
+
+	(void)key;
+	do
+		snprintf(name, sizeof name, "riley-watch-%d.txt", ++w->snapshots);
+	while (!(f = fopen(name, "wx")) && errno == EEXIST && w->snapshots < 10000);
+	watch_draw(w, view_of(c));
+	if (f)
+		canvas_print(c, f, 0);
+	if (!f || fclose(f) != 0)
+		watch_say(w, "no snapshot: %s: %s", name, strerror(errno));
+	else
+		watch_say(w, "snapshot: %s", name);
+}
+
+static void on_plot(void *screen, int key)
+{
+	struct watch *w = screen;
+
+	(void)key;
+	if (!w->run)
+		watch_say(w, "no plot: this has no run directory");
+	else if (plot_finished_run(w->run, NULL, w->ascii))
+		watch_say(w, "no plot: %s", ry_message());
+	else
+		watch_say(w, "plotted: %s/plots/curves.png and .svg", w->run);
+}
+
+static const struct key_row rows[] = {
+	{ .common = KEYS_QUIT, .act = on_quit },
+	{ .common = KEYS_HELP, .act = on_help },
+	{ .common = KEYS_PAUSE, .act = on_pause },
+	{ .common = KEYS_STEP, .act = on_step },
+	{ .common = KEYS_FASTER, .act = on_faster },
+	{ .common = KEYS_SLOWER, .act = on_slower },
+	{ .common = KEYS_NORMAL, .act = on_normal },
+	{ .common = KEYS_BLIND, .act = on_blind },
+	{ .common = KEYS_EXPLAIN, .act = on_explain },
+	{ .key = 'n', .words = "on to the next episode", .brief = "next", .act = on_next },
+	{ .common = KEYS_FOCUS, .act = on_focus },
+	{ .common = KEYS_PANEL, .act = on_panel },
+	{ .key = 'L', .words = "learning off, on", .act = on_learning },
+	{ .key = ']', .words = "more chance: epsilon up", .act = on_epsilon },
+	{ .key = '[', .words = "less: epsilon down", .act = on_epsilon },
+	{ .key = '\\', .words = "epsilon as it was", .act = on_schedule },
+	{ .common = KEYS_PLOT, .act = on_plot },
+	{ .common = KEYS_SNAPSHOT, .act = on_snapshot },
+	{ .key = UI_KEY_ESCAPE, .words = "close what is open", .act = on_escape },
+	{ 0 }
+};
+
+/* ---- time ---- */
+
+/* Frames per second, of the last second or so; and what is left. */
+static void count_rate(struct watch *w, double now)
+{
+	struct rl_scene *s = &w->scene;
+	double seconds = now - w->counted;
+
+	if (w->counted == 0) {
+		w->counted = now;
+		w->counted_frames = s->frames;
+	} else if (seconds >= 1) {
+		s->rate = (double)(s->frames - w->counted_frames) / seconds;
+		s->left = s->frames_of_all && s->rate > 0 ? (double)(s->frames_of_all - s->frames) / s->rate : NAN;
+		w->counted = now;
+		w->counted_frames = s->frames;
+	}
+}
+
+static void show(struct watch *w)
+{
+	if (!screen_due(w->screen))
+		return;
+	if (w->message[0] && screen_now() > w->message_until)
+		w->message[0] = '\0';
+	watch_draw(w, view_of(screen_canvas(w->screen)));
+	screen_show(w->screen);
+}
+
+/* Obey a key, waiting for it so long; nonzero when there was one. */
+static int serve_key(struct watch *w, double seconds)
+{
+	int key = screen_key(w->screen, seconds);
+
+	if (key != UI_KEY_NONE)
+		keys_dispatch(rows, w, key);
+	w->quit |= command_interrupted();
+	return key != UI_KEY_NONE;
+}
+
+static double cpu_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Whether a frame is worth its time: on a busy machine 20 a second of the clock are many a second of work. */
+static int affordable(const struct watch *w, double now)
+{
+	return now - w->drawn > longest_rest || (cpu_now() - w->drawn_cpu) * most_for_drawing > w->cost;
+}
+
+/* As fast as it goes: look up now and then.  Without drawing, a key still shows what it did. */
+static void serve_at_full_speed(struct watch *w, double now)
+{
+	double before;
+	int pressed;
+
+	if (now - w->polled < look_every)
+		return;
+	w->polled = now;
+	pressed = serve_key(w, 0);
+	if (!pressed && (w->scene.blind || !screen_due(w->screen) || !affordable(w, now)))
+		return;
+	before = cpu_now();
+	show(w);
+	w->drawn = now;
+	w->drawn_cpu = cpu_now();
+	w->cost = w->drawn_cpu - before;
+}
+
+int watch_wait(struct watch *w)
+{
+	double now = screen_now();
+
+	count_rate(w, now);
+	if ((w->speed == FULL || w->scene.blind || w->skip) && !w->scene.paused) {
+		serve_at_full_speed(w, now);
+		w->next = now;
+		if (!w->scene.paused)
+			return w->quit;
+	}
+	w->next = fmax(w->next, now - 1 / speeds[w->speed]) + 1 / speeds[w->speed];
+	w->one_step = 0;
+	for (;;) {
+		int waits;
+		double wait;
+
+		show(w);
+		now = screen_now();
+		waits = w->scene.paused ? !w->one_step && !w->skip : now < w->next && w->speed != FULL && !w->scene.blind && !w->skip;
+		if (w->quit || !waits)
+			break;
+		wait = w->scene.paused ? 0.25 : w->next - now;
+		serve_key(w, fmin(wait, fmax(screen_wait(w->screen), 0.001)));
+	}
+	return w->quit;
+}

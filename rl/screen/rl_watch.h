@@ -1,0 +1,75 @@
+/* rl_watch.h - looking on while an agent plays: what the screen remembers, and its keys and speed.
+ *
+ * Who moves the agent owns the loop and tells each frame:
+ *
+ *     watch_note(w, &frame)          what it was; histories grow
+ *     if (watch_wait(w)) ...         draws when it is time, obeys keys, waits for the speed or a pause; nonzero: quit
+ *
+ * At full speed watch_wait() looks at the clock and returns; screen and keyboard are served 20 times a second, and the
+ * screen less often where drawing would take more than a small share of the processor's time.
+ */
+#ifndef RILEY_RL_SCREEN_RL_WATCH_H
+#define RILEY_RL_SCREEN_RL_WATCH_H
+
+#include "rl/agent/agent.h"
+#include "rl/screen/rl_screen.h"
+#include "src/ui/screen.h"
+
+enum { WATCH_POINTS = 400, WATCH_ACTIONS = 32 };
+
+/* Points over time. A short memory forgets the oldest. */
+struct watch_last {
+	int    n;
+	double x[2 * WATCH_POINTS], y[2 * WATCH_POINTS];
+};
+
+/* A long one remembers all, in means over stretches that grow twice as long whenever it is full. */
+struct watch_trace {
+	int    n;
+	long   stretch, in_last;         /* values in a point; in the unfinished one */
+	double sum;
+	double x[WATCH_POINTS], y[WATCH_POINTS];
+};
+
+struct watch {
+	struct rl_scene scene;
+	struct screen  *screen;          /* NULL: none, frames are drawn by who wants them */
+	struct watch_last returns, v;
+	struct watch_trace loss, mean_q, all_returns;
+	double hundred[10];              /* endless games: rewards of the last frames, a hundred by a hundred */
+	const char     *action_name[WATCH_ACTIONS];
+	real            q[WATCH_ACTIONS];
+
+	int    speed, normal;            /* index into its speeds */
+	int    quit, one_step, skip;     /* skip: to the end of the episode */
+	int    forced;                   /* index into epsilons, or -1 */
+	double next, polled;             /* seconds: the next frame's time; keys were last looked at */
+	double drawn, drawn_cpu, cost;   /* the last frame at full speed: when, by both clocks, and what it cost (seconds) */
+	double counted;                  /* seconds: `rate` was last made ... */
+	long   counted_frames;           /* ... at this frame */
+	int    snapshots;
+	char   speed_words[40], message[300], warning[300];
+	double message_until;
+
+	struct agent *agent;             /* that learns; or NULL */
+	const char   *run;               /* its directory, for plots; or NULL */
+	int           ascii;
+};
+
+/* A watcher of game `g`, whose actions are those in `state` (borrowed, as is `name`); an agent that learns, or NULL. */
+void watch_start(struct watch *w, const struct game_ops *g, const void *state, const char *name, struct agent *agent);
+
+/* A frame was played: number `frame`, from 1; `v` is the value of the state it was chosen in (NAN: not looked at).  The
+ * frame's q may be NULL. */
+void watch_note(struct watch *w, const struct agent_frame *f, long frame, double v);
+
+/* Serve the screen.  Nonzero: the user wants to leave. */
+int watch_wait(struct watch *w);
+
+/* Draw the scene as it stands. */
+void watch_draw(struct watch *w, struct view v);
+
+/* A line for the user, for a few seconds. */
+void watch_say(struct watch *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

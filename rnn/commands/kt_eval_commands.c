@@ -1,0 +1,234 @@
+/* kt_eval_commands.c - `riley kt eval` and `riley kt predict`: a trained model on any data file. */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rnn/commands/kt_commands.h"
+#include "rnn/commands/kt_options.h"
+#include "rnn/commands/kt_report.h"
+#include "src/cli/answer.h"
+#include "src/run/rundir.h"
+
+/* Only memory and speed depend on them: the state is carried from piece to piece. */
+enum { WINDOW = 50, BATCH = 32 };
+
+struct kt_eval_command {
+	struct kt_data_options data;
+	int                    all;
+};
+
+#define ROW(option, type, member, argument, help, low, high) \
+	{ option, 0, type, offsetof(struct kt_eval_command, member), argument, help, low, high, NULL }
+
+static const struct option_row rows[] = {
+	ROW("all", OPTION_FLAG, all, NULL, "on the run's own data: score its training students too", 0, 0),
+	KT_DATA_ROWS(struct kt_eval_command),
+	{ 0 }
+};
+
+static void defaults(void *options)
+{
+	(void)options;               /* all zero */
+}
+
+/* A model and the data it is to meet. */
+struct meeting {
+	struct kt_model  *model;
+	struct workers   *workers;
+	struct kt_batch *engine;
+	struct sequences *s;
+	struct kt_part    part;
+	float            *ceiling;
+	json_t           *info;          /* of the run, or NULL for a bare model file */
+};
+
+static void meeting_free(struct meeting *m)
+{
+	kt_batch_free(m->engine);
+	workers_free(m->workers);
+	kt_model_free(m->model);
+	sequences_free(m->s);
+	kt_part_free(&m->part);
+	free(m->ceiling);
+	json_decref(m->info);
+}
+
+/* The model of a run directory, or of a model file. */
+static enum ry_status open_model(struct meeting *m, const char *path)
+{
+	enum ry_status status;
+	char *file = rundir_find_model(path, &m->info, &status);
+	struct st_file *f = file ? st_open(file, &status) : NULL;
+
+	free(file);
+	m->model = f ? kt_model_read(f, &status) : NULL;
+	st_close(f);
+	return status;
+}
+
+/* Which students to score: on the file that the run was trained on, those it kept for testing. */
+static enum ry_status choose_students(struct meeting *m, const struct cli *cli, const char *path, int all)
+{
+	const json_t *data = json_object_get(m->info, "data");
+	const char *trained = json_string_value(json_object_get(data, "fingerprint"));
+	int training = (int)json_integer_value(json_object_get(data, "training_students"));
+	char own[32];
+
+	snprintf(own, sizeof own, "%016llx", sequences_fingerprint(m->s));
+	if (!trained || strcmp(trained, own) != 0)
+		training = 0;
+	else if (training >= m->s->students && !cli->quiet)
+		fprintf(stderr, "Note: %s is what the model was trained on; these are not scores on new students.\n", path);
+	else if (all && !cli->quiet)
+		fprintf(stderr, "Note: students 1 to %d of %s trained the model.\n", training, path);
+	else if (!cli->quiet)
+		fprintf(stderr, "Students 1 to %d of %s trained the model; the other %d are scored (all of them with --all).\n",
+		        training, path, m->s->students - training);
+	if (all || training >= m->s->students)
+		training = 0;
+	return kt_part_range(&m->part, m->s, training, m->s->students);
+}
+
+static enum ry_status meet(struct meeting *m, const struct cli *cli, const struct kt_eval_command *o, char **args)
+{
+	enum ry_status status = open_model(m, args[0]);
+	size_t unknown = 0;
+
+	if (status != RY_OK)
+		return status;
+	m->s = kt_read(args[1], &o->data, NULL, &status);
+	if (!m->s || (status = choose_students(m, cli, args[1], o->all)) != RY_OK)
+		return status;
+	m->ceiling = kt_ceiling(args[1], m->s);
+	status = sequences_rename(m->s, m->model->M, m->model->exercise, &unknown);
+	if (status != RY_OK)
+		return status;
+	if (unknown && !m->s->answers)
+		return ry_fail(RY_ESHAPE, "%s: the model knows none of these exercises", args[1]);
+	if (unknown) {
+		fprintf(stderr, "Warning: %zu answers to exercises that the model does not know were left out.\n", unknown);
+		free(m->ceiling);            /* its answers are counted otherwise */
+		m->ceiling = NULL;
+	}
+	m->workers = workers_alloc(cli->threads < 4 ? cli->threads : 4);
+	m->engine = m->workers ? kt_batch_alloc(m->model, m->workers, WINDOW, BATCH, 0) : NULL;
+	return m->engine ? RY_OK : RY_ENOMEM;
+}
+
+static enum ry_status eval(const struct cli *cli, void *options, int n_args, char **args)
+{
+	struct meeting m = { 0 };
+	struct kt_report r;
+	enum ry_status status = meet(&m, cli, options, args);
+
+	(void)n_args;
+	if (status == RY_OK)
+		status = kt_report_make(&r, m.engine, m.model, &m.part, m.ceiling);
+	if (status == RY_OK && cli->json) {
+		r.run = args[0];
+		status = answer_json(stdout, kt_report_json(&r), JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
+	} else if (status == RY_OK) {
+		kt_report_text(stdout, &r);
+	}
+	meeting_free(&m);
+	return status;
+}
+
+/* One row, the prediction of answer i of a student. */
+static void put_csv(const struct sequences *s, const char *student, size_t position, size_t i, float p)
+{
+	answer_csv_field(stdout, student);
+	printf(",%zu,", position);
+	answer_csv_field(stdout, s->exercise_name[s->exercise[i]]);
+	printf(",%.6f,%d\n", p, s->correct[i]);
+}
+
+static enum ry_status put_json(const struct sequences *s, const char *student, size_t position, size_t i, float p)
+{
+	json_t *o = json_pack("{s:s, s:I, s:s, s:f, s:i}", "student", student, "position", (json_int_t)position, "exercise",
+	                      s->exercise_name[s->exercise[i]], "probability", p, "answer", s->correct[i]);
+	int bad = !o || json_dumpf(o, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6)) != 0;
+
+	json_decref(o);
+	return bad ? ry_fail(RY_EIO, "the predictions could not be written as JSON") : RY_OK;
+}
+
+/* Row by row, however many there are. */
+static enum ry_status put_predictions(const struct cli *cli, const struct meeting *m, const float *p)
+{
+	const struct sequences *s = m->s;
+	const char *between = "";
+
+	fputs(cli->json ? "{\"predictions\": [\n" : "student,position,exercise,probability,answer\n", stdout);
+	for (int k = 0; k < m->part.n; k++) {
+		int id = m->part.student[k];
+		char number[16];
+		const char *student = s->student_name ? s->student_name[id] : number;
+
+		snprintf(number, sizeof number, "%d", id + 1);
+		for (size_t i = s->start[id] + 1; i < s->start[id + 1]; i++) {
+			size_t position = i - s->start[id] + 1;
+
+			if (!cli->json) {
+				put_csv(s, student, position, i, p[i]);
+				continue;
+			}
+			fputs(between, stdout);
+			between = ",\n";
+			if (put_json(s, student, position, i, p[i]) != RY_OK)
+				return RY_EIO;
+		}
+	}
+	if (cli->json)
+		fputs("\n]}\n", stdout);
+	return RY_OK;
+}
+
+static enum ry_status predict(const struct cli *cli, void *options, int n_args, char **args)
+{
+	struct meeting m = { 0 };
+	float *p = NULL;
+	enum ry_status status = meet(&m, cli, options, args);
+
+	(void)n_args;
+	if (status == RY_OK)
+		p = ry_calloc(m.s->answers, sizeof *p, "predictions");
+	if (status == RY_OK)
+		status = p ? kt_predict(m.engine, m.s, m.part.student, m.part.n, p) : RY_ENOMEM;
+	if (status == RY_OK)
+		status = put_predictions(cli, &m, p);
+	free(p);
+	meeting_free(&m);
+	return status;
+}
+
+const struct command kt_eval_command = {
+	.name = "kt eval",
+	.arguments = "RUN FILE",
+	.summary = "score a trained model on a data file, beside the skill mean",
+	.examples =
+		"riley kt eval runs/NAME test.csv\n"
+		"riley kt eval model.safetensors test.csv --json\n",
+	.options = rows,
+	.options_size = sizeof(struct kt_eval_command),
+	.defaults = defaults,
+	.min_args = 2, .max_args = 2,
+	.runs = 1,
+	.run = eval,
+};
+
+const struct command kt_predict_command = {
+	.name = "kt predict",
+	.arguments = "RUN FILE",
+	.summary = "the probability of each answer, as CSV: student, position, exercise, probability, answer",
+	.examples = "riley kt predict runs/NAME test.csv -o predictions.csv\n",
+	.options = rows,
+	.options_size = sizeof(struct kt_eval_command),
+	.defaults = defaults,
+	.min_args = 2, .max_args = 2,
+	.runs = 1,
+	.run = predict,
+};

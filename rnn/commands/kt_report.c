@@ -1,0 +1,113 @@
+/* kt_report.c - see kt_report.h. */
+#include "rnn/commands/kt_report.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "datasets/sequences/students.h"
+#include "rnn/commands/kt_truth.h"
+#include "src/cli/answer.h"
+
+float *kt_ceiling(const char *path, const struct sequences *s)
+{
+	struct student_model *m;
+	float *p = NULL;
+
+	if (kt_truth(path, s, &m, NULL) == RY_OK && m)
+		p = ry_calloc(s->answers, sizeof *p, "the ceiling");
+	if (p && student_filter(m, s, p) != RY_OK) {
+		free(p);
+		p = NULL;
+	}
+	student_model_free(m);
+	return p;
+}
+
+enum ry_status kt_report_make(struct kt_report *r, struct kt_batch *e, const struct kt_model *model,
+                              const struct kt_part *part, const float *ceiling)
+{
+	const struct sequences *s = part->s;
+	float *p = ry_calloc(s->answers, sizeof *p, "predictions");
+	size_t right = 0;
+	enum ry_status status;
+
+	if (!p)
+		return RY_ENOMEM;
+	*r = (struct kt_report){ .title = "model", .data = "students", .students = part->n, .exercises = s->exercises,
+	                         .parameters = net_n_params(model->net) };
+	for (int k = 0; k < part->n; k++)
+		for (size_t i = s->start[part->student[k]]; i < s->start[part->student[k] + 1]; i++, r->answers++)
+			right += s->correct[i];
+	r->share_correct = r->answers ? (double)right / r->answers : NAN;
+	status = kt_predict(e, s, part->student, part->n, p);
+	if (status == RY_OK)
+		status = kt_score(&r->model, s, part->student, part->n, p);
+	kt_predict_skill_mean(model, s, part->student, part->n, p);
+	if (status == RY_OK)
+		status = kt_score(&r->skill_mean, s, part->student, part->n, p);
+	r->has_ceiling = ceiling != NULL;
+	if (status == RY_OK && ceiling)
+		status = kt_score(&r->ceiling, s, part->student, part->n, ceiling);
+	free(p);
+	return status;
+}
+
+static void row(FILE *to, const struct kt_report *r, const char *name, double model, double mean, double ceiling)
+{
+	fprintf(to, "  %-20s %10.4f %12.4f", name, model, mean);
+	if (r->has_ceiling)
+		fprintf(to, " %12.4f", ceiling);
+	fputc('\n', to);
+}
+
+void kt_report_text(FILE *to, const struct kt_report *r)
+{
+	const struct kt_scores *m = &r->model, *b = &r->skill_mean, *c = &r->ceiling;
+	char predictions[32], students[32], answers[32];
+
+	fprintf(to, "%s %s, %s answers, %d exercises, %.1f %% correct;\n"
+	        "%s predictions, from each student's second answer on\n\n",
+	        answer_count(students, r->students), r->data, answer_count(answers, r->answers), r->exercises,
+	        100 * r->share_correct, answer_count(predictions, m->predictions));
+	fprintf(to, "  %-20s %10s %12s%s\n", "", r->title, "skill mean", r->has_ceiling ? "      ceiling" : "");
+	row(to, r, "AUC", m->auc, b->auc, c->auc);
+	row(to, r, "accuracy", m->accuracy, b->accuracy, c->accuracy);
+	row(to, r, "log loss (nat)", m->log_loss, b->log_loss, c->log_loss);
+	row(to, r, "RMSE", m->rmse, b->rmse, c->rmse);
+	row(to, r, "mean exercise AUC", m->mean_exercise_auc, b->mean_exercise_auc, c->mean_exercise_auc);
+	row(to, r, "mean student AUC", m->mean_student_auc, b->mean_student_auc, c->mean_student_auc);
+	fprintf(to, "\n  AUC pools all predictions, ties at mid-rank; the means are over %d\n"
+	        "  exercises and %d students with both right and wrong answers.\n", m->exercises_counted, m->students_counted);
+	if (r->has_ceiling)
+		fprintf(to, "  Ceiling: the best any model can expect, by Bayes' rule with the simulation's\n"
+		            "  own numbers.\n");
+}
+
+json_t *kt_report_json(const struct kt_report *r)
+{
+	const struct kt_scores *m = &r->model;
+	json_t *o = json_object();
+
+	json_object_set_new(o, "auc", answer_number(m->auc));
+	json_object_set_new(o, "predictions", json_integer((json_int_t)m->predictions));
+	json_object_set_new(o, "accuracy", answer_number(m->accuracy));
+	json_object_set_new(o, "log_loss", answer_number(m->log_loss));
+	json_object_set_new(o, "rmse", answer_number(m->rmse));
+	json_object_set_new(o, "mean_exercise_auc", answer_number(m->mean_exercise_auc));
+	json_object_set_new(o, "mean_student_auc", answer_number(m->mean_student_auc));
+	json_object_set_new(o, "skill_mean_auc", answer_number(r->skill_mean.auc));
+	if (r->has_ceiling)
+		json_object_set_new(o, "ceiling_auc", answer_number(r->ceiling.auc));
+	json_object_set_new(o, "students", json_integer(r->students));
+	json_object_set_new(o, "exercises", json_integer(r->exercises));
+	json_object_set_new(o, "answers", json_integer((json_int_t)r->answers));
+	json_object_set_new(o, "share_correct", answer_number(r->share_correct));
+	json_object_set_new(o, "parameters", json_integer((json_int_t)r->parameters));
+	if (r->best_epoch)
+		json_object_set_new(o, "best_epoch", json_integer(r->best_epoch));
+	if (r->run)
+		json_object_set_new(o, "run", json_string(r->run));
+	json_object_set_new(o, "scored", json_string(r->data));
+	return o;
+}

@@ -1,0 +1,36 @@
+/* kt_report.h - scores of a model beside what they should be compared with, as text and as JSON. */
+#ifndef RILEY_RNN_COMMANDS_KT_REPORT_H
+#define RILEY_RNN_COMMANDS_KT_REPORT_H
+
+#include <stdio.h>
+#include <jansson.h>
+#include "rnn/kt/kt_model.h"
+#include "rnn/kt/kt_subset.h"
+
+struct kt_report {
+	const char      *title;          /* of the model's column: "lstm" */
+	const char      *data;           /* what was scored: "test students" */
+	const char      *run;            /* its path, or NULL */
+	struct kt_scores model, skill_mean, ceiling;
+	int              has_ceiling;
+	int              students, exercises;
+	size_t           answers;
+	double           share_correct;
+	int              best_epoch;     /* 0: unknown */
+	size_t           parameters;
+};
+
+/* Score `model` on a part that has the model's numbering of exercises, beside the skill mean; and,
+ * unless `ceiling` is NULL, beside those probabilities (by answer index), which are the exact filter's. */
+enum ry_status kt_report_make(struct kt_report *r, struct kt_batch *e, const struct kt_model *model,
+                              const struct kt_part *part, const float *ceiling);
+
+/* The exact filter's probability for every answer of `s`, (answers), caller frees; NULL, without an
+ * error, when no generator's description lies beside the data file at `path` or does not fit it. */
+float *kt_ceiling(const char *path, const struct sequences *s);
+
+/* A table for people; and one object with the keys that scripts rely on. */
+void    kt_report_text(FILE *to, const struct kt_report *r);
+json_t *kt_report_json(const struct kt_report *r);
+
+#endif

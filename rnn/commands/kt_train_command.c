@@ -1,0 +1,592 @@
+/* kt_train_command.c - `riley kt train`: data in, a run directory and scores out. */
+#include "config.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <gsl/gsl_statistics_double.h>
+
+#include "rnn/commands/kt_commands.h"
+#include "rnn/commands/kt_learner.h"
+#include "rnn/commands/kt_options.h"
+#include "rnn/kt/kt_batcher.h"
+#include "src/cli/answer.h"
+#include "src/app/training/training.h"
+#include "src/base/random.h"
+
+enum { FOLDS_MAX = 100, LAYERS_MAX = 3 };
+
+struct kt_train_command {
+	struct training_options training;
+	struct kt_data_options  data;
+	const char             *test;
+	double                  test_split;
+	int                     model, hidden, layers, window, folds;
+	double                  dropout;
+};
+
+static const char *const models[] = { "rnn", "lstm", "gru", NULL };
+
+#define ROW(option, type, member, argument, help, low, high, choices) \
+	{ option, 0, type, offsetof(struct kt_train_command, member), argument, help, low, high, choices }
+
+static const struct option_row rows[] = {
+	ROW("test", OPTION_TEXT, test, "FILE", "score the best model on these students", 0, 0, NULL),
+	ROW("test-split", OPTION_REAL, test_split, "X",
+	    "without --test: share of TRAIN's students, from its end, kept for testing; below 0: half of a matrix, none of other formats",
+	    -1, 0.9, NULL),
+	ROW("model", OPTION_CHOICE, model, NULL, "recurrent layer", 0, 0, models),
+	ROW("hidden", OPTION_INT, hidden, "N", "units in each recurrent layer", 1, 16384, NULL),
+	ROW("layers", OPTION_INT, layers, "N", "recurrent layers", 1, LAYERS_MAX, NULL),
+	ROW("dropout", OPTION_REAL, dropout, "P", "share of units dropped before the read-out", 0, 0.99, NULL),
+	ROW("window", OPTION_INT, window, "N", "steps of back-propagation through time; the state is carried on", 1, 1e6, NULL),
+	ROW("folds", OPTION_INT, folds, "K", "cross-validation: K runs, each validated on another K-th of the students", 0, FOLDS_MAX, NULL),
+	TRAINING_ROWS(struct kt_train_command),
+	KT_DATA_ROWS(struct kt_train_command),
+	{ 0 }
+};
+
+static void defaults(void *options)
+{
+	struct kt_train_command *o = options;
+
+	training_defaults(&o->training);
+	o->model = 1;
+	o->hidden = 200;
+	o->layers = 1;
+	o->dropout = 0.5;
+	o->window = 50;
+	o->test_split = -1;
+}
+
+/* All that a training job needs to know; one job trains one model per fold. */
+struct job {
+	const struct cli        *cli;
+	struct kt_train_command *o;
+	long                     seed;
+	int                      threads;
+	const char              *train_path, *test_path;   /* test_path NULL: none, or held out of TRAIN */
+	struct sequences        *train, *test;             /* test NULL: as test_path */
+	struct kt_part           pool, held_out;           /* for training and validation; for testing */
+	float                   *train_ceiling;            /* for train, or NULL */
+	float                   *ceiling;                  /* for held_out, or NULL: perhaps the same */
+	struct rundir           *run;                      /* taken for resuming; else NULL */
+	struct workers          *workers;
+};
+
+static void job_free(struct job *j)
+{
+	workers_free(j->workers);
+	rundir_leave(j->run);
+	kt_part_free(&j->pool);
+	kt_part_free(&j->held_out);
+	if (j->ceiling != j->train_ceiling)
+		free(j->ceiling);
+	free(j->train_ceiling);
+	sequences_free(j->train);
+	sequences_free(j->test);
+}
+
+/* ---- data ---- */
+
+/* Students with something to learn from: at least two answers. */
+static int useful(const struct sequences *s, int from, int to)
+{
+	int n = 0;
+
+	for (int i = from; i < to; i++)
+		n += s->start[i + 1] - s->start[i] >= 2;
+	return n;
+}
+
+/* Read the files, agree on one numbering, and set students aside for the test. */
+static enum ry_status load_data(struct job *j)
+{
+	struct sequence_report report;
+	enum ry_status status = RY_OK;
+	double share = j->o->test_split;
+	int cut;
+
+	j->train = kt_read(j->train_path, &j->o->data, &report, &status);
+	if (!j->train)
+		return status;
+	cut = j->train->students;
+	if (j->test_path) {
+		j->test = kt_read(j->test_path, &j->o->data, NULL, &status);
+		if (!j->test || (status = sequences_unite(j->train, j->test)) != RY_OK)
+			return status;
+		if (sequences_fingerprint(j->test) == sequences_fingerprint(j->train))
+			return ry_fail(RY_EDATA, "%s: holds the same answers as %s: expected other students to test on",
+			               j->test_path, j->train_path);
+	} else {
+		if (share < 0)
+			share = report.format == FORMAT_MATRIX ? 0.5 : 0;
+		cut -= (int)(share * j->train->students);
+		if (share > 0)
+			command_say(j->cli, "Students 1 to %d are for training, the other %d for testing.", cut, j->train->students - cut);
+	}
+	if (useful(j->train, 0, cut) < 2)
+		return ry_fail(RY_EDATA, "%s: %d students with at least two answers: expected 2 or more to train on",
+		               j->train_path, useful(j->train, 0, cut));
+	if (j->o->folds > cut)
+		return ry_fail(RY_EINVAL, "--folds %d: there are only %d students to train on", j->o->folds, cut);
+	if (report.format != FORMAT_MATRIX && report.sorted_students * 2 > report.sortable_students)
+		command_say(j->cli, "Note: most students' answers are sorted by exercise, not by time; AUC on such data is too high "
+		    "(see 'riley kt info').");
+	status = kt_part_range(&j->pool, j->train, 0, cut);
+	if (status != RY_OK)
+		return status;
+	status = j->test ? kt_part_range(&j->held_out, j->test, 0, j->test->students)
+	                 : kt_part_range(&j->held_out, j->train, cut, j->train->students);
+	if (status == RY_OK) {
+		j->train_ceiling = kt_ceiling(j->train_path, j->train);
+		j->ceiling = j->test ? kt_ceiling(j->test_path, j->test) : j->train_ceiling;
+	}
+	return status;
+}
+
+static json_t *hex(unsigned long long x)
+{
+	return json_sprintf("%016llx", x);
+}
+
+static json_t *data_info(const struct job *j)
+{
+	json_t *d = json_pack("{s:s, s:o, s:i, s:i, s:I, s:i, s:i}", "train", j->train_path, "fingerprint",
+	                      hex(sequences_fingerprint(j->train)), "students", j->train->students, "exercises",
+	                      j->train->exercises, "answers", (json_int_t)j->train->answers, "training_students",
+	                      j->pool.n, "test_students", j->held_out.n);
+
+	if (d && j->test) {
+		json_object_set_new(d, "test", json_string(j->test_path));
+		json_object_set_new(d, "test_fingerprint", hex(sequences_fingerprint(j->test)));
+	}
+	return d;
+}
+
+/* ---- what is known of the parts before anything is learnt ---- */
+
+/* Answers that are predicted: all but each student's first. */
+static size_t predictions_of(const struct kt_part *part)
+{
+	size_t n = 0;
+
+	for (int k = 0; k < part->n; k++) {
+		size_t answers = part->s->start[part->student[k] + 1] - part->s->start[part->student[k]];
+
+		n += answers ? answers - 1 : 0;
+	}
+	return n;
+}
+
+static void set_value(json_t *data, const char *part, const char *what, json_t *value)
+{
+	char key[64];
+
+	snprintf(key, sizeof key, "%s_%s", part, what);
+	json_object_set_new(data, key, value);
+}
+
+/* AUC of probabilities p, by answer. */
+static enum ry_status set_auc(json_t *data, const char *name, const char *what, const struct kt_part *part, const float *p)
+{
+	struct kt_scores scores;
+	enum ry_status status = kt_score(&scores, part->s, part->student, part->n, p);
+
+	if (status == RY_OK)
+		set_value(data, name, what, answer_number(scores.auc));
+	return status;
+}
+
+/* What a part can be compared with: shares of right answers in `known`, and the ceiling (or NULL). */
+static enum ry_status describe_part(json_t *data, const char *name, const struct kt_part *part, const struct kt_part *known,
+                                    const float *ceiling)
+{
+	struct sequences *seen = sequences_subset(known->s, known->student, known->n);
+	struct kt_model *means = seen ? kt_model_make("rnn", 1, 1, 0, seen) : NULL;     /* it holds the shares */
+	float *p = ry_calloc(part->s->answers, sizeof *p, "predictions");
+	enum ry_status status = means && p ? RY_OK : RY_ENOMEM;
+
+	set_value(data, name, "predictions", json_integer((json_int_t)predictions_of(part)));
+	if (status == RY_OK) {
+		kt_predict_skill_mean(means, part->s, part->student, part->n, p);
+		status = set_auc(data, name, "skill_mean_auc", part, p);
+	}
+	if (status == RY_OK && ceiling)
+		status = set_auc(data, name, "ceiling_auc", part, ceiling);
+	free(p);
+	kt_model_free(means);
+	sequences_free(seen);
+	return status;
+}
+
+/* A resumed run must see the data it began with. */
+static enum ry_status check_data(const struct job *j, const json_t *info)
+{
+	const json_t *was = json_object_get(info, "data");
+	json_t *is = data_info(j);
+	enum ry_status status = RY_OK;
+
+	if (!json_equal(json_object_get(was, "fingerprint"), json_object_get(is, "fingerprint")))
+		status = ry_fail(RY_EDATA, "%s: is not the data that the run was trained on: its answers have changed", j->train_path);
+	json_decref(is);
+	return status;
+}
+
+/* ---- one run ---- */
+
+/* The pool's students for training and for validation. */
+static enum ry_status split(const struct job *j, int fold, struct kt_part *train, struct kt_part *valid)
+{
+	gsl_rng *rng = random_stream(j->seed, STREAM_SPLIT);
+	enum ry_status status = RY_ENOMEM;
+	int count = (int)(j->o->training.split * j->pool.n + 0.5);
+
+	if (count >= j->pool.n)              /* somebody must train */
+		count = j->pool.n - 1;
+	if (rng && j->o->folds > 1)
+		status = kt_part_fold(&j->pool, j->o->folds, fold, valid, train, rng);
+	else if (rng)
+		status = kt_part_pick(&j->pool, count, valid, train, rng);
+	if (rng)
+		gsl_rng_free(rng);
+	return status;
+}
+
+/* The same of all parts of a fold, into run.json's "data". */
+static enum ry_status describe_parts(const struct job *j, int fold, json_t *data)
+{
+	struct kt_part train = { 0 }, valid = { 0 };
+	enum ry_status status = split(j, fold, &train, &valid);
+
+	set_value(data, "train", "predictions", json_integer((json_int_t)predictions_of(&train)));
+	if (status == RY_OK && valid.n)
+		status = describe_part(data, "valid", &valid, &train, j->train_ceiling);
+	if (status == RY_OK && j->held_out.n)
+		status = describe_part(data, "test", &j->held_out, &j->pool, j->ceiling);
+	kt_part_free(&train);
+	kt_part_free(&valid);
+	return status;
+}
+
+/* A model with fresh parameters.  Its skill means are of all students that are not for testing, or,
+ * where those of validation stand in for these, of the others. */
+static struct kt_model *fresh_model(const struct job *j, const struct kt_part *train)
+{
+	const struct kt_part *known = j->held_out.n ? &j->pool : train;
+	struct sequences *seen = sequences_subset(known->s, known->student, known->n);
+	struct kt_model *m = seen ? kt_model_make(models[j->o->model], j->o->hidden, j->o->layers, j->o->dropout, seen) : NULL;
+	gsl_rng *rng = m ? random_stream(j->seed, STREAM_INIT) : NULL;
+
+	sequences_free(seen);
+	if (!rng) {
+		kt_model_free(m);
+		return NULL;
+	}
+	net_init(m->net, rng);
+	gsl_rng_free(rng);
+	return m;
+}
+
+/* The best model of the run, read back from its file. */
+static struct kt_model *best_model(struct rundir *run, enum ry_status *status)
+{
+	const char *path = rundir_file(run, "model.safetensors");
+	struct st_file *f = path ? st_open(path, status) : NULL;
+	struct kt_model *m = f ? kt_model_read(f, status) : NULL;
+
+	st_close(f);
+	return m;
+}
+
+/* Score the best model on the students held out, or else on those of validation. */
+static enum ry_status score_best(const struct job *j, struct rundir *run, const struct kt_part *valid,
+                                 int window, struct kt_report *r)
+{
+	enum ry_status status = RY_OK;
+	struct kt_model *m = best_model(run, &status);
+	struct kt_batch *e = m ? kt_batch_alloc(m, j->workers, window, j->o->training.batch, 0) : NULL;
+	const struct kt_part *part = j->held_out.n ? &j->held_out : valid;
+
+	if (m && !e)
+		status = RY_ENOMEM;
+	if (status == RY_OK)
+		status = kt_report_make(r, e, m, part, j->held_out.n ? j->ceiling : NULL);
+	if (status == RY_OK) {
+		r->title = models[j->o->model];
+		r->data = j->held_out.n ? "test students" : "validation students (they chose the model: no test data were given)";
+	}
+	kt_batch_free(e);
+	kt_model_free(m);
+	return status;
+}
+
+static void print_report(FILE *to, const void *report)
+{
+	kt_report_text(to, report);
+}
+
+/* Train one model in `run`, whose end is the caller's, and score it. */
+static enum ry_status train_in(const struct job *j, struct rundir *run, int fold, struct kt_report *report,
+                               struct train_result *result)
+{
+	struct training_options *t = &j->o->training;
+	struct kt_part train = { 0 }, valid = { 0 };
+	struct optimizer_options optimizer;
+	struct kt_train_options o = { .batch = t->batch, .window = j->o->window, .clip = t->clip,
+	                              .seed = j->seed + fold, .in_order = !t->shuffle, .optimizer = &optimizer };
+	enum ry_status status = split(j, fold, &train, &valid);
+	struct kt_model *m = status == RY_OK ? fresh_model(j, &train) : NULL;
+	struct kt_learner *l = NULL;
+
+	if (m) {
+		struct kt_batcher *plan = t->shuffle ? kt_batcher_make(train.s, train.student, train.n, o.window, o.batch, NULL)
+		                                  : kt_batcher_in_order(train.s, train.student, train.n, o.window, o.batch);
+
+		training_optimizer(t, plan ? plan->batches : 1, &optimizer);
+		kt_batcher_free(plan);
+		l = plan ? kt_learner_alloc(m, j->workers, &train, &valid, &o) : NULL;
+	}
+	if (l) {
+		struct learner ops = kt_learner_ops(l);
+
+		status = training_loop(j->cli, t, &ops, run, 0, "answers", result);
+	} else if (status == RY_OK) {
+		status = RY_ENOMEM;
+	}
+	kt_learner_free(l);
+	kt_model_free(m);
+	if (status == RY_OK)
+		status = score_best(j, run, &valid, j->o->window, report);
+	if (status == RY_OK) {
+		report->best_epoch = (int)result->best_at;
+		status = training_report(run, print_report, report);
+	}
+	kt_part_free(&train);
+	kt_part_free(&valid);
+	return status;
+}
+
+/* The whole of one run: directory, training, end.  `path` is where it lies. */
+static enum ry_status one_run(struct job *j, const char *path, int fold, struct kt_report *report,
+                              struct train_result *result)
+{
+	enum ry_status status = RY_OK;
+	struct rundir *run = j->run;
+	char *at = strdup(path);
+
+	j->run = NULL;               /* from here on its end is ours */
+	*result = (struct train_result){ .how = "failed" };
+	if (!run) {
+		json_t *info = training_run_info(&kt_train_command, j->cli, j->o, "kt", j->seed, j->threads);
+
+		json_t *data = data_info(j);
+
+		status = info && data ? describe_parts(j, fold, data) : RY_ENOMEM;
+		if (status == RY_OK) {
+			json_object_set(info, "data", data);
+			json_object_set_new(info, "fold", json_integer(fold));
+			run = rundir_create(path, info, &status);
+		}
+		json_decref(data);
+		json_decref(info);
+	}
+	if (run) {
+		status = train_in(j, run, fold, report, result);
+		status = training_finish(run, status, "epoch", result, status == RY_OK ? kt_report_json(report) : NULL);
+		if (status == RY_ESTOP)
+			ry_fail(RY_ESTOP, "stopped; go on with: riley kt train --resume %s", at ? at : "");
+	}
+	free(at);
+	return status;
+}
+
+/* ---- the command ---- */
+
+static enum ry_status print_result(const struct job *j, const struct kt_report *r, const struct train_result *t,
+                                   const char *path)
+{
+	if (j->cli->json) {
+		json_t *o = kt_report_json(r);
+
+		json_object_set_new(o, "run", json_string(path));
+		json_object_set_new(o, "epochs", json_integer(t->epochs));
+		return answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
+	}
+	printf("%s: %s after %d epochs, best by validation: epoch %ld\n\n", path, t->how, t->epochs, t->best_at);
+	kt_report_text(stdout, r);
+	return RY_OK;
+}
+
+static double spread(const double *x, int n)
+{
+	return n > 1 ? gsl_stats_sd(x, 1, n) : 0;
+}
+
+/* --folds K: as many runs, and their mean. */
+static enum ry_status all_folds(struct job *j, const char *path)
+{
+	double auc[FOLDS_MAX], mean_auc[FOLDS_MAX];
+	int K = j->o->folds;
+	struct kt_report r;
+	json_t *runs = json_array();
+	enum ry_status status = RY_OK;
+
+	if (!j->cli->json)
+		printf("%-40s %10s %12s\n", "fold", "AUC", "skill mean");
+	for (int k = 0; k < K; k++) {
+		char *name = NULL;
+		struct train_result t;
+
+		if (asprintf(&name, "%s-fold%d", path, k + 1) < 0)
+			return ry_fail_memory("a path");
+		command_say(j->cli, "Fold %d of %d", k + 1, K);
+		status = one_run(j, name, k, &r, &t);
+		if (status != RY_OK) {
+			free(name);
+			json_decref(runs);
+			return status;
+		}
+		auc[k] = r.model.auc;
+		mean_auc[k] = r.skill_mean.auc;
+		json_array_append_new(runs, json_string(name));
+		if (!j->cli->json)
+			printf("%-40s %10.4f %12.4f\n", name, auc[k], mean_auc[k]);
+		training_plot(j->cli, name);
+		free(name);
+	}
+	if (j->cli->json) {
+		json_t *o = json_pack("{s:o, s:o, s:o, s:i, s:O}", "auc", answer_number(gsl_stats_mean(auc, 1, K)), "auc_sd",
+		                      answer_number(spread(auc, K)), "skill_mean_auc",
+		                      answer_number(gsl_stats_mean(mean_auc, 1, K)), "folds", K, "runs", runs);
+
+		status = answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
+	} else {
+		printf("%-40s %10.4f %12.4f\n%-40s %10.4f %12.4f\n\nEach on its %s.\n", "mean", gsl_stats_mean(auc, 1, K),
+		       gsl_stats_mean(mean_auc, 1, K), "standard deviation", spread(auc, K), spread(mean_auc, K), r.data);
+	}
+	json_decref(runs);
+	return status;
+}
+
+/* Take up the run named by --resume: its options and its data files. */
+static enum ry_status take_run(struct job *j, const struct command *c, int n_args, char **args)
+{
+	enum ry_status status = RY_OK;
+	const json_t *data;
+
+	j->run = training_take_run(c, j->cli, j->o, j->o->training.resume, "kt", "data", "train", NULL, &j->seed,
+	                           &j->threads, &status);
+	if (!j->run)
+		return status;
+	data = json_object_get(rundir_info(j->run), "data");
+	j->train_path = n_args ? args[0] : json_string_value(json_object_get(data, "train"));
+	j->test_path = json_string_value(json_object_get(data, "test"));
+	return RY_OK;
+}
+
+/* Adam's usual 0.001 is for dense inputs.  A row of the input table is moved only when its exercise
+ * and answer come up, and takes twice that well; the other rules keep their own rates. */
+static double own_rate(const struct training_options *t)
+{
+	return t->lr == 0 && (t->optimizer == RULE_ADAM || t->optimizer == RULE_ADAMW) ? 0.002 : t->lr;
+}
+
+/* Every worker should have a block of rows of its own; more threads than that only wait. */
+static int useful_threads(const struct cli *cli, int batch)
+{
+	int most = command_typed(cli, "threads") ? batch : (batch + 7) / 8;
+
+	return cli->threads < most ? cli->threads : most;
+}
+
+static enum ry_status run_job(struct job *j, int fold)
+{
+	char *path;
+	struct kt_report r;
+	struct train_result t;
+	enum ry_status status = load_data(j);
+
+	if (status == RY_OK && j->run)
+		status = check_data(j, rundir_info(j->run));
+	if (status != RY_OK)
+		return status;
+	j->workers = workers_alloc(j->threads);
+	if (!j->workers)
+		return RY_ENOMEM;
+	path = j->run ? strdup(rundir_path(j->run))
+	              : training_run_path(j->o->training.name, models[j->o->model], j->train_path, j->o->folds > 1 ? "-fold1" : "");
+	if (!path)
+		return ry_fail_memory("a path");
+	if (j->o->folds > 1 && !j->run) {
+		status = all_folds(j, path);
+	} else {
+		status = one_run(j, path, fold, &r, &t);
+		if (status == RY_OK) {
+			training_stay(j->cli, &j->o->training, path);
+			status = print_result(j, &r, &t, path);
+			training_plot(j->cli, path);
+		}
+	}
+	free(path);
+	return status;
+}
+
+static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)
+{
+	struct kt_train_command *o = options;
+	struct job j = { .cli = cli, .o = o, .seed = cli->seed };
+	enum ry_status status = RY_OK;
+	int fold = 0;
+
+	if (o->training.resume) {
+		status = take_run(&j, &kt_train_command, n_args, args);
+		if (status == RY_OK)
+			fold = (int)json_integer_value(json_object_get(rundir_info(j.run), "fold"));
+	} else if (n_args < 1) {
+		status = ry_fail(RY_EINVAL, "kt train: expected a data file, or --resume RUN");
+	} else {
+		j.train_path = args[0];
+		j.test_path = o->test;
+		o->training.lr = own_rate(&o->training);
+		j.threads = useful_threads(cli, o->training.batch);
+	}
+	if (status == RY_OK)
+		status = run_job(&j, fold);
+	job_free(&j);
+	return status;
+}
+
+static enum ry_status check(const struct cli *cli, void *options, int n_args, char **args)
+{
+	struct kt_train_command *o = options;
+	const char *files[] = { n_args ? args[0] : NULL, o->test };
+
+	(void)cli;
+	for (int k = 0; k < 2; k++)
+		if (files[k] && access(files[k], R_OK) != 0)
+			return ry_fail(RY_EDATA, "%s: %s", files[k], strerror(errno));
+	o->training.lr = own_rate(&o->training);
+	return RY_OK;
+}
+
+const struct command kt_train_command = {
+	.name = "kt train",
+	.arguments = "[TRAIN]",
+	.summary = "train a recurrent network to trace what students know",
+	.examples =
+		"riley kt gen students.csv && riley kt train students.csv\n"
+		"riley kt train train.csv --test test.csv --model gru --hidden 100\n"
+		"riley kt train log.csv --student user_id --skill skill_id --correct correct --order order_id\n"
+		"riley kt train train.csv --folds 5 --epochs 30\n"
+		"riley kt train --resume runs/NAME --epochs 50\n",
+	.options = rows,
+	.options_size = sizeof(struct kt_train_command),
+	.defaults = defaults,
+	.min_args = 0, .max_args = 1,
+	.run = run,
+	.check = check,
+};

@@ -1,0 +1,36 @@
+/* kt_subset.h - which students train, and which validate.
+ *
+ * Some students answer four exercises and some four thousand, and the long ones weigh most in every
+ * pooled measure: two random halves of a class can differ by 0.1 in AUC for that reason alone.  So
+ * students are drawn evenly over the lengths of their sequences: sorted by length, cut into
+ * groups of neighbours, and from each group the same number at random.
+ */
+#ifndef RILEY_RNN_KT_KT_SUBSET_H
+#define RILEY_RNN_KT_KT_SUBSET_H
+
+#include <gsl/gsl_rng.h>
+#include "datasets/sequences/sequences.h"
+
+/* Some students of a data set. */
+struct kt_part {
+	const struct sequences *s;       /* borrowed */
+	int                    *student; /* (n), owned */
+	int                     n;
+};
+
+/* Students from..to-1 of s.  RY_ENOMEM on failure. */
+enum ry_status kt_part_range(struct kt_part *part, const struct sequences *s, int from, int to);
+void kt_part_free(struct kt_part *part);
+
+/* Draw `count` students of `from` into `picked` and put the others into `rest` (which may be NULL),
+ * both in the order of the data. */
+enum ry_status kt_part_pick(const struct kt_part *from, int count, struct kt_part *picked, struct kt_part *rest,
+                            gsl_rng *rng);
+
+/* Cut `from` into `folds` parts that are alike and disjoint, and give number `fold` of them as
+ * `valid`, all others as `train`.  With the same generator state the parts are the same for every
+ * fold. */
+enum ry_status kt_part_fold(const struct kt_part *from, int folds, int fold, struct kt_part *valid,
+                            struct kt_part *train, gsl_rng *rng);
+
+#endif

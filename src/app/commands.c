@@ -1,0 +1,26 @@
+/* commands.c - see commands.h. */
+#include "src/app/commands.h"
+
+#include <stddef.h>
+
+#include "rl/commands/rl_commands.h"
+#include "rnn/commands/kt_commands.h"
+#include "src/app/export/export_command.h"
+#include "src/app/machine/machine_command.h"
+#include "src/app/net/net_commands.h"
+#include "src/app/plot/plot_command.h"
+#include "src/app/selftest/diagnose_command.h"
+#include "src/app/sweep/sweep_command.h"
+#include "src/app/watch/watch_command.h"
+
+static const struct command *const tools[] = {
+	&diagnose_command,
+	&doctor_command,
+	&plot_command,
+	&sweep_command,
+	&export_command,
+	&watch_command,
+	NULL
+};
+
+const struct command *const *const program_commands[] = { kt_commands, rl_commands, net_commands, tools, NULL };

@@ -1,0 +1,29 @@
+/* export.c - see export.h. */
+#include "src/app/export/export.h"
+
+const struct export_format export_formats[] = {
+	{ "csv", "points as a table (RFC 4180)", "export/points.csv", 0, 0, export_csv },
+	{ "npz", "points and the model's tensors for numpy", "export/run.npz", 0, 0, export_npz },
+	{ "tensorboard", "points and layers as an event file", "tensorboard", 1, 1, export_tensorboard },
+	{ "dot", "the network as a graph for Graphviz", "export/network.dot", 0, 1, export_dot },
+	{ NULL, NULL, NULL, 0, 0, NULL }
+};
+
+enum ry_status export_run_read(struct export_run *r, const char *path, const char *name)
+{
+	enum ry_status status;
+
+	*r = (struct export_run){ .path = path };
+	snprintf(r->name, sizeof r->name, "%s", name);
+	r->info = rundir_read_info(path, &status);
+	if (r->info)
+		r->points = run_points_read(path, "point", &status);
+	return r->points ? RY_OK : status;
+}
+
+void export_run_free(struct export_run *r)
+{
+	json_decref(r->info);
+	run_points_free(r->points);
+	*r = (struct export_run){ 0 };
+}

@@ -1,0 +1,196 @@
+/* export_command.c - `riley export`: runs for other programs. */
+#include <errno.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <jansson.h>
+
+#include "src/cli/answer.h"
+#include "src/app/export/export_command.h"
+#include "src/app/export/export.h"
+#include "src/cli/run_paths.h"
+#include "src/base/file.h"
+
+#define MOST_RUNS 1000
+
+struct options {
+	int format[4];                   /* as in export_formats[] */
+};
+
+static const struct option_row rows[] = {
+	{ "csv", 0, OPTION_FLAG, offsetof(struct options, format[0]), NULL, "points as a table: RUN/export/points.csv", 0, 0, NULL },
+	{ "npz", 0, OPTION_FLAG, offsetof(struct options, format[1]), NULL,
+	  "points and the model's tensors for numpy: RUN/export/run.npz", 0, 0, NULL },
+	{ "tensorboard", 0, OPTION_FLAG, offsetof(struct options, format[2]), NULL,
+	  "points and histograms of layers: an event file in RUN/tensorboard; -o DIR: in DIR/NAME", 0, 0, NULL },
+	{ "dot", 0, OPTION_FLAG, offsetof(struct options, format[3]), NULL,
+	  "the network as a graph for Graphviz: RUN/export/network.dot", 0, 0, NULL },
+	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
+};
+
+/* One call of the command. */
+struct job {
+	const struct cli *cli;
+	int               n;
+	char            **path, **name;  /* (n) */
+	json_t           *files;         /* what was written */
+	size_t            skipped;       /* lines that could not be read */
+};
+
+/* Make the folder of `file` and those above it. */
+static enum ry_status make_folders(const char *file)
+{
+	char path[PATH_MAX];
+
+	for (const char *slash = strchr(file + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		snprintf(path, sizeof path, "%.*s", (int)(slash - file), file);
+		if (mkdir(path, 0777) != 0 && errno != EEXIST)
+			return ry_fail(RY_EIO, "%s: can't make the folder: %s", path, strerror(errno));
+	}
+	return RY_OK;
+}
+
+static enum ry_status write_file(struct job *job, const char *file, const char *data, size_t size)
+{
+	struct file_part part = { data, size };
+	enum ry_status status;
+
+	if (strcmp(file, "-") == 0)
+		return fwrite(data, 1, size, stdout) == size ? RY_OK : ry_fail(RY_EIO, "can't write to stdout: %s", strerror(errno));
+	status = make_folders(file);
+	if (status == RY_OK)
+		status = file_replace(file, &part, 1);
+	if (status != RY_OK)
+		return status;
+	json_array_append_new(job->files, json_string(file));
+	if (!job->cli->quiet)
+		fprintf(stderr, "wrote %s\n", file);
+	return RY_OK;
+}
+
+/* One file of `n` runs, from job->path[first] on. */
+static enum ry_status make_file(struct job *job, const struct export_format *f, int first, int n, const char *file)
+{
+	struct export_run *run = calloc((size_t)n, sizeof *run);
+	enum ry_status status = run ? RY_OK : ry_fail_memory("runs");
+	char path[PATH_MAX], name[200], *data = NULL;
+	size_t size = 0;
+
+	for (int r = 0; r < n && status == RY_OK; r++) {
+		status = export_run_read(&run[r], job->path[first + r], job->name[first + r]);
+		job->skipped += status == RY_OK ? run[r].points->skipped : 0;
+	}
+	if (status == RY_OK)
+		status = f->make(run, n, &data, &size);
+	if (status == RY_OK && f->folder) {
+		export_event_name(&run[0], name, sizeof name);
+		if (job->cli->output)
+			snprintf(path, sizeof path, "%s/%s/%s", file, run[0].name, name);
+		else
+			snprintf(path, sizeof path, "%s/%s", file, name);
+		file = path;
+	}
+	if (status == RY_OK)
+		status = write_file(job, file, data, size);
+	free(data);
+	for (int r = 0; run && r < n; r++)
+		export_run_free(&run[r]);
+	free(run);
+	return status;
+}
+
+/* Without -o each run has a file of its own, in its folder; with it they share one. */
+static enum ry_status export_as(struct job *job, const struct export_format *f)
+{
+	const char *file = job->cli->output;
+	enum ry_status status = RY_OK;
+	char path[PATH_MAX];
+
+	if (file && f->single && !f->folder && job->n > 1)
+		return ry_fail(RY_EINVAL, "-o %s: --%s makes a file of one run, not of %d", file, f->name, job->n);
+	if (file && f->folder && strcmp(file, "-") == 0)
+		return ry_fail(RY_EINVAL, "-o -: --%s makes folders, which don't go to stdout", f->name);
+	if (file && !f->single)
+		return make_file(job, f, 0, job->n, file);
+	for (int r = 0; r < job->n && status == RY_OK; r++) {
+		snprintf(path, sizeof path, "%s/%s", job->path[r], f->place);
+		status = make_file(job, f, r, 1, file ? file : path);
+	}
+	return status;
+}
+
+/* Without an option the ending of -o decides: "points.csv". */
+static enum ry_status choose(const struct cli *cli, struct options *o)
+{
+	const char *dot = cli->output ? strrchr(cli->output, '.') : NULL;
+	int n = 0;
+
+	for (int k = 0; export_formats[k].name; k++)
+		n += o->format[k];
+	if (n > 1 && cli->output)
+		return ry_fail(RY_EINVAL, "-o %s: one file for %d formats: give one, or leave out -o", cli->output, n);
+	for (int k = 0; export_formats[k].name && n == 0 && dot; k++)
+		if (strcasecmp(dot + 1, export_formats[k].name) == 0)
+			n += o->format[k] = 1;
+	if (n == 0)
+		return ry_fail(RY_EINVAL, "what format? give --csv, --npz, --tensorboard or --dot");
+	if (cli->json && cli->output && strcmp(cli->output, "-") == 0)
+		return ry_fail(RY_EINVAL, "-o - and --json both want stdout");
+	return RY_OK;
+}
+
+static enum ry_status export_all(struct job *job, const struct options *o)
+{
+	enum ry_status status = RY_OK;
+
+	for (int k = 0; export_formats[k].name && status == RY_OK; k++)
+		if (o->format[k])
+			status = export_as(job, &export_formats[k]);
+	if (status == RY_OK && job->skipped > 0 && !job->cli->quiet)
+		fprintf(stderr, "Warning: %zu lines of metrics.jsonl could not be read and were left out.\n", job->skipped);
+	if (status == RY_OK && job->cli->json)
+		status = answer_json(stdout, json_pack("{s:O}", "files", job->files), JSON_INDENT(2), "the answer");
+	return status;
+}
+
+static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)
+{
+	struct job job = { .cli = cli, .path = calloc((size_t)n_args, sizeof *job.path), .files = json_array() };
+	enum ry_status status = job.files && job.path ? choose(cli, options) : ry_fail_memory("an answer");
+	const char *left_out;
+
+	if (status == RY_OK) {
+		job.n = run_paths_of_sweep(n_args, args, job.path, &left_out);
+		if (left_out && !cli->quiet)
+			fprintf(stderr, RUN_PATHS_LEFT_OUT, n_args - job.n, n_args, left_out);
+		job.name = run_names(job.n, job.path);
+		status = job.name ? export_all(&job, options) : RY_ENOMEM;
+	}
+	json_decref(job.files);
+	free(job.name);
+	free(job.path);
+	return status;
+}
+
+const struct command export_command = {
+	.name = "export",
+	.arguments = "RUN...",
+	.summary = "runs for other programs: CSV, numpy, TensorBoard, Graphviz",
+	.examples = "riley export runs/lstm --csv\n"
+	            "riley export runs/lstm runs/gru -o both.csv\n"
+	            "riley export runs/lstm --csv -o - | head\n"
+	            "riley export runs/lstm -o lstm.npz       # numpy.load('lstm.npz')['points/valid_auc']\n"
+	            "riley export runs/* --tensorboard -o board && tensorboard --logdir board\n"
+	            "riley export runs/lstm --dot -o - | dot -Tsvg >net.svg",
+	.options = rows,
+	.options_size = sizeof(struct options),
+	.min_args = 1,
+	.max_args = MOST_RUNS,
+	.runs = MOST_RUNS,
+	.own_output = 1,
+	.run = run,
+};

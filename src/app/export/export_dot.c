@@ -1,0 +1,113 @@
+/* export_dot.c - a network as a graph for Graphviz. */
+#include "src/app/export/export.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "src/base/safetensors.h"
+
+/* Bytes of the UTF-8 character that begins here, within n bytes; 0 for what is none. */
+static size_t character(const char *text, size_t n)
+{
+	for (size_t bytes = 1; bytes <= 4 && bytes <= n; bytes++) {
+		json_t *valid = json_stringn(text, bytes);
+
+		json_decref(valid);
+		if (valid)
+			return bytes;
+	}
+	return 0;
+}
+
+/* Text inside of quotes, which Graphviz wants to be UTF-8. */
+static void put_text(FILE *to, const char *text, size_t n)
+{
+	n = strnlen(text, n);
+	for (size_t i = 0, bytes; i < n; i += bytes ? bytes : 1) {
+		unsigned char c = (unsigned char)text[i];
+
+		bytes = character(text + i, n - i);
+		if (bytes == 0)
+			fputc('?', to);
+		else if (c == '"' || c == '\\')
+			fprintf(to, "\\%c", c);
+		else if (c < ' ' || c == 127)
+			fputc(' ', to);
+		else
+			fwrite(text + i, 1, bytes, to);
+	}
+}
+
+static void put_node(FILE *to, const char *name, int number, const char *text, size_t n)
+{
+	fprintf(to, "\t%s%d [label=\"", name, number);
+	put_text(to, text, n);
+	fprintf(to, "\"];\n");
+}
+
+static size_t parameters(const struct st_file *f)
+{
+	size_t n = 0;
+
+	for (int k = 0; f && st_tensor_at(f, k); k++)
+		n += st_tensor_at(f, k)->count;
+	return n;
+}
+
+/* A box for each line of `layers`, one after the other. */
+static void put_graph(FILE *to, const struct export_run *run, const struct st_file *f, const char *layers)
+{
+	const char *input = f ? st_meta(f, "input") : NULL;
+	int n = 0;
+
+	fprintf(to, "digraph riley {\n\tlabel=\"");
+	put_text(to, run->name, sizeof run->name);
+	if (f)
+		fprintf(to, ", %zu parameters", parameters(f));
+	fprintf(to, "\";\n\tlabelloc=t;\n\trankdir=LR;\n\tnode [shape=box, fontname=\"sans-serif\"];\n");
+	put_node(to, "input", 0, input ? input : "input", 200);
+	for (const char *line = layers; *line; ) {
+		size_t length = strcspn(line, "\n");
+
+		if (length > 0)
+			put_node(to, "layer", ++n, line, length);
+		line += length + (line[length] == '\n');
+	}
+	fprintf(to, "\toutput0 [label=\"output\"];\n\tinput0");
+	for (int k = 1; k <= n; k++)
+		fprintf(to, " -> layer%d", k);
+	fprintf(to, " -> output0;\n}\n");
+}
+
+enum ry_status export_dot(const struct export_run *run, int n, char **data, size_t *size)
+{
+	size_t room = strlen(run->path) + 40;
+	char *path = malloc(room);
+	enum ry_status status = RY_OK;
+	struct st_file *f = NULL;
+	const char *layers;
+	FILE *to;
+
+	(void)n;
+	*data = NULL;
+	if (!path)
+		return ry_fail_memory("a path");
+	snprintf(path, room, "%s/model.safetensors", run->path);
+	if (access(path, F_OK) == 0)
+		f = st_open(path, &status);
+	free(path);
+	if (status != RY_OK)
+		return status;
+	layers = f ? st_meta(f, "layers") : json_string_value(json_object_get(run->info, "network"));
+	if (!layers)
+		status = ry_fail(RY_EDATA, "%s: has no model yet, so there is no network to draw", run->path);
+	else if (!(to = open_memstream(data, size)))
+		status = ry_fail_memory("a graph");
+	else {
+		put_graph(to, run, f, layers);
+		status = fclose(to) == 0 ? RY_OK : ry_fail_memory("a graph");
+	}
+	st_close(f);
+	return status;
+}

@@ -1,0 +1,47 @@
+/* net_commands.h - what the `riley net` commands share. */
+#ifndef RILEY_APP_NET_NET_COMMANDS_H
+#define RILEY_APP_NET_NET_COMMANDS_H
+
+#include <stdio.h>
+#include "src/app/net/net_data.h"
+#include "src/app/net/net_model.h"
+#include "src/app/net/net_report.h"
+#include "src/app/training/training.h"
+
+struct net_train_command {
+	struct training_options training;
+	struct net_data_options data;
+	const char *layers, *test;
+	int         loss, init, top;
+	double      delta, gain, dropout, test_split;
+};
+
+/* The data of a run, dealt out. */
+struct net_parts {
+	struct table *train, *valid, *test;     /* valid and test may be NULL */
+};
+
+/* Read and deal the data of a run; `file` and `test` are its data files (test may be NULL), and
+ * `fits` is the run's model when it is there already.  *fingerprint (unless NULL) is that of
+ * `file`. */
+enum ry_status net_parts_read(struct net_parts *p, const struct net_train_command *o, const char *file,
+                              const char *test, enum table_target kind, const struct net_model *fits, long seed,
+                              unsigned long long *fingerprint);
+void net_parts_free(struct net_parts *p);
+
+/* Defaults of `riley net train`, whose options a run keeps. */
+void net_train_defaults(void *options);
+
+/* Print a report: as text under the line `what`, or (--json) as one object, to which `more` is
+ * added (NULL: nothing; the reference is taken over). */
+enum ry_status net_print_report(const struct cli *cli, const struct net_report *r, const char *what, json_t *more);
+
+/* Measures of a model on a table. */
+enum ry_status net_score(struct net_report *r, const struct net_model *m, const struct table *t, int top);
+
+extern const struct command net_train_command, net_eval_command, net_predict_command;
+
+/* All of them, NULL-terminated. */
+extern const struct command *const net_commands[];
+
+#endif

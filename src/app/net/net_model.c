@@ -1,0 +1,394 @@
+/* net_model.c - see net_model.h. */
+#include "src/app/net/net_model.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/nn/activation.h"
+
+static const char *const task_names[] = { "classes", "yes-no", "number", NULL };
+static const layer_list lists[] = { core_layers, NULL };
+
+static struct net_model *model_alloc(int D, int K)
+{
+	struct net_model *m = ry_calloc(1, sizeof *m, "a model");
+
+	if (!m)
+		return NULL;
+	m->D = D;
+	m->K = K;
+	m->y_sd = 1;
+	m->feature = ry_calloc(D, sizeof *m->feature, "a model");
+	m->mean = ry_calloc(D, sizeof *m->mean, "a model");
+	m->sd = ry_calloc(D, sizeof *m->sd, "a model");
+	m->class_name = ry_calloc(K, sizeof *m->class_name, "a model");
+	if (!m->feature || !m->mean || !m->sd || !m->class_name) {
+		net_model_free(m);
+		return NULL;
+	}
+	return m;
+}
+
+void net_model_free(struct net_model *m)
+{
+	if (!m)
+		return;
+	for (int j = 0; m->feature && j < m->D; j++)
+		free(m->feature[j]);
+	for (int k = 0; m->class_name && k < m->K; k++)
+		free(m->class_name[k]);
+	net_free(m->net);
+	free(m->feature);
+	free(m->mean);
+	free(m->sd);
+	free(m->class_name);
+	free(m->target);
+	free(m);
+}
+
+static int copy_text(char **to, const char *from)
+{
+	*to = strdup(from);
+	if (!*to)
+		ry_fail_memory("a model");
+	return *to != NULL;
+}
+
+/* Mean and deviation of every stride-th of n numbers; 1 for a deviation of 0.  0 when they are
+ * too large for that. */
+static int moments(const double *x, int n, int stride, double *mean, double *sd)
+{
+	double sum = 0, square = 0;
+
+	for (int i = 0; i < n; i++)
+		sum += x[(size_t)i * stride];
+	*mean = sum / n;
+	for (int i = 0; i < n; i++)
+		square += (x[(size_t)i * stride] - *mean) * (x[(size_t)i * stride] - *mean);
+	*sd = sqrt(square / n);
+	if (*sd <= 1e-12 * fabs(*mean) || *sd == 0)
+		*sd = 1;                           /* a constant, but for rounding */
+	return isfinite(*mean) && isfinite(*sd);
+}
+
+/* Names and moments from the data. */
+static enum ry_status describe(struct net_model *m, int standardise_target, const struct table *t)
+{
+	for (int j = 0; j < m->D; j++) {
+		if (!copy_text(&m->feature[j], t->feature_name[j]))
+			return RY_ENOMEM;
+		if (!moments(t->x + j, t->rows, t->features, &m->mean[j], &m->sd[j]))
+			return ry_fail(RY_EDATA, "column '%s': its numbers are too large to be standardised", m->feature[j]);
+	}
+	for (int k = 0; k < m->K; k++)
+		if (!copy_text(&m->class_name[k], t->class_name[k]))
+			return RY_ENOMEM;
+	if (!copy_text(&m->target, t->target_name ? t->target_name : "target"))
+		return RY_ENOMEM;
+	if (standardise_target && !moments(t->y, t->rows, 1, &m->y_mean, &m->y_sd))
+		return ry_fail(RY_EDATA, "column '%s': its numbers are too large to be standardised", m->target);
+	return RY_OK;
+}
+
+struct net_model *net_model_make(const char *lines, enum net_task task, struct loss loss,
+                                 int standardise_target, const struct table *train, enum ry_status *status)
+{
+	struct net_model *m = model_alloc(train->features, task == NET_NUMBER ? 0 : train->classes);
+
+	*status = m ? describe(m, standardise_target, train) : RY_ENOMEM;
+	if (*status == RY_OK) {
+		m->task = task;
+		m->loss = loss;
+		m->net = net_make(lines, lists);
+		if (!m->net)
+			*status = RY_EINVAL;
+	}
+	if (*status != RY_OK) {
+		net_model_free(m);
+		return NULL;
+	}
+	return m;
+}
+
+/* ---- model files ---- */
+
+static json_t *texts(char *const *text, int n)
+{
+	json_t *a = json_array();
+
+	for (int i = 0; i < n; i++)
+		json_array_append_new(a, json_string(text[i]));
+	return a;
+}
+
+static json_t *numbers(const double *x, int n)
+{
+	json_t *a = json_array();
+
+	for (int i = 0; i < n; i++)
+		json_array_append_new(a, json_real(x[i]));
+	return a;
+}
+
+/* Set a metadata string to JSON text; 17 digits bring every double back as it was.  Takes over
+ * the reference. */
+static enum ry_status set_json(struct st_writer *to, const char *key, json_t *value)
+{
+	char *text = value ? json_dumps(value, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
+	enum ry_status status = text ? st_set_meta(to, key, text) : ry_fail_memory("a model file");
+
+	free(text);
+	json_decref(value);
+	return status;
+}
+
+enum ry_status net_model_write(const struct net_model *m, struct st_writer *to)
+{
+	json_t *inputs = json_pack("{s:o, s:o, s:o}", "names", texts(m->feature, m->D), "mean", numbers(m->mean, m->D),
+	                           "deviation", numbers(m->sd, m->D));
+	json_t *target = m->task == NET_NUMBER
+		? json_pack("{s:s, s:f, s:f}", "name", m->target, "mean", m->y_mean, "deviation", m->y_sd)
+		: json_pack("{s:s, s:o}", "name", m->target, "classes", texts(m->class_name, m->K));
+	enum ry_status status = set_json(to, "inputs", inputs), other = set_json(to, "target", target);
+
+	if (status == RY_OK)
+		status = other;
+	if (status == RY_OK)
+		status = st_set_meta(to, "task", task_names[m->task]);
+	if (status == RY_OK)
+		status = st_set_meta(to, "loss", loss_name(m->loss.kind));
+	return status == RY_OK ? net_write(m->net, to) : status;
+}
+
+/* A metadata string as a JSON object; NULL, with the sentence set, when it is none. */
+static json_t *get_json(const struct st_file *from, const char *key)
+{
+	const char *text = st_meta(from, key);
+	json_error_t error;
+	json_t *value = text ? json_loads(text, JSON_REJECT_DUPLICATES, &error) : NULL;
+
+	if (!json_is_object(value)) {
+		ry_fail(RY_EDATA, "%s: metadata '%s': %s", st_path(from), key, !text ? "missing" : value ? "not an object" : error.text);
+		json_decref(value);
+		return NULL;
+	}
+	return value;
+}
+
+/* n texts of an array, copied. */
+static enum ry_status get_texts(const struct st_file *from, const json_t *a, const char *what, char **to, int n)
+{
+	if (!json_is_array(a) || json_array_size(a) != (size_t)n)
+		return ry_fail(RY_EDATA, "%s: metadata: %zu %s, expected %d", st_path(from), json_array_size(a), what, n);
+	for (int i = 0; i < n; i++) {
+		const char *text = json_string_value(json_array_get(a, i));
+
+		if (!text)
+			return ry_fail(RY_EDATA, "%s: metadata: %s number %d is not a text", st_path(from), what, i + 1);
+		if (!copy_text(&to[i], text))
+			return RY_ENOMEM;
+	}
+	return RY_OK;
+}
+
+static enum ry_status get_numbers(const struct st_file *from, const json_t *a, const char *what, double *to, int n,
+                                  double above)
+{
+	if (!json_is_array(a) || json_array_size(a) != (size_t)n)
+		return ry_fail(RY_EDATA, "%s: metadata: %zu %s, expected %d", st_path(from), json_array_size(a), what, n);
+	for (int i = 0; i < n; i++) {
+		const json_t *v = json_array_get(a, i);
+
+		to[i] = json_number_value(v);
+		if (!json_is_number(v) || !isfinite(to[i]) || to[i] <= above)
+			return ry_fail(RY_EDATA, "%s: metadata: %s number %d is out of range", st_path(from), what, i + 1);
+	}
+	return RY_OK;
+}
+
+static int find(const char *const *names, const char *name)
+{
+	for (int i = 0; name && names[i]; i++)
+		if (strcmp(names[i], name) == 0)
+			return i;
+	return -1;
+}
+
+/* Task, loss, and how many outputs go with them. */
+static enum ry_status read_task(struct net_model *m, const struct st_file *from, int task, int outputs)
+{
+	const char *loss = st_meta(from, "loss");
+	int kind = loss ? loss_find(loss) : -1;
+	int fits = task == NET_CLASSES ? kind == LOSS_SOFTMAX && m->K >= 2 && outputs == m->K
+	         : task == NET_YES_NO  ? kind == LOSS_BCE && m->K == 2 && outputs == 1
+	         :                       (kind == LOSS_SQUARED || kind == LOSS_HUBER) && outputs == 1;
+
+	if (!fits)
+		return ry_fail(RY_EDATA, "%s: metadata: task '%s' with loss '%s', %d classes and %d outputs does not fit together",
+		               st_path(from), task_names[task], loss ? loss : "", m->K, outputs);
+	m->task = task;
+	m->loss = (struct loss){ kind, 1 };
+	return RY_OK;
+}
+
+static enum ry_status read_names(struct net_model *m, const struct st_file *from, const json_t *inputs, const json_t *target)
+{
+	const char *name = json_string_value(json_object_get(target, "name"));
+	const json_t *mean = json_object_get(target, "mean"), *sd = json_object_get(target, "deviation");
+	enum ry_status status;
+
+	if ((status = get_texts(from, json_object_get(inputs, "names"), "names", m->feature, m->D)) != RY_OK ||
+	    (status = get_numbers(from, json_object_get(inputs, "mean"), "means", m->mean, m->D, -INFINITY)) != RY_OK ||
+	    (status = get_numbers(from, json_object_get(inputs, "deviation"), "deviations", m->sd, m->D, 0)) != RY_OK)
+		return status;
+	if (!name)
+		return ry_fail(RY_EDATA, "%s: metadata: the target has no name", st_path(from));
+	if (!copy_text(&m->target, name))
+		return RY_ENOMEM;
+	if (m->K)
+		return get_texts(from, json_object_get(target, "classes"), "classes", m->class_name, m->K);
+	m->y_mean = json_number_value(mean);
+	m->y_sd = json_number_value(sd);
+	if (!json_is_number(mean) || !isfinite(m->y_mean) || !isfinite(m->y_sd) || m->y_sd <= 0)
+		return ry_fail(RY_EDATA, "%s: metadata: mean and deviation of the target are %g and %g", st_path(from),
+		               m->y_mean, m->y_sd);
+	return RY_OK;
+}
+
+struct net_model *net_model_read(const struct st_file *from, enum ry_status *status)
+{
+	int task = find(task_names, st_meta(from, "task"));
+	json_t *inputs = NULL, *target = NULL;
+	struct net_model *m = NULL;
+	struct net *net = NULL;
+
+	*status = RY_EDATA;
+	if (task < 0)
+		ry_fail(RY_EDATA, "%s: not a model of 'riley net': metadata 'task' is missing or unknown", st_path(from));
+	else if ((inputs = get_json(from, "inputs")) && (target = get_json(from, "target")))
+		net = net_open(from, lists, status);
+	if (net) {
+		size_t K = task == NET_NUMBER ? 0 : json_array_size(json_object_get(target, "classes"));
+
+		m = model_alloc(net->D, K <= TABLE_MAX_CLASSES ? (int)K : 0);
+		*status = m ? RY_OK : RY_ENOMEM;
+		if (m)
+			m->net = net;
+		else
+			net_free(net);
+	}
+	if (m)
+		*status = read_task(m, from, task, net->M);
+	if (m && *status == RY_OK)
+		*status = read_names(m, from, inputs, target);
+	json_decref(inputs);
+	json_decref(target);
+	if (*status != RY_OK) {
+		net_model_free(m);
+		return NULL;
+	}
+	return m;
+}
+
+/* ---- rows ---- */
+
+void net_rows_free(struct net_rows *rows)
+{
+	free((void *)rows->x);
+	free((void *)rows->target.t);
+	free((void *)rows->target.label);
+	*rows = (struct net_rows){ 0 };
+}
+
+static enum ry_status set_targets(const struct net_model *m, const struct table *t, struct net_rows *rows)
+{
+	real *numbers_of = NULL;
+	int *labels = NULL;
+
+	if (m->task == NET_CLASSES)
+		rows->target.label = labels = ry_calloc(t->rows, sizeof *labels, "targets");
+	else
+		rows->target.t = numbers_of = ry_calloc(t->rows, sizeof *numbers_of, "targets");
+	if (!labels && !numbers_of)
+		return RY_ENOMEM;
+	if (labels)
+		memcpy(labels, t->label, (size_t)t->rows * sizeof *labels);
+	for (int r = 0; numbers_of && r < t->rows; r++)
+		numbers_of[r] = m->task == NET_YES_NO ? (real)t->label[r] : (real)((t->y[r] - m->y_mean) / m->y_sd);
+	return RY_OK;
+}
+
+enum ry_status net_model_rows(const struct net_model *m, const struct table *t, struct net_rows *rows)
+{
+	real *x = ry_calloc((size_t)t->rows * m->D, sizeof *x, "rows");
+	enum ry_status status = x ? RY_OK : RY_ENOMEM;
+
+	*rows = (struct net_rows){ .rows = t->rows, .x = x };
+	for (size_t i = 0; x && i < (size_t)t->rows * m->D; i++)
+		x[i] = (real)((t->x[i] - m->mean[i % m->D]) / m->sd[i % m->D]);
+	if (x && (m->K ? t->label != NULL : t->y != NULL))
+		status = set_targets(m, t, rows);
+	if (status != RY_OK)
+		net_rows_free(rows);
+	return status;
+}
+
+/* Outputs y (rows, M) of the network as scores. */
+static void set_scores(const struct net_model *m, double *scores, const real *y, int rows)
+{
+	size_t K = m->K;
+
+	for (size_t r = 0; r < (size_t)rows; r++)
+		switch (m->task) {
+		case NET_CLASSES: {
+			const real *z = y + r * K;
+			double max = z[0], sum = 0;
+
+			for (size_t k = 1; k < K; k++)
+				max = z[k] > max ? z[k] : max;
+			for (size_t k = 0; k < K; k++)
+				sum += scores[r * K + k] = exp(z[k] - max);
+			for (size_t k = 0; k < K; k++)
+				scores[r * K + k] /= sum;
+			break;
+		}
+		case NET_YES_NO:
+			scores[2 * r + 1] = 1 / (1 + exp(-(double)y[r]));
+			scores[2 * r] = 1 / (1 + exp((double)y[r]));
+			break;
+		case NET_NUMBER:
+			scores[r] = m->y_mean + m->y_sd * y[r];
+			break;
+		}
+}
+
+double *net_model_scores(const struct net_model *m, struct net *net, const struct net_rows *rows, double *loss,
+                         enum ry_status *status)
+{
+	size_t M = net->M, n = (size_t)rows->rows * M;
+	real *y = ry_calloc(n, sizeof *y, "outputs");
+	double *scores = ry_calloc((size_t)rows->rows * (m->K ? m->K : 1), sizeof *scores, "scores");
+	int known = rows->target.t || rows->target.label;
+
+	*status = y && scores ? RY_OK : RY_ENOMEM;
+	*loss = NAN;
+	if (*status == RY_OK) {
+		net_predict(net, rows->x, rows->rows, y);
+		for (size_t i = 0; i < n && *status == RY_OK; i++)
+			if (!isfinite(y[i]))
+				*status = ry_fail(RY_ENUMERIC, "the network's output for row %zu is %g", i / M + 1, (double)y[i]);
+	}
+	if (*status == RY_OK) {
+		if (known)
+			*loss = loss_compute(&m->loss, NULL, y, rows->target, rows->rows, (int)M, 1) / rows->rows;
+		set_scores(m, scores, y, rows->rows);
+	}
+	free(y);
+	if (*status != RY_OK) {
+		free(scores);
+		return NULL;
+	}
+	return scores;
+}

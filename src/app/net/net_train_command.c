@@ -1,0 +1,640 @@
+/* net_train_command.c - `riley net train`: a table in, a run directory and scores out. */
+#include "config.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/nn/activation.h"
+#include "src/app/net/net_commands.h"
+#include "src/app/net/net_layers.h"
+#include "src/nn/init.h"
+#include "src/nn/inspect.h"
+#include "src/base/random.h"
+#include "src/run/scores.h"
+#include "src/base/workers.h"
+
+enum { CHUNK = 256,            /* rows measured at a time; and at most so many, of the training rows, whose activations are looked at */
+       LSUV_ROWS = 1000,       /* rows that LSUV looks at, at most */
+       CHECKPOINT_REST = 1 };  /* seconds; epochs on a small table are shorter than a sync */
+
+enum { NET_LOSS_AUTO, NET_LOSS_SQUARED, NET_LOSS_HUBER };
+static const char *const losses[] = { "auto", "squared", "huber", NULL };
+
+static const char *const inits[] = {         /* enum init_rule */
+	"default", "constant", "uniform", "normal", "glorot-uniform", "glorot-normal", "he-uniform", "he-normal",
+	"orthogonal", "lsuv", NULL
+};
+_Static_assert(sizeof inits / sizeof *inits == INIT_RULES + 1, "a rule is missing");
+
+#define ROW(option, type, member, argument, help, low, high, choices) \
+	{ option, 0, type, offsetof(struct net_train_command, member), argument, help, low, high, choices }
+
+static const struct option_row train_rows[] = {
+	ROW("layers", OPTION_TEXT, layers, "SHAPE", "inputs, hidden layers and outputs, such as 4-8tanh-3softmax; inputs and outputs may be auto", 0, 0, NULL),
+	ROW("loss", OPTION_CHOICE, loss, NULL, "for a target that is a number; auto: squared", 0, 0, losses),
+	ROW("delta", OPTION_REAL, delta, "X", "huber: errors beyond count linearly, in deviations of the target", 1e-6, 1e6, NULL),
+	ROW("dropout", OPTION_REAL, dropout, "P", "share of units dropped behind each hidden layer", 0, 0.99, NULL),
+	ROW("init", OPTION_CHOICE, init, "RULE", "initial weights: default, constant, uniform, normal, glorot-uniform, glorot-normal, he-uniform, he-normal, orthogonal or lsuv", 0, 0, inits),
+	ROW("gain", OPTION_REAL, gain, "X", "the rule's gain, or its value or deviation", -1e6, 1e6, NULL),
+	ROW("test", OPTION_TEXT, test, "FILE", "score the best model on this file", 0, 0, NULL),
+	ROW("test-split", OPTION_REAL, test_split, "X", "without --test: share of FILE kept for that, never trained on", 0, 0.9, NULL),
+	ROW("top", OPTION_INT, top, "K", "count a class as found when it is among the K most probable ones", 1, 1000, NULL),
+	TRAINING_ROWS(struct net_train_command),
+	NET_DATA_ROWS(struct net_train_command),
+	{ 0 }
+};
+
+void net_train_defaults(void *options)
+{
+	struct net_train_command *o = options;
+
+	training_defaults(&o->training);
+	net_data_defaults(&o->data);
+	o->training.epochs = 100;
+	o->training.batch = 8;
+	o->training.lr = 0.01;
+	o->training.patience = 20;
+	o->layers = "auto-16tanh-auto";
+	o->delta = 1;
+	o->gain = 1;
+	o->test_split = 0.3333;
+	o->top = 2;
+}
+
+/* ---- one training job, and the learner that the loop sees ---- */
+
+struct job {
+	const struct cli         *cli;
+	struct net_train_command *o;
+	long                      seed;
+	int                       threads;
+	const char               *file, *test;
+	struct rundir            *run;
+	struct net_shape          shape;
+	struct net_parts          parts;
+	unsigned long long        fingerprint;
+	struct net_model         *model;
+	struct net_rows           train, valid;
+	struct workers           *workers;
+	struct net_trainer       *trainer;
+	struct inspector         *inspector;
+	real                     *probe;       /* (probe_rows, D): rows spread over the training data */
+	int                       probe_rows;
+	float                    *p;           /* two classes: the latest probabilities of the second one, for validation */
+	unsigned char            *y;           /* and whether it was the second */
+};
+
+static void job_free(struct job *j)
+{
+	net_trainer_free(j->trainer);
+	inspector_free(j->inspector);
+	free(j->probe);
+	free(j->p);
+	free(j->y);
+	workers_free(j->workers);
+	net_rows_free(&j->train);
+	net_rows_free(&j->valid);
+	net_model_free(j->model);
+	net_parts_free(&j->parts);
+	rundir_leave(j->run);
+}
+
+static enum ry_status learner_epoch(void *self)
+{
+	net_trainer_epoch(((struct job *)self)->trainer);
+	return RY_OK;
+}
+
+static int learner_left(void *self)
+{
+	return net_trainer_left(((struct job *)self)->trainer);
+}
+
+static int learner_batches(void *self)
+{
+	return net_trainer_batches(((struct job *)self)->trainer);
+}
+
+static enum ry_status learner_step(void *self, struct update *u)
+{
+	return net_trainer_step(((struct job *)self)->trainer, u);
+}
+
+static long learner_updates(void *self)
+{
+	return net_trainer_updates(((struct job *)self)->trainer);
+}
+
+static enum ry_status learner_write_model(void *self, struct st_writer *to)
+{
+	return net_model_write(((struct job *)self)->model, to);
+}
+
+static enum ry_status learner_write_state(void *self, struct st_writer *to)
+{
+	struct job *j = self;
+	enum ry_status status = net_trainer_write(j->trainer, to);
+
+	return status == RY_OK ? inspector_write(j->inspector, to) : status;
+}
+
+static enum ry_status learner_read_state(void *self, const struct st_file *from)
+{
+	struct job *j = self;
+	enum ry_status status = net_trainer_read(j->trainer, from);
+
+	return status == RY_OK ? inspector_read(j->inspector, from) : status;
+}
+
+/* Of two classes, keep what was said of the rows: validation's comes last, and stays for the records. */
+static void keep_scores(struct job *j, const double *scores, const struct table *t)
+{
+	for (int r = 0; r < t->rows; r++) {
+		j->p[r] = (float)scores[2 * (size_t)r + 1];
+		j->y[r] = t->label[r] == 1;
+	}
+}
+
+/* Loss, and accuracy or R2, of one part; `names` are those two measures'. */
+static enum ry_status measure_part(struct job *j, const struct net_rows *rows, const struct table *t,
+                                   const char *const names[2], struct measures *m, double *loss)
+{
+	enum ry_status status;
+	struct net_report r;
+	double *scores = net_model_scores(j->model, j->model->net, rows, loss, &status);
+
+	if (!scores)
+		return status;
+	status = net_report_make(&r, j->model, scores, t, j->o->top);
+	m->value[m->n++] = (struct event_value){ names[0], *loss };
+	m->value[m->n++] = (struct event_value){ names[1], j->model->K ? r.accuracy : r.r2 };
+	if (status == RY_OK && j->model->K == 2)
+		keep_scores(j, scores, t);
+	net_report_free(&r);
+	free(scores);
+	return status;
+}
+
+/* Layers, as the probe goes through them. */
+static void look(struct job *j, struct measures *m)
+{
+	struct net *net = j->model->net;
+	struct batch b;
+	int n;
+
+	batch_flat(&b, &n, j->probe_rows);
+	net_forward(net, &b, (struct input){ .x = j->probe }, net->L);
+	inspector_look(j->inspector, net, &b, net->L);
+	m->details = inspector_values(j->inspector, m->value + m->n);
+	m->n += m->details;
+}
+
+static enum ry_status learner_measure(void *self, struct measures *m)
+{
+	static const char *const names[2][2][2] = {
+		{ { "train_loss", "train_r2" }, { "valid_loss", "valid_r2" } },
+		{ { "train_loss", "train_accuracy" }, { "valid_loss", "valid_accuracy" } },
+	};
+	struct job *j = self;
+	int classes = j->model->K > 0;
+	double loss;
+	enum ry_status status = measure_part(j, &j->train, j->parts.train, names[classes][0], m, &loss);
+
+	m->monitor = NAN;
+	if (status == RY_OK && j->parts.valid) {
+		status = measure_part(j, &j->valid, j->parts.valid, names[classes][1], m, &loss);
+		m->monitor = -loss;
+	}
+	if (status == RY_OK)
+		look(j, m);
+	return status;
+}
+
+static enum ry_status learner_records(void *self, struct records *r)
+{
+	struct job *j = self;
+	const struct table *t = j->parts.valid ? j->parts.valid : j->parts.train;
+	json_t *layers = inspector_record(j->inspector), *scores;
+
+	if (!layers)
+		return RY_ENOMEM;
+	r->record[r->n++] = (struct record){ "layers", layers };
+	if (j->model->K != 2)
+		return RY_OK;
+	scores = scores_record(j->parts.valid ? "validation" : "training", (size_t)t->rows, j->p, j->y);
+	if (!scores)
+		return RY_ENOMEM;
+	r->record[r->n++] = (struct record){ "scores", scores };
+	return RY_OK;
+}
+
+/* ---- data ---- */
+
+enum ry_status net_parts_read(struct net_parts *p, const struct net_train_command *o, const char *file,
+                              const char *test, enum table_target kind, const struct net_model *fits, long seed,
+                              unsigned long long *fingerprint)
+{
+	enum ry_status status;
+	struct table *all = net_data_read(file, &o->data, kind, fits, seed, &status), *rest = NULL;
+	gsl_rng *rng = all ? random_stream(seed, STREAM_SPLIT) : NULL;
+
+	if (all && !rng)
+		status = RY_ENOMEM;
+	if (rng) {
+		if (fingerprint)
+			*fingerprint = net_data_fingerprint(all);
+		status = net_data_split(all, test ? 0 : o->test_split, rng, &rest, &p->test);
+	}
+	if (status == RY_OK)
+		status = net_data_split(rest, o->training.split, rng, &p->train, &p->valid);
+	if (rng)
+		gsl_rng_free(rng);
+	table_free(all);
+	table_free(rest);
+	return status;
+}
+
+void net_parts_free(struct net_parts *p)
+{
+	table_free(p->train);
+	table_free(p->valid);
+	table_free(p->test);
+	*p = (struct net_parts){ 0 };
+}
+
+/* A target of few whole numbers may have been meant as classes. */
+static void warn_of_numbers(const struct job *j)
+{
+	const struct table *t = j->parts.train;
+	double seen[20];
+	int n = 0;
+
+	for (int r = 0; r < t->rows; r++) {
+		int k = 0;
+
+		if (t->y[r] != floor(t->y[r]))
+			return;
+		while (k < n && seen[k] != t->y[r])
+			k++;
+		if (k == n && n == 20)
+			return;
+		if (k == n)
+			seen[n++] = t->y[r];
+	}
+	command_say(j->cli, "Note: the target is taken for a number; it has %d values only. For classes say --layers auto-16tanh-softmax.", n);
+}
+
+static enum ry_status read_data(struct job *j)
+{
+	enum table_target kind;
+	enum ry_status status = net_shape_parse(&j->shape, j->o->layers);
+	const struct table *t;
+
+	if (status != RY_OK)
+		return status;
+	kind = net_shape_target(&j->shape);
+	status = net_parts_read(&j->parts, j->o, j->file, j->test, kind, NULL, j->seed, &j->fingerprint);
+	if (status != RY_OK)
+		return status;
+	t = j->parts.train;
+	status = net_shape_fit(&j->shape, t);
+	if (status == RY_OK && !t->classes && kind == TABLE_AUTO)
+		warn_of_numbers(j);
+	if (status == RY_OK && t->classes && j->o->loss != NET_LOSS_AUTO)
+		return ry_fail(RY_EINVAL, "--loss %s is for numbers, but the target '%s' is a class", losses[j->o->loss],
+		               t->target_name ? t->target_name : "");
+	return status;
+}
+
+static json_t *data_info(const struct job *j)
+{
+	const struct net_parts *p = &j->parts;
+	json_t *d = json_pack("{s:s, s:o, s:i, s:i, s:i, s:i, s:i}", "file", j->file, "fingerprint",
+	                      json_sprintf("%016llx", j->fingerprint), "features", p->train->features, "classes",
+	                      p->train->classes, "training_rows", p->train->rows, "validation_rows",
+	                      p->valid ? p->valid->rows : 0, "test_rows", p->test ? p->test->rows : 0);
+
+	if (d)
+		json_object_set_new(d, "train_predictions", json_integer(p->train->rows));
+	if (d && p->valid)
+		json_object_set_new(d, "valid_predictions", json_integer(p->valid->rows));
+	if (d && p->test)
+		json_object_set_new(d, "test_predictions", json_integer(p->test->rows));
+	if (d && j->test)
+		json_object_set_new(d, "test", json_string(j->test));
+	return d;
+}
+
+/* A resumed run must see the data it began with. */
+static enum ry_status check_data(const struct job *j)
+{
+	json_t *is = data_info(j);
+	const json_t *was = json_object_get(rundir_info(j->run), "data");
+	int same = json_equal(json_object_get(was, "fingerprint"), json_object_get(is, "fingerprint"));
+
+	json_decref(is);
+	return same ? RY_OK : ry_fail(RY_EDATA, "%s: is not the data that the run was trained on: it has changed", j->file);
+}
+
+/* ---- the model ---- */
+
+/* The k-th of n rows that are spread evenly over the training data. */
+static const real *spread_row(const struct job *j, int k, int n)
+{
+	return j->train.x + (size_t)k * j->train.rows / n * j->model->D;
+}
+
+/* LSUV on rows spread over the training data. */
+static enum ry_status init_lsuv(struct job *j, gsl_rng *rng)
+{
+	struct net *net = j->model->net;
+	int n = j->train.rows < LSUV_ROWS ? j->train.rows : LSUV_ROWS, one;
+	size_t D = net->D;
+	real *x = ry_calloc((size_t)n * D, sizeof *x, "rows for the initial weights");
+	struct batch b;
+	enum ry_status status = x ? net_alloc(net, 1, n, n, 0) : RY_ENOMEM;
+
+	if (status == RY_OK) {
+		for (int i = 0; i < n; i++)
+			memcpy(x + (size_t)i * D, spread_row(j, i, n), D * sizeof *x);
+		batch_flat(&b, &one, n);
+		status = net_init_lsuv(net, &b, (struct input){ .x = x }, rng);
+	}
+	free(x);
+	return status;
+}
+
+static enum ry_status init_model(struct job *j)
+{
+	gsl_rng *rng = random_stream(j->seed, STREAM_INIT);
+	enum ry_status status = RY_ENOMEM;
+
+	if (!rng)
+		return status;
+	if (j->o->init == INIT_LSUV)
+		status = init_lsuv(j, rng);
+	else
+		status = net_init_with(j->model->net, j->o->init, j->o->gain, rng);
+	gsl_rng_free(rng);
+	return status;
+}
+
+static struct loss loss_of(const struct job *j, enum net_task task)
+{
+	if (task == NET_CLASSES)
+		return (struct loss){ LOSS_SOFTMAX, 1 };
+	if (task == NET_YES_NO)
+		return (struct loss){ LOSS_BCE, 1 };
+	return (struct loss){ j->o->loss == NET_LOSS_HUBER ? LOSS_HUBER : LOSS_SQUARED, j->o->delta };
+}
+
+static enum ry_status make_model(struct job *j)
+{
+	int f = j->shape.activation[j->shape.parts - 1];
+	enum net_task task = f == ACTIVATION_SOFTMAX ? NET_CLASSES : f == ACTIVATION_SIGMOID ? NET_YES_NO : NET_NUMBER;
+	char *lines = net_shape_lines(&j->shape, j->o->dropout);
+	enum ry_status status = RY_ENOMEM;
+
+	if (lines)
+		j->model = net_model_make(lines, task, loss_of(j, task), task == NET_NUMBER && f == ACTIVATION_IDENTITY,
+		                          j->parts.train, &status);
+	free(lines);
+	if (status == RY_OK)
+		status = net_model_rows(j->model, j->parts.train, &j->train);
+	if (status == RY_OK && j->parts.valid)
+		status = net_model_rows(j->model, j->parts.valid, &j->valid);
+	if (status == RY_OK)
+		status = init_model(j);
+	/* As for training, so that the outputs of all layers stay to be looked at. */
+	return status == RY_OK ? net_alloc(j->model->net, 1, CHUNK, CHUNK, 1) : status;
+}
+
+/* What measuring needs besides the model. */
+static enum ry_status make_inspector(struct job *j)
+{
+	size_t D = j->model->D;
+	int most = j->parts.valid && j->valid.rows > j->train.rows ? j->valid.rows : j->train.rows;
+
+	j->probe_rows = j->train.rows < CHUNK ? j->train.rows : CHUNK;
+	j->inspector = inspector_alloc(j->model->net);
+	j->probe = ry_calloc((size_t)j->probe_rows * D, sizeof *j->probe, "rows to look at");
+	j->p = ry_calloc(most, sizeof *j->p, "scores");
+	j->y = ry_calloc(most, sizeof *j->y, "scores");
+	if (!j->inspector || !j->probe || !j->p || !j->y)
+		return RY_ENOMEM;
+	for (int k = 0; k < j->probe_rows; k++)
+		memcpy(j->probe + k * D, spread_row(j, k, j->probe_rows), D * sizeof *j->probe);
+	net_trainer_watch(j->trainer, j->inspector);
+	return RY_OK;
+}
+
+/* A thread must have enough to do between two meetings to be worth the wait. */
+static int useful_threads(const struct job *j)
+{
+	double operations = 6.0 * j->o->training.batch * (double)net_n_params(j->model->net);
+	int most = (j->o->training.batch + 7) / 8, worth = operations < 4e6 ? 1 : most;
+
+	if (command_typed(j->cli, "threads"))
+		worth = most;
+	return j->cli->threads < worth ? j->cli->threads : worth;
+}
+
+static enum ry_status make_trainer(struct job *j)
+{
+	const struct training_options *t = &j->o->training;
+	struct optimizer_options optimizer;
+	struct net_train_options o = { .batch = t->batch, .clip = t->clip, .seed = j->seed, .in_order = !t->shuffle,
+	                               .loss = j->model->loss, .optimizer = &optimizer };
+
+	if (!j->threads)
+		j->threads = useful_threads(j);
+	training_optimizer(t, (j->train.rows + t->batch - 1) / t->batch, &optimizer);
+	j->workers = workers_alloc(j->threads);
+	if (j->workers)
+		j->trainer = net_trainer_alloc(j->model->net, j->workers, &j->train, &o);
+	return j->trainer ? RY_OK : RY_EINVAL;
+}
+
+/* ---- the run ---- */
+
+static enum ry_status open_run(struct job *j)
+{
+	enum ry_status status = RY_ENOMEM;
+	char *path = training_run_path(j->o->training.name, "net", net_data_name(j->file), "");
+	json_t *info = path ? training_run_info(&net_train_command, j->cli, j->o, "net", j->seed, j->threads) : NULL;
+
+	if (info) {
+		json_object_set_new(info, "data", data_info(j));
+		json_object_set_new(info, "network", json_string(net_lines(j->model->net)));
+		j->run = rundir_create(path, info, &status);
+	}
+	json_decref(info);
+	free(path);
+	return status;
+}
+
+/* Score the best model, read back from its file, on the rows that are the fairest there are. */
+static enum ry_status score_best(struct job *j, struct net_report *r, char what[120], struct net_model **best)
+{
+	enum ry_status status = RY_ENOMEM;
+	const char *path = rundir_file(j->run, "model.safetensors");
+	struct st_file *f = path ? st_open(path, &status) : NULL;
+	const struct net_parts *p = &j->parts;
+	const struct table *t = p->test ? p->test : p->valid ? p->valid : p->train;
+
+	*best = f ? net_model_read(f, &status) : NULL;
+	st_close(f);
+	if (*best && j->test) {
+		j->parts.test = net_data_read(j->test, &j->o->data, j->model->K ? TABLE_CLASS : TABLE_NUMBER, *best, j->seed, &status);
+		if (!j->parts.test)
+			return status;
+		t = j->parts.test;
+	}
+	if (*best)
+		status = net_score(r, *best, t, j->o->top);
+	snprintf(what, 120, "%d %s", t->rows, p->test ? "test rows" : p->valid
+	         ? "validation rows (they chose the model: there are no test rows)" : "training rows (there are no others)");
+	return status;
+}
+
+/* What report.txt says. */
+struct print {
+	const struct net_report *report;
+	const char              *what;
+};
+
+static void print_report(FILE *to, const void *arg)
+{
+	const struct print *p = arg;
+
+	net_report_text(to, p->report, p->what);
+}
+
+/* End the run, which is no longer the job's. */
+static enum ry_status finish(struct job *j, enum ry_status status, const struct train_result *result,
+                             const struct net_report *report)
+{
+	struct rundir *run = j->run;
+
+	j->run = NULL;
+	return training_finish(run, status, "epoch", result, status == RY_OK ? net_report_json(report) : NULL);
+}
+
+static enum ry_status train(struct job *j, struct train_result *result)
+{
+	const struct learner ops = {
+		.self = j, .epoch = learner_epoch, .left = learner_left, .batches = learner_batches, .step = learner_step,
+		.updates = learner_updates, .measure = learner_measure, .records = learner_records,
+		.write_model = learner_write_model, .write_state = learner_write_state, .read_state = learner_read_state,
+	};
+
+	return training_loop(j->cli, &j->o->training, &ops, j->run, CHECKPOINT_REST, "rows", result);
+}
+
+/* Train, score, end the run, print. */
+static enum ry_status run_job(struct job *j)
+{
+	struct train_result result = { .how = "failed" };
+	struct net_report report = { 0 };
+	struct net_model *best = NULL;
+	char what[120], *path = strdup(rundir_path(j->run));
+	enum ry_status status = path ? train(j, &result) : ry_fail_memory("a path");
+
+	if (status == RY_OK)
+		status = score_best(j, &report, what, &best);
+	if (status == RY_OK)
+		status = training_report(j->run, print_report, &(struct print){ &report, what });
+	status = finish(j, status, &result, &report);
+	if (status == RY_OK)
+		training_stay(j->cli, &j->o->training, path);
+	if (status == RY_OK && !j->cli->json)
+		command_say(j->cli, "%s: %s after %d epochs, best by validation: epoch %ld", path, result.how, result.epochs, result.best_at);
+	if (status == RY_OK)
+		status = net_print_report(j->cli, &report, what, json_pack("{s:s, s:s, s:i, s:I}", "run", path, "how",
+		                          result.how, "epochs", result.epochs, "best_epoch", (json_int_t)result.best_at));
+	if (status == RY_OK)
+		training_plot(j->cli, path);
+	if (status == RY_ESTOP)
+		ry_fail(RY_ESTOP, "stopped; go on with: riley net train --resume %s", path);
+	net_report_free(&report);
+	net_model_free(best);
+	free(path);
+	return status;
+}
+
+/* Take up the run named by --resume: its options and its data. */
+static enum ry_status take_run(struct job *j, int n_args, char **args)
+{
+	enum ry_status status;
+	const json_t *data;
+
+	j->run = training_take_run(&net_train_command, j->cli, j->o, j->o->training.resume, "net", "data", "file", NULL,
+	                           &j->seed, &j->threads, &status);
+	if (!j->run)
+		return status;
+	data = json_object_get(rundir_info(j->run), "data");
+	j->file = n_args ? args[0] : json_string_value(json_object_get(data, "file"));
+	j->test = json_string_value(json_object_get(data, "test"));
+	return RY_OK;
+}
+
+static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)
+{
+	struct net_train_command *o = options;
+	struct job j = { .cli = cli, .o = o, .seed = cli->seed, .file = n_args ? args[0] : NULL, .test = o->test };
+	enum ry_status status = RY_OK;
+
+	if (o->training.resume)
+		status = take_run(&j, n_args, args);
+	else if (!j.file)
+		status = ry_fail(RY_EINVAL, "net train: expected a data file, or --resume RUN");
+	if (status == RY_OK)
+		status = read_data(&j);
+	if (status == RY_OK && j.run)
+		status = check_data(&j);
+	if (status == RY_OK)
+		status = make_model(&j);
+	if (status == RY_OK)
+		status = make_trainer(&j);
+	if (status == RY_OK)
+		status = make_inspector(&j);
+	if (status == RY_OK && !j.run)
+		status = open_run(&j);
+	if (status == RY_OK)
+		status = run_job(&j);
+	job_free(&j);
+	return status;
+}
+
+static enum ry_status check(const struct cli *cli, void *options, int n_args, char **args)
+{
+	const struct net_train_command *o = options;
+	struct net_shape shape;
+	enum ry_status status = net_shape_parse(&shape, o->layers);
+
+	(void)cli;
+	if (status == RY_OK && n_args)
+		status = net_data_look(args[0]);
+	return status == RY_OK && o->test ? net_data_look(o->test) : status;
+}
+
+const struct command net_train_command = {
+	.name = "net train",
+	.arguments = "[FILE]",
+	.summary = "train a dense network on a table: classes or a number",
+	.examples =
+		"riley net train iris\n"
+		"riley net train measurements.csv --target price --layers auto-32relu-16relu-auto\n"
+		"riley net train iris.csv --target species --layers 4-8tanh-3softmax --optimizer sgd --lr 0.1\n"
+		"riley net train gen:spiral --points 2000 --layers 2-32tanh-32tanh-2softmax\n"
+		"riley net train --resume runs/NAME --epochs 500\n",
+	.options = train_rows,
+	.options_size = sizeof(struct net_train_command),
+	.defaults = net_train_defaults,
+	.min_args = 0, .max_args = 1,
+	.run = run,
+	.check = check,
+};

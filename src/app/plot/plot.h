@@ -1,0 +1,82 @@
+/* plot.h - figures of runs: the reading of run directories, and the choice of what to show.
+ *
+ * Kinds of figures are asked for by name.  Without any two measures are shown: the loss, and the first of AUC, accuracy, R2 and returns that was logged;
+ * without any of them whatever else was, up to four.  The best point is the last that the run
+ * marked as such.
+ *
+ * Runs of a game that differ in nothing but their seeds are drawn as one curve: their mean, as far as all of
+ * them have come, in a band of its 95 % interval (Student's t over runs).
+ */
+#ifndef RILEY_APP_PLOT_PLOT_H
+#define RILEY_APP_PLOT_PLOT_H
+
+#include <stdio.h>
+#include "src/base/status.h"
+#include "src/ui/curves.h"
+
+/* What the x axis counts.  A run without epochs (or frames, episodes) has updates instead. */
+enum plot_x { PLOT_EPOCH, PLOT_STEP, PLOT_TIME };
+
+/* So many runs at once; after seeds were put together at most CURVES_MAX_RUNS curves. */
+#define PLOT_MAX_RUNS 256
+
+/* ---- kinds of figures ---- */
+
+/* No more than there are. */
+#define PLOT_MAX_KINDS 16
+
+/* The name of kind 0, 1, ... ("loss"); NULL beyond the last. */
+const char *plot_kind_name(int kind);
+
+/* Read "loss,roc" into kind[], *n of them.  RY_EINVAL names one that is unknown and the nearest that is known. */
+enum ry_status plot_read_kinds(const char *list, int kind[PLOT_MAX_KINDS], int *n);
+
+/* Values of a measure, by its column's name ("valid_auc"), never lie beyond these. */
+void plot_limits(const char *column, double *low, double *high);
+
+/* ---- drawing ---- */
+
+struct plot_request {
+	int               n;             /* runs */
+	char *const      *run;           /* (n): their directories */
+	enum plot_x       x;
+	int               n_kinds;       /* 0: the usual learning curves */
+	const int        *kind;          /* (n_kinds), each once */
+	enum curve_format format;
+	int               width, height; /* 0: as curves_draw() likes */
+	int               ascii;
+	const char       *about, *file;  /* for a script, as in curve_figure */
+};
+
+struct plot_drawn {
+	char  *picture;                  /* the caller frees it */
+	size_t size;
+	size_t skipped;                  /* lines of the runs' metrics.jsonl that could not be read */
+	char   left_out[200];            /* "runs/b: no ROC curve": the first run that could not be shown; or "" */
+};
+
+/* Draw figures of runs, all kinds on one page.  RY_EDATA when one of them is no run or has no points yet, and
+ * when no run has what a kind shows; RY_EINVAL for too many runs or panels, and for a kind that needs a
+ * page of its own; RY_EMISSING without gnuplot.  d->picture is NULL then. */
+enum ry_status plot_draw(const struct plot_request *r, struct plot_drawn *d);
+
+/* The same for the usual learning curves.  *skipped unless NULL. */
+enum ry_status plot_runs(int n, char *const *run, enum plot_x x, enum curve_format format, int width, int height,
+                         int ascii, char **picture, size_t *size, size_t *skipped);
+
+/* As curves_format(), and CURVES_SCRIPT for .gp. */
+int plot_format(const char *file);
+
+/* What a training command does at its end: write RUN/plots/curves.png and curves.svg, and draw the
+ * curves as text, as wide as its terminal, to `text` unless that is NULL.  On failure the numbers
+ * are as safe as before; RY_EMISSING (gnuplot is not installed) is no reason to fail. */
+enum ry_status plot_finished_run(const char *run, FILE *text, int ascii);
+
+/* Write a picture to a file, which is replaced as a whole; its folder is made if it is missing (not
+ * the folder's parents).  RY_EIO. */
+enum ry_status plot_write(const char *file, const char *picture, size_t size);
+
+/* Width and height for text of `n` runs on the terminal behind `to`, or for a page of 80 by 24. */
+void plot_text_size(FILE *to, int n, int *width, int *height);
+
+#endif

@@ -1,0 +1,102 @@
+/* sweep.h - many runs from one description: reading it, and the command lines it stands for.
+ *
+ *     [sweep]
+ *     command = kt train train.csv     ; what to run, with options and files as they would be typed
+ *     search  = random                 ; grid (every combination; the default) or random
+ *     trials  = 40                     ; random: so many draws
+ *     seeds   = 3                      ; of each: K seeds from `seed` on, or a list: 3, 5, 8
+ *     seed    = 1                      ; where seeds, and the draws of a random search, start
+ *     rank    = log_loss smaller       ; by what; unless given, what the runs themselves are chosen by
+ *
+ *     [fixed]                          ; more options of the command, the same for all runs
+ *     epochs = 15
+ *
+ *     [vary]                           ; options that are tried, and their values
+ *     lr      = 1e-4 .. 1e-2 log 5     ; five values from end to end, each as many times the one before
+ *     dropout = 0 .. 0.6 4             ; four, evenly; of whole numbers, 1 .. 3 are all of them
+ *     model   = lstm, gru              ; a list
+ *     hidden  = 16 .. 512 log          ; random: anything in between, here evenly on a log scale
+ *
+ * Everything is checked before anything runs: each value against the command's table, and each trial as a command line.
+ * Values that are computed are rounded to four digits, so that all machines draw the same, and a path can show them.
+ */
+#ifndef RILEY_APP_SWEEP_SWEEP_H
+#define RILEY_APP_SWEEP_SWEEP_H
+
+#include "src/cli/command.h"
+
+/* Of runs in a sweep, seeds included. */
+#define SWEEP_MOST_RUNS 10000
+
+/* A command that can be swept, and what its runs are judged by. */
+struct sweep_kind {
+	const char        *command;          /* "kt train" */
+	const char        *kind;             /* of its runs, in run.json: "kt" */
+	const char        *about, *what;     /* where run.json says what they learn from: "data", "train" */
+	const char *const *rank;             /* measures, NULL-terminated: the first that any run has ranks them */
+	const char *const *beside;           /* ... and the first other one of these is shown beside it */
+	const char *const *measures;         /* all that can be asked for */
+};
+
+/* An option that varies. */
+struct sweep_option {
+	const struct option_row *row;
+	int    line;                     /* of the description */
+	int    logarithmic;
+	int    n;                        /* values; 0: anything from low to high */
+	char **value;                    /* (n) */
+	double low, high;
+	char  *low_text, *high_text;
+};
+
+/* A combination of values. */
+struct sweep_trial {
+	const char **value;              /* (n_options); borrowed from the options, or from `drawn` */
+	char       **drawn;              /* (n_options): what was drawn; or NULL */
+	char        *name;               /* "lr-0.001_model-gru": part of a path */
+	json_t      *options;            /* what run.json of such a run says of options that are fixed or vary */
+};
+
+struct sweep {
+	char                     *path;              /* of the description */
+	const struct sweep_kind  *kind;
+	const struct command     *command;
+	const struct command *const *const *lists;
+	int                       command_line;      /* where in the file `command` stands */
+	int                       n_words;           /* of the command after its name: arguments and fixed options */
+	char                    **word;              /* (n_words), and NULL */
+	int                      *word_line;         /* (n_words): where in the file each stands; NULL: all in the command's line */
+	int                       threads, threads_given;   /* of a run; --threads stands among the words */
+	int                       random, random_trials;
+	long                      seed;
+	int                       n_seeds, n_options, n_trials;
+	long                     *seeds;             /* (n_seeds) */
+	struct sweep_option      *option;            /* (n_options) */
+	struct sweep_trial       *trial;             /* (n_trials) */
+	char                     *about;             /* what runs learn from: the first argument */
+	char                     *rank;              /* or NULL */
+	int                       smaller;           /* with rank: 1 smaller is better, 0 larger */
+};
+
+/* Read and check the description at `path`.  `seed`, from 0 on, beats the one in the file.  RY_EDATA with "path:line: ..."
+ * for what is wrong in it, RY_EIO when it can't be read, what the command line itself gives when it is wrong (with the
+ * line it stands on), RY_ENOMEM.  Release with sweep_clear() also after a failure. */
+enum ry_status sweep_read(struct sweep *s, const char *path, const struct command *const *const *lists, long seed);
+void sweep_clear(struct sweep *s);
+
+/* The description's file without folder and ending: what the sweep is called. */
+char *sweep_name(const struct sweep *s);
+
+/* The words of a run, the first being `program`: the command, what is fixed, what the trial tries, seed, threads (1 unless
+ * the description says), and --name `run` unless that is NULL.  And those that go on with a run.  Release with
+ * shell_words_free(); NULL without memory. */
+char **sweep_words(const struct sweep *s, int trial, int seed, const char *program, const char *run);
+char **sweep_resume_words(const struct sweep *s, const char *program, const char *run);
+
+/* Whether smaller values of a measure are better: losses, errors. */
+int sweep_smaller_is_better(const char *measure);
+
+/* The option of --NAME in `c`'s table, or NULL. */
+const struct option_row *sweep_option_called(const struct command *c, const char *name);
+
+#endif

@@ -1,0 +1,462 @@
+/* sweep_report.c - see sweep_report.h: text, JSON and CSV. */
+#include "config.h"
+#include "src/app/sweep/sweep_report.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/cli/answer.h"
+#include "src/app/plot/plot.h"
+#include "src/cli/shell_words.h"
+#include "src/app/sweep/sweep_values.h"
+#include "src/ui/words.h"
+
+enum { PARTS = 5, BAR = 24, CELL = 80 };
+
+static const char *const states[] = {
+	[SWEEP_MISSING] = "missing", [SWEEP_HALF] = "unfinished", [SWEEP_FINISHED] = "finished", [SWEEP_FAILED] = "failed",
+	[SWEEP_DIVERGED] = "diverged",
+};
+
+/* ---- the best with each value ---- */
+
+/* One of a list, or a range that was drawn from. */
+static int is_drawn(const struct sweep_option *o)
+{
+	return o->n == 0;
+}
+
+int sweep_is_logarithmic(const struct sweep_results *r, int k)
+{
+	const struct sweep_option *o = &r->s->option[k];
+	double low = INFINITY, high = 0;
+
+	if (!sweep_values_are_numbers(o))
+		return 0;
+	if (o->logarithmic)
+		return 1;
+	for (int t = 0; t < r->s->n_trials; t++) {
+		double x = strtod(r->s->trial[t].value[k], NULL);
+
+		if (x <= 0)
+			return 0;
+		low = fmin(low, x);
+		high = fmax(high, x);
+	}
+	return high >= 100 * low;
+}
+
+/* Which of n values or parts a trial belongs to. */
+static int place_of(const struct sweep_option *o, const char *value)
+{
+	int k = 0;
+
+	if (is_drawn(o)) {
+		double x = strtod(value, NULL);
+
+		while (k < PARTS - 1 && x >= sweep_values_between(o, (k + 1.0) / PARTS))
+			k++;
+		return k;
+	}
+	while (strcmp(o->value[k], value) != 0)
+		k++;
+	return k;
+}
+
+static void label(struct sweep_best *b, const struct sweep_option *o, int k)
+{
+	b->best = NAN;
+	if (is_drawn(o)) {
+		snprintf(b->label, sizeof b->label, "%.3g .. %.3g", sweep_values_between(o, (double)k / PARTS), sweep_values_between(o, (k + 1.0) / PARTS));
+		return;
+	}
+	snprintf(b->label, sizeof b->label, "%s", o->value[k]);
+	b->x = sweep_values_are_numbers(o) ? strtod(o->value[k], NULL) : k;
+}
+
+static int by_x(const void *a, const void *b)
+{
+	double x = ((const struct sweep_best *)a)->x, y = ((const struct sweep_best *)b)->x;
+
+	return (x > y) - (x < y);
+}
+
+struct sweep_best *sweep_bests(const struct sweep_results *r, int k, int *n)
+{
+	const struct sweep_option *o = &r->s->option[k];
+	struct sweep_best *b;
+
+	*n = is_drawn(o) ? PARTS : o->n;
+	b = ry_calloc((size_t)*n, sizeof *b, "a report");
+	for (int i = 0; b && i < *n; i++)
+		label(&b[i], o, i);
+	for (int i = 0; b && i < r->s->n_trials; i++) {
+		const struct sweep_row *row = &r->row[i];
+		struct sweep_best *at = &b[place_of(o, r->s->trial[row->trial].value[k])];
+
+		at->n++;
+		if (row->n && !(r->smaller ? at->best <= row->mean : at->best >= row->mean))
+			at->best = row->mean;
+	}
+	if (b && !is_drawn(o))
+		qsort(b, (size_t)*n, sizeof *b, by_x);
+	return b;
+}
+
+/* Of all trials that are the best with some value of some option. */
+struct span {
+	double low, high;
+};
+
+static void widen(struct span *span, const struct sweep_best *b, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (isfinite(b[i].best)) {
+			span->low = fmin(span->low, b[i].best);
+			span->high = fmax(span->high, b[i].best);
+		}
+}
+
+static const double least_bar = 1.0 / BAR + 1e-9;
+
+/* From the lowest, which has a little bar too, to the highest; over decades their logarithms. */
+static double length_of_bar(double x, const struct span *span)
+{
+	double low = span->low, high = span->high;
+
+	if (!isfinite(x) || high <= low)
+		return isfinite(x);
+	if (low > 0 && high >= 50 * low)
+		return least_bar + (1 - least_bar) * log(x / low) / log(high / low);
+	return least_bar + (1 - least_bar) * (x - low) / (high - low);
+}
+
+static void print_bests(FILE *to, const char *option, const struct sweep_best *b, int n, const struct span *span, int ascii)
+{
+	int widest = 0;
+
+	for (int i = 0; i < n; i++)
+		widest = (int)strlen(b[i].label) > widest ? (int)strlen(b[i].label) : widest;
+	fprintf(to, "\n  %s\n", option);
+	for (int i = 0; i < n; i++) {
+		char number[32], bar[4 * BAR];
+
+		words_bar(bar, sizeof bar, length_of_bar(b[i].best, span), BAR, ascii ? 1 : 8);
+		for (size_t end = strlen(bar); end && bar[end - 1] == ' '; )
+			bar[--end] = '\0';
+		fprintf(to, "    %-*s  %8s%s%s\n", widest, b[i].label, words_value(number, sizeof number, b[i].best), *bar ? "  " : "", bar);
+	}
+}
+
+/* One scale for all options, so that it shows which of them matter. */
+static void print_all_bests(FILE *to, const struct sweep_results *r, int ascii)
+{
+	struct span span = { INFINITY, -INFINITY };
+
+	for (int pass = 0; pass < 2; pass++)
+		for (int k = 0; k < r->s->n_options; k++) {
+			int n;
+			struct sweep_best *b = sweep_bests(r, k, &n);
+
+			if (b && pass == 0)
+				widen(&span, b, n);
+			else if (b)
+				print_bests(to, r->s->option[k].row->name, b, n, &span, ascii);
+			free(b);
+		}
+}
+
+/* ---- the table ---- */
+
+/* "valid_auc" as "valid auc" */
+static const char *readable(char *into, size_t size, const char *name)
+{
+	snprintf(into, size, "%s", name);
+	for (char *c = into; *c; c++)
+		if (*c == '_')
+			*c = ' ';
+	return into;
+}
+
+static const char *remark(char *into, size_t size, const struct sweep_results *r, const struct sweep_row *row)
+{
+	const char *error = "";
+	int seeds = r->s->n_seeds;
+
+	for (int k = 0; k < seeds && !*error; k++)
+		if (sweep_result(r, row->trial, k)->state == SWEEP_DIVERGED)
+			error = "diverged";
+		else if (sweep_result(r, row->trial, k)->state == SWEEP_FAILED)
+			error = "failed";
+	*into = '\0';
+	if (row->failed && seeds > 1)
+		snprintf(into, size, "%d of %d %s", row->failed, seeds, error);
+	else if (row->failed)
+		snprintf(into, size, "%s", error);
+	else if (row->without)
+		snprintf(into, size, "%d of %d without", row->without, seeds);
+	else if (row->missing && seeds > 1)
+		snprintf(into, size, "%d of %d to come", row->missing, seeds);
+	else if (row->missing)
+		snprintf(into, size, "to come");
+	return into;
+}
+
+/* The cells of a row; -1 is the header.  Returns how many. */
+static int fill_cells(char cell[][CELL], const struct sweep_results *r, int i, int ascii)
+{
+	const struct sweep *s = r->s;
+	const struct sweep_row *row = i < 0 ? NULL : &r->row[i];
+	char number[32];
+	int n = 0;
+
+	if (row && row->n)
+		snprintf(cell[n++], CELL, "%d", i + 1);
+	else
+		snprintf(cell[n++], CELL, "%s", row ? "-" : "rank");
+	for (int k = 0; k < s->n_options; k++)
+		snprintf(cell[n++], CELL, "%s", row ? s->trial[row->trial].value[k] : s->option[k].row->name);
+	if (row)
+		snprintf(cell[n++], CELL, "%s", words_value(number, sizeof number, row->mean));
+	else
+		readable(cell[n++], CELL, r->measure);
+	if (s->n_seeds > 1 && row && isfinite(row->half))
+		snprintf(cell[n++], CELL, "%s %s", ascii ? "+-" : "±", words_value(number, sizeof number, row->half));
+	else if (s->n_seeds > 1)
+		snprintf(cell[n++], CELL, "%s", row ? "" : "95 %");
+	if (r->beside && row)
+		snprintf(cell[n++], CELL, "%s", words_value(number, sizeof number, row->beside));
+	else if (r->beside)
+		readable(cell[n++], CELL, r->beside);
+	*cell[n] = '\0';
+	if (row)
+		remark(cell[n], CELL, r, row);
+	return n + 1;
+}
+
+/* Columns that a text takes: bytes that begin a character. */
+static int columns_of(const char *text)
+{
+	int n = 0;
+
+	for (; *text; text++)
+		n += ((unsigned char)*text & 0xc0) != 0x80;
+	return n;
+}
+
+static void print_table(FILE *to, const struct sweep_results *r, const struct sweep_page *page)
+{
+	enum { MOST_CELLS = 24, LEAST_OF_A_WORD = 8 };
+	char cell[MOST_CELLS][CELL];
+	int width[MOST_CELLS] = { 0 }, n = 0, rows = r->s->n_trials, total = 2;
+
+	if (page->most && rows > page->most)
+		rows = page->most;
+	for (int i = -1; i < rows; i++) {
+		n = fill_cells(cell, r, i, page->ascii);
+		for (int k = 0; k < n; k++)
+			width[k] = columns_of(cell[k]) > width[k] ? columns_of(cell[k]) : width[k];
+	}
+	for (int k = 0; k < n; k++)
+		total += width[k] + 2;
+	for (int k = 1; k <= r->s->n_options && total > page->width; k++)        /* long words give way */
+		while (total > page->width && width[k] > LEAST_OF_A_WORD) {
+			width[k]--;
+			total--;
+		}
+	for (int i = -1; i < rows; i++) {
+		fill_cells(cell, r, i, page->ascii);
+		for (int k = 0; k < n; k++) {
+			int word = k > 0 && k <= r->s->n_options && !sweep_values_are_numbers(&r->s->option[k - 1]);
+			int pad = width[k] - columns_of(cell[k]);
+
+			if (k == n - 1 && !*cell[k])
+				break;
+			fprintf(to, "  %*s%.*s%*s", word || k == n - 1 || pad < 0 ? 0 : pad, "", pad < 0 ? width[k] : CELL,
+			        cell[k], word && k < n - 1 && pad > 0 ? pad : 0, "");
+		}
+		putc('\n', to);
+	}
+	if (rows < r->s->n_trials)
+		fprintf(to, "  ... and %d more\n", r->s->n_trials - rows);
+}
+
+static void print_head(FILE *to, const struct sweep_results *r)
+{
+	const struct sweep *s = r->s;
+	int finished = sweep_results_count(r, SWEEP_FINISHED), failed = sweep_results_count(r, SWEEP_FAILED);
+	int diverged = sweep_results_count(r, SWEEP_DIVERGED), runs = s->n_trials * s->n_seeds;
+	char name[60];
+
+	fprintf(to, "riley %s %s: %d %s", s->command->name, s->about, s->n_trials, s->n_trials == 1 ? "trial" : "trials");
+	if (s->n_seeds > 1)
+		fprintf(to, " of %d seeds", s->n_seeds);
+	fprintf(to, ", %d of %d runs done", finished, runs);
+	if (failed)
+		fprintf(to, ", %d failed", failed);
+	if (diverged)
+		fprintf(to, ", %d diverged", diverged);
+	fprintf(to, ";\nby %s, %s is better", readable(name, sizeof name, r->measure), r->smaller ? "smaller" : "larger");
+	if (s->n_seeds > 1)
+		fprintf(to, "; mean over seeds and its 95 %% interval");
+	fprintf(to, "\n\n");
+}
+
+void sweep_report_text(FILE *to, const struct sweep_results *r, const struct sweep_page *page)
+{
+	char **words, name[60];
+
+	print_head(to, r);
+	print_table(to, r, page);
+	if (!r->s->n_trials || !r->row[0].n)
+		return;
+	if (r->s->n_options)
+		fprintf(to, "\n  The best %s with each value:\n", readable(name, sizeof name, r->measure));
+	print_all_bests(to, r, page->ascii);
+	words = sweep_words(r->s, r->row[0].trial, 0, page->program, NULL);
+	if (words) {
+		fprintf(to, "\n  The best one again:\n    ");
+		shell_print(to, words);
+	}
+	shell_words_free(words);
+}
+
+/* ---- for programs ---- */
+
+static json_t *value_json(const struct sweep *s, int trial, int k)
+{
+	json_t *value = json_object_get(s->trial[trial].options, s->option[k].row->name);
+
+	return value ? json_incref(value) : json_string(s->trial[trial].value[k]);
+}
+
+/* The words of a trial's command as a line of the shell. */
+static json_t *command_json(const struct sweep_results *r, int trial, const char *program)
+{
+	char **words = sweep_words(r->s, trial, 0, program, NULL), *text = NULL;
+	size_t size;
+	FILE *f = words ? open_memstream(&text, &size) : NULL;
+	json_t *o = NULL;
+
+	if (f) {
+		shell_print(f, words);
+		if (fclose(f) == 0 && text) {
+			text[strcspn(text, "\n")] = '\0';
+			o = json_string(text);
+		}
+	}
+	free(text);
+	shell_words_free(words);
+	return o ? o : json_null();
+}
+
+static json_t *row_json(const struct sweep_results *r, int i, const char *program)
+{
+	const struct sweep_row *row = &r->row[i];
+	const struct sweep *s = r->s;
+	json_t *options = json_object(), *runs = json_array(), *o = json_object();
+	double least, most;
+
+	for (int k = 0; k < s->n_options; k++)
+		json_object_set_new(options, s->option[k].row->name, value_json(s, row->trial, k));
+	for (int k = 0; k < s->n_seeds; k++) {
+		const struct sweep_result *x = sweep_result(r, row->trial, k);
+
+		json_array_append_new(runs, json_pack("{s:s?, s:I, s:s, s:o, s:o*}", "run", x->path, "seed", (json_int_t)s->seeds[k], "status",
+		                      states[x->state], r->measure, answer_number(x->measure), "error",
+		                      x->error ? json_string(x->error) : NULL));
+	}
+	json_object_set_new(o, "rank", row->n ? json_integer(i + 1) : json_null());
+	json_object_set_new(o, "options", options);
+	json_object_set_new(o, r->measure, answer_number(row->mean));
+	plot_limits(r->measure, &least, &most);
+	if (s->n_seeds > 1)
+		json_object_set_new(o, "interval", json_pack("[o, o]", answer_number(row->mean - row->half < least ? least : row->mean - row->half),
+		                    answer_number(row->mean + row->half > most ? most : row->mean + row->half)));
+	if (r->beside)
+		json_object_set_new(o, r->beside, answer_number(row->beside));
+	json_object_set_new(o, "command", command_json(r, row->trial, program));
+	json_object_set_new(o, "runs", runs);
+	return o;
+}
+
+json_t *sweep_report_json(const struct sweep_results *r, const char *program)
+{
+	const struct sweep *s = r->s;
+	json_t *trials = json_array(), *o = json_object();
+
+	for (int i = 0; i < s->n_trials; i++)
+		json_array_append_new(trials, row_json(r, i, program));
+	json_object_set_new(o, "description", json_string(s->path));
+	json_object_set_new(o, "measure", json_string(r->measure));
+	json_object_set_new(o, "better", json_string(r->smaller ? "smaller" : "larger"));
+	json_object_set_new(o, "runs", json_integer(s->n_trials * s->n_seeds));
+	json_object_set_new(o, "finished", json_integer(sweep_results_count(r, SWEEP_FINISHED)));
+	json_object_set_new(o, "failed", json_integer(sweep_results_count(r, SWEEP_FAILED)));
+	json_object_set_new(o, "diverged", json_integer(sweep_results_count(r, SWEEP_DIVERGED)));
+	json_object_set_new(o, "trials", trials);
+	return o;
+}
+
+/* Every number that any run has, in the order in which they are met, but for those that are columns already. */
+static json_t *all_numbers(const struct sweep_results *r)
+{
+	json_t *all = json_object(), *value;
+	const char *name;
+
+	for (int k = 0; k < r->s->n_trials * r->s->n_seeds; k++)
+		json_object_foreach(r->run[k].numbers, name, value)
+			if (!json_object_get(all, name))
+				json_object_set_new(all, name, json_null());
+	for (int k = 0; k < r->s->n_options; k++)
+		json_object_del(all, r->s->option[k].row->name);
+	return all;
+}
+
+static void print_run(FILE *to, const struct sweep_results *r, int i, int seed, json_t *names)
+{
+	const struct sweep_row *row = &r->row[i];
+	const struct sweep_result *x = sweep_result(r, row->trial, seed);
+	const char *name;
+	json_t *value;
+
+	if (row->n)
+		fprintf(to, "%d", i + 1);
+	putc(',', to);
+	answer_csv_field(to, x->path ? x->path : "");
+	fprintf(to, ",%s,%ld", states[x->state], r->s->seeds[seed]);
+	for (int k = 0; k < r->s->n_options; k++) {
+		putc(',', to);
+		answer_csv_field(to, r->s->trial[row->trial].value[k]);
+	}
+	json_object_foreach(names, name, value) {
+		const json_t *number = json_object_get(x->numbers, name);
+
+		putc(',', to);
+		if (json_is_number(number))
+			fprintf(to, "%.15g", json_number_value(number));
+	}
+	putc('\n', to);
+}
+
+void sweep_report_csv(FILE *to, const struct sweep_results *r)
+{
+	json_t *names = all_numbers(r), *value;
+	const char *name;
+
+	fputs("rank,run,status,seed", to);
+	for (int k = 0; k < r->s->n_options; k++) {
+		putc(',', to);
+		answer_csv_field(to, r->s->option[k].row->name);
+	}
+	json_object_foreach(names, name, value) {
+		putc(',', to);
+		answer_csv_field(to, name);
+	}
+	putc('\n', to);
+	for (int i = 0; i < r->s->n_trials; i++)
+		for (int seed = 0; seed < r->s->n_seeds; seed++)
+			print_run(to, r, i, seed, names);
+	json_decref(names);
+}

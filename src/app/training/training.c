@@ -1,0 +1,364 @@
+/* training.c - see training.h. */
+#include "src/app/training/training.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "src/app/diagnose/diagnose.h"
+#include "src/app/plot/plot.h"
+#include "src/app/training/training_watch.h"
+#include "src/base/file.h"
+#include "src/ui/progress.h"
+
+/* In the order of enum optimizer_rule and enum schedule_shape. */
+const char *const training_optimizers[] = {
+	"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "rmsprop-centred", "adam", "adamw", NULL
+};
+const char *const training_schedules[] = { "constant", "step", "cosine", NULL };
+const char *const training_no_yes[] = { "no", "yes", NULL };
+
+_Static_assert(sizeof training_optimizers / sizeof *training_optimizers == OPTIMIZER_RULES + 1, "a rule is missing");
+_Static_assert(sizeof training_schedules / sizeof *training_schedules == SCHEDULE_SHAPES + 1, "a schedule is missing");
+
+void training_defaults(struct training_options *o)
+{
+	*o = (struct training_options){
+		.epochs = 20, .batch = 32, .patience = 5, .optimizer = RULE_ADAM, .momentum = -1, .decay = -1,
+		.schedule = SCHEDULE_COSINE, .step_epochs = 5, .step_factor = 0.5, .clip = 5, .shuffle = 1, .split = 0.1,
+	};
+}
+
+void training_optimizer(const struct training_options *o, long batches, struct optimizer_options *to)
+{
+	optimizer_defaults(to, o->optimizer);
+	if (o->lr > 0)
+		to->lr = o->lr;
+	if (o->momentum >= 0)
+		to->momentum = o->momentum;
+	if (o->decay >= 0)
+		to->decay = o->decay;
+	to->l1 = o->l1;
+	to->l2 = o->l2;
+	to->schedule = o->schedule;
+	to->warmup = o->warmup;
+	to->total = o->epochs * batches;
+	to->step_every = o->step_epochs * batches;
+	to->step_factor = o->step_factor;
+}
+
+/* The last part of a path without its ending: "data/builder_train.csv" gives "builder_train". */
+static void stem(char *to, size_t size, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *from = slash ? slash + 1 : path;
+	char *dot;
+
+	snprintf(to, size, "%s", strcmp(path, "-") == 0 ? "stdin" : from);
+	dot = strrchr(to, '.');
+	if (dot && dot != to)
+		*dot = '\0';
+}
+
+static char *format_path(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static char *format_path(const char *format, ...)
+{
+	char text[4096];
+	char *path;
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof text, format, ap);
+	va_end(ap);
+	path = strdup(text);
+	if (!path)
+		ry_fail_memory("a path");
+	return path;
+}
+
+char *training_run_path(const char *name, const char *model, const char *data, const char *first)
+{
+	char base[200], stamp[32];
+	time_t t = time(NULL);
+	struct tm tm;
+
+	if (name)
+		return format_path(strchr(name, '/') ? "%s" : "runs/%s", name);
+	stem(base, sizeof base, data);
+	strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", localtime_r(&t, &tm));
+	for (int n = 1; ; n++) {
+		char *path = n == 1 ? format_path("runs/%s-%s-%s", model, base, stamp)
+		                    : format_path("runs/%s-%s-%s-%d", model, base, stamp, n);
+		char *run = path ? format_path("%s%s", path, first) : NULL;
+		int there = run && access(run, F_OK) == 0;
+
+		free(run);
+		if (!there)
+			return path;
+		free(path);
+	}
+}
+
+json_t *training_run_info(const struct command *c, const struct cli *cli, const void *options,
+                          const char *kind, long seed, int threads)
+{
+	json_t *line = json_array(), *resolved = command_options_json(c, options), *info;
+
+	for (int i = 0; i < cli->argc; i++) {
+		json_t *word = json_string(cli->argv[i]);
+
+		json_array_append_new(line, word ? word : json_string("?"));   /* not UTF-8 */
+	}
+	json_object_del(resolved, "watch");      /* who looked on says nothing about the run */
+	info = json_pack("{s:s, s:o, s:o, s:I, s:i}", "kind", kind, "command", line, "options",
+	                 resolved, "seed", (json_int_t)seed, "threads", threads);
+	if (!info)
+		ry_fail_memory("the run's description");
+	return info;
+}
+
+static int listed(const char *name, const char *const *list)
+{
+	for (; list && *list; list++)
+		if (strcmp(name, *list) == 0)
+			return 1;
+	return 0;
+}
+
+/* The value of the text option called `name`; NULL when `c` has none. */
+static const char **text_option(const struct command *c, void *options, const char *name)
+{
+	for (const struct option_row *row = c->options; row->name; row++)
+		if (row->type == OPTION_TEXT && strcmp(row->name, name) == 0)
+			return (const char **)((char *)options + row->at);
+	return NULL;
+}
+
+/* Whether the option may be another one when a run is resumed. */
+static int changes(const char *name, const char *const *may_change)
+{
+	static const char *const always[] = { "epochs", "patience", "resume", "watch", NULL };
+
+	return listed(name, always) || listed(name, may_change);
+}
+
+/* Those of `typed` that were typed and may change.  Texts are left out: "resume" alone is one.  A new object; NULL
+ * without memory. */
+static json_t *changed_options(const struct command *c, const struct cli *cli, const json_t *typed, const char *const *may_change)
+{
+	json_t *changed = json_object();
+
+	for (const struct option_row *row = c->options; row->name; row++)
+		if (command_typed(cli, row->name) && changes(row->name, may_change) && row->type != OPTION_TEXT)
+			json_object_set(changed, row->name, json_object_get(typed, row->name));
+	return changed;
+}
+
+enum ry_status training_resume(const struct command *c, const struct cli *cli, void *options,
+                               const json_t *info, const char *const *may_change)
+{
+	const json_t *saved = json_object_get(info, "options");
+	json_t *typed = command_options_json(c, options), *changed = changed_options(c, cli, typed, may_change);
+	const char **resume = text_option(c, options, "resume"), *kept = resume ? *resume : NULL;
+	enum ry_status status = RY_OK;
+	const char *name;
+	json_t *value;
+
+	if (!json_is_object(saved) || !typed) {
+		json_decref(changed);
+		json_decref(typed);
+		return ry_fail(RY_EDATA, "run.json: no options to go on with");
+	}
+	json_object_foreach(typed, name, value) {
+		if (!command_typed(cli, name) || changes(name, may_change))
+			continue;
+		if (!json_equal(value, json_object_get(saved, name)))
+			status = ry_fail(RY_EINVAL, "--%s can't change when a run is resumed", name);
+	}
+	/* Texts are borrowed from `saved`, which stays; what was typed is put back over it. */
+	if (status == RY_OK)
+		status = command_options_from_json(c, options, saved);
+	if (status == RY_OK)
+		status = changed ? command_options_from_json(c, options, changed) : ry_fail_memory("options");
+	if (resume)
+		*resume = kept;                  /* the run's own options don't hold it */
+	json_decref(changed);
+	json_decref(typed);
+	return status;
+}
+
+/* What changed is the run's from here on: after a crash it is gone on with by run.json alone. */
+static enum ry_status keep_changes(struct rundir *run, const struct command *c, const struct cli *cli, const void *options,
+                                   const char *const *may_change)
+{
+	json_t *all = command_options_json(c, options), *changed = changed_options(c, cli, all, may_change);
+	enum ry_status status;
+
+	json_object_del(changed, "watch");       /* as in training_run_info() */
+	status = all && changed ? rundir_set_options(run, changed) : ry_fail_memory("options");
+	json_decref(changed);
+	json_decref(all);
+	return status;
+}
+
+/* A seed that was typed must be the run's own: all that the run draws comes from that one. */
+static enum ry_status check_seed(const struct cli *cli, long seed)
+{
+	if (command_typed(cli, "seed") && cli->seed != seed)
+		return ry_fail(RY_EINVAL, "--seed can't change when a run is resumed: it has %ld", seed);
+	return RY_OK;
+}
+
+struct rundir *training_take_run(const struct command *c, const struct cli *cli, void *options, const char *path,
+                                 const char *kind, const char *about, const char *what,
+                                 const char *const *may_change, long *seed, int *threads, enum ry_status *status)
+{
+	struct rundir *run = rundir_resume(path, status);
+	const json_t *info;
+
+	if (!run)
+		return NULL;
+	info = rundir_info(run);
+	*seed = (long)json_integer_value(json_object_get(info, "seed"));
+	*threads = (int)json_integer_value(json_object_get(info, "threads"));
+	if (strcmp(json_string_value(json_object_get(info, "kind")), kind) != 0
+	    || !json_is_string(json_object_get(json_object_get(info, about), what)))
+		*status = ry_fail(RY_EDATA, "%s: is not a run of 'riley %s'", rundir_path(run), c->name);
+	else if (*threads < 1)
+		*status = ry_fail(RY_EDATA, "%s/run.json: no number of threads", rundir_path(run));
+	else
+		*status = check_seed(cli, *seed);
+	if (*status == RY_OK)
+		*status = training_resume(c, cli, options, info, may_change);
+	if (*status == RY_OK)
+		*status = keep_changes(run, c, cli, options, may_change);
+	if (*status == RY_OK)
+		return run;
+	rundir_leave(run);
+	return NULL;
+}
+
+/* ---- the steps from a learner to a finished run ---- */
+
+enum ry_status training_loop(const struct cli *cli, struct training_options *o, const struct learner *l,
+                             struct rundir *run, double rest, const char *item, struct train_result *result)
+{
+	const struct train_options how = { .epochs = o->epochs, .patience = o->patience, .resume = o->resume != NULL,
+	                                   .rest = rest };
+	struct observer *screen = o->watch && !cli->watcher ? training_watch_alloc(cli, rundir_path(run), item) : NULL;
+	enum ry_status status = training_drive(cli, how, l, run, item, screen, result);
+
+	o->watch = screen != NULL;
+	if (training_watch_free(screen))
+		o->watch = 0;
+	return status;
+}
+
+enum ry_status training_drive(const struct cli *cli, struct train_options o, const struct learner *l,
+                              struct rundir *run, const char *item, struct observer *watcher,
+                              struct train_result *result)
+{
+	struct observer *log = rundir_observer(run);
+	struct observer *bar;
+	enum ry_status status;
+
+	if (!watcher)
+		watcher = cli->watcher;
+	bar = cli->quiet || watcher ? NULL : progress_alloc(stderr, cli->plain, cli->ascii, cli->color, item);
+	o.stop = command_interrupted;
+	log->next = watcher ? watcher : bar;
+	status = train_run(l, &o, run, log, result);
+	log->next = NULL;
+	progress_free(bar);
+	return status;
+}
+
+/* What the doctor says; a report without it is better than none. */
+static void put_verdict(FILE *to, const char *path)
+{
+	struct diagnosis d;
+
+	if (diagnose_run(&d, path, 1) != RY_OK)
+		return;
+	fprintf(to, "\nDiagnosis (riley diagnose %s)\n\n", path);
+	diagnose_text(to, &d, 100);
+}
+
+enum ry_status training_report(struct rundir *run, void (*print)(FILE *to, const void *report), const void *report)
+{
+	struct file_part part = { 0 };
+	char *text = NULL;
+	FILE *f = open_memstream(&text, &part.size);
+	const char *path = rundir_file(run, "report.txt");
+	enum ry_status status = ry_fail_memory("the report");
+
+	if (f) {
+		print(f, report);
+		put_verdict(f, rundir_path(run));
+		if (fclose(f) == 0 && path) {
+			part.data = text;
+			status = file_replace(path, &part, 1);
+		}
+	}
+	free(text);
+	return status;
+}
+
+/* "frames" and "best_frame" say where it stands; what counts epochs tells its updates beside them. */
+static void set_places(struct rundir *run, const char *unit, const struct train_result *result)
+{
+	char key[40];
+
+	snprintf(key, sizeof key, "%ss", unit);
+	rundir_set_result(run, key, json_integer((json_int_t)result->count));
+	snprintf(key, sizeof key, "best_%s", unit);
+	rundir_set_result(run, key, json_integer(result->best_at));
+	if (strcmp(unit, "epoch") == 0)
+		rundir_set_result(run, "updates", json_integer(result->updates));
+}
+
+enum ry_status training_finish(struct rundir *run, enum ry_status status, const char *unit,
+                               const struct train_result *result, json_t *scores)
+{
+	int as_it_ended = status == RY_OK || status == RY_ESTOP || status == RY_ENUMERIC;
+	char why[1024];
+	const char *key;
+	json_t *value;
+	enum ry_status finished;
+
+	if (!result->begun && json_object_get(rundir_info(run), "resumed")) {    /* its checkpoint can't be read, say */
+		json_decref(scores);
+		rundir_leave(run);
+		return status;
+	}
+	snprintf(why, sizeof why, "%s", ry_message());
+	set_places(run, unit, result);
+	json_object_foreach(scores, key, value)
+		rundir_set_result(run, key, json_incref(value));
+	json_decref(scores);
+	if (status != RY_OK && status != RY_ESTOP)
+		rundir_set_result(run, "error", json_string(why));
+	finished = rundir_finish(run, as_it_ended ? result->how : "failed");
+	return status == RY_OK ? finished : ry_fail(status, "%s", why);
+}
+
+void training_stay(const struct cli *cli, const struct training_options *o, const char *path)
+{
+	if (o->watch)
+		training_watch_stay(cli, path);
+}
+
+void training_plot(const struct cli *cli, const char *path)
+{
+	int show = !cli->json && !cli->quiet && isatty(STDOUT_FILENO);
+
+	if (show)
+		putchar('\n');
+	if (plot_finished_run(path, show ? stdout : NULL, cli->ascii) != RY_OK)
+		command_say(cli, "No plots: %s", ry_message());
+	else
+		command_say(cli, "Learning curves: %s/plots/curves.png and .svg", path);
+}

@@ -1,0 +1,273 @@
+/* file.c - see file.h. */
+#include <config.h>
+#include "src/base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ASIDE_SUFFIX ".tmp"
+
+/* One read or write moves at most this much: Linux stops at 2 GB, macOS fails beyond it. */
+#define PIECE ((size_t)1 << 30)
+
+enum ry_status file_open(const char *path, int *fd, size_t *size)
+{
+	struct stat sb;
+
+	/* O_NONBLOCK: opening a pipe that nobody writes to would wait for ever. */
+	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (*fd < 0)
+		return ry_fail(RY_EIO, "%s: %s", path, strerror(errno));
+	if (fstat(*fd, &sb) != 0) {
+		ry_fail(RY_EIO, "%s: %s", path, strerror(errno));
+	} else if (!S_ISREG(sb.st_mode)) {
+		ry_fail(RY_EIO, "%s: is %s, expected a file", path,
+		        S_ISDIR(sb.st_mode) ? "a directory" : "not a regular file");
+	} else {
+		*size = (size_t)sb.st_size;
+		return RY_OK;
+	}
+	close(*fd);
+	*fd = -1;
+	return RY_EIO;
+}
+
+enum ry_status file_read(int fd, const char *path, void *to, size_t size)
+{
+	char *at = to;
+	size_t left = size;
+
+	while (left > 0) {
+		ssize_t got = read(fd, at, left < PIECE ? left : PIECE);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return ry_fail(RY_EIO, "%s: reading failed: %s", path, strerror(errno));
+		if (got == 0)
+			return ry_fail(RY_EDATA, "%s: the file is cut short: %zu bytes are missing",
+			               path, left);
+		at += got;
+		left -= (size_t)got;
+	}
+	return RY_OK;
+}
+
+enum ry_status file_read_all(const char *path, size_t limit, char **data, size_t *size)
+{
+	int fd;
+	enum ry_status status = file_open(path, &fd, size);
+
+	*data = NULL;
+	if (status != RY_OK)
+		return status;
+	if (*size > limit)
+		status = ry_fail(RY_EDATA, "%s: %zu bytes, expected at most %zu", path, *size, limit);
+	else if (!(*data = malloc(*size + 1)))
+		status = ry_fail_memory(path);
+	else if ((status = file_read(fd, path, *data, *size)) == RY_OK)
+		(*data)[*size] = '\0';
+	close(fd);
+	if (status != RY_OK) {
+		free(*data);
+		*data = NULL;
+	}
+	return status;
+}
+
+enum ry_status file_write(int fd, const char *path, const void *data, size_t size)
+{
+	const char *at = data;
+
+	while (size > 0) {
+		ssize_t put = write(fd, at, size < PIECE ? size : PIECE);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return ry_fail(RY_EIO, "%s: writing failed: %s", path,
+			               put < 0 ? strerror(errno) : "nothing was taken");
+		at += put;
+		size -= (size_t)put;
+	}
+	return RY_OK;
+}
+
+/* The folder of `path`, opened, and the name within it; the rest goes on relative to the folder,
+ * so that one that is moved meanwhile is not missed. */
+static int open_folder(const char *path, const char **name)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder;
+	int fd;
+
+	*name = slash ? slash + 1 : path;
+	if (!slash)
+		return open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	folder = strndup(path, slash == path ? 1 : (size_t)(slash - path));
+	if (!folder)
+		return -1;
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(folder);
+	return fd;
+}
+
+/* Create a file of a name that is not there yet: NAME.PID.K.tmp.  The kernel settles races. */
+static int create_aside(int folder, const char *name, char aside[NAME_MAX + 1])
+{
+	for (int k = 0; k < 1000; k++) {
+		int fd;
+
+		if (snprintf(aside, NAME_MAX + 1, "%s.%ld.%d" ASIDE_SUFFIX, name, (long)getpid(), k) > NAME_MAX) {
+			errno = ENAMETOOLONG;
+			return -1;
+		}
+		fd = openat(folder, aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (fd >= 0 || errno != EEXIST)
+			return fd;
+	}
+	return -1;
+}
+
+enum ry_status file_draft_open(struct file_draft *d, const char *path)
+{
+	struct stat sb;
+	const char *name;
+	enum ry_status status = RY_OK;
+
+	d->path = path;
+	d->fd = -1;
+	d->folder = open_folder(path, &name);
+	if (d->folder < 0)
+		return ry_fail(RY_EIO, "%s: can't open its folder: %s", path, strerror(errno));
+	if (fstatat(d->folder, name, &sb, 0) == 0 && !S_ISREG(sb.st_mode))
+		status = ry_fail(RY_EIO, "%s: is not a regular file and won't be replaced", path);
+	else if ((d->fd = create_aside(d->folder, name, d->aside)) < 0)
+		status = ry_fail(RY_EIO, "%s: can't write in its folder: %s", path, strerror(errno));
+	if (status != RY_OK)
+		close(d->folder);
+	return status;
+}
+
+enum ry_status file_draft_close(struct file_draft *d, enum ry_status status)
+{
+	const char *slash = strrchr(d->path, '/');
+
+	if (status == RY_OK && fsync(d->fd) != 0)
+		status = ry_fail(RY_EIO, "%s: syncing to disk failed: %s", d->path, strerror(errno));
+	/* close() tells of late failures too, on network file systems above all. */
+	if (close(d->fd) != 0 && status == RY_OK)
+		status = ry_fail(RY_EIO, "%s: closing failed: %s", d->path, strerror(errno));
+	if (status == RY_OK && renameat(d->folder, d->aside, d->folder, slash ? slash + 1 : d->path) != 0)
+		status = ry_fail(RY_EIO, "%s: renaming failed: %s", d->path, strerror(errno));
+	if (status != RY_OK)
+		unlinkat(d->folder, d->aside, 0);
+	/* Some file systems can't sync a folder and say EINVAL: nothing to be done. */
+	else if (fsync(d->folder) != 0 && errno != EINVAL && errno != ENOTSUP)
+		status = ry_fail(RY_EIO, "%s: syncing its folder failed: %s", d->path, strerror(errno));
+	close(d->folder);
+	return status;
+}
+
+enum ry_status file_replace(const char *path, const struct file_part *part, int n)
+{
+	struct file_draft d;
+	enum ry_status status = file_draft_open(&d, path);
+
+	if (status != RY_OK)
+		return status;
+	for (int i = 0; i < n && status == RY_OK; i++)
+		status = file_write(d.fd, path, part[i].data, part[i].size);
+	return file_draft_close(&d, status);
+}
+
+/* NAME.PID.K.tmp? */
+static int is_aside(const char *name)
+{
+	size_t length = strlen(name), suffix = strlen(ASIDE_SUFFIX);
+	const char *p;
+
+	if (length <= suffix || strcmp(name + length - suffix, ASIDE_SUFFIX) != 0)
+		return 0;
+	p = name + length - suffix;
+	for (int numbers = 0; numbers < 2; numbers++) {
+		const char *stop = p;
+
+		while (p > name && p[-1] >= '0' && p[-1] <= '9')
+			p--;
+		if (p == stop || p == name || *--p != '.')
+			return 0;
+	}
+	return p > name;
+}
+
+void file_sweep(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	if (!dir)
+		return;
+	while ((entry = readdir(dir)))
+		if (is_aside(entry->d_name))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	closedir(dir);
+}
+
+static int is_folder(const char *path)
+{
+	struct stat sb;
+
+	return stat(path, &sb) == 0 && S_ISDIR(sb.st_mode);
+}
+
+enum ry_status file_make_folders(const char *path)
+{
+	char *copy = strdup(path), *slash = copy + 1;
+	enum ry_status status = RY_OK;
+
+	if (!copy)
+		return ry_fail_memory(path);
+	do {
+		slash = strchr(slash, '/');
+		if (slash)
+			*slash = '\0';
+		if (mkdir(copy, 0777) != 0) {
+			int why = errno;        /* looking whether it is there may change it */
+
+			if (!is_folder(copy))
+				status = ry_fail(RY_EIO, "%s: can't make the folder: %s", copy, strerror(why));
+		}
+		if (slash)
+			*slash++ = '/';
+	} while (slash && status == RY_OK);
+	free(copy);
+	return status;
+}
+
+char *file_join(const char *folder, const char *name)
+{
+	size_t size = strlen(folder) + strlen(name) + 2;
+	char *joined = malloc(size);
+
+	if (joined)
+		snprintf(joined, size, "%s/%s", folder, name);
+	return joined;
+}
+
+const char *file_last_part(const char *path)
+{
+	size_t end = strlen(path);
+
+	while (end > 1 && path[end - 1] == '/')
+		end--;
+	while (end > 0 && path[end - 1] != '/')
+		end--;
+	return path + end;
+}

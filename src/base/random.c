@@ -1,0 +1,70 @@
+/* random.c - see random.h. */
+#include "src/base/random.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* SplitMix64's output function (Steele, Lea & Flood 2014): neighbouring inputs give unrelated
+ * outputs, so seed 1 stream 2 has nothing in common with seed 2 stream 1. */
+static uint64_t mix(uint64_t z)
+{
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return z ^ (z >> 31);
+}
+
+gsl_rng *random_stream(long seed, unsigned stream)
+{
+	const uint64_t golden = 0x9e3779b97f4a7c15u;
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+
+	if (!rng) {
+		ry_fail_memory("a random generator");
+		return NULL;
+	}
+	gsl_rng_set(rng, (unsigned long)(mix(mix((uint64_t)seed + golden) + (stream + 1) * golden) & 0xffffffffu));
+	return rng;
+}
+
+enum ry_status random_write(const gsl_rng *rng, const char *name, struct st_writer *to)
+{
+	size_t size = gsl_rng_size(rng);
+
+	return st_add(to, name, ST_U8, 1, &size, gsl_rng_state(rng));
+}
+
+/* How GSL keeps an MT19937 (Matsumoto & Nishimura 1998): words of 32 bits, and the next one to be used. */
+struct mt19937 {
+	unsigned long word[624];
+	int           next;
+};
+
+/* Whether drawing from `s` stays within it and gives numbers of 32 bits, which are not zero for ever. */
+static int whole(const struct mt19937 *s)
+{
+	unsigned long any = 0;
+
+	for (int k = 0; k < 624; k++) {
+		if (s->word[k] > 0xffffffffu)
+			return 0;
+		any |= s->word[k];
+	}
+	return any != 0 && s->next >= 0 && s->next <= 624;
+}
+
+enum ry_status random_read(gsl_rng *rng, const char *name, const struct st_file *from)
+{
+	struct mt19937 s;
+	enum ry_status status;
+
+	if (gsl_rng_size(rng) != sizeof s)
+		return ry_fail(RY_EINVAL, "a generator %s of %zu bytes, expected mt19937 of %zu", gsl_rng_name(rng),
+		               gsl_rng_size(rng), sizeof s);
+	status = st_get(from, name, ST_U8, sizeof s, &s);
+	if (status != RY_OK)
+		return status;
+	if (!whole(&s))
+		return ry_fail(RY_EDATA, "%s: '%s' is no state of a generator", st_path(from), name);
+	memcpy(gsl_rng_state(rng), &s, sizeof s);
+	return RY_OK;
+}

@@ -1,0 +1,83 @@
+/* status.c - see status.h. */
+#include "src/base/status.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/base/real.h"
+
+static _Thread_local char message[1024];
+
+void ry_one_line(char *text)
+{
+	for (unsigned char *p = (unsigned char *)text; *p; p++) {
+		if (*p < ' ' || *p == 0x7f)
+			*p = ' ';
+		else if (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
+			p[0] = p[1] = ' ';
+	}
+}
+
+enum ry_status ry_fail(enum ry_status status, const char *format, ...)
+{
+	/* The arguments may point into the old message, so print aside first. */
+	char text[sizeof message];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof text, format, ap);
+	va_end(ap);
+	ry_one_line(text);
+	memcpy(message, text, sizeof message);
+	return status;
+}
+
+enum ry_status ry_fail_memory(const char *what)
+{
+	return ry_fail(RY_ENOMEM, "not enough memory for %s", what);
+}
+
+const char *ry_message(void)
+{
+	return message;
+}
+
+int ry_exit_status(enum ry_status status)
+{
+	switch (status) {
+	case RY_OK:       return 0;
+	case RY_EINVAL:   return 2;
+	case RY_ENOMEM:   return 1;
+	case RY_EIO:      return 1;
+	case RY_EDATA:    return 3;
+	case RY_ESHAPE:   return 3;
+	case RY_ENUMERIC: return 5;
+	case RY_EMISSING: return 4;
+	case RY_EBUSY:    return 1;
+	case RY_ECHECK:   return 1;
+	case RY_ESTOP:    return 130;
+	}
+	return 1;
+}
+
+void *ry_calloc(size_t count, size_t size, const char *what)
+{
+	size_t bytes;
+	void *p;
+
+	if (__builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX - RY_ALIGN) {
+		ry_fail_memory(what);
+		return NULL;
+	}
+	bytes = (bytes + RY_ALIGN - 1) / RY_ALIGN * RY_ALIGN;
+	p = aligned_alloc(RY_ALIGN, bytes ? bytes : RY_ALIGN);
+	if (!p) {
+		ry_fail_memory(what);
+		return NULL;
+	}
+	memset(p, 0, bytes);
+	return p;
+}

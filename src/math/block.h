@@ -1,0 +1,74 @@
+/* block.h - the block of a product that lives in registers.
+ *
+ * For the files that multiply matrices; not installed.
+ */
+#ifndef RILEY_MATH_BLOCK_H
+#define RILEY_MATH_BLOCK_H
+
+#include <stddef.h>
+#include "src/base/real.h"
+#include "src/math/vector.h"
+
+/* BLOCK_ROWS x BLOCK_VECS sums, a row of vectors and one number spread over a vector are about as
+ * many as there are registers. */
+#define BLOCK_VECS 3
+#if defined(__AVX512F__) || defined(__aarch64__)
+#define BLOCK_ROWS 8
+#else
+#define BLOCK_ROWS 4
+#endif
+
+/* C (rows, width vectors) (+)= A (rows, K) B (K, width vectors).  Element (i, k) of A is
+ * A[i * a_row + k * a_step]; rows of B and C lie ldb and ldc reals apart.  The block of C stays in
+ * registers while one row of B after the other meets one number of each row of A; that is all there
+ * is to a fast product when B is near (Goto & van de Geijn 2008).  Called with constants for rows
+ * and width, so that the loops over them unroll. */
+static inline __attribute__((always_inline))
+void block_constant(real *C, int ldc, const real *A, size_t a_row, size_t a_step, const real *B, size_t ldb,
+                    int K, int add, const int rows, const int width)
+{
+	ry_vector c[BLOCK_ROWS][BLOCK_VECS];
+
+#pragma GCC unroll 8
+	for (int i = 0; i < rows; i++)
+#pragma GCC unroll 3
+		for (int j = 0; j < width; j++)
+			if (add)
+				c[i][j] = *(const ry_loose_vector *)(C + (size_t)i * ldc + j * RY_LANES);
+			else
+				c[i][j] = (ry_vector){ 0 };
+	for (int k = 0; k < K; k++, A += a_step, B += ldb) {
+#pragma GCC unroll 8
+		for (int i = 0; i < rows; i++) {
+			real a = A[i * a_row];
+
+#pragma GCC unroll 3
+			for (int j = 0; j < width; j++)
+				c[i][j] += a * *(const ry_loose_vector *)(B + j * RY_LANES);
+		}
+	}
+#pragma GCC unroll 8
+	for (int i = 0; i < rows; i++)
+#pragma GCC unroll 3
+		for (int j = 0; j < width; j++)
+			*(ry_loose_vector *)(C + (size_t)i * ldc + j * RY_LANES) = c[i][j];
+}
+
+/* The same for any 1..BLOCK_ROWS rows and 1..BLOCK_VECS vectors. */
+static inline __attribute__((always_inline))
+void block_any(real *C, int ldc, const real *A, size_t a_row, size_t a_step, const real *B, size_t ldb,
+               int K, int add, int rows, int width)
+{
+#define CASE(r, w) case (r) * 4 + (w): block_constant(C, ldc, A, a_row, a_step, B, ldb, K, add, r, w); break
+#define ROW(r)     CASE(r, 1); CASE(r, 2); CASE(r, 3)
+	switch (rows * 4 + width) {
+	ROW(1); ROW(2); ROW(3); ROW(4);
+#if BLOCK_ROWS == 8
+	ROW(5); ROW(6); ROW(7); ROW(8);
+#endif
+	}
+#undef ROW
+#undef CASE
+}
+
+#endif

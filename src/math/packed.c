@@ -1,0 +1,102 @@
+/* packed.c - see packed.h. */
+#include "src/math/packed.h"
+
+#include <string.h>
+
+#include "src/math/block.h"
+
+#define LANES      RY_LANES
+#define PANEL_VECS BLOCK_VECS
+
+/* Vectors in the panel that starts at vector v of `vecs`. */
+static inline int panel_width(int v, int vecs)
+{
+	return vecs - v < PANEL_VECS ? vecs - v : PANEL_VECS;
+}
+
+size_t packed_size(int K, int M)
+{
+	return ry_pad((size_t)K * ry_vectors(M) * LANES);
+}
+
+void packed_pack(real *P, const real *B, int K, int M, int ld)
+{
+	int vecs = ry_vectors(M);
+
+	for (int v = 0, width; v < vecs; v += width) {
+		int from = v * LANES, columns, full;
+
+		width = panel_width(v, vecs);
+		full = width * LANES;
+		columns = M - from < full ? M - from : full;
+		for (int k = 0; k < K; k++, P += full) {
+			memcpy(P, B + (size_t)k * ld + from, (size_t)columns * sizeof *P);
+			memset(P + columns, 0, (size_t)(full - columns) * sizeof *P);
+		}
+	}
+}
+
+void packed_pack_transposed(real *P, const real *B, int K, int M, int ld)
+{
+	int vecs = ry_vectors(M);
+
+	for (int v = 0, width; v < vecs; v += width) {
+		int from = v * LANES, columns, full;
+
+		width = panel_width(v, vecs);
+		full = width * LANES;
+		columns = M - from < full ? M - from : full;
+		/* Sixteen k at a time: whole cache lines of B's rows are used while they are near. */
+		for (int k0 = 0; k0 < K; k0 += 16) {
+			int k1 = k0 + 16 < K ? k0 + 16 : K;
+
+			for (int j = 0; j < full; j++)
+				for (int k = k0; k < k1; k++)
+					P[(size_t)k * full + j] = j < columns ? B[(size_t)(from + j) * ld + k] : 0;
+		}
+		P += (size_t)K * full;
+	}
+}
+
+/* C block (rows, width vectors) (+)= A (rows, K) panel. */
+static void block(real *C, int ldc, const real *A, int lda, const real *panel, int K, int add, int rows, int width)
+{
+	block_any(C, ldc, A, (size_t)lda, 1, panel, (size_t)width * LANES, K, add, rows, width);
+}
+
+/* A last panel that is not a whole number of vectors goes through a copy of the block. */
+static void ragged_block(real *C, int ldc, const real *A, int lda, const real *panel, int K, int add,
+                         int rows, int width, int columns)
+{
+	real copy[BLOCK_ROWS * PANEL_VECS * RY_VECTOR_BYTES / sizeof(real)];
+	int full = width * LANES;
+
+	for (int i = 0; i < rows; i++)
+		for (int j = 0; j < full; j++)
+			copy[i * full + j] = add && j < columns ? C[(size_t)i * ldc + j] : 0;
+	block(copy, full, A, lda, panel, K, add, rows, width);
+	for (int i = 0; i < rows; i++)
+		memcpy(C + (size_t)i * ldc, copy + i * full, (size_t)columns * sizeof *C);
+}
+
+void packed_multiply(real *C, int ldc, const real *A, int lda, const real *P, int N, int K, int M, int add)
+{
+	int vecs = ry_vectors(M);
+
+	for (int v = 0, width; v < vecs; v += width) {
+		int from = v * LANES, columns = M - from;
+
+		width = panel_width(v, vecs);
+		for (int n = 0; n < N; n += BLOCK_ROWS) {
+			int rows = N - n < BLOCK_ROWS ? N - n : BLOCK_ROWS;
+			real *c = C + (size_t)n * ldc + from;
+			const real *a = A + (size_t)n * lda;
+
+			if (columns >= width * LANES)
+				block(c, ldc, a, lda, P, K, add, rows, width);
+			else
+				ragged_block(c, ldc, a, lda, P, K, add, rows, width, columns);
+		}
+		P += (size_t)K * width * LANES;
+	}
+}

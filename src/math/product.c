@@ -1,0 +1,272 @@
+/* product.c - see product.h. */
+#include "src/math/product.h"
+
+#include <string.h>
+
+#include "src/math/block.h"
+
+#define LANES RY_LANES
+
+static inline int smaller(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+/* Where a BLAS is faster: when no size is small, it makes better use of the caches. */
+static int for_blas(int N, int K, int M)
+{
+	return N >= 256 && K >= 256 && M >= 256;
+}
+
+/* The same for A B^T when the rows are short: a dot product is summed in parts, and adding these up
+ * takes as long as some vectors more. */
+#define SHORT_ROW (8 * LANES)
+
+/* ---- A B and A^T B: rows of B are vectors already ---- */
+
+/* One block, where either rows of A (A^T B) or its columns (A B) lie next to each other. */
+static void block(real *C, int ldc, const real *A, size_t a_row, size_t a_step, const real *B, size_t ldb,
+                  int K, int add, int rows, int width)
+{
+	if (a_row == 1)
+		block_any(C, ldc, A, 1, a_step, B, ldb, K, add, rows, width);
+	else
+		block_any(C, ldc, A, a_row, 1, B, ldb, K, add, rows, width);
+}
+
+/* The last columns, fewer than a vector has: B's are copied, some rows at a time, and filled up with
+ * zeros, and C's go through a copy. */
+static void last_columns(real *C, int ldc, const real *A, size_t a_row, size_t a_step, const real *B, size_t ldb,
+                         int N, int K, int columns, int add)
+{
+	enum { DEPTH = 64 };
+	ry_vector b[DEPTH], c[BLOCK_ROWS];
+	size_t bytes = (size_t)columns * sizeof(real);
+
+	memset(b, 0, sizeof b);
+	memset(c, 0, sizeof c);
+	for (int k = 0; k < K || k == 0; k += DEPTH, add = 1) {
+		int depth = smaller(K - k, DEPTH);
+
+		for (int i = 0; i < depth; i++)
+			memcpy(&b[i], B + (k + i) * ldb, bytes);
+		for (int n = 0; n < N; n += BLOCK_ROWS) {
+			int rows = smaller(N - n, BLOCK_ROWS);
+			real *to = C + (size_t)n * ldc;
+
+			for (int i = 0; add && i < rows; i++)
+				memcpy(&c[i], to + (size_t)i * ldc, bytes);
+			block((real *)c, LANES, A + n * a_row + k * a_step, a_row, a_step, (real *)b, LANES, depth, add, rows, 1);
+			for (int i = 0; i < rows; i++)
+				memcpy(to + (size_t)i * ldc, &c[i], bytes);
+		}
+	}
+}
+
+/* Vectors in the next block when so many are left: four in pairs, since one by itself takes as many loads
+ * as products. */
+static inline int block_width(int left)
+{
+	return left == 4 ? 2 : smaller(left, BLOCK_VECS);
+}
+
+/* C (N, M) (+)= A B.  C is walked through along its rows: with a step of whole rows from block to block
+ * its lines would meet in the same few places of the cache. */
+static void multiply(real *C, int ldc, const real *A, size_t a_row, size_t a_step, const real *B, size_t ldb,
+                     int N, int K, int M, int add)
+{
+	int vecs = M / LANES, rest = M % LANES;
+
+	for (int n = 0; n < N; n += BLOCK_ROWS)
+		for (int v = 0, width; v < vecs; v += width) {
+			width = block_width(vecs - v);
+			block(C + (size_t)n * ldc + v * LANES, ldc, A + n * a_row, a_row, a_step, B + v * LANES, ldb, K, add,
+			      smaller(N - n, BLOCK_ROWS), width);
+		}
+	if (rest)
+		last_columns(C + vecs * LANES, ldc, A, a_row, a_step, B + vecs * LANES, ldb, N, K, rest, add);
+}
+
+void product(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K, int M, int add)
+{
+	if (for_blas(N, K, M))
+		ry_gemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, N, M, K, 1, A, lda, B, ldb, add ? 1 : 0, C, ldc);
+	else
+		multiply(C, ldc, A, (size_t)lda, 1, B, (size_t)ldb, N, K, M, add);
+}
+
+void product_tn(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K, int M, int add)
+{
+	if (for_blas(N, K, M))
+		ry_gemm(CblasRowMajor, CblasTrans, CblasNoTrans, N, M, K, 1, A, lda, B, ldb, add ? 1 : 0, C, ldc);
+	else
+		multiply(C, ldc, A, 1, (size_t)lda, B, (size_t)ldb, N, K, M, add);
+}
+
+/* ---- A B^T: every element of C is a row of A times a row of B ---- */
+
+#define DOT_ROWS 4
+#if BLOCK_ROWS == 8
+#define DOT_COLUMNS 4
+#else
+#define DOT_COLUMNS 2
+#endif
+#define DOTS (DOT_ROWS * DOT_COLUMNS)
+
+/* Of two vectors side by side, the elements at even and at odd places. */
+#ifdef __clang__
+#define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define SHUFFLE(a, b, ...) __builtin_shuffle(a, b, (places){ __VA_ARGS__ })
+#endif
+#ifdef RY_DOUBLE
+typedef long long places __attribute__((vector_size(RY_VECTOR_BYTES)));
+#define VECTOR_LANES (RY_VECTOR_BYTES / 8)
+#else
+typedef int places __attribute__((vector_size(RY_VECTOR_BYTES)));
+#define VECTOR_LANES (RY_VECTOR_BYTES / 4)
+#endif
+#if VECTOR_LANES == 16
+#define PLACES 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+#define EVEN 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30
+#define ODD  1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31
+#elif VECTOR_LANES == 8
+#define PLACES 0, 1, 2, 3, 4, 5, 6, 7
+#define EVEN 0, 2, 4, 6, 8, 10, 12, 14
+#define ODD  1, 3, 5, 7, 9, 11, 13, 15
+#elif VECTOR_LANES == 4
+#define PLACES 0, 1, 2, 3
+#define EVEN 0, 2, 4, 6
+#define ODD  1, 3, 5, 7
+#else
+#define PLACES 0, 1
+#define EVEN 0, 2
+#define ODD  1, 3
+#endif
+
+/* Add neighbours: the 2n vectors of c become n. */
+static inline __attribute__((always_inline)) void halve(ry_vector *c, const int n)
+{
+#pragma GCC unroll 8
+	for (int i = 0; i < n; i++)
+		c[i] = SHUFFLE(c[2 * i], c[2 * i + 1], EVEN) + SHUFFLE(c[2 * i], c[2 * i + 1], ODD);
+}
+
+/* From LANES vectors the vector of their sums. */
+static inline __attribute__((always_inline)) ry_vector sums(ry_vector *c)
+{
+	if (LANES > 8)
+		halve(c, 8);
+	if (LANES > 4)
+		halve(c, 4);
+	if (LANES > 2)
+		halve(c, 2);
+	halve(c, 1);
+	return c[0];
+}
+
+/* Vector at x, and zeros where `keep` has them. */
+static inline ry_vector load(const real *x, places keep)
+{
+	return (ry_vector)((places)*(const ry_loose_vector *)x & keep);
+}
+
+/* Vector at x, in a register: compilers like to read it anew for every product it takes part in,
+ * and then the loads, not the products, take the time. */
+#if defined(__AVX512F__)
+#define HOLD(v) __asm__("" : "+v"(v))
+#elif defined(__SSE2__)
+#define HOLD(v) __asm__("" : "+x"(v))
+#elif defined(__aarch64__)
+#define HOLD(v) __asm__("" : "+w"(v))
+#else
+#define HOLD(v) ((void)0)
+#endif
+
+static inline __attribute__((always_inline)) ry_vector held(const real *x)
+{
+	ry_vector v = *(const ry_loose_vector *)x;
+
+	HOLD(v);
+	return v;
+}
+
+/* C (rows, columns) (+)= A (rows, K) B^T, K at least LANES.  Each sum is kept in LANES parts, which are
+ * added up at the end; constants as in block_constant().  The
+ * last vector of a row overlaps the one before it, when K is no multiple of LANES: what was summed
+ * already counts as 0. */
+static inline __attribute__((always_inline))
+void dots_constant(real *C, int ldc, const real *A, size_t lda, const real *B, size_t ldb, int K, int add,
+                   const int rows, const int columns)
+{
+	ry_vector c[DOTS] = { 0 };
+	real dot[DOTS];
+	int k = 0;
+
+	for (; k + LANES <= K; k += LANES) {
+		ry_vector b[DOT_COLUMNS];
+
+#pragma GCC unroll 4
+		for (int j = 0; j < columns; j++)
+			b[j] = held(B + j * ldb + k);
+#pragma GCC unroll 4
+		for (int i = 0; i < rows; i++) {
+			ry_vector a = held(A + i * lda + k);
+
+#pragma GCC unroll 4
+			for (int j = 0; j < columns; j++)
+				c[i * DOT_COLUMNS + j] += a * b[j];
+		}
+	}
+	if (k < K) {
+		places keep = (places){ PLACES } >= LANES - (K - k);
+		ry_vector b[DOT_COLUMNS];
+
+#pragma GCC unroll 4
+		for (int j = 0; j < columns; j++)
+			b[j] = load(B + j * ldb + K - LANES, keep);
+#pragma GCC unroll 4
+		for (int i = 0; i < rows; i++) {
+			ry_vector a = load(A + i * lda + K - LANES, keep);
+
+#pragma GCC unroll 4
+			for (int j = 0; j < columns; j++)
+				c[i * DOT_COLUMNS + j] += a * b[j];
+		}
+	}
+#pragma GCC unroll 8
+	for (int d = 0; d < DOTS; d += LANES)
+		*(ry_loose_vector *)(dot + d) = sums(c + d);
+#pragma GCC unroll 4
+	for (int i = 0; i < rows; i++)
+#pragma GCC unroll 4
+		for (int j = 0; j < columns; j++)
+			C[(size_t)i * ldc + j] = (add ? C[(size_t)i * ldc + j] : 0) + dot[i * DOT_COLUMNS + j];
+}
+
+static void dots(real *C, int ldc, const real *A, size_t lda, const real *B, size_t ldb, int K, int add,
+                 int rows, int columns)
+{
+#define CASE(r, c) case (r) * 8 + (c): dots_constant(C, ldc, A, lda, B, ldb, K, add, r, c); break
+	switch (rows * 8 + columns) {
+	CASE(1, 1); CASE(2, 1); CASE(3, 1); CASE(4, 1);
+	CASE(1, 2); CASE(2, 2); CASE(3, 2); CASE(4, 2);
+#if DOT_COLUMNS == 4
+	CASE(1, 3); CASE(2, 3); CASE(3, 3); CASE(4, 3);
+	CASE(1, 4); CASE(2, 4); CASE(3, 4); CASE(4, 4);
+#endif
+	}
+#undef CASE
+}
+
+void product_nt(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K, int M, int add)
+{
+	if (for_blas(N, K, M) || K < SHORT_ROW) {
+		ry_gemm(CblasRowMajor, CblasNoTrans, CblasTrans, N, M, K, 1, A, lda, B, ldb, add ? 1 : 0, C, ldc);
+		return;
+	}
+	for (int m = 0; m < M; m += DOT_COLUMNS)
+		for (int n = 0; n < N; n += DOT_ROWS)
+			dots(C + (size_t)n * ldc + m, ldc, A + (size_t)n * lda, (size_t)lda, B + (size_t)m * ldb, (size_t)ldb, K, add,
+			     smaller(N - n, DOT_ROWS), smaller(M - m, DOT_COLUMNS));
+}

@@ -1,0 +1,389 @@
+/* metrics.c - see metrics.h. */
+#include "src/nn/metrics.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_statistics_double.h>
+
+/* ---- area under the ROC curve ---- */
+
+/* The bits of a score as a number that sorts as the score does: positive floats sort like their
+ * bits, negative ones the other way round and below them. */
+static uint32_t sort_key(float score)
+{
+	uint32_t bits;
+
+	score += 0.0f;                     /* -0 equals 0 and must get the same key */
+	memcpy(&bits, &score, sizeof bits);
+	return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Sort n keys, using `spare` (n) as well; returns whichever of the two arrays holds the result.
+ * Least significant digit first, three digits of 11 bits; a digit that all keys share is skipped. */
+static uint32_t *sort_keys(uint32_t *key, uint32_t *spare, size_t n)
+{
+	enum { BITS = 11, SIZE = 1 << BITS, DIGITS = 3 };
+	size_t count[DIGITS][SIZE] = { { 0 } };
+
+	if (n < SIZE / 2) {
+		qsort(key, n, sizeof *key, compare_keys);
+		return key;
+	}
+	for (size_t i = 0; i < n; i++)
+		for (int d = 0; d < DIGITS; d++)
+			count[d][key[i] >> (d * BITS) & (SIZE - 1)]++;
+	for (int d = 0; d < DIGITS; d++) {
+		size_t at = 0;
+		uint32_t *other = spare;
+
+		if (count[d][key[0] >> (d * BITS) & (SIZE - 1)] == n)
+			continue;
+		for (int v = 0; v < SIZE; v++) {
+			size_t c = count[d][v];
+
+			count[d][v] = at;
+			at += c;
+		}
+		for (size_t i = 0; i < n; i++)
+			spare[count[d][key[i] >> (d * BITS) & (SIZE - 1)]++] = key[i];
+		spare = key;
+		key = other;
+	}
+	return key;
+}
+
+/* Twice the Mann-Whitney statistic of sorted scores: over all pairs of a one and a zero, 2 where
+ * the one is higher and 1 where they tie. */
+static uint64_t pairs_won(const uint32_t *zero, size_t n0, const uint32_t *one, size_t n1)
+{
+	uint64_t won = 0;
+	size_t below = 0, upto = 0;              /* zeros below the one, and not above it */
+
+	for (size_t i = 0; i < n1; i++) {
+		while (below < n0 && zero[below] < one[i])
+			below++;
+		if (upto < below)
+			upto = below;
+		while (upto < n0 && zero[upto] == one[i])
+			upto++;
+		won += below + upto;
+	}
+	return won;
+}
+
+double metrics_auc(size_t n, const float *score, const unsigned char *y, uint32_t *scratch)
+{
+	uint32_t *zero = scratch, *one, *spare = scratch + n;
+	size_t n0 = 0, n1 = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (isnan(score[i]))
+			return NAN;
+		n0 += !y[i];
+	}
+	one = zero + n0;
+	if (n0 == 0 || n0 == n)
+		return NAN;
+	n0 = 0;
+	for (size_t i = 0; i < n; i++)
+		if (y[i])
+			one[n1++] = sort_key(score[i]);
+		else
+			zero[n0++] = sort_key(score[i]);
+	zero = sort_keys(zero, spare, n0);
+	one = sort_keys(one, spare + n0, n1);
+	return (double)pairs_won(zero, n0, one, n1) / (2.0 * (double)n0 * (double)n1);
+}
+
+/* ---- the ROC curve ---- */
+
+/* The score that has this key. */
+static double score_of(uint32_t key)
+{
+	uint32_t bits = key & 0x80000000u ? key & 0x7fffffffu : ~key;
+	float score;
+
+	memcpy(&score, &bits, sizeof score);
+	return (double)score;
+}
+
+/* Sorted keys of the zeros and of the ones; `left` are those that score below where the walk has come. */
+struct walk {
+	const uint32_t *zero, *one;
+	size_t          n0, n1, left0, left1;
+};
+
+/* Go down to the next lower score that occurs, which is returned. */
+static double walk_down(struct walk *w)
+{
+	uint32_t key = w->left0 && (!w->left1 || w->zero[w->left0 - 1] > w->one[w->left1 - 1]) ? w->zero[w->left0 - 1]
+	                                                                                      : w->one[w->left1 - 1];
+
+	while (w->left0 && w->zero[w->left0 - 1] == key)
+		w->left0--;
+	while (w->left1 && w->one[w->left1 - 1] == key)
+		w->left1--;
+	return score_of(key);
+}
+
+static void add_corner(struct roc *roc, const struct walk *w, double threshold)
+{
+	roc->threshold[roc->n] = threshold;
+	roc->fpr[roc->n] = (double)(w->n0 - w->left0) / (double)w->n0;
+	roc->tpr[roc->n++] = (double)(w->n1 - w->left1) / (double)w->n1;
+}
+
+static size_t count_corners(struct walk w)
+{
+	size_t n = 0;
+
+	for (; w.left0 || w.left1; n++)
+		walk_down(&w);
+	return n;
+}
+
+/* A corner is passed over while the curve, whose length is fpr + tpr in all 2, has not come as far as the
+ * points that there are so far would have it. */
+static void trace_curve(struct roc *roc, struct walk w)
+{
+	int all = count_corners(w) < ROC_POINTS;
+	double top = score_of(w.zero[w.n0 - 1] > w.one[w.n1 - 1] ? w.zero[w.n0 - 1] : w.one[w.n1 - 1]);
+
+	add_corner(roc, &w, fmax(top, 1));
+	while (w.left0 || w.left1) {
+		double threshold = walk_down(&w);
+		double length = 2 - (double)w.left0 / (double)w.n0 - (double)w.left1 / (double)w.n1;
+
+		if (all || (!w.left0 && !w.left1) || (length >= 2.0 * roc->n / (ROC_POINTS - 1) && roc->n < ROC_POINTS - 1))
+			add_corner(roc, &w, threshold);
+	}
+}
+
+enum ry_status metrics_roc(struct roc *roc, size_t n, const float *score, const unsigned char *y)
+{
+	uint32_t *zero = ry_calloc(2 * n, sizeof *zero, "a ROC curve"), *one;
+	size_t n0 = 0, n1 = 0;
+	int bad = 0;
+
+	roc->n = 0;
+	if (!zero)
+		return RY_ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		bad |= isnan(score[i]);
+		n0 += !y[i];
+	}
+	one = zero + n0;
+	for (size_t i = 0, at = 0; i < n; i++)
+		if (y[i])
+			one[n1++] = sort_key(score[i]);
+		else
+			zero[at++] = sort_key(score[i]);
+	if (n0 && n1 && !bad)
+		trace_curve(roc, (struct walk){ .zero = sort_keys(zero, zero + n, n0), .one = sort_keys(one, zero + n + n0, n1),
+		                                .n0 = n0, .n1 = n1, .left0 = n0, .left1 = n1 });
+	free(zero);
+	return RY_OK;
+}
+
+/* ---- measures of probabilities ---- */
+
+void metrics_calibration(struct calibration *c, size_t n, const float *p, const unsigned char *y)
+{
+	double sum[CALIBRATION_BINS] = { 0 };
+	size_t count[CALIBRATION_BINS] = { 0 }, ones[CALIBRATION_BINS] = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		double q = (double)p[i];
+		int bin = q >= 1 ? CALIBRATION_BINS - 1 : q <= 0 ? 0 : (int)(q * CALIBRATION_BINS);
+
+		if (isnan(q))
+			continue;
+		sum[bin] += q;
+		count[bin]++;
+		ones[bin] += y[i] != 0;
+	}
+	c->n = 0;
+	for (int b = 0; b < CALIBRATION_BINS; b++)
+		if (count[b]) {
+			c->p[c->n] = sum[b] / (double)count[b];
+			c->share[c->n] = (double)ones[b] / (double)count[b];
+			c->count[c->n++] = count[b];
+		}
+}
+
+enum ry_status metrics_binary(struct binary_scores *s, size_t n, const float *p, const unsigned char *y)
+{
+	const double least = 1e-15;
+	double right = 0, loss = 0, square = 0;
+	uint32_t *scratch = ry_calloc(2 * n, sizeof *scratch, "sorting predictions");
+
+	if (!scratch)
+		return RY_ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		double q = y[i] ? p[i] : 1 - (double)p[i];       /* probability of what happened */
+
+		right += (p[i] >= 0.5f) == (y[i] != 0);
+		loss -= log(q < least ? least : q > 1 - least ? 1 - least : q);
+		square += (1 - q) * (1 - q);
+	}
+	*s = (struct binary_scores){
+		.n = n,
+		.auc = metrics_auc(n, p, y, scratch),
+		.accuracy = n ? right / (double)n : NAN,
+		.log_loss = n ? loss / (double)n : NAN,
+		.rmse = n ? sqrt(square / (double)n) : NAN,
+	};
+	free(scratch);
+	return RY_OK;
+}
+
+/* Scores and answers sorted by group, for metrics_grouped_auc(). */
+struct grouped {
+	size_t        *start;      /* (n_groups + 1) */
+	float         *p;          /* (n) */
+	unsigned char *y;          /* (n) */
+	uint32_t      *scratch;    /* (2 n) */
+};
+
+static enum ry_status grouped_alloc(struct grouped *g, size_t n, int n_groups)
+{
+	const char *what = "sorting predictions by group";
+
+	g->start = ry_calloc((size_t)n_groups + 2, sizeof *g->start, what);
+	g->p = ry_calloc(n, sizeof *g->p, what);
+	g->y = ry_calloc(n, sizeof *g->y, what);
+	g->scratch = ry_calloc(2 * n, sizeof *g->scratch, what);
+	return g->start && g->p && g->y && g->scratch ? RY_OK : RY_ENOMEM;
+}
+
+static void grouped_free(struct grouped *g)
+{
+	free(g->start);
+	free(g->p);
+	free(g->y);
+	free(g->scratch);
+}
+
+/* Counting sort.  start[g + 2] first counts group g, then start[g + 1] moves from where the group
+ * begins to where it ends, so that start[] is right when all are placed. */
+static void grouped_fill(struct grouped *g, size_t n, const float *p, const unsigned char *y,
+                         const int *group, int n_groups)
+{
+	for (size_t i = 0; i < n; i++)
+		g->start[group[i] + 2]++;
+	for (int k = 1; k <= n_groups; k++)
+		g->start[k + 1] += g->start[k];
+	for (size_t i = 0; i < n; i++) {
+		size_t at = g->start[group[i] + 1]++;
+
+		g->p[at] = p[i];
+		g->y[at] = y[i];
+	}
+}
+
+enum ry_status metrics_grouped_auc(double *mean, int *counted, size_t n, const float *p,
+                                   const unsigned char *y, const int *group, int n_groups)
+{
+	struct grouped g = { 0 };
+	enum ry_status status = grouped_alloc(&g, n, n_groups);
+	double sum = 0;
+
+	*mean = NAN;
+	*counted = 0;
+	if (status == RY_OK) {
+		grouped_fill(&g, n, p, y, group, n_groups);
+		for (int k = 0; k < n_groups; k++) {
+			size_t at = g.start[k];
+			double auc = metrics_auc(g.start[k + 1] - at, g.p + at, g.y + at, g.scratch);
+
+			if (isnan(auc))
+				continue;
+			sum += auc;
+			(*counted)++;
+		}
+		if (*counted)
+			*mean = sum / *counted;
+	}
+	grouped_free(&g);
+	return status;
+}
+
+/* ---- classes ---- */
+
+/* How many classes score higher than class c, the earlier one being the higher among equals. */
+static int rank_of(const double *score, int K, int c)
+{
+	int rank = 0;
+
+	for (int k = 0; k < K; k++)
+		rank += score[k] > score[c] || (score[k] == score[c] && k < c);
+	return rank;
+}
+
+static int highest(const double *score, int K)
+{
+	int best = 0;
+
+	for (int k = 1; k < K; k++)
+		if (score[k] > score[best])
+			best = k;
+	return best;
+}
+
+void metrics_confusion(long *matrix, size_t n, int K, const double *scores, const int *label)
+{
+	memset(matrix, 0, (size_t)K * K * sizeof *matrix);
+	for (size_t i = 0; i < n; i++)
+		matrix[(size_t)label[i] * K + highest(scores + i * K, K)]++;
+}
+
+double metrics_top_k_error(size_t n, int K, const double *scores, const int *label, int k)
+{
+	size_t missed = 0;
+
+	for (size_t i = 0; i < n; i++)
+		missed += rank_of(scores + i * K, K, label[i]) >= k;
+	return n ? (double)missed / (double)n : NAN;
+}
+
+double metrics_r2(size_t n, int M, const double *predicted, const double *target)
+{
+	double residual = 0, total = 0;
+
+	for (int m = 0; m < M; m++) {
+		double mean = 0;
+
+		for (size_t i = 0; i < n; i++)
+			mean += target[i * M + m];
+		mean /= (double)n;
+		for (size_t i = 0; i < n; i++) {
+			double e = target[i * M + m] - predicted[i * M + m], d = target[i * M + m] - mean;
+
+			residual += e * e;
+			total += d * d;
+		}
+	}
+	return total > 0 ? 1 - residual / total : NAN;
+}
+
+void metrics_interval(const double *x, size_t n, double *mean, double *half)
+{
+	double largest = 0;
+
+	for (size_t i = 0; i < n; i++)
+		largest = fmax(largest, fabs(x[i]));
+	*mean = n > 0 ? gsl_stats_mean(x, 1, n) : NAN;
+	if (fabs(*mean) <= DBL_EPSILON * largest)       /* 0.3, -0.1 and -0.2: their last bits */
+		*mean = 0;
+	*half = n > 1 ? gsl_cdf_tdist_Pinv(0.975, (double)(n - 1)) * gsl_stats_sd(x, 1, n) / sqrt((double)n) : NAN;
+}

@@ -1,0 +1,873 @@
+/* rundir.c - see rundir.h. */
+#include <config.h>
+#include "src/run/rundir.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "src/base/file.h"
+#include "src/run/run_line.h"
+
+#define INFO    "run.json"
+#define METRICS "metrics.jsonl"
+#define LOCK    "lock"
+
+/* Digits of a logged number: what a double surely keeps of a decimal number; and of the many numbers of a
+ * record, which are looked at and not computed with. */
+#define DIGITS 15
+#define RECORD_DIGITS 6
+
+/* Nobody's run.json is as long as this, and reading it takes no time that anybody notices. */
+#define INFO_MAX ((size_t)4 << 20)
+#define COLUMNS_MAX 1024
+
+struct rundir {
+	struct observer observer;        /* first: the observer is the run */
+	char           *path;
+	char           *file;            /* what rundir_file() gave out */
+	json_t         *info;
+	json_t         *found;           /* run.json as rundir_resume() found it; NULL in a new run */
+	int             lock, metrics;   /* descriptors, or -1 */
+	double          before;          /* seconds of earlier sessions */
+	struct timespec start;           /* of this session */
+	enum ry_status  status;
+	char           *trouble;         /* the sentence that goes with status */
+};
+
+/* ---- paths and times ---- */
+
+const char *rundir_file(struct rundir *run, const char *name)
+{
+	char *joined = file_join(run->path, name);
+
+	if (!joined)
+		return NULL;
+	free(run->file);
+	return run->file = joined;
+}
+
+const char *rundir_path(const struct rundir *run)
+{
+	return run->path;
+}
+
+const json_t *rundir_info(const struct rundir *run)
+{
+	return run->info;
+}
+
+enum ry_status rundir_status(const struct rundir *run)
+{
+	return run->status == RY_OK ? RY_OK : ry_fail(run->status, "%s", run->trouble ? run->trouble : "a run could not be logged");
+}
+
+/* Keep the first failure, with its sentence, and return it. */
+static enum ry_status spoil(struct rundir *run, enum ry_status status)
+{
+	if (run->status == RY_OK && status != RY_OK) {
+		run->status = status;
+		run->trouble = strdup(ry_message());
+	}
+	return status;
+}
+
+/* UTC, as "2016-05-23T14:05:09Z". */
+static json_t *now(void)
+{
+	char text[32];
+	time_t t = time(NULL);
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return json_string(text);
+}
+
+static double seconds(const struct rundir *run)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return run->before + (double)(t.tv_sec - run->start.tv_sec)
+	       + 1e-9 * (double)(t.tv_nsec - run->start.tv_nsec);
+}
+
+/* Text from anywhere as a JSON string: what is not UTF-8 loses its non-ASCII bytes. */
+static json_t *any_text(const char *text)
+{
+	json_t *string = json_string(text);
+	char *copy;
+
+	if (string || !(copy = strdup(text)))
+		return string;
+	for (char *p = copy; *p; p++)
+		if ((unsigned char)*p > '~')
+			*p = '?';
+	string = json_string(copy);
+	free(copy);
+	return string;
+}
+
+/* ---- the lock ---- */
+
+/* A lock that belongs to the open file and not to the process (POSIX's own would let this process
+ * in twice, and drop the lock when any of its descriptors of the file is closed). */
+static int lock_file(int fd)
+{
+#ifdef F_OFD_SETLK
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	return fcntl(fd, F_OFD_SETLK, &whole);
+#else
+	return flock(fd, LOCK_EX | LOCK_NB);
+#endif
+}
+
+/* Whether somebody holds the lock: 1, 0, or -1 where that can't be told without trying to take it. */
+static int is_locked(int fd)
+{
+#ifdef F_OFD_GETLK
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	return fcntl(fd, F_OFD_GETLK, &whole) == 0 ? whole.l_type != F_UNLCK : -1;
+#else
+	return fd < 0 ? 0 : -1;
+#endif
+}
+
+/* Lock the run and leave in the file who did, for the message that others get. */
+static enum ry_status take_lock(struct rundir *run)
+{
+	char who[320] = "", host[256] = "";
+	const char *file = rundir_file(run, LOCK);
+
+	if (!file)
+		return ry_fail_memory(run->path);
+	run->lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (run->lock < 0)
+		return ry_fail(RY_EIO, "%s: %s", file, strerror(errno));
+	if (lock_file(run->lock) != 0) {
+		if (errno != EACCES && errno != EAGAIN)
+			return ry_fail(RY_EIO, "%s: can't lock it: %s", file, strerror(errno));
+		if (pread(run->lock, who, sizeof who - 1, 0) <= 0)
+			strcpy(who, "unknown");
+		who[strcspn(who, "\n")] = '\0';
+		return ry_fail(RY_EBUSY, "%s: somebody else is writing to this run (%s)", run->path, who);
+	}
+	gethostname(host, sizeof host - 1);
+	snprintf(who, sizeof who, "process %ld on %s\n", (long)getpid(), host);
+	if (ftruncate(run->lock, 0) != 0)
+		return ry_fail(RY_EIO, "%s: %s", file, strerror(errno));
+	return file_write(run->lock, file, who, strlen(who));
+}
+
+/* ---- run.json ---- */
+
+static json_t *read_info(const char *path, const char *file, enum ry_status *status)
+{
+	char *text;
+	size_t size;
+	json_error_t error;
+	json_t *info;
+
+	if (access(file, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+		*status = ry_fail(RY_EDATA, "%s: not a run: there is no " INFO, path);
+		return NULL;
+	}
+	*status = file_read_all(file, INFO_MAX, &text, &size);
+	if (*status != RY_OK)
+		return NULL;
+	info = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
+	free(text);
+	if (!info)
+		*status = ry_fail(RY_EDATA, "%s:%d: not well-formed JSON: %s", file, error.line, error.text);
+	else if (!json_is_string(json_object_get(info, "kind")) || !json_is_string(json_object_get(info, "status")))
+		*status = ry_fail(RY_EDATA, "%s: expected an object with the texts \"kind\" and \"status\"", file);
+	if (*status == RY_OK)
+		return info;
+	json_decref(info);
+	return NULL;
+}
+
+json_t *rundir_read_info(const char *path, enum ry_status *status)
+{
+	enum ry_status result = RY_ENOMEM;
+	char *file = file_join(path, INFO);
+	json_t *info = file ? read_info(path, file, &result) : NULL;
+
+	if (!file)
+		ry_fail_memory(path);
+	free(file);
+	if (status)
+		*status = result;
+	return info;
+}
+
+char *rundir_find_model(const char *path, json_t **info, enum ry_status *status)
+{
+	struct stat sb;
+	char *file;
+
+	*info = NULL;
+	if (stat(path, &sb) != 0) {
+		*status = ry_fail(RY_EDATA, "%s: expected a run or a model file: %s", path, strerror(errno));
+		return NULL;
+	}
+	*status = RY_OK;
+	if (S_ISDIR(sb.st_mode) && !(*info = rundir_read_info(path, status)))
+		return NULL;
+	file = *info ? file_join(path, "model.safetensors") : strdup(path);
+	if (!file) {
+		*status = ry_fail_memory("a path");
+		json_decref(*info);
+		*info = NULL;
+	}
+	return file;
+}
+
+int rundir_writer(const char *path)
+{
+	char *file = file_join(path, LOCK);
+	int fd = file ? open(file, O_RDWR | O_CLOEXEC | O_NONBLOCK) : -1, held = -1;
+
+	if (fd < 0 && file && (errno == ENOENT || errno == ENOTDIR))
+		held = 0;
+	if (fd >= 0)
+		held = is_locked(fd);
+	if (fd >= 0)
+		close(fd);
+	free(file);
+	return held;
+}
+
+static enum ry_status write_info(struct rundir *run)
+{
+	char *text = json_dumps(run->info, JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS));
+	const char *file = rundir_file(run, INFO);
+	enum ry_status status;
+
+	if (!text || !file) {
+		status = ry_fail_memory(INFO);
+	} else {
+		struct file_part part[] = { { text, strlen(text) }, { "\n", 1 } };
+
+		status = file_replace(file, part, 2);
+	}
+	free(text);
+	return status;
+}
+
+/* What every session says about itself. */
+static enum ry_status sign_info(struct rundir *run)
+{
+	char host[256] = "";
+
+	gethostname(host, sizeof host - 1);
+	if (json_object_set_new(run->info, "version", json_string(PACKAGE_VERSION)) != 0
+	    || json_object_set_new(run->info, "host", any_text(host)) != 0
+	    || json_object_set_new(run->info, "pid", json_integer(getpid())) != 0
+	    || json_object_set_new(run->info, "status", json_string("running")) != 0)
+		return ry_fail_memory(INFO);
+	json_object_del(run->info, "end");
+	return write_info(run);
+}
+
+/* ---- metrics.jsonl: writing ---- */
+
+static enum ry_status open_metrics(struct rundir *run)
+{
+	const char *file = rundir_file(run, METRICS);
+
+	if (!file)
+		return ry_fail_memory(METRICS);
+	if (run->metrics >= 0)
+		close(run->metrics);
+	run->metrics = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+	return run->metrics >= 0 ? RY_OK : ry_fail(RY_EIO, "%s: %s", file, strerror(errno));
+}
+
+/* Writing into a file that was removed or replaced succeeds, and nobody would ever see it. */
+static enum ry_status check_still_there(const char *file, int fd, off_t *size)
+{
+	struct stat there, ours;
+
+	if (fstat(fd, &ours) != 0)
+		return ry_fail(RY_EIO, "%s: %s", file, strerror(errno));
+	if (stat(file, &there) != 0)
+		return ry_fail(RY_EIO, "%s: the run is gone: %s", file, strerror(errno));
+	if (there.st_ino != ours.st_ino || there.st_dev != ours.st_dev)
+		return ry_fail(RY_EIO, "%s: the run was replaced by another one", file);
+	*size = ours.st_size;
+	return RY_OK;
+}
+
+/* Append a line.  What a full disk took of it is cut off again: no half lines inside the file. */
+static enum ry_status append(struct rundir *run, const char *line, size_t length)
+{
+	const char *file = rundir_file(run, METRICS);
+	off_t size;
+	enum ry_status status = file ? check_still_there(file, run->metrics, &size) : ry_fail_memory(METRICS);
+
+	if (status != RY_OK)
+		return status;
+	status = file_write(run->metrics, file, line, length);
+	if (status != RY_OK && ftruncate(run->metrics, size) != 0)
+		return ry_fail(status, "%s (and a half-written line stays behind)", ry_message());
+	return status;
+}
+
+/* NaN and infinity, which JSON does not have, become null. */
+static json_t *number(double x)
+{
+	if (!isfinite(x))
+		return json_null();
+	return x == trunc(x) && fabs(x) < 1e15 ? json_integer((json_int_t)x) : json_real(x);
+}
+
+static json_t *line_of(const struct rundir *run, const char *kind, const struct event *e)
+{
+	json_t *line = json_object();
+	int bad = json_object_set_new(line, "kind", any_text(kind))
+	          | json_object_set_new(line, "step", json_integer(e->step))
+	          | json_object_set_new(line, "time", json_real(seconds(run)));
+
+	if (e->unit && !json_object_get(line, e->unit))
+		bad |= json_object_set_new(line, e->unit, number(e->count));
+	for (int i = 0; i < e->n; i++) {
+		assert(!json_object_get(line, e->value[i].name));
+		bad |= json_object_set_new(line, e->value[i].name, number(e->value[i].value));
+	}
+	if (e->record)
+		bad |= json_object_update_missing(line, (json_t *)e->record);
+	else if (e->text)
+		bad |= json_object_set_new(line, "text", any_text(e->text));
+	if (bad) {
+		json_decref(line);
+		return NULL;
+	}
+	return line;
+}
+
+enum ry_status rundir_log(struct rundir *run, const char *kind, const struct event *e)
+{
+	json_t *line = line_of(run, kind, e);
+	char *text = line ? json_dumps(line, e->record ? JSON_COMPACT | JSON_REAL_PRECISION(RECORD_DIGITS)
+	                                               : JSON_REAL_PRECISION(DIGITS)) : NULL;
+	enum ry_status status;
+
+	if (text) {
+		size_t length = strlen(text);
+
+		text[length] = '\n';            /* in place of the '\0' */
+		status = append(run, text, length + 1);
+	} else {
+		status = ry_fail_memory("a line of " METRICS);
+	}
+	free(text);
+	json_decref(line);
+	return spoil(run, status);
+}
+
+static int notify(struct observer *self, const struct event *e)
+{
+	struct rundir *run = (struct rundir *)self;
+
+	switch (e->kind) {
+	case EVENT_POINT: return rundir_log(run, "point", e) != RY_OK;
+	case EVENT_BEST:  return rundir_log(run, "best", e) != RY_OK;
+	case EVENT_NOTE:  return rundir_log(run, "note", e) != RY_OK;
+	case EVENT_RECORD: return rundir_log(run, e->text, e) != RY_OK;
+	case EVENT_START:
+	case EVENT_STEP:
+	case EVENT_END:   break;
+	}
+	return run->status != RY_OK;
+}
+
+struct observer *rundir_observer(struct rundir *run)
+{
+	return &run->observer;
+}
+
+/* Does this line stay when everything after `step` goes?  Sets *time when it says one. */
+static int keep_line(const char *line, size_t length, long step, double *time)
+{
+	json_t *object = json_loadb(line, length, 0, NULL);
+	const json_t *at = json_object_get(object, "step"), *when = json_object_get(object, "time");
+	int keep = !json_is_number(at) || json_number_value(at) <= (double)step;
+
+	if (keep && json_is_number(when))
+		*time = json_number_value(when);
+	json_decref(object);
+	return keep;
+}
+
+enum ry_status rundir_rewind(struct rundir *run, long step)
+{
+	char *text, *to, *next;
+	size_t size;
+	double time = 0;
+	const char *file = rundir_file(run, METRICS);
+	enum ry_status status = file ? file_read_all(file, SIZE_MAX - 1, &text, &size) : ry_fail_memory(METRICS);
+
+	if (status != RY_OK)
+		return status;
+	to = text;
+	for (char *line = text; (next = memchr(line, '\n', size - (size_t)(line - text))); line = next) {
+		size_t length = (size_t)(++next - line);
+
+		if (!keep_line(line, length, step, &time))
+			continue;
+		memmove(to, line, length);
+		to += length;
+	}
+	run->before = time;
+	clock_gettime(CLOCK_MONOTONIC, &run->start);
+	if ((size_t)(to - text) < size) {
+		status = file_replace(file, &(struct file_part){ text, (size_t)(to - text) }, 1);
+		if (status == RY_OK)
+			status = open_metrics(run);
+	}
+	free(text);
+	return status;
+}
+
+/* ---- from create to finish ---- */
+
+/* Whether the folder holds something that a new run would spoil. */
+static enum ry_status check_free(struct rundir *run)
+{
+	const char *const kept[] = { METRICS, "model.safetensors", "last.safetensors" };
+	enum ry_status status = RY_OK;
+	struct stat sb;
+	json_t *info;
+
+	for (int k = 0; k < 3; k++) {
+		const char *file = rundir_file(run, kept[k]);
+
+		if (!file)
+			return ry_fail_memory(run->path);
+		if (lstat(file, &sb) == 0 && (k > 0 || sb.st_size > 0 || !S_ISREG(sb.st_mode)))
+			return ry_fail(RY_EINVAL, "%s: already holds a run: give this one another name, or go on "
+			               "with --resume %s", run->path, run->path);
+	}
+	if (access(rundir_file(run, INFO), F_OK) != 0)
+		return RY_OK;
+	info = rundir_read_info(run->path, &status);
+	json_decref(info);
+	return info ? RY_OK : ry_fail(RY_EINVAL, "%s: its " INFO " is not ours and won't be replaced", run->path);
+}
+
+static struct rundir *run_alloc(const char *path, enum ry_status *status)
+{
+	struct rundir *run = calloc(1, sizeof *run);
+	size_t length = strlen(path);
+
+	while (length > 1 && path[length - 1] == '/')
+		length--;
+	if (length == 0) {
+		*status = ry_fail(RY_EINVAL, "a run needs a name");
+		free(run);
+		return NULL;
+	}
+	if (!run || !(run->path = strndup(path, length))) {
+		*status = ry_fail_memory("a run");
+		free(run);
+		return NULL;
+	}
+	run->observer.notify = notify;
+	run->lock = run->metrics = -1;
+	clock_gettime(CLOCK_MONOTONIC, &run->start);
+	*status = RY_OK;
+	return run;
+}
+
+static void run_free(struct rundir *run)
+{
+	if (!run)
+		return;
+	if (run->metrics >= 0)
+		close(run->metrics);
+	if (run->lock >= 0)
+		close(run->lock);           /* and with it the lock goes */
+	json_decref(run->info);
+	json_decref(run->found);
+	free(run->trouble);
+	free(run->file);
+	free(run->path);
+	free(run);
+}
+
+static enum ry_status create(struct rundir *run, json_t *info)
+{
+	enum ry_status status = file_make_folders(run->path);
+
+	if (status == RY_OK)
+		status = take_lock(run);
+	if (status == RY_OK)
+		status = check_free(run);
+	if (status != RY_OK)
+		return status;
+	file_sweep(run->path);
+	run->info = json_deep_copy(info);
+	if (!run->info || json_object_set_new(run->info, "start", now()) != 0)
+		return ry_fail_memory(INFO);
+	status = open_metrics(run);
+	return status == RY_OK ? sign_info(run) : status;
+}
+
+struct rundir *rundir_create(const char *path, json_t *info, enum ry_status *status)
+{
+	enum ry_status result;
+	struct rundir *run = run_alloc(path, &result);
+
+	if (run)
+		result = create(run, info);
+	if (status)
+		*status = result;
+	if (result == RY_OK)
+		return run;
+	run_free(run);
+	return NULL;
+}
+
+/* "resumed": when each later session began. */
+static enum ry_status note_session(struct rundir *run)
+{
+	json_t *resumed = json_object_get(run->info, "resumed");
+
+	if (!json_is_array(resumed)) {
+		resumed = json_array();
+		if (json_object_set_new(run->info, "resumed", resumed) != 0)
+			return ry_fail_memory(INFO);
+	}
+	return json_array_append_new(resumed, now()) == 0 ? RY_OK : ry_fail_memory(INFO);
+}
+
+/* What rundir_leave() goes back to. */
+static enum ry_status keep_found(struct rundir *run)
+{
+	run->found = json_deep_copy(run->info);
+	return run->found ? RY_OK : ry_fail_memory(INFO);
+}
+
+static enum ry_status resume(struct rundir *run)
+{
+	enum ry_status status;
+
+	/* Look before locking: a folder that is no run gets no lock file.  Then read again, for
+	 * the holder of the lock may have just finished. */
+	json_decref(rundir_read_info(run->path, &status));
+	if (status == RY_OK)
+		status = take_lock(run);
+	if (status == RY_OK)
+		run->info = rundir_read_info(run->path, &status);
+	if (status != RY_OK)
+		return status;
+	file_sweep(run->path);
+	status = open_metrics(run);
+	if (status == RY_OK)
+		status = rundir_rewind(run, LONG_MAX);
+	if (status == RY_OK)
+		status = keep_found(run);
+	if (status == RY_OK)
+		status = note_session(run);
+	return status == RY_OK ? sign_info(run) : status;
+}
+
+struct rundir *rundir_resume(const char *path, enum ry_status *status)
+{
+	enum ry_status result;
+	struct rundir *run = run_alloc(path, &result);
+
+	if (run)
+		result = resume(run);
+	if (status)
+		*status = result;
+	if (result == RY_OK)
+		return run;
+	run_free(run);
+	return NULL;
+}
+
+enum ry_status rundir_set_options(struct rundir *run, json_t *changed)
+{
+	json_t *options = json_object_get(run->info, "options");
+
+	if (json_object_size(changed) == 0)
+		return RY_OK;
+	return json_object_update(options, changed) == 0 ? write_info(run) : ry_fail_memory(INFO);
+}
+
+void rundir_set_result(struct rundir *run, const char *key, json_t *value)
+{
+	json_t *result = json_object_get(run->info, "result");
+	int bad = 0;
+
+	if (!json_is_object(result)) {
+		result = json_object();
+		bad = json_object_set_new(run->info, "result", result);
+	}
+	if (bad)
+		json_decref(value);
+	else
+		bad = json_object_set_new(result, key, value);
+	if (bad)
+		spoil(run, ry_fail(RY_ENOMEM, "%s: the result \"%s\" can't be kept", run->path, key));
+}
+
+enum ry_status rundir_finish(struct rundir *run, const char *how)
+{
+	enum ry_status status;
+
+	if (!run)
+		return RY_OK;
+	if (json_object_set_new(run->info, "status", json_string(how)) != 0
+	    || json_object_set_new(run->info, "end", now()) != 0
+	    || json_object_set_new(run->info, "seconds", json_real(seconds(run))) != 0)
+		status = ry_fail_memory(INFO);
+	else
+		status = write_info(run);
+	run_free(run);
+	return status;
+}
+
+void rundir_leave(struct rundir *run)
+{
+	char why[1024];
+
+	if (!run)
+		return;
+	snprintf(why, sizeof why, "%s", ry_message());
+	if (run->found) {
+		json_decref(run->info);
+		run->info = json_incref(run->found);
+		write_info(run);
+		run_free(run);
+	} else {
+		rundir_finish(run, "failed");
+	}
+	ry_fail(RY_EINVAL, "%s", why);         /* the sentence alone: who fails returns a status of its own */
+}
+
+/* ---- metrics.jsonl: reading ---- */
+
+struct reading {
+	struct run_points *points;
+	size_t             room;        /* points there is room for */
+	const char        *kind;
+	int                next;        /* the column that probably comes next */
+	struct run_line    line;
+};
+
+/* The column called `name` (not terminated), made when it is new (NaN in all points so far).  Lines
+ * are alike, so the column after the last one is tried first.  -1 when there are too many or no
+ * memory. */
+static int column_for(struct reading *r, const char *name, size_t length)
+{
+	struct run_points *p = r->points;
+	int k = r->next < p->columns && run_line_called(p->name[r->next], name, length) ? r->next : 0;
+
+	while (k < p->columns && !run_line_called(p->name[k], name, length))
+		k++;
+	if (k == p->columns) {
+		if (k == COLUMNS_MAX || !(p->name[k] = strndup(name, length)))
+			return -1;
+		p->columns++;
+		p->value[k] = malloc(r->room * sizeof(double));
+		if (!p->value[k])
+			return -1;
+		for (size_t i = 0; i <= p->n; i++)
+			p->value[k][i] = NAN;
+	}
+	r->next = k + 1;
+	return k;
+}
+
+/* Room for one more point, NaN in every column so far. */
+static int make_room(struct reading *r)
+{
+	struct run_points *p = r->points;
+
+	if (p->n == r->room) {
+		size_t room = r->room ? 2 * r->room : 64;
+
+		for (int k = 0; k < p->columns; k++) {
+			double *grown = reallocarray(p->value[k], room, sizeof *grown);
+
+			if (!grown)
+				return 0;
+			p->value[k] = grown;
+		}
+		r->room = room;
+	}
+	for (int k = 0; k < p->columns; k++)
+		p->value[k][p->n] = NAN;
+	return 1;
+}
+
+static enum ry_status take_number(struct reading *r, const char *name, size_t length, double x)
+{
+	int k = column_for(r, name, length);
+
+	if (k >= 0)
+		r->points->value[k][r->points->n] = x;
+	else if (r->points->columns < COLUMNS_MAX)
+		return ry_fail_memory("the points of a run");
+	return RY_OK;
+}
+
+/* A line with one byte behind it, which is overwritten. */
+static enum ry_status take_line(struct reading *r, char *line, size_t length)
+{
+	const struct run_field *f = r->line.number;
+	enum ry_status status = RY_OK;
+
+	line[length] = '\n';
+	if (!run_line_read(&r->line, line, length)) {
+		r->points->skipped++;
+		return RY_OK;
+	}
+	if (!run_line_is(&r->line, r->kind))
+		return RY_OK;
+	if (!make_room(r))
+		return ry_fail_memory("the points of a run");
+	r->next = 0;
+	for (int k = 0; k < r->line.n && status == RY_OK; k++)
+		status = take_number(r, f[k].name, f[k].name_length, f[k].x);
+	r->points->n += status == RY_OK;
+	return status;
+}
+
+/* Take the whole lines in the buffer; *used says how many bytes they had. */
+static enum ry_status take_lines(struct reading *r, char *buffer, size_t have, int *too_long, size_t *used)
+{
+	enum ry_status status = RY_OK;
+	char *line = buffer, *end;
+
+	while (status == RY_OK && (end = memchr(line, '\n', have - (size_t)(line - buffer)))) {
+		if (*too_long)
+			r->points->skipped++;
+		else
+			status = take_line(r, line, (size_t)(end - line));
+		*too_long = 0;
+		line = end + 1;
+	}
+	*used = (size_t)(line - buffer);
+	return status;
+}
+
+static enum ry_status read_lines(struct reading *r, int fd, const char *file, char *buffer)
+{
+	size_t have = 0, used;
+	int too_long = 0;
+	enum ry_status status;
+
+	for (;;) {
+		ssize_t got = read(fd, buffer + have, RUN_LINE_BYTES - have);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return ry_fail(RY_EIO, "%s: reading failed: %s", file, strerror(errno));
+		if (got == 0)
+			break;
+		have += (size_t)got;
+		status = take_lines(r, buffer, have, &too_long, &used);
+		if (status != RY_OK)
+			return status;
+		have -= used;
+		memmove(buffer, buffer + used, have);
+		if (have == RUN_LINE_BYTES) {
+			too_long = 1;
+			have = 0;
+		}
+	}
+	if (too_long)
+		r->points->skipped++;
+	else if (have > 0)
+		return take_line(r, buffer, have);  /* the last line, perhaps half of it */
+	return RY_OK;
+}
+
+static enum ry_status read_points(struct reading *r, const char *path, const char *file)
+{
+	int fd = -1;
+	size_t size;
+	char *buffer;
+	enum ry_status status;
+
+	if (access(file, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+		json_decref(rundir_read_info(path, &status));
+		return status;                          /* a run without points, or no run */
+	}
+	status = file_open(file, &fd, &size);
+	if (status != RY_OK)
+		return status;
+	buffer = malloc(RUN_LINE_BYTES + 1);
+	status = buffer ? read_lines(r, fd, file, buffer) : ry_fail_memory(file);
+	free(buffer);
+	close(fd);
+	return status;
+}
+
+struct run_points *run_points_read(const char *path, const char *kind, enum ry_status *status)
+{
+	struct reading *r = calloc(1, sizeof *r);
+	struct run_points *p = calloc(1, sizeof *p);
+	char *file = file_join(path, METRICS);
+	enum ry_status result;
+
+	if (p) {
+		p->name = calloc(COLUMNS_MAX, sizeof *p->name);
+		p->value = calloc(COLUMNS_MAX, sizeof *p->value);
+	}
+	if (file && r && p && p->name && p->value) {
+		r->points = p;
+		r->kind = kind;
+		result = read_points(r, path, file);
+		run_line_clear(&r->line);
+	} else {
+		result = ry_fail_memory("the points of a run");
+	}
+	free(r);
+	free(file);
+	if (status)
+		*status = result;
+	if (result == RY_OK)
+		return p;
+	run_points_free(p);
+	return NULL;
+}
+
+void run_points_free(struct run_points *p)
+{
+	if (!p)
+		return;
+	for (int k = 0; k < p->columns; k++) {
+		free(p->name[k]);
+		free(p->value[k]);
+	}
+	free(p->name);
+	free(p->value);
+	free(p);
+}
+
+const double *run_points_column(const struct run_points *p, const char *name)
+{
+	for (int k = 0; k < p->columns; k++)
+		if (strcmp(p->name[k], name) == 0)
+			return p->value[k];
+	return NULL;
+}

@@ -1,0 +1,104 @@
+/* optimizer.h - rules that turn a gradient into a step, and schedules of the learning rate.
+ *
+ * One update is optimizer_begin() once, then optimizer_apply() over ranges that together cover
+ * all parameters: one call over everything, or a range per thread.  A pass reads w, dw and the
+ * rule's own arrays once.  The formulas and the defaults are PyTorch's (torch.optim), which are
+ * those of the papers:
+ *
+ *     SGD        v = momentum v + g;  w -= lr v      (Nesterov: w -= lr (g + momentum v))
+ *     AdaGrad    s += g^2;            w -= lr g / (sqrt(s) + eps)                Duchi et al. 2011
+ *     RMSProp    s = rho s + (1-rho) g^2;  w -= lr g / (sqrt(s) + eps)           Tieleman & Hinton 2012
+ *                centred: sqrt(s - a^2), a = rho a + (1-rho) g                   Graves 2013
+ *     Adam       m, v moments; w -= lr mhat / (sqrt(vhat) + eps)                 Kingma & Ba 2015
+ *     AdamW      Adam, and w -= lr decay w apart from the gradient               Loshchilov & Hutter 2019
+ *
+ * Before the rule, g = scale * dw + l2 w + l1 sign(w).
+ */
+#ifndef RILEY_TRAIN_OPTIMIZER_H
+#define RILEY_TRAIN_OPTIMIZER_H
+
+#include <stddef.h>
+#include "src/base/real.h"
+#include "src/base/safetensors.h"
+#include "src/base/status.h"
+
+enum optimizer_rule { RULE_SGD, RULE_MOMENTUM, RULE_NESTEROV, RULE_ADAGRAD, RULE_RMSPROP,
+                      RULE_RMSPROP_CENTRED, RULE_ADAM, RULE_ADAMW, OPTIMIZER_RULES };
+enum schedule_shape { SCHEDULE_CONSTANT, SCHEDULE_STEP, SCHEDULE_COSINE, SCHEDULE_SHAPES };
+
+/* All of what a user can choose.  optimizer_defaults() fills it for a rule. */
+struct optimizer_options {
+	enum optimizer_rule rule;
+	double lr;
+	double momentum;         /* momentum, Nesterov, RMSProp */
+	double rho;              /* RMSProp's smoothing (PyTorch's alpha) */
+	double beta1, beta2;     /* Adam, AdamW */
+	double epsilon;
+	double l1, l2;           /* penalties, added to the gradient */
+	double decay;            /* AdamW's decoupled weight decay */
+
+	enum schedule_shape schedule;
+	long   warmup;           /* updates over which lr rises linearly from lr / warmup; 0: none */
+	long   total;            /* updates of the whole run: cosine falls to lr_end there */
+	long   step_every;       /* SCHEDULE_STEP: lr is multiplied by step_factor every so many updates */
+	double step_factor;
+	double lr_end;
+};
+
+struct optimizer {
+	struct optimizer_options o;
+	size_t n;                /* parameters */
+	long   t;                /* updates so far */
+	int    n_arrays;         /* how many arrays the rule keeps */
+	real  *array[3];         /* (n) each: what a checkpoint must save, with t */
+	real  *memory[3];        /* private: what the arrays lie in */
+	double lr;               /* of the update in progress */
+	double correction1, correction2;   /* Adam's 1 - beta^t */
+};
+
+/* The rule's defaults (lr as PyTorch has it; 0.01 for the SGD family). */
+void optimizer_defaults(struct optimizer_options *o, enum optimizer_rule rule);
+
+/* Names as the command line has them: "sgd", "momentum", "nesterov", "adagrad", "rmsprop",
+ * "rmsprop-centred", "adam", "adamw"; "constant", "step", "cosine".  The functions that look a
+ * name up return -1 for one they don't know. */
+const char *optimizer_rule_name(enum optimizer_rule rule);
+int         optimizer_rule_find(const char *name);
+const char *schedule_name(enum schedule_shape shape);
+int         schedule_find(const char *name);
+
+/* An optimiser for n parameters; owned by the caller.  NULL with ry_message() for options that
+ * can't be (negative rates, beta outside 0..1) or no memory. */
+struct optimizer *optimizer_alloc(size_t n, const struct optimizer_options *o);
+void optimizer_free(struct optimizer *opt);
+
+/* The learning rate that update number t (from 1) uses. */
+double optimizer_rate(const struct optimizer_options *o, long t);
+
+/* Start the next update: counts it and works out what all ranges share. */
+void optimizer_begin(struct optimizer *opt);
+
+/* Update w[from..to) from scale * dw (scale: a clipping factor, or 1), and set those dw to zero,
+ * ready for the next backward pass. */
+void optimizer_apply(struct optimizer *opt, real *w, real *dw, size_t from, size_t to, double scale);
+
+/* The rule's own arrays as tensors "optimizer.0", "optimizer.1" ... of a checkpoint, and back.  The count of updates is
+ * the learner's to keep: it sets opt->t when all else has been read. */
+enum ry_status optimizer_write(const struct optimizer *opt, struct st_writer *to);
+enum ry_status optimizer_read(struct optimizer *opt, const struct st_file *from);
+
+/* RY_ENUMERIC, with a sentence that names the update to come, its mean loss, the gradient's norm and the
+ * learning rate: what a learner returns instead of stepping when loss or norm is not finite. */
+enum ry_status optimizer_diverged(const struct optimizer *opt, double loss, double norm);
+
+/* to += from over [begin, end), and `from` back to zero there: gradients of several workers into one. */
+void gradient_move(real *to, real *from, size_t begin, size_t end);
+
+/* Sum of dw^2 over [from, to) in double; for norms and for finding NaN. */
+double gradient_square(const real *dw, size_t from, size_t to);
+
+/* The factor that brings a gradient of this norm down to `clip` (1 when it is shorter or clip is
+ * 0): Pascanu, Mikolov & Bengio 2013. */
+double clip_factor(double norm, double clip);
+
+#endif

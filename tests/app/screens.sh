@@ -1,0 +1,169 @@
+#!/bin/sh
+# screens.sh - screens in a real terminal: tmux, with keys, resizing, stopping, and terminals that are none.
+: "${srcdir:=.}" "${builddir:=.}"
+. "$srcdir/tests/support/shell_tap.sh"
+
+. "$srcdir/tests/support/tmux_tap.sh"
+
+# ---- play ----
+
+check "play opens" open "'$riley' rl play breakout --seed 1"
+check "... and waits for a key" shown 'press a key of the game to begin'
+# A step for each key, as long as the ball must not be lost.
+keys t Right
+check "... begins with one" shown '^│.* step  *1$'
+keys p
+check "... pauses" shown 'you play: paused'
+keys '?'
+check "... helps" shown 'quit; nothing is lost'
+keys '?'
+check "... and no longer" gone 'quit; nothing is lost'
+resize 40 12
+check "... shrinks" shown '^ *riley  breakout  you play: paused *$'
+check "... to a board without a box" gone '┌'
+resize 39 11
+check "... says what it needs" shown '40x12 needed, this is 39x11'
+resize 80 24
+check "... and grows again" shown '^┌─ breakout ─.*┐'
+keys t p
+check "... plays on until the ball is lost" shown 'game over'
+keys t Enter
+check "... once more" gone 'game over'
+check "... with the last return" shown 'last  *[0-9]'
+keys q
+check "... and quits" shown '^exit 0$'
+check "... leaving the screen as it was" gone '┌'
+check "... and the score in the file" sh -c 'grep -q "\"game\":\"breakout\"" .local/share/riley/scores/human.jsonl'
+
+# ---- watch ----
+
+check "watch opens" open "'$riley' rl watch catch --name first --frames 1000000000 --report-every 1000 --threads 1 --seed 1"
+check "... and learns" shown '^│updates* .*[1-9]\|loss/Q  *[0-9]'
+keys Space
+check "... pauses" shown 'catch  paused'
+check "... and stands still" still
+keys .
+check "... makes one step" await changed
+keys '?'
+check "... helps" shown 'learning off, on'
+keys '?'
+check "... and no longer" gone 'learning off, on'
+keys Tab Tab e
+check "... explains the panel in focus" shown "What the network thinks each action"
+keys Escape
+check "... and no longer" gone "What the network thinks each action"
+keys 3
+check "... shows a panel alone" gone '2 values Q'
+keys 3
+check "... and all again" shown '2 values Q'
+resize 40 12
+check "... shrinks" gone '┌'
+check "... to what matters" shown '│ mean  '
+resize 39 12
+check "... says what it needs" shown 'this is 39x12'
+resize 120 40
+check "... grows" shown '5 learning: loss and mean Q'
+resize 80 24
+keys L
+keys Space
+check "... stops learning" shown 'catch  learning off'
+keys L ']' ']' ']' ']' ']' ']' ']' ']'
+check "... takes another epsilon" shown '1.000 set'
+keys '\'
+check "... and gives it back" gone '1.000 set'
+keys - - - - - - - - - - -
+check "... goes slowly" shown 'learns, 1 frames/s'
+keys n
+keys 0
+check "... and fast again" gone 'learns, 1 frames'
+check "... takes a snapshot" brings s 'snapshot: riley-watch-[0-9]*.txt'
+check "... into a file" grep -q '2 values Q' riley-watch-1.txt
+keys f
+check "... draws no more" shown 'no drawing'
+check "... and learns on" await test -s runs/first/model.safetensors
+keys q
+check "... and quits" shown '^exit 0$'
+check "... saying how to go on" shown '^go on with: riley rl watch --resume runs/first'
+check "... what was set by hand is in the log: learning off" grep -q '"kind": "note".*set by hand from frame [1-9].*: epsilon as scheduled, learning off' runs/first/metrics.jsonl
+check "... another epsilon" grep -q '"kind": "note".*: epsilon 1, learning on' runs/first/metrics.jsonl
+check "... and the end of it" sh -c 'grep "\"kind\": \"note\"" runs/first/metrics.jsonl | tail -n 1 | grep -q "epsilon as scheduled, learning on"'
+check "... from a whole run" sh -c '"$0" rl eval runs/first --episodes 2 >out && grep -q "evaluation return" out' "$riley"
+open "'$riley' rl watch --resume runs/first"
+check "a run goes on" shown 'catch  learns'
+keys C-c
+check "... until Ctrl-C" shown '^exit 130$'
+check "... which says how to go on" shown 'stopped; go on with: riley rl train --resume runs/first'
+open "'$riley' rl watch runs/first"
+check "the best agent plays" shown 'runs/first  plays'
+keys q
+check "... until q" shown '^exit 0$'
+open "TERM=dumb '$riley' rl watch first --episodes 2"
+check "TERM=dumb: why there are lines" told '^riley: no screen: the terminal is dumb (TERM=dumb); lines instead$\|^no screen: the terminal is dumb'
+check "... and lines" told '^episode 2  return '
+open "LC_ALL=C '$riley' rl watch first"
+check "LC_ALL=C: ASCII" shown '^+- 1 catch -.*+'
+keys q
+check "... and quits" shown '^exit 0$'
+open "'$riley' rl watch catch --name short --frames 3000 --threads 1 --eval-episodes 3"
+check "training that ends tells what it brought" shown 'evaluation return (3 episodes'
+check "... and ends" shown '^exit 0$'
+
+# ---- ways out ----
+
+open "sh -c 'echo \$\$ >pid; exec \"$riley\" rl play freeway'"
+check "SIGTERM comes while it plays" shown '┌─ freeway'
+kill -TERM "$(cat pid)"
+check "... ends it" shown '^exit 130$'
+check "... with the terminal restored" gone '┌─ freeway'
+
+open "sh -c 'echo \$\$ >pid; exec \"$riley\" rl play freeway'"
+check "before a crash" shown '┌─ freeway'
+kill -SEGV "$(cat pid)"
+check "a crash takes its course" shown '^exit 139$\|AddressSanitizer'
+check "... with the terminal restored" gone '┌─ freeway'
+keys 'typed' Enter
+check "... which echoes again" shown '^typed$'
+
+cat >job.sh <<EOT
+set -m
+'$riley' rl play freeway
+echo stopped
+read -r line
+fg >/dev/null
+EOT
+open "sh job.sh"
+check "before Ctrl-Z" shown '┌─ freeway'
+keys C-z
+check "Ctrl-Z gives the terminal back" shown '^stopped$'
+check "... as it was" gone '┌─ freeway'
+keys Enter
+check "... and fg takes it again" shown '┌─ freeway'
+keys q
+check "... to go on until q" shown '^exit 0$'
+
+# ---- terminals that are none ----
+
+for term in dumb no-such-terminal ''; do
+	open "TERM='$term' '$riley' rl play breakout"
+	check "TERM='$term': status 2" shown '^exit 2$'
+	check "... and why" shown '^riley: rl play needs a terminal: '
+done
+open "'$riley' rl play breakout | cat; true"
+check "a pipe: why not" shown '^riley: rl play needs a terminal: stdout is not a terminal'
+open "LC_ALL=C '$riley' rl play breakout"
+check "LC_ALL=C: ASCII" shown '^+- breakout -.*+'
+keys q
+open "NO_COLOR=1 '$riley' rl play breakout"
+check "NO_COLOR: a screen" shown '┌─ breakout'
+check "... without colours" plain
+keys q
+open "'$riley' rl play breakout"
+check "without it: with colours" shown '┌─ breakout'
+check "... " colored
+keys q
+open "TERM=vt100 '$riley' rl play breakout"
+check "a terminal without colours: a screen" shown '─ breakout'
+keys q
+check "... that ends" shown '^exit 0'
+
+finish

@@ -1,0 +1,73 @@
+/* test_status.c - sentences, exit statuses and memory. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/base/real.h"
+#include "src/base/status.h"
+#include "tests/support/tap.h"
+
+static void sentence_is_kept(void)
+{
+	CU_ASSERT_EQUAL(ry_fail(RY_EDATA, "%s:%d: expected %s", "a.csv", 7, "0 or 1"), RY_EDATA);
+	CU_ASSERT_STRING_EQUAL(ry_message(), "a.csv:7: expected 0 or 1");
+}
+
+static void sentence_may_quote_the_last_one(void)
+{
+	ry_fail(RY_EIO, "disk full");
+	ry_fail(RY_EIO, "run: %s", ry_message());
+	CU_ASSERT_STRING_EQUAL(ry_message(), "run: disk full");
+}
+
+/* What a file says must not reach the terminal as a command. */
+static void sentence_is_one_plain_line(void)
+{
+	ry_fail(RY_EDATA, "a.csv:1: \"%s\"", "x\x1b[2J\n\x7f\xc2\x9b\xc3\xa9\xc2");
+	CU_ASSERT_STRING_EQUAL(ry_message(), "a.csv:1: \"x [2J    \xc3\xa9\xc2\"");
+}
+
+static void exit_statuses(void)
+{
+	CU_ASSERT_EQUAL(ry_exit_status(RY_OK), 0);
+	CU_ASSERT_EQUAL(ry_exit_status(RY_EINVAL), 2);
+	CU_ASSERT_EQUAL(ry_exit_status(RY_EIO), 1);
+	CU_ASSERT_EQUAL(ry_exit_status(RY_EDATA), 3);
+	CU_ASSERT_EQUAL(ry_exit_status(RY_ESHAPE), 3);
+	CU_ASSERT_EQUAL(ry_exit_status(RY_EMISSING), 4);
+	CU_ASSERT_EQUAL(ry_exit_status(RY_ENUMERIC), 5);
+	CU_ASSERT_EQUAL(ry_exit_status(RY_ECHECK), 1);
+	CU_ASSERT_EQUAL(ry_exit_status(RY_ESTOP), 130);
+}
+
+static void memory_is_zeroed_and_aligned(void)
+{
+	real *p = ry_calloc(33, sizeof *p, "test");
+	real zero[33] = { 0 };
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
+	CU_ASSERT_EQUAL((uintptr_t)p % RY_ALIGN, 0);
+	CU_ASSERT_EQUAL(memcmp(p, zero, sizeof zero), 0);
+	free(p);
+}
+
+static void impossible_memory_is_refused(void)
+{
+	CU_ASSERT_PTR_NULL(ry_calloc(SIZE_MAX / 2, 4, "everything"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "everything"));
+}
+
+static const struct tap_test tests[] = {
+	{ "a failure keeps its sentence", sentence_is_kept },
+	{ "a sentence may quote the last one", sentence_may_quote_the_last_one },
+	{ "a sentence is one line that no terminal obeys", sentence_is_one_plain_line },
+	{ "each status has its exit status", exit_statuses },
+	{ "memory is zeroed and aligned", memory_is_zeroed_and_aligned },
+	{ "impossible memory is refused with a sentence", impossible_memory_is_refused },
+	{ NULL, NULL }
+};
+
+int main(void)
+{
+	return tap_run("status", tests);
+}

@@ -1,0 +1,393 @@
+/* test_table.c - tables of numbers, points in the plane, and the data that comes along. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <gsl/gsl_math.h>
+#include <gsl/gsl_rng.h>
+#include <gsl/gsl_statistics.h>
+
+#include "datasets/table/bundled.h"
+#include "datasets/table/points.h"
+#include "datasets/table/table.h"
+#include "tests/support/tap.h"
+
+#define COUNT(a) (sizeof (a) / sizeof (a)[0])
+
+static struct table *read_bytes(const char *bytes, size_t n, const struct table_options *o,
+                                enum ry_status *status)
+{
+	char path[512];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/table.csv", tap_tmpdir());
+	f = fopen(path, "wb");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	CU_ASSERT_EQUAL(fwrite(bytes, 1, n, f), n);
+	fclose(f);
+	return table_read(path, o, status);
+}
+
+static struct table *read_good(const char *text, const struct table_options *o)
+{
+	enum ry_status status;
+	struct table *t = read_bytes(text, strlen(text), o, &status);
+
+	if (!t)
+		printf("# %s\n", ry_message());
+	CU_ASSERT_PTR_NOT_NULL_FATAL(t);
+	CU_ASSERT_EQUAL(status, RY_OK);
+	return t;
+}
+
+static void check_refused(const char *bytes, size_t n, const struct table_options *o, const char *says)
+{
+	enum ry_status status = RY_OK;
+	struct table *t = read_bytes(bytes, n, o, &status);
+
+	CU_ASSERT_PTR_NULL(t);
+	CU_ASSERT_EQUAL(status, RY_EDATA);
+	if (t || !strstr(ry_message(), says)) {
+		printf("# expected \"%s\", got \"%s\"\n", says, t ? "a table" : ry_message());
+		CU_FAIL("the sentence");
+	}
+	table_free(t);
+}
+
+/* "name name -> target: 1 2 -> 3; ..." */
+static void check_is(const struct table *t, const char *expected)
+{
+	char got[1024];
+	size_t n = 0;
+
+	for (int j = 0; j < t->features; j++)
+		n += (size_t)snprintf(got + n, sizeof got - n, "%s ", t->feature_name[j]);
+	n += (size_t)snprintf(got + n, sizeof got - n, "-> %s:", t->target_name ? t->target_name : "nothing");
+	for (int i = 0; i < t->rows; i++) {
+		for (int j = 0; j < t->features; j++)
+			n += (size_t)snprintf(got + n, sizeof got - n, " %g", t->x[i * t->features + j]);
+		if (t->label)
+			n += (size_t)snprintf(got + n, sizeof got - n, " -> %s", t->class_name[t->label[i]]);
+		if (t->y)
+			n += (size_t)snprintf(got + n, sizeof got - n, " -> %g", t->y[i]);
+		n += (size_t)snprintf(got + n, sizeof got - n, ";");
+	}
+	if (strcmp(got, expected) != 0)
+		printf("# expected \"%s\"\n# got      \"%s\"\n", expected, got);
+	CU_ASSERT_STRING_EQUAL(got, expected);
+}
+
+static void tables_in_all_their_shapes(void)
+{
+	static const char expected[] = "a b -> c: 1.5 -2 -> 7; 0 0.01 -> -8;";
+	static const char *const shapes[] = {
+		"a,b,c\n1.5,-2,7\n0,1e-2,-8\n", "a;b;c\r\n1.5;-2;7\r\n0;.01;-8", "a\tb\tc\n+1.5\t-2\t7\n0.\t1E-2\t-8\n",
+		"a|b|c\n1.5|-2|7\n\n0|1e-2|-8\n\n", "\"a\",\"b\",\"c\"\n\"1.5\", -2 ,7\n0,1e-2,-8\n,,\n",
+		"\xef\xbb\xbf\x61,b,c\n1.5,-2,7,\n0,1e-2,-8,,\n", "a,b,c\r1.5,-2,7\r0,1e-2,-8\r"
+	};
+
+	for (size_t i = 0; i < COUNT(shapes); i++) {
+		struct table *t = read_good(shapes[i], NULL);
+
+		check_is(t, expected);
+		CU_ASSERT_EQUAL(t->classes, 0);
+		table_free(t);
+	}
+}
+
+static void headers_are_detected(void)
+{
+	static const struct { const char *text; struct table_options o; const char *expected; } cases[] = {
+		{ "1,2,x\n3,4,y\n", { .kind = TABLE_AUTO }, "1 2 -> 3: 1 2 -> x; 3 4 -> y;" },
+		{ "1,2,3\n", { .kind = TABLE_AUTO }, "1 2 -> 3: 1 2 -> 3;" },
+		{ "1,2,3\n4,5,6\n", { .header = TABLE_HEADER }, "1 2 -> 3: 4 5 -> 6;" },
+		{ "0,1,label\n4,5,6\n", { .target = "label" }, "0 1 -> label: 4 5 -> 6;" },
+		{ "0,1,label\n4,5,6\n", { .target = "Label" }, "0 1 -> label: 4 5 -> 6;" },
+		{ "x,y\n", { .header = TABLE_NO_HEADER, .target = "2", .kind = TABLE_CLASS, .n_features = 0 }, NULL }
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct table *t;
+
+		if (!cases[i].expected) {
+			check_refused(cases[i].text, strlen(cases[i].text), &cases[i].o,
+			              "table.csv:1: found 'x' in column 1 '1', expected a number");
+			continue;
+		}
+		t = read_good(cases[i].text, &cases[i].o);
+		check_is(t, cases[i].expected);
+		table_free(t);
+	}
+}
+
+static void targets_are_named_or_counted(void)
+{
+	static const char text[] = "a,b,c\n1,2,3\n";
+	static const struct { const char *target, *expected; } cases[] = {
+		{ NULL, "a b -> c: 1 2 -> 3;" }, { "b", "a c -> b: 1 3 -> 2;" }, { "1", "b c -> a: 2 3 -> 1;" },
+		{ "-1", "a b -> c: 1 2 -> 3;" }, { "-3", "b c -> a: 2 3 -> 1;" }
+	};
+	static const char *const missing[] = { "d", "0", "4", "-4", "1x" };
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct table_options o = { .target = cases[i].target };
+		struct table *t = read_good(text, &o);
+
+		check_is(t, cases[i].expected);
+		table_free(t);
+	}
+	for (size_t i = 0; i < COUNT(missing); i++) {
+		const struct table_options o = { .target = missing[i] };
+
+		check_refused(text, strlen(text), &o, "expected one of 'a', 'b', 'c'");
+	}
+}
+
+/* Numbers in numeric order, then words; any text is a class when classes are asked for. */
+static void classes_are_sorted(void)
+{
+	const struct table_options o = { .kind = TABLE_CLASS };
+	struct table *t = read_good("x,k\n1,10\n2,b\n3,9\n4,a\n5,10\n6,-1\n", &o);
+	static const char *const names[] = { "-1", "9", "10", "a", "b" };
+	static const int label[] = { 2, 4, 1, 3, 2, 0 };
+
+	CU_ASSERT_EQUAL_FATAL(t->classes, (int)COUNT(names));
+	for (int k = 0; k < t->classes; k++)
+		CU_ASSERT_STRING_EQUAL(t->class_name[k], names[k]);
+	for (int i = 0; i < t->rows; i++)
+		CU_ASSERT_EQUAL(t->label[i], label[i]);
+	CU_ASSERT_PTR_NULL(t->y);
+	table_free(t);
+}
+
+/* A table read for a model: its features in its order, its classes with its numbers. */
+static void tables_fit_a_model(void)
+{
+	char *features[] = { "b", "a" }, *classes[] = { "yes", "no" }, *numbers[] = { "2", "1" }, *other[] = { "z" };
+	const struct table_options o = { .target = "k", .n_features = 2, .features = features, .kind = TABLE_CLASS,
+		.n_classes = 2, .classes = classes };
+	const struct table_options predict = { .kind = TABLE_NO_TARGET, .n_features = 2, .features = features };
+	const struct table_options plain = { .kind = TABLE_NO_TARGET, .n_features = 2, .features = numbers };
+	const struct table_options lost = { .n_features = 1, .features = other };
+	struct table *t = read_good("k,note,a,b\nno,x,1,2\nyes,,3,4\n", &o);
+
+	check_is(t, "b a -> k: 2 1 -> no; 4 3 -> yes;");
+	CU_ASSERT_EQUAL(t->label[0], 1);
+	table_free(t);
+	t = read_good("k,note,a,b\nno,x,1,2\n", &predict);
+	check_is(t, "b a -> nothing: 2 1;");
+	CU_ASSERT_PTR_NULL(t->y);
+	CU_ASSERT_PTR_NULL(t->label);
+	table_free(t);
+	t = read_good("1,2,word\n", &plain);
+	check_is(t, "2 1 -> nothing: 2 1;");
+	table_free(t);
+	check_refused("k,a,b\nno,1,2\nperhaps,1,2\n", 26, &o,
+	              "table.csv:3: found 'perhaps' in column 1 'k', expected one of the classes");
+	check_refused("a,b\n1,2\n", 8, &lost, "found no column 'z', expected one of 'a', 'b'");
+	check_refused("1,2\n1,2\n", 8, &lost, "found no header to look for column 'z' in");
+}
+
+static void tables_refused(void)
+{
+	static const struct { const char *text, *says; } bad[] = {
+		{ "a,b\n1,2\n1,\n", "table.csv:3: found nothing in column 2 'b', expected a number" },
+		{ "a,b\n,2\n", "table.csv:2: found nothing in column 1 'a', expected a number" },
+		{ "a,b\nNaN,2\n", "table.csv:2: found 'NaN' in column 1 'a', expected a number" },
+		{ "a,b\ninf,2\n", "found 'inf' in column 1" },
+		{ "a,b\n1e999,2\n", "found '1e999' in column 1" },
+		{ "a,b\n0x10,2\n", "found '0x10' in column 1" },
+		{ "a;b\n1,5;2\n", "found '1,5' in column 1" },
+		{ "a,b\n1,2\n1,x\n", "table.csv:3: found 'x' in column 2 'b', expected a number" },
+		{ "a,b\n1,x\n1,\n", "table.csv:3: found nothing in column 2 'b', expected the name of a class" },
+		{ "a,b\n1,x\n1,NA\n", "table.csv:3: found 'NA' in column 2 'b', expected the name of a class" },
+		{ "a,b\n1,2\n1\n", "table.csv:3: found 1 columns, expected 2 as in the first line" },
+		{ "a,b\n1,2\n\n1,2,3\n", "table.csv:4: found 3 columns, expected 2 as in the first line" },
+		{ "a\n1\n", "table.csv:1: found no column beside the target" },
+		{ "a,b\n", "found no rows of numbers" },
+		{ "a,b\n1,\"2\n", "table.csv:2: found a quote in this row that is never closed" },
+		{ "", "table.csv:1: found an empty file" }
+	};
+	static const char nul[] = "a,b\n1,2\n1,\0\n";
+
+	for (size_t i = 0; i < COUNT(bad); i++)
+		check_refused(bad[i].text, strlen(bad[i].text), NULL, bad[i].says);
+	check_refused(nul, sizeof nul - 1, NULL, "table.csv:3: found a NUL byte");
+	CU_ASSERT_PTR_NULL(table_read(tap_tmpdir(), NULL, NULL));
+	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "found a directory"));
+}
+
+static void too_many_classes(void)
+{
+	const struct table_options o = { .kind = TABLE_CLASS };
+	char *text = malloc(200000), *p = text;
+
+	p += sprintf(p, "x,k\n");
+	for (int i = 0; i <= TABLE_MAX_CLASSES; i++)
+		p += sprintf(p, "1,c%d\n", i);
+	check_refused(text, (size_t)(p - text), &o, "table.csv:10002: found more than 10000 classes");
+	free(text);
+}
+
+static void subsets_of_rows(void)
+{
+	static const int rows[] = { 2, 0, 2 };
+	struct table *t = read_good("x,k\n1,a\n2,b\n3,c\n", NULL), *part = table_subset(t, rows, 3);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(part);
+	table_free(t);
+	check_is(part, "x -> k: 3 -> c; 1 -> a; 3 -> c;");
+	CU_ASSERT_EQUAL(part->classes, 3);
+	table_free(part);
+	t = read_good("x,y\n1,5\n2,6\n", NULL);
+	part = table_subset(t, rows + 1, 1);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(part);
+	check_is(part, "x -> y: 1 -> 5;");
+	table_free(part);
+	table_free(t);
+}
+
+/* ---- iris ------------------------------------------------------------------------------------------ */
+
+static void iris_is_fishers(void)
+{
+	static const double mean[] = { 5.843333, 3.057333, 3.758, 1.199333 };
+	static const double sd[] = { 0.828066, 0.435866, 1.765298, 0.762238 };
+	static const double species_mean[3][4] = {
+		{ 5.006, 3.428, 1.462, 0.246 }, { 5.936, 2.770, 4.260, 1.326 }, { 6.588, 2.974, 5.552, 2.026 }
+	};
+	static const char *const species[] = { "setosa", "versicolor", "virginica" };
+	static const double flower[2][4] = { { 4.9, 3.1, 1.5, 0.2 }, { 4.9, 3.6, 1.4, 0.1 } };
+	char *path = bundled_path("iris.csv");
+	struct table *t;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(path);
+	t = table_read(path, NULL, NULL);
+	free(path);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(t);
+	CU_ASSERT_EQUAL_FATAL(t->rows, 150);
+	CU_ASSERT_EQUAL_FATAL(t->features, 4);
+	CU_ASSERT_EQUAL_FATAL(t->classes, 3);
+	CU_ASSERT_STRING_EQUAL(t->feature_name[2], "petal_length");
+	for (int j = 0; j < 4; j++) {
+		CU_ASSERT_DOUBLE_EQUAL(gsl_stats_mean(t->x + j, 4, 150), mean[j], 5e-7);
+		CU_ASSERT_DOUBLE_EQUAL(gsl_stats_sd(t->x + j, 4, 150), sd[j], 5e-7);
+		for (int k = 0; k < 3; k++)
+			CU_ASSERT_DOUBLE_EQUAL(gsl_stats_mean(t->x + 200 * k + j, 4, 50), species_mean[k][j], 5e-7);
+		CU_ASSERT_EQUAL(t->x[4 * 34 + j], flower[0][j]);
+		CU_ASSERT_EQUAL(t->x[4 * 37 + j], flower[1][j]);
+	}
+	for (int i = 0; i < 150; i++)
+		CU_ASSERT_EQUAL(t->label[i], i / 50);
+	for (int k = 0; k < 3; k++)
+		CU_ASSERT_STRING_EQUAL(t->class_name[k], species[k]);
+	table_free(t);
+}
+
+static void bundled_files_only(void)
+{
+	CU_ASSERT_PTR_NULL(bundled_path("../data/iris.csv"));
+	CU_ASSERT_PTR_NULL(bundled_path("no_such_file.csv"));
+	CU_ASSERT_PTR_NULL(bundled_path(""));
+}
+
+/* ---- points ------------------------------------------------------------------------------------------ */
+
+/* Without noise each point is where its class has to be. */
+static void check_point(enum points_task task, const double *x, int label)
+{
+	double r = hypot(x[0], x[1]), sign = label ? -1 : 1;
+
+	switch (task) {
+	case POINTS_AND:
+		CU_ASSERT_EQUAL(label, x[0] == 1 && x[1] == 1);
+		break;
+	case POINTS_OR:
+		CU_ASSERT_EQUAL(label, x[0] == 1 || x[1] == 1);
+		break;
+	case POINTS_XOR:
+		CU_ASSERT_EQUAL(label, x[0] != x[1]);
+		break;
+	case POINTS_CIRCLE:
+		CU_ASSERT_DOUBLE_EQUAL(r, label ? 0.5 : 1, 1e-12);
+		break;
+	case POINTS_SPIRAL:
+		CU_ASSERT_DOUBLE_EQUAL(x[0], sign * r * cos(3.5 * M_PI * r), 1e-9);
+		CU_ASSERT_DOUBLE_EQUAL(x[1], sign * r * sin(3.5 * M_PI * r), 1e-9);
+		CU_ASSERT(r >= 0.05 && r <= 1);
+		break;
+	case POINTS_MOONS:
+		CU_ASSERT_DOUBLE_EQUAL(hypot(x[0] - (label ? 1 : 0), x[1] - (label ? 0.5 : 0)), 1, 1e-12);
+		CU_ASSERT(label ? x[1] <= 0.5 : x[1] >= 0);
+		break;
+	}
+}
+
+static void points_are_what_they_are_called(void)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+
+	for (int task = POINTS_AND; points_names[task]; task++) {
+		struct table *t = points_make((enum points_task)task, 403, 0, rng);
+		int ones = 0;
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(t);
+		CU_ASSERT_EQUAL(t->rows, 403);
+		CU_ASSERT_EQUAL(t->features, 2);
+		CU_ASSERT_EQUAL(t->classes, 2);
+		CU_ASSERT_STRING_EQUAL(t->class_name[1], "1");
+		for (int i = 0; i < t->rows; i++) {
+			check_point((enum points_task)task, t->x + 2 * i, t->label[i]);
+			ones += t->label[i];
+		}
+		CU_ASSERT(task == POINTS_AND ? ones == 100 : task == POINTS_OR ? ones == 302 : ones >= 201 && ones <= 202);
+		table_free(t);
+	}
+	gsl_rng_free(rng);
+}
+
+/* Points with noise minus points without it: deviation `noise`, both coordinates alike. */
+static void points_have_their_noise(void)
+{
+	const int n = 4000;
+	const double noise = 0.3;
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	struct table *t = points_make(POINTS_XOR, n, noise, rng);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(t);
+	for (int i = 0; i < n; i++) {
+		t->x[2 * i] -= i >> 1 & 1;
+		t->x[2 * i + 1] -= i & 1;
+	}
+	for (int j = 0; j < 2; j++) {
+		/* five standard errors */
+		CU_ASSERT_DOUBLE_EQUAL(gsl_stats_mean(t->x + j, 2, (size_t)n), 0, 5 * noise / sqrt(n));
+		CU_ASSERT_DOUBLE_EQUAL(gsl_stats_sd(t->x + j, 2, (size_t)n), noise, 5 * noise / sqrt(2 * n));
+	}
+	table_free(t);
+	CU_ASSERT_PTR_NULL(points_make(POINTS_XOR, 0, 0, rng));
+	CU_ASSERT_PTR_NULL(points_make(POINTS_XOR, 4, -0.1, rng));
+	CU_ASSERT_PTR_NULL(points_make(POINTS_XOR, 4, NAN, rng));
+	gsl_rng_free(rng);
+}
+
+static const struct tap_test tests[] = {
+	{ "tables in all their shapes", tables_in_all_their_shapes },
+	{ "headers are detected", headers_are_detected },
+	{ "targets by name and by number", targets_are_named_or_counted },
+	{ "classes: numbers, then words", classes_are_sorted },
+	{ "a table read for a model has its features and classes", tables_fit_a_model },
+	{ "bad tables are refused with file, line, column", tables_refused },
+	{ "a number taken for a class is noticed", too_many_classes },
+	{ "subsets of rows", subsets_of_rows },
+	{ "iris is as Fisher printed it", iris_is_fishers },
+	{ "bundled files are found by plain names only", bundled_files_only },
+	{ "points: and, or, xor, circle, spiral, moons", points_are_what_they_are_called },
+	{ "points: noise", points_have_their_noise },
+	{ NULL, NULL }
+};
+
+int main(void)
+{
+	return tap_run("table", tests);
+}

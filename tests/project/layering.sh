@@ -1,0 +1,208 @@
+#!/bin/sh
+# layering.sh - who may include whom, and what the library must not do.
+#
+# One line for each folder, lowest first: its name, whether it is part of the library, which neither prints nor ends the
+# process, or of the program; what it may include besides itself; and what it is for.  A folder may include only what
+# stands above it, so there are no cycles.
+#
+# The rules are run over the project, and then over small trees in which one folder breaks one of them: a rule that
+# does not notice is no rule.
+: "${srcdir:=.}" "${builddir:=.}"
+. "$srcdir/tests/support/shell_tap.sh"
+
+folders() {
+	cat <<-'END'
+	src/base            library  -                                                          status, files, random numbers, threads, tensors in files
+	src/math            library  src/base                                                   vectors and matrix products
+	src/nn              library  src/base src/math                                          layers, losses, networks, measures
+	src/run             library  src/base src/nn                                            run directories: writing and reading them
+	src/train           library  src/base src/math src/nn src/run                           optimisers, trainer, training loop
+	src/diagnosis       library  src/base                                                   rules over learning curves
+	rnn/layers          library  src/base src/math src/nn                                   recurrent layers
+	datasets/text       library  src/base                                                   bytes, CSV rows and names, for readers
+	datasets/sequences  library  src/base datasets/text                                     answers of students: readers, simulation
+	datasets/table      library  src/base datasets/text                                     tables of numbers: reader, generators
+	rnn/kt              library  src/base src/math src/nn src/run src/train rnn/layers datasets/sequences   knowledge tracing
+	rl/games            library  src/base src/math                                          games and their scripted policies
+	rl/agent            library  src/base src/math src/nn src/run src/train rl/games        deep Q-learning
+	src/ui              program  src/base                                                   charts, screens, gnuplot
+	src/cli             program  src/base                                                   commands as tables
+	src/app/diagnose    program  src/base src/run src/diagnosis src/cli                     the diagnosis of a run
+	src/app/plot        program  src/base src/nn src/run src/cli src/ui                     figures of runs
+	src/app/export      program  src/base src/nn src/run src/cli src/ui                     runs for other programs
+	src/app/watch       program  src/base src/run src/cli src/ui src/app/diagnose src/app/plot              dashboard
+	src/app/training    program  src/base src/train src/run src/cli src/ui src/app/diagnose src/app/plot src/app/watch   what training commands share
+	src/app/sweep       program  src/base src/nn src/run src/cli src/ui src/app/plot        many runs from one description
+	src/app/net         program  src/base src/math src/nn src/train src/run src/cli src/ui src/app/training datasets/table   networks on tables
+	src/app/selftest    program  src/base src/run src/cli src/ui src/app/diagnose src/app/net datasets/table datasets/sequences   riley diagnose and its self-test
+	src/app/machine     program  src/base src/cli src/ui src/app/export                     what this machine has
+	rnn/commands        program  src/base src/math src/nn src/train src/run src/cli src/ui src/app/training rnn/layers rnn/kt datasets/sequences   riley kt
+	rl/screen           program  src/base src/cli src/ui src/app/plot rl/games rl/agent     boards on a terminal
+	rl/commands         program  src/base src/math src/nn src/train src/run src/cli src/ui src/app/plot src/app/training rl/games rl/agent rl/screen   riley rl
+	src/app             program  src/cli src/app/diagnose src/app/plot src/app/export src/app/watch src/app/training src/app/sweep src/app/net src/app/selftest src/app/machine rnn/commands rl/commands   main, and the list of commands
+	END
+}
+
+all_folders() { folders | awk '{ print $1 }'; }
+library_folders() { folders | awk '$2 == "library" { print $1 }'; }
+
+# The folders that FOLDER may include; the words after three blanks are its purpose.
+may_include() {
+	folders | awk -v folder="$1" '$1 == folder { for (i = 3; i <= NF && $i ~ /^(src|rnn|rl|datasets)\//; i++) print $i }'
+}
+
+# Sources of a folder (not of those below), whatever is there.
+files_in() { for f in "$1"/*.c "$1"/*.h; do [ -f "$f" ] && echo "$f"; done; }
+
+# Includes with quotes, as "file: included".
+includes() {
+	while IFS= read -r f; do
+		sed -n 's/^[ 	]*#[ 	]*include[ 	]*"\([^"]*\)".*/\1/p' "$f" | sed "s|^|$f: |"
+	done
+}
+
+system_includes() {
+	while IFS= read -r f; do
+		sed -n 's/^[ 	]*#[ 	]*include[ 	]*<\([^>]*\)>.*/\1/p' "$f" | sed "s|^|$f: |"
+	done
+}
+
+# Code without comments and without the text of strings, as "file: line".
+code() {
+	while IFS= read -r f; do
+		awk -v file="$f" '
+			BEGIN { quote = sprintf("%c", 34) }
+			{
+				line = $0
+				gsub(/\\\\/, "", line); gsub(/\\"/, "", line)
+				gsub(/"[^"]*"/, "\"\"", line)
+				out = ""
+				while (line != "") {
+					if (inside) {
+						end = index(line, "*/")
+						if (!end) { line = ""; break }
+						line = substr(line, end + 2); inside = 0
+					} else {
+						start = index(line, "/*")
+						if (!start) { out = out line; line = ""; break }
+						out = out substr(line, 1, start - 1)
+						line = substr(line, start + 2); inside = 1
+					}
+				}
+				sub(/\/\/.*/, "", out)
+				print file ": " out
+			}' "$f"
+	done
+}
+
+# nothing PATTERN: fails, showing them, when a line matches.
+nothing() { ! grep -E "$1"; }
+
+every_source() { for d in $(all_folders); do files_in "$d"; done; }
+library_sources() { for d in $(library_folders); do files_in "$d"; done; }
+
+# ---- the rules ----
+
+# Each source stands in a folder that has a line.
+known_folders() {
+	all_folders | sort >"$tmp/known"
+	for top in src rnn rl datasets; do find $top -name '*.[ch]'; done | sed 's|/[^/]*$||' | sort -u | comm -23 - "$tmp/known" | nothing .
+}
+lines_in_order() {
+	seen=' '
+	for d in $(all_folders); do
+		for below in $(may_include "$d"); do
+			case $seen in *" $below "*) ;; *) echo "$d: $below does not stand above it"; return 1 ;; esac
+		done
+		seen="$seen$d "
+	done
+}
+# Includes of FOLDER that are neither its own nor allowed.
+layered() {
+	for d in $(all_folders); do
+		{ echo "$d"; may_include "$d"; } >"$tmp/may"
+		files_in "$d" | includes | awk -v list="$tmp/may" '
+			BEGIN { while ((getline line < list) > 0) ok[line] = 1 }
+			$2 != "config.h" { folder = $2; if (!sub(/\/[^\/]*$/, "", folder) || !(folder in ok)) print }'
+	done | nothing .
+}
+tests_from_the_top() {
+	find tests bench tutorials -name '*.[ch]' 2>/dev/null | includes | grep -vE ': (config\.h|(src|rnn|rl|datasets|tests|bench)/.*)$' | nothing .
+}
+curses_in_ui() {
+	{ every_source | grep -v '^src/ui/'; find tutorials -name '*.[ch]' 2>/dev/null; } |
+		system_includes | nothing ': (n?curses|term|panel|menu|form)(w)?(/.*)?(\.h)?$'
+}
+silent() {
+	library_sources | code | nothing '[^a-zA-Z0-9_](printf|puts|putchar|perror|vprintf|psignal)[ ]*\(|[^a-zA-Z0-9_](stdout|stderr)[^a-zA-Z0-9_]'
+}
+no_exit() {
+	library_sources | code |
+		nothing '[^a-zA-Z0-9_](exit|_exit|_Exit|abort|quick_exit|setlocale|signal|sigaction|chdir)[ ]*\('
+}
+no_rand() {
+	every_source | code |
+		nothing '[^a-zA-Z0-9_](rand|srand|random|srandom|drand48|rand_r|erand48)[ ]*\(|gsl_rng_env_setup'
+}
+guards() {
+	{ every_source; find tests -name '*.h'; } | grep '\.h$' | while IFS= read -r f; do
+		guard=RILEY_$(echo "${f#src/}" | tr 'a-z/.' 'A-Z__')
+		grep -q "^#ifndef $guard\$" "$f" || { echo "$f: expected the guard $guard"; exit 1; }
+	done
+}
+
+cd "$srcdir" || exit 99
+check "every folder with sources has a line" known_folders
+check "a folder includes only what stands above it" lines_in_order
+check "each folder includes what its line allows" layered
+check "tests and benches include from the top of the tree" tests_from_the_top
+check "curses stays in src/ui" curses_in_ui
+check "the library never prints" silent
+check "the library neither ends nor changes the process" no_exit
+check "randomness comes from a generator that is passed in" no_rand
+check "headers are guarded by their path" guards
+
+# ---- each rule notices, in each folder ----
+
+# plant FILE LINE: a clean tree, where FILE ends with LINE.
+plant() {
+	rm -rf "$tmp/tree"
+	mkdir -p "$tmp/tree/tests"
+	cd "$tmp/tree" || return 1
+	for d in $(all_folders); do
+		mkdir -p "$d"
+		guard=RILEY_$(echo "${d#src/}/a.h" | tr 'a-z/.' 'A-Z__')
+		printf '#ifndef %s\n#define %s\n#endif\n' "$guard" "$guard" >"$d/a.h"
+		printf '/* printf("x") exit(1) rand() */\nint f(void) { return g("printf(x)"); }\n' >"$d/a.c"
+		printf '#include "config.h"\n#include "%s/a.h"\n' "$d" >>"$d/a.c"
+		for below in $(may_include "$d"); do printf '#include "%s/a.h"\n' "$below" >>"$d/a.c"; done
+	done
+	[ $# -eq 0 ] || { mkdir -p "${1%/*}" && printf '%s\n' "$2" >>"$1"; }
+}
+holds() { plant; for rule in "$@"; do $rule || { echo "$rule fails on a clean tree"; return 1; }; done; }
+breaks() { plant "$2" "$3"; ! $1 >/dev/null; }
+
+check "a clean tree breaks no rule" holds known_folders layered tests_from_the_top curses_in_ui silent no_exit no_rand guards
+
+# A folder that FOLDER must not include.
+forbidden() {
+	{ echo "$1"; may_include "$1"; } >"$tmp/may"
+	all_folders | grep -vxF -f "$tmp/may" | tail -n 1
+}
+for folder in $(all_folders); do
+	check "$folder: an include that its line does not allow" breaks layered "$folder/a.c" "# include \"$(forbidden "$folder")/a.h\""
+	check "$folder: a relative include" breaks layered "$folder/b.h" '#include "a.h"'
+	check "$folder: a hidden generator" breaks no_rand "$folder/b.c" '	x = rand() % 6;'
+	check "$folder: a header without a guard" breaks guards "$folder/b.h" '#pragma once'
+	[ "$folder" = src/ui ] || check "$folder: curses" breaks curses_in_ui "$folder/b.c" '#include <ncursesw/curses.h>'
+done
+for folder in $(library_folders); do
+	check "$folder: printing" breaks silent "$folder/b.c" '	printf("hello");'
+	check "$folder: printing to stderr" breaks silent "$folder/b.c" '	fprintf(stderr, "hello");'
+	check "$folder: ending the process" breaks no_exit "$folder/b.c" '	exit(1);'
+done
+check "a folder without a line" breaks known_folders src/new/a.c 'int x;'
+check "term.h" breaks curses_in_ui rnn/kt/b.c '#include <term.h>'
+check "a test that includes by a relative path" breaks tests_from_the_top tests/a.c '#include "tap.h"'
+
+finish

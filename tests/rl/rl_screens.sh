@@ -1,0 +1,99 @@
+#!/bin/sh
+# rl_screens.sh - the screens of riley rl as text: golden frames through the real command.
+: "${srcdir:=.}" "${builddir:=.}"
+. "$srcdir/tests/support/shell_tap.sh"
+. "$srcdir/tests/support/frame_tap.sh"
+
+# ---- play ----
+
+frame play_breakout "$utf8" rl play breakout --keys 'llll....' --size 80x24
+frame play_breakout_ascii C rl play breakout --keys 'llll....' --size 80x24
+frame play_breakout_over "$utf8" rl play breakout --keys 'llll.........' --size 120x40
+frame play_breakout_compact "$utf8" rl play breakout --keys 'l...' --size 40x12
+frame play_seaquest "$utf8" rl play seaquest --keys '. ss.dd a....................................' --size 80x24
+frame play_eyes "$utf8" rl play eyes --keys '....ll^^^hhh' --size 80x24
+frame play_eyes_ascii C rl play eyes --keys '....ll^^^hhh' --size 80x24
+frame play_help "$utf8" rl play freeway --keys '?' --size 80x24
+frame play_lakes "$utf8" rl play lake4 --slippery no --keys 'v>' --frames 2 --size 60x14
+frame play_small "$utf8" rl play catch --keys '.' --size 39x12
+
+check "the same keys, the same frames" sh -c '"$0" rl play asterix --keys hjkl........ --frames 9 >a && "$0" rl play asterix --keys hjkl........ --frames 9 | cmp - a' "$riley"
+check "... another seed, another game" sh -c '"$0" rl play asterix --keys hjkl............ --seed 2 >a && ! "$0" rl play asterix --keys hjkl............ | cmp -s - a' "$riley"
+check "--frames counts" test "$("$riley" rl play catch --keys '.' --frames 3 | wc -l)" -eq 72
+check "colours when asked for" sh -c '"$0" rl play catch --keys . --color always | grep -q "$(printf "\033\\[0")"' "$riley"
+check "... and else none" sh -c '! "$0" rl play catch --keys . | grep -q "$(printf "\033")"' "$riley"
+check "a script keeps no score" test ! -e .local
+
+# A whole episode of catch, and what it says in the file.
+check "an episode" gives 0 "$riley" rl play catch --keys ......... --scores kept/here.jsonl --player 'a "b"'
+check "... is kept" sh -c '[ "$(wc -l <kept/here.jsonl)" -eq 1 ] && grep -q "\"game\":\"catch\".*\"frames\":9.*\"player\":\"a ..b..\"" kept/here.jsonl'
+check "... its steps end with it" sh -c '"$0" rl play catch --keys ............ --scores kept/here.jsonl >out && grep -q "step  *9" out && [ "$(wc -l <kept/here.jsonl)" -eq 2 ]' "$riley"
+check "... and n begins another" sh -c '"$0" rl play catch --keys .........n.. --scores kept/here.jsonl >out && grep -q "step  *2" out' "$riley"
+check "the bar is shown" sh -c 'grep -q "mean  *-\{0,1\}1 of 3" out'
+check "scores that can't be kept are said, and the game goes on" sh -c '"$0" rl play catch --keys ......... --scores /dev/null/x >out && grep -q "the score is not kept" out' "$riley"
+
+check "without a terminal: status 2" gives 2 "$riley" rl play breakout
+check "... and one sentence" sh -c '[ "$(wc -l <err)" -eq 1 ] && grep -q "^riley: rl play needs a terminal: stdin is not a terminal$" err'
+check "an unknown game: status 2" gives 2 "$riley" rl play brekout
+check "... suggests the nearest" says err "did you mean 'breakout'?"
+check "a size that is none: status 2" gives 2 "$riley" rl play breakout --size 80
+check "... says what is expected" says err "expected columns x rows"
+check "an option of another game: status 2" gives 2 "$riley" rl play catch --sticky 0.1
+
+# ---- watch: an agent that learns; before its first update, so that every machine draws the same ----
+
+frame watch_catch "$utf8" rl watch catch --size 80x24 --frames 2 --every 45
+frame watch_catch_ascii C rl watch catch --size 80x24 --every 90
+frame watch_breakout_large "$utf8" rl watch breakout --size 120x40 --every 300
+frame watch_breakout_compact "$utf8" rl watch breakout --size 40x12 --every 300
+frame watch_eyes "$utf8" rl watch eyes --size 80x24 --every 40
+frame watch_small "$utf8" rl watch catch --size 20x5
+
+check "one screen unless more are asked for" test "$("$riley" rl watch catch --size 80x24 | wc -l)" -eq 24
+check "the same learning, the same screens" sh -c '"$0" rl watch catch --size 80x24 --frames 3 --every 300 >a && "$0" rl watch catch --size 80x24 --frames 3 --every 300 | cmp - a' "$riley"
+check "... another seed, another one" sh -c '! "$0" rl watch catch --size 80x24 --frames 3 --every 300 --seed 7 | cmp -s - a' "$riley"
+# With stickiness of 1 every step is the first one's nothing, whatever was chosen; with none no step is.
+repeats() { "$riley" rl watch breakout --size 80x24 --frames 40 --sticky "$1" >out && grep -c "  none .* again " out; }
+others() { grep -c "▶ [^n].* " out; }
+check "what a sticky game plays instead is marked" sh -c "[ $(repeats 1) -gt 10 ] && [ $(repeats 1) -eq $(others) ]"
+check "... and nothing where it plays what was chosen" test "$(repeats 0)" -eq 0
+check "learning shows: loss and mean Q" sh -c '"$0" rl watch catch --size 120x40 --every 400 >out && grep -q "loss  *[0-9.]" out && grep -q "mean Q  *-\{0,1\}[0-9.]" out && grep -q "updates  *300" out' "$riley"
+check "... the replay memory" sh -c 'grep -q "replay.* 400" out'
+check "values that run away are a warning" sh -c '"$0" rl watch catch --size 80x24 --every 120 --lr 30 --discount 0 | grep -q "Q values run away: the largest is"' "$riley"
+check "and else there is none" sh -c '! grep -q "run away" out'
+check "screens as text leave no run" test ! -e runs
+
+# ---- watch: without a terminal it learns in lines ----
+
+check "without a terminal" gives 0 "$riley" rl watch catch --frames 600 --name first --eval-episodes 3 --threads 1
+check "... it says why" says err "no screen: stdin is not a terminal; lines instead"
+check "... tells in lines" says err "frame 600"
+check "... how it plays" says out "evaluation return (3 episodes"
+check "... and leaves a run" test -s runs/first/model.safetensors -a -s runs/first/metrics.jsonl
+check "--json: status 2, as screens are for people" gives 2 "$riley" rl watch catch --json
+check "--plain: lines, and no word about it" sh -c '"$0" rl watch --resume runs/first --frames 700 --plain 2>err >out && ! grep -q "no screen" err && grep -q "frame 700" err' "$riley"
+
+# ---- watch: a trained agent ----
+
+check "a run, without a terminal" gives 0 "$riley" rl watch runs/first --episodes 3
+check "... a line for each episode" sh -c '[ "$(grep -c "^episode [123]  return -\{0,1\}1  frames 9$" out)" -eq 3 ]'
+check "a run by its name" gives 0 "$riley" rl watch first --episodes 1
+check "a model file" gives 0 "$riley" rl watch runs/first/model.safetensors --episodes 1
+check "a run as text" sh -c '"$0" rl watch first --size 80x24 --frames 2 --every 9 >out && [ "$(wc -l <out)" -eq 48 ] && grep -q "first  plays" out && ! grep -q learning out' "$riley"
+check "... the same each time" sh -c '"$0" rl watch first --size 80x24 --frames 2 --every 9 | cmp - out' "$riley"
+
+check "neither game nor run: status 2" gives 2 "$riley" rl watch cathc
+check "... suggests the nearest" says err "did you mean 'catch'?"
+check "nothing: status 2" gives 2 "$riley" rl watch
+check "learning options for what has learnt: status 2" gives 2 "$riley" rl watch first --lr 0.1
+check "... names the way" says err "rl watch --resume runs/first"
+check "a size that is none: status 2" gives 2 "$riley" rl watch catch --size 24
+check "--resume with a game: status 2" gives 2 "$riley" rl watch catch --resume runs/first
+check "--seeds: status 2" gives 2 "$riley" rl watch catch --seeds 2
+mkdir -p runs/empty
+check "a directory that is no run: status 3" gives 3 "$riley" rl watch runs/empty
+printf 'no model' >damaged.safetensors
+check "a file that is no model: status 3" gives 3 "$riley" rl watch damaged.safetensors
+check "a setting that can't be: status 2" gives 2 "$riley" rl watch breakout --size 80x24 --batch 100 --replay 50
+
+finish

@@ -1,0 +1,319 @@
+#!/bin/sh
+# kt.sh - `riley kt train`, `eval` and `predict` as a researcher meets them, on small data.
+: "${srcdir:=.}" "${builddir:=.}"
+. "$srcdir/tests/support/shell_tap.sh"
+
+RILEY_GNUPLOT=$tmp/no-gnuplot        # curves have tests of their own
+export RILEY_GNUPLOT
+cd "$tmp" || exit 99
+
+kt() { "$riley" kt "$@"; }
+# train ARGUMENT...: a small model, quickly.
+train() { gives 0 "$riley" kt train --hidden 12 --epochs 3 --batch 8 "$@"; }
+# value KEY [FILE]: a number of the last command's JSON.
+value() { sed -n "s/^ *\"$1\": \([-0-9.e]*\),*$/\1/p" "${2:-$tmp/out}" | head -n 1; }
+# holds EXPRESSION VARIABLE=VALUE...: whether awk finds it true; an empty value is no number.
+holds() {
+	holds_what=$1
+	shift
+	for holds_v in "$@"; do
+		case $holds_v in *=) echo "$holds_v is missing in: $holds_what"; return 1;; esac
+	done
+	for holds_v in "$@"; do set -- "$@" -v "$holds_v"; shift; done
+	awk "$@" "BEGIN { exit !($holds_what) }" || { echo "false: $holds_what, with $*"; return 1; }
+}
+equal() { [ "$1" = "$2" ] || { echo "'$1' is not '$2'"; return 1; }; }
+
+# ---- data ----
+
+# students FILE N SEED FIRST: N students in three lines, 0 to 13 answers to 5 exercises called FIRST
+# and every third number after it; who is right once is likelier to be right again.
+students() {
+	awk -v n="$2" -v seed="$3" -v first="$4" 'BEGIN {
+		srand(seed)
+		for (i = 0; i < n; i++) {
+			able = rand(); k = i % 14; q = a = ""
+			for (j = 0; j < k; j++) { q = q first + 3 * int(5 * rand()) ","; a = a (rand() < able) "," }
+			print k; print q; print a
+		}
+	}' >"$1"
+}
+students three.txt 70 1 10
+students other.txt 30 2 13           # one of its exercises is not in three.txt
+"$riley" kt gen matrix.csv --students 240 --exercises 12 --concepts 2 --seed 5 -q >/dev/null 2>&1 || exit 99
+head -n 120 matrix.csv >half.csv
+# Predictions in a file of three lines per student.
+predictions() { awk 'NR % 3 == 1 && $1 > 1 { n += $1 - 1 } END { print n }' "$1"; }
+
+# ---- training, and what it prints ----
+
+check "a matrix" train matrix.csv --name matrix --epochs 6 --dropout 0
+check "... trains on its first half, and says so" says err "Students 1 to 120 are for training, the other 120 for testing."
+check "... is scored beside the skill mean and the ceiling" says out "skill mean      ceiling"
+check "... keeps a run" test -s runs/matrix/run.json -a -s runs/matrix/metrics.jsonl -a -s runs/matrix/model.safetensors -a -s runs/matrix/last.safetensors -a -s runs/matrix/report.txt
+check "... with the same report" grep -q "120 test students" runs/matrix/report.txt
+check "... that is done" grep -q '"status": "done"' runs/matrix/run.json
+check "... with the curves of training and validation" grep -q '"train_loss".*"train_auc".*"valid_loss".*"valid_auc"' runs/matrix/metrics.jsonl
+check "... a point for each epoch" equal "$(grep -c '"kind": "point"' runs/matrix/metrics.jsonl)" 6
+check "no gnuplot: no pictures, and no failure" says err "No plots"
+
+check "--json" train matrix.csv --name again --epochs 6 --dropout 0 --json -q
+check "... is quiet elsewhere with -q" test ! -s "$tmp/err"
+every_key() {
+	for key in auc predictions accuracy log_loss rmse mean_exercise_auc mean_student_auc skill_mean_auc ceiling_auc \
+	           students exercises answers share_correct; do
+		holds "$key == $key" "$key=$(value $key)" || return 1
+	done
+}
+check "... has every key that scripts rely on" every_key
+check "... 120 students with 11 predictions each" equal "$(value students) $(value predictions) $(value answers)" "120 1320 1440"
+check "... share_correct is that of the test half" holds "(p - q) ^ 2 < 1e-8" "p=$(value share_correct)" \
+	"q=$(tail -n 120 matrix.csv | tr -d ',\n' | awk '{ n = length($0); print gsub(/1/, "") / n }')"
+check "... nothing beats the ceiling by more than chance" holds "auc > 0.5 && auc < c + 0.03" "auc=$(value auc)" "c=$(value ceiling_auc)"
+check "... numbers are probabilities and errors" holds "a > 0 && a < 1 && r > 0 && r < 1 && l > 0 && l < 1" \
+	"a=$(value accuracy)" "r=$(value rmse)" "l=$(value log_loss)"
+check "... which run.json holds too" holds "(x - y) ^ 2 < 1e-10" "x=$(value auc)" "y=$(value auc runs/again/run.json)"
+check "same seed, same model" cmp runs/matrix/model.safetensors runs/again/model.safetensors
+check "another seed" train matrix.csv --name seed --epochs 6 --dropout 0 --seed 2 -q
+differ() { ! cmp -s "$1" "$2"; }
+check "... another model" differ runs/matrix/model.safetensors runs/seed/model.safetensors
+check "--test-split" train matrix.csv --name quarter --test-split 0.25 --json -q
+check "... keeps that share" equal "$(value students)" 60
+check "without test data validation is scored" train three.txt --name three --split 0.2 --json
+check "... and called so" says out "validation students"
+check "... a fifth of the students" equal "$(value students)" 14
+
+for model in rnn lstm gru; do
+	check "--model $model, two layers, dropout" train three.txt --name $model --model $model --layers 2 --dropout 0.3 --test other.txt --json -q
+	check "... scores the test file" equal "$(value predictions)" "$(predictions other.txt)"
+	check "... in PyTorch's names" grep -aq "rnn.weight_hh_l1" runs/$model/model.safetensors
+done
+check "three layers, a small window" train three.txt --name window --layers 3 --window 4 --test other.txt --json -q
+check "--optimizer sgd, a step schedule, no clipping" train three.txt --name sgd --optimizer sgd --lr 0.1 --schedule step --clip 0 --test other.txt -q
+check "an exercise of the test file alone is in the model" grep -aqF '\"25\"' runs/sgd/model.safetensors
+
+check "--folds 3" train three.txt --name folds --folds 3 --json -q
+check "... a mean and its deviation" holds "a > 0 && a < 1 && d >= 0 && k == 3" "a=$(value auc)" "d=$(value auc_sd)" "k=$(value folds)"
+check "... of three runs" test -s runs/folds-fold1/report.txt -a -s runs/folds-fold2/report.txt -a -s runs/folds-fold3/report.txt
+fold_sum() { for k in 1 2 3; do value "$1" runs/folds-fold$k/run.json; done | awk '{ s += $1 } END { print s }'; }
+fold_students() { for k in 1 2 3; do sed '/"result"/,$!d' runs/folds-fold$k/run.json | value students /dev/stdin; done | awk '{ s += $1 } END { print s }'; }
+check "... in which every answer is predicted once" equal "$(fold_sum predictions) $(fold_students)" "$(predictions three.txt) 70"
+fold_mean() { for k in 1 2 3; do value auc runs/folds-fold$k/run.json; done | awk '{ s += $1 } END { print s / NR }'; }
+check "... whose mean it is" holds "(a - m) ^ 2 < 1e-8" "a=$(value auc)" "m=$(fold_mean)"
+
+# ---- eval and predict ----
+
+train matrix.csv --name matrix2 --epochs 6 --dropout 0 --json -q
+trained=$(value auc)
+check "eval on the run's own data" gives 0 "$riley" kt eval runs/matrix matrix.csv --json
+check "... scores the half it did not train on" says err "the other 120 are scored"
+check "... as training did" holds "(x - y) ^ 2 < 1e-12" "x=$(value auc)" "y=$trained"
+check "... all of it with --all" gives 0 "$riley" kt eval runs/matrix matrix.csv --json --all
+check "... all 240" equal "$(value students)" 240
+check "eval of a model file" gives 0 "$riley" kt eval runs/matrix/model.safetensors matrix.csv
+check "... as text" says out "240 students"
+check "eval on other students" gives 0 "$riley" kt eval runs/lstm other.txt --json
+eval_auc=$(value auc)
+eval_n=$(value predictions)
+check "predict" gives 0 "$riley" kt predict runs/lstm other.txt
+cp "$tmp/out" predictions.csv
+check "... a header" equal "$(head -n 1 predictions.csv)" "student,position,exercise,probability,answer"
+check "... a row for each prediction" equal "$(($(wc -l <predictions.csv) - 1))" "$eval_n"
+check "... of the positions from 2 on" awk -F, 'NR > 1 && !($2 >= 2 && $4 > 0 && $4 < 1 && ($5 == 0 || $5 == 1) && ($3 - 13) % 3 == 0) { print; exit 1 }' predictions.csv
+# By counting pairs of a right and a wrong answer.
+counted_auc() {
+	awk -F, 'NR > 1 && $5 == 1 { one[++n] = $4 } NR > 1 && $5 == 0 { zero[++m] = $4 }
+		END { for (i = 1; i <= n; i++) for (j = 1; j <= m; j++) s += one[i] > zero[j] ? 1 : one[i] == zero[j] ? 0.5 : 0
+		      printf "%.6f", s / (n * m) }' "$1"
+}
+check "... with eval's AUC" holds "(x - y) ^ 2 < 1e-8" "x=$(counted_auc predictions.csv)" "y=$eval_auc"
+check "predict -o" gives 0 "$riley" kt predict runs/lstm other.txt -o p2.csv
+check "... writes the same" cmp predictions.csv p2.csv
+check "... and nothing to stdout" test ! -s "$tmp/out"
+check "predict to where nothing can be: status 1" gives 1 "$riley" kt predict runs/lstm other.txt -o none/p.csv
+check "... with the reason" says err "none/p.csv"
+
+{ echo 'user,problem,ok,when'
+  awk 'BEGIN { srand(4); for (i = 0; i < 40; i++) for (j = 9; j > 0; j--) printf "\"s, %d\",\"add \"\"%d\"\"\",%d,%d\n", i, int(3 * rand()), rand() < 0.5, j }'; } >log.csv
+columns="--student user --skill problem --correct ok --order when"
+check "CSV by its columns" train log.csv --name csv $columns --test-split 0.2 -q
+check "... predicted" gives 0 "$riley" kt predict runs/csv log.csv $columns
+check "... quotes names where it must" grep -Eq '^"s, 39",9,"add ""[012]""",0\.[0-9]{6},[01]$' "$tmp/out"
+check "... the students of the test part" equal "$(sed 1d "$tmp/out" | cut -d, -f2 | sort -u | wc -l | tr -d ' ')" 8
+sed 's/add ""2/add ""7/' log.csv >partly.csv
+check "exercises that the model does not know are left out" gives 0 "$riley" kt eval runs/csv partly.csv $columns --json
+check "... which is told" says err "answers to exercises that the model does not know were left out"
+check "all of them: status 3" gives 3 "$riley" kt eval runs/csv three.txt
+check "... is said" says err "three.txt: the model knows none of these exercises"
+
+# ---- what the numbers mean ----
+
+# Answers shuffled across the whole file: nothing can be known, so nothing may be predicted.
+awk 'BEGIN { srand(8); for (i = 0; i < 300; i++) { l = ""; for (j = 0; j < 20; j++) l = l (j ? "," : "") (rand() < 0.5); print l } }' >noise.csv
+check "answers of chance" train noise.csv --name noise --epochs 5 --json -q
+check "... give an AUC of chance" holds "a > 0.46 && a < 0.54" "a=$(value auc)"
+awk 'BEGIN { srand(9); for (i = 0; i < 120; i++) { f = rand() < 0.5; l = ""; for (j = 0; j < 12; j++) l = l (j ? "," : "") (f + j) % 2; print l } }' >rule.csv
+check "answers by a rule" train rule.csv --name rule --epochs 25 --lr 0.02 --dropout 0 --json -q
+check "... are learnt" holds "a > 0.95 && m < 0.6" "a=$(value auc)" "m=$(value skill_mean_auc)"
+
+# ---- what a run logs ----
+
+kinds() { grep -c "^{\"kind\": *\"$2\"" "runs/$1/metrics.jsonl"; }
+of_data() { sed -n "s/.*\"$2\": \([0-9.]*\).*/\1/p" "runs/$1/run.json"; }
+check "every epoch logs a point" test "$(kinds rule point)" -ge 5
+for kind in layers tracing scores; do
+	check "... and '$kind'" equal "$(kinds rule $kind)" "$(kinds rule point)"
+done
+check "points tell how far back a gradient reaches" grep -q '"gradient_first": [0-9.e-]*, "gradient_last": [0-9.]' runs/rule/metrics.jsonl
+check "a progress line does not" sh -c '! grep -q "gradient first" "$1"' sh "$tmp/err"
+check "run.json tells the predictions of each part" equal "$(of_data rule train_predictions) $(of_data rule valid_predictions) $(of_data rule test_predictions)" "594 66 660"
+check "... and what they can be compared with" holds "v > 0.3 && v < 0.7 && t == m" "v=$(of_data rule valid_skill_mean_auc)" "t=$(of_data rule test_skill_mean_auc)" "m=$(of_data rule skill_mean_auc)"
+check "no ceiling where the truth is not known" equal "$(of_data rule valid_ceiling_auc)" ""
+check "simulated students" gives 0 "$riley" kt gen truth.csv --students 300 --exercises 20 -q
+check "... have one" train truth.csv --name truth --epochs 1 --hidden 4 --json -q
+check "... for each part" holds "v > 0.6 && v < 1 && t == c" "v=$(of_data truth valid_ceiling_auc)" "t=$(of_data truth test_ceiling_auc)" "c=$(of_data truth ceiling_auc)"
+
+check "--shuffle no" train rule.csv --name sorted --shuffle no --epochs 4 --hidden 8 --dropout 0 -q
+check "... is another order" train rule.csv --name mixed --epochs 4 --hidden 8 --dropout 0 -q
+check "... of learning" eval '! cmp -s runs/sorted/model.safetensors runs/mixed/model.safetensors'
+check "... and is kept" gives 2 "$riley" kt train --resume runs/sorted --shuffle yes
+check "... when it goes on" gives 0 "$riley" kt train --resume runs/sorted --epochs 5 -q
+
+# ---- bad input ----
+
+bad() {
+	printf "$1" >bad.txt
+	gives 3 "$riley" kt train bad.txt --format 3line --name bad || return 1
+	says err "bad.txt:$2:"
+}
+check "an answer of 2: status 3, file and line" bad '2\n1,2\n0,1\n3\n1,2,3\n0,1,2\n' 6
+check "a record cut short" bad '2\n1,2\n0,1\n3\n1,2,3\n' 6
+check "too few exercises" bad '2\n1,2\n0,1\n3\n1,2\n0,1,1\n' 5
+check "a negative exercise" bad '2\n1,-2\n0,1\n' 2
+check "... leave no run behind" test ! -e runs/bad
+check "a file that is not there: status 3" gives 3 "$riley" kt train nowhere.csv
+check "... by name" says err "nowhere.csv"
+check "a directory: status 3" gives 3 "$riley" kt train runs
+check "a test file that is bad: status 3" gives 3 "$riley" kt train three.txt --test bad.txt --name bad
+check "the training file as test file: status 3" gives 3 "$riley" kt train three.txt --test three.txt --name bad
+check "no student to learn from: status 3" sh -c 'printf "1\n4\n1\n5\n1,2,3,4,5\n0,1,0,1,1\n" >one.txt; "$1" kt train one.txt --name bad; [ $? -eq 3 ]' sh "$riley"
+check "... leaves no run behind" test ! -e runs/bad
+printf '3\n1,2,1\n1,1,1\n3\n2,2,1\n1,1,1\n3\n1,1,2\n1,1,1\n3\n1,2,2\n1,1,1\n' >right.txt
+check "folds without a wrong answer" gives 0 "$riley" kt train right.txt --folds 2 --epochs 1 --hidden 3 --name right --json -q
+check "... have no AUC, which is null" says out '"auc": null'
+check "folds that leave nobody to learn from end" sh -c 'printf "2\n4,5\n1,0\n1\n4\n1\n2\n5,4\n1,0\n" >few.txt; "$1" kt train few.txt --folds 3 --epochs 2 --name few >few.out 2>&1; [ $? -lt 6 ]' sh "$riley"
+check "no data file: status 2" gives 2 "$riley" kt train
+check "an unknown model: status 2" gives 2 "$riley" kt train three.txt --model lstn
+check "... and the nearest one" says err "lstm"
+check "a name that is taken: status 2" gives 2 "$riley" kt train three.txt --name three
+check "... is not touched" cmp runs/matrix/model.safetensors runs/again/model.safetensors
+check "a model file that is none: status 3" gives 3 "$riley" kt eval three.txt three.txt
+check "... by name" says err "three.txt"
+check "a model that is not there: status 3" gives 3 "$riley" kt eval nothing.safetensors three.txt
+check "a folder that is no run: status 3" gives 3 "$riley" kt eval . three.txt
+head -c 3000 runs/lstm/model.safetensors >cut.safetensors
+check "half a model file: status 3" gives 3 "$riley" kt predict cut.safetensors three.txt
+check "a checkpoint is no model: status 3" gives 3 "$riley" kt eval runs/lstm/last.safetensors three.txt
+
+check "numbers that go bad: status 5" gives 5 "$riley" kt train three.txt --name nan --optimizer sgd --lr 1e6 --clip 0 --l2 1e6 --hidden 12 --epochs 60 --patience 0 --schedule constant
+check "... with the update and the learning rate" grep -Eq "riley: update [0-9]+: loss .*nan.* at learning rate" "$tmp/err"
+check "... are noted in the run" grep -q '"status": "diverged"' runs/nan/run.json
+check "... which has a checkpoint" test -s runs/nan/last.safetensors
+
+# ---- stopping and going on ----
+
+# What a run logged, without what depends on the clock.
+story() { sed 's/"time": *[0-9.e+-]*, *//; s/, "rate": [0-9.e+-]*//' "runs/$1/metrics.jsonl"; }
+same_story() { story "$1" >"$tmp/s1"; story "$2" >"$tmp/s2"; cmp "$tmp/s1" "$tmp/s2"; }
+long="--hidden 24 --layers 2 --dropout 0.2 --window 5 --patience 0 --batch 4 --test other.txt --threads 2"
+
+# interrupted SIGNAL: a run of that name gets the signal when it has logged something; status 130.  Where it was at its end
+# before the signal came, a longer one.
+epochs=40
+interrupted() {
+	while :; do
+		"$riley" kt train three.txt $long --epochs $epochs --name "$1" >"$tmp/out" 2>"$tmp/err" &
+		pid=$!
+		await_from $pid logged "runs/$1" 9 && kill -"$1" $pid
+		status=0
+		wait $pid || status=$?
+		[ $status -eq 0 ] && [ $epochs -lt 1000000 ] || break
+		rm -r "runs/$1"
+		epochs=$((epochs * 5))
+	done
+	[ $status -eq 130 ] || { echo "status $status"; cat "$tmp/err"; return 1; }
+}
+for signal in INT TERM; do
+	check "SIG$signal: status 130" interrupted $signal
+	check "... says how to go on" says err "riley kt train --resume runs/$signal"
+	check "... is noted in the run" grep -q '"status": "interrupted"' runs/$signal/run.json
+	check "... --resume" gives 0 "$riley" kt train --resume runs/$signal
+	rm -rf runs/whole
+	check "one that is not interrupted" gives 0 "$riley" kt train three.txt $long --epochs $epochs --name whole -q
+	check "... ends with the same model, byte for byte" cmp runs/$signal/model.safetensors runs/whole/model.safetensors
+	check "... and the same last state" cmp runs/$signal/last.safetensors runs/whole/last.safetensors
+	check "... and the same story" same_story $signal whole
+done
+check "what has ended can be gone on with" gives 0 "$riley" kt train --resume runs/whole --epochs $((epochs + 2)) -q
+check "... for more epochs" equal "$(grep -c '"kind": "point"' runs/whole/metrics.jsonl)" $((epochs + 2))
+check "... as its run.json says" equal "$(sed -n 's/^    "epochs": \([0-9]*\),*$/\1/p' runs/whole/run.json | head -n 1)" $((epochs + 2))
+cp runs/INT/model.safetensors runs/INT/last.safetensors .
+cp runs/INT/run.json before.json
+for change in "--hidden 13" "--model gru" "--lr 0.5" "--batch 5" "--dropout 0.7" "--window 6"; do
+	check "$change on resuming: status 2" gives 2 "$riley" kt train --resume runs/INT $change
+	check "... is said" says err "${change%% *} can't change when a run is resumed"
+	check "... run.json stays as it was" cmp runs/INT/run.json before.json
+done
+check "... the run is as it was" eval 'cmp runs/INT/model.safetensors model.safetensors && cmp runs/INT/last.safetensors last.safetensors'
+check "what stays the same may be said" gives 0 "$riley" kt train --resume runs/INT --hidden 24 -q
+check "--resume of nothing: status 3" gives 3 "$riley" kt train --resume runs/none
+sed '42y/01/10/' three.txt >moved.txt
+check "--resume on other data: status 3" gives 3 "$riley" kt train moved.txt --resume runs/INT --epochs $((epochs + 10))
+check "... is said" says err "its answers have changed"
+check "... leaves run.json as it was" grep -q '"status": "done"' runs/INT/run.json
+mv three.txt elsewhere.txt
+check "--resume where the data were moved to" gives 0 "$riley" kt train elsewhere.txt --resume runs/TERM -q
+mv elsewhere.txt three.txt
+rm runs/TERM/last.safetensors
+check "--resume without a checkpoint: status 1" gives 1 "$riley" kt train --resume runs/TERM --epochs $((epochs + 10))
+check "... by name" says err "runs/TERM/last.safetensors"
+
+# ---- when the outside world gives way ----
+
+busy() {
+	"$riley" kt train three.txt --hidden 12 --epochs 100000 --patience 0 --name busy >/dev/null 2>&1 &
+	pid=$!
+	await_from $pid logged runs/busy 2 || return 1
+	gives 1 "$riley" kt train --resume runs/busy
+	result=$?
+	kill $pid
+	wait $pid
+	return $result
+}
+check "two writers: status 1 for the second" busy
+
+removed() {
+	"$riley" kt train three.txt --hidden 12 --epochs 100000 --patience 0 --name removed >/dev/null 2>"$tmp/err" &
+	pid=$!
+	await_from $pid logged runs/removed 2 || return 1
+	mv runs/removed gone && rm -r gone
+	status=0
+	wait $pid || status=$?
+	[ $status -eq 1 ] || { echo "status $status"; cat "$tmp/err"; return 1; }
+	[ ! -e runs/removed ]
+}
+check "a run directory that is removed: status 1" removed
+check "... with a message" says err "riley: runs/removed"
+
+# A limit on the size of files stands for a full disk.
+check "a run that has a checkpoint" gives 0 "$riley" kt train three.txt --name full --hidden 60 --epochs 2 -q
+cp runs/full/last.safetensors before.safetensors
+full() { (ulimit -f 40; "$riley" kt train --resume runs/full --epochs 5 >/dev/null 2>"$tmp/err"; echo $? >status); equal "$(cat status)" 1; }
+check "no room for another: status 1" full
+check "... with a message" grep -q "riley: runs/full/.*: writing failed: " "$tmp/err"
+check "... the checkpoint from before is whole" cmp runs/full/last.safetensors before.safetensors
+check "... nothing is left beside it" equal "$(ls runs/full | grep -c tmp)" 0
+check "... and with room it goes on" gives 0 "$riley" kt train --resume runs/full --epochs 5 -q
+check "... to where it would have been" gives 0 "$riley" kt train three.txt --name room --hidden 60 --epochs 5 -q
+
+finish

@@ -1,0 +1,157 @@
+#!/bin/sh
+# kt_data.sh - riley kt gen and riley kt info.
+: "${srcdir:=.}" "${builddir:=.}"
+. "$srcdir/tests/support/shell_tap.sh"
+
+cd "$tmp" || exit 99
+
+gen()  { "$riley" kt gen "$@" --students 200 --exercises 20 --concepts 4 2>"$tmp/err"; }
+# number KEY FILE: a number of a JSON file.
+number() { sed -n "s/^ *\"$1\": \([-0-9.]*\),*$/\1/p" "$2" | head -n 1; }
+lines()  { wc -l <"$1" | tr -d ' '; }
+near()   { awk -v a="$1" -v b="$2" -v by="$3" 'BEGIN { d = a - b; if (d < 0) d = -d; exit !(a != "" && b != "" && d <= by) }'; }
+
+# ---- gen ----
+
+check "gen writes students.csv" gives 0 "$riley" kt gen --students 200 --exercises 20
+check "... and says so" says out "students.csv: 200 students (100 to train, 100 to test)"
+check "... with the ceiling" says out "ceiling: AUC 0."
+check "... a row per student" test "$(lines students.csv)" = 200
+check "... of 0 and 1, a column per exercise" test "$(grep -cE '^[01](,[01]){19}$' students.csv)" = 200
+check "... and the facts beside it, a line per exercise" test "$(grep -cE '^[0-9.e-]+,[0-9.e-]+,[0-4],-?[0-9.e-]+$' students_info.txt)" = 20
+check "nothing is left of writing aside" test "$(ls | grep -c tmp)" = 0
+
+gen a.csv --seed 5 >/dev/null; gen -o b.csv --seed 5 >/dev/null; gen c.csv --seed 6 >/dev/null
+check "same seed, same students" cmp a.csv b.csv
+check "... and facts" cmp a_info.txt b_info.txt
+check "another seed, other students" test "$(cmp -s a.csv c.csv; echo $?)" = 1
+
+gen s.txt --shuffle >/dev/null
+check "shuffled students come in three lines" test "$(lines s.txt)" = 600
+check "... which info reads" gives 0 "$riley" kt info s.txt
+check "... with their ceiling" says out "ceiling        AUC"
+check "another model than the published one is in the facts" gen g.csv --guess 0.25 --sd 2
+check "... in their first line" grep -q '^# guess 0.25 growth 0.1.* sd 2$' g_info.txt
+
+check "gen --json" gives 0 "$riley" kt gen j.csv --students 200 --exercises 20 --json
+cp out j.json
+check "... counts students" test "$(number students j.json)" = 200
+check "... counts answers" test "$(number answers j.json)" = 4000
+gives 0 "$riley" kt info j.csv --json
+check "... and has the ceiling that info finds" test "$(number ceiling_auc j.json)" = "$(number ceiling_auc out)"
+check "... and the share correct" test "$(number share_correct j.json)" = "$(number share_correct out)"
+
+check "too few answers for a ceiling" gives 0 "$riley" kt gen tiny.csv --students 2 --exercises 1 --concepts 1 --json
+check "... are told as null" says out '"ceiling_auc": null'
+check "... and told of without it" gives 0 "$riley" kt gen tiny.csv --students 2 --exercises 1 --concepts 1
+check "... in text" test "$(grep -c ceiling out)" = 0
+
+check "gen - writes to stdout" gives 0 "$riley" kt gen - --students 10 --exercises 3 --concepts 2
+check "... the rows alone" test "$(grep -cE '^[01],[01],[01]$' out)-$(lines out)" = 10-10
+check "... and no facts" test ! -e ./-_info.txt
+
+check "more concepts than exercises: status 2" gives 2 "$riley" kt gen x.csv --concepts 9 --exercises 8
+check "one student: status 2" gives 2 "$riley" kt gen x.csv --students 1
+check "a guess of 1: status 2" gives 2 "$riley" kt gen x.csv --guess 1
+check "two files: status 2" gives 2 "$riley" kt gen x.csv -o y.csv
+check "--json with data on stdout: status 2" gives 2 "$riley" kt gen - --json
+check "a shuffled matrix: status 2" gives 2 "$riley" kt gen x.csv --shuffle --format matrix
+check "... and nothing is written" test ! -e x.csv -a ! -e x_info.txt
+check "a folder that is not there: status 1" gives 1 "$riley" kt gen none/x.csv
+check "... is named" says err "none/x.csv"
+check "no room on stdout: status 1" gives 1 sh -c '[ -w /dev/full ] || exit 1; exec "$0" kt gen - >/dev/full' "$riley"
+
+# ---- info ----
+
+printf '3\n7,12,90\n0,1,1\n3\n7,7,12\n0,1,1\n1\n7\n1\n0\n\n\n' >three.txt
+check "info on three lines" gives 0 "$riley" kt info three.txt
+check "... students" says out "students       4"
+check "... exercises" says out "exercises      3"
+check "... answers" says out "answers        7"
+check "... share correct" says out "share correct  0.7143"
+check "... lengths" says out "min 0, 5% 0, 25% 0, median 1, 75% 3, 95% 3, max 3, mean 1.8 answers"
+check "... one-answer students" says out "1 students gave one answer"
+check "... students of no answer" says out "1 students gave no answer at all"
+check "... no ceiling" test "$(grep -c ceiling out)" = 0
+check "info reads stdin" sh -c '"$0" kt info - <three.txt | grep -q "file  *-$"' "$riley"
+check "info --json" gives 0 "$riley" kt info three.txt --json
+for pair in students:4 exercises:3 answers:7 share_correct:0.714286 one_answer_students:1 empty_students:1 median:1 max:3; do
+	check "... ${pair%:*}" test "$(number "${pair%:*}" out)" = "${pair#*:}"
+done
+
+# 12 students whose answers are sorted by skill: a warning in text and in JSON.
+i=0; while [ $i -lt 12 ]; do printf '6\n1,1,5,5,9,%d\n0,1,1,0,1,1\n' $((20 + i)); i=$((i + 1)); done >sorted.txt
+check "answers sorted by skill" gives 0 "$riley" kt info sorted.txt
+check "... are warned of" says out "answers are sorted by skill, not by time: so it is for 12 of"
+"$riley" kt info sorted.txt --json >out
+check "... in JSON too" says out '"id": "sorted_by_skill"'
+sed 's/^1,1,5,5,9,/9,1,5,1,5,/' sorted.txt >unsorted.txt
+check "answers in another order" gives 0 "$riley" kt info unsorted.txt
+check "... are not" test "$(grep -c 'sorted by skill' out)" = 0
+
+# 30 copies of one student.
+i=0; while [ $i -lt 30 ]; do printf '10\n3,1,2,3,1,2,3,1,2,%d\n0,1,1,0,1,1,0,1,1,1\n' $((i / 15)); i=$((i + 1)); done >copies.txt
+"$riley" kt info copies.txt >out
+check "copies of students are warned of" says out "28 of 30 students with 10 answers or more are exact copies"
+check "a fixed order is noted" gives 0 "$riley" kt info students.csv
+check "... " says out "all students answer the same exercises in the same order"
+
+{
+	echo 'user_id,skill_id,correct,order_id'
+	i=0; while [ $i -lt 40 ]; do echo "u$((i % 3)),k$((i % 5)),$((i % 2)),$((100 - i))"; i=$((i + 1)); done
+	printf 'u0,k0,0,100\nu0,k4,1,100\nu1,,1,7\nu1,k1,0.5,8\n,k1,1,9\nu1,k1,,9\nu1,k1,1,\n'
+} >rows.csv
+check "info on CSV" gives 0 "$riley" kt info rows.csv
+check "... names its columns" says out "student 'user_id', skill 'skill_id', correct 'correct', sorted by 'order_id'"
+for why in 'no student' 'no skill' 'no answer' 'an answer neither' 'no place in the order'; do
+	check "... what was dropped: $why" says out "dropped        1 of 47 rows: $why"
+done
+check "... repeated rows" says out "1 rows repeat the one before"
+check "... one answer under several skills" says out "1 rows share their place"
+check "columns are chosen" gives 0 "$riley" kt info rows.csv --skill user_id --student skill_id --order none
+check "... and used" says out "student 'skill_id', skill 'user_id', correct 'correct', in the order of the file"
+tr ',' '\t' <rows.csv >rows.tsv
+check "--sep tab" gives 0 "$riley" kt info rows.tsv --sep tab
+check "a separator of two letters: status 2" gives 2 "$riley" kt info rows.tsv --sep '::'
+
+# ---- facts that do not fit ----
+
+cp a.csv other.csv; cp c_info.txt other_info.txt
+check "facts of other data" gives 0 "$riley" kt info other.csv
+check "... are warned of" says out "other_info.txt does not belong to these data"
+check "... and give no ceiling" test "$(grep -c '^ceiling' out)" = 0
+echo nonsense >other_info.txt
+check "broken facts: status 3" gives 3 "$riley" kt info other.csv
+check "... with file and line" says err "other_info.txt:1: found 1 fields, expected"
+
+# ---- bad data ----
+
+# refused NAME WHAT: status 3, nothing on stdout, and a message with it.
+refused() { gives 3 "$riley" kt info "$1" && [ ! -s "$tmp/out" ] && says err "$2"; }
+: >empty.csv;                      check "an empty file: status 3" refused empty.csv "empty.csv:1: found an empty file"
+printf '2\n1,2\n' >cut.csv;        check "a truncated record" refused cut.csv "cut.csv:3: found the end of the file"
+printf '2\n1,2\n1\n' >few.csv;     check "counts that disagree" refused few.csv "few.csv:3: found 1 answer, expected 2"
+printf '1\n1\n3\n' >three.csv;     check "an answer of 3" refused three.csv "three.csv:3: found the answer 3, expected 0 or 1"
+printf '1\n-1\n1\n' >minus.csv;    check "a negative id" refused minus.csv "minus.csv:2: found '-1', expected an exercise id"
+printf '1\n9999999999\n1\n' >id.csv; check "an absurd id" refused id.csv "id.csv:2: found a number beyond 2147483647"
+printf '0,1\n\0,1\n' >nul.csv;     check "a NUL byte" refused nul.csv "nul.csv:2: found a NUL byte"
+mkdir folder;                      check "a directory" refused folder "folder: found a directory, expected a data file"
+check "a file that is not there" refused nowhere.csv "nowhere.csv: cannot open"
+printf 'a,b\n1,2\n' >columns.csv;  check "no such columns" refused columns.csv "columns.csv:1: found no column for the student among 'a', 'b'"
+check "a column that is not there" gives 3 "$riley" kt info rows.csv --skill topic
+check "... with those that are" says err "found no column 'topic', expected one of 'user_id', 'skill_id', 'correct', 'order_id'"
+
+# A line of a gigabyte, in little memory: 200 MB of address space for all.
+endless() {
+	( ulimit -v 200000 && head -c "$1" /dev/zero | tr '\0' "$2" | "$riley" kt info - ) >"$tmp/out" 2>"$tmp/err"
+	[ $? -eq 3 ] || { cat "$tmp/err"; return 1; }
+}
+if (ulimit -v 200000 && "$riley" --version) >/dev/null 2>&1; then
+	check "an endless line of digits" endless 1000000000 7
+	check "an endless line of letters" endless 1000000000 x
+	check "an endless line of blanks" endless 100000000 ' '
+else
+	skip "endless lines" "the program needs more address space here (sanitizers)"
+fi
+
+finish
