@@ -3,8 +3,8 @@
  * Usage: bench [-d DIRECTORY] [-o FILE] [-e EPOCHS]
  *
  * Trains and scores each kind of model on 4,000 simulated students, and, when DIRECTORY (or
- * RILEY_DATA) holds builder_train.csv and builder_test.csv, on those.  Prints a table and appends it
- * to FILE (bench.txt).
+ * RILEY_DATA) holds builder_train.csv and builder_test.csv, on those.  Prints a table and appends
+ * it to FILE (bench.txt).
  *
  * Every figure is taken in a process of its own, so that peak memory is that job's.  Answers are
  * real ones: padding does not exist and is not counted.  GFLOP/s counts useful arithmetic only, the
@@ -28,10 +28,10 @@
 #include "datasets/sequences/sequences.h"
 #include "datasets/sequences/students.h"
 #include "rnn/kt/kt_model.h"
-#include "src/train/optimizer.h"
 #include "src/base/random.h"
 #include "src/base/real.h"
 #include "src/base/workers.h"
+#include "src/train/optimizer.h"
 
 enum { HIDDEN = 200, BATCH = 32, WINDOW = 200 };
 
@@ -42,7 +42,8 @@ struct figures {
 	double gflops;               /* useful, in training */
 	double auc;
 	double megabytes;            /* peak memory of the process */
-	double read;                 /* megabytes per second of the data file, 0 when there is none */
+	double read;                 /* megabytes per second of the data file, 0 when there is
+	                              * none */
 };
 
 /* ---- one job ---- */
@@ -95,7 +96,9 @@ static void measure(const void *arg, void *figures)
 	struct workers *w = workers_alloc(j->threads);
 	gsl_rng *rng = random_stream(1, STREAM_INIT);
 	struct optimizer_options adam;
-	struct kt_train_options o = { .batch = BATCH, .window = WINDOW, .clip = 5, .seed = 1, .optimizer = &adam };
+	struct kt_train_options o = {
+		.batch = BATCH, .window = WINDOW, .clip = 5, .seed = 1, .optimizer = &adam
+	};
 	struct kt_model *m;
 	struct kt_trainer *t;
 	struct kt_scores scores;
@@ -131,7 +134,9 @@ static void measure(const void *arg, void *figures)
 		seconds = now() - from;
 		if (answers / seconds > best) {
 			best = answers / seconds;
-			f->gflops = predictions * (6.0 * j->gates * HIDDEN * HIDDEN + 6.0 * HIDDEN) / seconds * 1e-9;
+			f->gflops = predictions *
+			            (6.0 * j->gates * HIDDEN * HIDDEN + 6.0 * HIDDEN) / seconds *
+			            1e-9;
 		}
 	}
 	f->train = best;
@@ -148,20 +153,25 @@ static void measure(const void *arg, void *figures)
 
 /* ---- the table ---- */
 
-static void row(FILE *log, const char *data, const struct job *j, const struct figures *f, double peak)
+static void row(FILE *log, const char *data, const struct job *j, const struct figures *f,
+                double peak)
 {
 	char line[256], read[32] = "-";
 
 	if (f->read > 0)
 		snprintf(read, sizeof read, "%.0f", f->read);
-	snprintf(line, sizeof line, "%-10s %-5s %7d %12.0f %12.0f %9.1f %7.0f %% %8.4f %8.0f %8s\n", data, j->cell, j->threads,
-	         f->train, f->score, f->gflops, 100 * f->gflops / peak, f->auc, f->megabytes, read);
+	snprintf(line, sizeof line, "%-10s %-5s %7d %12.0f %12.0f %9.1f %7.0f %% %8.4f %8.0f %8s\n",
+	         data, j->cell, j->threads, f->train, f->score, f->gflops, 100 * f->gflops / peak,
+	         f->auc, f->megabytes, read);
 	put(log, line);
 }
 
 int main(int argc, char **argv)
 {
-	static const struct { const char *cell; int gates; } cells[] = { { "lstm", 4 }, { "gru", 3 }, { "rnn", 1 } };
+	static const struct {
+		const char *cell;
+		int gates;
+	} cells[] = { { "lstm", 4 }, { "gru", 3 }, { "rnn", 1 } };
 	const char *directory = getenv("RILEY_DATA"), *output = "bench.txt";
 	char train[4096], test[4096], line[512];
 	int threads = (int)sysconf(_SC_NPROCESSORS_ONLN), epochs = 3, option;
@@ -176,7 +186,8 @@ int main(int argc, char **argv)
 		case 'e': epochs = atoi(optarg); break;
 		case 't': threads = atoi(optarg); break;
 		default:
-			fprintf(stderr, "usage: bench [-d DIRECTORY] [-o FILE] [-e EPOCHS] [-t THREADS]\n");
+			fprintf(stderr,
+			        "usage: bench [-d DIRECTORY] [-o FILE] [-e EPOCHS] [-t THREADS]\n");
 			return 2;
 		}
 	}
@@ -192,13 +203,16 @@ int main(int argc, char **argv)
 	put_blas(log);
 	strftime(line, sizeof line, "\n%Y-%m-%d %H:%M", localtime(&t));
 	put(log, line);
-	snprintf(line, sizeof line, "  riley %s, %s, %s, %d thread%s, matrix product peak %.0f GFLOP/s; H %d, batch %d, Adam, best of %d epochs\n\n"
-	         "%-10s %-5s %7s %12s %12s %9s %9s %8s %8s %8s\n", PACKAGE_VERSION, RY_REAL_NAME, RY_CBLAS_NAME, threads,
-	         threads > 1 ? "s" : "", peak, HIDDEN, BATCH, epochs, "data", "model", "threads", "train", "score",
+	snprintf(line, sizeof line,
+	         "  riley %s, %s, %s, %d thread%s, matrix product peak %.0f GFLOP/s; H %d, batch "
+	         "%d, Adam, best of %d epochs\n\n"
+	         "%-10s %-5s %7s %12s %12s %9s %9s %8s %8s %8s\n",
+	         PACKAGE_VERSION, RY_REAL_NAME, RY_CBLAS_NAME, threads, threads > 1 ? "s" : "",
+	         peak, HIDDEN, BATCH, epochs, "data", "model", "threads", "train", "score",
 	         "useful", "share of", "test", "memory", "read");
 	put(log, line);
-	snprintf(line, sizeof line, "%-10s %-5s %7s %12s %12s %9s %9s %8s %8s %8s\n", "", "", "", "answers/s", "answers/s",
-	         "GFLOP/s", "peak", "AUC", "MB", "MB/s");
+	snprintf(line, sizeof line, "%-10s %-5s %7s %12s %12s %9s %9s %8s %8s %8s\n", "", "", "",
+	         "answers/s", "answers/s", "GFLOP/s", "peak", "AUC", "MB", "MB/s");
 	put(log, line);
 	snprintf(train, sizeof train, "%s/builder_train.csv", directory ? directory : "");
 	snprintf(test, sizeof test, "%s/builder_test.csv", directory ? directory : "");
@@ -208,8 +222,12 @@ int main(int argc, char **argv)
 			break;
 		}
 		for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
-			struct job j = { .cell = cells[i].cell, .gates = cells[i].gates, .train = files ? train : NULL,
-			                 .test = files ? test : NULL, .threads = threads, .epochs = epochs };
+			struct job j = { .cell = cells[i].cell,
+				         .gates = cells[i].gates,
+				         .train = files ? train : NULL,
+				         .test = files ? test : NULL,
+				         .threads = threads,
+				         .epochs = epochs };
 			struct figures f = { 0 };
 
 			apart(measure, &j, &f, sizeof f);

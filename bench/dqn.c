@@ -2,17 +2,18 @@
  *
  * Usage: dqn [-s SECONDS] [-o FILE] [-t THREADS]
  *
- * The network and the settings published for the 10 x 10 games (3 x 3 convolution with 16 filters, 128 hidden
- * units, batch 32, centred RMSProp, Huber's loss, one update a frame, a memory of 100,000), on breakout
- * and on seaquest, the game with the most planes, whose memory is filled by random play first.
+ * The network and the settings published for the 10 x 10 games (3 x 3 convolution with 16 filters,
+ * 128 hidden units, batch 32, centred RMSProp, Huber's loss, one update a frame, a memory of
+ * 100,000), on breakout and on seaquest, the game with the most planes, whose memory is filled by
+ * random play first.
  *
  *     update    updates a second: sampling, forward in both networks, backward, optimiser
  *     frames    frames a second of whole training: acting, game, memory, update
  *     useful    GFLOP/s of arithmetic that an update needs (dense: also where inputs are zeros), and its share
  *               of what BLAS reaches on square products with as many threads
  *
- * Best of PARTS parts of SECONDS (1) each.  Every line is taken in a process of its own, so that peak memory
- * is that line's.
+ * Best of PARTS parts of SECONDS (1) each.  Every line is taken in a process of its own, so that
+ * peak memory is that line's.
  */
 #include "config.h"
 
@@ -156,15 +157,18 @@ int main(int argc, char **argv)
 	}
 	log = fopen(output, "a");
 	if (!log || most < 1 || !(seconds > 0)) {
-		fprintf(stderr, "bench: %s can't be written, or a count that is not above 0\n", output);
+		fprintf(stderr, "bench: %s can't be written, or a count that is not above 0\n",
+		        output);
 		return 2;
 	}
 	if (openblas_set_num_threads)
 		openblas_set_num_threads(1);
 	most = most > BATCH / 8 ? BATCH / 8 : most;
 	put_blas(log);
-	snprintf(line, sizeof line, "\n%-10s %7s %10s %10s %9s %9s %8s\n%-10s %7s %10s %10s %9s %9s %8s\n", "Q-network",
-	         "threads", "update", "frames", "useful", "share of", "memory", "", "", "per s", "per s", "GFLOP/s", "peak", "MB");
+	snprintf(line, sizeof line,
+	         "\n%-10s %7s %10s %10s %9s %9s %8s\n%-10s %7s %10s %10s %9s %9s %8s\n",
+	         "Q-network", "threads", "update", "frames", "useful", "share of", "memory", "", "",
+	         "per s", "per s", "GFLOP/s", "peak", "MB");
 	put(log, line);
 	for (size_t k = 0; k < sizeof played / sizeof *played; k++)
 		for (int threads = 1; threads <= most; threads++) {
@@ -175,8 +179,9 @@ int main(int argc, char **argv)
 			apart(measure, &(struct job){ played[k], threads, seconds }, &f, sizeof f);
 			useful = 1e-9 * f.flop * f.updates;
 
-			snprintf(line, sizeof line, "%-10s %7d %10.0f %10.0f %9.1f %8.0f%% %8.0f\n", played[k]->name, threads,
-			         f.updates, f.frames, useful, 100 * useful / peak, f.megabytes);
+			snprintf(line, sizeof line, "%-10s %7d %10.0f %10.0f %9.1f %8.0f%% %8.0f\n",
+			         played[k]->name, threads, f.updates, f.frames, useful,
+			         100 * useful / peak, f.megabytes);
 			put(log, line);
 		}
 	return fclose(log) == 0 ? 0 : 1;

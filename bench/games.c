@@ -2,10 +2,10 @@
  *
  * Usage: games [-s SECONDS] [-o FILE]
  *
- * A step is what a learner pays for: drawing a random action, stickiness, the rules, the observation as
- * bit planes (as numbers in a game that has no planes), and the reset when an episode has ended.  Draws
- * are those of training (MT19937).  The best of five parts of SECONDS (1) for each game; the table is
- * printed and, with -o, appended to FILE.
+ * A step is what a learner pays for: drawing a random action, stickiness, the rules, the
+ * observation as bit planes (as numbers in a game that has no planes), and the reset when an
+ * episode has ended.  Draws are those of training (MT19937).  The best of five parts of SECONDS (1)
+ * for each game; the table is printed and, with -o, appended to FILE.
  */
 #include "config.h"
 
@@ -46,7 +46,8 @@ static void play(struct trained_policy *p, int steps)
 	for (int n = 0; n < steps; n++) {
 		double reward;
 
-		if (game_step(p->g, p->state, draw_int(&p->draws, 0, actions - 1), &p->draws, &reward) != GAME_ON)
+		if (game_step(p->g, p->state, draw_int(&p->draws, 0, actions - 1), &p->draws,
+		              &reward) != GAME_ON)
 			game_reset(p->g, p->state, &p->draws);
 		p->total += reward;
 		if (words) {
@@ -126,11 +127,13 @@ int main(int argc, char **argv)
 	}
 	strftime(line, sizeof line, "\n%Y-%m-%d %H:%M", localtime(&t));
 	put(log, line);
-	snprintf(line, sizeof line, "  riley %s, games on one processor, observations included\n\n%-15s %15s %12s\n",
+	snprintf(line, sizeof line,
+	         "  riley %s, games on one processor, observations included\n\n%-15s %15s %12s\n",
 	         PACKAGE_VERSION, "game", "million steps/s", "bytes/state");
 	put(log, line);
 	for (int k = 0; games[k]; k++) {
-		snprintf(line, sizeof line, "%-15s %15.2f %12zu\n", games[k]->name, measure(games[k], seconds) * 1e-6, games[k]->size);
+		snprintf(line, sizeof line, "%-15s %15.2f %12zu\n", games[k]->name,
+		         measure(games[k], seconds) * 1e-6, games[k]->size);
 		put(log, line);
 	}
 	return log && fclose(log) != 0;

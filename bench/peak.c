@@ -30,7 +30,8 @@ void die(void)
 	exit(1);
 }
 
-void apart(void (*measure)(const void *arg, void *figures), const void *arg, void *figures, size_t size)
+void apart(void (*measure)(const void *arg, void *figures), const void *arg, void *figures,
+           size_t size)
 {
 	int ends[2];
 	pid_t child;
@@ -66,7 +67,9 @@ void put_blas(FILE *log)
 
 	if (!openblas_get_corename)
 		return;
-	snprintf(line, sizeof line, "\npeak of OpenBLAS' kernels for %s; a share above 100 %% says that they do not fit this processor\n",
+	snprintf(line, sizeof line,
+	         "\npeak of OpenBLAS' kernels for %s; a share above 100 %% says that they do not "
+	         "fit this processor\n",
 	         openblas_get_corename());
 	put(log, line);
 }
@@ -86,8 +89,8 @@ static void product(int id, void *arg)
 {
 	real **m = (real **)arg + 3 * id;
 
-	ry_gemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, SQUARE, SQUARE, SQUARE, 1, m[0], SQUARE, m[1], SQUARE, 0,
-	        m[2], SQUARE);
+	ry_gemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, SQUARE, SQUARE, SQUARE, 1, m[0], SQUARE,
+	        m[1], SQUARE, 0, m[2], SQUARE);
 }
 
 double gemm_peak(int threads)

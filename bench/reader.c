@@ -2,9 +2,10 @@
  *
  * Usage: reader [-o FILE]
  *
- * The runs are made in a folder under TMPDIR (300 MB), and removed.  A point has 14 numbers, as those of a
- * network in training.  Opening is read from the kernel's cache, in a process of its own, so that peak memory
- * is that job's; polls have the budget of a frame, 10 ms.  Times are of the processor.
+ * The runs are made in a folder under TMPDIR (300 MB), and removed.  A point has 14 numbers, as
+ * those of a network in training.  Opening is read from the kernel's cache, in a process of its
+ * own, so that peak memory is that job's; polls have the budget of a frame, 10 ms.  Times are of
+ * the processor.
  */
 #include "config.h"
 
@@ -53,11 +54,14 @@ static void put_point(FILE *f, int i)
 {
 	double u = 0.5 + 0.5 * sin(0.7 * i), slow = 1 / (1 + 1e-5 * i);
 
-	fprintf(f, "{\"kind\": \"point\", \"step\": %d, \"time\": %.9f, \"epoch\": %d, \"loss\": %.9g, \"train_loss\": %.9g, "
-	        "\"train_auc\": %.9g, \"valid_loss\": %.9g, \"valid_auc\": %.9g, \"lr\": %.9g, \"gradient_norm\": %.9g, "
-	        "\"rate\": %.9g, \"update_ratio\": %.9g, \"dead\": %.9g, \"saturated\": null}\n", 10 * i, 0.0123 * i, i,
-	        slow + 0.1 * u, slow, 1 - 0.5 * slow, slow + 0.01 * u, 1 - 0.6 * slow, 1e-3 * slow, u, 8e4 + 1e3 * u,
-	        1e-4 * u, 0.1 * u);
+	fprintf(f,
+	        "{\"kind\": \"point\", \"step\": %d, \"time\": %.9f, \"epoch\": %d, \"loss\": "
+	        "%.9g, \"train_loss\": %.9g, "
+	        "\"train_auc\": %.9g, \"valid_loss\": %.9g, \"valid_auc\": %.9g, \"lr\": %.9g, "
+	        "\"gradient_norm\": %.9g, "
+	        "\"rate\": %.9g, \"update_ratio\": %.9g, \"dead\": %.9g, \"saturated\": null}\n",
+	        10 * i, 0.0123 * i, i, slow + 0.1 * u, slow, 1 - 0.5 * slow, slow + 0.01 * u,
+	        1 - 0.6 * slow, 1e-3 * slow, u, 8e4 + 1e3 * u, 1e-4 * u, 0.1 * u);
 }
 
 static void fail(const char *what)
@@ -76,7 +80,8 @@ static void make_run(int run, int points)
 	metrics = fopen(path_of(run, "/metrics.jsonl"), "w");
 	if (!info || !metrics)
 		fail(path_of(run, ""));
-	fprintf(info, "{\"kind\": \"kt\", \"status\": \"running\", \"start\": \"2016-05-23T14:05:09Z\"}\n");
+	fprintf(info, "{\"kind\": \"kt\", \"status\": \"running\", \"start\": "
+	              "\"2016-05-23T14:05:09Z\"}\n");
 	for (int i = 0; i < points; i++)
 		put_point(metrics, i);
 	if (fclose(info) != 0 || fclose(metrics) != 0)
@@ -204,7 +209,8 @@ int main(int argc, char **argv)
 	}
 	if (output && !(log = fopen(output, "a")))
 		fail(output);
-	snprintf(folder, sizeof folder, "%s/riley-bench-XXXXXX", parent && *parent ? parent : "/tmp");
+	snprintf(folder, sizeof folder, "%s/riley-bench-XXXXXX",
+	         parent && *parent ? parent : "/tmp");
 	if (!mkdtemp(folder))
 		fail(folder);
 	for (int run = 0; run < RUNS; run++)
@@ -224,11 +230,14 @@ int main(int argc, char **argv)
 	remove_runs();
 	strftime(line, sizeof line, "\n%Y-%m-%d %H:%M", localtime(&t));
 	put(log, line);
-	snprintf(line, sizeof line, "  riley %s, following runs, on one processor, best of %d\n\n"
-	         "a run of %d points (%.0f MB, 14 numbers each) opened in %.2f s, %.0f MB/s, longest poll %.0f ms, peak memory %.0f MB\n"
-	         "%d runs polled in %.2f ms a frame when nothing is new, %.2f ms when each has a new point\n",
-	         PACKAGE_VERSION, PARTS, POINTS, best.megabytes, f.seconds, f.megabytes / f.seconds, 1e3 * f.worst, f.peak,
-	         RUNS, f.quiet, f.busy);
+	snprintf(line, sizeof line,
+	         "  riley %s, following runs, on one processor, best of %d\n\n"
+	         "a run of %d points (%.0f MB, 14 numbers each) opened in %.2f s, %.0f MB/s, "
+	         "longest poll %.0f ms, peak memory %.0f MB\n"
+	         "%d runs polled in %.2f ms a frame when nothing is new, %.2f ms when each has a "
+	         "new point\n",
+	         PACKAGE_VERSION, PARTS, POINTS, best.megabytes, f.seconds, f.megabytes / f.seconds,
+	         1e3 * f.worst, f.peak, RUNS, f.quiet, f.busy);
 	put(log, line);
 	return log && fclose(log) != 0;
 }

@@ -2,8 +2,8 @@
  *
  * Usage: watch [-s SECONDS] [-o FILE]
  *
- * RUNS runs of POINTS points each, and one of a million points, are written into a directory under TMPDIR, and watched on a screen of
- * 120 x 40 in braille.
+ * RUNS runs of POINTS points each, and one of a million points, are written into a directory under
+ * TMPDIR, and watched on a screen of 120 x 40 in braille.
  *
  *     open      seconds until everything is read and the first frame is drawn
  *     still     frames a second when nothing changed since the frame before
@@ -52,11 +52,17 @@ static FILE *open_file(int run, const char *name, const char *how)
 
 static void write_point(FILE *f, int run, int k)
 {
-	double wave = sin(0.37 * k + run) * 0.01, t = 0.4 + 0.3 * exp(-k / 500.0) + wave, v = t + 0.03 + 0.02 * wave;
+	double wave = sin(0.37 * k + run) * 0.01, t = 0.4 + 0.3 * exp(-k / 500.0) + wave,
+	       v = t + 0.03 + 0.02 * wave;
 
-	fprintf(f, "{\"kind\": \"point\", \"step\": %d, \"time\": %.3f, \"epoch\": %d, \"train_loss\": %.6f, \"valid_loss\": %.6f, "
-	        "\"train_auc\": %.6f, \"valid_auc\": %.6f, \"lr\": 0.001, \"gradient_norm\": %.6f, \"update_ratio\": %.7f, "
-	        "\"rate\": 90000}\n", 10 * k, 0.5 * k, k, t, v, 1 - t / 2, 1 - v / 2, 0.1 + wave, 0.001 + 0.01 * fabs(wave));
+	fprintf(f,
+	        "{\"kind\": \"point\", \"step\": %d, \"time\": %.3f, \"epoch\": %d, "
+	        "\"train_loss\": %.6f, \"valid_loss\": %.6f, "
+	        "\"train_auc\": %.6f, \"valid_auc\": %.6f, \"lr\": 0.001, \"gradient_norm\": %.6f, "
+	        "\"update_ratio\": %.7f, "
+	        "\"rate\": 90000}\n",
+	        10 * k, 0.5 * k, k, t, v, 1 - t / 2, 1 - v / 2, 0.1 + wave,
+	        0.001 + 0.01 * fabs(wave));
 }
 
 static void write_run(int run, int points)
@@ -70,7 +76,10 @@ static void write_run(int run, int points)
 		exit(1);
 	}
 	f = open_file(run, "run.json", "w");
-	fprintf(f, "{\"kind\": \"kt\", \"status\": \"running\", \"options\": {\"epochs\": %d, \"lr\": %g}}\n", 2 * points, 0.001 * run);
+	fprintf(f,
+	        "{\"kind\": \"kt\", \"status\": \"running\", \"options\": {\"epochs\": %d, \"lr\": "
+	        "%g}}\n",
+	        2 * points, 0.001 * run);
 	fclose(f);
 	f = open_file(run, "metrics.jsonl", "w");
 	for (int k = 1; k <= points; k++)
@@ -137,7 +146,8 @@ static void grow(struct screen_of_runs *s)
 }
 
 /* Frames in a second of the processor's time. */
-static double rate(void (*frame)(struct screen_of_runs *s), struct screen_of_runs *s, double seconds)
+static double rate(void (*frame)(struct screen_of_runs *s), struct screen_of_runs *s,
+                   double seconds)
 {
 	double from = cpu(), spent;
 	long n = 0;
@@ -195,8 +205,9 @@ static void report(FILE *log, const char *name, int first, int n, double seconds
 	char line[256];
 
 	apart(measure, &(struct job){ first, n, seconds }, &f, sizeof f);
-	snprintf(line, sizeof line, "%-22s %7.2f %8.0f %8.0f %7.1f%% %8.0f %7.1f%% %8.0f\n", name, f.open, f.still, f.moving,
-	         100 * RATE / f.moving, f.growing, 100 * RATE / f.growing, f.megabytes);
+	snprintf(line, sizeof line, "%-22s %7.2f %8.0f %8.0f %7.1f%% %8.0f %7.1f%% %8.0f\n", name,
+	         f.open, f.still, f.moving, 100 * RATE / f.moving, f.growing,
+	         100 * RATE / f.growing, f.megabytes);
 	put(log, line);
 }
 
@@ -220,15 +231,17 @@ int main(int argc, char **argv)
 	log = fopen(output, "a");
 	snprintf(folder, sizeof folder, "%.150s/riley-bench-XXXXXX", tmp && *tmp ? tmp : "/tmp");
 	if (!log || !(seconds > 0) || !mkdtemp(folder)) {
-		fprintf(stderr, "bench: %s or %s can't be written, or a time that is not above 0\n", output, folder);
+		fprintf(stderr, "bench: %s or %s can't be written, or a time that is not above 0\n",
+		        output, folder);
 		return 2;
 	}
 	for (int k = 0; k < RUNS; k++)
 		write_run(k, POINTS);
 	write_run(RUNS, MANY);
-	snprintf(line, sizeof line, "\n%-22s %7s %8s %8s %8s %8s %8s %8s\n%-22s %7s %8s %8s %8s %8s %8s %8s\n", "dashboard, 120x40",
-	         "open", "still", "moving", "core at", "growing", "core at", "memory", "", "s", "per s", "per s", "20 per s", "per s",
-	         "20 per s", "peak, MB");
+	snprintf(line, sizeof line,
+	         "\n%-22s %7s %8s %8s %8s %8s %8s %8s\n%-22s %7s %8s %8s %8s %8s %8s %8s\n",
+	         "dashboard, 120x40", "open", "still", "moving", "core at", "growing", "core at",
+	         "memory", "", "s", "per s", "per s", "20 per s", "per s", "20 per s", "peak, MB");
 	put(log, line);
 	report(log, "50 runs, 3,000 points", 0, RUNS, seconds);
 	report(log, "a run, 1,000,000 points", RUNS, 1, seconds);

@@ -13,13 +13,23 @@
 
 /* Columns we look for, and the names they go by; the first that is there wins.  Letters and
  * digits count, case does not: "Anon Student Id" is anonstudentid. */
-static const char *const student_names[] = { "userid", "studentid", "student", "anonstudentid", "user",
-	"uid", "learnerid", "learner", NULL };
-static const char *const skill_names[] = { "skillid", "skill", "skillname", "skills", "kc", "kcdefault",
-	"kcsubskills", "concept", "conceptid", "exercise", "exerciseid", "sequenceid", "questionid",
-	"itemid", "problemid", "contentid", "item", "question", "problem", NULL };
-static const char *const correct_names[] = { "correct", "correctfirstattempt", "firstattempt", "iscorrect",
-	"answeredcorrectly", "correctness", "outcome", "answer", NULL };
+static const char *const student_names[] = { "userid",        "studentid", "student",
+	                                     "anonstudentid", "user",      "uid",
+	                                     "learnerid",     "learner",   NULL };
+static const char *const skill_names[] = { "skillid",    "skill",     "skillname",   "skills",
+	                                   "kc",         "kcdefault", "kcsubskills", "concept",
+	                                   "conceptid",  "exercise",  "exerciseid",  "sequenceid",
+	                                   "questionid", "itemid",    "problemid",   "contentid",
+	                                   "item",       "question",  "problem",     NULL };
+static const char *const correct_names[] = { "correct",
+	                                     "correctfirstattempt",
+	                                     "firstattempt",
+	                                     "iscorrect",
+	                                     "answeredcorrectly",
+	                                     "correctness",
+	                                     "outcome",
+	                                     "answer",
+	                                     NULL };
 static const char *const order_names[] = { "orderid", "order", "timestamp", "logid", "starttime",
 	"firsttransactiontime", "stepstarttime", "timedone", "time", "position", NULL };
 
@@ -53,12 +63,14 @@ struct table {
 static int recognise(const char *line, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (isalpha((unsigned char)line[i]) || line[i] == '"' || (unsigned char)line[i] >= 0x80)
+		if (isalpha((unsigned char)line[i]) || line[i] == '"' ||
+		    (unsigned char)line[i] >= 0x80)
 			return 1;
 	return 0;
 }
 
-/* ---- the header -------------------------------------------------------------------------------- */
+/* ---- the header
+ * -------------------------------------------------------------------------------- */
 
 /* Letters and digits of `name`, in lower case. */
 static void simplify(char *to, size_t size, const char *name)
@@ -108,11 +120,12 @@ static enum ry_status find_column(struct table *t, const struct csv_row *header,
 		return RY_OK;
 	csv_columns(there, sizeof there, header);
 	if (name)
-		return source_fail_at(t->from, header->line, "found no column '%.60s', expected one of %s", name,
-		                      there);
-	return source_fail_at(t->from, header->line, "found no column for the %s among %s; expected a"
-	                      " well-known name, or yours with %s", columns[c].what, there,
-	                      columns[c].option);
+		return source_fail_at(t->from, header->line,
+		                      "found no column '%.60s', expected one of %s", name, there);
+	return source_fail_at(t->from, header->line,
+	                      "found no column for the %s among %s; expected a"
+	                      " well-known name, or yours with %s",
+	                      columns[c].what, there, columns[c].option);
 }
 
 /* The name of a column as the report has it: UTF-8 that may be printed, cut between letters. */
@@ -123,7 +136,8 @@ static enum ry_status report_column(char *to, size_t size, const char *field, si
 
 	if (!name)
 		return ry_fail_memory("the columns of a table");
-	for (; name[used] && (k = utf8_length(name + used, strlen(name + used))) + used < size; used += k)
+	for (; name[used] && (k = utf8_length(name + used, strlen(name + used))) + used < size;
+	     used += k)
 		if (source_is_shown(name + used, k))
 			memcpy(to + used, name + used, k);
 		else
@@ -151,7 +165,8 @@ static enum ry_status read_header(struct table *t, const struct csv_row *header)
 	return RY_OK;
 }
 
-/* ---- the rows ----------------------------------------------------------------------------------- */
+/* ---- the rows
+ * ----------------------------------------------------------------------------------- */
 
 static enum ry_status room_for_row(struct table *t)
 {
@@ -210,8 +225,10 @@ static enum ry_status keep_order(struct table *t, const struct csv_row *r)
 		return keep_text(t, field, r->length[t->at[ORDER]]);
 	if (csv_number(field, &t->order[t->n]))
 		return RY_OK;
-	return source_fail_at(t->from, r->line, "found %s in column '%s', expected a number as in the rows"
-	                      " before", source_quote(quoted, field, r->length[t->at[ORDER]]),
+	return source_fail_at(t->from, r->line,
+	                      "found %s in column '%s', expected a number as in the rows"
+	                      " before",
+	                      source_quote(quoted, field, r->length[t->at[ORDER]]),
 	                      t->report->order);
 }
 
@@ -266,7 +283,8 @@ static enum ry_status check_width(const struct table *t, const struct csv_row *r
 		n--;
 	if (n == t->width)
 		return RY_OK;
-	return source_fail_at(t->from, r->line, "found %d columns, expected %d as in the header", n, t->width);
+	return source_fail_at(t->from, r->line, "found %d columns, expected %d as in the header", n,
+	                      t->width);
 }
 
 static enum ry_status keep_row(struct table *t, const struct csv_row *r, int answer)
@@ -303,9 +321,10 @@ static enum ry_status read_row(void *data, const struct csv_row *r)
 		return RY_OK;
 	answer = parse_answer(r->field[t->at[CORRECT]]);
 	if (answer == NO_ANSWER)
-		return source_fail_at(t->from, r->line, "found the answer %s in column '%s', expected 0 or 1",
-		                      source_quote(quoted, r->field[t->at[CORRECT]],
-		                                   r->length[t->at[CORRECT]]), t->report->correct);
+		return source_fail_at(
+			t->from, r->line, "found the answer %s in column '%s', expected 0 or 1",
+			source_quote(quoted, r->field[t->at[CORRECT]], r->length[t->at[CORRECT]]),
+			t->report->correct);
 	if (answer == PART) {
 		t->report->dropped_not_binary++;
 		return RY_OK;
@@ -313,7 +332,8 @@ static enum ry_status read_row(void *data, const struct csv_row *r)
 	return keep_row(t, r, answer);
 }
 
-/* ---- from rows to sequences ----------------------------------------------------------------------- */
+/* ---- from rows to sequences
+ * ----------------------------------------------------------------------- */
 
 /* One row on its way to its place. */
 struct place {
@@ -353,7 +373,8 @@ static enum ry_status sort_rows(const struct table *t, size_t *rows, size_t n)
 	return RY_OK;
 }
 
-/* rows (t->n): the rows of each student together, in the order of the file; start (students + 1). */
+/* rows (t->n): the rows of each student together, in the order of the file; start (students +
+ * 1). */
 static void group_rows(const struct table *t, size_t *start, size_t *rows, int students)
 {
 	for (size_t i = 0; i < t->n; i++)
@@ -453,10 +474,12 @@ static enum ry_status no_answers(const struct table *t)
 
 	if (r->rows == 0)
 		return source_fail(t->from, "found no rows below the header, expected answers");
-	return source_fail(t->from, "found no answer in %zu rows, expected 0 or 1 (without student %zu, without"
-	                   " skill %zu, without answer %zu, part credit %zu, without order %zu)", r->rows,
-	                   r->dropped_empty_student, r->dropped_empty_skill, r->dropped_empty_answer,
-	                   r->dropped_not_binary, r->dropped_empty_order);
+	return source_fail(t->from,
+	                   "found no answer in %zu rows, expected 0 or 1 (without student %zu, "
+	                   "without"
+	                   " skill %zu, without answer %zu, part credit %zu, without order %zu)",
+	                   r->rows, r->dropped_empty_student, r->dropped_empty_skill,
+	                   r->dropped_empty_answer, r->dropped_not_binary, r->dropped_empty_order);
 }
 
 static enum ry_status read_all(struct source *from, const struct sequence_options *options,
@@ -472,7 +495,8 @@ static enum ry_status read_all(struct source *from, const struct sequence_option
 	t.students = names_new();
 	t.skills = names_new();
 	if (t.students && t.skills)
-		status = csv_rows(from, options->sep ? options->sep : csv_separator(from), read_row, &t);
+		status = csv_rows(from, options->sep ? options->sep : csv_separator(from), read_row,
+		                  &t);
 	if (status == RY_OK && t.n == 0)
 		status = no_answers(&t);
 	if (status == RY_OK)

@@ -26,12 +26,19 @@ static enum ry_status read_row(struct source *from, struct building *b, int *col
 
 	while ((t = source_number(from, got == 0, &a)) == SOURCE_NUMBER && got != *columns) {
 		if (a > 1)
-			return source_fail_at(from, line, "found %d in column %d, expected 0 or 1: this reads as a"
-			                      " matrix, a row per student and a column per exercise", a, got + 1);
+			return source_fail_at(
+				from, line,
+				"found %d in column %d, expected 0 or 1: this reads as a"
+				" matrix, a row per student and a column per exercise",
+				a, got + 1);
 		if (got >= SEQUENCES_MAX_COLUMNS)
-			return source_fail_at(from, line, "found more than %d columns, expected a matrix of fewer"
-			                      " exercises", SEQUENCES_MAX_COLUMNS);
-		if (s->answers + (size_t)got >= b->room_answers && building_room(b, (size_t)got + 1) != RY_OK)
+			return source_fail_at(from, line,
+			                      "found more than %d columns, expected a matrix of "
+			                      "fewer"
+			                      " exercises",
+			                      SEQUENCES_MAX_COLUMNS);
+		if (s->answers + (size_t)got >= b->room_answers &&
+		    building_room(b, (size_t)got + 1) != RY_OK)
 			return RY_ENOMEM;
 		s->exercise[s->answers + (size_t)got] = got;
 		s->correct[s->answers + (size_t)got++] = (unsigned char)a;
@@ -39,13 +46,17 @@ static enum ry_status read_row(struct source *from, struct building *b, int *col
 	*end = t == SOURCE_FILE_END;
 	if (t == SOURCE_OTHER || t == SOURCE_TOO_BIG || t == SOURCE_EMPTY_FIELD)
 		return source_fail_at(from, line, "found %s in column %d, expected 0 or 1",
-		                      t == SOURCE_OTHER ? source_found(from, text) :
-		                      t == SOURCE_TOO_BIG ? "a large number" : "an empty field", got + 1);
+		                      t == SOURCE_OTHER     ? source_found(from, text)
+		                      : t == SOURCE_TOO_BIG ? "a large number"
+		                                            : "an empty field",
+		                      got + 1);
 	if (t == SOURCE_NUMBER)
-		return source_fail_at(from, line, "found more than %d columns, expected %d as in the first row",
+		return source_fail_at(from, line,
+		                      "found more than %d columns, expected %d as in the first row",
 		                      *columns, *columns);
 	if (got > 0 && *columns >= 0 && got != *columns)
-		return source_fail_at(from, line, "found %d column%s, expected %d as in the first row", got,
+		return source_fail_at(from, line,
+		                      "found %d column%s, expected %d as in the first row", got,
 		                      got == 1 ? "" : "s", *columns);
 	if (got == 0)
 		return from->status;

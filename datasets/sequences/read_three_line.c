@@ -36,40 +36,53 @@ static enum ry_status read_count(struct source *from, int *count, int *found)
 	if (t == SOURCE_FILE_END)
 		return from->status;
 	if (t == SOURCE_TOO_BIG || (t == SOURCE_NUMBER && *count > SEQUENCES_MAX_LENGTH))
-		return source_fail(from, "found a number of answers beyond %d, expected a 3-line record to be"
-		                   " shorter", SEQUENCES_MAX_LENGTH);
+		return source_fail(from,
+		                   "found a number of answers beyond %d, expected a 3-line record "
+		                   "to be"
+		                   " shorter",
+		                   SEQUENCES_MAX_LENGTH);
 	if (t != SOURCE_NUMBER)
 		return source_fail(from, "found %s, expected the number of answers of a student",
-		                   t == SOURCE_EMPTY_FIELD ? "an empty field" : source_found(from, text));
+		                   t == SOURCE_EMPTY_FIELD ? "an empty field"
+		                                           : source_found(from, text));
 	*found = 1;
 	t = source_number(from, 0, &more);
 	if (t == SOURCE_LINE_END || t == SOURCE_FILE_END)
 		return from->status;
 	if (t == SOURCE_NUMBER || t == SOURCE_TOO_BIG)
-		return source_fail(from, "found several numbers, expected the number of answers alone on its"
-		                   " line");
-	return source_fail(from, "found %s after %d, expected the number of answers alone on its line",
-	                   t == SOURCE_EMPTY_FIELD ? "an empty field" : source_found(from, text), *count);
+		return source_fail(from, "found several numbers, expected the number of answers "
+		                         "alone on its"
+		                         " line");
+	return source_fail(from,
+	                   "found %s after %d, expected the number of answers alone on its line",
+	                   t == SOURCE_EMPTY_FIELD ? "an empty field" : source_found(from, text),
+	                   *count);
 }
 
 /* A line that is not as it has to be, told from the token that ended it after `got` values. */
-static enum ry_status wrong_line(struct source *from, enum source_token t, size_t line, int got, int n,
-                                 const char *what, const char *range)
+static enum ry_status wrong_line(struct source *from, enum source_token t, size_t line, int got,
+                                 int n, const char *what, const char *range)
 {
 	char text[SOURCE_QUOTED];
 
 	switch (t) {
 	case SOURCE_NUMBER:
-		return source_fail_at(from, line, "found more than %d %ss, expected as many as the record's"
-		                      " first line says", n, what);
+		return source_fail_at(from, line,
+		                      "found more than %d %ss, expected as many as the record's"
+		                      " first line says",
+		                      n, what);
 	case SOURCE_TOO_BIG:
-		return source_fail_at(from, line, "found a number beyond 2147483647, expected %s", range);
+		return source_fail_at(from, line, "found a number beyond 2147483647, expected %s",
+		                      range);
 	case SOURCE_LINE_END:
-		return source_fail_at(from, line, "found %d %s%s, expected %d as the record's first line says",
+		return source_fail_at(from, line,
+		                      "found %d %s%s, expected %d as the record's first line says",
 		                      got, what, got == 1 ? "" : "s", n);
 	case SOURCE_FILE_END:
-		return source_fail_at(from, line, "found the end of the file after %d %s%s, expected %d as the"
-		                      " record's first line says", got, what, got == 1 ? "" : "s", n);
+		return source_fail_at(from, line,
+		                      "found the end of the file after %d %s%s, expected %d as the"
+		                      " record's first line says",
+		                      got, what, got == 1 ? "" : "s", n);
 	case SOURCE_EMPTY_FIELD:
 		return source_fail_at(from, line, "found an empty field, expected %s", range);
 	case SOURCE_OTHER:
@@ -93,7 +106,8 @@ static enum ry_status read_ids(struct source *from, struct building *b, int n)
 	}
 	if (got == n && (t == SOURCE_LINE_END || t == SOURCE_FILE_END))
 		return from->status;
-	return wrong_line(from, t, line, got, n, "exercise id", "an exercise id from 0 to 2147483647");
+	return wrong_line(from, t, line, got, n, "exercise id",
+	                  "an exercise id from 0 to 2147483647");
 }
 
 /* The answers to the n exercises just read, for which there is room. */
@@ -106,7 +120,8 @@ static enum ry_status read_answers(struct source *from, struct building *b, int 
 
 	while ((t = source_number(from, got == 0, &a)) == SOURCE_NUMBER && got < n) {
 		if (a > 1)
-			return source_fail_at(from, line, "found the answer %d, expected 0 or 1", a);
+			return source_fail_at(from, line, "found the answer %d, expected 0 or 1",
+			                      a);
 		correct[got++] = (unsigned char)a;
 	}
 	if (got == n && (t == SOURCE_LINE_END || t == SOURCE_FILE_END))
@@ -136,8 +151,9 @@ static enum ry_status read_all(struct source *from, const struct sequence_option
 		return status;
 	report->rows = (size_t)b->s->students;
 	if (b->s->answers == 0)
-		return source_fail(from, "found no answers, expected records of three lines: n, n exercise ids,"
-		                   " n answers");
+		return source_fail(from, "found no answers, expected records of three lines: n, n "
+		                         "exercise ids,"
+		                         " n answers");
 	return building_number(b);
 }
 

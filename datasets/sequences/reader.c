@@ -15,7 +15,8 @@ enum ry_status building_room(struct building *b, size_t answers)
 	int *exercise;
 	unsigned char *correct;
 
-	if (__builtin_add_overflow(s->answers, answers, &need) || need > SIZE_MAX / 2 / sizeof *exercise)
+	if (__builtin_add_overflow(s->answers, answers, &need) ||
+	    need > SIZE_MAX / 2 / sizeof *exercise)
 		return ry_fail_memory("answers");
 	if (need <= b->room_answers)
 		return RY_OK;
@@ -139,7 +140,8 @@ enum ry_status building_number(struct building *b)
 	} else {
 		status = distinct_by_sorting(s->exercise, s->answers, &distinct, &m);
 		for (size_t i = 0; status == RY_OK && i < s->answers; i++) {
-			int *at = bsearch(&s->exercise[i], distinct, (size_t)m, sizeof *at, compare_ints);
+			int *at = bsearch(&s->exercise[i], distinct, (size_t)m, sizeof *at,
+			                  compare_ints);
 
 			s->exercise[i] = (int)(at - distinct);
 		}

@@ -22,7 +22,8 @@ struct sequence_reader {
 	/* Nonzero when a file that begins with this line (n bytes) may be of this format. */
 	int (*recognise)(const char *line, size_t n);
 
-	/* Read all of `from` into `b`, with the exercises numbered and named; `report` is zeroed. */
+	/* Read all of `from` into `b`, with the exercises numbered and named; `report` is
+	 * zeroed. */
 	enum ry_status (*read)(struct source *from, const struct sequence_options *options,
 	                       struct sequence_report *report, struct building *b);
 };

@@ -8,11 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/text/names.h"
 #include "datasets/sequences/reader.h"
+#include "datasets/text/names.h"
 
 /* In the order in which they are asked whether a file is theirs. */
-static const struct sequence_reader *const readers[] = { &three_line_reader, &matrix_reader, &csv_reader };
+static const struct sequence_reader *const readers[] = { &three_line_reader, &matrix_reader,
+	                                                 &csv_reader };
 enum { READERS = sizeof readers / sizeof readers[0] };
 
 const char *const sequence_format_names[] = {
@@ -25,7 +26,8 @@ const char *sequence_format_name(enum sequence_format f)
 	return sequence_format_names[f];
 }
 
-/* ---- reading -------------------------------------------------------------------------------------- */
+/* ---- reading
+ * -------------------------------------------------------------------------------------- */
 
 static const struct sequence_reader *recognise(const struct source *from)
 {
@@ -38,7 +40,8 @@ static const struct sequence_reader *recognise(const struct source *from)
 	return NULL;
 }
 
-static const struct sequence_reader *choose(const struct source *from, const struct sequence_options *o)
+static const struct sequence_reader *choose(const struct source *from,
+                                            const struct sequence_options *o)
 {
 	enum sequence_format format = o->format;
 
@@ -100,7 +103,9 @@ static enum ry_status read_source(struct source *from, const struct sequence_opt
 		size_t n;
 		const char *line = source_first_line(from, &n);
 
-		return source_fail(from, "found %s, expected exercise sequences: three lines per student, rows of"
+		return source_fail(from,
+		                   "found %s, expected exercise sequences: three lines per "
+		                   "student, rows of"
 		                   " 0 and 1, or CSV with a header",
 		                   n ? source_quote(text, line, n) : "nothing but blank lines");
 	}
@@ -149,7 +154,8 @@ void sequences_free(struct sequences *s)
 	free(s);
 }
 
-/* ---- numbering ------------------------------------------------------------------------------------ */
+/* ---- numbering
+ * ------------------------------------------------------------------------------------ */
 
 static void renumber(struct sequences *s, const int *map, char **names, int n)
 {
@@ -179,7 +185,8 @@ enum ry_status sequences_unite(struct sequences *a, struct sequences *b)
 	enum ry_status status = RY_ENOMEM;
 	int n;
 
-	if (map_a && sorted && t && add_names(t, a, map_a) == RY_OK && add_names(t, b, map_b) == RY_OK)
+	if (map_a && sorted && t && add_names(t, a, map_a) == RY_OK &&
+	    add_names(t, b, map_b) == RY_OK)
 		status = names_sort(t, sorted);
 	n = status == RY_OK ? names_count(t) : 0;
 	if (status == RY_OK) {
@@ -215,7 +222,9 @@ static struct names *table_of(int n, char *const *list, enum ry_status *status)
 		if (got < 0)
 			*status = RY_ENOMEM;
 		else if (got != q)
-			*status = ry_fail(RY_EDATA, "found the exercise name %s twice, expected different names",
+			*status = ry_fail(RY_EDATA,
+			                  "found the exercise name %s twice, expected different "
+			                  "names",
 			                  source_quote(quoted, list[q], strlen(list[q])));
 	}
 	if (*status != RY_OK) {
@@ -242,7 +251,8 @@ static size_t remove_unknown(struct sequences *s, const int *map)
 	return from - to;
 }
 
-enum ry_status sequences_rename(struct sequences *s, int exercises, char *const *names, size_t *unknown)
+enum ry_status sequences_rename(struct sequences *s, int exercises, char *const *names,
+                                size_t *unknown)
 {
 	enum ry_status status;
 	struct names *t = table_of(exercises, names, &status);
@@ -267,7 +277,8 @@ enum ry_status sequences_rename(struct sequences *s, int exercises, char *const 
 	return status;
 }
 
-/* ---- parts, writing, fingerprint -------------------------------------------------------------------- */
+/* ---- parts, writing, fingerprint
+ * -------------------------------------------------------------------- */
 
 static struct sequences *alloc_sequences(int students, size_t answers)
 {
@@ -374,7 +385,8 @@ static void write_three_line(const struct sequences *s, FILE *to)
 		fprintf(to, "%zu\n", end - from);
 		for (size_t t = from; t < end; t++)
 			if (by_name)
-				fprintf(to, "%s%s", t > from ? "," : "", s->exercise_name[s->exercise[t]]);
+				fprintf(to, "%s%s", t > from ? "," : "",
+				        s->exercise_name[s->exercise[t]]);
 			else
 				fprintf(to, "%s%d", t > from ? "," : "", s->exercise[t]);
 		putc('\n', to);
@@ -414,8 +426,9 @@ enum ry_status sequences_write(const struct sequences *s, FILE *to, enum sequenc
 		break;
 	case FORMAT_MATRIX:
 		if (!matrix)
-			return ry_fail(RY_EINVAL, "a matrix needs students who answer all exercises in one order;"
-			               " write these in three lines (3line) or as csv");
+			return ry_fail(RY_EINVAL, "a matrix needs students who answer all "
+			                          "exercises in one order;"
+			                          " write these in three lines (3line) or as csv");
 		write_matrix(s, to);
 		break;
 	case FORMAT_CSV:

@@ -34,11 +34,13 @@ struct sequences {
 	int             students;
 	int             exercises;     /* M */
 	size_t          answers;
-	size_t         *start;         /* (students + 1): student s has answers start[s]..start[s+1]-1 */
+	size_t         *start;         /* (students + 1): student s has answers
+	                                * start[s]..start[s+1]-1 */
 	int            *exercise;      /* (answers): 0..M-1 */
 	unsigned char  *correct;       /* (answers): 0 or 1 */
 	char          **exercise_name; /* (M) as in the file */
-	char          **student_name;  /* (students), or NULL when the format names none: use 1, 2, ... */
+	char          **student_name;  /* (students), or NULL when the format names none: use 1,
+	                                * 2, ... */
 };
 
 /* Beyond these a file is taken for broken or hostile, and memory is not asked for. */
@@ -59,24 +61,27 @@ struct sequence_options {
 /* What the reader saw, for `riley kt info` and for messages. */
 struct sequence_report {
 	enum sequence_format format;
-	size_t rows;                     /* records, rows of the matrix, or rows below the CSV's header */
+	size_t rows;                     /* records, rows of the matrix, or rows below the CSV's
+	                                  * header */
 	char   student[64], skill[64], correct[64], order[64];   /* CSV: columns used; "" for none */
 	size_t dropped_empty_skill;      /* CSV rows without an exercise */
-	size_t dropped_not_binary;       /* CSV rows whose answer is a number other than 0 and 1 (part
-	                                    credit), or "hint" */
+	size_t dropped_not_binary;       /* CSV rows whose answer is a number other than 0 and 1
+	                                  * (part credit), or "hint" */
 	size_t dropped_empty_student;
 	size_t dropped_empty_answer;
 	size_t dropped_empty_order;      /* CSV rows without a place in the order */
 	size_t empty_students;           /* records of no answer at all */
 	size_t one_answer_students;      /* kept, but nothing about them can be predicted */
-	size_t duplicate_rows;           /* CSV with an order column: answers equal to the student's
-	                                    answer before in all columns used.  Otherwise 0: practising
-	                                    the same exercise twice can't be told from a duplicate */
-	size_t same_order_rows;          /* CSV with an order column: answers in the same place of the
-	                                    order as the one before, but to another exercise: one
-	                                    answer that is listed under several skills */
-	size_t sorted_students;          /* students with at least 3 different exercises whose answers
-	                                    come sorted by exercise: not in order of time */
+	size_t duplicate_rows;           /* CSV with an order column: answers equal to the
+	                                  * student's answer before in all columns used.
+	                                  * Otherwise 0: practising the same exercise twice can't
+	                                  * be told from a duplicate */
+	size_t same_order_rows;          /* CSV with an order column: answers in the same place
+	                                  * of the order as the one before, but to another
+	                                  * exercise: one answer that is listed under several
+	                                  * skills */
+	size_t sorted_students;          /* students with at least 3 different exercises whose
+	                                  * answers come sorted by exercise: not in order of time */
 	size_t sortable_students;        /* students with at least 3 different exercises */
 };
 
@@ -101,7 +106,8 @@ enum ry_status sequences_unite(struct sequences *a, struct sequences *b);
 /* Renumber to a model's exercise names.  Answers to exercises the model does not know are removed
  * and counted in *unknown (may be NULL); their student stays, with fewer answers or none.
  * RY_EDATA when `names` has a name twice, RY_ENOMEM; s is then as before. */
-enum ry_status sequences_rename(struct sequences *s, int exercises, char *const *names, size_t *unknown);
+enum ry_status sequences_rename(struct sequences *s, int exercises, char *const *names,
+                                size_t *unknown);
 
 /* A new data set of the students listed (each 0..students-1), in that order, with the same
  * numbering.  NULL when memory ran out. */

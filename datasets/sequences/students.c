@@ -15,7 +15,8 @@
 
 static const double published_guess = 0.10, published_growth = 0.10, published_sd = 3;
 
-/* ---- the model ---------------------------------------------------------------------------------------- */
+/* ---- the model
+ * ---------------------------------------------------------------------------------------- */
 
 /* Nonzero when the filter and the generator can compute with these. */
 static int is_possible(double guess, double growth, double sd)
@@ -55,14 +56,20 @@ struct student_model *student_model_draw(int exercises, int concepts, double gue
 {
 	struct student_model *m;
 
-	if (exercises < 1 || exercises > SEQUENCES_MAX_COLUMNS || concepts < 1 || concepts > exercises) {
-		ry_fail(RY_EINVAL, "%d concepts in %d exercises, expected at least one and at most as many as"
-		        " exercises (up to %d)", concepts, exercises, SEQUENCES_MAX_COLUMNS);
+	if (exercises < 1 || exercises > SEQUENCES_MAX_COLUMNS || concepts < 1 ||
+	    concepts > exercises) {
+		ry_fail(RY_EINVAL,
+		        "%d concepts in %d exercises, expected at least one and at most as many as"
+		        " exercises (up to %d)",
+		        concepts, exercises, SEQUENCES_MAX_COLUMNS);
 		return NULL;
 	}
 	if (!is_possible(guess, growth, sd)) {
-		ry_fail(RY_EINVAL, "guess %g, growth %g, sd %g, expected guess from 0 to below 1, growth from -10"
-		        " to 10, sd from 0 to 100", guess, growth, sd);
+		ry_fail(RY_EINVAL,
+		        "guess %g, growth %g, sd %g, expected guess from 0 to below 1, growth from "
+		        "-10"
+		        " to 10, sd from 0 to 100",
+		        guess, growth, sd);
 		return NULL;
 	}
 	m = model_alloc(exercises);
@@ -79,7 +86,8 @@ struct student_model *student_model_draw(int exercises, int concepts, double gue
 	return m;
 }
 
-/* ---- the generator -------------------------------------------------------------------------------------- */
+/* ---- the generator
+ * -------------------------------------------------------------------------------------- */
 
 static struct sequences *alloc_answers(int students, int exercises)
 {
@@ -122,7 +130,8 @@ static void simulate_one(const struct student_model *m, const int *exercise, uns
 	}
 }
 
-struct sequences *students_simulate(const struct student_model *m, int students, int shuffle, gsl_rng *rng)
+struct sequences *students_simulate(const struct student_model *m, int students, int shuffle,
+                                    gsl_rng *rng)
 {
 	struct sequences *s = alloc_answers(students, m->exercises);
 	double *theta = calloc((size_t)m->concepts, sizeof *theta);
@@ -135,7 +144,8 @@ struct sequences *students_simulate(const struct student_model *m, int students,
 			for (int q = 0; q < m->exercises; q++)
 				exercise[q] = q;
 			if (shuffle)
-				gsl_ran_shuffle(rng, exercise, (size_t)m->exercises, sizeof *exercise);
+				gsl_ran_shuffle(rng, exercise, (size_t)m->exercises,
+				                sizeof *exercise);
 			simulate_one(m, exercise, s->correct + s->start[i], theta, earlier, rng);
 			s->start[i + 1] = s->start[i] + (size_t)m->exercises;
 		}
@@ -149,7 +159,8 @@ struct sequences *students_simulate(const struct student_model *m, int students,
 	return s;
 }
 
-/* ---- the info file --------------------------------------------------------------------------------------- */
+/* ---- the info file
+ * --------------------------------------------------------------------------------------- */
 
 int students_test_half(int students)
 {
@@ -178,11 +189,13 @@ char *student_info_path(const char *data_path)
 
 static int is_published(const struct student_model *m)
 {
-	return m->guess == published_guess && m->growth == published_growth && m->sd == published_sd;
+	return m->guess == published_guess && m->growth == published_growth &&
+	       m->sd == published_sd;
 }
 
 /* The model's number of each exercise of s, by its name: map (s->exercises). */
-static enum ry_status map_exercises(const struct student_model *m, const struct sequences *s, int *map)
+static enum ry_status map_exercises(const struct student_model *m, const struct sequences *s,
+                                    int *map)
 {
 	for (int q = 0; q < s->exercises; q++) {
 		const char *name = s->exercise_name[q];
@@ -190,7 +203,9 @@ static enum ry_status map_exercises(const struct student_model *m, const struct 
 		long v = strtol(name, &end, 10);
 
 		if (end == name || *end || v < 0 || v >= m->exercises)
-			return ry_fail(RY_ESHAPE, "found exercise %s, expected 0 to %d as in the model of the students",
+			return ry_fail(RY_ESHAPE,
+			               "found exercise %s, expected 0 to %d as in the model of the "
+			               "students",
 			               source_quote(quoted, name, strlen(name)), m->exercises - 1);
 		map[q] = (int)v;
 	}
@@ -212,11 +227,12 @@ static size_t append(char *text, size_t used, size_t size, const char *format, .
 }
 
 /* Count the answers to each of the model's exercises (n), and the right ones, in the test half. */
-static enum ry_status count_test_half(const struct student_model *m, const struct sequences *s, size_t *n,
-                                      size_t *ones)
+static enum ry_status count_test_half(const struct student_model *m, const struct sequences *s,
+                                      size_t *n, size_t *ones)
 {
 	int *map = calloc((size_t)s->exercises + 1, sizeof *map);
-	enum ry_status status = map ? map_exercises(m, s, map) : ry_fail_memory("the facts about the exercises");
+	enum ry_status status =
+		map ? map_exercises(m, s, map) : ry_fail_memory("the facts about the exercises");
 
 	if (status == RY_OK)
 		for (size_t t = s->start[students_test_half(s->students)]; t < s->answers; t++) {
@@ -228,27 +244,29 @@ static enum ry_status count_test_half(const struct student_model *m, const struc
 }
 
 /* The lines of the info file from the answers (n) and the right ones (ones) of each exercise. */
-static void write_lines(const struct student_model *m, const size_t *n, const size_t *ones, char *text,
-                        size_t size)
+static void write_lines(const struct student_model *m, const size_t *n, const size_t *ones,
+                        char *text, size_t size)
 {
 	size_t used = 0;
 
 	if (!is_published(m))
-		used = append(text, used, size, "# guess %.17g growth %.17g sd %.17g\n", m->guess, m->growth, m->sd);
+		used = append(text, used, size, "# guess %.17g growth %.17g sd %.17g\n", m->guess,
+		              m->growth, m->sd);
 	for (int q = 0; q < m->exercises; q++) {
 		double mean = n[q] ? (double)ones[q] / (double)n[q] : 0;
 		/* sum (a - mean)^2 = n mean (1 - mean) for answers of 0 and 1 */
 		double var = n[q] > 1 ? mean * (1 - mean) * (double)n[q] / (double)(n[q] - 1) : 0;
 
-		used = append(text, used, size, "%.17g,%.17g,%d,%.17g\n", mean, sqrt(var), m->concept[q],
-		              m->difficulty[q]);
+		used = append(text, used, size, "%.17g,%.17g,%d,%.17g\n", mean, sqrt(var),
+		              m->concept[q], m -> difficulty[q]);
 	}
 }
 
 char *student_info_text(const struct student_model *m, const struct sequences *s)
 {
 	const size_t size = 128 + 128 * (size_t)m->exercises;
-	size_t *n = calloc(2 * (size_t)m->exercises, sizeof *n), *ones = n ? n + m->exercises : NULL;
+	size_t *n = calloc(2 * (size_t)m->exercises, sizeof *n),
+	       *ones = n ? n + m->exercises : NULL;
 	char *text = malloc(size);
 	enum ry_status status;
 
@@ -268,12 +286,14 @@ char *student_info_text(const struct student_model *m, const struct sequences *s
 
 int student_model_fits(const struct student_model *m, const struct sequences *s)
 {
-	size_t *n = calloc(2 * (size_t)m->exercises, sizeof *n), *ones = n ? n + m->exercises : NULL;
+	size_t *n = calloc(2 * (size_t)m->exercises, sizeof *n),
+	       *ones = n ? n + m->exercises : NULL;
 	int fits = n && m->mean && count_test_half(m, s, n, ones) == RY_OK;
 
 	/* A student more or less moves the mean of n answers by at most 1 / n. */
 	for (int q = 0; fits && q < m->exercises; q++)
-		fits = n[q] == 0 || fabs((double)ones[q] / (double)n[q] - m->mean[q]) <= 1.0 / (double)n[q] + 1e-9;
+		fits = n[q] == 0 || fabs((double)ones[q] / (double)n[q] - m->mean[q]) <=
+		                            1.0 / (double)n[q] + 1e-9;
 	free(n);
 	return fits;
 }
@@ -315,10 +335,12 @@ static enum ry_status read_constants(struct info *i, const struct csv_row *row)
 	text[0] = '\0';
 	for (int j = 0; j < row->n && used + row->length[j] + 2 < sizeof text; j++)
 		used = append(text, used, sizeof text, "%s%s", j ? " " : "", row->field[j]);
-	if (sscanf(text, "# guess %lf growth %lf sd %lf%n", &m->guess, &m->growth, &m->sd, &end) == 3 &&
+	if (sscanf(text, "# guess %lf growth %lf sd %lf%n", &m->guess, &m->growth, &m->sd, &end) ==
+	            3 &&
 	    !text[end] && is_possible(m->guess, m->growth, m->sd))
 		return RY_OK;
-	return source_fail_at(row->from, row->line, "found %s, expected '# guess G growth R sd S' with G from"
+	return source_fail_at(row->from, row->line,
+	                      "found %s, expected '# guess G growth R sd S' with G from"
 	                      " 0 to below 1, R from -10 to 10, S from 0 to 100",
 	                      source_quote(found, text, strlen(text)));
 }
@@ -336,23 +358,32 @@ static enum ry_status read_exercise(void *data, const struct csv_row *row)
 	while (n > 4 && row->length[n - 1] == 0)
 		n--;
 	if (n != 4)
-		return source_fail_at(row->from, row->line, "found %d fields, expected mean, deviation, concept,"
-		                      " difficulty of an exercise", n);
+		return source_fail_at(row->from, row->line,
+		                      "found %d fields, expected mean, deviation, concept,"
+		                      " difficulty of an exercise",
+		                      n);
 	for (int j = 0; j < 4; j++)
 		if (!csv_number(row->field[j], &value[j])) {
 			char found[SOURCE_QUOTED];
 
-			return source_fail_at(row->from, row->line, "found %s in field %d, expected a number",
-			                      source_quote(found, row->field[j], row->length[j]), j + 1);
+			return source_fail_at(row->from, row->line,
+			                      "found %s in field %d, expected a number",
+			                      source_quote(found, row->field[j], row->length[j]),
+			                      j + 1);
 		}
 	if (value[2] < 0 || value[2] >= SEQUENCES_MAX_COLUMNS || value[2] != floor(value[2]))
-		return source_fail_at(row->from, row->line, "found the concept %g, expected a whole number from 0"
-		                      " to %d", value[2], SEQUENCES_MAX_COLUMNS - 1);
+		return source_fail_at(row->from, row->line,
+		                      "found the concept %g, expected a whole number from 0"
+		                      " to %d",
+		                      value[2], SEQUENCES_MAX_COLUMNS - 1);
 	if (fabs(value[3]) > 100)
-		return source_fail_at(row->from, row->line, "found the difficulty %g, expected one within -100 to"
-		                      " 100", value[3]);
+		return source_fail_at(row->from, row->line,
+		                      "found the difficulty %g, expected one within -100 to"
+		                      " 100",
+		                      value[3]);
 	if (m->exercises >= SEQUENCES_MAX_COLUMNS)
-		return source_fail_at(row->from, row->line, "found more than %d exercises, expected fewer",
+		return source_fail_at(row->from, row->line,
+		                      "found more than %d exercises, expected fewer",
 		                      SEQUENCES_MAX_COLUMNS);
 	if ((status = room_for_exercise(i)) != RY_OK)
 		return status;
@@ -393,8 +424,11 @@ struct student_model *student_info_read(const char *path, enum ry_status *status
 		if (result == RY_OK && i.m->exercises == 0)
 			result = source_fail(&from, "found no exercises, expected a line for each");
 		if (result == RY_OK && i.m->concepts > i.m->exercises)
-			result = source_fail(&from, "found the concept %d, expected concepts below the number of"
-			                     " exercises, %d", i.m->concepts - 1, i.m->exercises);
+			result = source_fail(&from,
+			                     "found the concept %d, expected concepts below the "
+			                     "number of"
+			                     " exercises, %d",
+			                     i.m->concepts - 1, i.m->exercises);
 		source_close(&from);
 	}
 	if (result != RY_OK) {
@@ -406,7 +440,8 @@ struct student_model *student_info_read(const char *path, enum ry_status *status
 	return i.m;
 }
 
-/* ---- the filter ------------------------------------------------------------------------------------------- */
+/* ---- the filter
+ * ------------------------------------------------------------------------------------------- */
 
 /* Sums over the grid go in this many strands, which the compiler keeps in one vector. */
 enum { STRANDS = 8 };
@@ -420,7 +455,8 @@ struct filter {
 	double *p;              /* (G) p_g of the answer at hand */
 	double *w;              /* (concepts, G) */
 	int    *n;              /* (concepts) earlier exercises */
-	int    *seen;           /* (concepts) of the student at hand, so that only these are reset */
+	int    *seen;           /* (concepts) of the student at hand, so that only these are
+	                         * reset */
 	int     n_seen;
 };
 
@@ -483,7 +519,8 @@ static double *posterior(struct filter *f, int k)
 	return w;
 }
 
-/* f->p (G) = guess + (1 - guess) sigmoid(theta_g - x), x = difficulty - growth n; its mean under w. */
+/* f->p (G) = guess + (1 - guess) sigmoid(theta_g - x), x = difficulty - growth n; its mean under
+ * w. */
 static double predict(struct filter *f, const double *restrict w, double x)
 {
 	const double guess = f->m->guess, c = exp(x), *restrict e = f->e;
@@ -519,8 +556,8 @@ static void update(struct filter *f, double *restrict w, int answer, double mean
 		w[g] /= total;
 }
 
-static void filter_student(struct filter *f, const int *exercise, const unsigned char *correct, size_t n,
-                           const int *map, float *p)
+static void filter_student(struct filter *f, const int *exercise, const unsigned char *correct,
+                           size_t n, const int *map, float *p)
 {
 	const struct student_model *m = f->m;
 
@@ -546,7 +583,8 @@ enum ry_status student_filter(const struct student_model *m, const struct sequen
 	for (int i = 0; status == RY_OK && i < s->students; i++) {
 		size_t from = s->start[i];
 
-		filter_student(&f, s->exercise + from, s->correct + from, s->start[i + 1] - from, map, p + from);
+		filter_student(&f, s->exercise + from, s->correct + from, s->start[i + 1] - from,
+		               map, p + from);
 	}
 	filter_free(&f);
 	free(map);

@@ -22,8 +22,8 @@ struct student_model {
 	double  guess, growth, sd;
 	int    *concept;         /* (exercises) */
 	double *difficulty;      /* (exercises) */
-	double *mean;            /* (exercises) as its file has them: mean answer of the test half; NULL
-	                            for a model that was drawn */
+	double *mean;            /* (exercises) as its file has them: mean answer of the test
+	                          * half; NULL for a model that was drawn */
 };
 
 /* A model with fresh concepts (each as likely as the others) and difficulties; guess 0.10, growth
@@ -36,7 +36,8 @@ void student_model_free(struct student_model *m);
 /* Simulate `students` students (1 or more) who each answer all exercises once: in the order
  * 0..M-1, or, with shuffle, each in an order of their own.  Exercises are called 0..M-1.  NULL
  * when memory ran out. */
-struct sequences *students_simulate(const struct student_model *m, int students, int shuffle, gsl_rng *rng);
+struct sequences *students_simulate(const struct student_model *m, int students, int shuffle,
+                                    gsl_rng *rng);
 
 /* Of `students` students of a data file, the first half is there to train and the second to test:
  * the first one of the second half. */

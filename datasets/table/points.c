@@ -62,7 +62,9 @@ struct table *points_make(enum points_task task, int n, double noise, gsl_rng *r
 	struct table *t;
 
 	if (n < 1 || !(noise >= 0) || !isfinite(noise)) {
-		ry_fail(RY_EINVAL, "%d points with noise %g, expected at least one and noise of 0 or more", n, noise);
+		ry_fail(RY_EINVAL,
+		        "%d points with noise %g, expected at least one and noise of 0 or more", n,
+		        noise);
 		return NULL;
 	}
 	t = table_alloc(n, 2, 2);

@@ -16,7 +16,8 @@ enum points_task {
 	POINTS_XOR,      /* class 1 at (0,1) and (1,0) */
 	POINTS_CIRCLE,   /* class 0 on a circle of radius 1, class 1 on one of radius 1/2 */
 	POINTS_SPIRAL,   /* r = u, phi = 3.5 pi u with u uniform on 0.05..1; class 1 turned by pi */
-	POINTS_MOONS     /* class 0: (cos a, sin a); class 1: (1 - cos a, 1/2 - sin a); a on 0..pi */
+	POINTS_MOONS     /* class 0: (cos a, sin a); class 1: (1 - cos a, 1/2 - sin a); a on
+	                  * 0..pi */
 };
 
 /* Names in the order of the enum, NULL at the end. */

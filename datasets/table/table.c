@@ -27,7 +27,8 @@ struct reading {
 	size_t                      room;       /* rows */
 };
 
-/* ---- columns --------------------------------------------------------------------------------------- */
+/* ---- columns
+ * --------------------------------------------------------------------------------------- */
 
 static int find_name(const struct csv_row *row, const char *name)
 {
@@ -95,8 +96,10 @@ static enum ry_status no_column(const struct reading *r, const struct csv_row *r
 
 	source_quote(quoted, name, strlen(name));
 	if (!header)
-		return source_fail_at(r->from, row->line, "found no header to look for column %s in, expected one,"
-		                      " or a number from 1 to %d", quoted, row->n);
+		return source_fail_at(r->from, row->line,
+		                      "found no header to look for column %s in, expected one,"
+		                      " or a number from 1 to %d",
+		                      quoted, row->n);
 	return source_fail_at(r->from, row->line, "found no column %s, expected one of %s", quoted,
 	                      csv_columns(there, sizeof there, row));
 }
@@ -142,7 +145,8 @@ static enum ry_status find_features(struct reading *r, const struct csv_row *row
 		if (i != r->target)
 			r->column[n++] = i;
 	if (n == 0)
-		return source_fail_at(r->from, row->line, "found no column beside the target, expected features");
+		return source_fail_at(r->from, row->line,
+		                      "found no column beside the target, expected features");
 	r->t->features = n;
 	r->t->feature_name = calloc((size_t)n, sizeof *r->t->feature_name);
 	for (int i = 0; r->t->feature_name && i < n; i++)
@@ -171,7 +175,8 @@ static enum ry_status find_columns(struct reading *r, const struct csv_row *row,
 	return find_features(r, row, header);
 }
 
-/* ---- rows -------------------------------------------------------------------------------------------- */
+/* ---- rows
+ * -------------------------------------------------------------------------------------------- */
 
 /* The three arrays grow together; those that the target does not need stay NULL. */
 static enum ry_status room_for_row(struct reading *r)
@@ -208,8 +213,10 @@ static enum ry_status wrong_cell(const struct reading *r, const struct csv_row *
 		strcpy(found, "nothing");
 	else
 		source_quote(found, row->field[column], row->length[column]);
-	return source_fail_at(r->from, row->line, "found %s in column %d %s, expected %s", found, column + 1,
-	                      source_quote(name, r->name[column], strlen(r->name[column])), expected);
+	return source_fail_at(r->from, row->line, "found %s in column %d %s, expected %s", found,
+	                      column + 1,
+	                      source_quote(name, r->name[column], strlen(r->name[column])),
+	                      expected);
 }
 
 static enum ry_status read_target(struct reading *r, const struct csv_row *row)
@@ -219,7 +226,9 @@ static enum ry_status read_target(struct reading *r, const struct csv_row *row)
 	int k;
 
 	if (r->kind == TABLE_NUMBER)
-		return csv_number(field, &t->y[t->rows]) ? RY_OK : wrong_cell(r, row, r->target, "a number");
+		return csv_number(field, &t->y[t->rows])
+		               ? RY_OK
+		               : wrong_cell(r, row, r->target, "a number");
 	if (csv_is_missing(field))
 		return wrong_cell(r, row, r->target, "the name of a class");
 	k = names_add(r->classes, field, row->length[r->target]);
@@ -228,8 +237,10 @@ static enum ry_status read_target(struct reading *r, const struct csv_row *row)
 	if (r->options->classes && k >= r->options->n_classes)
 		return wrong_cell(r, row, r->target, "one of the classes that the model knows");
 	if (k >= TABLE_MAX_CLASSES)
-		return source_fail_at(r->from, row->line, "found more than %d classes in column %d, expected fewer:"
-		                      " is the target a number?", TABLE_MAX_CLASSES, r->target + 1);
+		return source_fail_at(r->from, row->line,
+		                      "found more than %d classes in column %d, expected fewer:"
+		                      " is the target a number?",
+		                      TABLE_MAX_CLASSES, r->target + 1);
 	t->label[t->rows] = k;
 	return RY_OK;
 }
@@ -245,7 +256,8 @@ static enum ry_status read_values(struct reading *r, const struct csv_row *row)
 	if ((status = room_for_row(r)) != RY_OK)
 		return status;
 	for (int j = 0; j < t->features; j++)
-		if (!csv_number(row->field[r->column[j]], &t->x[(size_t)t->rows * (size_t)t->features + (size_t)j]))
+		if (!csv_number(row->field[r->column[j]],
+		                &t->x[(size_t)t->rows * (size_t)t->features + (size_t)j]))
 			return wrong_cell(r, row, r->column[j], "a number");
 	if (r->target >= 0 && (status = read_target(r, row)) != RY_OK)
 		return status;
@@ -268,12 +280,14 @@ static enum ry_status read_row(void *data, const struct csv_row *row)
 	while (n > r->width && row->length[n - 1] == 0)
 		n--;
 	if (n != r->width)
-		return source_fail_at(r->from, row->line, "found %d columns, expected %d as in the first line", n,
+		return source_fail_at(r->from, row->line,
+		                      "found %d columns, expected %d as in the first line", n,
 		                      r->width);
 	return read_values(r, row);
 }
 
-/* ---- the whole ----------------------------------------------------------------------------------------- */
+/* ---- the whole
+ * ----------------------------------------------------------------------------------------- */
 
 /* Labels in the order of the class names, unless a model's order stands. */
 static enum ry_status finish_classes(struct reading *r)
@@ -308,7 +322,8 @@ static enum ry_status known_classes(struct reading *r)
 		if (got < 0)
 			return RY_ENOMEM;
 		if (got != k)
-			return ry_fail(RY_EDATA, "found the class %s twice, expected different names",
+			return ry_fail(RY_EDATA,
+			               "found the class %s twice, expected different names",
 			               source_quote(quoted, o->classes[k], strlen(o->classes[k])));
 	}
 	return RY_OK;
@@ -333,10 +348,12 @@ static enum ry_status read_source(struct reading *r, struct source *from)
 	return status;
 }
 
-struct table *table_read(const char *path, const struct table_options *options, enum ry_status *status)
+struct table *table_read(const char *path, const struct table_options *options,
+                         enum ry_status *status)
 {
 	static const struct table_options find_out;
-	struct reading r = { .options = options ? options : &find_out, .t = calloc(1, sizeof *r.t) };
+	struct reading r = { .options = options ? options : &find_out,
+		             .t = calloc(1, sizeof *r.t) };
 	enum ry_status result;
 	struct source from;
 
@@ -409,7 +426,8 @@ struct table *table_subset(const struct table *t, const int *rows, int n)
 	}
 	for (int i = 0; i < n; i++) {
 		assert(rows[i] >= 0 && rows[i] < t->rows);
-		memcpy(part->x + (size_t)i * features, t->x + (size_t)rows[i] * features, features * sizeof *t->x);
+		memcpy(part->x + (size_t)i * features, t->x + (size_t)rows[i] * features,
+		       features * sizeof *t->x);
 		if (t->label)
 			part->label[i] = t->label[rows[i]];
 		if (t->y)

@@ -20,7 +20,8 @@ struct table {
 	int    *label;           /* (rows) 0..K-1, or NULL */
 	char  **feature_name;    /* (features) */
 	char   *target_name;     /* NULL: no target */
-	char  **class_name;      /* (K): numbers in numeric order, then words; or the model's order */
+	char  **class_name;      /* (K): numbers in numeric order, then words; or the model's
+	                          * order */
 };
 
 enum table_target {
@@ -38,8 +39,8 @@ enum table_header {
 };
 
 struct table_options {
-	/* The target column: its name in the header, or its number from 1 (-1: the last one); NULL is
-	 * the last. */
+	/* The target column: its name in the header, or its number from 1 (-1: the last one); NULL
+	 * is the last. */
 	const char       *target;
 	enum table_target kind;
 	enum table_header header;
@@ -57,7 +58,8 @@ struct table_options {
 /* Read a table ("-": standard input).  `options` may be NULL: all found out.  There is at least
  * one row and one feature.  NULL on failure, with file:line and column in ry_message(), and
  * *status (may be NULL) RY_EDATA, RY_EINVAL, RY_EIO or RY_ENOMEM.  The caller owns the result. */
-struct table *table_read(const char *path, const struct table_options *options, enum ry_status *status);
+struct table *table_read(const char *path, const struct table_options *options,
+                         enum ry_status *status);
 
 /* A table of zeroes with room for `rows`; classes 0 gives y, otherwise label.  Names are not set.
  * NULL when memory ran out. */

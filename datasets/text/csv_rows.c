@@ -36,7 +36,8 @@ static enum ry_status text_room(struct gathering *g, size_t n)
 	if (g->used + n <= g->room)
 		return RY_OK;
 	if (g->used + n > CSV_MAX_ROW)
-		return source_fail_at(g->from, g->line, "found a row of more than %d bytes, expected less",
+		return source_fail_at(g->from, g->line,
+		                      "found a row of more than %d bytes, expected less",
 		                      CSV_MAX_ROW);
 	text = realloc(g->text, room);
 	if (!text)
@@ -55,7 +56,8 @@ static enum ry_status column_room(struct gathering *g)
 	if (g->n < g->columns_room)
 		return RY_OK;
 	if (g->n >= CSV_MAX_COLUMNS)
-		return source_fail_at(g->from, g->line, "found more than %d columns, expected fewer",
+		return source_fail_at(g->from, g->line,
+		                      "found more than %d columns, expected fewer",
 		                      CSV_MAX_COLUMNS);
 	length = realloc(g->length, (size_t)room * sizeof *length);
 	if (length)
@@ -106,8 +108,9 @@ static enum ry_status parser_failed(struct gathering *g, struct csv_parser *p)
 {
 	if (p->entry_size < CSV_MAX_FIELD / 2)
 		return ry_fail_memory("a field of a table");
-	return source_fail_at(g->from, g->line, "found a field of more than %d bytes, expected less%s",
-	                      CSV_MAX_FIELD, p->quoted ? ": is a quote not closed?" : "");
+	return source_fail_at(g->from, g->line,
+	                      "found a field of more than %d bytes, expected less%s", CSV_MAX_FIELD,
+	                      p->quoted ? ": is a quote not closed?" : "");
 }
 
 /* The piece from s->at to the end of its line or of the buffer, whichever is first. */
@@ -166,7 +169,8 @@ static enum ry_status feed_all(struct gathering *g, struct csv_parser *p)
 	if (csv_parse(p, "\n", 1, on_field, on_row, g) != 1)
 		return parser_failed(g, p);
 	if (g->status == RY_OK && g->open)
-		return source_fail_at(g->from, g->line, "found a quote in this row that is never closed,"
+		return source_fail_at(g->from, g->line,
+		                      "found a quote in this row that is never closed,"
 		                      " expected one more '\"'");
 	return g->status;
 }

@@ -54,7 +54,12 @@ void names_free(struct names *t)
 size_t utf8_length(const char *text, size_t n)
 {
 	const unsigned char *s = (const unsigned char *)text;
-	size_t k = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
+	size_t k = s[0] < 0x80   ? 1
+	           : s[0] < 0xc2 ? 0
+	           : s[0] < 0xe0 ? 2
+	           : s[0] < 0xf0 ? 3
+	           : s[0] < 0xf5 ? 4
+	                         : 0;
 
 	if (k == 0 || k > n)
 		return 0;
@@ -135,7 +140,8 @@ int names_add(struct names *t, const char *text, size_t n)
 	struct entry *e;
 	char *copy;
 
-	/* Most names are there already: the copy, and the look at its letters, wait until needed. */
+	/* Most names are there already: the copy, and the look at its letters, wait until
+	 * needed. */
 	HASH_FIND(hh, t->hash, text, n, e);
 	if (e)
 		return e->number;

@@ -30,7 +30,8 @@ int         names_count(const struct names *t);
  * (names_count) gets the new number of each old one. */
 enum ry_status names_sort(struct names *t, int *map);
 
-/* Take the list out, (names_count); the table stays to be freed.  The caller owns list and names. */
+/* Take the list out, (names_count); the table stays to be freed.  The caller owns list and
+ * names. */
 char **names_take(struct names *t);
 void   names_list_free(char **list, int n);
 

@@ -50,7 +50,8 @@ static size_t fill(struct source *s)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			s->status = ry_fail(RY_EIO, "%s: cannot read: %s", s->name, strerror(errno));
+			s->status =
+				ry_fail(RY_EIO, "%s: cannot read: %s", s->name, strerror(errno));
 			break;
 		}
 		if (n == 0)
@@ -78,7 +79,8 @@ static enum ry_status check_beginning(struct source *s)
 		return s->status;
 	for (size_t i = 0; i < sizeof not_text / sizeof not_text[0]; i++)
 		if (n >= not_text[i].n && memcmp(s->at, not_text[i].bytes, not_text[i].n) == 0)
-			return source_fail(s, "found %s, expected plain text in UTF-8 or ISO-8859-1",
+			return source_fail(s,
+			                   "found %s, expected plain text in UTF-8 or ISO-8859-1",
 			                   not_text[i].what);
 	if (n >= 3 && memcmp(s->at, "\xef\xbb\xbf", 3) == 0)
 		s->at += 3;
@@ -251,7 +253,8 @@ enum source_token source_number(struct source *s, int first, int *value)
 {
 	int commas = 0, c;
 
-	/* Nearly always: one comma and a digit.  The sentinel stands behind the comma if nothing else. */
+	/* Nearly always: one comma and a digit.  The sentinel stands behind the comma if nothing
+	 * else. */
 	if (!first && *s->at == ',' && (unsigned)s->at[1] - '0' < 10) {
 		s->at++;
 		return digits(s, value);

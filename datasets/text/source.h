@@ -4,7 +4,8 @@
  * holds: a line of a gigabyte costs time and nothing else.
  *
  * The byte at `end` is always 0, so a scanner may walk over digits or blanks without looking for
- * the end of the buffer: it stops there, and source_more() tells the sentinel from a NUL of the file.
+ * the end of the buffer: it stops there, and source_more() tells the sentinel from a NUL of the
+ * file.
  */
 #ifndef RILEY_DATASETS_TEXT_SOURCE_H
 #define RILEY_DATASETS_TEXT_SOURCE_H
@@ -65,8 +66,8 @@ enum source_token {
 	SOURCE_OTHER         /* anything else; it is still at s->at */
 };
 
-/* Next number of a line of numbers between commas or semicolons, blanks, or both.  `first`: nothing of this
- * line was read yet. */
+/* Next number of a line of numbers between commas or semicolons, blanks, or both.  `first`: nothing
+ * of this line was read yet. */
 enum source_token source_number(struct source *s, int first, int *value);
 
 #endif

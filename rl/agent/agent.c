@@ -9,8 +9,8 @@
 
 #include "rl/agent/evaluation.h"
 #include "rl/agent/observation.h"
-#include "src/nn/init.h"
 #include "src/base/random.h"
+#include "src/nn/init.h"
 
 enum { REWARDS = 1000, LINES_MAX = 1024 };
 
@@ -20,7 +20,8 @@ static const double least_gap = 1e-3;
 /* What a checkpoint holds as numbers. */
 struct counters {
 	double frames, episodes;         /* frames played; episodes finished */
-	double learned_from;             /* frames since learning could have begun: what update_every counts */
+	double learned_from;             /* frames since learning could have begun: what
+	                                  * update_every counts */
 	double episode_return, episode_frames;
 	double largest_reward;           /* in size */
 };
@@ -38,7 +39,8 @@ struct agent {
 	int                    looked;   /* ... since the agent was made or read */
 	struct dqn            *dqn;
 	struct counters        c;
-	double                 returns[AGENT_EPISODES];   /* ring: episode k at k % AGENT_EPISODES */
+	/* ring: episode k at k % AGENT_EPISODES */
+	double                 returns[AGENT_EPISODES];
 	double                 rewards[REWARDS];          /* ring of the latest, in endless games */
 	double                 epsilon;  /* forced; below 0: by the schedule */
 	int                    idle;     /* learning is off */
@@ -49,19 +51,26 @@ struct agent {
 static enum ry_status check_options(const struct agent_options *o)
 {
 	if (o->start < 0 || o->update_every < 1 || o->updates < 1)
-		return ry_fail(RY_EINVAL, "learning from frame %ld, every %d frames %d updates: expected at least 0, 1 and 1",
+		return ry_fail(RY_EINVAL,
+		               "learning from frame %ld, every %d frames %d updates: expected at "
+		               "least 0, 1 and 1",
 		               o->start, o->update_every, o->updates);
 	if (!(o->epsilon >= 0 && o->epsilon <= 1 && o->epsilon_end >= 0 && o->epsilon_end <= 1))
-		return ry_fail(RY_EINVAL, "epsilon from %g to %g: expected 0 to 1", o->epsilon, o->epsilon_end);
+		return ry_fail(RY_EINVAL, "epsilon from %g to %g: expected 0 to 1", o->epsilon,
+		               o->epsilon_end);
 	if (o->epsilon_start < 0 || o->epsilon_frames < 0)
-		return ry_fail(RY_EINVAL, "epsilon falls from frame %ld over %ld: expected at least 0", o->epsilon_start, o->epsilon_frames);
+		return ry_fail(RY_EINVAL,
+		               "epsilon falls from frame %ld over %ld: expected at least 0",
+		               o->epsilon_start, o->epsilon_frames);
 	if (o->n_hidden < 0 || o->n_hidden > (int)(sizeof o->hidden / sizeof *o->hidden))
-		return ry_fail(RY_EINVAL, "%d hidden layers: expected up to %zu", o->n_hidden, sizeof o->hidden / sizeof *o->hidden);
+		return ry_fail(RY_EINVAL, "%d hidden layers: expected up to %zu", o->n_hidden,
+		               sizeof o->hidden / sizeof *o->hidden);
 	return RY_OK;
 }
 
 /* The network's lines: "conv", "hidden" and "out" are the names in model files. */
-static enum ry_status network_lines(const struct agent_options *o, const struct observation *s, int actions, char *to)
+static enum ry_status network_lines(const struct agent_options *o, const struct observation *s,
+                                    int actions, char *to)
 {
 	size_t n = 0;
 	int D = s->D;
@@ -70,9 +79,12 @@ static enum ry_status network_lines(const struct agent_options *o, const struct 
 #define ADD(...) n += n < LINES_MAX ? (size_t)snprintf(to + n, LINES_MAX - n, __VA_ARGS__) : 0
 	if (o->filters) {
 		if (!s->planes || s->height < 3 || s->width < 3)
-			return ry_fail(RY_EINVAL, "a convolution needs planes of 3 x 3 at least; %s has none", s->game->name);
+			return ry_fail(RY_EINVAL,
+			               "a convolution needs planes of 3 x 3 at least; %s has none",
+			               s->game->name);
 		if (o->filters < 0 || o->filters > LAYER_FEATURES_MAX / (s->height * s->width))
-			return ry_fail(RY_EINVAL, "%d filters: expected 0 to %d", o->filters, LAYER_FEATURES_MAX / (s->height * s->width));
+			return ry_fail(RY_EINVAL, "%d filters: expected 0 to %d", o->filters,
+			               LAYER_FEATURES_MAX / (s->height * s->width));
 		ADD("conv=conv2d %d %d %d %d 3\n", s->planes, s->height, s->width, o->filters);
 		D = o->filters * (s->height - 2) * (s->width - 2);
 		ADD("relu %d\n", D);
@@ -96,7 +108,8 @@ static enum ry_status network_lines(const struct agent_options *o, const struct 
 static enum ry_status demo_init(struct net *net, long seed)
 {
 	gsl_rng *rng = random_stream(seed, STREAM_INIT);
-	enum ry_status status = rng ? net_init_with(net, INIT_HE_NORMAL, M_SQRT1_2, rng) : RY_ENOMEM;
+	enum ry_status status =
+		rng ? net_init_with(net, INIT_HE_NORMAL, M_SQRT1_2, rng) : RY_ENOMEM;
 	char name[NET_NAME_MAX];
 	struct param p;
 
@@ -126,13 +139,15 @@ static enum ry_status make_learner(struct agent *a, long seed, struct workers *w
 	if (a->o.init == INIT_DEFAULT)
 		return RY_OK;
 	if (a->o.init != INIT_NORMAL)
-		return ry_fail(RY_EINVAL, "initial weights '%s': expected default or normal", init_name(a->o.init));
+		return ry_fail(RY_EINVAL, "initial weights '%s': expected default or normal",
+		               init_name(a->o.init));
 	status = demo_init(dqn_net(a->dqn), seed);
 	dqn_copy_target(a->dqn);
 	return status;
 }
 
-static enum ry_status make(struct agent *a, const struct game_options *game, long seed, struct workers *workers)
+static enum ry_status make(struct agent *a, const struct game_options *game, long seed,
+                           struct workers *workers)
 {
 	enum ry_status status = check_options(&a->o);
 
@@ -156,8 +171,8 @@ static enum ry_status make(struct agent *a, const struct game_options *game, lon
 	return make_learner(a, seed, workers);
 }
 
-struct agent *agent_alloc(const struct game_ops *g, const struct game_options *game, const struct agent_options *o,
-                          long seed, struct workers *workers)
+struct agent *agent_alloc(const struct game_ops *g, const struct game_options *game,
+                          const struct agent_options *o, long seed, struct workers *workers)
 {
 	struct agent *a = ry_calloc(1, sizeof *a, "an agent");
 
@@ -237,7 +252,8 @@ double agent_epsilon(const struct agent *a)
 		return 1;
 	if (t <= 0)
 		return a->o.epsilon;
-	return t >= over ? a->o.epsilon_end : a->o.epsilon + (a->o.epsilon_end - a->o.epsilon) * t / over;
+	return t >= over ? a->o.epsilon_end
+	                 : a->o.epsilon + (a->o.epsilon_end - a->o.epsilon) * t / over;
 }
 
 void agent_set_epsilon(struct agent *a, double epsilon)
@@ -302,7 +318,8 @@ int agent_returns(const struct agent *a, int n, double *to)
 static void choose(struct agent *a, struct agent_frame *f)
 {
 	/* Where there is nothing to look at yet all is chance, too. */
-	f->explored = random_play(a) || !observation_ready(&a->observation) || draw_uniform(&a->explore) < agent_epsilon(a);
+	f->explored = random_play(a) || !observation_ready(&a->observation) ||
+	              draw_uniform(&a->explore) < agent_epsilon(a);
 	if (f->explored) {
 		f->action = draw_int(&a->explore, 0, a->actions - 1);
 		return;
@@ -368,8 +385,8 @@ enum ry_status agent_step(struct agent *a, struct agent_frame *f)
 	f->status = game_step(a->game, a->state, f->action, &a->draws, &f->reward);
 	/* A first frame whose window is not full is not worth remembering. */
 	if (ready)
-		replay_add(dqn_replay(a->dqn), a->before, f->action, f->reward, observation_look(&a->observation, a->state), f->status,
-		           a->explore_rng);
+		replay_add(dqn_replay(a->dqn), a->before, f->action, f->reward,
+		           observation_look(&a->observation, a->state), f->status, a->explore_rng);
 	count_reward(a, f);
 	if (f->status != GAME_ON) {
 		game_reset(a->game, a->state, &a->draws);
@@ -384,7 +401,8 @@ enum { COUNTERS = sizeof(struct counters) / sizeof(double) };
 
 enum ry_status agent_write(const struct agent *a, struct st_writer *to)
 {
-	size_t size = a->game->size, counters = COUNTERS, returns = AGENT_EPISODES, rewards = REWARDS;
+	size_t size = a->game->size, counters = COUNTERS, returns = AGENT_EPISODES,
+	       rewards = REWARDS;
 	enum ry_status status;
 
 	if ((status = st_add(to, "agent.counters", ST_F64, 1, &counters, &a->c)) != RY_OK ||
@@ -403,9 +421,11 @@ static enum ry_status check_counters(const struct agent *a, const struct st_file
 	const double *c = (const double *)&a->c;
 
 	for (int k = 0; k < COUNTERS; k++)
-		/* Beyond 2^53 frames a count would stand still; only a return may be negative or a fraction. */
+		/* Beyond 2^53 frames a count would stand still; only a return may be negative or a
+		 * fraction. */
 		if (!isfinite(c[k]) || (&c[k] != &a->c.episode_return && (c[k] < 0 || c[k] > 9e15)))
-			return ry_fail(RY_EDATA, "%s: agent.counters: number %d is %g", st_path(from), k, c[k]);
+			return ry_fail(RY_EDATA, "%s: agent.counters: number %d is %g",
+			               st_path(from), k, c[k]);
 	return RY_OK;
 }
 
@@ -414,13 +434,16 @@ static enum ry_status read_game(struct agent *a, const struct st_file *from)
 {
 	void *state = game_alloc(a->game, &a->options);
 	const struct game_base *own = a->state, *read = state;
-	enum ry_status status = state ? st_get(from, "game.state", ST_U8, a->game->size, state) : RY_ENOMEM;
+	enum ry_status status =
+		state ? st_get(from, "game.state", ST_U8, a->game->size, state) : RY_ENOMEM;
 
-	if (status == RY_OK && (!game_valid(a->game, state) || read->sticky_below != own->sticky_below ||
-	                        read->ramping != own->ramping || read->minimal != own->minimal ||
-	                        read->slippery != own->slippery || read->corrected != own->corrected ||
-	                        read->status != GAME_ON))
-		status = ry_fail(RY_EDATA, "%s: game.state: not a state of %s with these options", st_path(from), a->game->name);
+	if (status == RY_OK &&
+	    (!game_valid(a->game, state) || read->sticky_below != own->sticky_below ||
+	     read->ramping != own->ramping || read->minimal != own->minimal ||
+	     read->slippery != own->slippery || read->corrected != own->corrected ||
+	     read->status != GAME_ON))
+		status = ry_fail(RY_EDATA, "%s: game.state: not a state of %s with these options",
+		                 st_path(from), a->game->name);
 	if (status == RY_OK)
 		memcpy(a->state, state, a->game->size);
 	free(state);

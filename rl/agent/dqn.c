@@ -22,7 +22,8 @@ struct bench {
 	struct batch  batch;
 	int           n;                 /* for batch.n */
 	void         *seen, *next;       /* (batch, bytes): s and s' as the memory holds them */
-	real         *x;                 /* (batch, D): unpacked, when the first layer wants numbers */
+	real         *x;                 /* (batch, D): unpacked, when the first layer wants
+	                                  * numbers */
 	real         *y, *dy;            /* (batch), (batch, A) */
 	int          *best;              /* (batch): argmax Q(s', a), for double */
 	double        loss, q, q_largest, square;
@@ -60,19 +61,27 @@ struct dqn {
 static enum ry_status check_options(const struct dqn_options *o)
 {
 	if (o->batch < 1 || (size_t)o->batch > o->replay.capacity)
-		return ry_fail(RY_EINVAL, "batches of %d from a memory of %zu: expected 1 to that many", o->batch,
-		               o->replay.capacity);
+		return ry_fail(RY_EINVAL,
+		               "batches of %d from a memory of %zu: expected 1 to that many",
+		               o->batch, o->replay.capacity);
 	if (o->loss.kind != LOSS_SQUARED && o->loss.kind != LOSS_HUBER)
-		return ry_fail(RY_EINVAL, "loss %s: expected squared or huber", loss_name(o->loss.kind));
+		return ry_fail(RY_EINVAL, "loss %s: expected squared or huber",
+		               loss_name(o->loss.kind));
 	if (o->loss.kind == LOSS_HUBER && !(o->loss.delta > 0))
-		return ry_fail(RY_EINVAL, "huber loss that bends at %g: expected a number above 0", o->loss.delta);
+		return ry_fail(RY_EINVAL, "huber loss that bends at %g: expected a number above 0",
+		               o->loss.delta);
 	if (!(o->target_epsilon >= 0 && o->target_epsilon <= 1))
-		return ry_fail(RY_EINVAL, "targets for play with chance %g: expected 0 to 1", o->target_epsilon);
+		return ry_fail(RY_EINVAL, "targets for play with chance %g: expected 0 to 1",
+		               o->target_epsilon);
 	if (!(o->beta >= 0 && o->beta <= 1) || o->beta_updates < 0)
-		return ry_fail(RY_EINVAL, "beta from %g over %ld updates: expected 0 to 1, and at least 0", o->beta, o->beta_updates);
+		return ry_fail(RY_EINVAL,
+		               "beta from %g over %ld updates: expected 0 to 1, and at least 0",
+		               o->beta, o->beta_updates);
 	if (o->target_every < 0 || !(o->clip >= 0) || !(o->decay >= 0))
-		return ry_fail(RY_EINVAL, "target copied every %ld updates, clip %g, decay %g: expected at least 0", o->target_every,
-		               o->clip, o->decay);
+		return ry_fail(RY_EINVAL,
+		               "target copied every %ld updates, clip %g, decay %g: expected at "
+		               "least 0",
+		               o->target_every, o->clip, o->decay);
 	return RY_OK;
 }
 
@@ -88,9 +97,10 @@ static enum ry_status make_nets(struct dqn *d, long seed)
 		return RY_EINVAL;
 	d->A = d->net->M;
 	if (d->o.planes && d->net->D != D)
-		return ry_fail(RY_ESHAPE, "a network for %d numbers, expected %d planes of %d x %d", d->net->D, d->o.planes,
-		               d->o.height, d->o.width);
-	d->bytes = d->o.planes ? (size_t)d->o.planes * bitplane_words(cells) * sizeof(uint64_t) : d->net->D * sizeof(real);
+		return ry_fail(RY_ESHAPE, "a network for %d numbers, expected %d planes of %d x %d",
+		               d->net->D, d->o.planes, d->o.height, d->o.width);
+	d->bytes = d->o.planes ? (size_t)d->o.planes * bitplane_words(cells) * sizeof(uint64_t)
+	                       : d->net->D * sizeof(real);
 	rng = random_stream(seed, STREAM_INIT);
 	if (!rng)
 		return RY_ENOMEM;
@@ -111,8 +121,8 @@ static int bench_alloc(struct bench *b, const struct dqn *d)
 	b->y = ry_calloc(batch, sizeof *b->y, "a batch");
 	b->dy = ry_calloc(batch * d->A, sizeof *b->dy, "a batch");
 	b->best = ry_calloc(batch, sizeof *b->best, "a batch");
-	return b->online && (b->target || !d->target) && b->seen && b->next && b->x && b->y && b->dy && b->best &&
-	       net_alloc(b->online, 1, d->o.batch, batch, 1) == RY_OK &&
+	return b->online && (b->target || !d->target) && b->seen && b->next && b->x && b->y &&
+	       b->dy && b->best && net_alloc(b->online, 1, d->o.batch, batch, 1) == RY_OK &&
 	       (!b->target || net_alloc(b->target, 1, d->o.batch, batch, 0) == RY_OK);
 }
 
@@ -128,7 +138,8 @@ static void bench_free(struct bench *b)
 	free(b->best);
 }
 
-/* Cut the parameters into ranges with and without penalty: weights have columns, biases have not. */
+/* Cut the parameters into ranges with and without penalty: weights have columns, biases have
+ * not. */
 static int make_ranges(struct dqn *d)
 {
 	char name[NET_NAME_MAX];
@@ -140,9 +151,12 @@ static int make_ranges(struct dqn *d)
 	d->range = ry_calloc(n + 1, sizeof *d->range, "the parameters");
 	for (int k = 0; d->range && k < n; k++) {
 		net_param(d->net, k, name, &p);
-		/* Tensors come in the order they lie in; what is between them belongs to the one before. */
+		/* Tensors come in the order they lie in; what is between them belongs to the one
+		 * before. */
 		assert(k == 0 || p.at >= d->range[k - 1].from);
-		d->range[k] = (struct range){ .from = k ? p.at : 0, .to = d->net->n, .decays = p.cols > 0 };
+		d->range[k] = (struct range){ .from = k ? p.at : 0,
+			                      .to = d->net->n,
+			                      .decays = p.cols > 0 };
 		if (k)
 			d->range[k - 1].to = p.at;
 	}
@@ -169,8 +183,9 @@ static int alloc_parts(struct dqn *d, long seed)
 	d->weight = ry_calloc(batch, sizeof *d->weight, "a batch");
 	d->error = ry_calloc(batch, sizeof *d->error, "a batch");
 	d->bench = ry_calloc(workers_count(d->workers), sizeof *d->bench, "workers' places");
-	if (!d->replay || !d->optimizer || !d->order || !d->look || !d->look_x || !d->index || !d->weight ||
-	    !d->error || !d->bench || !make_ranges(d) || net_alloc(d->look, 1, 1, 1, 0) != RY_OK)
+	if (!d->replay || !d->optimizer || !d->order || !d->look || !d->look_x || !d->index ||
+	    !d->weight || !d->error || !d->bench || !make_ranges(d) ||
+	    net_alloc(d->look, 1, 1, 1, 0) != RY_OK)
 		return 0;
 	while (d->benches < workers_count(d->workers)) {
 		d->benches++;
@@ -248,7 +263,8 @@ void dqn_copy_target(struct dqn *d)
 /* `rows` observations as the memory holds them, in the form that the first layer wants. */
 static struct input input_of(const struct dqn *d, const void *observations, int rows, real *x)
 {
-	return observation_input(d->net, d->o.planes, d->o.height * d->o.width, observations, rows, x);
+	return observation_input(d->net, d->o.planes, d->o.height * d->o.width, observations, rows,
+	                         x);
 }
 
 const real *dqn_values(struct dqn *d, const void *observation)
@@ -283,7 +299,8 @@ static void gather(const struct dqn *d, struct bench *b, size_t from, int rows)
 	}
 }
 
-/* What a state of values q (A) is worth when `best` is chosen but for chance: (1 - e) q(best) + e mean q. */
+/* What a state of values q (A) is worth when `best` is chosen but for chance: (1 - e) q(best) + e
+ * mean q. */
 static double state_value(const struct dqn *d, const real *q, int best)
 {
 	double e = d->o.target_epsilon, sum = 0;
@@ -312,7 +329,8 @@ static void find_targets(const struct dqn *d, struct bench *b, size_t from, int 
 		size_t i = d->index[from + r];
 		int best = d->o.double_q ? b->best[r] : dqn_greedy(q, d->A);
 
-		b->y[r] = (real)(replay_reward(d->replay, i) + replay_bootstrap(d->replay, i) * state_value(d, q, best));
+		b->y[r] = (real)(replay_reward(d->replay, i) +
+		                 replay_bootstrap(d->replay, i) * state_value(d, q, best));
 	}
 }
 
@@ -393,7 +411,8 @@ static void update_job(int id, void *arg)
 		size_t begin = r->from > from ? r->from : from, end = r->to < to ? r->to : to;
 
 		if (begin < end)
-			optimizer_apply(r->decays ? d->optimizer : &plain, d->net->w, d->bench[0].online->dw, begin, end, d->scale);
+			optimizer_apply(r->decays ? d->optimizer : &plain, d->net->w,
+			                d->bench[0].online->dw, begin, end, d->scale);
 	}
 }
 
@@ -451,7 +470,8 @@ void dqn_look(struct dqn *d, struct inspector *i)
 	int rows = have < (size_t)d->o.batch ? (int)have : d->o.batch;
 
 	for (int r = 0; r < rows; r++)
-		memcpy((char *)b->seen + r * d->bytes, replay_state(d->replay, r * have / rows), d->bytes);
+		memcpy((char *)b->seen + r * d->bytes, replay_state(d->replay, r * have / rows),
+		       d->bytes);
 	batch_flat(&b->batch, &b->n, rows);
 	if (rows)
 		net_forward(b->online, &b->batch, input_of(d, b->seen, rows, b->x), b->online->L);
@@ -467,7 +487,8 @@ enum ry_status dqn_write(const struct dqn *d, struct st_writer *to)
 	enum ry_status status;
 
 	if ((status = st_set_meta(to, "layers", net_lines(d->net))) != RY_OK ||
-	    (status = st_set_meta(to, "optimizer", optimizer_rule_name(d->o.optimizer.rule))) != RY_OK ||
+	    (status = st_set_meta(to, "optimizer", optimizer_rule_name(d->o.optimizer.rule))) !=
+	            RY_OK ||
 	    (status = st_add(to, "updates", ST_I64, 1, &one, &updates)) != RY_OK ||
 	    (status = st_add(to, "parameters", ST_REAL, 1, &n, d->net->w)) != RY_OK ||
 	    (d->target && (status = st_add(to, "target", ST_REAL, 1, &n, d->target->w)) != RY_OK) ||
@@ -477,16 +498,18 @@ enum ry_status dqn_write(const struct dqn *d, struct st_writer *to)
 	return status == RY_OK ? replay_write(d->replay, to) : status;
 }
 
-/* Parameters lie in a file as they lie in memory: other layers, or another rule, might have as many numbers. */
+/* Parameters lie in a file as they lie in memory: other layers, or another rule, might have as many
+ * numbers. */
 static enum ry_status check_kind(const struct dqn *d, const struct st_file *from)
 {
 	const char *layers = st_meta(from, "layers"), *rule = st_meta(from, "optimizer");
 
 	if (!layers || strcmp(layers, net_lines(d->net)) != 0)
-		return ry_fail(RY_ESHAPE, "%s: another network than the one that reads", st_path(from));
+		return ry_fail(RY_ESHAPE, "%s: another network than the one that reads",
+		               st_path(from));
 	if (!rule || strcmp(rule, optimizer_rule_name(d->o.optimizer.rule)) != 0)
-		return ry_fail(RY_ESHAPE, "%s: learnt by %.32s, expected %s", st_path(from), rule ? rule : "nothing",
-		               optimizer_rule_name(d->o.optimizer.rule));
+		return ry_fail(RY_ESHAPE, "%s: learnt by %.32s, expected %s", st_path(from),
+		               rule ? rule : "nothing", optimizer_rule_name(d->o.optimizer.rule));
 	return RY_OK;
 }
 

@@ -21,14 +21,15 @@
 #define RILEY_RL_AGENT_DQN_H
 
 #include "rl/agent/replay.h"
+#include "src/base/workers.h"
 #include "src/nn/inspect.h"
 #include "src/nn/loss.h"
 #include "src/nn/net.h"
 #include "src/train/optimizer.h"
-#include "src/base/workers.h"
 
 struct dqn_options {
-	const char *lines;           /* the network, see net.h; its output has one number per action */
+	const char *lines;           /* the network, see net.h; its output has one number per
+	                              * action */
 	int    planes, height, width;   /* of an observation of bits; planes 0: numbers */
 	int    batch;
 	struct replay_options replay;   /* sizes of observations are set here */
@@ -40,7 +41,8 @@ struct dqn_options {
 	double target_epsilon;       /* e above, 0..1; 0: Q-learning */
 	struct loss loss;            /* LOSS_SQUARED (its half is taken) or LOSS_HUBER */
 	double clip;                 /* longest gradient (norm); 0: no limit */
-	double decay;                /* L2 penalty on weights, not on biases, added to the clipped gradient */
+	double decay;                /* L2 penalty on weights, not on biases, added to the
+	                              * clipped gradient */
 	struct optimizer_options optimizer;
 };
 
@@ -65,30 +67,32 @@ struct net    *dqn_net(const struct dqn *d);
 struct replay *dqn_replay(const struct dqn *d);
 long dqn_updates(const struct dqn *d);
 
-/* Q of all actions for one observation as the replay holds them (bits, or numbers).  Borrowed, (actions),
- * until the next call. */
+/* Q of all actions for one observation as the replay holds them (bits, or numbers).  Borrowed,
+ * (actions), until the next call. */
 const real *dqn_values(struct dqn *d, const void *observation);
 
 /* The action worth most of q (n); of several the first. */
 int dqn_greedy(const real *q, int n);
 
-/* One update; the memory must hold a batch.  Nothing is allocated.  RY_ENUMERIC when loss or gradient is not
- * finite: parameters and optimiser are then as before (what is drawn from the memory has moved on). */
+/* One update; the memory must hold a batch.  Nothing is allocated.  RY_ENUMERIC when loss or
+ * gradient is not finite: parameters and optimiser are then as before (what is drawn from the
+ * memory has moved on). */
 enum ry_status dqn_update(struct dqn *d, struct dqn_update *u);
 
 /* Show `i` (borrowed; an inspector of dqn_net()) every update from now on; NULL: nobody. */
 void dqn_watch(struct dqn *d, struct inspector *i);
 
-/* Show `i` the layers, as observations from all over the memory go through them: a batch of them, or as many as
- * there are.  Nothing is drawn. */
+/* Show `i` the layers, as observations from all over the memory go through them: a batch of them,
+ * or as many as there are.  Nothing is drawn. */
 void dqn_look(struct dqn *d, struct inspector *i);
 
 /* Q_target = Q now, whatever the count of updates. */
 void dqn_copy_target(struct dqn *d);
 
-/* Networks, optimiser, memory, counters and generator.  A learner that reads must have been made with the same options:
- * RY_ESHAPE or RY_EDATA when the file is one of another network, rule or memory, or not one at all.  After a failure
- * there is nothing to be done with the learner but to read another file or to free it. */
+/* Networks, optimiser, memory, counters and generator.  A learner that reads must have been made
+ * with the same options: RY_ESHAPE or RY_EDATA when the file is one of another network, rule or
+ * memory, or not one at all.  After a failure there is nothing to be done with the learner but to
+ * read another file or to free it. */
 enum ry_status dqn_write(const struct dqn *d, struct st_writer *to);
 enum ry_status dqn_read(struct dqn *d, const struct st_file *from);
 

@@ -27,7 +27,8 @@ void dueling_backward(real *restrict dx, const real *restrict dq, size_t rows, i
 
 		dx[0] = each * A;                        /* every Q_a holds V once ... */
 		for (int a = 0; a < A; a++)
-			dx[1 + a] = dq[a] - each;        /* ... and 1/A of each advantage, taken away */
+			/* ... and 1/A of each advantage, taken away */
+			dx[1 + a] = dq[a] - each;
 	}
 }
 
@@ -51,7 +52,8 @@ static void forward(struct layer *l, const struct batch *b, struct input in, rea
 	dueling_forward(y, in.x, b->rows, l->M);
 }
 
-static void backward(struct layer *l, const struct batch *b, struct input in, const real *y, real *dy, real *dx)
+static void backward(struct layer *l, const struct batch *b, struct input in, const real *y,
+                     real *dy, real *dx)
 {
 	(void)in;
 	(void)y;

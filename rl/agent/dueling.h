@@ -1,12 +1,12 @@
 /* dueling.h - a Q-network's last layer with two streams (Wang et al. 2016), and the layers of rl.
  *
- * Line: "dueling A", A actions.  The layer before gives 1 + A numbers a row, the value of the state and
- * then an advantage of each action; out come the A values
+ * Line: "dueling A", A actions.  The layer before gives 1 + A numbers a row, the value of the state
+ * and then an advantage of each action; out come the A values
  *
  *     Q_a = V + A_a - mean of A_1 .. A_A
  *
- * It has no parameters: both streams are rows of the dense layer before it.  Taking the mean away makes V
- * and the advantages unique; V is then the mean of Q.
+ * It has no parameters: both streams are rows of the dense layer before it.  Taking the mean away
+ * makes V and the advantages unique; V is then the mean of Q.
  */
 #ifndef RILEY_RL_AGENT_DUELING_H
 #define RILEY_RL_AGENT_DUELING_H

@@ -24,18 +24,24 @@ static enum ry_status set_meta(struct st_writer *to, const char *key, char *text
 	return status;
 }
 
-enum ry_status trained_policy_write(struct st_writer *to, const struct net *net, const struct game_ops *g,
-                            const struct game_options *o, int window)
+enum ry_status trained_policy_write(struct st_writer *to, const struct net *net,
+                                    const struct game_ops *g, const struct game_options *o,
+                                    int window)
 {
-	json_t *options = json_pack("{s:f, s:i, s:i, s:i, s:i}", "sticky", o->sticky, "ramping", o->ramping, "minimal",
-	                            o->minimal, "slippery", o->slippery, "corrected", o->corrected);
+	json_t *options = json_pack("{s:f, s:i, s:i, s:i, s:i}", "sticky", o->sticky, "ramping",
+	                            o->ramping, "minimal", o->minimal, "slippery", o->slippery,
+	                            "corrected", o->corrected);
 	char number[16];
 	enum ry_status status;
 
 	snprintf(number, sizeof number, "%d", window);
-	if ((status = net_write(net, to)) == RY_OK && (status = st_set_meta(to, "game", g->name)) == RY_OK &&
+	if ((status = net_write(net, to)) == RY_OK &&
+	    (status = st_set_meta(to, "game", g->name)) == RY_OK &&
 	    (status = st_set_meta(to, "window", number)) == RY_OK)
-		status = set_meta(to, "options", options ? json_dumps(options, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL);
+		status = set_meta(to, "options",
+		                  options ? json_dumps(options,
+		                                       JSON_COMPACT | JSON_REAL_PRECISION(17))
+		                          : NULL);
 	json_decref(options);
 	return status;
 }
@@ -44,11 +50,13 @@ static enum ry_status read_options(struct game_options *o, const struct st_file 
 {
 	const char *text = st_meta(from, "options");
 	json_t *all = text ? json_loads(text, 0, NULL) : NULL;
-	int bad = !all || json_unpack(all, "{s:F, s:i, s:i, s:i, s:i}", "sticky", &o->sticky, "ramping", &o->ramping,
-	                              "minimal", &o->minimal, "slippery", &o->slippery, "corrected", &o->corrected) != 0;
+	int bad = !all || json_unpack(all, "{s:F, s:i, s:i, s:i, s:i}", "sticky", &o->sticky,
+	                              "ramping", &o->ramping, "minimal", &o->minimal, "slippery",
+	                              &o->slippery, "corrected", &o->corrected) != 0;
 
 	json_decref(all);
-	return bad ? ry_fail(RY_EDATA, "%s: no options of a game in its metadata", st_path(from)) : RY_OK;
+	return bad ? ry_fail(RY_EDATA, "%s: no options of a game in its metadata", st_path(from))
+	           : RY_OK;
 }
 
 /* The game a model file names, and whether it can be played with those options. */
@@ -59,7 +67,8 @@ static enum ry_status read_game(struct trained_policy *p, const struct st_file *
 	void *state;
 
 	if (!name || !window)
-		return ry_fail(RY_EDATA, "%s: not the model of a game: no \"game\" in its metadata", st_path(from));
+		return ry_fail(RY_EDATA, "%s: not the model of a game: no \"game\" in its metadata",
+		               st_path(from));
 	p->game = game_find(name);
 	if (!p->game)
 		return ry_fail(RY_EDATA, "%s: %s", st_path(from), ry_message());
@@ -67,7 +76,8 @@ static enum ry_status read_game(struct trained_policy *p, const struct st_file *
 	if (status != RY_OK)
 		return status;
 	if (strlen(window) != 1 || *window < '0' || *window > '0' + WINDOW_MAX)
-		return ry_fail(RY_EDATA, "%s: window '%.20s', expected 0 to %d", st_path(from), window, WINDOW_MAX);
+		return ry_fail(RY_EDATA, "%s: window '%.20s', expected 0 to %d", st_path(from),
+		               window, WINDOW_MAX);
 	p->window = *window - '0';
 	state = game_alloc(p->game, &p->options);
 	if (!state)
@@ -94,8 +104,11 @@ enum ry_status trained_policy_open(struct trained_policy *p, const struct st_fil
 	if (status == RY_EINVAL)
 		status = ry_fail(RY_EDATA, "%s: %s", st_path(from), ry_message());
 	if (status == RY_OK && (p->net->D != seen.D || p->net->M != actions))
-		status = ry_fail(RY_ESHAPE, "%s: a network from %d numbers to %d, expected from %d to %d actions for %s",
-		                 st_path(from), p->net->D, p->net->M, seen.D, actions, p->game->name);
+		status = ry_fail(RY_ESHAPE,
+		                 "%s: a network from %d numbers to %d, expected from %d to %d "
+		                 "actions for %s",
+		                 st_path(from), p->net->D, p->net->M, seen.D, actions,
+		                 p->game->name);
 	if (status == RY_OK)
 		status = net_alloc(p->net, 1, 1, 1, 0);
 	observation_close(&seen);
@@ -152,7 +165,11 @@ const real *policy_state_values(struct policy_state *e, const void *state)
 	int one;
 
 	batch_flat(&b, &one, 1);
-	return net_forward(net, &b, observation_input(net, e->observation.planes, e->observation.height * e->observation.width, seen, 1, e->x), net->L);
+	return net_forward(net, &b,
+	                   observation_input(net, e->observation.planes,
+	                                     e->observation.height * e->observation.width, seen, 1,
+	                                     e->x),
+	                   net->L);
 }
 
 void policy_state_acted(struct policy_state *e, int action)
@@ -167,7 +184,8 @@ void policy_state_forget(struct policy_state *e)
 
 /* ---- for a score ---- */
 
-static int choose(struct policy_state *e, const void *state, double epsilon, struct random_source *chance)
+static int choose(struct policy_state *e, const void *state, double epsilon,
+                  struct random_source *chance)
 {
 	const real *q = policy_state_values(e, state);
 	int explore = epsilon > 0 && draw_uniform(chance) < epsilon;
@@ -189,19 +207,23 @@ static void count_tallies(const struct game_ops *g, const void *state, struct ev
 }
 
 /* One episode, into element k of the evaluation. */
-static enum ry_status play(struct policy_state *e, const struct evaluation_options *o, void *state, int k, struct evaluation *to)
+static enum ry_status play(struct policy_state *e, const struct evaluation_options *o, void *state,
+                           int k, struct evaluation *to)
 {
 	const struct game_ops *g = e->p->game;
 	unsigned stream = STREAM_EPISODE + 2 * (unsigned)k;
-	gsl_rng *game = random_stream(o->seed, stream), *chance = random_stream(o->seed, stream + 1);
+	gsl_rng *game = random_stream(o->seed, stream),
+		*chance = random_stream(o->seed, stream + 1);
 	enum game_status status = GAME_ON;
 	double total = 0, reward;
 	long frame = 0;
 
 	if (game && chance) {
-		struct random_source d = random_source_from_rng(game), c = random_source_from_rng(chance);
+		struct random_source d = random_source_from_rng(game),
+				     c = random_source_from_rng(chance);
 
-		game_init(g, state, &e->p->options);     /* nor does a sticky action come from the episode before */
+		/* nor does a sticky action come from the episode before */
+		game_init(g, state, &e->p->options);
 		game_reset(g, state, &d);
 		policy_state_forget(e);
 		for (; status == GAME_ON && frame < o->cap; frame++) {
@@ -242,7 +264,8 @@ static void sum_up(struct evaluation *e)
 		e->error = sqrt(squares / (n - 1) / n);
 }
 
-enum ry_status evaluate_policy(struct trained_policy *p, const struct evaluation_options *o, struct evaluation *e)
+enum ry_status evaluate_policy(struct trained_policy *p, const struct evaluation_options *o,
+                               struct evaluation *e)
 {
 	struct policy_state *eye = policy_state_alloc(p);
 	void *state = game_alloc(p->game, &p->options);
@@ -250,16 +273,20 @@ enum ry_status evaluate_policy(struct trained_policy *p, const struct evaluation
 
 	*e = (struct evaluation){ 0 };
 	if (o->episodes < 1 || o->cap < 1 || !(o->epsilon >= 0 && o->epsilon <= 1)) {
-		status = ry_fail(RY_EINVAL, "%d episodes of up to %ld frames with epsilon %g: expected at least 1 and 1, and 0 to 1",
+		status = ry_fail(RY_EINVAL,
+		                 "%d episodes of up to %ld frames with epsilon %g: expected at "
+		                 "least 1 and 1, and 0 to 1",
 		                 o->episodes, o->cap, o->epsilon);
 	} else if (eye && state) {
-		e->episode_return = ry_calloc(o->episodes, sizeof *e->episode_return, "an evaluation");
+		e->episode_return =
+			ry_calloc(o->episodes, sizeof *e->episode_return, "an evaluation");
 		e->frames = ry_calloc(o->episodes, sizeof *e->frames, "an evaluation");
 		status = e->episode_return && e->frames ? RY_OK : RY_ENOMEM;
 	}
 	for (int k = 0; status == RY_OK && k < o->episodes; k++) {
 		if (o->stop && o->stop()) {
-			status = ry_fail(RY_ESTOP, "stopped after %d of %d episodes", k, o->episodes);
+			status = ry_fail(RY_ESTOP, "stopped after %d of %d episodes", k,
+			                 o->episodes);
 			break;
 		}
 		status = play(eye, o, state, k, e);

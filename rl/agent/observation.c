@@ -13,11 +13,13 @@ static int numbers(const struct observation *s)
 	return s->game->C * s->game->H * s->game->W;
 }
 
-enum ry_status observation_open(struct observation *s, const struct game_ops *g, int actions, int window)
+enum ry_status observation_open(struct observation *s, const struct game_ops *g, int actions,
+                                int window)
 {
 	*s = (struct observation){ .game = g, .actions = actions, .window = window };
 	if (window < 0 || window > WINDOW_MAX || (window && g->words))
-		return ry_fail(RY_EINVAL, "a window of %d steps: expected 0%s for %s", window, g->words ? "" : " to 8", g->name);
+		return ry_fail(RY_EINVAL, "a window of %d steps: expected 0%s for %s", window,
+		               g->words ? "" : " to 8", g->name);
 	if (g->words) {
 		s->planes = lake_map_of(g) ? 1 : g->C;
 		s->height = g->H;
@@ -29,7 +31,8 @@ enum ry_status observation_open(struct observation *s, const struct game_ops *g,
 		s->bytes = (size_t)s->D * sizeof(real);
 	}
 	/* A lake shows all its planes; the first is what is seen. */
-	s->now = ry_calloc(g->words ? (size_t)game_words(g) * sizeof(uint64_t) : s->bytes, 1, "an observation");
+	s->now = ry_calloc(g->words ? (size_t)game_words(g) * sizeof(uint64_t) : s->bytes, 1,
+	                   "an observation");
 	s->past = ry_calloc((size_t)window, (numbers(s) + actions) * sizeof(real), "the past");
 	return s->now && s->past ? RY_OK : RY_ENOMEM;
 }
@@ -56,7 +59,8 @@ const void *observation_look(struct observation *s, const void *state)
 	return s->now;
 }
 
-struct input observation_input(const struct net *net, int planes, int cells, const void *observations, int rows, real *x)
+struct input observation_input(const struct net *net, int planes, int cells,
+                               const void *observations, int rows, real *x)
 {
 	const uint64_t *bits = observations;
 
@@ -65,7 +69,8 @@ struct input observation_input(const struct net *net, int planes, int cells, con
 	if (net->layer[0]->ops->takes & LAYER_BITS)
 		return (struct input){ .bits = bits };
 	for (int r = 0; r < rows; r++)
-		bitplane_unpack(bits + (size_t)r * planes * bitplane_words(cells), planes, cells, x + (size_t)r * net->D);
+		bitplane_unpack(bits + (size_t)r * planes * bitplane_words(cells), planes, cells,
+		                x + (size_t)r * net->D);
 	return (struct input){ .x = x };
 }
 
@@ -114,7 +119,8 @@ enum ry_status observation_read(struct observation *s, const struct st_file *fro
 	if (status != RY_OK)
 		return status;
 	if (steps < 0 || steps > s->window)
-		return ry_fail(RY_EDATA, "%s: %lld steps of the past, expected up to %d", st_path(from), (long long)steps, s->window);
+		return ry_fail(RY_EDATA, "%s: %lld steps of the past, expected up to %d",
+		               st_path(from), (long long)steps, s->window);
 	s->steps = (int)steps;
 	return RY_OK;
 }

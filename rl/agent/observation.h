@@ -1,16 +1,17 @@
 /* observation.h - what a learner sees of a game: its observation, made ready for a network.
  *
- * Games of planes are seen as their bits.  Of a lake only the plane with the agent is seen: holes and goal
- * never move, and what is left is one-hot.  Games of numbers are seen as numbers, with a window onto the past if one is asked
- * for (Karpathy's ConvNetJS, 2014): the current n numbers, then for each of the `window` steps before, latest first,
- * the n numbers of then and the action taken then, one-hot and scaled by n.
+ * Games of planes are seen as their bits.  Of a lake only the plane with the agent is seen: holes
+ * and goal never move, and what is left is one-hot.  Games of numbers are seen as numbers, with a
+ * window onto the past if one is asked for (Karpathy's ConvNetJS, 2014): the current n numbers,
+ * then for each of the `window` steps before, latest first, the n numbers of then and the action
+ * taken then, one-hot and scaled by n.
  */
 #ifndef RILEY_RL_AGENT_OBSERVATION_H
 #define RILEY_RL_AGENT_OBSERVATION_H
 
 #include "rl/games/game.h"
-#include "src/nn/net.h"
 #include "src/base/safetensors.h"
+#include "src/nn/net.h"
 
 enum { WINDOW_MAX = 8 };
 
@@ -26,17 +27,19 @@ struct observation {
 	real  *past;                    /* (window, n + actions): latest first */
 };
 
-/* An observer of the game with this many actions; RY_EINVAL when it takes no window and one is asked for.  The
- * caller closes it. */
-enum ry_status observation_open(struct observation *s, const struct game_ops *g, int actions, int window);
+/* An observer of the game with this many actions; RY_EINVAL when it takes no window and one is
+ * asked for.  The caller closes it. */
+enum ry_status observation_open(struct observation *s, const struct game_ops *g, int actions,
+                                int window);
 void observation_close(struct observation *s);
 
 /* Look at a state.  Borrowed until the next look: bits, or numbers. */
 const void *observation_look(struct observation *s, const void *state);
 
-/* `rows` observations, one after the other, of `planes` planes of bits (0: numbers), in the form that the first layer of `net` wants:
- * as they are, or their bits unpacked into x (rows, D). */
-struct input observation_input(const struct net *net, int planes, int cells, const void *observations, int rows, real *x);
+/* `rows` observations, one after the other, of `planes` planes of bits (0: numbers), in the form
+ * that the first layer of `net` wants: as they are, or their bits unpacked into x (rows, D). */
+struct input observation_input(const struct net *net, int planes, int cells,
+                               const void *observations, int rows, real *x);
 
 /* Whether the window is full: before, there is nothing to choose an action by. */
 int observation_ready(const struct observation *s);

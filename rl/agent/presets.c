@@ -16,27 +16,66 @@ enum { UNITS_MAX = 16384 };
 
 static const struct settings minatar = {
 	.frames = 5000000,
-	.filters = 16, .hidden = "128", .init = SETTINGS_PYTORCH,
-	.replay = 100000, .priority_epsilon = 1e-6, .beta = 0.4, .beta_updates = -1, .n_step = 1, .discount = 0.99,
-	.batch = 32, .loss = SETTINGS_HUBER, .delta = 1, .target_every = 1000,
-	.optimizer = RULE_RMSPROP_CENTRED, .lr = 0.00025, .momentum = 0, .rho = 0.95, .optimizer_epsilon = 0.01,
-	.start = 5000, .update_every = 1, .updates = 1,
-	.epsilon = 1, .epsilon_end = 0.1, .epsilon_start = 5000, .epsilon_frames = 100000,
+	.filters = 16,
+	.hidden = "128",
+	.init = SETTINGS_PYTORCH,
+	.replay = 100000,
+	.priority_epsilon = 1e-6,
+	.beta = 0.4,
+	.beta_updates = -1,
+	.n_step = 1,
+	.discount = 0.99,
+	.batch = 32,
+	.loss = SETTINGS_HUBER,
+	.delta = 1,
+	.target_every = 1000,
+	.optimizer = RULE_RMSPROP_CENTRED,
+	.lr = 0.00025,
+	.momentum = 0,
+	.rho = 0.95,
+	.optimizer_epsilon = 0.01,
+	.start = 5000,
+	.update_every = 1,
+	.updates = 1,
+	.epsilon = 1,
+	.epsilon_end = 0.1,
+	.epsilon_start = 5000,
+	.epsilon_frames = 100000,
 };
 
-/* Epsilon there is 1 - (age - 3,000) / 197,000, and never below 0.05: which it reaches after 187,150 ticks.  The first
- * tick has nothing before it to be stored with, so that more than 1,000 are stored after 1,002.
- * Its decay is of the sum over a batch. */
+/* Epsilon there is 1 - (age - 3,000) / 197,000, and never below 0.05: which it reaches after
+ * 187,150 ticks.  The first tick has nothing before it to be stored with, so that more than 1,000
+ * are stored after 1,002. Its decay is of the sum over a batch. */
 static const struct settings eyes = {
 	.frames = 200000,
-	.hidden = "50-50", .window = 1, .init = SETTINGS_NORMAL,
-	.replay = 30000, .random_eviction = 1, .again = 1, .priority_epsilon = 1e-6, .beta = 0.4, .beta_updates = -1,
-	.n_step = 1, .discount = 0.7,
-	.batch = 64, .loss = SETTINGS_SQUARED, .delta = 1, .target_every = 0,
-	.optimizer = RULE_SGD, .lr = 0.001, .momentum = 0, .rho = 0.99, .optimizer_epsilon = 1e-8,
+	.hidden = "50-50",
+	.window = 1,
+	.init = SETTINGS_NORMAL,
+	.replay = 30000,
+	.random_eviction = 1,
+	.again = 1,
+	.priority_epsilon = 1e-6,
+	.beta = 0.4,
+	.beta_updates = -1,
+	.n_step = 1,
+	.discount = 0.7,
+	.batch = 64,
+	.loss = SETTINGS_SQUARED,
+	.delta = 1,
+	.target_every = 0,
+	.optimizer = RULE_SGD,
+	.lr = 0.001,
+	.momentum = 0,
+	.rho = 0.99,
+	.optimizer_epsilon = 1e-8,
 	.decay = 0.01 / 64,
-	.start = 1001, .update_every = 1, .updates = 1,
-	.epsilon = 1, .epsilon_end = 0.05, .epsilon_start = 3000, .epsilon_frames = 187150,
+	.start = 1001,
+	.update_every = 1,
+	.updates = 1,
+	.epsilon = 1,
+	.epsilon_end = 0.05,
+	.epsilon_start = 3000,
+	.epsilon_frames = 187150,
 };
 
 /* ---- our own ---- */
@@ -44,15 +83,17 @@ static const struct settings eyes = {
 #define OUR_REPLAY .priority_epsilon = 1e-6, .beta = 0.4, .beta_updates = -1
 #define OUR_ADAM   .optimizer = RULE_ADAM, .momentum = 0, .rho = 0.99
 
-/* The games of MinAtar.  Half as many updates as published, double Q-learning, Adam with a rate that falls to nothing, so
- * that the last network is not the one of a lucky moment; returns over three steps where rewards follow soon upon what
- * earned them.  Targets are those of expected SARSA for the epsilon that is played with in the end: with it, what is
- * learnt is to play well in spite of chance, and returns over several steps are nearly those of the policy itself. */
+/* The games of MinAtar.  Half as many updates as published, double Q-learning, Adam with a rate
+ * that falls to nothing, so that the last network is not the one of a lucky moment; returns over
+ * three steps where rewards follow soon upon what earned them.  Targets are those of expected SARSA
+ * for the epsilon that is played with in the end: with it, what is learnt is to play well in spite
+ * of chance, and returns over several steps are nearly those of the policy itself. */
 #define OURS_FOR_MINATAR \
 	.frames = 2000000, \
 	.filters = 16, .hidden = "128", .init = SETTINGS_PYTORCH, \
 	.replay = 100000, OUR_REPLAY, .discount = 0.99, \
-	.batch = 32, .loss = SETTINGS_HUBER, .delta = 1, .double_q = 1, .target_epsilon = 0.1, .target_every = 1000, \
+	.batch = 32, .loss = SETTINGS_HUBER, .delta = 1, .double_q = 1, .target_epsilon = 0.1, \
+		.target_every = 1000, \
 	OUR_ADAM, .optimizer_epsilon = 1e-4, .schedule = SETTINGS_COSINE, \
 	.start = 5000, .update_every = 2, .updates = 1, \
 	.epsilon = 1, .epsilon_end = 0.1, .epsilon_start = 5000, .epsilon_frames = 50000
@@ -65,8 +106,9 @@ static const struct settings eyes = {
 	.start = 1000, .update_every = 1, .updates = 1, \
 	.epsilon = 1, .epsilon_end = 0.1, .epsilon_start = 1000
 
-/* In the world of eyes, food is a rare large reward among small ones: a squared loss learns its mean, a Huber loss of 1
- * something nearer to the median, which knows little of poison that is eaten now and then. */
+/* In the world of eyes, food is a rare large reward among small ones: a squared loss learns its
+ * mean, a Huber loss of 1 something nearer to the median, which knows little of poison that is
+ * eaten now and then. */
 static const struct {
 	const char     *game;
 	struct settings settings;
@@ -76,26 +118,63 @@ static const struct {
 	{ "freeway", { OURS_FOR_MINATAR, .lr = 0.0005, .n_step = 3 } },
 	{ "seaquest", { OURS_FOR_MINATAR, .lr = 0.00025, .n_step = 1 } },
 	{ "space_invaders", { OURS_FOR_MINATAR, .lr = 0.00025, .n_step = 3 } },
-	{ "eyes", {
-		.frames = 200000,
-		.hidden = "100-100", .window = 1, .init = SETTINGS_PYTORCH,
-		.replay = 50000, OUR_REPLAY, .alpha = 0.6, .n_step = 5, .discount = 0.93,
-		.batch = 64, .loss = SETTINGS_SQUARED, .delta = 1, .double_q = 1, .target_epsilon = 0.05, .target_every = 1000,
-		OUR_ADAM, .lr = 0.0005, .optimizer_epsilon = 1e-4, .schedule = SETTINGS_COSINE,
-		.start = 1000, .update_every = 1, .updates = 1,
-		.epsilon = 1, .epsilon_end = 0.05, .epsilon_start = 1000, .epsilon_frames = 50000,
-	} },
+	{ "eyes",
+	  {
+		  .frames = 200000,
+		  .hidden = "100-100",
+		  .window = 1,
+		  .init = SETTINGS_PYTORCH,
+		  .replay = 50000,
+		  OUR_REPLAY,
+		  .alpha = 0.6,
+		  .n_step = 5,
+		  .discount = 0.93,
+		  .batch = 64,
+		  .loss = SETTINGS_SQUARED,
+		  .delta = 1,
+		  .double_q = 1,
+		  .target_epsilon = 0.05,
+		  .target_every = 1000,
+		  OUR_ADAM,
+		  .lr = 0.0005,
+		  .optimizer_epsilon = 1e-4,
+		  .schedule = SETTINGS_COSINE,
+		  .start = 1000,
+		  .update_every = 1,
+		  .updates = 1,
+		  .epsilon = 1,
+		  .epsilon_end = 0.05,
+		  .epsilon_start = 1000,
+		  .epsilon_frames = 50000,
+	  } },
 	{ "lake4", { OURS_FOR_LAKES, .frames = 100000, .replay = 50000, .epsilon_frames = 20000 } },
-	{ "lake8", { OURS_FOR_LAKES, .frames = 300000, .replay = 100000, .epsilon_frames = 100000 } },
-	{ "catch", {
-		.frames = 18000,
-		.hidden = "50-50", .init = SETTINGS_PYTORCH,
-		.replay = 10000, OUR_REPLAY, .n_step = 1, .discount = 0.99,
-		.batch = 32, .loss = SETTINGS_SQUARED, .delta = 1, .double_q = 1, .target_every = 50,
-		OUR_ADAM, .lr = 0.001, .optimizer_epsilon = 1e-8,
-		.start = 100, .update_every = 1, .updates = 1,
-		.epsilon = 1, .epsilon_end = 0.01, .epsilon_start = 100, .epsilon_frames = 3000,
-	} },
+	{ "lake8",
+	  { OURS_FOR_LAKES, .frames = 300000, .replay = 100000, .epsilon_frames = 100000 } },
+	{ "catch",
+	  {
+		  .frames = 18000,
+		  .hidden = "50-50",
+		  .init = SETTINGS_PYTORCH,
+		  .replay = 10000,
+		  OUR_REPLAY,
+		  .n_step = 1,
+		  .discount = 0.99,
+		  .batch = 32,
+		  .loss = SETTINGS_SQUARED,
+		  .delta = 1,
+		  .double_q = 1,
+		  .target_every = 50,
+		  OUR_ADAM,
+		  .lr = 0.001,
+		  .optimizer_epsilon = 1e-8,
+		  .start = 100,
+		  .update_every = 1,
+		  .updates = 1,
+		  .epsilon = 1,
+		  .epsilon_end = 0.01,
+		  .epsilon_start = 100,
+		  .epsilon_frames = 3000,
+	  } },
 };
 
 static enum ry_status fill_ours(const struct game_ops *g, struct settings *s)
@@ -115,13 +194,17 @@ enum ry_status preset_fill(enum preset p, const struct game_ops *g, struct setti
 		return fill_ours(g, s);
 	case PRESET_MINATAR:
 		if (!g->words || g->H < 3 || g->W < 3)
-			return ry_fail(RY_EINVAL, "preset minatar needs planes to see, and %s shows numbers: presets riley and eyes suit it",
+			return ry_fail(RY_EINVAL,
+			               "preset minatar needs planes to see, and %s shows numbers: "
+			               "presets riley and eyes suit it",
 			               g->name);
 		*s = minatar;
 		return RY_OK;
 	case PRESET_EYES:
 		if (g->words)
-			return ry_fail(RY_EINVAL, "preset eyes needs numbers to see, and %s shows planes: presets riley and minatar suit it",
+			return ry_fail(RY_EINVAL,
+			               "preset eyes needs numbers to see, and %s shows planes: "
+			               "presets riley and minatar suit it",
 			               g->name);
 		*s = eyes;
 		return RY_OK;
@@ -172,13 +255,19 @@ static enum ry_status read_hidden(const char *text, struct agent_options *o)
 		long n = *at >= '0' && *at <= '9' ? strtol(at, &end, 10) : 0;
 
 		if (n < 1 || n > UNITS_MAX || o->n_hidden == most)
-			return ry_fail(RY_EINVAL, "hidden layers '%.60s': expected up to %d numbers of units like 128-64, or none", text, most);
+			return ry_fail(RY_EINVAL,
+			               "hidden layers '%.60s': expected up to %d numbers of units "
+			               "like 128-64, or none",
+			               text, most);
 		o->hidden[o->n_hidden++] = (int)n;
 		if (!*end)
 			return RY_OK;
 		at = end;
 		if (*at != '-')
-			return ry_fail(RY_EINVAL, "hidden layers '%.60s': expected numbers of units like 128-64, or none", text);
+			return ry_fail(RY_EINVAL,
+			               "hidden layers '%.60s': expected numbers of units like "
+			               "128-64, or none",
+			               text);
 	}
 }
 
@@ -186,18 +275,26 @@ static enum ry_status read_hidden(const char *text, struct agent_options *o)
 static enum ry_status check(const struct settings *s)
 {
 	if (s->batch > s->replay)
-		return ry_fail(RY_EINVAL, "a batch of %d is larger than the memory of %ld transitions", s->batch, s->replay);
+		return ry_fail(RY_EINVAL,
+		               "a batch of %d is larger than the memory of %ld transitions",
+		               s->batch, s->replay);
 	if (s->start < s->batch + s->n_step)
-		return ry_fail(RY_EINVAL, "learning can't begin after %ld frames: a batch of %d needs at least %d", s->start, s->batch,
-		               s->batch + s->n_step);
+		return ry_fail(RY_EINVAL,
+		               "learning can't begin after %ld frames: a batch of %d needs at "
+		               "least %d",
+		               s->start, s->batch, s->batch + s->n_step);
 	if (s->frames <= s->start)
-		return ry_fail(RY_EINVAL, "nothing would be learnt in %ld frames: learning begins after %ld", s->frames, s->start);
+		return ry_fail(RY_EINVAL,
+		               "nothing would be learnt in %ld frames: learning begins after %ld",
+		               s->frames, s->start);
 	if (!(s->epsilon >= 0 && s->epsilon <= 1 && s->epsilon_end >= 0 && s->epsilon_end <= 1))
-		return ry_fail(RY_EINVAL, "epsilon goes from %g to %g: both must be within 0..1", s->epsilon, s->epsilon_end);
+		return ry_fail(RY_EINVAL, "epsilon goes from %g to %g: both must be within 0..1",
+		               s->epsilon, s->epsilon_end);
 	return RY_OK;
 }
 
-enum ry_status settings_agent(const struct settings *s, const struct game_ops *g, struct agent_options *o)
+enum ry_status settings_agent(const struct settings *s, const struct game_ops *g,
+                              struct agent_options *o)
 {
 	enum ry_status status = check(s);
 
@@ -220,11 +317,17 @@ enum ry_status settings_agent(const struct settings *s, const struct game_ops *g
 	o->dqn.optimizer.momentum = s->momentum;
 	o->dqn.optimizer.rho = s->rho;
 	o->dqn.optimizer.epsilon = s->optimizer_epsilon;
-	o->dqn.optimizer.schedule = s->schedule == SETTINGS_COSINE ? SCHEDULE_COSINE : SCHEDULE_CONSTANT;
+	o->dqn.optimizer.schedule =
+		s->schedule == SETTINGS_COSINE ? SCHEDULE_COSINE : SCHEDULE_CONSTANT;
 	o->dqn.optimizer.total = all_updates(s);
 	if (status == RY_OK && s->filters > 0 && !g->words)
-		status = ry_fail(RY_EINVAL, "%d filters: %s shows numbers, which can't be convolved", s->filters, g->name);
+		status =
+			ry_fail(RY_EINVAL, "%d filters: %s shows numbers, which can't be convolved",
+		                s->filters, g->name);
 	if (status == RY_OK && s->window > 0 && g->words)
-		status = ry_fail(RY_EINVAL, "a window of %d: only games that show numbers have one, and %s shows planes", s->window, g->name);
+		status = ry_fail(RY_EINVAL,
+		                 "a window of %d: only games that show numbers have one, and %s "
+		                 "shows planes",
+		                 s->window, g->name);
 	return status == RY_OK ? read_hidden(s->hidden, o) : status;
 }

@@ -1,7 +1,7 @@
 /* presets.h - how to learn a game, as plain settings; and settings that are known to work.
  *
- * Settings are what a user can choose; settings_agent() makes of them what an agent needs.  A number below 0
- * (or a text of NULL) is open: settings_complete() fills it from a preset.
+ * Settings are what a user can choose; settings_agent() makes of them what an agent needs.  A
+ * number below 0 (or a text of NULL) is open: settings_complete() fills it from a preset.
  *
  *     riley      our own for each game
  *     minatar    deep Q-learning as published for MinAtar: Young & Tian 2019, after Mnih et al. 2015
@@ -18,7 +18,8 @@ enum preset { PRESET_RILEY, PRESET_MINATAR, PRESET_EYES, PRESETS };
 extern const char *const preset_names[];
 
 enum settings_init { SETTINGS_PYTORCH, SETTINGS_NORMAL };    /* see agent_options.init */
-enum settings_schedule { SETTINGS_CONSTANT, SETTINGS_COSINE };    /* cosine: to 0 at the end of the run */
+/* cosine: to 0 at the end of the run */
+enum settings_schedule { SETTINGS_CONSTANT, SETTINGS_COSINE };
 enum settings_loss { SETTINGS_SQUARED, SETTINGS_HUBER };
 
 struct settings {
@@ -60,11 +61,13 @@ struct settings {
 /* All of a preset, for a game; RY_EINVAL, naming those that suit it, when it does not. */
 enum ry_status preset_fill(enum preset p, const struct game_ops *g, struct settings *s);
 
-/* Fill what depends on other settings and is still open: an optimiser's own numbers where it is not the one
- * that they were meant for, and the updates over which beta rises. */
+/* Fill what depends on other settings and is still open: an optimiser's own numbers where it is not
+ * the one that they were meant for, and the updates over which beta rises. */
 void settings_complete(struct settings *s);
 
-/* What an agent of game `g` needs for settings of which none is open.  RY_EINVAL when they can't be. */
-enum ry_status settings_agent(const struct settings *s, const struct game_ops *g, struct agent_options *o);
+/* What an agent of game `g` needs for settings of which none is open.  RY_EINVAL when they can't
+ * be. */
+enum ry_status settings_agent(const struct settings *s, const struct game_ops *g,
+                              struct agent_options *o);
 
 #endif

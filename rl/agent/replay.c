@@ -1,8 +1,9 @@
 /* replay.c - see replay.h.
  *
- * Priorities lie in the leaves of a binary tree whose inner nodes are the sums of their two children, so
- * that setting one and finding where a sum falls both take log2(capacity) steps.  A node is always added
- * up anew from its children: no rounding builds up, and a tree read from a file has the same bits.
+ * Priorities lie in the leaves of a binary tree whose inner nodes are the sums of their two
+ * children, so that setting one and finding where a sum falls both take log2(capacity) steps.  A
+ * node is always added up anew from its children: no rounding builds up, and a tree read from a
+ * file has the same bits.
  */
 #include "rl/agent/replay.h"
 
@@ -39,23 +40,31 @@ enum { N_STEP_MAX = 1000 };
 static enum ry_status check_options(const struct replay_options *o)
 {
 	if (o->capacity < 1 || o->capacity > INT32_MAX)
-		return ry_fail(RY_EINVAL, "a memory of %zu transitions: expected 1 to %d", o->capacity, INT32_MAX);
+		return ry_fail(RY_EINVAL, "a memory of %zu transitions: expected 1 to %d",
+		               o->capacity, INT32_MAX);
 	if (o->bytes < 4 || o->bytes % 4 != 0)
-		return ry_fail(RY_EINVAL, "observations of %zu bytes: expected a multiple of 4", o->bytes);
-	if (o->planes && o->bytes != (size_t)o->planes * bitplane_words(o->cells) * sizeof(uint64_t))
-		return ry_fail(RY_EINVAL, "observations of %zu bytes: expected %d planes of %d cells", o->bytes, o->planes, o->cells);
+		return ry_fail(RY_EINVAL, "observations of %zu bytes: expected a multiple of 4",
+		               o->bytes);
+	if (o->planes &&
+	    o->bytes != (size_t)o->planes * bitplane_words(o->cells) * sizeof(uint64_t))
+		return ry_fail(RY_EINVAL,
+		               "observations of %zu bytes: expected %d planes of %d cells",
+		               o->bytes, o->planes, o->cells);
 	if (o->n_step < 1 || o->n_step > N_STEP_MAX)
-		return ry_fail(RY_EINVAL, "returns over %d steps: expected 1 to %d", o->n_step, N_STEP_MAX);
+		return ry_fail(RY_EINVAL, "returns over %d steps: expected 1 to %d", o->n_step,
+		               N_STEP_MAX);
 	if (!(o->discount >= 0 && o->discount <= 1))
 		return ry_fail(RY_EINVAL, "discount %g: expected 0 to 1", o->discount);
 	if (!(o->alpha >= 0 && o->alpha <= 1))
 		return ry_fail(RY_EINVAL, "priorities to the power %g: expected 0 to 1", o->alpha);
 	if (o->alpha > 0 && !(o->epsilon > 0 && isfinite(o->epsilon)))
-		return ry_fail(RY_EINVAL, "%g added to priorities: expected a number above 0", o->epsilon);
+		return ry_fail(RY_EINVAL, "%g added to priorities: expected a number above 0",
+		               o->epsilon);
 	return RY_OK;
 }
 
-/* Zeros that take no memory before they are written to: a memory costs what it holds, not what it could. */
+/* Zeros that take no memory before they are written to: a memory costs what it holds, not what it
+ * could. */
 static void *zeros(size_t count, size_t size, const char *what)
 {
 	void *p = calloc(count, size);
@@ -233,7 +242,8 @@ static int drawn_before(const size_t *index, int n, size_t i)
 	return 0;
 }
 
-static void sample_uniform(const struct replay *r, int n, int again, gsl_rng *rng, size_t *index, real *weight)
+static void sample_uniform(const struct replay *r, int n, int again, gsl_rng *rng, size_t *index,
+                           real *weight)
 {
 	for (int k = 0; k < n; k++) {
 		do
@@ -244,7 +254,8 @@ static void sample_uniform(const struct replay *r, int n, int again, gsl_rng *rn
 }
 
 /* One draw from each of n equal parts of the sum (Schaul et al. 2016, appendix B.2.1). */
-static void sample_by_priority(const struct replay *r, int n, double beta, gsl_rng *rng, size_t *index, real *weight)
+static void sample_by_priority(const struct replay *r, int n, double beta, gsl_rng *rng,
+                               size_t *index, real *weight)
 {
 	double sum = r->tree[1], largest = 0;
 
@@ -260,7 +271,8 @@ static void sample_by_priority(const struct replay *r, int n, double beta, gsl_r
 		weight[k] = (real)(weight[k] / largest);
 }
 
-void replay_sample(const struct replay *r, int n, int again, double beta, gsl_rng *rng, size_t *index, real *weight)
+void replay_sample(const struct replay *r, int n, int again, double beta, gsl_rng *rng,
+                   size_t *index, real *weight)
 {
 	assert(r->count > 0);
 	if (r->leaves) {
@@ -302,8 +314,10 @@ enum { PLACE = 6 };
 
 static void place_of(const struct replay *r, int64_t place[PLACE])
 {
-	const int64_t all[PLACE] = { (int64_t)r->count, (int64_t)r->head, r->waiting, (int64_t)r->o.capacity,
-	                             r->o.n_step, (int64_t)r->o.bytes };
+	const int64_t all[PLACE] = {
+		(int64_t)r->count,      (int64_t)r->head, r->waiting,
+		(int64_t)r->o.capacity, r->o.n_step,      (int64_t)r->o.bytes
+	};
 
 	memcpy(place, all, sizeof all);
 }
@@ -347,10 +361,12 @@ enum ry_status replay_write(const struct replay *r, struct st_writer *to)
 	    (status = write_pending(r, to)) != RY_OK || !r->leaves)
 		return status;
 	status = st_add(to, "replay.priorities", ST_F64, 1, &n, r->tree + r->leaves);
-	return status == RY_OK ? st_add(to, "replay.highest", ST_F64, 1, &one, &r->highest) : status;
+	return status == RY_OK ? st_add(to, "replay.highest", ST_F64, 1, &one, &r->highest)
+	                       : status;
 }
 
-static enum ry_status check_place(const struct replay *r, const struct st_file *from, const int64_t place[PLACE])
+static enum ry_status check_place(const struct replay *r, const struct st_file *from,
+                                  const int64_t place[PLACE])
 {
 	int64_t own[PLACE];
 	int full = place[0] == (int64_t)r->o.capacity;
@@ -358,19 +374,24 @@ static enum ry_status check_place(const struct replay *r, const struct st_file *
 	place_of(r, own);
 	for (int k = 3; k < PLACE; k++)
 		if (place[k] != own[k])
-			return ry_fail(RY_ESHAPE, "%s: a memory of %lld transitions over %lld steps with %lld bytes, expected %lld, %lld and %lld",
-			               st_path(from), (long long)place[3], (long long)place[4], (long long)place[5],
-			               (long long)own[3], (long long)own[4], (long long)own[5]);
+			return ry_fail(RY_ESHAPE,
+			               "%s: a memory of %lld transitions over %lld steps with %lld "
+			               "bytes, expected %lld, %lld and %lld",
+			               st_path(from), (long long)place[3], (long long)place[4],
+			               (long long)place[5], (long long)own[3], (long long)own[4],
+			               (long long)own[5]);
 	/* Until it is full the next place is the end. */
-	if (place[0] < 0 || place[0] > own[3] || place[1] < 0 || place[1] >= own[3] || (!full && place[1] != place[0]) ||
-	    place[2] < 0 || place[2] >= r->o.n_step)
-		return ry_fail(RY_EDATA, "%s: replay.place: transition %lld of %lld, %lld waiting", st_path(from),
-		               (long long)place[1], (long long)place[0], (long long)place[2]);
+	if (place[0] < 0 || place[0] > own[3] || place[1] < 0 || place[1] >= own[3] ||
+	    (!full && place[1] != place[0]) || place[2] < 0 || place[2] >= r->o.n_step)
+		return ry_fail(RY_EDATA, "%s: replay.place: transition %lld of %lld, %lld waiting",
+		               st_path(from), (long long)place[1], (long long)place[0],
+		               (long long)place[2]);
 	return RY_OK;
 }
 
 /* Observations of bits must not have any beyond their cells: layers count on that. */
-static enum ry_status check_bits(const struct replay *r, const struct st_file *from, const unsigned char *seen, size_t n)
+static enum ry_status check_bits(const struct replay *r, const struct st_file *from,
+                                 const unsigned char *seen, size_t n)
 {
 	int words = bitplane_words(r->o.cells), last = r->o.cells % 64;
 	uint64_t beyond = last ? ~(uint64_t)0 << last : 0, word;
@@ -378,12 +399,14 @@ static enum ry_status check_bits(const struct replay *r, const struct st_file *f
 	for (size_t i = 0; i < n * (size_t)r->o.planes; i++) {
 		memcpy(&word, seen + ((i + 1) * words - 1) * sizeof word, sizeof word);
 		if (word & beyond)
-			return ry_fail(RY_EDATA, "%s: an observation with bits beyond its %d cells", st_path(from), r->o.cells);
+			return ry_fail(RY_EDATA, "%s: an observation with bits beyond its %d cells",
+			               st_path(from), r->o.cells);
 	}
 	return RY_OK;
 }
 
-static enum ry_status read_pending(struct replay *r, const struct st_file *from, int waiting, int actions)
+static enum ry_status read_pending(struct replay *r, const struct st_file *from, int waiting,
+                                   int actions)
 {
 	size_t n = (size_t)waiting;
 	unsigned char *s = ry_calloc(n, r->o.bytes, "a checkpoint");
@@ -399,7 +422,9 @@ static enum ry_status read_pending(struct replay *r, const struct st_file *from,
 		status = st_get(from, "replay.pending.rewards", ST_F64, n, reward);
 	for (size_t k = 0; status == RY_OK && k < n; k++) {
 		if (action[k] < 0 || action[k] >= actions || !(fabs(reward[k]) <= RY_REAL_MAX))
-			status = ry_fail(RY_EDATA, "%s: replay.pending: action %d with reward %g, expected an action below %d",
+			status = ry_fail(RY_EDATA,
+			                 "%s: replay.pending: action %d with reward %g, expected "
+			                 "an action below %d",
 			                 st_path(from), action[k], reward[k], actions);
 		memcpy(r->pending[k].s, s + k * r->o.bytes, r->o.bytes);
 		r->pending[k].action = action[k];
@@ -411,13 +436,16 @@ static enum ry_status read_pending(struct replay *r, const struct st_file *from,
 	return status;
 }
 
-static enum ry_status check_transitions(const struct replay *r, const struct st_file *from, size_t n, int actions)
+static enum ry_status check_transitions(const struct replay *r, const struct st_file *from,
+                                        size_t n, int actions)
 {
 	for (size_t i = 0; i < n; i++)
 		if (r->action[i] < 0 || r->action[i] >= actions || !isfinite(r->reward[i]) ||
 		    !(r->bootstrap[i] >= 0 && r->bootstrap[i] <= 1))
-			return ry_fail(RY_EDATA, "%s: transition %zu: action %d, reward %g, bootstrap %g", st_path(from), i,
-			               r->action[i], (double)r->reward[i], (double)r->bootstrap[i]);
+			return ry_fail(RY_EDATA,
+			               "%s: transition %zu: action %d, reward %g, bootstrap %g",
+			               st_path(from), i, r->action[i], (double)r->reward[i],
+			               (double)r->bootstrap[i]);
 	return RY_OK;
 }
 
@@ -433,20 +461,24 @@ static enum ry_status read_priorities(struct replay *r, const struct st_file *fr
 		return ry_fail(RY_EDATA, "%s: highest priority %g", st_path(from), r->highest);
 	for (size_t i = 0; i < n; i++)
 		if (!(r->tree[r->leaves + i] > 0 && r->tree[r->leaves + i] <= r->highest))
-			return ry_fail(RY_EDATA, "%s: transition %zu has priority %g, expected one up to %g", st_path(from),
-			               i, r->tree[r->leaves + i], r->highest);
+			return ry_fail(RY_EDATA,
+			               "%s: transition %zu has priority %g, expected one up to %g",
+			               st_path(from), i, r->tree[r->leaves + i], r->highest);
 	for (size_t k = r->leaves - 1; k >= 1; k--)
 		r->tree[k] = r->tree[2 * k] + r->tree[2 * k + 1];
 	return RY_OK;
 }
 
-/* What a file's place promises; afterwards the memory is whole, or partly filled when the file turns out bad. */
-static enum ry_status read_content(struct replay *r, const struct st_file *from, const int64_t place[PLACE], int actions)
+/* What a file's place promises; afterwards the memory is whole, or partly filled when the file
+ * turns out bad. */
+static enum ry_status read_content(struct replay *r, const struct st_file *from,
+                                   const int64_t place[PLACE], int actions)
 {
 	size_t n = (size_t)place[0];
 	enum ry_status status;
 
-	if ((status = st_get(from, "replay.observations", ST_U8, 2 * n * r->o.bytes, r->seen)) != RY_OK ||
+	if ((status = st_get(from, "replay.observations", ST_U8, 2 * n * r->o.bytes, r->seen)) !=
+	            RY_OK ||
 	    (status = st_get(from, "replay.actions", ST_I32, n, r->action)) != RY_OK ||
 	    (status = st_get(from, "replay.rewards", ST_REAL, n, r->reward)) != RY_OK ||
 	    (status = st_get(from, "replay.bootstraps", ST_REAL, n, r->bootstrap)) != RY_OK ||

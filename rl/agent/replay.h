@@ -1,14 +1,14 @@
 /* replay.h - what an agent remembers, and how it picks what to learn from again.
  *
- * A transition is (s, a, r, s'), an observation, the action that was asked for there, the reward and
- * the observation k steps later, with k = n_step but where an episode ends before:
+ * A transition is (s, a, r, s'), an observation, the action that was asked for there, the reward
+ * and the observation k steps later, with k = n_step but where an episode ends before:
  *
  *     r = r_0 + gamma r_1 + ... + gamma^(k-1) r_(k-1),     bootstrap = gamma^k, or 0 at a terminal s'
  *
- * so that the target of every transition is r + bootstrap * max_a Q(s', a) (Sutton 1988; Mnih et al.
- * 2015).  A time limit is no terminal state: there s' is the observation before the reset.  Each
- * transition holds both its observations, as bits where the game shows bits: nothing depends on
- * what lies beside it, so wrapping around and ends of episodes need no exceptions.
+ * so that the target of every transition is r + bootstrap * max_a Q(s', a) (Sutton 1988; Mnih et
+ * al. 2015).  A time limit is no terminal state: there s' is the observation before the reset.
+ * Each transition holds both its observations, as bits where the game shows bits: nothing depends
+ * on what lies beside it, so wrapping around and ends of episodes need no exceptions.
  *
  * Sampling is uniform, or in proportion to priorities (Schaul et al. 2016):
  *
@@ -27,8 +27,9 @@
 struct replay_options {
 	size_t capacity;             /* transitions */
 	size_t bytes;                /* of an observation, a multiple of 4 */
-	int    planes, cells;        /* observations of bits, struct input of layer.h: what a file says is
-	                              * checked for bits that can't be.  planes 0: numbers */
+	int    planes, cells;        /* observations of bits, struct input of layer.h: what a
+	                              * file says is checked for bits that can't be. planes 0:
+	                              * numbers */
 	int    n_step;               /* 1 or more */
 	double discount;             /* gamma, 0..1 */
 	int    random_eviction;      /* when full, a random transition goes instead of the oldest */
@@ -57,7 +58,8 @@ void replay_add(struct replay *r, const void *s, int action, double reward, cons
 /* Draw `n` transitions into index (n); the same one never twice in a batch, unless `again` is
  * nonzero or there are priorities.  Needs n transitions, or one if some may come twice.  weight (n)
  * gets the correction for the way they were drawn: 1 for uniform sampling. */
-void replay_sample(const struct replay *r, int n, int again, double beta, gsl_rng *rng, size_t *index, real *weight);
+void replay_sample(const struct replay *r, int n, int again, double beta, gsl_rng *rng,
+                   size_t *index, real *weight);
 
 /* What is at an index; observations are borrowed. */
 const void *replay_state(const struct replay *r, size_t i);
@@ -70,10 +72,11 @@ real        replay_bootstrap(const struct replay *r, size_t i);
  * happens with uniform sampling. */
 void replay_errors(struct replay *r, int n, const size_t *index, const real *error);
 
-/* All of it, unfinished transitions included; observations are lent to the file in the making (see st_lend()): the
- * memory stays as it is until that has been written.  A memory that reads must have been made with the same
- * options: RY_ESHAPE or RY_EDATA where the file says otherwise, or holds what no memory can, such as an
- * action that is not one of 0 .. actions - 1.  After a failure the memory is as before, or empty. */
+/* All of it, unfinished transitions included; observations are lent to the file in the making (see
+ * st_lend()): the memory stays as it is until that has been written.  A memory that reads must have
+ * been made with the same options: RY_ESHAPE or RY_EDATA where the file says otherwise, or holds
+ * what no memory can, such as an action that is not one of 0 .. actions - 1.  After a failure the
+ * memory is as before, or empty. */
 enum ry_status replay_write(const struct replay *r, struct st_writer *to);
 enum ry_status replay_read(struct replay *r, const struct st_file *from, int actions);
 

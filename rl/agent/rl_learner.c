@@ -20,7 +20,8 @@ struct rl_learner {
 	double lr;                   /* of the latest update */
 	double warned;
 
-	double forced;               /* what somebody who looks on has set, as of the latest frame: epsilon, below 0: none ... */
+	double forced;               /* what somebody who looks on has set, as of the latest
+	                              * frame: epsilon, below 0: none ... */
 	int    learning;             /* ... and whether it learns */
 
 	struct inspector *inspector;
@@ -28,7 +29,8 @@ struct rl_learner {
 	struct agent_frame latest;
 };
 
-struct rl_learner *rl_learner_alloc(struct agent *a, const struct game_ops *g, long frames, long report, double lr)
+struct rl_learner *rl_learner_alloc(struct agent *a, const struct game_ops *g, long frames,
+                                    long report, double lr)
 {
 	struct rl_learner *l = ry_calloc(1, sizeof *l, "a learner");
 
@@ -70,7 +72,8 @@ struct agent *rl_learner_agent(const struct rl_learner *l)
 
 /* ---- stretches ---- */
 
-/* Up to the next multiple of `report`, so that a run that was stopped and extended logs where another would. */
+/* Up to the next multiple of `report`, so that a run that was stopped and extended logs where
+ * another would. */
 static enum ry_status epoch(void *self)
 {
 	struct rl_learner *l = self;
@@ -84,7 +87,8 @@ static enum ry_status epoch(void *self)
 static int left(void *self)
 {
 	const struct rl_learner *l = self;
-	long until = l->until < (double)l->frames ? (long)l->until : l->frames, n = until - agent_frames(l->agent);
+	long until = l->until < (double)l->frames ? (long)l->until : l->frames,
+	     n = until - agent_frames(l->agent);
 
 	return n > 0 ? (int)n : 0;
 }
@@ -114,8 +118,11 @@ static const char *warn(struct rl_learner *l, double largest)
 	if (l->warned || !(bound > 0 && largest > runaway * bound))
 		return NULL;
 	l->warned = 1;
-	snprintf(l->note, sizeof l->note, "Q values run away: the largest is %.3g, and the rewards so far explain %.3g at most; "
-	         "try a lower --lr or a larger --target-every", largest, bound);
+	snprintf(l->note, sizeof l->note,
+	         "Q values run away: the largest is %.3g, and the rewards so far explain %.3g at "
+	         "most; "
+	         "try a lower --lr or a larger --target-every",
+	         largest, bound);
 	return l->note;
 }
 
@@ -132,8 +139,8 @@ static const char *hand(struct rl_learner *l)
 	l->learning = learning;
 	if (forced >= 0)
 		snprintf(epsilon, sizeof epsilon, "%g", forced);
-	snprintf(l->note, sizeof l->note, "set by hand from frame %ld on: epsilon %s, learning %s", agent_frames(l->agent) + 1, epsilon,
-	         learning ? "on" : "off");
+	snprintf(l->note, sizeof l->note, "set by hand from frame %ld on: epsilon %s, learning %s",
+	         agent_frames(l->agent) + 1, epsilon, learning ? "on" : "off");
 	return l->note;
 }
 
@@ -145,13 +152,18 @@ static enum ry_status step(void *self, struct update *u)
 	enum ry_status status;
 
 	/* One of so many frames learns: the last one before the point is looked at. */
-	dqn_watch(agent_dqn(l->agent), left(l) <= agent_update_every(l->agent) ? l->inspector : NULL);
+	dqn_watch(agent_dqn(l->agent),
+	          left(l) <= agent_update_every(l->agent) ? l->inspector : NULL);
 	status = agent_step(l->agent, &l->latest);
 	*u = (struct update){ .items = 1, .lr = l->lr, .note = by_hand };
 	if (status != RY_OK || !f->learned)
 		return status;
-	*u = (struct update){ .loss = f->update.loss * f->learned, .count = f->learned, .items = 1, .norm = f->update.norm,
-	                      .lr = f->update.lr, .note = by_hand ? by_hand : warn(l, f->update.q_largest) };
+	*u = (struct update){ .loss = f->update.loss * f->learned,
+		              .count = f->learned,
+		              .items = 1,
+		              .norm = f->update.norm,
+		              .lr = f->update.lr,
+		              .note = by_hand ? by_hand : warn(l, f->update.q_largest) };
 	l->lr = f->update.lr;
 	l->n++;
 	l->loss += f->update.loss;
@@ -213,7 +225,8 @@ static enum ry_status write_model(void *self, struct st_writer *to)
 static enum ry_status write_state(void *self, struct st_writer *to)
 {
 	const struct rl_learner *l = self;
-	const double place[PLACE] = { l->until, l->n, l->loss, l->q, l->largest, l->norm, l->lr, l->warned };
+	const double place[PLACE] = { l->until,   l->n,    l->loss, l->q,
+		                      l->largest, l->norm, l->lr,   l->warned };
 	size_t size = PLACE;
 	enum ry_status status = agent_write(l->agent, to);
 
@@ -225,7 +238,8 @@ static enum ry_status write_state(void *self, struct st_writer *to)
 static enum ry_status read_state(void *self, const struct st_file *from)
 {
 	struct rl_learner *l = self;
-	double *to[PLACE] = { &l->until, &l->n, &l->loss, &l->q, &l->largest, &l->norm, &l->lr, &l->warned };
+	double *to[PLACE] = { &l->until,   &l->n,    &l->loss, &l->q,
+		              &l->largest, &l->norm, &l->lr,   &l->warned };
 	double place[PLACE];
 	enum ry_status status = st_get(from, "learner", ST_F64, PLACE, place);
 
@@ -235,7 +249,9 @@ static enum ry_status read_state(void *self, const struct st_file *from)
 		status = inspector_read(l->inspector, from);
 	for (int i = 0; i < PLACE && status == RY_OK; i++) {
 		if (!isfinite(place[i]) || (i == 0 && place[i] < 0))
-			return ry_fail(RY_EDATA, "%s: the learner's place holds numbers that can't be", st_path(from));
+			return ry_fail(RY_EDATA,
+			               "%s: the learner's place holds numbers that can't be",
+			               st_path(from));
 		*to[i] = place[i];
 	}
 	return status;
@@ -243,7 +259,18 @@ static enum ry_status read_state(void *self, const struct st_file *from)
 
 struct learner rl_learner_ops(struct rl_learner *l)
 {
-	return (struct learner){ .self = l, .unit = "frame", .count = count, .total = (double)l->frames, .epoch = epoch,
-	                         .left = left, .batches = batches, .step = step, .updates = frames, .measure = measure,
-	                         .records = records, .write_model = write_model, .write_state = write_state, .read_state = read_state };
+	return (struct learner){ .self = l,
+		                 .unit = "frame",
+		                 .count = count,
+		                 .total = (double)l->frames,
+		                 .epoch = epoch,
+		                 .left = left,
+		                 .batches = batches,
+		                 .step = step,
+		                 .updates = frames,
+		                 .measure = measure,
+		                 .records = records,
+		                 .write_model = write_model,
+		                 .write_state = write_state,
+		                 .read_state = read_state };
 }

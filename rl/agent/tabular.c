@@ -26,19 +26,24 @@ static enum ry_status check_options(const struct tabular_options *o)
 {
 	const struct { const char *name; double value, low; } rows[] = {
 		{ "lr", o->lr, 1e-9 }, { "power", o->power, 0 }, { "discount", o->discount, 0 },
-		{ "epsilon", o->epsilon, 0 }, { "epsilon_end", o->epsilon_end, 0 }, { "epsilon_share", o->epsilon_share, 0 },
+		{ "epsilon", o->epsilon, 0 }, { "epsilon_end", o->epsilon_end, 0 },
+		  { "epsilon_share", o->epsilon_share, 0 },
 	};
 
 	for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
 		if (!(rows[k].value >= rows[k].low && rows[k].value <= 1))
-			return ry_fail(RY_EINVAL, "%s is %g: expected a number %s 0, up to 1", rows[k].name, rows[k].value,
+			return ry_fail(RY_EINVAL, "%s is %g: expected a number %s 0, up to 1",
+			               rows[k].name, rows[k].value,
 			               rows[k].low > 0 ? "above" : "from");
 	if (o->episodes < 1)
 		return ry_fail(RY_EINVAL, "%ld episodes: expected 1 or more", o->episodes);
-	return isfinite(o->initial) ? RY_OK : ry_fail(RY_EINVAL, "initial is %g: expected a number", o->initial);
+	return isfinite(o->initial)
+	               ? RY_OK
+	               : ry_fail(RY_EINVAL, "initial is %g: expected a number", o->initial);
 }
 
-struct tabular *tabular_alloc(const struct game_ops *g, const struct game_options *game, const struct tabular_options *o)
+struct tabular *tabular_alloc(const struct game_ops *g, const struct game_options *game,
+                              const struct tabular_options *o)
 {
 	const struct lake_map *map = lake_map_of(g);
 	struct tabular *t;
@@ -79,7 +84,8 @@ static double largest(const double *row)
 	return fmax(fmax(row[0], row[1]), fmax(row[2], row[3]));
 }
 
-/* One of the actions with the largest value, each as likely; a draw only where there are several. */
+/* One of the actions with the largest value, each as likely; a draw only where there are
+ * several. */
 static int best_action(const double *row, struct random_source *d)
 {
 	double most = largest(row);
@@ -101,7 +107,8 @@ double tabular_epsilon(const struct tabular *t)
 
 void tabular_step(struct tabular *t, gsl_rng *game, gsl_rng *explore, struct tabular_frame *f)
 {
-	struct random_source ice = random_source_from_rng(game), chance = random_source_from_rng(explore);
+	struct random_source ice = random_source_from_rng(game),
+			     chance = random_source_from_rng(explore);
 	struct tabular_frame now;
 	double *q;
 	long n;
@@ -115,7 +122,8 @@ void tabular_step(struct tabular *t, gsl_rng *game, gsl_rng *explore, struct tab
 	now.status = game_step(t->g, t->state, now.action, &ice, &now.reward);
 	now.next = lake_cell(t->state);
 
-	/* Rows of cells where episodes end stay 0, so GAME_OVER needs no case, and GAME_CUT bootstraps. */
+	/* Rows of cells where episodes end stay 0, so GAME_OVER needs no case, and GAME_CUT
+	 * bootstraps. */
 	q = &t->q[now.cell * LAKE_ACTIONS + now.action];
 	n = ++t->visits[now.cell * LAKE_ACTIONS + now.action];
 	now.error = now.reward + t->o.discount * largest(t->q + now.next * LAKE_ACTIONS) - *q;

@@ -61,7 +61,8 @@ static enum ry_status make_folders(const char *path)
 	char *part = strdup(path);
 	enum ry_status s = part ? RY_OK : ry_fail_memory("a path");
 
-	for (char *slash = part ? strchr(part + 1, '/') : NULL; slash && !s; slash = strchr(slash + 1, '/')) {
+	for (char *slash = part ? strchr(part + 1, '/') : NULL; slash && !s;
+	     slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(part, 0777) != 0 && errno != EEXIST)
 			s = ry_fail(RY_EIO, "%s: can't make the folder: %s", part, strerror(errno));
@@ -87,7 +88,8 @@ static json_t *player_json(const char *name)
 }
 
 /* The line, with an end of line before it when the last one in the file has none. */
-static char *line_of(const struct game_ops *g, const struct game_options *o, const struct human_score *s, int broken)
+static char *line_of(const struct game_ops *g, const struct game_options *o,
+                     const struct human_score *s, int broken)
 {
 	char when[40] = "", *json, *line = NULL;
 	time_t seconds = (time_t)s->time;
@@ -96,8 +98,9 @@ static char *line_of(const struct game_ops *g, const struct game_options *o, con
 
 	if (gmtime_r(&seconds, &utc))
 		strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc);
-	j = json_pack("{s:s, s:o, s:f, s:I, s:s, s:o}", "game", g->name, "options", options_json(g, o), "return", s->value,
-	              "frames", (json_int_t)s->frames, "time", when, "player", player_json(s->player ? s->player : ""));
+	j = json_pack("{s:s, s:o, s:f, s:I, s:s, s:o}", "game", g->name, "options",
+	              options_json(g, o), "return", s->value, "frames", (json_int_t)s->frames,
+	              "time", when, "player", player_json(s->player ? s->player : ""));
 	json = j ? json_dumps(j, JSON_COMPACT | JSON_REAL_PRECISION(10)) : NULL;
 	json_decref(j);
 	if (json && asprintf(&line, "%s%s\n", broken ? "\n" : "", json) < 0)
@@ -115,8 +118,8 @@ static int is_broken(int fd)
 	return size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n';
 }
 
-enum ry_status human_scores_append(const char *path, const struct game_ops *g, const struct game_options *o,
-                                   const struct human_score *s)
+enum ry_status human_scores_append(const char *path, const struct game_ops *g,
+                                   const struct game_options *o, const struct human_score *s)
 {
 	enum ry_status status = make_folders(path);
 	char *line;
@@ -140,7 +143,8 @@ enum ry_status human_scores_append(const char *path, const struct game_ops *g, c
 /* ---- reading ---- */
 
 /* Count a line. */
-static void take_line(const char *line, size_t length, const char *game, const json_t *options, struct human_summary *sum)
+static void take_line(const char *line, size_t length, const char *game, const json_t *options,
+                      struct human_summary *sum)
 {
 	json_t *j = json_loadb(line, length, 0, NULL);
 	const char *name = json_string_value(json_object_get(j, "game"));
@@ -169,8 +173,8 @@ static json_t *as_written(json_t *o)
 	return j;
 }
 
-enum ry_status human_scores_summary(const char *path, const struct game_ops *g, const struct game_options *o,
-                                    struct human_summary *sum)
+enum ry_status human_scores_summary(const char *path, const struct game_ops *g,
+                                    const struct game_options *o, struct human_summary *sum)
 {
 	enum ry_status s;
 	char *data;

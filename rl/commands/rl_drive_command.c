@@ -1,5 +1,5 @@
-/* rl_drive_command.c - `riley rl drive`: play records of actions and draws from stdin, and answer each
- * on stdout, so that two implementations of a game can be compared bit for bit.
+/* rl_drive_command.c - `riley rl drive`: play records of actions and draws from stdin, and answer
+ * each on stdout, so that two implementations of a game can be compared bit for bit.
  *
  *     # game=seaquest sticky=0.1 ramping=1     a fresh environment; no answer.  What it does not name is as on the command
  *                                              line; keys that are no options are passed over
@@ -7,14 +7,16 @@
  *     A ACTION DRAWS                           step: "A EXECUTED REWARD TERMINAL RAMP BITMAP"
  *
  * DRAWS: 8 hexadecimal digits each, joined; "-" for none.  RAMP: the level of difficulty, or "-".
- * TERMINAL: 0, 1, or 2 where a time limit cut the episode.  BITMAP: channels joined by ".", each row by
- * row, four cells a hexadecimal digit, the first cell highest; the last digit is filled up with zeros.
+ * TERMINAL: 0, 1, or 2 where a time limit cut the episode.  BITMAP: channels joined by ".", each
+ * row by row, four cells a hexadecimal digit, the first cell highest; the last digit is filled up
+ * with zeros.
  *
- * The world of eyes has "I DRAWS" for the items at the start, without an answer, and answers a tick by
- * "A REWARD X Y ANGLE ITEMS K:D K:D ...": the agent after it, and what each eye saw before it moved.
+ * The world of eyes has "I DRAWS" for the items at the start, without an answer, and answers a tick
+ * by "A REWARD X Y ANGLE ITEMS K:D K:D ...": the agent after it, and what each eye saw before it
+ * moved.
  *
- * A record that can't be carried out, because its draws are too few or too many, say, is answered by
- * "E message" and changes nothing.
+ * A record that can't be carried out, because its draws are too few or too many, say, is answered
+ * by "E message" and changes nothing.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -24,10 +26,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "rl/games/eyes.h"
-#include "rl/games/games.h"
 #include "rl/commands/rl_commands.h"
 #include "rl/commands/rl_options.h"
+#include "rl/games/eyes.h"
+#include "rl/games/games.h"
 
 /* ---- lines, as they come ---- */
 
@@ -53,7 +55,8 @@ static enum ry_status read_more(struct lines *l)
 		char *more = l->size < MAX_LINE + 2 * BLOCK ? realloc(l->text, 2 * l->size) : NULL;
 
 		if (!more)
-			return ry_fail(RY_EDATA, "stdin: found a line of more than %d characters", MAX_LINE);
+			return ry_fail(RY_EDATA, "stdin: found a line of more than %d characters",
+			               MAX_LINE);
 		l->text = more;
 		l->size *= 2;
 	}
@@ -62,7 +65,8 @@ static enum ry_status read_more(struct lines *l)
 		n = read(STDIN_FILENO, l->text + l->to, BLOCK);
 	while (n < 0 && errno == EINTR && !command_interrupted());
 	if (n < 0)
-		return ry_fail(command_interrupted() ? RY_ESTOP : RY_EIO, "stdin: %s", strerror(errno));
+		return ry_fail(command_interrupted() ? RY_ESTOP : RY_EIO, "stdin: %s",
+		               strerror(errno));
 	l->to += (size_t)n;
 	l->end = n == 0;
 	return RY_OK;
@@ -141,11 +145,12 @@ static int header_number(const char *text, double *v)
 }
 
 /* One key=value of a header, game= excepted.  Ramping may be named in games that do not have it. */
-static enum ry_status header_option(struct drive *v, const struct game_ops *g, const char *key, const char *value,
-                                    struct game_options *o)
+static enum ry_status header_option(struct drive *v, const struct game_ops *g, const char *key,
+                                    const char *value, struct game_options *o)
 {
 	struct { const char *key; int *flag; } flags[] = {
-		{ "ramping", &o->ramping }, { "slippery", &o->slippery }, { "corrected", &o->corrected },
+		{ "ramping", &o->ramping }, { "slippery", &o->slippery }, { "corrected",
+		  &o->corrected },
 	};
 	int sticky = strcmp(key, "sticky") == 0, k = 0, n = sizeof flags / sizeof *flags;
 	double number;
@@ -154,7 +159,9 @@ static enum ry_status header_option(struct drive *v, const struct game_ops *g, c
 		k++;
 	if (!sticky && k == n) {
 		if (!v->cli->quiet)
-			fprintf(stderr, "riley: stdin:%ld: '%.32s' is no option of a game: ignored\n", v->line, key);
+			fprintf(stderr,
+			        "riley: stdin:%ld: '%.32s' is no option of a game: ignored\n",
+			        v->line, key);
 		return RY_OK;
 	}
 	if (!header_number(value, &number))
@@ -199,7 +206,8 @@ static enum ry_status header(struct drive *v, char *line)
 		o = v->options;
 	else
 		game_defaults(g, &o);
-	for (char *word = strtok_r(line, "# \t", &rest); word; word = strtok_r(NULL, " \t", &rest)) {
+	for (char *word = strtok_r(line, "# \t", &rest); word;
+	     word = strtok_r(NULL, " \t", &rest)) {
 		char *equals = strchr(word, '=');
 
 		if (!equals || strncmp(word, "game=", 5) == 0)
@@ -213,7 +221,8 @@ static enum ry_status header(struct drive *v, char *line)
 
 /* ---- draws ---- */
 
-/* The draws of a record into v->k, which has room for a whole line of them; -1 when they are none. */
+/* The draws of a record into v->k, which has room for a whole line of them; -1 when they are
+ * none. */
 static long read_draws(struct drive *v, const char *text)
 {
 	long n = 0;
@@ -261,7 +270,8 @@ static void print_bitmap(const struct drive *v)
 			int digit = 0;
 
 			for (int i = k; i < k + 4; i++)
-				digit = digit << 1 | (i < cells && bits[c * g->words + i / 64] >> (i % 64) & 1);
+				digit = digit << 1 |
+				        (i < cells && bits[c * g->words + i / 64] >> (i % 64) & 1);
 			putchar(digits[digit]);
 		}
 	}
@@ -282,14 +292,16 @@ static void print_tick(const struct drive *v, double reward)
 
 /* ---- records ---- */
 
-/* A record's game is played on a list of draws, and taken back unless it used them all and no more. */
+/* A record's game is played on a list of draws, and taken back unless it used them all and no
+ * more. */
 static int used_all(struct drive *v, const struct draw_list *l)
 {
 	char why[96];
 
 	if (l->used == l->n)
 		return 1;
-	snprintf(why, sizeof why, "line %ld: used %zu draws, the record has %zu", v->line, l->used, l->n);
+	snprintf(why, sizeof why, "line %ld: used %zu draws, the record has %zu", v->line, l->used,
+	         l->n);
 	memcpy(v->state, v->before, v->g->size);
 	refuse(v, why);
 	return 0;
@@ -338,13 +350,17 @@ static int read_action(const struct drive *v, const char *text)
 	char *end;
 	long a = strtol(text, &end, 10);
 
-	return end != text && *end == '\0' && isdigit((unsigned char)*text) && a < game_actions(v->g, v->state) ? (int)a : -1;
+	return end != text && *end == '\0' && isdigit((unsigned char)*text) &&
+	                       a < game_actions(v->g, v->state)
+	               ? (int)a
+	               : -1;
 }
 
 /* Why a record of `words` words can't be one, or NULL. */
 static const char *misfit(const struct drive *v, char **word, int words)
 {
-	int starts = strcmp(word[0], "R") == 0 || strcmp(word[0], "I") == 0, steps = strcmp(word[0], "A") == 0;
+	int starts = strcmp(word[0], "R") == 0 || strcmp(word[0], "I") == 0,
+	    steps = strcmp(word[0], "A") == 0;
 
 	if (!starts && !steps)
 		return "expected a record that begins with #, R, I or A";
@@ -368,7 +384,8 @@ static void record(struct drive *v, char *line)
 	int words = 0;
 	long n;
 
-	for (char *w = strtok_r(line, " \t", &rest); w && words < 4; w = strtok_r(NULL, " \t", &rest))
+	for (char *w = strtok_r(line, " \t", &rest); w && words < 4;
+	     w = strtok_r(NULL, " \t", &rest))
 		word[words++] = w;
 	if (words == 0)
 		return;
@@ -393,7 +410,9 @@ static enum ry_status drive_all(struct drive *v, struct lines *l)
 	while (!s && (line = next_line(l, &s))) {
 		v->line++;
 		if (strlen(line) > MAX_LINE)
-			return ry_fail(RY_EDATA, "stdin:%ld: found a line of more than %d characters", v->line, MAX_LINE);
+			return ry_fail(RY_EDATA,
+			               "stdin:%ld: found a line of more than %d characters",
+			               v->line, MAX_LINE);
 		if (line[0] != '#') {
 			record(v, line);
 		} else if (header(v, line)) {
@@ -404,8 +423,9 @@ static enum ry_status drive_all(struct drive *v, struct lines *l)
 			s = ry_fail(RY_ESTOP, "interrupted after line %ld", v->line);
 	}
 	if (!s && v->errors)
-		s = ry_fail(RY_EDATA, "stdin:%ld: %ld record%s could not be carried out; the first: %s", v->first_error,
-		            v->errors, v->errors > 1 ? "s" : "", v->why);
+		s = ry_fail(RY_EDATA,
+		            "stdin:%ld: %ld record%s could not be carried out; the first: %s",
+		            v->first_error, v->errors, v->errors > 1 ? "s" : "", v->why);
 	return s;
 }
 

@@ -39,7 +39,9 @@ static double run_discount(const json_t *info)
 {
 	const json_t *x = json_object_get(json_object_get(info, "options"), "discount");
 
-	return json_is_number(x) && json_number_value(x) >= 0 && json_number_value(x) <= 1 ? json_number_value(x) : usual_discount;
+	return json_is_number(x) && json_number_value(x) >= 0 && json_number_value(x) <= 1
+	               ? json_number_value(x)
+	               : usual_discount;
 }
 
 /* The model of a run, or the file itself.  The caller frees m->file. */
@@ -64,7 +66,8 @@ static enum ry_status print(const struct cli *cli, const struct rl_report *r, co
 		json_t *o = rl_report_json(r, 1);
 
 		json_object_set_new(o, "run", json_string(path));
-		return answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
+		return answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8),
+		                   "the scores");
 	}
 	printf("%s: %s\n\n", path, r->game->name);
 	rl_report_text(stdout, r, cli->ascii);

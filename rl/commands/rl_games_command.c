@@ -1,17 +1,18 @@
-/* rl_games_command.c - `riley rl games`: which games there are, and what random play scores in them. */
+/* rl_games_command.c - `riley rl games`: which games there are, and what random play scores in
+ * them. */
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "rl/games/random_play.h"
 #include "rl/commands/rl_commands.h"
 #include "rl/commands/rl_options.h"
-#include "src/cli/answer.h"
+#include "rl/games/random_play.h"
 #include "src/base/random.h"
+#include "src/cli/answer.h"
 
-/* Steps after which random play stops: enough for the episodes asked for in every game that ends, and
- * what a game without end is judged by. */
+/* Steps after which random play stops: enough for the episodes asked for in every game that ends,
+ * and what a game without end is judged by. */
 enum { STEPS_WITHOUT_END = 20000, STEPS_PER_EPISODE = 20000 };
 
 struct games_options {
@@ -22,7 +23,8 @@ struct games_options {
 #define AT(member) offsetof(struct games_options, member)
 
 static const struct option_row games_rows[] = {
-	{ "episodes", 0, OPTION_INT, AT(episodes), "N", "random episodes of each game", 2, 1e6, NULL },
+	{ "episodes", 0, OPTION_INT, AT(episodes), "N", "random episodes of each game", 2, 1e6,
+	  NULL },
 	RL_GAME_ROWS(struct games_options),
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
 };
@@ -45,7 +47,8 @@ struct entry {
 
 static enum ry_status play(struct entry *e, long seed, int episodes)
 {
-	gsl_rng *game = random_stream(seed, STREAM_GAME), *player = random_stream(seed, STREAM_EXPLORE);
+	gsl_rng *game = random_stream(seed, STREAM_GAME),
+		*player = random_stream(seed, STREAM_EXPLORE);
 	long steps = e->g->words == 0 ? STEPS_WITHOUT_END : (long)episodes * STEPS_PER_EPISODE;
 	enum ry_status s = RY_ENOMEM;
 
@@ -82,14 +85,15 @@ static json_t *minimal_names(const struct game_ops *g)
 static json_t *entry_json(const struct entry *e)
 {
 	const struct game_ops *g = e->g;
-	json_t *o = json_pack("{s:s, s:s, s:i, s:i, s:i, s:o, s:o, s:o}", "name", g->name, "about", g->about,
-	                      "channels", g->C, "height", g->H, "width", g->W, "channel_names",
-	                      names(g->channels, g->C), "actions", names(g->actions, g->n_actions),
-	                      "minimal_actions", minimal_names(g));
-	json_t *random = json_pack("{s:i, s:I, s:o, s:o, s:o}", "episodes", e->play.episodes, "steps",
-	                           (json_int_t)e->play.steps, e->play.episodes ? "mean_return" : "mean_reward",
-	                           answer_number(e->play.mean), "standard_error", answer_number(e->play.error), "exact",
-	                           answer_number(e->exact));
+	json_t *o = json_pack("{s:s, s:s, s:i, s:i, s:i, s:o, s:o, s:o}", "name", g->name, "about",
+	                      g->about, "channels", g->C, "height", g->H, "width", g->W,
+	                      "channel_names", names(g->channels, g->C), "actions",
+	                      names(g->actions, g->n_actions), "minimal_actions", minimal_names(g));
+	json_t *random = json_pack("{s:i, s:I, s:o, s:o, s:o}", "episodes", e->play.episodes,
+	                           "steps", (json_int_t)e->play.steps,
+	                           e->play.episodes ? "mean_return" : "mean_reward",
+	                           answer_number(e->play.mean), "standard_error",
+	                           answer_number(e->play.error), "exact", answer_number(e->exact));
 
 	json_object_set_new(o, "random", random);
 	return o;
@@ -106,7 +110,8 @@ static enum ry_status print_json(json_t *list, long seed)
 
 static void print_head(void)
 {
-	printf("%-15s %-9s %8s  %-8s %s\n", "game", "board", "channels", "actions", "random play, mean return");
+	printf("%-15s %-9s %8s  %-8s %s\n", "game", "board", "channels", "actions",
+	       "random play, mean return");
 }
 
 /* "10 x 10", "6 (4)", "0.61 +- 0.04": of the actions, in brackets, those that mean something. */
@@ -116,11 +121,14 @@ static void print_entry(const struct entry *e, int ascii)
 	char board[32], actions[32], score[80];
 	int n;
 
-	snprintf(board, sizeof board, "%d x %d", g->words ? g->H : g->rows, g->words ? g->W : g->columns);
-	snprintf(actions, sizeof actions, g->n_minimal < g->n_actions ? "%d (%d)" : "%d", g->n_actions, g->n_minimal);
+	snprintf(board, sizeof board, "%d x %d", g->words ? g->H : g->rows,
+	         g->words ? g->W : g->columns);
+	snprintf(actions, sizeof actions, g->n_minimal < g->n_actions ? "%d (%d)" : "%d",
+	         g->n_actions, g->n_minimal);
 	n = snprintf(score, sizeof score, "%.4g", e->play.mean);
 	if (isfinite(e->play.error))
-		n += snprintf(score + n, sizeof score - (size_t)n, " %s %.2g", ascii ? "+-" : "±", e->play.error);
+		n += snprintf(score + n, sizeof score - (size_t)n, " %s %.2g", ascii ? "+-" : "±",
+		              e->play.error);
 	if (isfinite(e->exact))
 		n += snprintf(score + n, sizeof score - (size_t)n, ", exactly %.5g", e->exact);
 	if (!e->play.episodes)
@@ -130,8 +138,10 @@ static void print_entry(const struct entry *e, int ascii)
 
 static void print_tail(const struct cli *cli, const struct games_options *o)
 {
-	printf("\n%d random episodes each, seed %ld, with the standard error of the mean. Actions in brackets:\n"
-	       "those that mean something. 'riley rl drive GAME' plays one from a recorded stream.\n",
+	printf("\n%d random episodes each, seed %ld, with the standard error of the mean. Actions "
+	       "in brackets:\n"
+	       "those that mean something. 'riley rl drive GAME' plays one from a recorded "
+	       "stream.\n",
 	       o->episodes, cli->seed);
 }
 

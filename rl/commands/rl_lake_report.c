@@ -91,7 +91,8 @@ void lake_judge(const struct lake_report *r, struct lake_judgement *j)
 
 static const char *arrow(int action, int ascii)
 {
-	static const char *const arrows[] = { "←", "↓", "→", "↑" }, *const plain[] = { "<", "v", ">", "^" };
+	static const char *const arrows[] = { "←", "↓", "→", "↑" }, *const plain[] = { "<", "v",
+		                                                                       ">", "^" };
 
 	return (ascii ? plain : arrows)[action];
 }
@@ -111,10 +112,11 @@ static const char *end_mark(const struct game_ops *g, char what, int ascii, char
 
 enum { CELL_WIDTH = 8, MAX_ROW = 2 * 8 * (CELL_WIDTH + 3) + 8 };
 
-/* Append to a line: "← 0.538 " for each cell of a row, the best action and its value; '!' instead of the
- * blank behind an action that is not one of the best. */
-static int put_map_row(char *line, int n, const struct lake_report *r, const struct lake_judgement *j, const double *q,
-                       const uint8_t *policy, int row, int ascii)
+/* Append to a line: "← 0.538 " for each cell of a row, the best action and its value; '!' instead
+ * of the blank behind an action that is not one of the best. */
+static int put_map_row(char *line, int n, const struct lake_report *r,
+                       const struct lake_judgement *j, const double *q, const uint8_t *policy,
+                       int row, int ascii)
 {
 	const struct lake_map *m = lake_map_of(r->g);
 
@@ -125,11 +127,13 @@ static int put_map_row(char *line, int n, const struct lake_report *r, const str
 		char one[2];
 
 		if (lake_ends(m, cell))
-			n += snprintf(line + n, room, "   %s    ", end_mark(r->g, m->cells[cell], ascii, one));
+			n += snprintf(line + n, room, "   %s    ",
+			              end_mark(r->g, m->cells[cell], ascii, one));
 		else if (!j->reached[cell])
 			n += snprintf(line + n, room, "   -    ");
 		else
-			n += snprintf(line + n, room, "%s%6.3f%c", arrow(action, ascii), q[cell * LAKE_ACTIONS + action],
+			n += snprintf(line + n, room, "%s%6.3f%c", arrow(action, ascii),
+			              q[cell * LAKE_ACTIONS + action],
 			              exact[action] < largest(exact) - AS_GOOD ? '!' : ' ');
 	}
 	return n;
@@ -144,7 +148,8 @@ static void print_line(FILE *to, char *line, int n)
 }
 
 /* Side by side where that fits a page, else one below the other. */
-static void print_maps(FILE *to, const struct lake_report *r, const struct lake_judgement *j, int ascii)
+static void print_maps(FILE *to, const struct lake_report *r, const struct lake_judgement *j,
+                       int ascii)
 {
 	int side = lake_map_of(r->g)->side, width = side * CELL_WIDTH, beside = 2 * width + 4 <= 80;
 	char line[MAX_ROW];
@@ -162,13 +167,15 @@ static void print_maps(FILE *to, const struct lake_report *r, const struct lake_
 			if (beside)
 				n += snprintf(line + n, sizeof line - (size_t)n, "    ");
 			if (map == 1 || beside)
-				n = put_map_row(line, n, r, j, j->exact, j->exact_greedy, row, ascii);
+				n = put_map_row(line, n, r, j, j->exact, j->exact_greedy, row,
+				                ascii);
 			print_line(to, line, n);
 		}
 	}
 }
 
-static void print_legend(FILE *to, const struct lake_report *r, const struct lake_judgement *j, int ascii)
+static void print_legend(FILE *to, const struct lake_report *r, const struct lake_judgement *j,
+                         int ascii)
 {
 	int cells = lake_map_of(r->g)->side * lake_map_of(r->g)->side, unreached = 0;
 	char hole[2], goal[2];
@@ -186,7 +193,8 @@ static void print_worth(FILE *to, const struct lake_report *r, const struct lake
 	int cell = j->largest_at / LAKE_ACTIONS, action = j->largest_at % LAKE_ACTIONS;
 
 	fprintf(to, "\nChance to reach the goal within %d steps, exactly\n", m->limit);
-	fprintf(to, "  greedy on the learned values     %8.5f   %.4g steps an episode\n", j->success, j->steps);
+	fprintf(to, "  greedy on the learned values     %8.5f   %.4g steps an episode\n",
+	        j->success, j->steps);
 	fprintf(to, "  greedy on the exact values       %8.5f\n", j->exact_success);
 	if (r->slippery) {
 		fprintf(to, "  best by the cell alone           %8.5f\n", j->stationary);
@@ -199,10 +207,11 @@ static void print_worth(FILE *to, const struct lake_report *r, const struct lake
 	fprintf(to, "  of the greedy player, exactly    %8.5f\n", j->value);
 	fprintf(to, "\nDifference of learned and exact values\n");
 	fprintf(to, "  mean                             %8.5f\n", j->mean_error);
-	fprintf(to, "  largest                          %8.5f   row %d, column %d, %s", j->largest_error,
-	        cell / m->side, cell % m->side, r->g->actions[action]);
+	fprintf(to, "  largest                          %8.5f   row %d, column %d, %s",
+	        j->largest_error, cell / m->side, cell % m->side, r->g->actions[action]);
 	if (r->visits)
-		fprintf(to, ", %ld %s", r->visits[j->largest_at], r->visits[j->largest_at] == 1 ? "try" : "tries");
+		fprintf(to, ", %ld %s", r->visits[j->largest_at],
+		        r->visits[j->largest_at] == 1 ? "try" : "tries");
 	fputc('\n', to);
 }
 
@@ -222,7 +231,8 @@ static void print_table(FILE *to, const struct lake_report *r, const struct lake
 			continue;
 		fprintf(to, "%d,%d ", cell / m->side, cell % m->side);
 		for (int a = 0; a < LAKE_ACTIONS; a++) {
-			double q = r->q[cell * LAKE_ACTIONS + a], exact = j->exact[cell * LAKE_ACTIONS + a];
+			double q = r->q[cell * LAKE_ACTIONS + a],
+			       exact = j->exact[cell * LAKE_ACTIONS + a];
 
 			fprintf(to, "%6.3f%6.3f%+7.3f", q, exact, q - exact);
 		}
@@ -255,8 +265,9 @@ static json_t *numbers(const double *x)
 static json_t *cell_json(const struct lake_report *r, const struct lake_judgement *j, int cell)
 {
 	const struct lake_map *m = lake_map_of(r->g);
-	json_t *o = json_pack("{s:i, s:i, s:s#, s:b}", "row", cell / m->side, "column", cell % m->side, "what",
-	                      m->cells + cell, 1, "reached", j->reached[cell]);
+	json_t *o =
+		json_pack("{s:i, s:i, s:s#, s:b}", "row", cell / m->side, "column", cell % m->side,
+	                  "what", m->cells + cell, 1, "reached", j->reached[cell]);
 
 	if (!lake_ends(m, cell))
 		json_object_set_new(o, "greedy", json_string(r->g->actions[j->greedy[cell]]));
@@ -281,11 +292,14 @@ json_t *lake_report_json(const struct lake_report *r)
 	lake_judge(r, &j);
 	for (int cell = 0; cell < m->side * m->side; cell++)
 		json_array_append_new(table, cell_json(r, &j, cell));
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o}, s:o, s:o, s:i, s:o}", "mean_return",
-	                 answer_number(j.success), "mean_steps", answer_number(j.steps), "exact_greedy_return",
-	                 answer_number(j.exact_success), "best_stationary_return", answer_number(j.stationary),
-	                 "best_return", answer_number(j.best), "random_return", answer_number(j.random), "start",
-	                 "learned", answer_number(largest(r->q)), "exact", answer_number(largest(j.exact)), "greedy",
-	                 answer_number(j.value), "mean_error", answer_number(j.mean_error), "largest_error",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o}, s:o, s:o, s:i, s:o}",
+	                 "mean_return", answer_number(j.success), "mean_steps",
+	                 answer_number(j.steps), "exact_greedy_return",
+	                 answer_number(j.exact_success), "best_stationary_return",
+	                 answer_number(j.stationary), "best_return", answer_number(j.best),
+	                 "random_return", answer_number(j.random), "start", "learned",
+	                 answer_number(largest(r->q)), "exact", answer_number(largest(j.exact)),
+	                 "greedy", answer_number(j.value), "mean_error",
+	                 answer_number(j.mean_error), "largest_error",
 	                 answer_number(j.largest_error), "mistakes", j.mistakes, "table", table);
 }

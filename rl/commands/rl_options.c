@@ -16,8 +16,8 @@ void rl_game_defaults(struct rl_game_options *o)
 	*o = (struct rl_game_options){ .sticky = 0.1, .ramping = 1, .slippery = 1 };
 }
 
-enum ry_status rl_game_resolve(const struct cli *cli, const struct rl_game_options *from, const struct game_ops *g,
-                               struct game_options *o)
+enum ry_status rl_game_resolve(const struct cli *cli, const struct rl_game_options *from,
+                               const struct game_ops *g, struct game_options *o)
 {
 	static const struct { const char *name; unsigned bit; } rows[] = {
 		{ "sticky", GAME_STICKY }, { "ramping", GAME_RAMPING }, { "actions", GAME_MINIMAL },
@@ -26,7 +26,8 @@ enum ry_status rl_game_resolve(const struct cli *cli, const struct rl_game_optio
 
 	for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
 		if (!(g->takes & rows[k].bit) && command_typed(cli, rows[k].name))
-			return ry_fail(RY_EINVAL, "--%s: %s does not have this option", rows[k].name, g->name);
+			return ry_fail(RY_EINVAL, "--%s: %s does not have this option",
+			               rows[k].name, g->name);
 	*o = (struct game_options){
 		.sticky = g->takes & GAME_STICKY ? from->sticky : 0,
 		.ramping = g->takes & GAME_RAMPING ? from->ramping : 0,
@@ -54,9 +55,15 @@ const struct game_ops *rl_game_find(const char *name)
 
 /* ---- how to learn ---- */
 
-const char *const rl_inits[] = { [SETTINGS_PYTORCH] = "pytorch", [SETTINGS_NORMAL] = "normal", NULL };
-const char *const rl_schedules[] = { [SETTINGS_CONSTANT] = "constant", [SETTINGS_COSINE] = "cosine", NULL };
-const char *const rl_losses[] = { [SETTINGS_SQUARED] = "squared", [SETTINGS_HUBER] = "huber", NULL };
+const char *const rl_inits[] = {
+	[SETTINGS_PYTORCH] = "pytorch", [SETTINGS_NORMAL] = "normal", NULL
+};
+const char *const rl_schedules[] = {
+	[SETTINGS_CONSTANT] = "constant", [SETTINGS_COSINE] = "cosine", NULL
+};
+const char *const rl_losses[] = {
+	[SETTINGS_SQUARED] = "squared", [SETTINGS_HUBER] = "huber", NULL
+};
 const char *const rl_evictions[] = { "oldest", "random", NULL };
 
 /* The rows by themselves, to walk over all settings; the first is the preset, and none of them. */
@@ -91,15 +98,19 @@ void rl_learning_defaults(struct rl_learning_options *o)
 
 	*o = (struct rl_learning_options){ .preset = PRESET_RILEY };
 	for (const struct option_row *row = alone + 1; row->name; row++) {
-		const void *open = row->type == OPTION_TEXT ? (const void *)&no_text : row->type == OPTION_REAL ? (const void *)&none_real
-		                   : row->type == OPTION_LONG ? (const void *)&none_long : (const void *)&none;
+		const void *open = row->type == OPTION_TEXT   ? (const void *)&no_text
+		                   : row->type == OPTION_REAL ? (const void *)&none_real
+		                   : row->type == OPTION_LONG ? (const void *)&none_long
+		                                              : (const void *)&none;
 
 		memcpy((char *)o + row->at, open, size_of(row->type));
 	}
 }
 
-/* The preset, changed where the optimiser is another one, and --start moves the fall of epsilon along. */
-static enum ry_status preset_for(const struct rl_learning_options *o, const struct game_ops *g, struct settings *s)
+/* The preset, changed where the optimiser is another one, and --start moves the fall of epsilon
+ * along. */
+static enum ry_status preset_for(const struct rl_learning_options *o, const struct game_ops *g,
+                                 struct settings *s)
 {
 	enum ry_status status = preset_fill((enum preset)o->preset, g, s);
 
@@ -114,7 +125,8 @@ static enum ry_status preset_for(const struct rl_learning_options *o, const stru
 	return RY_OK;
 }
 
-enum ry_status rl_learning_resolve(struct rl_learning_options *o, const struct game_ops *g, struct agent_options *agent)
+enum ry_status rl_learning_resolve(struct rl_learning_options *o, const struct game_ops *g,
+                                   struct agent_options *agent)
 {
 	struct rl_learning_options preset;
 	enum ry_status status = preset_for(o, g, &preset.settings);
@@ -123,7 +135,8 @@ enum ry_status rl_learning_resolve(struct rl_learning_options *o, const struct g
 		return status;
 	for (const struct option_row *row = alone + 1; row->name; row++)
 		if (option_open(row, o))
-			memcpy((char *)o + row->at, (const char *)&preset + row->at, size_of(row->type));
+			memcpy((char *)o + row->at, (const char *)&preset + row->at,
+			       size_of(row->type));
 	settings_complete(&o->settings);
 	return settings_agent(&o->settings, g, agent);
 }

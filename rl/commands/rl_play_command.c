@@ -1,8 +1,8 @@
 /* rl_play_command.c - `riley rl play`: the user plays, by the rules that agents play by.
  *
- * A step is played at a steady speed with the action of the last key, or with none; or a step for each
- * key, which is how lakes are always played, as every action moves there.  What an episode brought is kept
- * when it ends (human_scores.h): the bar that agents are held against.
+ * A step is played at a steady speed with the action of the last key, or with none; or a step for
+ * each key, which is how lakes are always played, as every action moves there.  What an episode
+ * brought is kept when it ends (human_scores.h): the bar that agents are held against.
  */
 #include "config.h"
 
@@ -45,7 +45,8 @@ struct play {
 	struct key_row         rows[MOST_ROWS];
 	int                    n_rows;
 
-	int    idle;                      /* the action without a key; -1: there is none, the game waits */
+	int    idle;                      /* the action without a key; -1: there is none, the
+	                                   * game waits */
 	int    waiting[MOST_WAITING], n_waiting;   /* actions of keys, first come first */
 	int    speed, normal;             /* indices into speeds */
 	double every, next;               /* seconds: between steps; when the next is due */
@@ -81,12 +82,14 @@ static void read_bar(struct play *p)
 
 static void keep_score(struct play *p)
 {
-	struct human_score score = { p->scene.last, p->scene.episode_frames, (long)time(NULL), p->player };
+	struct human_score score = { p->scene.last, p->scene.episode_frames, (long)time(NULL),
+		                     p->player };
 
 	if (!p->scores)
 		return;
 	if (human_scores_append(p->scores, p->g, &p->options, &score))
-		snprintf(p->message, sizeof p->message, "the score is not kept: %.200s", ry_message());
+		snprintf(p->message, sizeof p->message, "the score is not kept: %.200s",
+		         ry_message());
 	read_bar(p);
 }
 
@@ -94,7 +97,8 @@ static void end_episode(struct play *p)
 {
 	p->scene.over = 1;
 	p->scene.played++;
-	p->scene.last = p->g->endless ? p->scene.episode_return / (double)p->scene.episode_frames : p->scene.episode_return;
+	p->scene.last = p->g->endless ? p->scene.episode_return / (double)p->scene.episode_frames
+	                              : p->scene.episode_return;
 	keep_score(p);
 }
 
@@ -125,9 +129,11 @@ static int next_action(struct play *p)
 
 /* What the names of actions are played by; letters of both schools. */
 static const struct { const char *name; int arrow, vi, wasd; } moves[] = {
-	{ "left", UI_KEY_LEFT, 'h', 'a' }, { "down", UI_KEY_DOWN, 'j', 's' }, { "up", UI_KEY_UP, 'k', 'w' },
+	{ "left", UI_KEY_LEFT, 'h', 'a' }, { "down", UI_KEY_DOWN, 'j', 's' }, { "up", UI_KEY_UP,
+	  'k', 'w' },
 	{ "right", UI_KEY_RIGHT, 'l', 'd' }, { "fire", ' ', 0, 0 },
-	{ "ahead", UI_KEY_UP, 'k', 'w' }, { "turn left", UI_KEY_LEFT, 'h', 0 }, { "turn right", UI_KEY_RIGHT, 'l', 0 },
+	{ "ahead", UI_KEY_UP, 'k', 'w' }, { "turn left", UI_KEY_LEFT, 'h', 0 }, { "turn right",
+	  UI_KEY_RIGHT, 'l', 0 },
 	{ "ahead and a little left", 'a', 0, 0 }, { "ahead and a little right", 'd', 0, 0 },
 };
 
@@ -152,7 +158,8 @@ static void on_move(void *screen, int key)
 	if (action < 0 || p->scene.over || p->scene.paused)
 		return;
 	p->begun = 1;
-	if (p->n_waiting < MOST_WAITING && !(p->n_waiting > 0 && p->waiting[p->n_waiting - 1] == action))
+	if (p->n_waiting < MOST_WAITING &&
+	    !(p->n_waiting > 0 && p->waiting[p->n_waiting - 1] == action))
 		p->waiting[p->n_waiting++] = action;
 }
 
@@ -247,22 +254,40 @@ static void make_rows(struct play *p)
 
 		if (a < 0 || strcmp(game_action_name(p->g, p->state, a), moves[k].name) != 0)
 			continue;
-		add_row(p, (struct key_row){ .key = moves[k].arrow, .also = moves[k].vi, .words = moves[k].name, .act = on_move,
-		                             .brief = moves[k].arrow == ' ' ? moves[k].name : NULL });
+		add_row(p,
+		        (struct key_row){ .key = moves[k].arrow,
+		                          .also = moves[k].vi,
+		                          .words = moves[k].name,
+		                          .act = on_move,
+		                          .brief = moves[k].arrow == ' ' ? moves[k].name : NULL });
 		if (moves[k].wasd)
-			add_row(p, (struct key_row){ .key = moves[k].wasd, .words = moves[k].name, .act = on_move });
+			add_row(p, (struct key_row){ .key = moves[k].wasd,
+			                             .words = moves[k].name,
+			                             .act = on_move });
 	}
 	if (!fires)
 		add_row(p, (struct key_row){ .common = KEYS_PAUSE, .act = on_pause });
-	add_row(p, (struct key_row){ .key = 'p', .words = "pause, go on", .brief = fires ? "pause" : NULL, .act = on_pause });
+	add_row(p, (struct key_row){ .key = 'p',
+	                             .words = "pause, go on",
+	                             .brief = fires ? "pause" : NULL,
+	                             .act = on_pause });
 	if (p->idle >= 0)
-		add_row(p, (struct key_row){ .common = KEYS_STEP, .words = "one step without a move", .brief = "wait", .act = on_step });
+		add_row(p, (struct key_row){ .common = KEYS_STEP,
+		                             .words = "one step without a move",
+		                             .brief = "wait",
+		                             .act = on_step });
 	add_row(p, (struct key_row){ .common = KEYS_FASTER, .act = on_faster });
 	add_row(p, (struct key_row){ .common = KEYS_SLOWER, .act = on_slower });
 	add_row(p, (struct key_row){ .common = KEYS_NORMAL, .act = on_normal });
 	if (p->idle >= 0)
-		add_row(p, (struct key_row){ .key = 't', .words = "a step for each key, or steady", .brief = "by key", .act = on_by_key });
-	add_row(p, (struct key_row){ .key = UI_KEY_ENTER, .also = 'n', .words = "once more, when it is over", .act = on_again });
+		add_row(p, (struct key_row){ .key = 't',
+		                             .words = "a step for each key, or steady",
+		                             .brief = "by key",
+		                             .act = on_by_key });
+	add_row(p, (struct key_row){ .key = UI_KEY_ENTER,
+	                             .also = 'n',
+	                             .words = "once more, when it is over",
+	                             .act = on_again });
 }
 
 /* ---- the player at the terminal ---- */
@@ -304,7 +329,9 @@ static enum ry_status play_on_screen(struct play *p, const struct cli *cli)
 	struct screen *screen = screen_open(&(struct screen_options){ cli->ascii, cli->color }, &s);
 
 	if (!screen)
-		return s == RY_EMISSING ? ry_fail(RY_EINVAL, "rl play needs a terminal: %s", ry_message() + strlen("no screen: ")) : s;
+		return s == RY_EMISSING ? ry_fail(RY_EINVAL, "rl play needs a terminal: %s",
+		                                  ry_message() + strlen("no screen: "))
+		                        : s;
 	while (!p->quit && !command_interrupted()) {
 		double wait = ticks(p) && !p->scene.by_key ? fmax(p->next - screen_now(), 0) : 0.25;
 		int key = screen_key(screen, wait);
@@ -335,15 +362,17 @@ static void print_frame(struct play *p, struct canvas *c, int color)
 	canvas_print(c, stdout, color);
 }
 
-/* Each key of a move is a step, and so is '.'; other keys do what they do.  After each a frame, of which the
- * first `frames` are printed; the last one alone when none are asked for. */
-static enum ry_status play_script(struct play *p, const struct cli *cli, const struct play_options *o)
+/* Each key of a move is a step, and so is '.'; other keys do what they do.  After each a frame, of
+ * which the first `frames` are printed; the last one alone when none are asked for. */
+static enum ry_status play_script(struct play *p, const struct cli *cli,
+                                  const struct play_options *o)
 {
 	int w = 80, h = 24, n = (int)strlen(o->keys ? o->keys : "");
 	struct canvas *c;
 
 	if (o->size && canvas_size(o->size, &w, &h))
-		return ry_fail(RY_EINVAL, "--size %.40s: expected columns x rows, as 80x24", o->size);
+		return ry_fail(RY_EINVAL, "--size %.40s: expected columns x rows, as 80x24",
+		               o->size);
 	c = canvas_alloc(w, h, screen_tier(cli->ascii));
 	if (!c)
 		return RY_ENOMEM;
@@ -409,9 +438,11 @@ static enum ry_status open_scores(struct play *p, const struct play_options *o, 
 	return RY_OK;
 }
 
-static enum ry_status prepare(struct play *p, const struct cli *cli, const struct play_options *o, int scripted)
+static enum ry_status prepare(struct play *p, const struct cli *cli, const struct play_options *o,
+                              int scripted)
 {
-	/* People would learn by heart what agents are kept from learning: another game each time. */
+	/* People would learn by heart what agents are kept from learning: another game each
+	 * time. */
 	long seed = scripted || command_typed(cli, "seed") ? cli->seed : (long)time(NULL);
 	enum ry_status s = rl_game_resolve(cli, &o->game, p->g, &p->options);
 
@@ -427,8 +458,14 @@ static enum ry_status prepare(struct play *p, const struct cli *cli, const struc
 	set_speed(p, o->speed > 0 ? nearest_speed(o->speed) : p->normal);
 	p->player = user_name(o);
 	make_rows(p);
-	p->scene = (struct rl_play_scene){ .game = p->g, .state = p->state, .last = NAN, .best = NAN, .mean = NAN,
-	                                   .speed = p->speed_words, .by_key = o->by_key || p->idle < 0, .keys = p->rows };
+	p->scene = (struct rl_play_scene){ .game = p->g,
+		                           .state = p->state,
+		                           .last = NAN,
+		                           .best = NAN,
+		                           .mean = NAN,
+		                           .speed = p->speed_words,
+		                           .by_key = o->by_key || p->idle < 0,
+		                           .keys = p->rows };
 	start_episode(p);
 	if (!scripted)
 		snprintf(p->message, sizeof p->message, "press a key of the game to begin");
@@ -446,8 +483,9 @@ static enum ry_status play_run(const struct cli *cli, void *options, int n_args,
 	if (!s)
 		s = scripted ? play_script(&p, cli, o) : play_on_screen(&p, cli);
 	if (!s && !scripted && p.scene.played > 0 && !cli->quiet)
-		printf("%s: %ld %s%s, last %.4g, best so far %.4g\n", p.g->name, p.scene.played, p.g->endless ? "round" : "episode",
-		       p.scene.played > 1 ? "s" : "", p.scene.last, fmax(p.scene.best, p.scene.last));
+		printf("%s: %ld %s%s, last %.4g, best so far %.4g\n", p.g->name, p.scene.played,
+		       p.g->endless ? "round" : "episode", p.scene.played > 1 ? "s" : "",
+		       p.scene.last, fmax(p.scene.best, p.scene.last));
 	free(p.scores);
 	free(p.state);
 	if (p.rng)
@@ -456,15 +494,20 @@ static enum ry_status play_run(const struct cli *cli, void *options, int n_args,
 }
 
 #define ROW(option, type, member, argument, help, least, most) \
-	{ option, 0, type, offsetof(struct play_options, member), argument, help, least, most, NULL }
+	{ option, 0, type, offsetof(struct play_options, member), argument, help, least, most, \
+	  NULL }
 
 static const struct option_row play_rows[] = {
-	ROW("speed", OPTION_REAL, speed, "N", "steps a second, 1 to 60; 0: what suits the game", 0, 60),
-	ROW("by-key", OPTION_FLAG, by_key, NULL, "a step for each key instead of a steady speed", 0, 0),
+	ROW("speed", OPTION_REAL, speed, "N", "steps a second, 1 to 60; 0: what suits the game", 0,
+	    60),
+	ROW("by-key", OPTION_FLAG, by_key, NULL, "a step for each key instead of a steady speed", 0,
+	    0),
 	RL_GAME_ROWS(struct play_options),
 	ROW("player", OPTION_TEXT, player, "NAME", "whose scores they are (USER)", 0, 0),
-	ROW("scores", OPTION_TEXT, scores, "FILE", "where they are kept (~/.local/share/riley/scores/human.jsonl)", 0, 0),
-	ROW("keys", OPTION_TEXT, keys, "KEYS", "play these, a step each, '.' to wait, ^v<> for arrows; print the screen", 0, 0),
+	ROW("scores", OPTION_TEXT, scores, "FILE",
+	    "where they are kept (~/.local/share/riley/scores/human.jsonl)", 0, 0),
+	ROW("keys", OPTION_TEXT, keys, "KEYS",
+	    "play these, a step each, '.' to wait, ^v<> for arrows; print the screen", 0, 0),
 	ROW("frames", OPTION_INT, frames, "N", "print the first N screens of --keys", 0, 1e6),
 	ROW("size", OPTION_TEXT, size, "CxR", "... of so many columns and rows", 0, 0),
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
@@ -478,15 +521,17 @@ static void play_defaults(void *options)
 const struct command rl_play_command = {
 	.name = "rl play",
 	.arguments = "GAME",
-	.summary = "play a game yourself, by the rules of the agents; scores are kept as the human bar",
+	.summary = "play a game yourself, by the rules of the agents; scores are kept as the human "
+	           "bar",
 	.examples = "riley rl play breakout\n"
-	            "riley rl play seaquest --speed 6\n"
-	            "riley rl play lake8 --slippery no\n"
-	            "riley rl play breakout --keys llll.... --size 80x24",
+		    "riley rl play seaquest --speed 6\n"
+		    "riley rl play lake8 --slippery no\n"
+		    "riley rl play breakout --keys llll.... --size 80x24",
 	.options = play_rows,
 	.options_size = sizeof(struct play_options),
 	.defaults = play_defaults,
-	.min_args = 1, .max_args = 1,
+	.min_args = 1,
+	.max_args = 1,
 	.no_json = "a screen is for people; scores are kept as JSON lines (--scores)",
 	.run = play_run,
 };

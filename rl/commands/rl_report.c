@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "rl/agent/agent.h"
-#include "rl/games/lake.h"
 #include "rl/commands/rl_lake_report.h"
+#include "rl/games/lake.h"
 #include "src/cli/answer.h"
 #include "src/cli/command.h"
 
@@ -38,15 +38,16 @@ static enum ry_status ask(struct rl_report *r, struct trained_policy *p, const s
 	return asked ? RY_OK : RY_ENOMEM;
 }
 
-static enum ry_status evaluate(struct rl_report *r, struct trained_policy *p, const char *file, const struct game_ops *game,
-                               struct rl_eval_options *o, long seed)
+static enum ry_status evaluate(struct rl_report *r, struct trained_policy *p, const char *file,
+                               const struct game_ops *game, struct rl_eval_options *o, long seed)
 {
 	const struct lake_map *lake = lake_map_of(p->game);
 	struct evaluation_options how;
 	enum ry_status status;
 
 	if (game && p->game != game)
-		return ry_fail(RY_EDATA, "%s: a model of %s, expected one of %s", file, p->game->name, game->name);
+		return ry_fail(RY_EDATA, "%s: a model of %s, expected one of %s", file,
+		               p->game->name, game->name);
 	if (o->episodes < 0)
 		o->episodes = p->game->endless ? RL_EVAL_EPISODES_ENDLESS : RL_EVAL_EPISODES;
 	r->game = p->game;
@@ -54,14 +55,17 @@ static enum ry_status evaluate(struct rl_report *r, struct trained_policy *p, co
 	r->eval_epsilon = o->epsilon;
 	r->cap = o->cap;
 	r->seed = seed;
-	how = (struct evaluation_options){ .episodes = o->episodes, .epsilon = o->epsilon, .cap = o->cap, .seed = seed,
-	                                   .stop = command_interrupted };
+	how = (struct evaluation_options){ .episodes = o->episodes,
+		                           .epsilon = o->epsilon,
+		                           .cap = o->cap,
+		                           .seed = seed,
+		                           .stop = command_interrupted };
 	status = evaluate_policy(p, &how, &r->evaluation);
 	return status == RY_OK && lake ? ask(r, p, lake) : status;
 }
 
-enum ry_status rl_report_evaluate(struct rl_report *r, const char *file, const struct game_ops *game,
-                                  struct rl_eval_options *o, long seed)
+enum ry_status rl_report_evaluate(struct rl_report *r, const char *file,
+                                  const struct game_ops *game, struct rl_eval_options *o, long seed)
 {
 	enum ry_status status;
 	struct st_file *f = st_open(file, &status);
@@ -104,9 +108,12 @@ static void put_training(FILE *to, const struct rl_report *r)
 	if (r->episodes < 0)
 		return;
 	if (r->game->endless)
-		snprintf(what, sizeof what, "training reward of a frame (last 1,000 frames, epsilon %.3g)", r->epsilon);
+		snprintf(what, sizeof what,
+		         "training reward of a frame (last 1,000 frames, epsilon %.3g)",
+		         r->epsilon);
 	else
-		snprintf(what, sizeof what, "training return (last %s episodes, epsilon %.3g)", answer_count(episodes, (size_t)n), r->epsilon);
+		snprintf(what, sizeof what, "training return (last %s episodes, epsilon %.3g)",
+		         answer_count(episodes, (size_t)n), r->epsilon);
 	put(to, what, r->train_return);
 }
 
@@ -118,9 +125,13 @@ static void put_evaluation(FILE *to, const struct rl_report *r, int ascii)
 	answer_count(episodes, (size_t)e->episodes);
 	answer_count(cap, (size_t)r->cap);
 	if (r->game->endless)
-		snprintf(what, sizeof what, "evaluation reward of a frame (%s x %s frames, epsilon %.3g)", episodes, cap, r->eval_epsilon);
+		snprintf(what, sizeof what,
+		         "evaluation reward of a frame (%s x %s frames, epsilon %.3g)", episodes,
+		         cap, r->eval_epsilon);
 	else
-		snprintf(what, sizeof what, "evaluation return (%s episodes, epsilon %.3g, cap %s frames)", episodes, r->eval_epsilon, cap);
+		snprintf(what, sizeof what,
+		         "evaluation return (%s episodes, epsilon %.3g, cap %s frames)", episodes,
+		         r->eval_epsilon, cap);
 	fprintf(to, "  %-66s %9.4g", what, e->mean);
 	if (!isnan(e->error))
 		fprintf(to, " %s %.2g", ascii ? "+-" : "\u00b1", e->error);
@@ -129,7 +140,10 @@ static void put_evaluation(FILE *to, const struct rl_report *r, int ascii)
 
 static struct lake_report lake_of(const struct rl_report *r)
 {
-	return (struct lake_report){ .g = r->game, .slippery = r->options.slippery, .discount = r->discount, .q = r->lake_q };
+	return (struct lake_report){ .g = r->game,
+		                     .slippery = r->options.slippery,
+		                     .discount = r->discount,
+		                     .q = r->lake_q };
 }
 
 void rl_report_text(FILE *to, const struct rl_report *r, int ascii)
@@ -142,14 +156,17 @@ void rl_report_text(FILE *to, const struct rl_report *r, int ascii)
 	for (int k = 0; k < r->game->n_tallies; k++) {
 		char what[80];
 
-		snprintf(what, sizeof what, "%s in 1,000 frames of the evaluation", r->game->tallies[k]);
+		snprintf(what, sizeof what, "%s in 1,000 frames of the evaluation",
+		         r->game->tallies[k]);
 		put(to, what, e->tally[k]);
 	}
 	if (!isnan(random))
 		put(to, "random play, exactly", random);
-	fprintf(to, "\n  %s: the standard error of the mean, over episodes of one agent.\n", ascii ? "+-" : "\u00b1");
+	fprintf(to, "\n  %s: the standard error of the mean, over episodes of one agent.\n",
+	        ascii ? "+-" : "\u00b1");
 	if (!r->game->endless)
-		fprintf(to, "  An episode of the evaluation takes %.0f frames on average%s", e->mean_frames, e->capped ? "" : ".\n");
+		fprintf(to, "  An episode of the evaluation takes %.0f frames on average%s",
+		        e->mean_frames, e->capped ? "" : ".\n");
 	if (e->capped)
 		fprintf(to, "; %d were cut off and\n  count as they stood.\n", e->capped);
 	if (r->lake_q) {
@@ -190,7 +207,8 @@ json_t *rl_report_json(const struct rl_report *r, int all)
 	for (int k = 0; k < r->game->n_tallies; k++)
 		json_object_set_new(o, r->game->tallies[k], answer_number(e->tally[k]));
 	if (r->episodes >= 0) {
-		json_object_set_new(o, endless ? "train_reward" : "train_return", answer_number(r->train_return));
+		json_object_set_new(o, endless ? "train_reward" : "train_return",
+		                    answer_number(r->train_return));
 		json_object_set_new(o, "epsilon", json_real(r->epsilon));
 		json_object_set_new(o, "episodes", json_integer(r->episodes));
 	}

@@ -12,7 +12,8 @@ struct rl_report {
 
 	/* of training; episodes below 0: there was none */
 	long   frames, episodes;
-	double train_return;         /* mean of the last episodes, as played; reward of a frame in an endless game */
+	double train_return;         /* mean of the last episodes, as played; reward of a frame
+	                              * in an endless game */
 	double epsilon;              /* they were played with, at the end */
 
 	/* of the evaluation; owned */
@@ -20,16 +21,22 @@ struct rl_report {
 	double eval_epsilon;
 	long   cap, seed;
 
-	/* on a lake: what the network says of each cell and action, (cells, LAKE_ACTIONS); owned.  Else NULL */
+	/* on a lake: what the network says of each cell and action, (cells, LAKE_ACTIONS); owned.
+	 * Else NULL */
 	double *lake_q;
 	double  discount;            /* it learnt with */
 };
 
 /* What an evaluation is, unless somebody asks for another one. */
-enum { RL_EVAL_EPISODES = 100, RL_EVAL_EPISODES_ENDLESS = 5, RL_EVAL_CAP = 10000, RL_EVAL_SEED = 1 };
+enum {
+	RL_EVAL_EPISODES = 100,
+	RL_EVAL_EPISODES_ENDLESS = 5,
+	RL_EVAL_CAP = 10000,
+	RL_EVAL_SEED = 1
+};
 
-/* Options of an evaluation for a command whose options struct S has them in `eval`, their names beginning
- * with `prefix`.  Episodes are open: rl_eval_episodes(). */
+/* Options of an evaluation for a command whose options struct S has them in `eval`, their names
+ * beginning with `prefix`.  Episodes are open: rl_eval_episodes(). */
 struct rl_eval_options {
 	int    episodes;
 	double epsilon;
@@ -37,24 +44,31 @@ struct rl_eval_options {
 };
 
 #define RL_EVAL_ROWS(S, prefix) \
-	{ prefix "episodes", 0, OPTION_INT, offsetof(S, eval.episodes), "N", "episodes of the evaluation (100; eyes: 5)", 1, 1e6, NULL }, \
-	{ prefix "epsilon", 0, OPTION_REAL, offsetof(S, eval.epsilon), "P", "chance of a random action in the evaluation", 0, 1, NULL }, \
-	{ prefix "cap", 0, OPTION_LONG, offsetof(S, eval.cap), "N", "frames after which an episode of the evaluation is cut off; eyes: frames of an episode", 1, 1e9, NULL }
+	{ prefix "episodes", 0, OPTION_INT, offsetof(S, eval.episodes), "N", \
+	  "episodes of the evaluation (100; eyes: 5)", 1, 1e6, NULL }, \
+	{ prefix "epsilon", 0, OPTION_REAL, offsetof(S, eval.epsilon), "P", \
+	  "chance of a random action in the evaluation", 0, 1, NULL }, \
+	{ prefix "cap", 0, OPTION_LONG, offsetof(S, eval.cap), "N", \
+	  "frames after which an episode of the evaluation is cut off; eyes: frames of an " \
+	  	"episode", \
+	  1, 1e9, NULL }
 
 void rl_eval_defaults(struct rl_eval_options *o);
 
-/* Let the model in a file play, and fill what the report has of evaluation and lakes, but for the discount;
- * options that are open are decided on.  RY_EDATA when `game` is not NULL and the model is of another one. */
-enum ry_status rl_report_evaluate(struct rl_report *r, const char *file, const struct game_ops *game,
-                                  struct rl_eval_options *o, long seed);
+/* Let the model in a file play, and fill what the report has of evaluation and lakes, but for the
+ * discount; options that are open are decided on.  RY_EDATA when `game` is not NULL and the model
+ * is of another one. */
+enum ry_status rl_report_evaluate(struct rl_report *r, const char *file,
+                                  const struct game_ops *game, struct rl_eval_options *o,
+                                  long seed);
 void rl_report_free(struct rl_report *r);
 
-/* As a few lines of text, two numbers called by their names beside random play; on a lake with the table
- * of rl_lake_report.h below. */
+/* As a few lines of text, two numbers called by their names beside random play; on a lake with the
+ * table of rl_lake_report.h below. */
 void rl_report_text(FILE *to, const struct rl_report *r, int ascii);
 
-/* As an object: mean_return, or mean_reward in an endless game, and what it was found by.  With `all` also the
- * return of every episode, and on a lake its table as "lake". */
+/* As an object: mean_return, or mean_reward in an endless game, and what it was found by.  With
+ * `all` also the return of every episode, and on a lake its table as "lake". */
 json_t *rl_report_json(const struct rl_report *r, int all);
 
 #endif

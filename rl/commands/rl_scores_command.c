@@ -1,4 +1,5 @@
-/* rl_scores_command.c - `riley rl scores`: how far agents have come from random play to human play, game by game. */
+/* rl_scores_command.c - `riley rl scores`: how far agents have come from random play to human play,
+ * game by game. */
 #include "config.h"
 
 #include <dirent.h>
@@ -9,16 +10,16 @@
 #include <sys/stat.h>
 
 #include "rl/commands/human_scores.h"
-#include "rl/games/lake.h"
-#include "rl/games/scripted_policy.h"
-#include "rl/games/random_play.h"
 #include "rl/commands/rl_commands.h"
 #include "rl/commands/rl_options.h"
 #include "rl/commands/rl_report.h"
 #include "rl/commands/rl_train.h"
-#include "src/cli/answer.h"
+#include "rl/games/lake.h"
+#include "rl/games/random_play.h"
+#include "rl/games/scripted_policy.h"
 #include "src/app/plot/plot.h"
 #include "src/base/random.h"
+#include "src/cli/answer.h"
 #include "src/run/rundir.h"
 #include "src/ui/barchart.h"
 #include "src/ui/terminal.h"
@@ -54,7 +55,8 @@ struct score_row {
 	int    runs;
 	const struct scored_run *best;
 	double sum;
-	double agent, random, human, percent;      /* percent NaN where human play is no better than random */
+	double agent, random, human, percent;      /* percent NaN where human play is no better
+	                                            * than random */
 	int    random_exact;
 	struct human_summary people;
 	int    stand_in;                     /* nobody has played: a hand-written player */
@@ -128,7 +130,9 @@ static enum ry_status add_run(struct scores *s, char *path, int asked_for)
 	enum ry_status status = path ? read_run(path, &r) : ry_fail_memory("a path");
 
 	if (status == RY_OK && isnan(r.mean) && asked_for)
-		status = ry_fail(RY_EDATA, "%s: has no result yet: it is scored when its training is done", path);
+		status = ry_fail(RY_EDATA,
+		                 "%s: has no result yet: it is scored when its training is done",
+		                 path);
 	if (status == RY_OK && !isnan(r.mean)) {
 		grown = realloc(s->run, (size_t)(s->n_runs + 1) * sizeof *grown);
 		if (grown) {
@@ -177,8 +181,11 @@ static enum ry_status find_runs(struct scores *s)
 	if (n >= 0)
 		free(entry);
 	if (status == RY_OK && s->n_runs == 0)
-		return ry_fail(RY_EINVAL, s->without > 0 ? "no run in runs/ has a result yet: a run is scored when its training is done"
-		                                         : "there are no runs of agents in runs/: train one with 'riley rl train catch', or name runs");
+		return ry_fail(RY_EINVAL,
+		               s->without > 0 ? "no run in runs/ has a result yet: a run is scored "
+		                                "when its training is done"
+		                              : "there are no runs of agents in runs/: train one "
+		                                "with 'riley rl train catch', or name runs");
 	return status;
 }
 
@@ -189,8 +196,8 @@ static int same_rules(const struct scored_run *r, const struct score_row *w)
 {
 	const struct game_options *a = &r->options, *b = &w->options;
 
-	return r->game == w->game && a->sticky == b->sticky && a->ramping == b->ramping && a->slippery == b->slippery &&
-	       a->corrected == b->corrected;
+	return r->game == w->game && a->sticky == b->sticky && a->ramping == b->ramping &&
+	       a->slippery == b->slippery && a->corrected == b->corrected;
 }
 
 /* "breakout", "breakout (sticky 0)", "lake4 (plain)". */
@@ -202,14 +209,16 @@ static void name_row(struct score_row *w)
 
 	game_defaults(w->game, &usual);
 	if (w->options.sticky != usual.sticky)
-		n += (size_t)snprintf(rules + n, sizeof rules - n, ", sticky %g", w->options.sticky);
+		n += (size_t)snprintf(rules + n, sizeof rules - n, ", sticky %g",
+		                      w->options.sticky);
 	if (w->options.ramping != usual.ramping)
 		n += (size_t)snprintf(rules + n, sizeof rules - n, ", no ramping");
 	if (w->options.slippery != usual.slippery)
 		n += (size_t)snprintf(rules + n, sizeof rules - n, ", plain");
 	if (w->options.corrected != usual.corrected)
 		n += (size_t)snprintf(rules + n, sizeof rules - n, ", corrected");
-	snprintf(w->name, sizeof w->name, n > 0 ? "%s (%s)" : "%s%s", w->game->name, n > 0 ? rules + 2 : "");
+	snprintf(w->name, sizeof w->name, n > 0 ? "%s (%s)" : "%s%s", w->game->name,
+	         n > 0 ? rules + 2 : "");
 }
 
 static enum ry_status group(struct scores *s)
@@ -242,7 +251,8 @@ static enum ry_status group(struct scores *s)
 
 static enum ry_status measure_random(const struct scores *s, struct score_row *w)
 {
-	gsl_rng *game = random_stream(s->cli->seed, STREAM_GAME), *player = random_stream(s->cli->seed, STREAM_EXPLORE);
+	gsl_rng *game = random_stream(s->cli->seed, STREAM_GAME),
+		*player = random_stream(s->cli->seed, STREAM_EXPLORE);
 	long steps = w->game->endless ? RANDOM_STEPS : (long)RANDOM_EPISODES * RANDOM_STEPS;
 	enum ry_status status = RY_ENOMEM;
 	struct random_play r;
@@ -250,7 +260,9 @@ static enum ry_status measure_random(const struct scores *s, struct score_row *w
 	w->random = w->game->random_return(&w->options);
 	w->random_exact = isfinite(w->random);
 	if (game && player)
-		status = w->random_exact ? RY_OK : random_play(&r, w->game, &w->options, RANDOM_EPISODES, steps, game, player);
+		status = w->random_exact ? RY_OK
+		                         : random_play(&r, w->game, &w->options, RANDOM_EPISODES,
+		                                       steps, game, player);
 	if (status == RY_OK && !w->random_exact)
 		w->random = r.mean;
 	if (game)
@@ -275,7 +287,8 @@ static enum ry_status measure_stand_in(const struct scores *s, struct score_row 
 	}
 	if (!(rng = random_stream(s->cli->seed, STREAM_GAME)))
 		return RY_ENOMEM;
-	status = scripted_policy_play(&w->policy, w->game, &w->options, SCRIPTED_EPISODES, w->cap, rng, command_interrupted);
+	status = scripted_policy_play(&w->policy, w->game, &w->options, SCRIPTED_EPISODES, w->cap,
+	                              rng, command_interrupted);
 	gsl_rng_free(rng);
 	w->human = w->policy.mean;
 	return status;
@@ -305,7 +318,8 @@ static int best_first(const void *a, const void *b)
 
 static enum ry_status measure(struct scores *s)
 {
-	char *file = s->o->human ? strdup(s->o->human) : human_scores_path();    /* without a home nobody has scores */
+	/* without a home nobody has scores */
+	char *file = s->o->human ? strdup(s->o->human) : human_scores_path();
 	enum ry_status status = RY_OK;
 
 	for (int k = 0; k < s->n_rows && status == RY_OK; k++) {
@@ -317,7 +331,9 @@ static enum ry_status measure(struct scores *s)
 		if (status == RY_OK && command_interrupted())
 			status = ry_fail(RY_ESTOP, "interrupted");
 		w->agent = s->o->take == TAKE_BEST ? w->best->mean : w->sum / w->runs;
-		w->percent = w->human > w->random ? 100 * (w->agent - w->random) / (w->human - w->random) : NAN;
+		w->percent = w->human > w->random
+		                     ? 100 * (w->agent - w->random) / (w->human - w->random)
+		                     : NAN;
 	}
 	free(file);
 	return status;
@@ -335,16 +351,24 @@ struct chart {
 static enum ry_status fill_chart(struct chart *c, const struct scores *s)
 {
 	if (s->n_rows > BARCHART_MOST)
-		return ry_fail(RY_EINVAL, "%d games in one chart: at most %d", s->n_rows, BARCHART_MOST);
+		return ry_fail(RY_EINVAL, "%d games in one chart: at most %d", s->n_rows,
+		               BARCHART_MOST);
 	for (int k = 0; k < s->n_rows; k++) {
-		snprintf(c->label[k], sizeof c->label[k], "%s%s", s->row[k].name, s->row[k].stand_in ? " *" : "");
+		snprintf(c->label[k], sizeof c->label[k], "%s%s", s->row[k].name,
+		         s->row[k].stand_in ? " *" : "");
 		c->bar[k] = (struct barchart_bar){ c->label[k], s->row[k].percent };
 		c->stand_ins += s->row[k].stand_in;
 	}
 	c->figure = (struct barchart){
-		.title = "100 x (agent - random) / (human - random)", .unit = " %", .mark = 100, .mark_label = "100 % = human",
-		.note = c->stand_ins > 0 ? "* nobody has played yet: a hand-written player stands in for a human" : NULL,
-		.n = s->n_rows, .bar = c->bar,
+		.title = "100 x (agent - random) / (human - random)",
+		.unit = " %",
+		.mark = 100,
+		.mark_label = "100 % = human",
+		.note = c->stand_ins > 0 ? "* nobody has played yet: a hand-written player stands "
+		                           "in for a human"
+		                         : NULL,
+		.n = s->n_rows,
+		.bar = c->bar,
 	};
 	return RY_OK;
 }
@@ -357,7 +381,8 @@ static enum ry_status draw_picture(const struct scores *s, const struct chart *c
 	enum ry_status status;
 
 	if (format < 0)
-		return ry_fail(RY_EINVAL, "-o %s: expected a file that ends in .png, .svg or .pdf", file);
+		return ry_fail(RY_EINVAL, "-o %s: expected a file that ends in .png, .svg or .pdf",
+		               file);
 	status = barchart_draw(&c->figure, (enum curve_format)format, &picture, &size);
 	if (status == RY_OK)
 		status = plot_write(file, picture, size);
@@ -379,7 +404,8 @@ static void print_numbers(const struct scores *s)
 	for (int k = 0; k < s->n_rows; k++) {
 		const struct score_row *w = &s->row[k];
 
-		printf("%-*s %9.4g %9.4g %9.4g%s   ", width, w->name, w->agent, w->random, w->human, w->stand_in ? "*" : " ");
+		printf("%-*s %9.4g %9.4g %9.4g%s   ", width, w->name, w->agent, w->random, w->human,
+		       w->stand_in ? "*" : " ");
 		if (w->runs == 1)
 			printf("%s\n", w->best->path);
 		else if (s->o->take == TAKE_BEST)
@@ -395,8 +421,8 @@ static void print_stand_in(const struct score_row *w)
 
 	printf("  %s: %s", w->game->name, scripted_policy_about(w->game));
 	if (!w->best_there_is && w->policy.capped > 0)
-		printf(";\n    %d of %d episodes were cut off after %s steps", w->policy.capped, w->policy.episodes,
-		       answer_count(cap, (size_t)w->cap));
+		printf(";\n    %d of %d episodes were cut off after %s steps", w->policy.capped,
+		       w->policy.episodes, answer_count(cap, (size_t)w->cap));
 	printf("\n");
 }
 
@@ -404,7 +430,8 @@ static void print_stand_in(const struct score_row *w)
 static int told(const struct scores *s, int k)
 {
 	for (int i = 0; i < k; i++)
-		if (s->row[i].stand_in && s->row[i].game == s->row[k].game && s->row[i].policy.capped == s->row[k].policy.capped)
+		if (s->row[i].stand_in && s->row[i].game == s->row[k].game &&
+		    s->row[i].policy.capped == s->row[k].policy.capped)
 			return 1;
 	return 0;
 }
@@ -417,12 +444,14 @@ static void print_notes(const struct scores *s)
 		stand_ins += s->row[k].stand_in;
 		people += !s->row[k].stand_in;
 	}
-	printf("\nAgents: mean return of the evaluation after training (eyes: reward of a step).\n");
+	printf("\nAgents: mean return of the evaluation after training (eyes: reward of a "
+	       "step).\n");
 	if (people > 0)
 		printf("Humans: the mean of what was played with 'riley rl play'.\n");
 	for (int k = 0; k < s->n_rows; k++)
 		if (isnan(s->row[k].percent))
-			printf("%s has no mark: human play is no better than random play.\n", s->row[k].name);
+			printf("%s has no mark: human play is no better than random play.\n",
+			       s->row[k].name);
 	if (stand_ins == 0)
 		return;
 	printf("* Nobody has played this yet: a hand-written player stands in for a human, until\n"
@@ -471,11 +500,15 @@ static json_t *row_json(const struct scores *s, int k)
 
 	for (int i = 0; i < s->n_runs; i++)
 		if (same_rules(&s->run[i], w))
-			json_array_append_new(runs, json_pack("{s:s, s:o}", "run", s->run[i].path, "mean", answer_number(s->run[i].mean)));
-	o = json_pack("{s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:s, s:o, s:s}", "game", w->game->name, "options", rules_json(w),
-	              "percent", answer_number(w->percent), "agent", answer_number(w->agent), "random", answer_number(w->random),
-	              "random_is_exact", w->random_exact, "human", answer_number(w->human), "human_is",
-	              w->stand_in ? "hand-written player" : "mean of people", "runs", runs, "best_run", w->best->path);
+			json_array_append_new(runs,
+			                      json_pack("{s:s, s:o}", "run", s->run[i].path, "mean",
+			                                answer_number(s->run[i].mean)));
+	o = json_pack("{s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:s, s:o, s:s}", "game", w->game->name,
+	              "options", rules_json(w), "percent", answer_number(w->percent), "agent",
+	              answer_number(w->agent), "random", answer_number(w->random),
+	              "random_is_exact", w->random_exact, "human", answer_number(w->human),
+	              "human_is", w->stand_in ? "hand-written player" : "mean of people", "runs",
+	              runs, "best_run", w->best->path);
 	if (w->stand_in) {
 		json_object_set_new(o, "player", json_string(scripted_policy_about(w->game)));
 		json_object_set_new(o, "player_episodes", json_integer(w->policy.episodes));
@@ -493,7 +526,8 @@ static enum ry_status print_json(const struct scores *s)
 
 	for (int k = 0; k < s->n_rows; k++)
 		json_array_append_new(list, row_json(s, k));
-	o = json_pack("{s:s, s:i, s:o}", "take", takes[s->o->take], "runs_without_result", s->without, "scores", list);
+	o = json_pack("{s:s, s:i, s:o}", "take", takes[s->o->take], "runs_without_result",
+	              s->without, "scores", list);
 	return answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
 }
 
@@ -529,7 +563,8 @@ static enum ry_status scores_run(const struct cli *cli, void *options, int n_arg
 	enum ry_status status = RY_OK;
 
 	if (file && strcmp(file, "-") != 0 && curves_format(file) < 0)
-		return ry_fail(RY_EINVAL, "-o %s: expected a file that ends in .png, .svg or .pdf", file);
+		return ry_fail(RY_EINVAL, "-o %s: expected a file that ends in .png, .svg or .pdf",
+		               file);
 	for (int k = 0; k < n_args && status == RY_OK; k++)
 		status = add_run(&s, strdup(args[k]), 1);
 	if (n_args == 0)
@@ -543,13 +578,15 @@ static enum ry_status scores_run(const struct cli *cli, void *options, int n_arg
 		status = show(&s);
 	}
 	if (status == RY_OK && s.without > 0 && !cli->quiet)
-		fprintf(stderr, "Left out: %d run%s without a result.\n", s.without, s.without > 1 ? "s" : "");
+		fprintf(stderr, "Left out: %d run%s without a result.\n", s.without,
+		        s.without > 1 ? "s" : "");
 	scores_free(&s);
 	return status;
 }
 
 static const struct option_row scores_rows[] = {
-	{ "take", 0, OPTION_CHOICE, offsetof(struct scores_options, take), NULL, "of several runs of a game", 0, 0, takes },
+	{ "take", 0, OPTION_CHOICE, offsetof(struct scores_options, take), NULL,
+	  "of several runs of a game", 0, 0, takes },
 	{ "human", 0, OPTION_TEXT, offsetof(struct scores_options, human), "FILE",
 	  "what people scored (~/.local/share/riley/scores/human.jsonl)", 0, 0, NULL },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }

@@ -1,14 +1,15 @@
-/* rl_tabular_command.c - `riley rl tabular`: Q-learning with a table on a lake, laid beside the truth. */
+/* rl_tabular_command.c - `riley rl tabular`: Q-learning with a table on a lake, laid beside the
+ * truth. */
 #include <float.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "rl/agent/tabular.h"
 #include "rl/commands/rl_commands.h"
 #include "rl/commands/rl_lake_report.h"
 #include "rl/commands/rl_options.h"
-#include "rl/agent/tabular.h"
-#include "src/cli/answer.h"
 #include "src/base/random.h"
+#include "src/cli/answer.h"
 
 struct tabular_command_options {
 	struct tabular_options table;
@@ -20,14 +21,19 @@ struct tabular_command_options {
 static const struct option_row tabular_rows[] = {
 	{ "episodes", 0, OPTION_LONG, AT(episodes), "N", "how many to learn from", 1, 1e8, NULL },
 	{ "lr", 0, OPTION_REAL, AT(lr), "X", "step size at an action's first try", 1e-9, 1, NULL },
-	{ "lr-power", 0, OPTION_REAL, AT(power), "P", "step size falls with tries n as lr / n^P; 0: stays", 0, 1, NULL },
-	{ "discount", 0, OPTION_REAL, AT(discount), "X", "what a reward a step later is worth", 0, 1, NULL },
-	{ "epsilon", 0, OPTION_REAL, AT(epsilon), "P", "chance of a random action, at first ...", 0, 1, NULL },
+	{ "lr-power", 0, OPTION_REAL, AT(power), "P",
+	  "step size falls with tries n as lr / n^P; 0: stays", 0, 1, NULL },
+	{ "discount", 0, OPTION_REAL, AT(discount), "X", "what a reward a step later is worth", 0,
+	  1, NULL },
+	{ "epsilon", 0, OPTION_REAL, AT(epsilon), "P", "chance of a random action, at first ...", 0,
+	  1, NULL },
 	{ "epsilon-end", 0, OPTION_REAL, AT(epsilon_end), "P", "... and at last", 0, 1, NULL },
-	{ "epsilon-share", 0, OPTION_REAL, AT(epsilon_share), "X", "share of the episodes over which it falls", 0, 1, NULL },
-	{ "initial", 0, OPTION_REAL, AT(initial), "X", "value of what was never tried", -DBL_MAX, DBL_MAX, NULL },
-	RL_GAME_ROW(struct tabular_command_options, "slippery", OPTION_CHOICE, slippery, NULL, "moves go astray", 0, 0,
-	            rl_no_yes),
+	{ "epsilon-share", 0, OPTION_REAL, AT(epsilon_share), "X",
+	  "share of the episodes over which it falls", 0, 1, NULL },
+	{ "initial", 0, OPTION_REAL, AT(initial), "X", "value of what was never tried", -DBL_MAX,
+	  DBL_MAX, NULL },
+	RL_GAME_ROW(struct tabular_command_options, "slippery", OPTION_CHOICE, slippery, NULL,
+	            "moves go astray", 0, 0, rl_no_yes),
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
 };
 
@@ -41,7 +47,8 @@ static void tabular_command_defaults(void *options)
 
 static enum ry_status learn(struct tabular *t, long seed)
 {
-	gsl_rng *game = random_stream(seed, STREAM_GAME), *explore = random_stream(seed, STREAM_EXPLORE);
+	gsl_rng *game = random_stream(seed, STREAM_GAME),
+		*explore = random_stream(seed, STREAM_EXPLORE);
 	enum ry_status s = RY_ENOMEM;
 
 	if (game && explore)
@@ -58,17 +65,19 @@ static void print_head(const struct cli *cli, const struct lake_report *r, const
 	char episodes[32], steps[32];
 
 	printf("%s, %s: Q-learning with a table, %s episodes (%s steps), seed %ld\n\n", r->g->name,
-	       r->slippery ? "slippery" : "plain", answer_count(episodes, (size_t)tabular_episodes(t)),
+	       r->slippery ? "slippery" : "plain",
+	       answer_count(episodes, (size_t)tabular_episodes(t)),
 	       answer_count(steps, (size_t)tabular_steps(t)), cli->seed);
 }
 
 static enum ry_status print_json(const struct cli *cli, const struct tabular_command_options *o,
                                  const struct lake_report *r, const struct tabular *t)
 {
-	json_t *answer = json_pack("{s:s, s:b, s:I, s:I, s:I, s:o}", "game", r->g->name, "slippery", r->slippery, "seed",
-	                           (json_int_t)cli->seed, "episodes", (json_int_t)tabular_episodes(t), "steps",
-	                           (json_int_t)tabular_steps(t), "options",
-	                           command_options_json(&rl_tabular_command, o));
+	json_t *answer =
+		json_pack("{s:s, s:b, s:I, s:I, s:I, s:o}", "game", r->g->name, "slippery",
+	                  r->slippery, "seed", (json_int_t)cli->seed, "episodes",
+	                  (json_int_t)tabular_episodes(t), "steps", (json_int_t)tabular_steps(t),
+	                  "options", command_options_json(&rl_tabular_command, o));
 	json_t *report = lake_report_json(r);
 
 	json_object_update(answer, report);
@@ -88,14 +97,17 @@ static enum ry_status tabular_run(const struct cli *cli, void *options, int n_ar
 	if (!g)
 		return RY_EINVAL;
 	if (!lake_map_of(g))
-		return ry_fail(RY_EINVAL, "%s has too many states for a table: expected lake4 or lake8", g->name);
+		return ry_fail(RY_EINVAL,
+		               "%s has too many states for a table: expected lake4 or lake8",
+		               g->name);
 	s = rl_game_resolve(cli, &o->game, g, &game);
 	if (s != RY_OK)
 		return s;
 	if (!(t = tabular_alloc(g, &game, &o->table)))
 		return RY_ENOMEM;
 	s = learn(t, cli->seed);
-	report = (struct lake_report){ g, game.slippery, o->table.discount, tabular_q(t), tabular_visits(t) };
+	report = (struct lake_report){ g, game.slippery, o->table.discount, tabular_q(t),
+		                       tabular_visits(t) };
 	if (s == RY_OK && cli->json) {
 		s = print_json(cli, o, &report, t);
 	} else if (s == RY_OK) {

@@ -1,4 +1,5 @@
-/* rl_train.h - what `riley rl train` is made of: its options, one run, and several seeds of it side by side. */
+/* rl_train.h - what `riley rl train` is made of: its options, one run, and several seeds of it side
+ * by side. */
 #ifndef RILEY_RL_COMMANDS_RL_TRAIN_H
 #define RILEY_RL_COMMANDS_RL_TRAIN_H
 
@@ -17,47 +18,59 @@ struct rl_train_command {
 };
 
 #define RL_TRAIN_ROW(option, type, member, argument, help, low, high) \
-	{ option, 0, type, offsetof(struct rl_train_command, member), argument, help, low, high, NULL }
+	{ option, 0, type, offsetof(struct rl_train_command, member), argument, help, low, high, \
+	  NULL }
 
 /* Rows for a command whose options begin with a struct rl_train_command. */
 #define RL_TRAIN_ROWS \
 	RL_LEARNING_ROWS(struct rl_train_command), \
 	RL_GAME_ROWS(struct rl_train_command), \
-	RL_TRAIN_ROW("seeds", OPTION_INT, seeds, "K", "K runs NAME-s1 ... with seeds from --seed on, side by side on --threads processors, and their mean", 1, 1000), \
-	RL_TRAIN_ROW("report-every", OPTION_LONG, report_every, "N", "frames from logged point to point (a 200th of all)", 1, 1e9), \
+	RL_TRAIN_ROW("seeds", OPTION_INT, seeds, "K", \
+		"K runs NAME-s1 ... with seeds from --seed on, side by side on --threads " \
+		"processors, and their mean", 1, 1000), \
+	RL_TRAIN_ROW("report-every", OPTION_LONG, report_every, "N", \
+		"frames from logged point to point (a 200th of all)", 1, 1e9), \
 	RL_EVAL_ROWS(struct rl_train_command, "eval-"), \
-	RL_TRAIN_ROW("name", OPTION_TEXT, name, "NAME", "the run is runs/NAME; a NAME with a slash is a path", 0, 0), \
-	RL_TRAIN_ROW("resume", OPTION_TEXT, resume, "RUN", "go on with this run, to the same bits as if it had never stopped; with --seeds, with RUN-s1 ...", 0, 0)
+	RL_TRAIN_ROW("name", OPTION_TEXT, name, "NAME", \
+		"the run is runs/NAME; a NAME with a slash is a path", 0, 0), \
+	RL_TRAIN_ROW("resume", OPTION_TEXT, resume, "RUN", \
+		"go on with this run, to the same bits as if it had never stopped; with --seeds, " \
+		"with RUN-s1 ...", 0, 0)
 
 /* What may be changed when a run is resumed; NULL-terminated. */
 extern const char *const rl_train_may_change[];
 
 /* Options of game `g`, all of them decided on.  `agent` and `game` are for whom it concerns. */
-enum ry_status rl_train_resolve(const struct cli *cli, struct rl_train_command *o, const struct game_ops *g,
-                                struct game_options *game, struct agent_options *agent);
+enum ry_status rl_train_resolve(const struct cli *cli, struct rl_train_command *o,
+                                const struct game_ops *g, struct game_options *game,
+                                struct agent_options *agent);
 
-/* One run, from its start or from the checkpoint of o->resume, to its report: a new one at `path`, with the
- * seed and threads of `cli`.  `watcher`, unless NULL, is told what happens.  The caller
+/* One run, from its start or from the checkpoint of o->resume, to its report: a new one at `path`,
+ * with the seed and threads of `cli`.  `watcher`, unless NULL, is told what happens.  The caller
  * frees *r, which is filled when all went well, with rl_report_free(). */
-enum ry_status rl_train_one(const struct cli *cli, struct rl_train_command *o, const struct game_ops *g,
-                            const char *path, struct observer *watcher, struct rl_report *r, struct train_result *t);
+enum ry_status rl_train_one(const struct cli *cli, struct rl_train_command *o,
+                            const struct game_ops *g, const char *path, struct observer *watcher,
+                            struct rl_report *r, struct train_result *t);
 
 /* One who looks on, in the place of a progress bar. */
 struct rl_observer {
 	struct observer observer;              /* told what happens, frame by frame */
 
-	/* Called before the first event, with all options decided on and the run's directory; `l` is borrowed until the last
-	 * event. */
-	void (*meet)(struct rl_observer *self, const struct rl_train_command *o, const struct rl_learner *l, const char *run);
+	/* Called before the first event, with all options decided on and the run's directory; `l`
+	 * is borrowed until the last event. */
+	void (*meet)(struct rl_observer *self, const struct rl_train_command *o,
+	             const struct rl_learner *l, const char *run);
 };
 
 /* rl_train_one() with somebody who looks on. */
-enum ry_status rl_train_watched(const struct cli *cli, struct rl_train_command *o, const struct game_ops *g,
-                                const char *path, struct rl_observer *onlooker, struct rl_report *r, struct train_result *t);
+enum ry_status rl_train_watched(const struct cli *cli, struct rl_train_command *o,
+                                const struct game_ops *g, const char *path,
+                                struct rl_observer *onlooker, struct rl_report *r,
+                                struct train_result *t);
 
 /* As many runs as o->seeds says, PATH-s1 and so on, side by side. */
-enum ry_status rl_train_seeds(const struct cli *cli, struct rl_train_command *o, const struct game_ops *g,
-                              const char *path);
+enum ry_status rl_train_seeds(const struct cli *cli, struct rl_train_command *o,
+                              const struct game_ops *g, const char *path);
 
 /* The same, going on with those at o->resume-s1 and so on: what is done stays as it is. */
 enum ry_status rl_train_resume_seeds(const struct cli *cli, struct rl_train_command *o);

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rl/commands/rl_commands.h"
 #include "rl/agent/rl_learner.h"
+#include "rl/commands/rl_commands.h"
 #include "rl/commands/rl_train.h"
-#include "src/cli/answer.h"
 #include "src/app/training/training.h"
+#include "src/cli/answer.h"
 #include "src/ui/progress.h"
 
 /* A second thread pays where an update's matrices are large. */
@@ -21,7 +21,8 @@ enum { POINTS = 200, ROWS = 20 };
 /* Of the time, for checkpoints: a memory of 100,000 transitions takes a while to be synced. */
 static const double checkpoint_share = 0.02;
 
-const char *const rl_train_may_change[] = { "frames", "eval-episodes", "eval-epsilon", "eval-cap", "seeds", NULL };
+const char *const rl_train_may_change[] = { "frames",   "eval-episodes", "eval-epsilon",
+	                                    "eval-cap", "seeds",         NULL };
 
 static const struct option_row rows[] = {
 	RL_TRAIN_ROWS,
@@ -39,21 +40,25 @@ static void defaults(void *options)
 	o->seeds = -1;
 }
 
-enum ry_status rl_train_resolve(const struct cli *cli, struct rl_train_command *o, const struct game_ops *g,
-                                struct game_options *game, struct agent_options *agent)
+enum ry_status rl_train_resolve(const struct cli *cli, struct rl_train_command *o,
+                                const struct game_ops *g, struct game_options *game,
+                                struct agent_options *agent)
 {
 	enum ry_status status = rl_game_resolve(cli, &o->game, g, game);
 
 	if (status == RY_OK)
 		status = rl_learning_resolve(&o->learning, g, agent);
 	if (status == RY_OK && o->report_every < 0)
-		o->report_every = o->learning.settings.frames < POINTS ? 1 : o->learning.settings.frames / POINTS;
+		o->report_every = o->learning.settings.frames < POINTS
+		                          ? 1
+		                          : o->learning.settings.frames / POINTS;
 	return status;
 }
 
 const struct game_ops *rl_train_game(const json_t *info, const char *path, enum ry_status *status)
 {
-	const char *name = json_string_value(json_object_get(json_object_get(info, "game"), "name"));
+	const char *name =
+		json_string_value(json_object_get(json_object_get(info, "game"), "name"));
 	const struct game_ops *g = name ? game_find(name) : NULL;
 
 	*status = RY_OK;
@@ -97,14 +102,17 @@ static enum ry_status make_agent(struct job *j, int threads)
 	j->threads = threads;
 	j->workers = workers_alloc(threads);
 	if (j->workers)
-		j->agent = agent_alloc(j->game, &j->game_options, &j->agent_options, j->seed, j->workers);
+		j->agent = agent_alloc(j->game, &j->game_options, &j->agent_options, j->seed,
+		                       j->workers);
 	return j->agent ? RY_OK : RY_EINVAL;
 }
 
-/* Threads that a network with so many parameters keeps busy; rows of a batch are shared out eight at a time. */
+/* Threads that a network with so many parameters keeps busy; rows of a batch are shared out eight
+ * at a time. */
 static int useful_threads(const struct job *j)
 {
-	int most = (j->agent_options.dqn.batch + 7) / 8, worth = net_n_params(dqn_net(agent_dqn(j->agent))) < PARAMETERS_FOR_TWO ? 1 : 2;
+	int most = (j->agent_options.dqn.batch + 7) / 8,
+	    worth = net_n_params(dqn_net(agent_dqn(j->agent))) < PARAMETERS_FOR_TWO ? 1 : 2;
 
 	if (command_typed(j->cli, "threads"))
 		worth = j->cli->threads;
@@ -112,7 +120,8 @@ static int useful_threads(const struct job *j)
 	return worth < most ? worth : most;
 }
 
-/* The agent is made once more when it is worth more threads than one: only then is its size known. */
+/* The agent is made once more when it is worth more threads than one: only then is its size
+ * known. */
 static enum ry_status make_learner(struct job *j)
 {
 	const struct settings *s = &j->o->learning.settings;
@@ -122,18 +131,21 @@ static enum ry_status make_learner(struct job *j)
 	if (threads > 1)
 		status = make_agent(j, threads);
 	if (status == RY_OK)
-		j->learner = rl_learner_alloc(j->agent, j->game, s->frames, j->o->report_every, s->lr);
+		j->learner =
+			rl_learner_alloc(j->agent, j->game, s->frames, j->o->report_every, s->lr);
 	return status == RY_OK && !j->learner ? RY_ENOMEM : status;
 }
 
 static enum ry_status open_run(struct job *j, const char *path)
 {
 	enum ry_status status = RY_ENOMEM;
-	json_t *info = training_run_info(&rl_train_command, j->cli, j->o, "rl", j->seed, j->threads);
+	json_t *info =
+		training_run_info(&rl_train_command, j->cli, j->o, "rl", j->seed, j->threads);
 
 	if (info) {
 		json_object_set_new(info, "game", json_pack("{s:s}", "name", j->game->name));
-		json_object_set_new(info, "network", json_string(net_lines(dqn_net(agent_dqn(j->agent)))));
+		json_object_set_new(info, "network",
+		                    json_string(net_lines(dqn_net(agent_dqn(j->agent)))));
 		j->run = rundir_create(path, info, &status);
 	}
 	json_decref(info);
@@ -157,7 +169,8 @@ static void print_report(FILE *to, const void *arg)
 	        answer_count(frames, (size_t)p->report->frames));
 	if (!p->report->game->endless)
 		fprintf(to, ", %s episodes", answer_count(episodes, (size_t)p->report->episodes));
-	fprintf(to, ";\nbest by training: frame %s\n\n", answer_count(best, (size_t)p->result->best_at));
+	fprintf(to, ";\nbest by training: frame %s\n\n",
+	        answer_count(best, (size_t)p->result->best_at));
 	rl_report_text(to, p->report, p->ascii);
 }
 
@@ -198,19 +211,22 @@ static int show_rows(struct observer *self, const struct event *e)
 static enum ry_status train(struct job *j, struct observer *watcher, struct train_result *t)
 {
 	const struct learner ops = rl_learner_ops(j->learner);
-	const struct train_options how = { .resume = j->o->resume != NULL, .share = checkpoint_share };
+	const struct train_options how = { .resume = j->o->resume != NULL,
+		                           .share = checkpoint_share };
 	const struct cli *cli = j->cli;
 	struct rows rows_of = { .observer = { show_rows, NULL }, .next = 1.0 / ROWS };
 	enum ry_status status;
 
-	if (!watcher && !cli->watcher && !cli->quiet && (rows_of.bar = progress_alloc(stderr, cli->plain, cli->ascii, cli->color, "frames")))
+	if (!watcher && !cli->watcher && !cli->quiet &&
+	    (rows_of.bar = progress_alloc(stderr, cli->plain, cli->ascii, cli->color, "frames")))
 		watcher = &rows_of.observer;
 	status = training_drive(cli, how, &ops, j->run, "frames", watcher, t);
 	progress_free(rows_of.bar);
 	return status;
 }
 
-static enum ry_status run_job(struct job *j, struct observer *watcher, struct rl_report *r, struct train_result *t)
+static enum ry_status run_job(struct job *j, struct observer *watcher, struct rl_report *r,
+                              struct train_result *t)
 {
 	struct rundir *run = j->run;
 	char *path = strdup(rundir_path(run));
@@ -219,9 +235,11 @@ static enum ry_status run_job(struct job *j, struct observer *watcher, struct rl
 	if (status == RY_OK)
 		status = report(j, r);
 	if (status == RY_OK)
-		status = training_report(run, print_report, &(struct print){ r, t, path, j->cli->ascii });
+		status = training_report(run, print_report,
+		                         &(struct print){ r, t, path, j->cli->ascii });
 	j->run = NULL;
-	status = training_finish(run, status, "frame", t, status == RY_OK ? rl_report_json(r, 0) : NULL);
+	status = training_finish(run, status, "frame", t,
+	                         status == RY_OK ? rl_report_json(r, 0) : NULL);
 	if (status == RY_ESTOP)
 		ry_fail(RY_ESTOP, "stopped; go on with: riley rl train --resume %s", path);
 	free(path);
@@ -233,22 +251,23 @@ static enum ry_status take_run(struct job *j)
 {
 	enum ry_status status;
 
-	j->run = training_take_run(&rl_train_command, j->cli, j->o, j->o->resume, "rl", "game", "name", rl_train_may_change,
-	                           &j->seed, &j->threads, &status);
+	j->run = training_take_run(&rl_train_command, j->cli, j->o, j->o->resume, "rl", "game",
+	                           "name", rl_train_may_change, &j->seed, &j->threads, &status);
 	if (j->run)
 		j->game = rl_train_game(rundir_info(j->run), rundir_path(j->run), &status);
 	return status;
 }
 
-static enum ry_status do_job(struct job *j, const char *path, struct observer *watcher, struct rl_report *r,
-                             struct train_result *t)
+static enum ry_status do_job(struct job *j, const char *path, struct observer *watcher,
+                             struct rl_report *r, struct train_result *t)
 {
 	enum ry_status status = j->o->resume ? take_run(j) : RY_OK;
 
 	*t = (struct train_result){ .how = "failed" };
 	*r = (struct rl_report){ .episodes = -1 };
 	if (status == RY_OK)
-		status = rl_train_resolve(j->cli, j->o, j->game, &j->game_options, &j->agent_options);
+		status = rl_train_resolve(j->cli, j->o, j->game, &j->game_options,
+		                          &j->agent_options);
 	if (status == RY_OK)
 		status = make_learner(j);
 	if (status == RY_OK && !j->run)
@@ -261,14 +280,18 @@ static enum ry_status do_job(struct job *j, const char *path, struct observer *w
 	return status;
 }
 
-enum ry_status rl_train_one(const struct cli *cli, struct rl_train_command *o, const struct game_ops *g,
-                            const char *path, struct observer *watcher, struct rl_report *r, struct train_result *t)
+enum ry_status rl_train_one(const struct cli *cli, struct rl_train_command *o,
+                            const struct game_ops *g, const char *path, struct observer *watcher,
+                            struct rl_report *r, struct train_result *t)
 {
-	return do_job(&(struct job){ .cli = cli, .o = o, .game = g, .seed = cli->seed }, path, watcher, r, t);
+	return do_job(&(struct job){ .cli = cli, .o = o, .game = g, .seed = cli->seed }, path,
+	              watcher, r, t);
 }
 
-enum ry_status rl_train_watched(const struct cli *cli, struct rl_train_command *o, const struct game_ops *g,
-                                const char *path, struct rl_observer *onlooker, struct rl_report *r, struct train_result *t)
+enum ry_status rl_train_watched(const struct cli *cli, struct rl_train_command *o,
+                                const struct game_ops *g, const char *path,
+                                struct rl_observer *onlooker, struct rl_report *r,
+                                struct train_result *t)
 {
 	struct job j = { .cli = cli, .o = o, .game = g, .seed = cli->seed, .onlooker = onlooker };
 
@@ -277,8 +300,8 @@ enum ry_status rl_train_watched(const struct cli *cli, struct rl_train_command *
 
 /* ---- the command ---- */
 
-static enum ry_status print_result(const struct cli *cli, const struct rl_report *r, const struct train_result *t,
-                                   const char *path)
+static enum ry_status print_result(const struct cli *cli, const struct rl_report *r,
+                                   const struct train_result *t, const char *path)
 {
 	if (cli->json) {
 		json_t *o = rl_report_json(r, 0);
@@ -286,13 +309,15 @@ static enum ry_status print_result(const struct cli *cli, const struct rl_report
 		json_object_set_new(o, "run", json_string(path));
 		json_object_set_new(o, "frames", json_integer(r->frames));
 		json_object_set_new(o, "best_frame", json_integer(t->best_at));
-		return answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
+		return answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8),
+		                   "the scores");
 	}
 	print_report(stdout, &(struct print){ r, t, path, cli->ascii });
 	return RY_OK;
 }
 
-static enum ry_status single(const struct cli *cli, struct rl_train_command *o, const struct game_ops *g, const char *path)
+static enum ry_status single(const struct cli *cli, struct rl_train_command *o,
+                             const struct game_ops *g, const char *path)
 {
 	struct rl_report r;
 	struct train_result t;
@@ -314,17 +339,20 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	char *path;
 
 	if (o->resume && n_args)
-		return ry_fail(RY_EINVAL, "rl train: --resume %s knows its game: no %s beside it", o->resume, args[0]);
+		return ry_fail(RY_EINVAL, "rl train: --resume %s knows its game: no %s beside it",
+		               o->resume, args[0]);
 	if (o->resume && o->seeds > 0)
 		return rl_train_resume_seeds(cli, o);
 	if (o->resume)
 		return single(cli, o, NULL, o->resume);
 	if (!n_args)
-		return ry_fail(RY_EINVAL, "rl train: expected a game ('riley rl games' lists them), or --resume RUN");
+		return ry_fail(RY_EINVAL, "rl train: expected a game ('riley rl games' lists "
+		                          "them), or --resume RUN");
 	g = rl_game_find(args[0]);
 	if (!g)
 		return RY_EINVAL;
-	path = training_run_path(o->name, preset_names[o->learning.preset], g->name, o->seeds > 0 ? "-s1" : "");
+	path = training_run_path(o->name, preset_names[o->learning.preset], g->name,
+	                         o->seeds > 0 ? "-s1" : "");
 	if (!path)
 		return RY_ENOMEM;
 	status = o->seeds > 0 ? rl_train_seeds(cli, o, g, path) : single(cli, o, g, path);

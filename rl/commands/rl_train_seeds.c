@@ -1,4 +1,5 @@
-/* rl_train_seeds.c - `riley rl train --seeds K`: as many runs side by side, and what they say together. */
+/* rl_train_seeds.c - `riley rl train --seeds K`: as many runs side by side, and what they say
+ * together. */
 #include "config.h"
 
 #include <math.h>
@@ -9,9 +10,9 @@
 
 #include "rl/commands/rl_commands.h"
 #include "rl/commands/rl_train.h"
+#include "src/app/training/training.h"
 #include "src/cli/answer.h"
 #include "src/cli/jobs.h"
-#include "src/app/training/training.h"
 #include "src/nn/metrics.h"
 #include "src/ui/progress.h"
 
@@ -24,7 +25,8 @@ struct group {
 	long                           seed;     /* of the first */
 	char                         **path;     /* (n) */
 	int                           *done;     /* (n): was finished before */
-	double                        *trained, *evaluated;   /* (n): training and evaluation return */
+	/* (n): training and evaluation return */
+	double                        *trained, *evaluated;
 	struct observer               *bar;
 	int                            bar_begun;
 };
@@ -71,10 +73,15 @@ static int read_result(struct group *g, int k)
 	enum ry_status status;
 	json_t *info = rundir_read_info(g->path[k], &status);
 	const json_t *result = json_object_get(info, "result");
-	const json_t *trained = json_object_get(result, g->game->endless ? "train_reward" : "train_return");
-	const json_t *evaluated = json_object_get(result, g->game->endless ? "mean_reward" : "mean_return");
-	int done = info && strcmp(json_string_value(json_object_get(info, "status")), "done") == 0 && json_is_number(evaluated)
-	           && json_number_value(json_object_get(result, "frames")) >= (double)g->o->learning.settings.frames;
+	const json_t *trained =
+		json_object_get(result, g->game->endless ? "train_reward" : "train_return");
+	const json_t *evaluated =
+		json_object_get(result, g->game->endless ? "mean_reward" : "mean_return");
+	int done = info &&
+	           strcmp(json_string_value(json_object_get(info, "status")), "done") == 0 &&
+	           json_is_number(evaluated) &&
+	           json_number_value(json_object_get(result, "frames")) >=
+	                   (double)g->o->learning.settings.frames;
 
 	g->trained[k] = json_is_number(trained) ? json_number_value(trained) : NAN;
 	g->evaluated[k] = done ? json_number_value(evaluated) : NAN;
@@ -137,23 +144,28 @@ static enum ry_status judge(const struct group *g, const struct job_end *end)
 			first = k;
 	}
 	if (failed)
-		return ry_fail(end[first].status, "%d of %d runs failed, first %s: %.600s", failed, g->n, g->path[first],
-		               end[first].message);
+		return ry_fail(end[first].status, "%d of %d runs failed, first %s: %.600s", failed,
+		               g->n, g->path[first], end[first].message);
 	if (stopped)
-		return ry_fail(RY_ESTOP, "stopped; go on with: riley rl train --resume %s --seeds %d", g->base, g->n);
+		return ry_fail(RY_ESTOP,
+		               "stopped; go on with: riley rl train --resume %s --seeds %d",
+		               g->base, g->n);
 	return RY_OK;
 }
 
 static enum ry_status run_all(struct group *g)
 {
 	struct job_end *end = ry_calloc((size_t)g->n, sizeof *end, "runs");
-	struct jobs jobs = { .n = g->n, .at_once = g->cli->threads, .arg = g, .skip = g->done, .work = work };
+	struct jobs jobs = {
+		.n = g->n, .at_once = g->cli->threads, .arg = g, .skip = g->done, .work = work
+	};
 	enum ry_status status = RY_ENOMEM;
 
 	if (!end)
 		return status;
 	if (!g->cli->quiet)
-		g->bar = progress_alloc(stderr, g->cli->plain, g->cli->ascii, g->cli->color, "frames");
+		g->bar = progress_alloc(stderr, g->cli->plain, g->cli->ascii, g->cli->color,
+		                        "frames");
 	jobs.tell = g->bar ? show_progress : NULL;
 	status = jobs_run(&jobs, end);
 	progress_free(g->bar);
@@ -183,7 +195,9 @@ static void add_interval(json_t *o, const char *name, const double *x, int n)
 	metrics_interval(x, (size_t)n, &mean, &half);
 	json_object_set_new(o, name, answer_number(mean));
 	snprintf(key, sizeof key, "%s_interval", name);
-	json_object_set_new(o, key, json_pack("[o, o]", answer_number(mean - half), answer_number(mean + half)));
+	json_object_set_new(o, key,
+	                    json_pack("[o, o]", answer_number(mean - half),
+	                              answer_number(mean + half)));
 	snprintf(key, sizeof key, "%ss", name);
 	json_object_set_new(o, key, numbers(x, n));
 }
@@ -191,7 +205,8 @@ static void add_interval(json_t *o, const char *name, const double *x, int n)
 static enum ry_status print_json(const struct group *g)
 {
 	int endless = g->game->endless;
-	json_t *o = json_pack("{s:s, s:I}", "game", g->game->name, "frames", (json_int_t)g->o->learning.settings.frames);
+	json_t *o = json_pack("{s:s, s:I}", "game", g->game->name, "frames",
+	                      (json_int_t)g->o->learning.settings.frames);
 	json_t *runs = json_array(), *seeds = json_array();
 
 	for (int k = 0; k < g->n; k++) {
@@ -219,23 +234,28 @@ static void print_table(const struct group *g)
 	double mean[2], half[2];
 	char frames[32], cap[32], trained[60], evaluated[60];
 
-	printf("%s: %d seeds, %s frames each\n\n", g->game->name, g->n, answer_count(frames, (size_t)s->frames));
+	printf("%s: %d seeds, %s frames each\n\n", g->game->name, g->n,
+	       answer_count(frames, (size_t)s->frames));
 	printf("  %-36s %6s  training %-6s %12s %s\n", "run", "seed", what, "evaluation", what);
 	for (int k = 0; k < g->n; k++)
-		printf("  %-36s %6ld %15.4g %19.4g\n", g->path[k], g->seed + k, g->trained[k], g->evaluated[k]);
+		printf("  %-36s %6ld %15.4g %19.4g\n", g->path[k], g->seed + k, g->trained[k],
+		       g->evaluated[k]);
 	metrics_interval(g->trained, (size_t)g->n, &mean[0], &half[0]);
 	metrics_interval(g->evaluated, (size_t)g->n, &mean[1], &half[1]);
 	printf("  %-43s %15.4g %19.4g\n", "mean", mean[0], mean[1]);
 	if (g->n > 1)
-		printf("  %-41s %17s %19s\n", "95 % interval over seeds", range(trained, mean[0], half[0]),
-		       range(evaluated, mean[1], half[1]));
+		printf("  %-41s %17s %19s\n", "95 % interval over seeds",
+		       range(trained, mean[0], half[0]), range(evaluated, mean[1], half[1]));
 	if (g->game->endless)
-		printf("\n  Of a frame. Training: the last 1,000, epsilon %.3g; evaluation: %d x %s,\n  epsilon %.3g.\n", s->epsilon_end,
-		       RL_EVAL_EPISODES_ENDLESS, answer_count(cap, (size_t)g->o->eval.cap), g->o->eval.epsilon);
+		printf("\n  Of a frame. Training: the last 1,000, epsilon %.3g; evaluation: %d x "
+		       "%s,\n  epsilon %.3g.\n",
+		       s->epsilon_end, RL_EVAL_EPISODES_ENDLESS,
+		       answer_count(cap, (size_t)g->o->eval.cap), g->o->eval.epsilon);
 	else
-		printf("\n  Training: the last 100 episodes, with exploration; evaluation: %d episodes,\n  epsilon %.3g, cap %s frames.\n",
-		       g->o->eval.episodes < 0 ? RL_EVAL_EPISODES : g->o->eval.episodes, g->o->eval.epsilon,
-		       answer_count(cap, (size_t)g->o->eval.cap));
+		printf("\n  Training: the last 100 episodes, with exploration; evaluation: %d "
+		       "episodes,\n  epsilon %.3g, cap %s frames.\n",
+		       g->o->eval.episodes < 0 ? RL_EVAL_EPISODES : g->o->eval.episodes,
+		       g->o->eval.epsilon, answer_count(cap, (size_t)g->o->eval.cap));
 	printf("  Interval: Student's t, which takes returns of seeds for normal.\n");
 }
 
@@ -255,10 +275,12 @@ static enum ry_status train_group(struct group *g)
 	return RY_OK;
 }
 
-enum ry_status rl_train_seeds(const struct cli *cli, struct rl_train_command *o, const struct game_ops *game,
-                              const char *path)
+enum ry_status rl_train_seeds(const struct cli *cli, struct rl_train_command *o,
+                              const struct game_ops *game, const char *path)
 {
-	struct group g = { .cli = cli, .o = o, .game = game, .base = path, .n = o->seeds, .seed = cli->seed };
+	struct group g = {
+		.cli = cli, .o = o, .game = game, .base = path, .n = o->seeds, .seed = cli->seed
+	};
 	struct game_options rules;
 	struct agent_options agent;
 	enum ry_status status = rl_train_resolve(cli, o, game, &rules, &agent);
@@ -267,7 +289,9 @@ enum ry_status rl_train_seeds(const struct cli *cli, struct rl_train_command *o,
 		status = group_make(&g);
 	for (int k = 0; k < g.n && status == RY_OK; k++)
 		if (is_there(g.path[k]))
-			status = ry_fail(RY_EINVAL, "%s: already holds a run: give these another name, or go on with --resume %s --seeds %d",
+			status = ry_fail(RY_EINVAL,
+			                 "%s: already holds a run: give these another name, or go "
+			                 "on with --resume %s --seeds %d",
 			                 g.path[k], path, g.n);
 	if (status == RY_OK)
 		status = train_group(&g);
@@ -293,7 +317,9 @@ static enum ry_status take_first(struct group *g, struct rl_train_command *o, js
 		status = training_resume(&rl_train_command, g->cli, o, *info, rl_train_may_change);
 	g->seed = (long)json_integer_value(json_object_get(*info, "seed")) - first;
 	if (status == RY_OK && command_typed(g->cli, "seed") && g->cli->seed != g->seed)
-		status = ry_fail(RY_EINVAL, "--seed can't change when runs are resumed: the first has %ld", g->seed);
+		status = ry_fail(RY_EINVAL,
+		                 "--seed can't change when runs are resumed: the first has %ld",
+		                 g->seed);
 	return status;
 }
 

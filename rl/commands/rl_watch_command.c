@@ -1,8 +1,9 @@
 /* rl_watch_command.c - `riley rl watch`: see an agent learn a game, or a trained one play it.
  *
- * A game is learnt as by `riley rl train`, into a run directory of its own; the screen takes the place of
- * the progress bar.  A run, or a model file, is played by its best agent, which is read again when the file
- * has changed.  Without a terminal there are lines instead; with --size there are screens as text.
+ * A game is learnt as by `riley rl train`, into a run directory of its own; the screen takes the
+ * place of the progress bar.  A run, or a model file, is played by its best agent, which is read
+ * again when the file has changed.  Without a terminal there are lines instead; with --size there
+ * are screens as text.
  */
 #include "config.h"
 
@@ -19,8 +20,8 @@
 #include "rl/screen/rl_watch.h"
 #include "src/app/training/training.h"
 #include "src/base/random.h"
-#include "src/run/rundir.h"
 #include "src/base/workers.h"
+#include "src/run/rundir.h"
 
 struct watch_options {
 	struct rl_train_command train;   /* first: its rows are this command's too */
@@ -40,15 +41,20 @@ struct printer {
 };
 
 /* With --size the number of --frames is that of screens. */
-static enum ry_status open_printer(struct printer *p, const struct cli *cli, struct watch_options *o)
+static enum ry_status open_printer(struct printer *p, const struct cli *cli,
+                                   struct watch_options *o)
 {
 	long frames = o->train.learning.settings.frames;
 	int w, h;
 
 	if (canvas_size(o->size, &w, &h))
-		return ry_fail(RY_EINVAL, "--size %.40s: expected columns x rows, as 80x24", o->size);
+		return ry_fail(RY_EINVAL, "--size %.40s: expected columns x rows, as 80x24",
+		               o->size);
 	if (frames > 1000000)
-		return ry_fail(RY_EINVAL, "--frames %ld: with --size this is a number of screens, at most a million", frames);
+		return ry_fail(RY_EINVAL,
+		               "--frames %ld: with --size this is a number of screens, at most a "
+		               "million",
+		               frames);
 	p->canvas = canvas_alloc(w, h, screen_tier(cli->ascii));
 	p->left = frames < 0 ? 1 : (int)frames;
 	p->every = o->every;
@@ -89,7 +95,8 @@ struct onlooker {
 	char                    *run;
 };
 
-static void meet(struct rl_observer *self, const struct rl_train_command *o, const struct rl_learner *l, const char *run)
+static void meet(struct rl_observer *self, const struct rl_train_command *o,
+                 const struct rl_learner *l, const char *run)
 {
 	struct onlooker *on = (struct onlooker *)self;
 	struct agent *a = rl_learner_agent(l);
@@ -121,13 +128,15 @@ static int look_on(struct observer *self, const struct event *e)
 static enum ry_status say_goodbye(const struct cli *cli, const struct onlooker *on)
 {
 	if (!cli->quiet && on->run)
-		printf("%s: stopped at frame %ld\ngo on with: riley rl watch --resume %s, or rl train\n", on->run,
-		       on->watch.scene.frames, on->run);
+		printf("%s: stopped at frame %ld\ngo on with: riley rl watch --resume %s, or rl "
+		       "train\n",
+		       on->run, on->watch.scene.frames, on->run);
 	return RY_OK;
 }
 
-static enum ry_status train_on_screen(const struct cli *cli, struct watch_options *o, const struct game_ops *g,
-                                      const char *path, struct screen *screen)
+static enum ry_status train_on_screen(const struct cli *cli, struct watch_options *o,
+                                      const struct game_ops *g, const char *path,
+                                      struct screen *screen)
 {
 	struct onlooker *on = calloc(1, sizeof *on);
 	struct rl_report r = { .episodes = -1 };
@@ -156,7 +165,8 @@ static enum ry_status train_on_screen(const struct cli *cli, struct watch_option
 	return s;
 }
 
-static enum ry_status train_in_lines(const struct cli *cli, struct watch_options *o, const struct game_ops *g, const char *path)
+static enum ry_status train_in_lines(const struct cli *cli, struct watch_options *o,
+                                     const struct game_ops *g, const char *path)
 {
 	struct rl_report r = { .episodes = -1 };
 	struct train_result t;
@@ -169,7 +179,8 @@ static enum ry_status train_in_lines(const struct cli *cli, struct watch_options
 }
 
 /* An agent of its own, of which nothing is kept. */
-static enum ry_status train_as_text(const struct cli *cli, struct watch_options *o, const struct game_ops *g, struct printer *p)
+static enum ry_status train_as_text(const struct cli *cli, struct watch_options *o,
+                                    const struct game_ops *g, struct printer *p)
 {
 	struct workers *workers = workers_alloc(1);
 	struct watch *w = calloc(1, sizeof *w);
@@ -177,7 +188,8 @@ static enum ry_status train_as_text(const struct cli *cli, struct watch_options 
 	struct game_options game;
 	struct agent *a = NULL;
 	struct agent_frame f;
-	enum ry_status s = w && workers ? rl_train_resolve(cli, &o->train, g, &game, &options) : ry_fail_memory("a screen");
+	enum ry_status s = w && workers ? rl_train_resolve(cli, &o->train, g, &game, &options)
+	                                : ry_fail_memory("a screen");
 
 	if (!s && !(a = agent_alloc(g, &game, &options, cli->seed, workers)))
 		s = RY_EINVAL;
@@ -198,7 +210,8 @@ static enum ry_status train_as_text(const struct cli *cli, struct watch_options 
 	return s;
 }
 
-static enum ry_status watch_learner(const struct cli *cli, struct watch_options *o, const struct game_ops *g)
+static enum ry_status watch_learner(const struct cli *cli, struct watch_options *o,
+                                    const struct game_ops *g)
 {
 	struct printer p = { 0 };
 	struct screen *screen;
@@ -212,7 +225,8 @@ static enum ry_status watch_learner(const struct cli *cli, struct watch_options 
 		canvas_free(p.canvas);
 		return s;
 	}
-	if (g && !(path = training_run_path(o->train.name, preset_names[o->train.learning.preset], g->name, "")))
+	if (g && !(path = training_run_path(o->train.name, preset_names[o->train.learning.preset],
+	                                    g->name, "")))
 		return RY_ENOMEM;
 	if (command_lines_wanted(cli))
 		screen = NULL;
@@ -281,13 +295,15 @@ static enum ry_status show_open(struct show *s, long seed)
 	return RY_OK;
 }
 
-/* A better agent of the same game takes over between two episodes; one that can't be read does not. */
+/* A better agent of the same game takes over between two episodes; one that can't be read does
+ * not. */
 static void show_renew(struct show *s)
 {
 	struct show fresh = { .file = s->file };
 	struct stat sb;
 
-	if (stat(s->file, &sb) != 0 || (sb.st_mtim.tv_sec == s->changed.tv_sec && sb.st_mtim.tv_nsec == s->changed.tv_nsec))
+	if (stat(s->file, &sb) != 0 ||
+	    (sb.st_mtim.tv_sec == s->changed.tv_sec && sb.st_mtim.tv_nsec == s->changed.tv_nsec))
 		return;
 	s->changed = sb.st_mtim;
 	if (show_read(&fresh) || fresh.player.game != s->player.game ||
@@ -370,7 +386,8 @@ static enum ry_status show_on(struct show *s, struct printer *p)
 /* A line for each episode. */
 static enum ry_status show_in_lines(struct show *s, const struct watch_options *o)
 {
-	int endless = s->player.game->endless, episodes = o->episodes < 0 ? endless ? 1 : EPISODES : o->episodes;
+	int endless = s->player.game->endless,
+	    episodes = o->episodes < 0 ? endless ? 1 : EPISODES : o->episodes;
 	struct agent_frame f;
 
 	for (int k = 1; k <= episodes; k++) {
@@ -381,29 +398,37 @@ static enum ry_status show_in_lines(struct show *s, const struct watch_options *
 				return status;
 			if (command_interrupted())
 				return ry_fail(RY_ESTOP, "interrupted");
-		} while (f.status == GAME_ON && f.episode_frames < (endless ? ENDLESS_FRAMES : EPISODE_CAP));
+		} while (f.status == GAME_ON &&
+		         f.episode_frames < (endless ? ENDLESS_FRAMES : EPISODE_CAP));
 		s->over = 1;
 		if (endless)
-			printf("mean reward %.4f in %ld frames\n", f.episode_return / (double)f.episode_frames, f.episode_frames);
+			printf("mean reward %.4f in %ld frames\n",
+			       f.episode_return / (double)f.episode_frames, f.episode_frames);
 		else
-			printf("episode %d  return %.6g  frames %ld%s\n", k, f.episode_return, f.episode_frames,
-			       f.status == GAME_ON ? "  cut off" : "");
+			printf("episode %d  return %.6g  frames %ld%s\n", k, f.episode_return,
+			       f.episode_frames, f.status == GAME_ON ? "  cut off" : "");
 		fflush(stdout);
 	}
 	return RY_OK;
 }
 
 /* What is asked for learning makes no sense with an agent that has learnt. */
-static enum ry_status nothing_to_learn(const struct cli *cli, const struct watch_options *o, const char *run)
+static enum ry_status nothing_to_learn(const struct cli *cli, const struct watch_options *o,
+                                       const char *run)
 {
 	for (const char *const *name = cli->typed; name && *name; name++)
 		for (const struct option_row *row = rl_train_command.options; row->name; row++)
-			if (strcmp(row->name, *name) == 0 && !(o->size && strcmp(*name, "frames") == 0))
-				return ry_fail(RY_EINVAL, "--%s: %.80s has learnt; to learn on, 'riley rl watch --resume %.80s'", *name, run, run);
+			if (strcmp(row->name, *name) == 0 &&
+			    !(o->size && strcmp(*name, "frames") == 0))
+				return ry_fail(RY_EINVAL,
+				               "--%s: %.80s has learnt; to learn on, 'riley rl "
+				               "watch --resume %.80s'",
+				               *name, run, run);
 	return RY_OK;
 }
 
-static enum ry_status watch_player(const struct cli *cli, struct watch_options *o, const char *name, char *file, const char *run)
+static enum ry_status watch_player(const struct cli *cli, struct watch_options *o, const char *name,
+                                   char *file, const char *run)
 {
 	struct show *s = calloc(1, sizeof *s);
 	struct screen *screen = NULL;
@@ -416,7 +441,9 @@ static enum ry_status watch_player(const struct cli *cli, struct watch_options *
 	}
 	if (!status && o->size)
 		status = open_printer(&p, cli, o);
-	else if (!status && !command_lines_wanted(cli) && !(screen = screen_open(&(struct screen_options){ cli->ascii, cli->color }, &status))) {
+	else if (!status && !command_lines_wanted(cli) &&
+	         !(screen = screen_open(&(struct screen_options){ cli->ascii, cli->color },
+	                                &status))) {
 		command_say(cli, "%s; lines instead", ry_message());
 		status = RY_OK;
 	}
@@ -443,8 +470,8 @@ static enum ry_status watch_player(const struct cli *cli, struct watch_options *
 
 /* ---- the command ---- */
 
-/* The model of a run, or of runs/NAME, or the file itself; *run is the run's directory or NULL.  NULL without an error set
- * when `name` is none of them.  The caller frees both. */
+/* The model of a run, or of runs/NAME, or the file itself; *run is the run's directory or NULL.
+ * NULL without an error set when `name` is none of them.  The caller frees both. */
 static char *find_model(const char *name, char **run, enum ry_status *status)
 {
 	static const char *const under[] = { "", "runs/" };
@@ -459,7 +486,8 @@ static char *find_model(const char *name, char **run, enum ry_status *status)
 			*status = ry_fail_memory("a path");
 			return NULL;
 		}
-		if (stat(path, &sb) == 0 && asprintf(&file, S_ISDIR(sb.st_mode) ? "%s/model.safetensors" : "%s", path) < 0)
+		if (stat(path, &sb) == 0 &&
+		    asprintf(&file, S_ISDIR(sb.st_mode) ? "%s/model.safetensors" : "%s", path) < 0)
 			file = NULL;
 	}
 	if (file && S_ISDIR(sb.st_mode)) {
@@ -467,7 +495,9 @@ static char *find_model(const char *name, char **run, enum ry_status *status)
 		json_decref(rundir_read_info(path, status));
 		if (*status || stat(file, &sb) == 0)
 			return file;
-		*status = ry_fail(RY_EDATA, "%s: has no model yet; it comes with the first point of the log", path);
+		*status = ry_fail(RY_EDATA,
+		                  "%s: has no model yet; it comes with the first point of the log",
+		                  path);
 		return file;
 	}
 	free(path);
@@ -482,15 +512,19 @@ static enum ry_status watch_run(const struct cli *cli, void *options, int n_args
 	char *file, *run;
 
 	if (o->train.resume && n_args)
-		return ry_fail(RY_EINVAL, "rl watch: --resume %s knows its game: no %s beside it", o->train.resume, args[0]);
+		return ry_fail(RY_EINVAL, "rl watch: --resume %s knows its game: no %s beside it",
+		               o->train.resume, args[0]);
 	if (o->train.seeds > 0)
-		return ry_fail(RY_EINVAL, "rl watch: --seeds is for 'riley rl train': one agent at a time is enough to look at");
+		return ry_fail(RY_EINVAL, "rl watch: --seeds is for 'riley rl train': one agent at "
+		                          "a time is enough to look at");
 	if (o->train.resume && o->size)
-		return ry_fail(RY_EINVAL, "rl watch: --size prints screens of a new agent or of a run, not of --resume");
+		return ry_fail(RY_EINVAL, "rl watch: --size prints screens of a new agent or of a "
+		                          "run, not of --resume");
 	if (o->train.resume)
 		return watch_learner(cli, o, NULL);
 	if (!n_args)
-		return ry_fail(RY_EINVAL, "rl watch: expected a game ('riley rl games' lists them), a run, or --resume RUN");
+		return ry_fail(RY_EINVAL, "rl watch: expected a game ('riley rl games' lists "
+		                          "them), a run, or --resume RUN");
 	g = game_find(args[0]);
 	if (g)
 		return watch_learner(cli, o, g);
@@ -514,12 +548,17 @@ static void watch_defaults(void *options)
 }
 
 #define ROW(option, type, member, argument, help, least, most) \
-	{ option, 0, type, offsetof(struct watch_options, member), argument, help, least, most, NULL }
+	{ option, 0, type, offsetof(struct watch_options, member), argument, help, least, most, \
+	  NULL }
 
 static const struct option_row watch_rows[] = {
-	ROW("size", OPTION_TEXT, size, "CxR", "print screens of so many columns and rows as text instead: --frames of them, and then end", 0, 0),
+	ROW("size", OPTION_TEXT, size, "CxR",
+	    "print screens of so many columns and rows as text instead: --frames of them, and then "
+	    "end",
+	    0, 0),
 	ROW("every", OPTION_LONG, every, "N", "... one after every N frames of the game", 1, 1e12),
-	ROW("episodes", OPTION_INT, episodes, "N", "of a run without a terminal: play so many, a line each (10)", 1, 1e6),
+	ROW("episodes", OPTION_INT, episodes, "N",
+	    "of a run without a terminal: play so many, a line each (10)", 1, 1e6),
 	RL_TRAIN_ROWS,
 	{ 0 }
 };

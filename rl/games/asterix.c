@@ -1,6 +1,8 @@
-/* asterix.c - collect gold, evade enemies, both crossing the board (after MinAtar, Young & Tian 2019).
+/* asterix.c - collect gold, evade enemies, both crossing the board (after MinAtar, Young & Tian
+ * 2019).
  *
- * One entity at most crosses each of the rows 1 to 8.  With ramping both intervals shrink down to 1.
+ * One entity at most crosses each of the rows 1 to 8.  With ramping both intervals shrink down to
+ * 1.
  *
  * Draws: a spawn draws direction and kind, and the row if one is free.
  */
@@ -111,7 +113,8 @@ static void ramp_up(struct asterix *s)
 	s->ramp_timer = RAMP_INTERVAL;
 }
 
-static enum game_status asterix_step(void *state, int action, struct random_source *d, double *reward)
+static enum game_status asterix_step(void *state, int action, struct random_source *d,
+                                     double *reward)
 {
 	struct asterix *s = state;
 	enum game_status status;
@@ -121,7 +124,8 @@ static enum game_status asterix_step(void *state, int action, struct random_sour
 		s->spawn_timer = s->spawn_interval;
 	}
 	s->px = (uint8_t)board_sideways(s->px, action);
-	s->py = (uint8_t)board_clamp(s->py + (action == ACTION_DOWN) - (action == ACTION_UP), 1, SLOTS);
+	s->py = (uint8_t)board_clamp(s->py + (action == ACTION_DOWN) - (action == ACTION_UP), 1,
+	                             SLOTS);
 	status = touch(s, s->py - 1, reward);
 	if (s->move_timer == 0) {
 		s->move_timer = s->move_interval;
@@ -162,8 +166,9 @@ static int asterix_valid(const void *state)
 		if (s->there >> i & 1 && !board_on(s->x[i]))
 			return 0;
 	return s->px < BOARD_SIDE && s->py >= 1 && s->py <= SLOTS && s->spawn_interval >= 1 &&
-	       s->spawn_interval <= SPAWN_INTERVAL && s->move_interval >= 1 && s->move_interval <= MOVE_INTERVAL &&
-	       s->spawn_timer <= SPAWN_INTERVAL && s->move_timer <= MOVE_INTERVAL && s->ramp <= SPAWN_INTERVAL - 1 &&
+	       s->spawn_interval <= SPAWN_INTERVAL && s->move_interval >= 1 &&
+	       s->move_interval <= MOVE_INTERVAL && s->spawn_timer <= SPAWN_INTERVAL &&
+	       s->move_timer <= MOVE_INTERVAL && s->ramp <= SPAWN_INTERVAL - 1 &&
 	       s->ramp_timer >= -1 && s->ramp_timer <= RAMP_INTERVAL;
 }
 

@@ -1,21 +1,23 @@
-/* asterix_policy.c - plays asterix: for the gold that can be reached soonest without meeting an enemy.
+/* asterix_policy.c - plays asterix: for the gold that can be reached soonest without meeting an
+ * enemy.
  *
- * Everything moves at once, every so many steps; how many is what was last seen, and when is counted.
- * From that it is known where everything will be (lookahead.h).  What is not known is when the pace
- * quickens: a step too early is held to be possible.  And where somebody new appears: at either end of a free
- * row.
+ * Everything moves at once, every so many steps; how many is what was last seen, and when is
+ * counted. From that it is known where everything will be (lookahead.h).  What is not known is when
+ * the pace quickens: a step too early is held to be possible.  And where somebody new appears: at
+ * either end of a free row.
  */
 #include <string.h>
 
-#include "rl/games/lookahead.h"
 #include "rl/games/games.h"
+#include "rl/games/lookahead.h"
 #include "rl/games/scripted_rules.h"
 
 enum { PLAYER, ENEMY, TRAIL, GOLD };
 
 enum { TOP = 1, BOTTOM = 8, FIRST_PERIOD = 5 };
 
-/* Chances, as a player feels them: that things move a step early; that somebody appears on an end. */
+/* Chances, as a player feels them: that things move a step early; that somebody appears on an
+ * end. */
 #define TOO_EARLY 0.1
 #define APPEARS   0.05
 
@@ -51,7 +53,8 @@ static struct thing see_row(const void *seen, int y)
 			t = (struct thing){ .there = 1, .x = x, .gold = gold };
 	}
 	/* Its trail is behind it; at the edge that it came from there is none. */
-	t.right = t.x == 0 || (t.x > 0 && board_has(scripted_policy_plane(seen, TRAIL), t.x - 1, y));
+	t.right =
+		t.x == 0 || (t.x > 0 && board_has(scripted_policy_plane(seen, TRAIL), t.x - 1, y));
 	return t;
 }
 
@@ -63,7 +66,8 @@ static void follow(struct asterix_mind *m, const void *seen)
 	for (int y = TOP; y <= BOTTOM; y++) {
 		struct thing now = see_row(seen, y), *old = &m->row[y];
 
-		if (m->begun && now.there && old->there && now.gold == old->gold && now.right == old->right) {
+		if (m->begun && now.there && old->there && now.gold == old->gold &&
+		    now.right == old->right) {
 			moved |= now.x == old->x + (now.right ? 1 : -1);
 			stood |= now.x == old->x;
 		}
@@ -141,6 +145,6 @@ static int asterix_act(void *mind, const void *seen)
 }
 
 const struct scripted_rules asterix_policy = {
-	&asterix_game, "for the gold that can be reached soonest without meeting an enemy", sizeof(struct asterix_mind),
-	asterix_start, asterix_act
+	&asterix_game, "for the gold that can be reached soonest without meeting an enemy",
+	sizeof(struct asterix_mind), asterix_start, asterix_act
 };

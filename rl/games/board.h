@@ -1,7 +1,7 @@
 /* board.h - the 10 x 10 board that five of the games share: bits, and actions.
  *
- * Cell (x, y), x from the left and y from the top, is bit k = 10 y + x: bit k of word 0 below 64, bit
- * k - 64 of word 1 from there.
+ * Cell (x, y), x from the left and y from the top, is bit k = 10 y + x: bit k of word 0 below 64,
+ * bit k - 64 of word 1 from there.
  */
 #ifndef RILEY_RL_GAMES_BOARD_H
 #define RILEY_RL_GAMES_BOARD_H
@@ -44,7 +44,8 @@ static inline int board_clamp(int v, int low, int high)
 /* The column after a move l or r, within the board. */
 static inline int board_sideways(int x, int action)
 {
-	return board_clamp(x + (action == ACTION_RIGHT) - (action == ACTION_LEFT), 0, BOARD_SIDE - 1);
+	return board_clamp(x + (action == ACTION_RIGHT) - (action == ACTION_LEFT), 0,
+	                   BOARD_SIDE - 1);
 }
 
 #endif

@@ -1,7 +1,7 @@
 /* breakout.c - a wall of bricks, a ball and a paddle (after MinAtar, Young & Tian 2019).
  *
- * The ball flies diagonally.  The wall is rebuilt only when the ball next reaches the bottom row, and
- * one brick breaks per contact: as long as the ball stays among bricks, the others hold.
+ * The ball flies diagonally.  The wall is rebuilt only when the ball next reaches the bottom row,
+ * and one brick breaks per contact: as long as the ball stays among bricks, the others hold.
  *
  * Draws: one per reset, on which side the ball starts.
  */
@@ -66,7 +66,8 @@ static enum game_status bounce(struct breakout *s, int nx, int *ny)
 	return GAME_ON;
 }
 
-static enum game_status breakout_step(void *state, int action, struct random_source *d, double *reward)
+static enum game_status breakout_step(void *state, int action, struct random_source *d,
+                                      double *reward)
 {
 	struct breakout *s = state;
 	enum game_status status = GAME_ON;
@@ -121,9 +122,10 @@ static int breakout_valid(const void *state)
 {
 	const struct breakout *s = state;
 
-	return s->x < BOARD_SIDE && s->y < BOARD_SIDE && s->last_x < BOARD_SIDE && s->last_y < BOARD_SIDE &&
-	       (s->y < PADDLE_ROW || s->base.status != GAME_ON) && s->direction <= DOWN_LEFT &&
-	       s->paddle < BOARD_SIDE && s->strike <= 1 && s->bricks <= whole_wall;
+	return s->x < BOARD_SIDE && s->y < BOARD_SIDE && s->last_x < BOARD_SIDE &&
+	       s->last_y < BOARD_SIDE && (s->y < PADDLE_ROW || s->base.status != GAME_ON) &&
+	       s->direction <= DOWN_LEFT && s->paddle < BOARD_SIDE && s->strike <= 1 &&
+	       s->bricks <= whole_wall;
 }
 
 static const char *const channels[CHANNELS] = { "paddle", "ball", "trail", "brick" };

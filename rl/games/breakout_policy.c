@@ -1,7 +1,8 @@
-/* breakout_policy.c - plays breakout: follows the ball in its mind to the bottom row, and waits there.
+/* breakout_policy.c - plays breakout: follows the ball in its mind to the bottom row, and waits
+ * there.
  *
- * Where the ball flies to is seen from where it came from; when it has just bounced, it is guessed, and
- * known a step later.
+ * Where the ball flies to is seen from where it came from; when it has just bounced, it is guessed,
+ * and known a step later.
  */
 #include "rl/games/games.h"
 #include "rl/games/scripted_rules.h"
@@ -30,21 +31,27 @@ static void breakout_start(void *mind, const struct game_options *o)
 /* The ball as it is now, its direction worked out. */
 static struct ball look(struct breakout_mind *m, const void *seen)
 {
-	int now = scripted_policy_first(scripted_policy_plane(seen, BALL)), before = scripted_policy_first(scripted_policy_plane(seen, TRAIL));
+	int now = scripted_policy_first(scripted_policy_plane(seen, BALL)),
+	    before = scripted_policy_first(scripted_policy_plane(seen, TRAIL));
 	const uint64_t *bricks = scripted_policy_plane(seen, BRICK);
-	struct ball b = { .x = now % BOARD_SIDE, .y = now / BOARD_SIDE, .bricks = { bricks[0], bricks[1] } };
+	struct ball b = { .x = now % BOARD_SIDE,
+		          .y = now / BOARD_SIDE,
+		          .bricks = { bricks[0], bricks[1] } };
 	int came_x = b.x - before % BOARD_SIDE, came_y = b.y - before / BOARD_SIDE;
 
-	m->dx = came_x != 0 ? came_x : b.x == 0 ? 1 : -1;          /* along a wall: now away from it */
+	/* along a wall: now away from it */
+	m->dx = came_x != 0 ? came_x : b.x == 0 ? 1 : -1;
 	m->dy = came_y != 0 ? came_y : m->seen ? -m->dy : 1;
-	b.strike = (m->seen && came_y == 0 && b.y != 0 && b.y != PADDLE_ROW - 1) || board_has(bricks, b.x, b.y);
+	b.strike = (m->seen && came_y == 0 && b.y != 0 && b.y != PADDLE_ROW - 1) ||
+	           board_has(bricks, b.x, b.y);
 	b.dx = m->dx;
 	b.dy = m->dy;
 	m->seen = 1;
 	return b;
 }
 
-/* One step above the bottom row; nonzero when the ball comes to the bottom row instead, in column *nx. */
+/* One step above the bottom row; nonzero when the ball comes to the bottom row instead, in column
+ * *nx. */
 static int fly(struct ball *b, int *nx)
 {
 	int ny = b->y + b->dy, struck = 0;
@@ -75,12 +82,13 @@ static int fly(struct ball *b, int *nx)
 	return 0;
 }
 
-/* Under the column that the ball leaves for the bottom row, which lets it fly on; under the next one,
- * which sends it back, where only that can be reached. */
+/* Under the column that the ball leaves for the bottom row, which lets it fly on; under the next
+ * one, which sends it back, where only that can be reached. */
 static int breakout_act(void *mind, const void *seen)
 {
 	struct ball b = look(mind, seen);
-	int paddle = scripted_policy_first(scripted_policy_plane(seen, PADDLE)) % BOARD_SIDE, nx, steps = 1, target;
+	int paddle = scripted_policy_first(scripted_policy_plane(seen, PADDLE)) % BOARD_SIDE, nx,
+	    steps = 1, target;
 
 	while (!fly(&b, &nx) && steps < PATIENCE)
 		steps++;
@@ -91,6 +99,6 @@ static int breakout_act(void *mind, const void *seen)
 }
 
 const struct scripted_rules breakout_policy = {
-	&breakout_game, "follows the ball in its mind to the bottom row, and waits there", sizeof(struct breakout_mind),
-	breakout_start, breakout_act
+	&breakout_game, "follows the ball in its mind to the bottom row, and waits there",
+	sizeof(struct breakout_mind), breakout_start, breakout_act
 };

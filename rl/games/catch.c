@@ -44,7 +44,8 @@ static void catch_planes(const void *state, uint64_t *bits)
 {
 	const struct catch *s = state;
 
-	bits[0] = (uint64_t)1 << (s->y * COLUMNS + s->x) | (uint64_t)1 << ((ROWS - 1) * COLUMNS + s->paddle);
+	bits[0] = (uint64_t)1 << (s->y * COLUMNS + s->x) |
+	          (uint64_t)1 << ((ROWS - 1) * COLUMNS + s->paddle);
 }
 
 static void catch_picture(const struct game_ops *g, const void *state, uint8_t *cells)
@@ -60,7 +61,8 @@ static int catch_valid(const void *state)
 {
 	const struct catch *s = state;
 
-	return s->x < COLUMNS && s->paddle < COLUMNS && s->y < ROWS && (s->y < ROWS - 1 || s->base.status != GAME_ON);
+	return s->x < COLUMNS && s->paddle < COLUMNS && s->y < ROWS &&
+	       (s->y < ROWS - 1 || s->base.status != GAME_ON);
 }
 
 /* The ball's column is uniform and independent of the paddle: 1/COLUMNS are caught. */

@@ -1,21 +1,22 @@
-/* eyes.c - an agent with nine eyes among walls, apples and poison (after the deep Q-learning demo of
- * ConvNetJS, Karpathy 2014).  It never ends.
+/* eyes.c - an agent with nine eyes among walls, apples and poison (after the deep Q-learning demo
+ * of ConvNetJS, Karpathy 2014).  It never ends.
  *
- * A tick: the eyes have read (see `struct eye_reading`), the action turns the wheels, what is touched is eaten, and
- * the reward is
+ * A tick: the eyes have read (see `struct eye_reading`), the action turns the wheels, what is
+ * touched is eaten, and the reward is
  *
  *     proximity + (0.1 proximity if straight ahead and proximity > 0.75) + 5 per apple - 6 per poison
  *     proximity = min(1, 2 mean over the eyes of (distance/85 if a wall is seen, else 1))
  *
  * with the readings from before the motion.
  *
- * The original takes, for the point where an eye's ray meets an item, the item's centre moved by its
- * distance from the ray always to the same side: for items on one side of the ray that is the foot of
- * the perpendicular, for those on the other side it lies twice as far away on the wrong side.  The
- * faithful mode keeps this; `corrected` takes the foot.
+ * The original takes, for the point where an eye's ray meets an item, the item's centre moved by
+ * its distance from the ray always to the same side: for items on one side of the ray that is the
+ * foot of the perpendicular, for those on the other side it lies twice as far away on the wrong
+ * side.  The faithful mode keeps this; `corrected` takes the foot.
  *
  * Draws: reset x, y and kind of 30 items; in a tick one for each item past its age every 100th
- * tick, in order, then every 10th tick, if items are missing, one whether to add one, and three for it.
+ * tick, in order, then every 10th tick, if items are missing, one whether to add one, and three for
+ * it.
  */
 #include "rl/games/eyes.h"
 
@@ -58,7 +59,9 @@ const double eyes_walls[EYES_WALLS][4] = {
 	{ 400, 100, 600, 100 }, { 600, 100, 600, 400 }, { 600, 400, 400, 400 },
 };
 
-static const double wheels[N_ACTIONS][2] = { { 1, 1 }, { 0.8, 1 }, { 1, 0.8 }, { 0.5, 0 }, { 0, 0.5 } };
+static const double wheels[N_ACTIONS][2] = {
+	{ 1, 1 }, { 0.8, 1 }, { 1, 0.8 }, { 0.5, 0 }, { 0, 0.5 }
+};
 
 struct point {
 	double x, y;
@@ -88,7 +91,8 @@ static int crosses_wall(struct point p, struct point q)
 }
 
 /* Where p -> q meets an item at c, as the share of the way, and in *hit the point; 0 if nowhere. */
-static double meets_item(struct point p, struct point q, struct point c, int corrected, struct point *hit)
+static double meets_item(struct point p, struct point q, struct point c, int corrected,
+                         struct point *hit)
 {
 	double dx = q.x - p.x, dy = q.y - p.y, length = sqrt(dx * dx + dy * dy);
 	double nx = dy / length, ny = -dx / length;
@@ -103,11 +107,13 @@ static double meets_item(struct point p, struct point q, struct point c, int cor
 	return ua > 0 && ua < 1 ? ua : 0;
 }
 
-/* What eye k sees: the nearest along its ray, the earlier one of two as near, walls before items. */
+/* What eye k sees: the nearest along its ray, the earlier one of two as near, walls before
+ * items. */
 static void read_eye(const struct eyes *s, int k, struct eye_reading *reading)
 {
 	double angle = s->angle + (k - 3) * 0.25, nearest = INFINITY, ua;
-	struct point p = { s->x, s->y }, q = { s->x + EYES_RANGE * sin(angle), s->y + EYES_RANGE * cos(angle) };
+	struct point p = { s->x, s->y },
+		     q = { s->x + EYES_RANGE * sin(angle), s->y + EYES_RANGE * cos(angle) };
 
 	reading->kind[k] = EYE_NOTHING;
 	reading->distance[k] = EYES_RANGE;
@@ -185,7 +191,8 @@ static double meet_items(struct eyes *s, struct random_source *d)
 		s->item_age[kept++] = s->item_age[i];
 	}
 	s->n_items = kept;
-	if (s->n_items < ITEMS && s->clock % SPAWN_EVERY == 0 && draw(d) < 0x40000000u)   /* u < 1/4 */
+	/* u < 1/4 */
+	if (s->n_items < ITEMS && s->clock % SPAWN_EVERY == 0 && draw(d) < 0x40000000u)
 		add_item(s, d);
 	return digestion;
 }
@@ -266,7 +273,8 @@ void eyes_look(const void *state, struct eyes_view *v)
 		v->distance[k] = s->reading.distance[k];
 	}
 	for (int i = 0; i < s->n_items; i++)
-		v->item[i] = (struct eyes_item){ s->item_x[i], s->item_y[i], s->item_kind[i], s->item_age[i] };
+		v->item[i] = (struct eyes_item){ s->item_x[i], s->item_y[i], s->item_kind[i],
+			                         s->item_age[i] };
 }
 
 static void eyes_planes(const void *state, uint64_t *bits)
@@ -289,8 +297,22 @@ static void eyes_observe(const struct game_ops *g, const void *state, real *x)
 
 /* ---- the picture: one cell is 10 wide and 20 high ---- */
 
-enum { AGENT_DOWN, AGENT_RIGHT, AGENT_UP, AGENT_LEFT, LOOK_APPLE, LOOK_POISON, WALL_ACROSS, WALL_DOWN, WALL_CORNER,
-       RAY_NOTHING, RAY_WALL, RAY_APPLE, RAY_POISON, LOOKS };
+enum {
+	AGENT_DOWN,
+	AGENT_RIGHT,
+	AGENT_UP,
+	AGENT_LEFT,
+	LOOK_APPLE,
+	LOOK_POISON,
+	WALL_ACROSS,
+	WALL_DOWN,
+	WALL_CORNER,
+	RAY_NOTHING,
+	RAY_WALL,
+	RAY_APPLE,
+	RAY_POISON,
+	LOOKS
+};
 
 enum { ROWS = 25, COLUMNS = 70 };
 
@@ -308,7 +330,8 @@ static void mark_rays(const struct eyes *s, uint8_t *cells)
 		double angle = s->angle + (k - 3) * 0.25;
 
 		for (double far = 5; far < s->reading.distance[k]; far += 5)
-			mark(cells, s->x + far * sin(angle), s->y + far * cos(angle), RAY_NOTHING + 1 + s->reading.kind[k]);
+			mark(cells, s->x + far * sin(angle), s->y + far * cos(angle),
+			     RAY_NOTHING + 1 + s->reading.kind[k]);
 	}
 }
 
@@ -320,7 +343,8 @@ static void mark_walls(uint8_t *cells)
 		double length = fabs(p[2] - p[0]) + fabs(p[3] - p[1]);
 
 		for (double t = 5 / length; t < 1; t += 5 / length)
-			mark(cells, p[0] + t * (p[2] - p[0]), p[1] + t * (p[3] - p[1]), across ? WALL_ACROSS : WALL_DOWN);
+			mark(cells, p[0] + t * (p[2] - p[0]), p[1] + t * (p[3] - p[1]),
+			     across ? WALL_ACROSS : WALL_DOWN);
 	}
 	for (int w = 0; w < EYES_WALLS; w++) {
 		mark(cells, eyes_walls[w][0], eyes_walls[w][1], WALL_CORNER);
@@ -342,7 +366,8 @@ static void eyes_picture(const struct game_ops *g, const void *state, uint8_t *c
 	mark_rays(s, cells);
 	mark_walls(cells);
 	for (int i = 0; i < s->n_items; i++)
-		mark(cells, s->item_x[i], s->item_y[i], s->item_kind[i] == EYE_APPLE ? LOOK_APPLE : LOOK_POISON);
+		mark(cells, s->item_x[i], s->item_y[i],
+		     s->item_kind[i] == EYE_APPLE ? LOOK_APPLE : LOOK_POISON);
 	mark(cells, s->x, s->y, AGENT_DOWN + heading(s->angle));
 }
 
@@ -355,8 +380,9 @@ static int eyes_valid(const void *state)
 {
 	const struct eyes *s = state;
 
-	if (!within(s->x, 0, EYES_WIDTH) || !within(s->y, 0, EYES_HEIGHT) || !within(s->angle, -7, 7) ||
-	    s->clock < 0 || s->clock >= INT64_MAX / 2 || s->n_items < 0 || s->n_items > ITEMS)
+	if (!within(s->x, 0, EYES_WIDTH) || !within(s->y, 0, EYES_HEIGHT) ||
+	    !within(s->angle, -7, 7) || s->clock < 0 || s->clock >= INT64_MAX / 2 ||
+	    s->n_items < 0 || s->n_items > ITEMS)
 		return 0;
 	for (int k = 0; k < EYES; k++)
 		if (s->reading.kind[k] < EYE_NOTHING || s->reading.kind[k] > EYE_POISON ||
@@ -364,8 +390,8 @@ static int eyes_valid(const void *state)
 			return 0;
 	for (int i = 0; i < s->n_items; i++)
 		if (!within(s->item_x[i], 0, EYES_WIDTH) || !within(s->item_y[i], 0, EYES_HEIGHT) ||
-		    (s->item_kind[i] != EYE_APPLE && s->item_kind[i] != EYE_POISON) || s->item_age[i] < 0 ||
-		    s->item_age[i] >= INT32_MAX / 2)
+		    (s->item_kind[i] != EYE_APPLE && s->item_kind[i] != EYE_POISON) ||
+		    s->item_age[i] < 0 || s->item_age[i] >= INT32_MAX / 2)
 			return 0;
 	return 1;
 }

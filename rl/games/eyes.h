@@ -1,7 +1,7 @@
 /* eyes.h - what a screen or a check wants to know of the world of `eyes` besides its observation.
  *
- * The world is 700 x 500, y downwards.  The agent looks along (sin angle, cos angle) and has nine eyes
- * at (k - 3) * 0.25 rad from there, each seeing 85 far.
+ * The world is 700 x 500, y downwards.  The agent looks along (sin angle, cos angle) and has nine
+ * eyes at (k - 3) * 0.25 rad from there, each seeing 85 far.
  */
 #ifndef RILEY_RL_GAMES_EYES_H
 #define RILEY_RL_GAMES_EYES_H

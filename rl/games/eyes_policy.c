@@ -1,7 +1,8 @@
-/* eyes_policy.c - plays eyes: to the nearest apple, away from poison and walls, else straight ahead.
+/* eyes_policy.c - plays eyes: to the nearest apple, away from poison and walls, else straight
+ * ahead.
  *
- * Eye k looks (k - 3) * 0.25 rad from straight ahead.  A turn is good by where it makes the agent look: an apple
- * draws, poison and a near wall push, the more the nearer they are.
+ * Eye k looks (k - 3) * 0.25 rad from straight ahead.  A turn is good by where it makes the agent
+ * look: an apple draws, poison and a near wall push, the more the nearer they are.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -16,8 +17,8 @@ enum { WALL, APPLE, POISON };
 
 enum { AHEAD, ALMOST_LEFT, ALMOST_RIGHT, TURN_RIGHT, TURN_LEFT };
 
-/* Distances in units of the range: of a wall too near to go on, far enough to go on, near enough to bend away;
- * and of poison that is worth a turn. */
+/* Distances in units of the range: of a wall too near to go on, far enough to go on, near enough to
+ * bend away; and of poison that is worth a turn. */
 #define WALL_TOUCH  0.3
 #define WALL_CLEAR  0.7
 #define WALL_NEAR   0.5
@@ -43,7 +44,8 @@ static double angle_of(int eye)
 	return (eye - 3) * 0.25;
 }
 
-/* The nearest of a kind; its distance in units of the range, 1 when none is seen; *eye is who sees it. */
+/* The nearest of a kind; its distance in units of the range, 1 when none is seen; *eye is who sees
+ * it. */
 static double nearest(const real *seen, int kind, int *eye)
 {
 	double near = 1;
@@ -86,12 +88,13 @@ static double wall_ahead(const real *seen, double *side)
 	return near;
 }
 
-/* Turn away from a wall, always the same way until there is room ahead, whatever else is seen; then see to poison, apples,
- * and walls from afar; else go ahead. */
+/* Turn away from a wall, always the same way until there is room ahead, whatever else is seen; then
+ * see to poison, apples, and walls from afar; else go ahead. */
 static int choose(struct eyes_mind *m, const real *seen)
 {
 	int apple, poison;
-	double apple_near = nearest(seen, APPLE, &apple), poison_near = nearest(seen, POISON, &poison), side;
+	double apple_near = nearest(seen, APPLE, &apple),
+	       poison_near = nearest(seen, POISON, &poison), side;
 	double wall = wall_ahead(seen, &side);
 
 	if (wall < WALL_TOUCH && !m->turning)
@@ -99,7 +102,8 @@ static int choose(struct eyes_mind *m, const real *seen)
 	if (m->turning && wall < WALL_CLEAR)
 		return m->turning;
 	m->turning = 0;
-	if (poison >= 0 && poison_near < POISON_NEAR && fabs(angle_of(poison)) < 0.6 && poison_near < apple_near)
+	if (poison >= 0 && poison_near < POISON_NEAR && fabs(angle_of(poison)) < 0.6 &&
+	    poison_near < apple_near)
 		return angle_of(poison) > 0 ? TURN_RIGHT : TURN_LEFT;
 	if (apple >= 0 && m->sour == 0)
 		return turn(angle_of(apple));
@@ -121,6 +125,6 @@ static int eyes_act(void *mind, const void *observation)
 }
 
 const struct scripted_rules eyes_policy = {
-	&eyes_game, "to the nearest apple, away from poison and walls, else straight ahead", sizeof(struct eyes_mind),
-	eyes_start, eyes_act
+	&eyes_game, "to the nearest apple, away from poison and walls, else straight ahead",
+	sizeof(struct eyes_mind), eyes_start, eyes_act
 };

@@ -1,6 +1,7 @@
 /* freeway.c - a chicken crosses eight lanes (after MinAtar, Young & Tian 2019).
  *
- * Every episode lasts 2,501 steps.  A crossing gives the cars new speeds; where they are, they stay.
+ * Every episode lasts 2,501 steps.  A crossing gives the cars new speeds; where they are, they
+ * stay.
  *
  * Draws: 16 per reset and per crossing, eight speeds, then eight directions.
  */
@@ -48,7 +49,8 @@ static void move_chicken(struct freeway *s, int action)
 	if (s->move_timer > 0 || (action != ACTION_UP && action != ACTION_DOWN))
 		return;
 	s->move_timer = MOVE_INTERVAL;
-	s->row = (uint8_t)board_clamp(s->row + (action == ACTION_DOWN) - (action == ACTION_UP), 0, START_ROW);
+	s->row = (uint8_t)board_clamp(s->row + (action == ACTION_DOWN) - (action == ACTION_UP), 0,
+	                              START_ROW);
 }
 
 static int hit(const struct freeway *s, int i)
@@ -75,7 +77,8 @@ static void move_cars(struct freeway *s)
 	}
 }
 
-static enum game_status freeway_step(void *state, int action, struct random_source *d, double *reward)
+static enum game_status freeway_step(void *state, int action, struct random_source *d,
+                                     double *reward)
 {
 	struct freeway *s = state;
 
@@ -98,7 +101,8 @@ static void freeway_planes(const void *state, uint64_t *bits)
 	board_set(bits + CHICKEN * BOARD_WORDS, COLUMN, s->row);
 	for (int i = 0; i < CARS; i++) {
 		int x = s->x[i], speed = abs(s->speed[i]);
-		int behind = s->speed[i] > 0 ? (x == 0 ? BOARD_SIDE - 1 : x - 1) : (x == BOARD_SIDE - 1 ? 0 : x + 1);
+		int behind = s->speed[i] > 0 ? (x == 0 ? BOARD_SIDE - 1 : x - 1)
+		                             : (x == BOARD_SIDE - 1 ? 0 : x + 1);
 
 		board_set(bits + CAR * BOARD_WORDS, x, i + 1);
 		board_set(bits + (SPEED1 + speed - 1) * BOARD_WORDS, behind, i + 1);
@@ -110,7 +114,8 @@ static int freeway_valid(const void *state)
 	const struct freeway *s = state;
 
 	for (int i = 0; i < CARS; i++)
-		if (!board_on(s->x[i]) || s->speed[i] == 0 || abs(s->speed[i]) > TOP_SPEED || s->timer[i] > TOP_SPEED)
+		if (!board_on(s->x[i]) || s->speed[i] == 0 || abs(s->speed[i]) > TOP_SPEED ||
+		    s->timer[i] > TOP_SPEED)
 			return 0;
 	return s->row <= START_ROW && s->move_timer <= MOVE_INTERVAL && s->time_left <= TIME &&
 	       s->time_left >= (s->base.status == GAME_ON ? 0 : -1);

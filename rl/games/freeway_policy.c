@@ -1,9 +1,10 @@
-/* freeway_policy.c - crosses the freeway: into a lane when no car will come over it there, back from one that does.
+/* freeway_policy.c - crosses the freeway: into a lane when no car will come over it there, back
+ * from one that does.
  *
- * How fast a car is and which way it goes is shown; when it moves next is counted: with new speeds every
- * car starts anew, and then moves every speed + 1 steps.  So is when the chicken can move again.  From
- * that it is known where cars will be, and the best time for each step up is worked out over the next
- * steps, by dynamic programming over rows, and steps until the chicken can move:
+ * How fast a car is and which way it goes is shown; when it moves next is counted: with new speeds
+ * every car starts anew, and then moves every speed + 1 steps.  So is when the chicken can move
+ * again.  From that it is known where cars will be, and the best time for each step up is worked
+ * out over the next steps, by dynamic programming over rows, and steps until the chicken can move:
  *
  *     V_t(row, wait) = max over up, stay, down of: slip mixed in, 1 + the rest when the row is 0, the rest from
  *                      the start when a car is on the chicken
@@ -80,10 +81,12 @@ static void follow(struct freeway_mind *m, const void *seen)
 		changed |= now[i].speed != m->car[i].speed;
 	}
 	for (int i = 0; i < CARS; i++) {
-		now[i].timer = abs(now[i].speed) - m->begun;    /* new ones are driven once in the step that makes them */
+		/* new ones are driven once in the step that makes them */
+		now[i].timer = abs(now[i].speed) - m->begun;
 		if (!changed) {
 			drive(&m->car[i]);
-			now[i].timer = now[i].x == m->car[i].x ? m->car[i].timer : abs(now[i].speed);
+			now[i].timer =
+				now[i].x == m->car[i].x ? m->car[i].timer : abs(now[i].speed);
 		}
 	}
 	memcpy(m->car, now, sizeof now);
@@ -97,7 +100,8 @@ static void follow_chicken(struct freeway_mind *m, const void *seen)
 	if (!m->begun)
 		m->wait = WAIT;
 	else if (m->wait == 0 && (row == m->row - 1 || (row == START_ROW && m->row == 1)))
-		m->wait = WAIT - 1;           /* it moved in this step, in which a step passed as well */
+		m->wait = WAIT - 1;           /* it moved in this step, in which a step passed as
+		                               * well */
 	else if (m->wait > 0)
 		m->wait--;
 	m->row = row;
@@ -119,7 +123,8 @@ static void predict(const struct freeway_mind *m, uint8_t hit[AHEAD][ROWS])
 		}
 }
 
-/* What a step of the chicken to `row`, after which it waits, comes to, with next [wait][row] of the step after. */
+/* What a step of the chicken to `row`, after which it waits, comes to, with next [wait][row] of the
+ * step after. */
 static double arrive(double next[WAIT + 1][ROWS], const uint8_t *hit, int row, int wait)
 {
 	double crossed = 0;
@@ -143,24 +148,29 @@ static int freeway_act(void *mind, const void *seen)
 	follow(m, seen);
 	follow_chicken(m, seen);
 	if (m->wait > 0)
-		return ACTION_UP;             /* nothing can be done, and the rule that repeats likes what is wanted next */
+		return ACTION_UP;             /* nothing can be done, and the rule that repeats
+		                               * likes what is wanted next */
 	predict(m, hit);
-	for (int row = 0; row < ROWS; row++)          /* beyond what is seen: the higher the better */
+	for (int row = 0; row < ROWS; row++)          /* beyond what is seen: the higher the
+	                                               * better */
 		for (int wait = 0; wait <= WAIT; wait++)
 			next[wait][row] = (START_ROW - row) / 9.0 * 0.5 - 0.01 * wait;
 	for (int t = AHEAD - 1; t >= 0; t--) {
 		for (int row = 1; row < ROWS; row++)
 			for (int wait = 0; wait <= WAIT; wait++) {
-				double stay = arrive(next, hit[t], row, wait), up = stay, down = stay, most;
+				double stay = arrive(next, hit[t], row, wait), up = stay,
+				       down = stay, most;
 
 				if (wait == 0) {
 					up = arrive(next, hit[t], row - 1, WAIT);
-					down = arrive(next, hit[t], row < START_ROW ? row + 1 : START_ROW, WAIT);
+					down = arrive(next, hit[t],
+					              row < START_ROW ? row + 1 : START_ROW, WAIT);
 				}
 				most = fmax(stay, fmax(up, down));
 				if (t == 0 && wait == 0 && row == m->row)
 					best = most == up ? 1 : most == stay ? 0 : 2;
-				now[wait][row] = (1 - m->slip) * most + m->slip * (stay + up + down) / 3;
+				now[wait][row] =
+					(1 - m->slip) * most + m->slip * (stay + up + down) / 3;
 			}
 		memcpy(next, now, sizeof next);
 	}

@@ -51,7 +51,8 @@ const struct game_ops *game_find(const char *name)
 		if (strcmp(games[k]->name, name) == 0)
 			return games[k];
 		if (n < sizeof all)
-			n += (size_t)snprintf(all + n, sizeof all - n, "%s%s", k ? ", " : "", games[k]->name);
+			n += (size_t)snprintf(all + n, sizeof all - n, "%s%s", k ? ", " : "",
+			                      games[k]->name);
 	}
 	ry_fail(RY_EINVAL, "found game '%.64s', expected one of %s", name, all);
 	return NULL;
@@ -81,12 +82,13 @@ static const char *bad_slot(const struct game_ops *g)
 		return "rows or columns";
 	if (g->n_looks < 1 || !g->looks)
 		return "looks";
-	if (g->n_tallies < 0 || g->n_tallies > GAME_TALLIES || (g->n_tallies && (!g->tallies || !g->tally)))
+	if (g->n_tallies < 0 || g->n_tallies > GAME_TALLIES ||
+	    (g->n_tallies && (!g->tallies || !g->tally)))
 		return "tallies";
 	if (g->size < sizeof(struct game_base))
 		return "size";
-	if (!g->reset || !g->step || !g->planes || !g->observe || !g->picture || !g->ramp || !g->valid ||
-	    !g->random_return)
+	if (!g->reset || !g->step || !g->planes || !g->observe || !g->picture || !g->ramp ||
+	    !g->valid || !g->random_return)
 		return "a function";
 	return NULL;
 }
@@ -96,7 +98,8 @@ enum ry_status game_check(const struct game_ops *g)
 	const char *slot = bad_slot(g);
 
 	if (slot)
-		return ry_fail(RY_EINVAL, "game '%s': %s is missing or can't be", g->name ? g->name : "?", slot);
+		return ry_fail(RY_EINVAL, "game '%s': %s is missing or can't be",
+		               g->name ? g->name : "?", slot);
 	return RY_OK;
 }
 
@@ -111,12 +114,14 @@ void game_defaults(const struct game_ops *g, struct game_options *o)
 	};
 }
 
-static enum ry_status check_flag(const struct game_ops *g, unsigned bit, int value, const char *name)
+static enum ry_status check_flag(const struct game_ops *g, unsigned bit, int value,
+                                 const char *name)
 {
 	if (value != 0 && value != 1)
 		return ry_fail(RY_EINVAL, "%s: found %s %d, expected 0 or 1", g->name, name, value);
 	if (value && !(g->takes & bit))
-		return ry_fail(RY_EINVAL, "%s: found the option %s, which this game does not have", g->name, name);
+		return ry_fail(RY_EINVAL, "%s: found the option %s, which this game does not have",
+		               g->name, name);
 	return RY_OK;
 }
 
@@ -125,9 +130,12 @@ static enum ry_status check_options(const struct game_ops *g, const struct game_
 	enum ry_status s = RY_OK;
 
 	if (!(o->sticky >= 0 && o->sticky <= 1))
-		return ry_fail(RY_EINVAL, "%s: found sticky %g, expected a probability of 0 to 1", g->name, o->sticky);
+		return ry_fail(RY_EINVAL, "%s: found sticky %g, expected a probability of 0 to 1",
+		               g->name, o->sticky);
 	if (o->sticky > 0 && !(g->takes & GAME_STICKY))
-		return ry_fail(RY_EINVAL, "%s: found sticky %g, but this game has no sticky actions", g->name, o->sticky);
+		return ry_fail(RY_EINVAL,
+		               "%s: found sticky %g, but this game has no sticky actions", g->name,
+		               o->sticky);
 	if (!s)
 		s = check_flag(g, GAME_RAMPING, o->ramping, "ramping");
 	if (!s)
@@ -171,9 +179,9 @@ int game_valid(const struct game_ops *g, const void *state)
 {
 	const struct game_base *b = state;
 
-	return b->sticky_below <= (uint64_t)1 << 32 && b->previous < g->n_actions && b->status <= GAME_CUT &&
-	       b->ramping <= 1 && b->minimal <= 1 && b->slippery <= 1 && b->corrected <= 1 &&
-	       (g->takes & GAME_MINIMAL || !b->minimal) && g->valid(state);
+	return b->sticky_below <= (uint64_t)1 << 32 && b->previous < g->n_actions &&
+	       b->status <= GAME_CUT && b->ramping <= 1 && b->minimal <= 1 && b->slippery <= 1 &&
+	       b->corrected <= 1 && (g->takes & GAME_MINIMAL || !b->minimal) && g->valid(state);
 }
 
 int game_actions(const struct game_ops *g, const void *state)
@@ -200,7 +208,8 @@ void game_reset(const struct game_ops *g, void *state, struct random_source *d)
 	g->reset(state, d);
 }
 
-enum game_status game_step(const struct game_ops *g, void *state, int action, struct random_source *d, double *reward)
+enum game_status game_step(const struct game_ops *g, void *state, int action,
+                           struct random_source *d, double *reward)
 {
 	struct game_base *b = state;
 

@@ -31,8 +31,8 @@ struct random_source {
 	void      *from;
 };
 
-/* Draws from a generator of 32 bits, as random_stream() makes them (programmer's mistake otherwise).
- * It is borrowed and moves on with each draw. */
+/* Draws from a generator of 32 bits, as random_stream() makes them (programmer's mistake
+ * otherwise). It is borrowed and moves on with each draw. */
 struct random_source random_source_from_rng(gsl_rng *rng);
 
 /* Draws that were recorded.  `used` counts on past the end, where draws are 0: the list was the
@@ -86,7 +86,8 @@ enum {
 };
 
 struct game_options {
-	double sticky;                /* chance that the action executed last replaces the one asked for */
+	double sticky;                /* chance that the action executed last replaces the one
+	                               * asked for */
 	int    ramping;               /* 1: the game gets harder as it goes on */
 	int    minimal;               /* 1: actions are those of `minimal`, renumbered from 0 */
 	int    slippery;              /* 1: moves go astray */
@@ -117,7 +118,8 @@ struct game_look {
 struct game_base {
 	uint64_t sticky_below;        /* draws below this repeat the previous action */
 	uint8_t  previous;            /* the action executed last; survives resets */
-	uint8_t  status;              /* enum game_status of the episode; GAME_OVER before the first */
+	uint8_t  status;              /* enum game_status of the episode; GAME_OVER before the
+	                               * first */
 	uint8_t  ramping, minimal, slippery, corrected;
 	uint8_t  unused[2];           /* no padding: states can be compared with memcmp() */
 };
@@ -128,7 +130,8 @@ struct game_ops {                     /* every slot is mandatory; see game_check
 	unsigned    takes;            /* bits above */
 
 	int         C, H, W;          /* of the observation */
-	int         words;            /* 64-bit words of a plane; 0 when the observation is not bits */
+	int         words;            /* 64-bit words of a plane; 0 when the observation is not
+	                               * bits */
 	const char *const *channels;  /* (C): names of planes or numbers */
 
 	int         n_actions;
@@ -147,8 +150,9 @@ struct game_ops {                     /* every slot is mandatory; see game_check
 	/* Start an episode.  Called through game_reset(). */
 	void   (*reset)(void *state, struct random_source *d);
 
-	/* One step of an episode that is on; `action` is of the full set.  Called through game_step(),
-	 * which is where stickiness and finished episodes are dealt with.  Sets *reward. */
+	/* One step of an episode that is on; `action` is of the full set.  Called through
+	 * game_step(), which is where stickiness and finished episodes are dealt with.  Sets
+	 * *reward. */
 	enum game_status (*step)(void *state, int action, struct random_source *d, double *reward);
 
 	/* The observation as bits, C * words of them, overwritten.  Nothing when words is 0. */
@@ -157,7 +161,8 @@ struct game_ops {                     /* every slot is mandatory; see game_check
 	/* The observation as numbers: x (C, H, W), overwritten. */
 	void   (*observe)(const struct game_ops *g, const void *state, real *x);
 
-	/* What stands in each cell: cells (rows, columns), overwritten with 1 + index into looks, or 0. */
+	/* What stands in each cell: cells (rows, columns), overwritten with 1 + index into looks,
+	 * or 0. */
 	void   (*picture)(const struct game_ops *g, const void *state, uint8_t *cells);
 
 	/* The level of difficulty, from 0; -1 in games that have none. */
@@ -167,8 +172,8 @@ struct game_ops {                     /* every slot is mandatory; see game_check
 	 * whatever is played from there. */
 	int    (*valid)(const void *state);
 
-	/* What is counted besides reward since the reset: `n_tallies` numbers into `to`.  A game without
-	 * any leaves these three empty. */
+	/* What is counted besides reward since the reset: `n_tallies` numbers into `to`.  A game
+	 * without any leaves these three empty. */
 	int         n_tallies;
 	const char *const *tallies;   /* (n_tallies): names, as "apples" */
 	void   (*tally)(const void *state, double *to);
@@ -199,7 +204,8 @@ enum ry_status game_init(const struct game_ops *g, void *state, const struct gam
 /* As game_init(), in memory of its own, which the caller releases with free(); NULL on failure. */
 void *game_alloc(const struct game_ops *g, const struct game_options *o);
 
-/* Nonzero when `state`, which has seen its first reset, may be played on: for what comes from a file. */
+/* Nonzero when `state`, which has seen its first reset, may be played on: for what comes from a
+ * file. */
 int game_valid(const struct game_ops *g, const void *state);
 
 /* How many actions there are: 0 .. game_actions() - 1 may be played. */
@@ -211,11 +217,12 @@ const char *game_action_name(const struct game_ops *g, const void *state, int ac
 /* Start an episode.  The previous action stays: the first step may repeat it. */
 void game_reset(const struct game_ops *g, void *state, struct random_source *d);
 
-/* Play `action`, one of game_actions(), for one step; *reward is what it brought.  A game with sticky actions
- * first makes one draw: u < sticky replaces the action by the one executed before, which is then
- * `previous` of the state.  In an episode that has ended nothing else happens: the reward is 0 and
- * the status stays. */
-enum game_status game_step(const struct game_ops *g, void *state, int action, struct random_source *d, double *reward);
+/* Play `action`, one of game_actions(), for one step; *reward is what it brought.  A game with
+ * sticky actions first makes one draw: u < sticky replaces the action by the one executed before,
+ * which is then `previous` of the state.  In an episode that has ended nothing else happens: the
+ * reward is 0 and the status stays. */
+enum game_status game_step(const struct game_ops *g, void *state, int action,
+                           struct random_source *d, double *reward);
 
 /* The action executed last, of the full set (all games note it, sticky or not). */
 static inline int game_executed(const void *state)

@@ -20,12 +20,23 @@ struct lake {
 	uint8_t unused[5];
 };
 
-static const struct lake_map map4 = { .side = 4, .limit = 100, .cells = "SFFF" "FHFH" "FFFH" "HFFG" };
+static const struct lake_map map4 = { .side = 4,
+	                              .limit = 100,
+	                              .cells = "SFFF"
+	                                       "FHFH"
+	                                       "FFFH"
+	                                       "HFFG" };
 
-static const struct lake_map map8 = {
-	.side = 8, .limit = 200,
-	.cells = "SFFFFFFF" "FFFFFFFF" "FFFHFFFF" "FFFFFHFF" "FFFHFFFF" "FHHFFFHF" "FHFFHFHF" "FFFHFFFG"
-};
+static const struct lake_map map8 = { .side = 8,
+	                              .limit = 200,
+	                              .cells = "SFFFFFFF"
+	                                       "FFFFFFFF"
+	                                       "FFFHFFFF"
+	                                       "FFFFFHFF"
+	                                       "FFFHFFFF"
+	                                       "FHHFFFHF"
+	                                       "FHFFHFHF"
+	                                       "FFFHFFFG" };
 
 /* ---- the table ---- */
 
@@ -60,7 +71,8 @@ int lake_next(const struct lake_map *m, int cell, int action)
 void lake_next_all(const struct lake_map *m, int slippery, int cell, int action, int next[3])
 {
 	for (int way = 0; way < 3; way++)
-		next[way] = lake_next(m, cell, slippery ? (action + way + 3) % LAKE_ACTIONS : action);
+		next[way] =
+			lake_next(m, cell, slippery ? (action + way + 3) % LAKE_ACTIONS : action);
 }
 
 int lake_ends(const struct lake_map *m, int cell)
@@ -68,23 +80,27 @@ int lake_ends(const struct lake_map *m, int cell)
 	return m->cells[cell] == 'H' || m->cells[cell] == 'G';
 }
 
-/* Mean over the three ways of what comes after: 1 at the goal, 0 in a hole, else `after` of the cell. */
-static double expect(const struct lake_map *m, int slippery, int cell, int action, const double *after)
+/* Mean over the three ways of what comes after: 1 at the goal, 0 in a hole, else `after` of the
+ * cell. */
+static double expect(const struct lake_map *m, int slippery, int cell, int action,
+                     const double *after)
 {
 	int next[3];
 	double sum = 0;
 
 	lake_next_all(m, slippery, cell, action, next);
 	for (int way = 0; way < 3; way++)
-		sum += m->cells[next[way]] == 'G' ? 1 : lake_ends(m, next[way]) ? 0 : after[next[way]];
+		sum += m->cells[next[way]] == 'G' ? 1
+		       : lake_ends(m, next[way])  ? 0
+		                                  : after[next[way]];
 	return sum / 3;
 }
 
 /* Chances closer than this are as good as each other. */
 #define AS_GOOD 1e-12
 
-/* The best action by the chances of all; the one that was best with a step less as long as it still is, so that
- * nobody dawdles where there is time enough. */
+/* The best action by the chances of all; the one that was best with a step less as long as it still
+ * is, so that nobody dawdles where there is time enough. */
 static uint8_t choose(const double *chance, double most, const uint8_t *with_a_step_less)
 {
 	uint8_t a = with_a_step_less ? *with_a_step_less : 0;
@@ -96,8 +112,8 @@ static uint8_t choose(const double *chance, double most, const uint8_t *with_a_s
 	return a;
 }
 
-/* v_n(s), the chance with n steps left: of the best action, which is put into `best` unless that is NULL, or the
- * mean over actions. */
+/* v_n(s), the chance with n steps left: of the best action, which is put into `best` unless that is
+ * NULL, or the mean over actions. */
 static double success(const struct lake_map *m, int slippery, int mean, uint8_t *best)
 {
 	double v[LAKE_MAX_CELLS] = { 0 }, before[LAKE_MAX_CELLS];
@@ -137,7 +153,8 @@ double lake_best_play(const struct lake_map *m, int slippery, uint8_t *best)
 	return success(m, slippery, 0, best);
 }
 
-double lake_policy_success(const struct lake_map *m, int slippery, const uint8_t *policy, double *steps)
+double lake_policy_success(const struct lake_map *m, int slippery, const uint8_t *policy,
+                           double *steps)
 {
 	double v[LAKE_MAX_CELLS] = { 0 }, left[LAKE_MAX_CELLS] = { 0 };    /* with n steps left */
 
@@ -153,7 +170,9 @@ double lake_policy_success(const struct lake_map *m, int slippery, const uint8_t
 				continue;
 			v[cell] = expect(m, slippery, cell, policy[cell], v_before);
 			lake_next_all(m, slippery, cell, policy[cell], next);
-			left[cell] = 1 + (left_before[next[0]] + left_before[next[1]] + left_before[next[2]]) / 3;
+			left[cell] = 1 + (left_before[next[0]] + left_before[next[1]] +
+			                  left_before[next[2]]) /
+			                         3;
 		}
 	}
 	if (steps)
@@ -221,7 +240,8 @@ void lake_greedy(const struct lake_map *m, const double *q, uint8_t *policy)
 }
 
 /* r + discount v(s'), the mean over the three ways. */
-static double worth(const struct lake_map *m, int slippery, int cell, int action, double discount, const double *v)
+static double worth(const struct lake_map *m, int slippery, int cell, int action, double discount,
+                    const double *v)
 {
 	int next[3];
 	double sum = 0;
@@ -235,7 +255,8 @@ static double worth(const struct lake_map *m, int slippery, int cell, int action
 /* When values count as settled. */
 #define SETTLED 1e-13
 
-void lake_policy_values(const struct lake_map *m, int slippery, double discount, const uint8_t *policy, double *v)
+void lake_policy_values(const struct lake_map *m, int slippery, double discount,
+                        const uint8_t *policy, double *v)
 {
 	int cells = m->side * m->side;
 	double change;
@@ -297,7 +318,8 @@ static int slip(int action, struct random_source *d)
 	return (action + (k < 0x55555556u ? 3 : k < 0xaaaaaaabu ? 0 : 1)) % LAKE_ACTIONS;
 }
 
-static enum game_status lake_step(const struct lake_map *m, struct lake *s, int action, struct random_source *d, double *reward)
+static enum game_status lake_step(const struct lake_map *m, struct lake *s, int action,
+                                  struct random_source *d, double *reward)
 {
 	if (s->base.slippery)
 		action = slip(action, d);
@@ -325,7 +347,9 @@ static void lake_picture(const struct game_ops *g, const void *state, uint8_t *c
 	const struct lake *s = state;
 
 	for (int cell = 0; cell < m->side * m->side; cell++)
-		cells[cell] = (uint8_t)(1 + (m->cells[cell] == 'H' ? HOLE : m->cells[cell] == 'G' ? GOAL : ICE));
+		cells[cell] = (uint8_t)(1 + (m->cells[cell] == 'H'   ? HOLE
+		                             : m->cells[cell] == 'G' ? GOAL
+		                                                     : ICE));
 	cells[s->cell] = 1 + AGENT;
 }
 
@@ -335,14 +359,26 @@ static int lake_valid(const struct lake_map *m, const struct lake *s)
 	       (s->base.status != GAME_ON || (s->steps < m->limit && !lake_ends(m, s->cell)));
 }
 
-static enum game_status lake4_step(void *s, int a, struct random_source *d, double *r) { return lake_step(&map4, s, a, d, r); }
-static enum game_status lake8_step(void *s, int a, struct random_source *d, double *r) { return lake_step(&map8, s, a, d, r); }
+static enum game_status lake4_step(void *s, int a, struct random_source *d, double *r)
+{
+	return lake_step(&map4, s, a, d, r);
+}
+static enum game_status lake8_step(void *s, int a, struct random_source *d, double *r)
+{
+	return lake_step(&map8, s, a, d, r);
+}
 static void lake4_planes(const void *s, uint64_t *bits) { lake_planes(&map4, s, bits); }
 static void lake8_planes(const void *s, uint64_t *bits) { lake_planes(&map8, s, bits); }
 static int lake4_valid(const void *s) { return lake_valid(&map4, s); }
 static int lake8_valid(const void *s) { return lake_valid(&map8, s); }
-static double lake4_random(const struct game_options *o) { return lake_random_success(&map4, o->slippery); }
-static double lake8_random(const struct game_options *o) { return lake_random_success(&map8, o->slippery); }
+static double lake4_random(const struct game_options *o)
+{
+	return lake_random_success(&map4, o->slippery);
+}
+static double lake8_random(const struct game_options *o)
+{
+	return lake_random_success(&map8, o->slippery);
+}
 
 static const char *const channels[CHANNELS] = { "agent", "hole", "goal" };
 static const char *const actions[LAKE_ACTIONS] = { "left", "down", "right", "up" };

@@ -41,31 +41,35 @@ int lake_ends(const struct lake_map *m, int cell);
 double lake_best_success(const struct lake_map *m, int slippery);
 double lake_random_success(const struct lake_map *m, int slippery);
 
-/* The best play that minds the steps left: best (limit, cells) is the action for each step of an episode, from
- * 0, in each cell (of several as good, the one that gets there sooner).  Returns its success. */
+/* The best play that minds the steps left: best (limit, cells) is the action for each step of an
+ * episode, from 0, in each cell (of several as good, the one that gets there sooner).  Returns its
+ * success. */
 double lake_best_play(const struct lake_map *m, int slippery, uint8_t *best);
 
 /* The chance to reach the goal within the limit for a player who does policy[cell] (cells; numbers
- * of holes and the goal don't matter), however many steps are left: by dynamic programming over cells
- * and steps left.  *steps, unless NULL, gets the mean number of steps of its episodes. */
-double lake_policy_success(const struct lake_map *m, int slippery, const uint8_t *policy, double *steps);
+ * of holes and the goal don't matter), however many steps are left: by dynamic programming over
+ * cells and steps left.  *steps, unless NULL, gets the mean number of steps of its episodes. */
+double lake_policy_success(const struct lake_map *m, int slippery, const uint8_t *policy,
+                           double *steps);
 
-/* The best such player that was found, into policy (cells), and his success: from the players that are
- * best without the limit, at two discounts, whatever change in a single cell helps is made until
- * none does.  In lake4 that is the best there is (all 4^11 were tried); in general a lower bound. */
+/* The best such player that was found, into policy (cells), and his success: from the players that
+ * are best without the limit, at two discounts, whatever change in a single cell helps is made
+ * until none does.  In lake4 that is the best there is (all 4^11 were tried); in general a lower
+ * bound. */
 double lake_stationary_success(const struct lake_map *m, int slippery, uint8_t *policy);
 
-/* What such a player is worth without the limit: v (cells), mean discounted reward from each cell on, 0
- * where an episode has ended. */
-void lake_policy_values(const struct lake_map *m, int slippery, double discount, const uint8_t *policy, double *v);
+/* What such a player is worth without the limit: v (cells), mean discounted reward from each cell
+ * on, 0 where an episode has ended. */
+void lake_policy_values(const struct lake_map *m, int slippery, double discount,
+                        const uint8_t *policy, double *v);
 
-/* policy (cells) from values q (cells, LAKE_ACTIONS): the first of the actions with the largest value;
- * 0 where an episode has ended. */
+/* policy (cells) from values q (cells, LAKE_ACTIONS): the first of the actions with the largest
+ * value; 0 where an episode has ended. */
 void lake_greedy(const struct lake_map *m, const double *q, uint8_t *policy);
 
-/* Exact values without the limit: q (cells, LAKE_ACTIONS), the mean discounted reward of action a in
- * a cell and best play from then on; 0 where an episode has ended.  Value iteration until nothing
- * changes by more than 1e-13. */
+/* Exact values without the limit: q (cells, LAKE_ACTIONS), the mean discounted reward of action a
+ * in a cell and best play from then on; 0 where an episode has ended.  Value iteration until
+ * nothing changes by more than 1e-13. */
 void lake_values(const struct lake_map *m, int slippery, double discount, double *q);
 
 #endif

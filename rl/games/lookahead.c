@@ -36,7 +36,8 @@ void lookahead_gain(struct lookahead *f, int t, int x, int y, double gain)
 static int move_to(const struct lookahead *f, int cell, int move)
 {
 	int x = board_sideways(cell % BOARD_SIDE, move);
-	int y = board_clamp(cell / BOARD_SIDE + (move == ACTION_DOWN) - (move == ACTION_UP), f->low, f->high);
+	int y = board_clamp(cell / BOARD_SIDE + (move == ACTION_DOWN) - (move == ACTION_UP), f->low,
+	                    f->high);
 
 	return BOARD_SIDE * y + x;
 }
@@ -70,7 +71,8 @@ void lookahead_values(const struct lookahead *f, int x, int y, double *value, do
 			double live = 1 - f->hazard[t][c], gain = f->gain[t][c];
 
 			w[c] = live * go_on(w_next, to[c], f->slip);
-			v[c] = gain > 0 ? w[c] + live * worth * gain : live * go_on(v_next, to[c], f->slip);
+			v[c] = gain > 0 ? w[c] + live * worth * gain
+			                : live * go_on(v_next, to[c], f->slip);
 		}
 		memcpy(v_next, v, sizeof v);
 		memcpy(w_next, w, sizeof w);

@@ -23,8 +23,9 @@ static double standard_error(const struct moments *m)
 	return m->n > 1 ? sqrt(m->squares / (double)(m->n - 1) / (double)m->n) : NAN;
 }
 
-enum ry_status random_play(struct random_play *r, const struct game_ops *g, const struct game_options *o,
-                           int episodes, long max_steps, gsl_rng *game, gsl_rng *player)
+enum ry_status random_play(struct random_play *r, const struct game_ops *g,
+                           const struct game_options *o, int episodes, long max_steps,
+                           gsl_rng *game, gsl_rng *player)
 {
 	void *state = game_alloc(g, o);
 	struct random_source d = random_source_from_rng(game), p = random_source_from_rng(player);
@@ -38,7 +39,8 @@ enum ry_status random_play(struct random_play *r, const struct game_ops *g, cons
 	actions = game_actions(g, state);
 	game_reset(g, state, &d);
 	while (r->episodes < episodes && r->steps < max_steps) {
-		enum game_status status = game_step(g, state, draw_int(&p, 0, actions - 1), &d, &reward);
+		enum game_status status =
+			game_step(g, state, draw_int(&p, 0, actions - 1), &d, &reward);
 
 		r->steps++;
 		total += reward;

@@ -11,10 +11,12 @@ struct random_play {
 	double error;                 /* standard error of the mean; NAN when there is none */
 };
 
-/* Play uniformly random actions until `episodes` have ended or `max_steps` were made.  An episode that
- * is unfinished then does not count, unless it is the only one.  The game's draws come from `game`, the
- * actions from `player`, so that other rules leave the actions as they are.  Fails as game_init(). */
-enum ry_status random_play(struct random_play *r, const struct game_ops *g, const struct game_options *o,
-                           int episodes, long max_steps, gsl_rng *game, gsl_rng *player);
+/* Play uniformly random actions until `episodes` have ended or `max_steps` were made.  An episode
+ * that is unfinished then does not count, unless it is the only one.  The game's draws come from
+ * `game`, the actions from `player`, so that other rules leave the actions as they are.  Fails as
+ * game_init(). */
+enum ry_status random_play(struct random_play *r, const struct game_ops *g,
+                           const struct game_options *o, int episodes, long max_steps,
+                           gsl_rng *game, gsl_rng *player);
 
 #endif

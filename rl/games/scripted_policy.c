@@ -1,4 +1,5 @@
-/* scripted_policy.c - see scripted_policy.h.  The rules of the larger games have files of their own. */
+/* scripted_policy.c - see scripted_policy.h.  The rules of the larger games have files of their
+ * own. */
 #include "rl/games/scripted_policy.h"
 
 #include <math.h>
@@ -37,7 +38,8 @@ static const struct scripted_rules *rules_of(const struct game_ops *g)
 	return NULL;
 }
 
-struct scripted_policy *scripted_policy_alloc(const struct game_ops *g, const struct game_options *o)
+struct scripted_policy *scripted_policy_alloc(const struct game_ops *g,
+                                              const struct game_options *o)
 {
 	const struct scripted_rules *rules = rules_of(g);
 	void *state = rules ? game_alloc(g, o) : NULL;      /* checks the options */
@@ -110,7 +112,8 @@ static double play_episode(struct table *t, long cap, long *steps, int *cut, int
 			t->g->planes(t->state, t->seen);
 		else
 			t->g->observe(t->g, t->state, t->seen);
-		game_step(t->g, t->state, scripted_policy_act(t->policy, t->seen), &t->draws, &reward);
+		game_step(t->g, t->state, scripted_policy_act(t->policy, t->seen), &t->draws,
+		          &reward);
 		total += reward;
 		++*steps;
 		*cut = game_status(t->state) == GAME_ON;
@@ -122,8 +125,8 @@ static double play_episode(struct table *t, long cap, long *steps, int *cut, int
 }
 
 /* In `returns` (episodes) what they brought. */
-static enum ry_status play_all(struct table *t, struct scripted_policy_play *r, double *returns, int episodes, long cap,
-                               int (*stop)(void))
+static enum ry_status play_all(struct table *t, struct scripted_policy_play *r, double *returns,
+                               int episodes, long cap, int (*stop)(void))
 {
 	int cut;
 
@@ -155,11 +158,14 @@ static void summarize(struct scripted_policy_play *r, const double *returns, int
 	}
 }
 
-enum ry_status scripted_policy_play(struct scripted_policy_play *r, const struct game_ops *g, const struct game_options *o, int episodes,
-                           long cap, gsl_rng *rng, int (*stop)(void))
+enum ry_status scripted_policy_play(struct scripted_policy_play *r, const struct game_ops *g,
+                                    const struct game_options *o, int episodes, long cap,
+                                    gsl_rng *rng, int (*stop)(void))
 {
 	int endless = g->endless;
-	struct table t = { .g = g, .policy = scripted_policy_alloc(g, o), .draws = random_source_from_rng(rng) };
+	struct table t = { .g = g,
+		           .policy = scripted_policy_alloc(g, o),
+		           .draws = random_source_from_rng(rng) };
 	double *returns = ry_calloc((size_t)episodes, sizeof *returns, "returns");
 	enum ry_status s = RY_EINVAL;
 
@@ -167,7 +173,10 @@ enum ry_status scripted_policy_play(struct scripted_policy_play *r, const struct
 	if (t.policy)
 		t.state = game_alloc(g, o);
 	if (t.state)
-		t.seen = ry_calloc(1, g->words ? (size_t)game_words(g) * 8 : (size_t)g->C * g->H * g->W * sizeof(real), "a view");
+		t.seen = ry_calloc(1,
+		                   g->words ? (size_t)game_words(g) * 8
+		                            : (size_t)g->C * g->H * g->W * sizeof(real),
+		                   "a view");
 	if (t.seen && returns) {
 		s = play_all(&t, r, returns, endless ? 1 : episodes, cap, stop);
 		if (s == RY_OK)
@@ -193,8 +202,10 @@ static void nothing_to_remember(void *mind, const struct game_options *o)
 /* The ball is the one cell above the bottom row. */
 static int catch_act(void *mind, const void *observation)
 {
-	const uint64_t seen = *(const uint64_t *)observation, bottom = seen >> (CATCH_PADDLE_ROW * CATCH_COLUMNS);
-	int ball = __builtin_ctzll(seen) % CATCH_COLUMNS, paddle = bottom ? __builtin_ctzll(bottom) : ball;
+	const uint64_t seen = *(const uint64_t *)observation,
+		       bottom = seen >> (CATCH_PADDLE_ROW * CATCH_COLUMNS);
+	int ball = __builtin_ctzll(seen) % CATCH_COLUMNS,
+	    paddle = bottom ? __builtin_ctzll(bottom) : ball;
 
 	(void)mind;
 	return 1 + (ball > paddle) - (ball < paddle);
@@ -207,11 +218,13 @@ const struct scripted_rules catch_policy = {
 /* ---- the lakes ---- */
 
 struct lake_mind {
-	uint8_t best[LAKE_MAX_LIMIT * LAKE_MAX_CELLS];    /* for the nth step, from 0, and each cell */
+	/* for the nth step, from 0, and each cell */
+	uint8_t best[LAKE_MAX_LIMIT * LAKE_MAX_CELLS];
 	int     steps;
 };
 
-static void start_lake(struct lake_mind *mind, const struct game_ops *g, const struct game_options *o)
+static void start_lake(struct lake_mind *mind, const struct game_ops *g,
+                       const struct game_options *o)
 {
 	lake_best_play(lake_map_of(g), o->slippery, mind->best);
 }
@@ -219,19 +232,28 @@ static void start_lake(struct lake_mind *mind, const struct game_ops *g, const s
 static int act_lake(struct lake_mind *mind, const struct game_ops *g, const void *observation)
 {
 	const struct lake_map *m = lake_map_of(g);
-	int cell = __builtin_ctzll(*(const uint64_t *)observation);      /* of the agent's plane, the first */
+	/* of the agent's plane, the first */
+	int cell = __builtin_ctzll(*(const uint64_t *)observation);
 	int step = mind->steps < m->limit ? mind->steps : m->limit - 1;
 
 	mind->steps++;
 	return mind->best[step * m->side * m->side + cell];
 }
 
-static void lake4_start(void *mind, const struct game_options *o) { start_lake(mind, &lake4_game, o); }
-static void lake8_start(void *mind, const struct game_options *o) { start_lake(mind, &lake8_game, o); }
+static void lake4_start(void *mind, const struct game_options *o)
+{
+	start_lake(mind, &lake4_game, o);
+}
+static void lake8_start(void *mind, const struct game_options *o)
+{
+	start_lake(mind, &lake8_game, o);
+}
 static int lake4_act(void *mind, const void *seen) { return act_lake(mind, &lake4_game, seen); }
 static int lake8_act(void *mind, const void *seen) { return act_lake(mind, &lake8_game, seen); }
 
 #define LAKE_ABOUT "the best there is: dynamic programming over cells and steps left"
 
-const struct scripted_rules lake4_policy = { &lake4_game, LAKE_ABOUT, sizeof(struct lake_mind), lake4_start, lake4_act };
-const struct scripted_rules lake8_policy = { &lake8_game, LAKE_ABOUT, sizeof(struct lake_mind), lake8_start, lake8_act };
+const struct scripted_rules lake4_policy = { &lake4_game, LAKE_ABOUT, sizeof(struct lake_mind),
+	                                     lake4_start, lake4_act };
+const struct scripted_rules lake8_policy = { &lake8_game, LAKE_ABOUT, sizeof(struct lake_mind),
+	                                     lake8_start, lake8_act };

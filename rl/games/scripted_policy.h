@@ -1,9 +1,10 @@
-/* scripted_policy.h - hand-written players, one for each game: what a person who knows the rules might do.
+/* scripted_policy.h - hand-written players, one for each game: what a person who knows the rules
+ * might do.
  *
- * A policy sees what any player sees, the observation, and remembers what it has seen; of hidden timers it
- * knows what can be counted.  It stands in for a human score where nobody has played yet, and its
- * rules are few and written down.  Mean return with the usual options, over 60 episodes of at most 10,000 steps,
- * beside random play:
+ * A policy sees what any player sees, the observation, and remembers what it has seen; of hidden
+ * timers it knows what can be counted.  It stands in for a human score where nobody has played yet,
+ * and its rules are few and written down.  Mean return with the usual options, over 60 episodes of
+ * at most 10,000 steps, beside random play:
  *
  *     asterix         80      0.5    goes for the gold that can be reached soonest without meeting an enemy, by
  *                                    looking twenty steps ahead at where everything will be
@@ -29,9 +30,10 @@
 
 struct scripted_policy;
 
-/* The hand-written player of a game with these options; the caller owns it.  NULL, with the sentence set, when the
- * options can't be, for a game without one, or without memory. */
-struct scripted_policy *scripted_policy_alloc(const struct game_ops *g, const struct game_options *o);
+/* The hand-written player of a game with these options; the caller owns it.  NULL, with the
+ * sentence set, when the options can't be, for a game without one, or without memory. */
+struct scripted_policy *scripted_policy_alloc(const struct game_ops *g,
+                                              const struct game_options *o);
 void scripted_policy_free(struct scripted_policy *p);
 
 /* One line: what it does. */
@@ -40,8 +42,9 @@ const char *scripted_policy_about(const struct game_ops *g);
 /* An episode begins: forget. */
 void scripted_policy_start(struct scripted_policy *p);
 
-/* The action for what is seen now, one of game_actions(): to be asked once each step.  `observation` is
- * the game's bits, game_words(g) of them; in a game of numbers its real numbers (C). */
+/* The action for what is seen now, one of game_actions(): to be asked once each step.
+ * `observation` is the game's bits, game_words(g) of them; in a game of numbers its real numbers
+ * (C). */
 int scripted_policy_act(struct scripted_policy *p, const void *observation);
 
 struct scripted_policy_play {
@@ -52,10 +55,11 @@ struct scripted_policy_play {
 	double error;                 /* standard error of the mean; NAN when there is none */
 };
 
-/* Play `episodes` episodes, each of `cap` steps at most, where it counts as it stands.  In a game without end `cap`
- * steps are played.  `stop`, unless NULL, is asked after each episode and every 10,000 steps: nonzero ends the play with RY_ESTOP.
- * Fails as scripted_policy_alloc(). */
-enum ry_status scripted_policy_play(struct scripted_policy_play *r, const struct game_ops *g, const struct game_options *o, int episodes,
-                           long cap, gsl_rng *rng, int (*stop)(void));
+/* Play `episodes` episodes, each of `cap` steps at most, where it counts as it stands.  In a game
+ * without end `cap` steps are played.  `stop`, unless NULL, is asked after each episode and every
+ * 10,000 steps: nonzero ends the play with RY_ESTOP. Fails as scripted_policy_alloc(). */
+enum ry_status scripted_policy_play(struct scripted_policy_play *r, const struct game_ops *g,
+                                    const struct game_options *o, int episodes, long cap,
+                                    gsl_rng *rng, int (*stop)(void));
 
 #endif

@@ -38,7 +38,9 @@ static inline const uint64_t *scripted_policy_plane(const void *observation, int
 /* The first cell of a plane that is set, as 10 y + x; -1 when none is. */
 static inline int scripted_policy_first(const uint64_t *plane)
 {
-	return plane[0] ? __builtin_ctzll(plane[0]) : plane[1] ? 64 + __builtin_ctzll(plane[1]) : -1;
+	return plane[0]   ? __builtin_ctzll(plane[0])
+	       : plane[1] ? 64 + __builtin_ctzll(plane[1])
+	                  : -1;
 }
 
 #endif

@@ -1,13 +1,14 @@
-/* seaquest.c - a submarine rescues divers among fish and enemy submarines (after MinAtar, Young & Tian
- * 2019).
+/* seaquest.c - a submarine rescues divers among fish and enemy submarines (after MinAtar, Young &
+ * Tian 2019).
  *
  * Oxygen falls by 1 a step below the surface.  Surfacing without a diver ends the episode; with
  * six they are delivered, for a reward that grows with the oxygen left.  Every surfacing costs a
  * diver, after a delivery too: the count is then -1, and surfacing with a negative count is no
  * end.  With ramping every surfacing makes enemies quicker and more frequent.
  *
- * Everything moves in lists in order of creation.  They are walked backwards, so that the newest acts
- * first and a removal moves nobody who has not had his turn; who is hit is the oldest on the cell.
+ * Everything moves in lists in order of creation.  They are walked backwards, so that the newest
+ * acts first and a removal moves nobody who has not had his turn; who is hit is the oldest on the
+ * cell.
  *
  * Draws: an enemy's direction, kind and row; then a diver's direction and row.
  */
@@ -16,16 +17,39 @@
 #include "rl/games/board.h"
 #include "rl/games/games.h"
 
-enum { SUB_FRONT, SUB_BACK, FRIENDLY_BULLET, TRAIL, ENEMY_BULLET, ENEMY_FISH, ENEMY_SUB, OXYGEN_GAUGE, DIVER_GAUGE,
-       DIVER, CHANNELS };
+enum {
+	SUB_FRONT,
+	SUB_BACK,
+	FRIENDLY_BULLET,
+	TRAIL,
+	ENEMY_BULLET,
+	ENEMY_FISH,
+	ENEMY_SUB,
+	OXYGEN_GAUGE,
+	DIVER_GAUGE,
+	DIVER,
+	CHANNELS
+};
 
-enum { BOTTOM = 8, GAUGE_ROW = 9, OXYGEN = 200, CREW = 6, SHOT_COOLDOWN = 5, ENEMY_INTERVAL = 20, DIVER_INTERVAL = 30,
-       MOVE_INTERVAL = 5, LAST_MOVE_INTERVAL = 2, DIVER_MOVE_INTERVAL = 5, ENEMY_SHOT_INTERVAL = 10 };
+enum {
+	BOTTOM = 8,
+	GAUGE_ROW = 9,
+	OXYGEN = 200,
+	CREW = 6,
+	SHOT_COOLDOWN = 5,
+	ENEMY_INTERVAL = 20,
+	DIVER_INTERVAL = 30,
+	MOVE_INTERVAL = 5,
+	LAST_MOVE_INTERVAL = 2,
+	DIVER_MOVE_INTERVAL = 5,
+	ENEMY_SHOT_INTERVAL = 10
+};
 
 /* The lists never fill up.  A friendly bullet lives 10 steps at most, and one is shot every 5.  An
  * enemy lives 10 * (move interval + 1) steps: when one is spawned each step the move interval is 2,
  * so 30 live.  A submarine shoots every 11 steps and a bullet lives 10: at most one for each of the
- * 40 submarines that were there during the last 10 steps.  A diver lives 60 steps, one comes every 30. */
+ * 40 submarines that were there during the last 10 steps.  A diver lives 60 steps, one comes every
+ * 30. */
 enum { MAX_FRIENDLY = 4, MAX_ENEMIES = 40, MAX_BULLETS = 48, MAX_DIVERS = 4 };
 
 struct thing {
@@ -45,8 +69,8 @@ struct seaquest {
 	int16_t ramp;
 	uint8_t enemy_timer, enemy_interval, diver_timer, move_interval, cooldown;
 	uint8_t n_friendly, n_bullets, n_fish, n_subs, n_divers;
-	struct thing friendly[MAX_FRIENDLY], bullets[MAX_BULLETS], fish[MAX_ENEMIES], subs[MAX_ENEMIES],
-	             diver[MAX_DIVERS];
+	struct thing friendly[MAX_FRIENDLY], bullets[MAX_BULLETS], fish[MAX_ENEMIES],
+		subs[MAX_ENEMIES], diver[MAX_DIVERS];
 };
 
 static void seaquest_reset(void *state, struct random_source *d)
@@ -148,13 +172,15 @@ static void spawn_diver(struct seaquest *s, struct random_source *d)
 static void move_player(struct seaquest *s, int action)
 {
 	if (action == ACTION_FIRE && s->cooldown == 0) {
-		add(s->friendly, &s->n_friendly, MAX_FRIENDLY, (struct thing){ .x = s->x, .y = s->y, .right = s->right });
+		add(s->friendly, &s->n_friendly, MAX_FRIENDLY,
+		    (struct thing){ .x = s->x, .y = s->y, .right = s->right });
 		s->cooldown = SHOT_COOLDOWN;
 	}
 	if (action == ACTION_LEFT || action == ACTION_RIGHT)
 		s->right = action == ACTION_RIGHT;
 	s->x = (int8_t)board_sideways(s->x, action);
-	s->y = (int8_t)board_clamp(s->y + (action == ACTION_DOWN) - (action == ACTION_UP), 0, BOTTOM);
+	s->y = (int8_t)board_clamp(s->y + (action == ACTION_DOWN) - (action == ACTION_UP), 0,
+	                           BOTTOM);
 }
 
 /* Remove the oldest of a list at (x, y); nonzero when there was one. */
@@ -174,7 +200,8 @@ static void move_friendly(struct seaquest *s, double *reward)
 
 		if (!advance(t)) {
 			take_away(s->friendly, &s->n_friendly, i);
-		} else if (strike(s->fish, &s->n_fish, t->x, t->y) || strike(s->subs, &s->n_subs, t->x, t->y)) {
+		} else if (strike(s->fish, &s->n_fish, t->x, t->y) ||
+		           strike(s->subs, &s->n_subs, t->x, t->y)) {
 			*reward += 1;
 			take_away(s->friendly, &s->n_friendly, i);
 		}
@@ -206,8 +233,8 @@ static void move_divers(struct seaquest *s)
 	}
 }
 
-/* One fish or submarine: moves when its time has come.  *gone when it left or was shot; GAME_OVER when
- * it was on the player before or after. */
+/* One fish or submarine: moves when its time has come.  *gone when it left or was shot; GAME_OVER
+ * when it was on the player before or after. */
 static enum game_status move_enemy(struct seaquest *s, struct thing *t, double *reward, int *gone)
 {
 	enum game_status status = on_player(s, t) ? GAME_OVER : GAME_ON;
@@ -242,7 +269,8 @@ static enum game_status move_subs(struct seaquest *s, double *reward)
 			status = GAME_OVER;
 		if (t->shot_timer == 0) {
 			t->shot_timer = ENEMY_SHOT_INTERVAL;
-			add(s->bullets, &s->n_bullets, MAX_BULLETS, (struct thing){ .x = t->x, .y = t->y, .right = t->right });
+			add(s->bullets, &s->n_bullets, MAX_BULLETS,
+			    (struct thing){ .x = t->x, .y = t->y, .right = t->right });
 		} else {
 			t->shot_timer--;
 		}
@@ -329,7 +357,8 @@ static enum game_status breathe(struct seaquest *s, double *reward)
 	return status;
 }
 
-static enum game_status seaquest_step(void *state, int action, struct random_source *d, double *reward)
+static enum game_status seaquest_step(void *state, int action, struct random_source *d,
+                                      double *reward)
 {
 	struct seaquest *s = state;
 	int over = 0;
@@ -398,8 +427,9 @@ static int valid_list(const struct thing *list, int n, int max)
 	if (n > max)
 		return 0;
 	for (int i = 0; i < n; i++)
-		if (!board_on(list[i].x) || list[i].y < 0 || list[i].y > BOTTOM || list[i].right > 1 ||
-		    list[i].move_timer > MOVE_INTERVAL || list[i].shot_timer > ENEMY_SHOT_INTERVAL)
+		if (!board_on(list[i].x) || list[i].y < 0 || list[i].y > BOTTOM ||
+		    list[i].right > 1 || list[i].move_timer > MOVE_INTERVAL ||
+		    list[i].shot_timer > ENEMY_SHOT_INTERVAL)
 			return 0;
 	return 1;
 }
@@ -408,20 +438,24 @@ static int seaquest_valid(const void *state)
 {
 	const struct seaquest *s = state;
 
-	return board_on(s->x) && s->y >= 0 && s->y <= BOTTOM && s->right <= 1 && board_on(s->x + (s->right ? -1 : 1)) &&
-	       s->surfaced <= 1 && s->oxygen <= OXYGEN && s->oxygen >= -1 && s->divers <= CREW && s->ramp >= 0 &&
-	       s->ramp <= ENEMY_INTERVAL && s->enemy_interval >= 1 && s->enemy_interval <= ENEMY_INTERVAL &&
+	return board_on(s->x) && s->y >= 0 && s->y <= BOTTOM && s->right <= 1 &&
+	       board_on(s->x + (s->right ? -1 : 1)) && s->surfaced <= 1 && s->oxygen <= OXYGEN &&
+	       s->oxygen >= -1 && s->divers <= CREW && s->ramp >= 0 && s->ramp <= ENEMY_INTERVAL &&
+	       s->enemy_interval >= 1 && s->enemy_interval <= ENEMY_INTERVAL &&
 	       s->enemy_timer <= ENEMY_INTERVAL && s->diver_timer <= DIVER_INTERVAL &&
 	       s->move_interval >= LAST_MOVE_INTERVAL && s->move_interval <= MOVE_INTERVAL &&
-	       s->cooldown <= SHOT_COOLDOWN && valid_list(s->friendly, s->n_friendly, MAX_FRIENDLY) &&
-	       valid_list(s->bullets, s->n_bullets, MAX_BULLETS) && valid_list(s->fish, s->n_fish, MAX_ENEMIES) &&
-	       valid_list(s->subs, s->n_subs, MAX_ENEMIES) && valid_list(s->diver, s->n_divers, MAX_DIVERS);
+	       s->cooldown <= SHOT_COOLDOWN &&
+	       valid_list(s->friendly, s->n_friendly, MAX_FRIENDLY) &&
+	       valid_list(s->bullets, s->n_bullets, MAX_BULLETS) &&
+	       valid_list(s->fish, s->n_fish, MAX_ENEMIES) &&
+	       valid_list(s->subs, s->n_subs, MAX_ENEMIES) &&
+	       valid_list(s->diver, s->n_divers, MAX_DIVERS);
 }
 
-static const char *const channels[CHANNELS] = {
-	"sub_front", "sub_back", "friendly_bullet", "trail", "enemy_bullet", "enemy_fish", "enemy_sub", "oxygen_gauge",
-	"diver_gauge", "diver"
-};
+static const char *const channels[CHANNELS] = { "sub_front", "sub_back",     "friendly_bullet",
+	                                        "trail",     "enemy_bullet", "enemy_fish",
+	                                        "enemy_sub", "oxygen_gauge", "diver_gauge",
+	                                        "diver" };
 
 static const struct game_look looks[CHANNELS] = {
 	[SUB_FRONT]       = { "you",           'O', "◆", GAME_YELLOW },
@@ -436,7 +470,8 @@ static const struct game_look looks[CHANNELS] = {
 	[DIVER]           = { "diver",         'd', "●", GAME_PURPLE },
 };
 
-static const uint8_t minimal[] = { ACTION_NONE, ACTION_LEFT, ACTION_UP, ACTION_RIGHT, ACTION_DOWN, ACTION_FIRE };
+static const uint8_t minimal[] = { ACTION_NONE,  ACTION_LEFT, ACTION_UP,
+	                           ACTION_RIGHT, ACTION_DOWN, ACTION_FIRE };
 
 const struct game_ops seaquest_game = {
 	.name = "seaquest",

@@ -1,25 +1,44 @@
-/* seaquest_policy.c - plays seaquest: shoots what swims in its row and picks up divers, at a distance from everything
- * else, and surfaces in time.
+/* seaquest_policy.c - plays seaquest: shoots what swims in its row and picks up divers, at a
+ * distance from everything else, and surfaces in time.
  *
- * Which way enemies of a row go is shown by their trails; when each moves next is counted from when it
- * was seen to move (every 6 steps at first, more often after every second surfacing when the game gets
- * harder).  From that it is known where they will be (lookahead.h).
+ * Which way enemies of a row go is shown by their trails; when each moves next is counted from when
+ * it was seen to move (every 6 steps at first, more often after every second surfacing when the
+ * game gets harder).  From that it is known where they will be (lookahead.h).
  *
- * Rules, first that holds:  the oxygen that is left, or six divers, say surface: go up, if there is a diver to
- * surface with.  An enemy ahead, nobody's shot on its way to it, and staying is safe: fire.  One behind: turn
- * round.  Else go where divers and rows with enemies can be reached first.
+ * Rules, first that holds: the oxygen that is left, or six divers, say surface: go up, if there is
+ * a diver to surface with.  An enemy ahead, nobody's shot on its way to it, and staying is safe:
+ * fire.  One behind: turn round.  Else go where divers and rows with enemies can be reached first.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "rl/games/lookahead.h"
 #include "rl/games/games.h"
+#include "rl/games/lookahead.h"
 #include "rl/games/scripted_rules.h"
 
-enum { SUB_FRONT, SUB_BACK, FRIENDLY_BULLET, TRAIL, ENEMY_BULLET, ENEMY_FISH, ENEMY_SUB, OXYGEN_GAUGE, DIVER_GAUGE, DIVER };
+enum {
+	SUB_FRONT,
+	SUB_BACK,
+	FRIENDLY_BULLET,
+	TRAIL,
+	ENEMY_BULLET,
+	ENEMY_FISH,
+	ENEMY_SUB,
+	OXYGEN_GAUGE,
+	DIVER_GAUGE,
+	DIVER
+};
 
-enum { BOTTOM = 8, GAUGE_ROW = 9, CREW = 6, COOLDOWN = 5, FIRST_PERIOD = 6, LAST_PERIOD = 3, DIVER_PERIOD = 6,
-       OXYGEN_A_CELL = 20 };
+enum {
+	BOTTOM = 8,
+	GAUGE_ROW = 9,
+	CREW = 6,
+	COOLDOWN = 5,
+	FIRST_PERIOD = 6,
+	LAST_PERIOD = 3,
+	DIVER_PERIOD = 6,
+	OXYGEN_A_CELL = 20
+};
 
 /* A thing of one plane in each cell: 0 for nobody, else 1 + steps since it moved. */
 struct watch {
@@ -51,8 +70,8 @@ static int period(const struct seaquest_mind *m)
 	return p < LAST_PERIOD ? LAST_PERIOD : p;
 }
 
-/* Which way the thing at (x, y) goes: from its trail behind it; when others' trails are on both sides, as
- * the row did before. */
+/* Which way the thing at (x, y) goes: from its trail behind it; when others' trails are on both
+ * sides, as the row did before. */
 static int goes_right(const struct seaquest_mind *m, const void *seen, int x, int y)
 {
 	int left = x > 0 && board_has(scripted_policy_plane(seen, TRAIL), x - 1, y);
@@ -63,8 +82,10 @@ static int goes_right(const struct seaquest_mind *m, const void *seen, int x, in
 	return left ? m->right[y] : x == 0;
 }
 
-/* Count for everything of a plane when it moved: it is where it was, or came from the cell behind. */
-static void follow(const struct seaquest_mind *m, const void *seen, int plane, struct watch *w, int every)
+/* Count for everything of a plane when it moved: it is where it was, or came from the cell
+ * behind. */
+static void follow(const struct seaquest_mind *m, const void *seen, int plane, struct watch *w,
+                   int every)
 {
 	struct watch now = { { { 0 } } };
 
@@ -135,7 +156,8 @@ static void predict(struct seaquest_mind *m, const void *seen, int divers)
 			if (m->sub.age[y][x])
 				predict_enemy(m, x, y, m->sub.age[y][x], right, 1);
 			if (m->diver.age[y][x] && divers < CREW)
-				predict_diver(m, x, y, m->diver.age[y][x], right, divers == 0 ? 3 : 1);
+				predict_diver(m, x, y, m->diver.age[y][x], right,
+				              divers == 0 ? 3 : 1);
 			if (board_has(scripted_policy_plane(seen, ENEMY_BULLET), x, y))
 				for (int t = 0, at = x; t < LOOKAHEAD; t++) {
 					lookahead_hazard(&m->f, t, at, y, 1);
@@ -187,8 +209,9 @@ static void see(struct seaquest_mind *m, const void *seen, int x, int y)
 			if (m->fish.age[row][k] || m->sub.age[row][k])
 				m->right[row] = goes_right(m, seen, k, row);
 	m->cooldown -= m->cooldown > 0;
-	if (m->fired && (board_has(scripted_policy_plane(seen, FRIENDLY_BULLET), board_clamp(x + 1, 0, 9), y) ||
-	                 board_has(scripted_policy_plane(seen, FRIENDLY_BULLET), board_clamp(x - 1, 0, 9), y)))
+	if (m->fired &&
+	    (board_has(scripted_policy_plane(seen, FRIENDLY_BULLET), board_clamp(x + 1, 0, 9), y) ||
+	     board_has(scripted_policy_plane(seen, FRIENDLY_BULLET), board_clamp(x - 1, 0, 9), y)))
 		m->cooldown = COOLDOWN - 1;
 	m->begun = 1;
 }
@@ -206,7 +229,8 @@ static int best_of(const double *value)
 static int seaquest_act(void *mind, const void *seen)
 {
 	struct seaquest_mind *m = mind;
-	int player = scripted_policy_first(scripted_policy_plane(seen, SUB_FRONT)), x = player % BOARD_SIDE, y = player / BOARD_SIDE;
+	int player = scripted_policy_first(scripted_policy_plane(seen, SUB_FRONT)),
+	    x = player % BOARD_SIDE, y = player / BOARD_SIDE;
 	int right = x > 0 && board_has(scripted_policy_plane(seen, SUB_BACK), x - 1, y);
 	int divers = row_count(scripted_policy_plane(seen, DIVER_GAUGE), GAUGE_ROW), up, best;
 	double value[MOVES], safe[MOVES];

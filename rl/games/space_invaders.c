@@ -12,7 +12,13 @@
 
 enum { CANNON, ALIEN, ALIEN_LEFT, ALIEN_RIGHT, FRIENDLY_BULLET, ENEMY_BULLET, CHANNELS };
 
-enum { CANNON_ROW = 9, SHOT_COOLDOWN = 5, ENEMY_SHOT_INTERVAL = 10, FIRST_INTERVAL = 12, LAST_INTERVAL = 6 };
+enum {
+	CANNON_ROW = 9,
+	SHOT_COOLDOWN = 5,
+	ENEMY_SHOT_INTERVAL = 10,
+	FIRST_INTERVAL = 12,
+	LAST_INTERVAL = 6
+};
 
 struct map {
 	uint64_t w[BOARD_WORDS];
@@ -63,7 +69,8 @@ static unsigned columns(struct map m)
 {
 	uint64_t rows = (m.w[0] & (((uint64_t)1 << 60) - 1)) | m.w[0] >> 60 | m.w[1] << 4;
 
-	return (unsigned)(rows | rows >> 10 | rows >> 20 | rows >> 30 | rows >> 40 | rows >> 50) & 0x3ff;
+	return (unsigned)(rows | rows >> 10 | rows >> 20 | rows >> 30 | rows >> 40 | rows >> 50) &
+	       0x3ff;
 }
 
 static int count(struct map m)
@@ -168,7 +175,8 @@ static void next_wave(struct space_invaders *s)
 	s->aliens = wave();
 }
 
-static enum game_status space_invaders_step(void *state, int action, struct random_source *d, double *reward)
+static enum game_status space_invaders_step(void *state, int action, struct random_source *d,
+                                            double *reward)
 {
 	struct space_invaders *s = state;
 	int over = 0;
@@ -223,7 +231,8 @@ static int space_invaders_valid(const void *state)
 	const struct space_invaders *s = state;
 	int on = s->base.status == GAME_ON;
 
-	return s->friendly.w[1] <= tail && s->enemy.w[1] <= tail && s->aliens.w[1] <= tail && s->p < BOARD_SIDE &&
+	return s->friendly.w[1] <= tail && s->enemy.w[1] <= tail && s->aliens.w[1] <= tail &&
+	       s->p < BOARD_SIDE &&
 	       (!on || (count(s->aliens) > 0 && (s->direction == -1 || s->direction == 1))) &&
 	       s->interval <= FIRST_INTERVAL && (!on || s->interval >= LAST_INTERVAL) &&
 	       s->move_timer <= FIRST_INTERVAL && s->shot_timer <= ENEMY_SHOT_INTERVAL &&

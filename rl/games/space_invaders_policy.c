@@ -1,9 +1,11 @@
-/* space_invaders_policy.c - plays space_invaders: fires from where a shot will meet an alien, out of the way of theirs.
+/* space_invaders_policy.c - plays space_invaders: fires from where a shot will meet an alien, out
+ * of the way of theirs.
  *
- * The block's moves are counted: with n aliens left it moves every min(n, interval) steps, and the interval is
- * shorter by one after each wave, down to 6, when the game gets harder.  So it is known where aliens will be,
- * which of them the shots in flight will meet, and whether a shot fired in step t from column p meets one.
- * Dynamic programming over columns and steps until the next shot finds the best way:
+ * The block's moves are counted: with n aliens left it moves every min(n, interval) steps, and the
+ * interval is shorter by one after each wave, down to 6, when the game gets harder.  So it is known
+ * where aliens will be, which of them the shots in flight will meet, and whether a shot fired in
+ * step t from column p meets one. Dynamic programming over columns and steps until the next shot
+ * finds the best way:
  *
  *     V_t(p, cooldown) = (1 - hazard_t(p)) max over stay, left, right, fire of: gain of the shot + discount V_(t+1)
  */
@@ -15,7 +17,15 @@
 
 enum { CANNON, ALIEN, ALIEN_LEFT, ALIEN_RIGHT, FRIENDLY_BULLET, ENEMY_BULLET };
 
-enum { CANNON_ROW = 9, COOLDOWN = 5, FIRST_INTERVAL = 12, LAST_INTERVAL = 6, PLAN = 16, FLIGHT = 9, AHEAD = PLAN + FLIGHT };
+enum {
+	CANNON_ROW = 9,
+	COOLDOWN = 5,
+	FIRST_INTERVAL = 12,
+	LAST_INTERVAL = 6,
+	PLAN = 16,
+	FLIGHT = 9,
+	AHEAD = PLAN + FLIGHT
+};
 
 #define DISCOUNT 0.97
 #define LIFE     30.0
@@ -85,12 +95,14 @@ static int march(struct block *b, int direction)
 }
 
 /* Count the step that brought what is seen now. */
-static void follow(struct invaders_mind *m, const struct block *now, const struct block *shots, int direction)
+static void follow(struct invaders_mind *m, const struct block *now, const struct block *shots,
+                   int direction)
 {
 	int n = count(now);
 
 	if (m->begun) {
-		m->until = m->until > 0 ? m->until - 1 : (m->n < m->interval ? m->n : m->interval) - 1;
+		m->until =
+			m->until > 0 ? m->until - 1 : (m->n < m->interval ? m->n : m->interval) - 1;
 		m->cooldown -= m->cooldown > 0;
 	}
 	if (m->begun && n > m->n && m->ramping && m->interval > LAST_INTERVAL)
@@ -103,7 +115,8 @@ static void follow(struct invaders_mind *m, const struct block *now, const struc
 }
 
 /* Fill in aliens[] and hazard[]. */
-static void predict(struct invaders_mind *m, struct block aliens, struct block shots, struct block bombs)
+static void predict(struct invaders_mind *m, struct block aliens, struct block shots,
+                    struct block bombs)
 {
 	int until = m->until, direction = m->direction;
 
@@ -149,11 +162,13 @@ static int invaders_act(void *mind, const void *seen)
 	static const int actions[] = { ACTION_NONE, ACTION_LEFT, ACTION_RIGHT, ACTION_FIRE };
 	enum { CHOICES = 4 };
 	struct invaders_mind *m = mind;
-	struct block aliens = rows_of(scripted_policy_plane(seen, ALIEN)), shots = rows_of(scripted_policy_plane(seen, FRIENDLY_BULLET));
+	struct block aliens = rows_of(scripted_policy_plane(seen, ALIEN)),
+		     shots = rows_of(scripted_policy_plane(seen, FRIENDLY_BULLET));
 	int p = scripted_policy_first(scripted_policy_plane(seen, CANNON)) % BOARD_SIDE, best = 0;
 	double next[BOARD_SIDE][COOLDOWN], now[BOARD_SIDE][COOLDOWN];
 
-	follow(m, &aliens, &shots, scripted_policy_first(scripted_policy_plane(seen, ALIEN_LEFT)) >= 0 ? -1 : 1);
+	follow(m, &aliens, &shots,
+	       scripted_policy_first(scripted_policy_plane(seen, ALIEN_LEFT)) >= 0 ? -1 : 1);
 	predict(m, aliens, shots, rows_of(scripted_policy_plane(seen, ENEMY_BULLET)));
 	for (int x = 0; x < BOARD_SIDE; x++)
 		for (int c = 0; c < COOLDOWN; c++)
@@ -166,10 +181,13 @@ static int invaders_act(void *mind, const void *seen)
 				int most = 0;
 
 				for (int k = 0; k < CHOICES; k++) {
-					int to = board_sideways(x, actions[k]), fire = actions[k] == ACTION_FIRE && c == 0;
+					int to = board_sideways(x, actions[k]),
+					    fire = actions[k] == ACTION_FIRE && c == 0;
 
-					value[k] = (1 - m->hazard[t][to]) *
-					           ((fire ? gain(m, t, x) : 0) + DISCOUNT * next[to][fire ? COOLDOWN - 1 : cooler]);
+					value[k] =
+						(1 - m->hazard[t][to]) *
+						((fire ? gain(m, t, x) : 0) +
+					         DISCOUNT * next[to][fire ? COOLDOWN - 1 : cooler]);
 					sum += value[k];
 					if (value[k] > value[most] + 1e-9)
 						most = k;

@@ -7,15 +7,16 @@
 #include "rl/games/games.h"
 #include "rl/screen/rl_screen.h"
 
-/* A cell is twice as wide as it is high, so that boards are square; no larger than this many rows. */
+/* A cell is twice as wide as it is high, so that boards are square; no larger than this many
+ * rows. */
 enum { LARGEST_CELL = 4 };
 
 static struct style look_style(const struct game_look *l)
 {
 	static const enum ui_color color[] = {
-		[GAME_WHITE] = UI_PLAIN, [GAME_GREY] = UI_GREY, [GAME_ORANGE] = UI_ORANGE, [GAME_SKY] = UI_SKY,
-		[GAME_GREEN] = UI_GREEN, [GAME_YELLOW] = UI_YELLOW, [GAME_BLUE] = UI_BLUE,
-		[GAME_VERMILION] = UI_VERMILION, [GAME_PURPLE] = UI_PURPLE,
+		[GAME_WHITE] = UI_PLAIN, [GAME_GREY] = UI_GREY,           [GAME_ORANGE] = UI_ORANGE,
+		[GAME_SKY] = UI_SKY,     [GAME_GREEN] = UI_GREEN,         [GAME_YELLOW] = UI_YELLOW,
+		[GAME_BLUE] = UI_BLUE,   [GAME_VERMILION] = UI_VERMILION, [GAME_PURPLE] = UI_PURPLE,
 	};
 
 	return STYLE(color[l->color], l->color == GAME_WHITE ? UI_BOLD : 0);
@@ -53,11 +54,15 @@ static int goes_on(const char *glyph)
  * trace (grey) stays a glyph. */
 static void draw_tile(struct view cell, struct style s, const char *glyph)
 {
-	int w = cell.w - 1, h = cell.h > 2 ? cell.h - 1 : cell.h, half = cell.h == 2 && cell.canvas->tier != UI_ASCII;
+	int w = cell.w - 1, h = cell.h > 2 ? cell.h - 1 : cell.h,
+	    half = cell.h == 2 && cell.canvas->tier != UI_ASCII;
 
 	for (int y = 0; y < h && s.color != UI_GREY; y++)
 		for (int x = 0; x < w; x++)
-			view_put(cell, x, y, s, cell.canvas->tier == UI_ASCII ? glyph : half && y == h - 1 ? "▀" : "█");
+			view_put(cell, x, y, s,
+			         cell.canvas->tier == UI_ASCII ? glyph
+			         : half && y == h - 1          ? "▀"
+			                                       : "█");
 	if (s.color != UI_GREY && cell.canvas->tier != UI_ASCII)
 		s.flags |= UI_REVERSE | UI_BOLD;
 	view_put(cell, (w - 1) / 2, (h - 1) / 2, s, glyph);
@@ -92,7 +97,8 @@ static void draw_cells(struct view v, const struct game_ops *g, const void *stat
 			int look = cells[y * g->columns + x];
 
 			if (look > 0)
-				draw_cell(view_part(v, (left > 0 ? left : 0) + x * w, (top > 0 ? top : 0) + y * h, w, h),
+				draw_cell(view_part(v, (left > 0 ? left : 0) + x * w,
+				                    (top > 0 ? top : 0) + y * h, w, h),
 				          &g->looks[look - 1]);
 		}
 	free(cells);
@@ -121,19 +127,21 @@ static void put_look(const struct map *m, double x, double y, const struct game_
 	int across = dots_across(m->v.canvas->tier), down = dots_down(m->v.canvas->tier);
 	char ascii[2];
 
-	view_put(m->v, (int)(x * m->x) / across, (int)(y * m->y) / down, STYLE(look_style(l).color, UI_BOLD),
-	         look_glyph(m->v, l, ascii));
+	view_put(m->v, (int)(x * m->x) / across, (int)(y * m->y) / down,
+	         STYLE(look_style(l).color, UI_BOLD), look_glyph(m->v, l, ascii));
 }
 
 static void draw_rays(const struct map *m, const struct game_ops *g, const struct eyes_view *e)
 {
-	static const char *const seen[] = { "sees nothing", "sees a wall", "sees an apple", "sees poison" };
+	static const char *const seen[] = { "sees nothing", "sees a wall", "sees an apple",
+		                            "sees poison" };
 
 	for (int k = 0; k < EYES; k++) {
 		const struct game_look *l = look_called(g, seen[e->kind[k] + 1]);
 		double angle = e->angle + (k - 3) * 0.25;
 
-		view_line(m->v, e->x * m->x, e->y * m->y, (e->x + e->distance[k] * sin(angle)) * m->x,
+		view_line(m->v, e->x * m->x, e->y * m->y,
+		          (e->x + e->distance[k] * sin(angle)) * m->x,
 		          (e->y + e->distance[k] * cos(angle)) * m->y, look_style(l), l->ascii, 2);
 	}
 }
@@ -163,7 +171,8 @@ static void draw_eyes(struct view v, const struct game_ops *g, const void *state
 		          p[1] == p[3] ? '-' : '|', 0);
 	}
 	for (int k = 0; k < e.n_items; k++)
-		put_look(&m, e.item[k].x, e.item[k].y, look_called(g, e.item[k].kind == EYE_APPLE ? "apple" : "poison"));
+		put_look(&m, e.item[k].x, e.item[k].y,
+		         look_called(g, e.item[k].kind == EYE_APPLE ? "apple" : "poison"));
 	put_look(&m, e.x, e.y, agent_look(g, e.angle));
 }
 

@@ -21,7 +21,9 @@ void rl_title_draw(struct view v, const char *left, const char *right)
 	int end;
 
 	view_fill(view_part(v, 0, 0, v.w, 1), s, " ");
-	end = view_text(view_part(v, 1, 0, v.w - 1, 1), 0, 0, STYLE(UI_PLAIN, UI_REVERSE | UI_BOLD), left) + 1;
+	end = view_text(view_part(v, 1, 0, v.w - 1, 1), 0, 0, STYLE(UI_PLAIN, UI_REVERSE | UI_BOLD),
+	                left) +
+	      1;
 	if (end + text_columns(right) + 2 < v.w)
 		view_text_right(v, v.w - 1, 0, s, right);
 }
@@ -32,13 +34,15 @@ int rl_too_small(struct view v)
 
 	if (v.w >= RL_LEAST_WIDTH && v.h >= RL_LEAST_HEIGHT)
 		return 0;
-	snprintf(text, sizeof text, "%dx%d needed, this is %dx%d; the work goes on", RL_LEAST_WIDTH, RL_LEAST_HEIGHT, v.w, v.h);
+	snprintf(text, sizeof text, "%dx%d needed, this is %dx%d; the work goes on", RL_LEAST_WIDTH,
+	         RL_LEAST_HEIGHT, v.w, v.h);
 	view_paragraph(v, STYLE_PLAIN, text);
 	return 1;
 }
 
 /* A box with room for the board, which stands in its middle. */
-static void draw_board_box(struct view v, const struct game_ops *g, const void *state, struct style s)
+static void draw_board_box(struct view v, const struct game_ops *g, const void *state,
+                           struct style s)
 {
 	rl_board_draw(view_box(v, s, g->name), g, state);
 }
@@ -68,13 +72,16 @@ static const char *return_words(char *into, size_t size, double v)
 }
 
 /* What needs the user's attention, or else the keys, in the last row. */
-static void draw_foot(struct view v, const char *warning, const char *message, const struct key_row *keys)
+static void draw_foot(struct view v, const char *warning, const char *message,
+                      const struct key_row *keys)
 {
 	struct view foot = view_part(v, 1, v.h - 1, v.w - 2, 1);
 
 	if (warning)
-		view_text(foot, view_text(foot, 0, 0, STYLE(UI_VERMILION, UI_BOLD), view_glyph(v, "! ", "▲ ")), 0,
-		          STYLE(UI_VERMILION, UI_BOLD), warning);
+		view_text(foot,
+		          view_text(foot, 0, 0, STYLE(UI_VERMILION, UI_BOLD),
+		                    view_glyph(v, "! ", "▲ ")),
+		          0, STYLE(UI_VERMILION, UI_BOLD), warning);
 	else if (message)
 		view_text(foot, 0, 0, BOLD, message);
 	else
@@ -96,7 +103,8 @@ enum rl_panel rl_next_panel(const struct rl_scene *s, enum rl_panel focus)
 	return focus;
 }
 
-static struct view panel_box(struct view v, const struct rl_scene *s, enum rl_panel p, const char *title)
+static struct view panel_box(struct view v, const struct rl_scene *s, enum rl_panel p,
+                             const char *title)
 {
 	char text[100];
 
@@ -121,8 +129,8 @@ static double best_value(const struct rl_scene *s)
 	return best;
 }
 
-/* A bar for each action; behind it how much less it is worth than the best, or that it was played instead of the one
- * that was chosen. */
+/* A bar for each action; behind it how much less it is worth than the best, or that it was played
+ * instead of the one that was chosen. */
 static void draw_values(struct view v, const struct rl_scene *s)
 {
 	char title[80], note[32][32];
@@ -130,7 +138,10 @@ static void draw_values(struct view v, const struct rl_scene *s)
 	double best = best_value(s);
 	int n = s->actions < 32 ? s->actions : 32;
 
-	snprintf(title, sizeof title, "values Q(s, a)%s", s->action < 0 ? "" : s->explored ? ": chosen by chance" : ": the best chosen");
+	snprintf(title, sizeof title, "values Q(s, a)%s",
+	         s->action < 0 ? ""
+	         : s->explored ? ": chosen by chance"
+	                       : ": the best chosen");
 	v = panel_box(v, s, RL_PANEL_VALUES, title);
 	for (int k = 0; k < n; k++) {
 		int chosen = k == s->action;
@@ -145,7 +156,8 @@ static void draw_values(struct view v, const struct rl_scene *s)
 			snprintf(note[k], sizeof note[k], "%+.3f", s->q[k] - best);
 		else
 			note[k][0] = '\0';
-		bar[k] = (struct bar){ short_name(s->action_name[k]), s->q ? s->q[k] : NAN, chosen ? UI_ORANGE : UI_SKY, chosen, note[k] };
+		bar[k] = (struct bar){ short_name(s->action_name[k]), s->q ? s->q[k] : NAN,
+			               chosen ? UI_ORANGE : UI_SKY, chosen, note[k] };
 	}
 	bars_draw(v, &(struct bars){ .n = n, .bar = bar, .format = "%.3f" });
 }
@@ -175,25 +187,40 @@ static void draw_last_returns(struct view v, struct rl_history h)
 		h.n = MOST_POINTS;
 	}
 	smooth(&h, SMOOTH_OVER, mean);
-	series[0] = (struct chart_series){ .name = "the last", .color = UI_GREY, .faint = 1, .n = (size_t)h.n, .x = h.x, .y = h.y };
-	series[1] = (struct chart_series){ .name = "mean of 20", .color = UI_ORANGE, .n = (size_t)h.n, .x = h.x, .y = mean };
-	chart_draw(v, &(struct chart){ .n = 2, .series = series, .x_label = "episode", .legend = v.h >= 8 });
+	series[0] = (struct chart_series){ .name = "the last",
+		                           .color = UI_GREY,
+		                           .faint = 1,
+		                           .n = (size_t)h.n,
+		                           .x = h.x,
+		                           .y = h.y };
+	series[1] = (struct chart_series){
+		.name = "mean of 20", .color = UI_ORANGE, .n = (size_t)h.n, .x = h.x, .y = mean
+	};
+	chart_draw(v, &(struct chart){
+			      .n = 2, .series = series, .x_label = "episode", .legend = v.h >= 8 });
 }
 
 static void draw_all_returns(struct view v, const struct rl_scene *s)
 {
 	const struct chart_series series = {
-		.name = "since the start", .color = UI_BLUE, .mark = 1, .n = (size_t)s->all_returns.n, .x = s->all_returns.x,
+		.name = "since the start",
+		.color = UI_BLUE,
+		.mark = 1,
+		.n = (size_t)s->all_returns.n,
+		.x = s->all_returns.x,
 		.y = s->all_returns.y,
 	};
 
-	chart_draw(v, &(struct chart){ .n = 1, .series = &series, .x_label = s->game->endless ? "frame" : "episode",
+	chart_draw(v, &(struct chart){ .n = 1,
+	                               .series = &series,
+	                               .x_label = s->game->endless ? "frame" : "episode",
 	                               .legend = v.h >= 8 });
 }
 
 static void draw_returns(struct view v, const struct rl_scene *s)
 {
-	static const char *const titles[] = { "return of episodes", "reward per frame, means of 1000" };
+	static const char *const titles[] = { "return of episodes",
+		                              "reward per frame, means of 1000" };
 
 	v = panel_box(v, s, RL_PANEL_RETURNS, titles[s->game->endless != 0]);
 	if (s->game->endless) {
@@ -209,7 +236,12 @@ static void draw_returns(struct view v, const struct rl_scene *s)
 static void draw_v(struct view v, const struct rl_scene *s)
 {
 	const struct chart_series series = {
-		.name = "V", .color = UI_SKY, .mark = 3, .n = (size_t)s->v.n, .x = s->v.x, .y = s->v.y,
+		.name = "V",
+		.color = UI_SKY,
+		.mark = 3,
+		.n = (size_t)s->v.n,
+		.x = s->v.x,
+		.y = s->v.y,
 	};
 
 	v = panel_box(v, s, RL_PANEL_V, "value V(s) of the last steps");
@@ -219,18 +251,24 @@ static void draw_v(struct view v, const struct rl_scene *s)
 static void draw_learning(struct view v, const struct rl_scene *s)
 {
 	const struct chart_series series[] = {
-		{ .name = "mean Q", .color = UI_BLUE, .mark = 1, .n = (size_t)s->mean_q.n, .x = s->mean_q.x, .y = s->mean_q.y },
-		{ .name = "loss", .color = UI_ORANGE, .n = (size_t)s->loss.n, .x = s->loss.x, .y = s->loss.y },
+		{ .name = "mean Q", .color = UI_BLUE, .mark = 1, .n = (size_t)s->mean_q.n,
+		  .x = s->mean_q.x, .y = s->mean_q.y },
+		{ .name = "loss", .color = UI_ORANGE, .n = (size_t)s->loss.n, .x = s->loss.x,
+		  .y = s->loss.y },
 	};
 	int half = v.w >= 70 ? v.w / 2 : v.w;
 	struct view in = panel_box(v, s, RL_PANEL_LEARNING, "learning: loss and mean Q");
 
 	half = half == v.w ? in.w : in.w / 2 - 1;
-	chart_draw(view_part(in, 0, 0, half, in.h), &(struct chart){ .n = half == in.w ? 2 : 1, .series = series + (half != in.w),
-	           .x_label = "frame", .legend = 1 });
+	chart_draw(view_part(in, 0, 0, half, in.h),
+	           &(struct chart){ .n = half == in.w ? 2 : 1,
+	                            .series = series + (half != in.w),
+	                            .x_label = "frame",
+	                            .legend = 1 });
 	if (half < in.w)
 		chart_draw(view_part(in, half + 2, 0, in.w - half - 2, in.h),
-		           &(struct chart){ .n = 1, .series = series, .x_label = "frame", .legend = 1 });
+		           &(struct chart){
+				   .n = 1, .series = series, .x_label = "frame", .legend = 1 });
 }
 
 /* ---- watch: numbers ---- */
@@ -246,7 +284,8 @@ static void number(struct numbers *n, const char *label, const char *value)
 	draw_number(n->v, n->y++, label, value);
 }
 
-static void gauge(struct numbers *n, const char *label, double share, enum ui_color color, const char *text)
+static void gauge(struct numbers *n, const char *label, double share, enum ui_color color,
+                  const char *text)
 {
 	char padded[32];
 
@@ -266,14 +305,16 @@ static void learning_numbers(struct numbers *n, const struct rl_scene *s)
 	gauge(n, "replay", s->replay_size ? (double)s->replay / (double)s->replay_size : 0, UI_SKY,
 	      words_count(a, sizeof a, (double)s->replay));
 	if (n->v.h < 9) {                   /* two in a row */
-		snprintf(text, sizeof text, "%s / %s", words_value(a, sizeof a, last < 0 ? NAN : s->loss.y[last]),
+		snprintf(text, sizeof text, "%s / %s",
+		         words_value(a, sizeof a, last < 0 ? NAN : s->loss.y[last]),
 		         words_value(b, sizeof b, last < 0 ? NAN : s->mean_q.y[last]));
 		number(n, "loss/Q", text);
 		return;
 	}
 	number(n, "loss", words_value(a, sizeof a, last < 0 ? NAN : s->loss.y[last]));
 	number(n, "mean Q", words_value(a, sizeof a, last < 0 ? NAN : s->mean_q.y[last]));
-	number(n, s->learning ? "updates" : "updates (off)", words_count(a, sizeof a, (double)s->updates));
+	number(n, s->learning ? "updates" : "updates (off)",
+	       words_count(a, sizeof a, (double)s->updates));
 }
 
 static void draw_numbers(struct view v, const struct rl_scene *s)
@@ -282,7 +323,8 @@ static void draw_numbers(struct view v, const struct rl_scene *s)
 	char a[32], b[32], text[80];
 
 	if (!s->game->endless) {
-		snprintf(text, sizeof text, "%s in %s", return_words(a, sizeof a, s->episode_return),
+		snprintf(text, sizeof text, "%s in %s",
+		         return_words(a, sizeof a, s->episode_return),
 		         words_count(b, sizeof b, (double)s->episode_frames));
 		number(&n, "return", text);
 		snprintf(text, sizeof text, "%s of %s", return_words(a, sizeof a, s->mean_return),
@@ -306,40 +348,62 @@ static void draw_numbers(struct view v, const struct rl_scene *s)
 
 static const char *const explanations[RL_PANELS] = {
 	[RL_PANEL_NONE] =
-		"An agent learns a game from its score alone. In every frame it looks at the board, and its network says for "
-		"each action what the rewards from here on are worth in all, later ones a little less: the values Q(s, a). Mostly "
-		"it takes the best; with probability epsilon it takes any, to find out what it does not know.\n\n"
-		"What happened goes into the replay memory. Small batches from there teach the network: Q(s, a) moves towards the "
-		"reward plus what the best action after it is worth.\n\nTab goes from panel to panel, e explains the one in focus.",
+		"An agent learns a game from its score alone. In every frame it looks at the "
+		"board, and its network says for "
+		"each action what the rewards from here on are worth in all, later ones a little "
+		"less: the values Q(s, a). Mostly "
+		"it takes the best; with probability epsilon it takes any, to find out what it "
+		"does not know.\n\n"
+		"What happened goes into the replay memory. Small batches from there teach the "
+		"network: Q(s, a) moves towards the "
+		"reward plus what the best action after it is worth.\n\nTab goes from panel to "
+		"panel, e explains the one in focus.",
 	[RL_PANEL_BOARD] =
-		"The board as it is after the frame. Beside games of the arcade there are catch and the lakes, on which things "
-		"can be proved, and the world of eyes, where the dotted rays show what each eye sees.",
+		"The board as it is after the frame. Beside games of the arcade there are catch "
+		"and the lakes, on which things "
+		"can be proved, and the world of eyes, where the dotted rays show what each eye "
+		"sees.",
 	[RL_PANEL_VALUES] =
-		"What the network thinks each action is worth: the sum of all rewards to come, each discounted by how late it comes. "
-		"The pointer is at the action that was taken; '? chance' means that exploration took it, whatever it is worth. "
-		"Behind the others stands how much less they are worth than the best; 'again' is the last action, which a sticky game "
+		"What the network thinks each action is worth: the sum of all rewards to come, "
+		"each discounted by how late it comes. "
+		"The pointer is at the action that was taken; '? chance' means that exploration "
+		"took it, whatever it is worth. "
+		"Behind the others stands how much less they are worth than the best; 'again' is "
+		"the last action, which a sticky game "
 		"repeated instead of playing the one that was taken.\n\n"
-		"Small differences are normal: most moves can be made good by the next one. Watch them grow when it matters.",
+		"Small differences are normal: most moves can be made good by the next one. Watch "
+		"them grow when it matters.",
 	[RL_PANEL_RETURNS] =
-		"The return is the sum of rewards of an episode, played with exploration and all. Single episodes differ wildly; the "
-		"mean of 20 shows whether the agent gets better. A plateau may last: what it learns first is not to lose.",
+		"The return is the sum of rewards of an episode, played with exploration and all. "
+		"Single episodes differ wildly; the "
+		"mean of 20 shows whether the agent gets better. A plateau may last: what it "
+		"learns first is not to lose.",
 	[RL_PANEL_V] =
-		"V(s) = max Q(s, a): how good the agent thinks its position is. It rises before a reward and falls after it, and "
-		"drops when the agent sees that the game is lost. A line that does not move has not understood anything yet.",
+		"V(s) = max Q(s, a): how good the agent thinks its position is. It rises before a "
+		"reward and falls after it, and "
+		"drops when the agent sees that the game is lost. A line that does not move has "
+		"not understood anything yet.",
 	[RL_PANEL_LEARNING] =
-		"The loss measures how far Q(s, a) was from its target. Unlike in other learning it need not fall: new situations "
-		"bring new mistakes.\n\nMean Q should rise towards the discounted returns and stay there. When it runs far above "
-		"what rewards can explain the values feed on themselves: lower the learning rate, or copy the target network "
+		"The loss measures how far Q(s, a) was from its target. Unlike in other learning "
+		"it need not fall: new situations "
+		"bring new mistakes.\n\nMean Q should rise towards the discounted returns and stay "
+		"there. When it runs far above "
+		"what rewards can explain the values feed on themselves: lower the learning rate, "
+		"or copy the target network "
 		"less often.",
 	[RL_PANEL_NUMBERS] =
-		"epsilon: the chance of a random action; it falls from 1 as the agent learns. [ and ] set it by hand, \\ gives it "
-		"back to the schedule.\n\nreplay: how much of the memory is filled; batches are drawn from it. Learning begins "
-		"after some frames of random play.\n\nL switches learning off and on: without it the agent stays as it is.",
+		"epsilon: the chance of a random action; it falls from 1 as the agent learns. [ "
+		"and ] set it by hand, \\ gives it "
+		"back to the schedule.\n\nreplay: how much of the memory is filled; batches are "
+		"drawn from it. Learning begins "
+		"after some frames of random play.\n\nL switches learning off and on: without it "
+		"the agent stays as it is.",
 };
 
 static void draw_over(struct view v, const char *title, const char *text)
 {
-	int w = v.w < 70 ? v.w : 70, lines = text_lines(text, w - 4) + 2, h = v.h < lines ? v.h : lines;
+	int w = v.w < 70 ? v.w : 70, lines = text_lines(text, w - 4) + 2,
+	    h = v.h < lines ? v.h : lines;
 	struct view box = view_part(v, (v.w - w) / 2, (v.h - h) / 2, w, h), in;
 
 	view_fill(box, STYLE_PLAIN, " ");
@@ -355,12 +419,17 @@ static void draw_watch_title(struct view v, const struct rl_scene *s)
 	const char *doing = !s->learns ? "plays" : s->learning ? "learns" : "learning off";
 
 	snprintf(left, sizeof left, "riley  %.60s  %s%s%s", s->name, s->paused ? "paused" : doing,
-	         s->blind || !s->slow ? "" : ", ", s->blind ? ", no drawing" : s->slow ? s->speed : "");
+	         s->blind || !s->slow ? "" : ", ",
+	         s->blind  ? ", no drawing"
+	         : s->slow ? s->speed
+	                   : "");
 	if (s->frames_of_all)
-		snprintf(right, sizeof right, "frame %s of %s", words_count(a, sizeof a, (double)s->frames),
+		snprintf(right, sizeof right, "frame %s of %s",
+		         words_count(a, sizeof a, (double)s->frames),
 		         words_count(b, sizeof b, (double)s->frames_of_all));
 	else
-		snprintf(right, sizeof right, "frame %s", words_count(a, sizeof a, (double)s->frames));
+		snprintf(right, sizeof right, "frame %s",
+		         words_count(a, sizeof a, (double)s->frames));
 	rl_title_draw(v, left, right);
 }
 
@@ -424,8 +493,8 @@ static void draw_compact(struct view v, const struct rl_scene *s)
 	draw_number(right, 3, "frames/s", isnan(s->rate) ? "-" : words_count(b, sizeof b, s->rate));
 }
 
-/* Board above numbers on the left, values above curves on the right; the third pair of curves where there is room, or
- * instead of another when it is in focus. */
+/* Board above numbers on the left, values above curves on the right; the third pair of curves where
+ * there is room, or instead of another when it is in focus. */
 static void draw_all(struct view v, const struct rl_scene *s)
 {
 	int w, h, left, values = s->actions + 2, rest = v.h - values, charts = 2;
@@ -441,11 +510,14 @@ static void draw_all(struct view v, const struct rl_scene *s)
 	column = view_part(column, 0, values, column.w, rest);
 	if (s->learns && rest >= 24)
 		charts = 3;
-	draw_panel(view_part(column, 0, 0, column.w, rest - (charts - 1) * (rest / charts)), s, RL_PANEL_RETURNS);
+	draw_panel(view_part(column, 0, 0, column.w, rest - (charts - 1) * (rest / charts)), s,
+	           RL_PANEL_RETURNS);
 	column = view_part(column, 0, rest - (charts - 1) * (rest / charts), column.w, rest);
-	draw_panel(view_part(column, 0, 0, column.w, rest / charts), s, charts == 3 ? RL_PANEL_V : lower);
+	draw_panel(view_part(column, 0, 0, column.w, rest / charts), s,
+	           charts == 3 ? RL_PANEL_V : lower);
 	if (charts == 3)
-		draw_panel(view_part(column, 0, rest / charts, column.w, rest / charts), s, RL_PANEL_LEARNING);
+		draw_panel(view_part(column, 0, rest / charts, column.w, rest / charts), s,
+		           RL_PANEL_LEARNING);
 }
 
 void rl_watch_draw(struct view v, const struct rl_scene *s)
@@ -484,7 +556,8 @@ static void play_numbers(struct view v, const struct rl_play_scene *s)
 		draw_number(v, y++, "mean reward", words_value(a, sizeof a, s->episode_frames
 		            ? s->episode_return / (double)s->episode_frames : NAN));
 	draw_number(v, y++, "step", words_count(a, sizeof a, (double)s->episode_frames));
-	snprintf(text, sizeof text, "%s%s", s->executed ? s->executed : "-", s->repeated ? " (again)" : "");
+	snprintf(text, sizeof text, "%s%s", s->executed ? s->executed : "-",
+	         s->repeated ? " (again)" : "");
 	draw_number(v, y++, "played", text);
 	draw_number(v, y++, "speed", s->by_key ? "a step a key" : s->speed);
 	y += v.h > 9;
@@ -501,7 +574,8 @@ static void draw_game_over(struct view board, const struct rl_play_scene *s)
 
 	view_fill(box, STYLE_PLAIN, " ");
 	in = view_box(box, BOLD, s->game->endless ? "round over" : "game over");
-	view_printf(in, 1, 0, BOLD, "%s %s", s->game->endless ? "mean reward" : "return", return_words(a, sizeof a, s->last));
+	view_printf(in, 1, 0, BOLD, "%s %s", s->game->endless ? "mean reward" : "return",
+	            return_words(a, sizeof a, s->last));
 	view_text(in, 1, 1, STYLE_PLAIN, "Enter: once more");
 }
 
@@ -513,7 +587,8 @@ void rl_play_draw(struct view v, const struct rl_play_scene *s)
 
 	if (rl_too_small(v))
 		return;
-	snprintf(left, sizeof left, "riley  %s  you play%s", s->game->name, s->paused ? ": paused" : "");
+	snprintf(left, sizeof left, "riley  %s  you play%s", s->game->name,
+	         s->paused ? ": paused" : "");
 	rl_title_draw(v, left, s->game->about);
 	rl_board_size(s->game, v.w - beside - 2 * boxed, body.h - 2 * boxed, &w, &h);
 	board = view_part(body, 0, 0, w + 2 * boxed, boxed ? h + 2 : body.h);

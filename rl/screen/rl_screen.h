@@ -1,7 +1,7 @@
 /* rl_screen.h - how a game and its player look: drawing alone, from plain numbers into a view.
  *
- * Shared by `riley rl watch` and `riley rl play`.  Boards are drawn in whole cells, as large as fits; the
- * world of eyes, which has none, at any size.
+ * Shared by `riley rl watch` and `riley rl play`.  Boards are drawn in whole cells, as large as
+ * fits; the world of eyes, which has none, at any size.
  */
 #ifndef RILEY_RL_SCREEN_RL_SCREEN_H
 #define RILEY_RL_SCREEN_RL_SCREEN_H
@@ -34,26 +34,38 @@ struct rl_history {
 	const double *x, *y;             /* (n) */
 };
 
-enum rl_panel { RL_PANEL_NONE, RL_PANEL_BOARD, RL_PANEL_VALUES, RL_PANEL_RETURNS, RL_PANEL_V, RL_PANEL_LEARNING,
-                RL_PANEL_NUMBERS, RL_PANELS };
+enum rl_panel {
+	RL_PANEL_NONE,
+	RL_PANEL_BOARD,
+	RL_PANEL_VALUES,
+	RL_PANEL_RETURNS,
+	RL_PANEL_V,
+	RL_PANEL_LEARNING,
+	RL_PANEL_NUMBERS,
+	RL_PANELS
+};
 
 /* All that the screen of a watcher shows.  Numbers that are not known are NAN. */
 struct rl_scene {
 	const struct game_ops *game;
 	const void            *state;
 	const char            *name;         /* of the game or the run */
-	int                    learns;       /* a learner; 0: a trained agent, which has no panels of learning */
+	int                    learns;       /* a learner; 0: a trained agent, which has no
+	                                      * panels of learning */
 
 	const real *q;                       /* (actions), or NULL */
 	int         actions, action;         /* how many; chosen, -1: none yet */
 	const char *const *action_name;      /* (actions) */
 	int         explored;                /* chance chose */
-	int         again;                   /* the action that stickiness played in its place; -1: none */
+	int         again;                   /* the action that stickiness played in its place;
+	                                      * -1: none */
 
 	double      reward, episode_return;
 	long        episode_frames, episodes;
-	double      mean_return;             /* of the last 100 episodes; of rewards in an endless game */
-	struct rl_history returns, all_returns, v, loss, mean_q;   /* returns of the last episodes; and of all, in means */
+	double      mean_return;             /* of the last 100 episodes; of rewards in an
+	                                      * endless game */
+	/* returns of the last episodes; and of all, in means */
+	struct rl_history returns, all_returns, v, loss, mean_q;
 
 	double      epsilon;
 	int         epsilon_forced, learning;
@@ -63,7 +75,8 @@ struct rl_scene {
 	double      rate, left;              /* frames/s; seconds */
 
 	const char *speed;                   /* "8 frames/s" */
-	int         slow, paused, blind;     /* slow: that speed is kept; else it is as fast as it goes */
+	int         slow, paused, blind;     /* slow: that speed is kept; else it is as fast as
+	                                      * it goes */
 	const char *warning, *message;       /* a line each, or NULL */
 
 	enum rl_panel alone, focus;          /* RL_PANEL_NONE: all panels; none */
@@ -80,13 +93,15 @@ enum rl_panel rl_next_panel(const struct rl_scene *s, enum rl_panel focus);
 struct rl_play_scene {
 	const struct game_ops *game;
 	const void *state;
-	const char *executed;                /* name of the action that was played last; NULL: none yet */
+	const char *executed;                /* name of the action that was played last; NULL:
+	                                      * none yet */
 	int         repeated;                /* ... which was not the one asked for: stickiness */
 	double      reward, episode_return;
 	long        episode_frames;
 	int         over;                    /* the episode has ended; waiting for a key */
 	long        played;                  /* episodes of this session */
-	double      last, best, mean;        /* return of the last one; over all sessions; NAN: none */
+	double      last, best, mean;        /* return of the last one; over all sessions; NAN:
+	                                      * none */
 	long        count;                   /* scores kept, of all sessions */
 	const char *speed;
 	int         paused, by_key;          /* a step a key */

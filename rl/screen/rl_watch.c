@@ -10,8 +10,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "src/cli/command.h"
 #include "src/app/plot/plot.h"
+#include "src/cli/command.h"
 
 /* Q values that are so many times what the rewards can explain are worth a warning. */
 static const double runaway = 10;
@@ -19,14 +19,20 @@ static const double runaway = 10;
 /* Frames a second; the last is as fast as it goes. */
 static const double speeds[] = { 1, 2, 4, 8, 15, 30, 60, 120, 250, 500, 1000, INFINITY };
 
-enum { SPEEDS = sizeof speeds / sizeof *speeds, FULL = SPEEDS - 1, FOR_EYES = 4, FULL_FOR_WORLDS = 5 };
+enum {
+	SPEEDS = sizeof speeds / sizeof *speeds,
+	FULL = SPEEDS - 1,
+	FOR_EYES = 4,
+	FULL_FOR_WORLDS = 5
+};
 
 /* What [ and ] choose from. */
 static const double epsilons[] = { 0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1 };
 
 enum { EPSILONS = sizeof epsilons / sizeof *epsilons };
 
-/* Share of the processor's time for drawing at full speed; seconds after which a frame comes all the same. */
+/* Share of the processor's time for drawing at full speed; seconds after which a frame comes all
+ * the same. */
 static const double most_for_drawing = 0.03, longest_rest = 1;
 
 /* Seconds: between looks at the keyboard at full speed, and that a message stays. */
@@ -89,18 +95,36 @@ static void set_speed(struct watch *w, int speed)
 
 static const struct key_row rows[];
 
-void watch_start(struct watch *w, const struct game_ops *g, const void *state, const char *name, struct agent *agent)
+void watch_start(struct watch *w, const struct game_ops *g, const void *state, const char *name,
+                 struct agent *agent)
 {
 	int n = game_actions(g, state);
 
-	*w = (struct watch){ .agent = agent, .forced = -1, .normal = agent ? FULL : g->endless ? FULL_FOR_WORLDS : FOR_EYES };
+	*w = (struct watch){ .agent = agent,
+		             .forced = -1,
+		             .normal = agent        ? FULL
+		                       : g->endless ? FULL_FOR_WORLDS
+		                                    : FOR_EYES };
 	w->loss.stretch = w->mean_q.stretch = w->all_returns.stretch = 1;
 	for (int a = 0; a < n && a < WATCH_ACTIONS; a++)
 		w->action_name[a] = game_action_name(g, state, a);
 	w->scene = (struct rl_scene){
-		.game = g, .state = state, .name = name, .learns = agent != NULL, .learning = 1, .actions = n, .action = -1, .again = -1,
-		.action_name = w->action_name, .mean_return = NAN, .rate = NAN, .left = NAN, .lr = NAN, .epsilon = NAN,
-		.speed = w->speed_words, .keys = rows,
+		.game = g,
+		.state = state,
+		.name = name,
+		.learns = agent != NULL,
+		.learning = 1,
+		.actions = n,
+		.action = -1,
+		.again = -1,
+		.action_name = w->action_name,
+		.mean_return = NAN,
+		.rate = NAN,
+		.left = NAN,
+		.lr = NAN,
+		.epsilon = NAN,
+		.speed = w->speed_words,
+		.keys = rows,
 	};
 	set_speed(w, w->normal);
 }
@@ -113,7 +137,8 @@ static void note_update(struct watch *w, const struct agent_frame *f, long frame
 	trace_add(&w->mean_q, (double)frame, f->update.q);
 	w->scene.lr = f->update.lr;
 	if (bound > 0 && f->update.q_largest > runaway * bound)
-		snprintf(w->warning, sizeof w->warning, "Q values run away: the largest is %.3g, rewards explain %.3g at most",
+		snprintf(w->warning, sizeof w->warning,
+		         "Q values run away: the largest is %.3g, rewards explain %.3g at most",
 		         f->update.q_largest, bound);
 	else
 		w->warning[0] = '\0';
@@ -135,7 +160,8 @@ static void note_reward(struct watch *w, double reward, long frame)
 	trace_add(&w->all_returns, (double)frame, sum / (100 * n));
 }
 
-/* The action that was played in place of the one chosen, or -1: sticky games repeat the last one. */
+/* The action that was played in place of the one chosen, or -1: sticky games repeat the last
+ * one. */
 static int played_instead(const struct rl_scene *s)
 {
 	const char *played = s->game->actions[game_executed(s->state)];
@@ -443,7 +469,9 @@ static void count_rate(struct watch *w, double now)
 		w->counted_frames = s->frames;
 	} else if (seconds >= 1) {
 		s->rate = (double)(s->frames - w->counted_frames) / seconds;
-		s->left = s->frames_of_all && s->rate > 0 ? (double)(s->frames_of_all - s->frames) / s->rate : NAN;
+		s->left = s->frames_of_all && s->rate > 0
+		                  ? (double)(s->frames_of_all - s->frames) / s->rate
+		                  : NAN;
 		w->counted = now;
 		w->counted_frames = s->frames;
 	}
@@ -478,10 +506,12 @@ static double cpu_now(void)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Whether a frame is worth its time: on a busy machine 20 a second of the clock are many a second of work. */
+/* Whether a frame is worth its time: on a busy machine 20 a second of the clock are many a second
+ * of work. */
 static int affordable(const struct watch *w, double now)
 {
-	return now - w->drawn > longest_rest || (cpu_now() - w->drawn_cpu) * most_for_drawing > w->cost;
+	return now - w->drawn > longest_rest ||
+	       (cpu_now() - w->drawn_cpu) * most_for_drawing > w->cost;
 }
 
 /* As fast as it goes: look up now and then.  Without drawing, a key still shows what it did. */
@@ -522,7 +552,9 @@ int watch_wait(struct watch *w)
 
 		show(w);
 		now = screen_now();
-		waits = w->scene.paused ? !w->one_step && !w->skip : now < w->next && w->speed != FULL && !w->scene.blind && !w->skip;
+		waits = w->scene.paused
+		                ? !w->one_step && !w->skip
+		                : now < w->next && w->speed != FULL && !w->scene.blind && !w->skip;
 		if (w->quit || !waits)
 			break;
 		wait = w->scene.paused ? 0.25 : w->next - now;

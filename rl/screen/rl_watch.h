@@ -5,8 +5,9 @@
  *     watch_note(w, &frame)          what it was; histories grow
  *     if (watch_wait(w)) ...         draws when it is time, obeys keys, waits for the speed or a pause; nonzero: quit
  *
- * At full speed watch_wait() looks at the clock and returns; screen and keyboard are served 20 times a second, and the
- * screen less often where drawing would take more than a small share of the processor's time.
+ * At full speed watch_wait() looks at the clock and returns; screen and keyboard are served 20
+ * times a second, and the screen less often where drawing would take more than a small share of the
+ * processor's time.
  */
 #ifndef RILEY_RL_SCREEN_RL_WATCH_H
 #define RILEY_RL_SCREEN_RL_WATCH_H
@@ -36,15 +37,18 @@ struct watch {
 	struct screen  *screen;          /* NULL: none, frames are drawn by who wants them */
 	struct watch_last returns, v;
 	struct watch_trace loss, mean_q, all_returns;
-	double hundred[10];              /* endless games: rewards of the last frames, a hundred by a hundred */
+	double hundred[10];              /* endless games: rewards of the last frames, a hundred
+	                                  * by a hundred */
 	const char     *action_name[WATCH_ACTIONS];
 	real            q[WATCH_ACTIONS];
 
 	int    speed, normal;            /* index into its speeds */
 	int    quit, one_step, skip;     /* skip: to the end of the episode */
 	int    forced;                   /* index into epsilons, or -1 */
-	double next, polled;             /* seconds: the next frame's time; keys were last looked at */
-	double drawn, drawn_cpu, cost;   /* the last frame at full speed: when, by both clocks, and what it cost (seconds) */
+	double next, polled;             /* seconds: the next frame's time; keys were last looked
+	                                  * at */
+	double drawn, drawn_cpu, cost;   /* the last frame at full speed: when, by both clocks,
+	                                  * and what it cost (seconds) */
 	double counted;                  /* seconds: `rate` was last made ... */
 	long   counted_frames;           /* ... at this frame */
 	int    snapshots;
@@ -56,11 +60,13 @@ struct watch {
 	int           ascii;
 };
 
-/* A watcher of game `g`, whose actions are those in `state` (borrowed, as is `name`); an agent that learns, or NULL. */
-void watch_start(struct watch *w, const struct game_ops *g, const void *state, const char *name, struct agent *agent);
+/* A watcher of game `g`, whose actions are those in `state` (borrowed, as is `name`); an agent that
+ * learns, or NULL. */
+void watch_start(struct watch *w, const struct game_ops *g, const void *state, const char *name,
+                 struct agent *agent);
 
-/* A frame was played: number `frame`, from 1; `v` is the value of the state it was chosen in (NAN: not looked at).  The
- * frame's q may be NULL. */
+/* A frame was played: number `frame`, from 1; `v` is the value of the state it was chosen in (NAN:
+ * not looked at).  The frame's q may be NULL. */
 void watch_note(struct watch *w, const struct agent_frame *f, long frame, double v);
 
 /* Serve the screen.  Nonzero: the user wants to leave. */

@@ -1,4 +1,5 @@
-/* kt_data_commands.c - `riley kt gen`, which makes data, and `riley kt info`, which looks at them. */
+/* kt_data_commands.c - `riley kt gen`, which makes data, and `riley kt info`, which looks at
+ * them. */
 #include <float.h>
 #include <math.h>
 #include <stdarg.h>
@@ -10,9 +11,9 @@
 #include "rnn/commands/kt_commands.h"
 #include "rnn/commands/kt_options.h"
 #include "rnn/commands/kt_truth.h"
-#include "src/cli/answer.h"
 #include "src/base/file.h"
 #include "src/base/random.h"
+#include "src/cli/answer.h"
 
 static enum ry_status print_json(json_t *o)
 {
@@ -44,7 +45,8 @@ static enum ry_status test_half_ceiling(const struct student_model *m, const str
 	return kt_truth_ceiling(m, s, students_test_half(s->students), scores);
 }
 
-/* ---- riley kt gen ------------------------------------------------------------------------------------ */
+/* ---- riley kt gen
+ * ------------------------------------------------------------------------------------ */
 
 struct gen_options {
 	int    students, exercises, concepts, shuffle, format;
@@ -54,14 +56,22 @@ struct gen_options {
 #define GEN(member) offsetof(struct gen_options, member)
 
 static const struct option_row gen_rows[] = {
-	{ "students", 0, OPTION_INT, GEN(students), "N", "students; the first half is to train, the second to test", 2, 1e8, NULL },
-	{ "exercises", 0, OPTION_INT, GEN(exercises), "N", "exercises, each answered once by every student", 1, SEQUENCES_MAX_COLUMNS, NULL },
-	{ "concepts", 0, OPTION_INT, GEN(concepts), "N", "hidden concepts that the exercises belong to", 1, SEQUENCES_MAX_COLUMNS, NULL },
-	{ "guess", 0, OPTION_REAL, GEN(guess), "P", "chance of a right answer by luck", 0, 0.999999, NULL },
-	{ "growth", 0, OPTION_REAL, GEN(growth), "X", "what each exercise of a concept adds to the ability in it", -10, 10, NULL },
-	{ "sd", 0, OPTION_REAL, GEN(sd), "X", "spread of the students' abilities (deviation)", 0, 100, NULL },
-	{ "shuffle", 0, OPTION_FLAG, GEN(shuffle), NULL, "an order of exercises for each student", 0, 0, NULL },
-	{ "format", 0, OPTION_CHOICE, GEN(format), NULL, "auto: matrix, or 3line when shuffled", 0, 0, sequence_format_names },
+	{ "students", 0, OPTION_INT, GEN(students), "N",
+	  "students; the first half is to train, the second to test", 2, 1e8, NULL },
+	{ "exercises", 0, OPTION_INT, GEN(exercises), "N",
+	  "exercises, each answered once by every student", 1, SEQUENCES_MAX_COLUMNS, NULL },
+	{ "concepts", 0, OPTION_INT, GEN(concepts), "N",
+	  "hidden concepts that the exercises belong to", 1, SEQUENCES_MAX_COLUMNS, NULL },
+	{ "guess", 0, OPTION_REAL, GEN(guess), "P", "chance of a right answer by luck", 0, 0.999999,
+	  NULL },
+	{ "growth", 0, OPTION_REAL, GEN(growth), "X",
+	  "what each exercise of a concept adds to the ability in it", -10, 10, NULL },
+	{ "sd", 0, OPTION_REAL, GEN(sd), "X", "spread of the students' abilities (deviation)", 0,
+	  100, NULL },
+	{ "shuffle", 0, OPTION_FLAG, GEN(shuffle), NULL, "an order of exercises for each student",
+	  0, 0, NULL },
+	{ "format", 0, OPTION_CHOICE, GEN(format), NULL, "auto: matrix, or 3line when shuffled", 0,
+	  0, sequence_format_names },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
 };
 
@@ -81,8 +91,8 @@ static void gen_defaults(void *options)
 static const char *gen_path(const struct cli *cli, int n_args, char **args)
 {
 	if (cli->output && n_args > 0 && strcmp(cli->output, args[0]) != 0) {
-		ry_fail(RY_EINVAL, "found two files to write, '%.200s' and '%.200s', expected one", cli->output,
-		        args[0]);
+		ry_fail(RY_EINVAL, "found two files to write, '%.200s' and '%.200s', expected one",
+		        cli->output, args[0]);
 		return NULL;
 	}
 	return cli->output ? cli->output : n_args > 0 ? args[0] : "students.csv";
@@ -96,8 +106,8 @@ static enum ry_status replace(const char *path, const char *text, size_t size)
 }
 
 /* The answers go first: facts beside old data would be noticed as misfits all the same. */
-static enum ry_status gen_write(const struct sequences *s, enum sequence_format format, const char *path,
-                                const char *info_path, const char *info)
+static enum ry_status gen_write(const struct sequences *s, enum sequence_format format,
+                                const char *path, const char *info_path, const char *info)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -120,33 +130,38 @@ static enum ry_status gen_write(const struct sequences *s, enum sequence_format 
 	return status;
 }
 
-static enum ry_status gen_tell(const struct cli *cli, const struct sequences *s, const struct gen_options *o,
-                               const char *path, const char *info_path, const struct binary_scores *ceiling)
+static enum ry_status gen_tell(const struct cli *cli, const struct sequences *s,
+                               const struct gen_options *o, const char *path, const char *info_path,
+                               const struct binary_scores *ceiling)
 {
 	int test = s->students - students_test_half(s->students);
 
 	if (cli->json)
-		return print_json(json_pack("{s:s, s:s, s:i, s:i, s:i, s:i, s:I, s:f, s:o, s:I}",
-			"file", path, "info", info_path, "students", s->students, "test_students", test,
-			"exercises", s->exercises, "concepts", o->concepts, "answers", (json_int_t)s->answers,
-			"share_correct", share_correct(s), "ceiling_auc", answer_number(ceiling->auc),
-			"predictions", (json_int_t)ceiling->n));
+		return print_json(json_pack(
+			"{s:s, s:s, s:i, s:i, s:i, s:i, s:I, s:f, s:o, s:I}", "file", path, "info",
+			info_path, "students", s->students, "test_students", test, "exercises",
+			s->exercises, "concepts", o->concepts, "answers", (json_int_t)s->answers,
+			"share_correct", share_correct(s), "ceiling_auc",
+			answer_number(ceiling->auc), "predictions", (json_int_t)ceiling->n));
 	if (cli->quiet || strcmp(path, "-") == 0)
 		return RY_OK;
 	printf("%s: %s students (%s to train, %s to test),\n", path, count((size_t)s->students),
 	       count((size_t)(s->students - test)), count((size_t)test));
-	printf("  %s exercises in %s concepts, %s answers, %.1f %% correct\n", count((size_t)s->exercises),
-	       count((size_t)o->concepts), count(s->answers), 100 * share_correct(s));
+	printf("  %s exercises in %s concepts, %s answers, %.1f %% correct\n",
+	       count((size_t)s->exercises), count((size_t)o->concepts), count(s->answers),
+	       100 * share_correct(s));
 	printf("%s: mean, deviation, concept, difficulty by exercise\n", info_path);
 	if (!isnan(ceiling->auc))
-		printf("ceiling: AUC %.4f on the test half is the best that any model can expect\n", ceiling->auc);
+		printf("ceiling: AUC %.4f on the test half is the best that any model can expect\n",
+		       ceiling->auc);
 	return RY_OK;
 }
 
 static enum ry_status gen_make(const struct cli *cli, const struct gen_options *o, const char *path,
                                const char *info_path, gsl_rng *rng)
 {
-	struct student_model *m = student_model_draw(o->exercises, o->concepts, o->guess, o->growth, o->sd, rng);
+	struct student_model *m =
+		student_model_draw(o->exercises, o->concepts, o->guess, o->growth, o->sd, rng);
 	struct sequences *s = m ? students_simulate(m, o->students, o->shuffle, rng) : NULL;
 	char *info = s ? student_info_text(m, s) : NULL;
 	struct binary_scores ceiling = { 0 };
@@ -175,7 +190,8 @@ static enum ry_status gen_run(const struct cli *cli, void *options, int n_args, 
 	if (!path)
 		return RY_EINVAL;
 	if (cli->json && strcmp(path, "-") == 0)
-		return ry_fail(RY_EINVAL, "found --json with the data going to stdout, expected a file for them");
+		return ry_fail(RY_EINVAL, "found --json with the data going to stdout, expected a "
+		                          "file for them");
 	info_path = student_info_path(path);
 	rng = random_stream(cli->seed, STREAM_SAMPLE);
 	status = info_path && rng ? gen_make(cli, o, path, info_path, rng) : RY_ENOMEM;
@@ -200,9 +216,11 @@ const struct command kt_gen_command = {
 	.run = gen_run,
 };
 
-/* ---- riley kt info: looking ---------------------------------------------------------------------------- */
+/* ---- riley kt info: looking
+ * ---------------------------------------------------------------------------- */
 
-/* Students with fewer answers than this are alike by chance, and exercises with fewer say little. */
+/* Students with fewer answers than this are alike by chance, and exercises with fewer say
+ * little. */
 enum { FEW_ANSWERS = 10 };
 
 enum { NOTICES = 16 };
@@ -220,7 +238,8 @@ struct facts {
 	double                   share;
 	size_t                  *length;              /* (students), increasing */
 	size_t                  *asked, *right;       /* (exercises) */
-	int                      fixed_order;         /* all students answer the same exercises in turn */
+	int                      fixed_order;         /* all students answer the same exercises
+	                                               * in turn */
 	size_t                   long_students;       /* with FEW_ANSWERS or more */
 	size_t                   identical_students;  /* ... that are copies of an earlier one */
 	int                      rare_exercises, constant_exercises;
@@ -230,10 +249,11 @@ struct facts {
 	struct notice            notice[NOTICES];
 };
 
-static void notice(struct facts *f, int warning, const char *id, const char *advice, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
+static void notice(struct facts *f, int warning, const char *id, const char *advice,
+                   const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-static void notice(struct facts *f, int warning, const char *id, const char *advice, const char *format, ...)
+static void notice(struct facts *f, int warning, const char *id, const char *advice,
+                   const char *format, ...)
 {
 	struct notice *to = &f->notice[f->n];
 	va_list ap;
@@ -301,7 +321,8 @@ static int same_answers(const struct sequences *s, int i, int j)
 	size_t n = length_of(s, i);
 
 	return n == length_of(s, j) &&
-	       memcmp(s->exercise + s->start[i], s->exercise + s->start[j], n * sizeof *s->exercise) == 0 &&
+	       memcmp(s->exercise + s->start[i], s->exercise + s->start[j],
+	              n * sizeof *s->exercise) == 0 &&
 	       memcmp(s->correct + s->start[i], s->correct + s->start[j], n) == 0;
 }
 
@@ -357,7 +378,8 @@ static enum ry_status look_at_ceiling(struct facts *f)
 	enum ry_status status = kt_truth(f->path, f->s, &m, &misfit);
 
 	if (misfit)
-		notice(f, 1, "info_misfit", "simulate the data again, or move that file away", "%s", ry_message());
+		notice(f, 1, "info_misfit", "simulate the data again, or move that file away", "%s",
+		       ry_message());
 	if (m) {
 		status = test_half_ceiling(m, f->s, &f->ceiling);
 		f->has_ceiling = status == RY_OK && !isnan(f->ceiling.auc);
@@ -366,7 +388,8 @@ static enum ry_status look_at_ceiling(struct facts *f)
 	return status;
 }
 
-/* ---- riley kt info: what a researcher should know ------------------------------------------------------- */
+/* ---- riley kt info: what a researcher should know
+ * ------------------------------------------------------- */
 
 static void notice_order(struct facts *f)
 {
@@ -374,17 +397,21 @@ static void notice_order(struct facts *f)
 	int csv = r->format == FORMAT_CSV;
 
 	if (f->fixed_order) {
-		notice(f, 0, "fixed_order", "riley kt gen --shuffle simulates students with orders of their own",
-		       "all students answer the same exercises in the same order: what one exercise says of another"
+		notice(f, 0, "fixed_order",
+		       "riley kt gen --shuffle simulates students with orders of their own",
+		       "all students answer the same exercises in the same order: what one "
+		       "exercise says of another"
 		       " is an extrapolation for all that never come first");
 		return;
 	}
 	if (r->sortable_students >= 10 && 2 * r->sorted_students > r->sortable_students)
 		notice(f, 1, "sorted_by_skill", csv && !r->order[0] ?
 		       "name the column of time with --order" :
-		       "scores on such data are not comparable with scores on data in order of time; sort by time"
+		       "scores on such data are not comparable with scores on data in order of "
+		       "time; sort by time"
 		       " if the source has it",
-		       "answers are sorted by skill, not by time: so it is for %s of the %s students with three"
+		       "answers are sorted by skill, not by time: so it is for %s of the %s "
+		       "students with three"
 		       " skills or more", count(r->sorted_students), count(r->sortable_students));
 }
 
@@ -396,9 +423,12 @@ static void notice_repeats(struct facts *f)
 		notice(f, 1, "duplicate_rows", "remove the copies: a model learns to repeat them",
 		       "%s rows repeat the one before, order and all", count(r->duplicate_rows));
 	if (r->same_order_rows)
-		notice(f, 1, "same_order_rows", "combine the skills of one answer into one: otherwise the answer is"
-		       " given away to its next row", "%s rows share their place in the order with the row before:"
-		       " one answer listed under several skills", count(r->same_order_rows));
+		notice(f, 1, "same_order_rows",
+		       "combine the skills of one answer into one: otherwise the answer is"
+		       " given away to its next row",
+		       "%s rows share their place in the order with the row before:"
+		       " one answer listed under several skills",
+		       count(r->same_order_rows));
 	if (f->identical_students * 100 > f->long_students)
 		notice(f, 1, "identical_students", "keep copies on one side of every split",
 		       "%s of %s students with %d answers or more are exact copies of others",
@@ -410,16 +440,22 @@ static void notice_few(struct facts *f)
 	const struct sequence_report *r = &f->report;
 
 	if (r->one_answer_students)
-		notice(f, 0, "one_answer_students", "", "%s students gave one answer: there is nothing to predict it"
-		       " from, and they are not scored", count(r->one_answer_students));
+		notice(f, 0, "one_answer_students", "",
+		       "%s students gave one answer: there is nothing to predict it"
+		       " from, and they are not scored",
+		       count(r->one_answer_students));
 	if (r->empty_students)
-		notice(f, 0, "empty_students", "", "%s students gave no answer at all", count(r->empty_students));
+		notice(f, 0, "empty_students", "", "%s students gave no answer at all",
+		       count(r->empty_students));
 	if (f->rare_exercises)
-		notice(f, 0, "rare_exercises", "", "%s of %s exercises have fewer than %d answers: what a model says"
-		       " of them means little", count((size_t)f->rare_exercises), count((size_t)f->s->exercises),
+		notice(f, 0, "rare_exercises", "",
+		       "%s of %s exercises have fewer than %d answers: what a model says"
+		       " of them means little",
+		       count((size_t)f->rare_exercises), count((size_t)f->s->exercises),
 		       FEW_ANSWERS);
 	if (f->constant_exercises)
-		notice(f, 0, "constant_exercises", "", "%s exercises are answered always right or always wrong",
+		notice(f, 0, "constant_exercises", "",
+		       "%s exercises are answered always right or always wrong",
 		       count((size_t)f->constant_exercises));
 }
 
@@ -444,7 +480,8 @@ static enum ry_status look(struct facts *f)
 	return look_at_ceiling(f);
 }
 
-/* ---- riley kt info: telling ------------------------------------------------------------------------------- */
+/* ---- riley kt info: telling
+ * ------------------------------------------------------------------------------- */
 
 /* What rows were left out for, and how many. */
 struct dropping {
@@ -457,18 +494,24 @@ enum { DROPPINGS = 5 };
 static void droppings(const struct sequence_report *r, struct dropping to[DROPPINGS])
 {
 	const struct dropping all[DROPPINGS] = {
-		{ "empty_student", "no student",                                     r->dropped_empty_student },
-		{ "empty_skill",   "no skill",                                       r->dropped_empty_skill },
-		{ "empty_answer",  "no answer",                                      r->dropped_empty_answer },
-		{ "not_binary",    "an answer neither right nor wrong (part credit, hint)", r->dropped_not_binary },
-		{ "empty_order",   "no place in the order",                          r->dropped_empty_order }
+		{ "empty_student", "no student",
+		                                      r->dropped_empty_student },
+		{ "empty_skill",   "no skill",
+		                                        r->dropped_empty_skill },
+		{ "empty_answer",  "no answer",
+		                                       r->dropped_empty_answer },
+		{ "not_binary",    "an answer neither right nor wrong (part credit, hint)",
+		  r->dropped_not_binary },
+		{ "empty_order",   "no place in the order",
+		                           r->dropped_empty_order }
 	};
 
 	memcpy(to, all, sizeof all);
 }
 
 static const struct { const char *id, *text; double q; } quantiles[] = {
-	{ "min", "min", 0 }, { "q05", "5%", 0.05 }, { "q25", "25%", 0.25 }, { "median", "median", 0.5 },
+	{ "min", "min", 0 }, { "q05", "5%", 0.05 }, { "q25", "25%", 0.25 }, { "median", "median",
+	  0.5 },
 	{ "q75", "75%", 0.75 }, { "q95", "95%", 0.95 }, { "max", "max", 1 }
 };
 enum { QUANTILES = sizeof quantiles / sizeof quantiles[0] };
@@ -478,7 +521,8 @@ static json_t *lengths_json(const struct facts *f)
 	json_t *o = json_pack("{s:f}", "mean", (double)f->s->answers / f->s->students);
 
 	for (int i = 0; o && i < QUANTILES; i++)
-		json_object_set_new(o, quantiles[i].id, json_integer((json_int_t)length_quantile(f, quantiles[i].q)));
+		json_object_set_new(o, quantiles[i].id,
+		                    json_integer((json_int_t)length_quantile(f, quantiles[i].q)));
 	return o;
 }
 
@@ -496,13 +540,15 @@ static json_t *dropped_json(const struct facts *f)
 static json_t *columns_json(const struct sequence_report *r)
 {
 	const struct { const char *id, *column; } columns[] = {
-		{ "student", r->student }, { "skill", r->skill }, { "correct", r->correct }, { "order", r->order }
+		{ "student", r->student }, { "skill", r->skill }, { "correct", r->correct },
+		  { "order", r->order }
 	};
 	json_t *o = json_object();
 
 	for (int i = 0; o && i < 4; i++)
 		json_object_set_new(o, columns[i].id,
-		                    columns[i].column[0] ? json_string(columns[i].column) : json_null());
+		                    columns[i].column[0] ? json_string(columns[i].column)
+		                                         : json_null());
 	return o;
 }
 
@@ -512,8 +558,9 @@ static json_t *notices_json(const struct facts *f, int warning)
 
 	for (int i = 0; list && i < f->n; i++)
 		if (f->notice[i].warning == warning)
-			json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "id", f->notice[i].id, "text",
-			                                      f->notice[i].text, "advice", f->notice[i].advice));
+			json_array_append_new(
+				list, json_pack("{s:s, s:s, s:s}", "id", f->notice[i].id, "text",
+			                        f->notice[i].text, "advice", f->notice[i].advice));
 	return list;
 }
 
@@ -522,27 +569,32 @@ static enum ry_status tell_json(const struct facts *f)
 	const struct sequences *s = f->s;
 	const struct sequence_report *r = &f->report;
 	char print[20];
-	json_t *o = json_pack("{s:s, s:s, s:i, s:i, s:I, s:f, s:I, s:o, s:o}",
-		"file", f->path, "format", sequence_format_name(r->format), "students", s->students,
-		"exercises", s->exercises, "answers", (json_int_t)s->answers, "share_correct", f->share,
-		"rows", (json_int_t)r->rows, "length", lengths_json(f), "dropped", dropped_json(f));
+	json_t *o = json_pack("{s:s, s:s, s:i, s:i, s:I, s:f, s:I, s:o, s:o}", "file", f->path,
+	                      "format", sequence_format_name(r->format), "students", s->students,
+	                      "exercises", s->exercises, "answers", (json_int_t)s->answers,
+	                      "share_correct", f->share, "rows", (json_int_t)r->rows, "length",
+	                      lengths_json(f), "dropped", dropped_json(f));
 
 	if (!o)
 		return ry_fail(RY_EDATA, "%s: its name can't be written as JSON", f->path);
 	snprintf(print, sizeof print, "%016llx", sequences_fingerprint(s));
-	json_object_update_new(o, json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:i, s:i, s:b, s:s}",
-		"empty_students", (json_int_t)r->empty_students,
-		"one_answer_students", (json_int_t)r->one_answer_students,
-		"duplicate_rows", (json_int_t)r->duplicate_rows, "same_order_rows", (json_int_t)r->same_order_rows,
-		"sorted_students", (json_int_t)r->sorted_students,
-		"sortable_students", (json_int_t)r->sortable_students,
-		"identical_students", (json_int_t)f->identical_students, "rare_exercises", f->rare_exercises,
-		"constant_exercises", f->constant_exercises, "fixed_order", f->fixed_order, "fingerprint", print));
+	json_object_update_new(
+		o, json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:i, s:i, s:b, s:s}",
+	                     "empty_students", (json_int_t)r->empty_students, "one_answer_students",
+	                     (json_int_t)r->one_answer_students, "duplicate_rows",
+	                     (json_int_t)r->duplicate_rows, "same_order_rows",
+	                     (json_int_t)r->same_order_rows, "sorted_students",
+	                     (json_int_t)r->sorted_students, "sortable_students",
+	                     (json_int_t)r->sortable_students, "identical_students",
+	                     (json_int_t)f->identical_students, "rare_exercises", f->rare_exercises,
+	                     "constant_exercises", f->constant_exercises, "fixed_order",
+	                     f->fixed_order, "fingerprint", print));
 	if (r->format == FORMAT_CSV)
 		json_object_set_new(o, "columns", columns_json(r));
 	if (f->has_ceiling)
-		json_object_update_new(o, json_pack("{s:f, s:I}", "ceiling_auc", f->ceiling.auc,
-		                                    "ceiling_predictions", (json_int_t)f->ceiling.n));
+		json_object_update_new(o,
+		                       json_pack("{s:f, s:I}", "ceiling_auc", f->ceiling.auc,
+		                                 "ceiling_predictions", (json_int_t)f->ceiling.n));
 	json_object_set_new(o, "warnings", notices_json(f, 1));
 	json_object_set_new(o, "notes", notices_json(f, 0));
 	return print_json(o);
@@ -581,8 +633,9 @@ static void tell_format(const struct facts *f)
 
 	printf("format         %s (%s)", sequence_format_name(r->format), words[r->format]);
 	if (r->format == FORMAT_CSV)
-		printf(": student '%s', skill '%s', correct '%s', %s%s%s", r->student, r->skill, r->correct,
-		       r->order[0] ? "sorted by '" : "in the order of the file", r->order, r->order[0] ? "'" : "");
+		printf(": student '%s', skill '%s', correct '%s', %s%s%s", r->student, r->skill,
+		       r->correct, r->order[0] ? "sorted by '" : "in the order of the file",
+		       r->order, r->order[0] ? "'" : "");
 	putchar('\n');
 }
 
@@ -601,7 +654,8 @@ static void tell_dropped(const struct facts *f)
 	droppings(&f->report, d);
 	for (int i = 0; i < DROPPINGS; i++)
 		if (d[i].n)
-			printf("dropped        %s of %s rows: %s\n", count(d[i].n), count(f->report.rows), d[i].text);
+			printf("dropped        %s of %s rows: %s\n", count(d[i].n),
+			       count(f->report.rows), d[i].text);
 }
 
 static void tell_text(const struct cli *cli, const struct facts *f)
@@ -617,7 +671,8 @@ static void tell_text(const struct cli *cli, const struct facts *f)
 	tell_lengths(f);
 	tell_dropped(f);
 	if (f->has_ceiling)
-		printf("ceiling        AUC %.4f on the second half (%s predictions); no model can expect more\n",
+		printf("ceiling        AUC %.4f on the second half (%s predictions); no model can "
+		       "expect more\n",
 		       f->ceiling.auc, count(f->ceiling.n));
 	for (int warning = 1; warning >= 0; warning--)
 		for (int i = 0; i < f->n; i++) {
@@ -626,8 +681,8 @@ static void tell_text(const struct cli *cli, const struct facts *f)
 
 			if (n->warning != warning)
 				continue;
-			printf("%s%-7s%s        ", cli->color ? paint : "", warning ? "warning" : "note",
-			       cli->color ? "\033[0m" : "");
+			printf("%s%-7s%s        ", cli->color ? paint : "",
+			       warning ? "warning" : "note", cli->color ? "\033[0m" : "");
 			print_wrapped(n->text, 15, 15);
 			if (n->advice[0]) {
 				printf("            -> ");
@@ -675,7 +730,8 @@ const struct command kt_info_command = {
 	.arguments = "FILE",
 	.summary = "what is in a file of answers, what was dropped, and what to beware of",
 	.examples = "riley kt info students.csv\n"
-	            "riley kt info answers.csv --student who --skill topic --correct ok --order time\n"
+	            "riley kt info answers.csv --student who --skill topic --correct ok --order "
+	            "time\n"
 	            "riley kt info students.csv --json",
 	.options = info_rows,
 	.options_size = sizeof(struct info_options),

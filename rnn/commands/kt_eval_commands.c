@@ -21,10 +21,12 @@ struct kt_eval_command {
 };
 
 #define ROW(option, type, member, argument, help, low, high) \
-	{ option, 0, type, offsetof(struct kt_eval_command, member), argument, help, low, high, NULL }
+	{ option, 0, type, offsetof(struct kt_eval_command, member), argument, help, low, high, \
+	  NULL }
 
 static const struct option_row rows[] = {
-	ROW("all", OPTION_FLAG, all, NULL, "on the run's own data: score its training students too", 0, 0),
+	ROW("all", OPTION_FLAG, all, NULL, "on the run's own data: score its training students too",
+	    0, 0),
 	KT_DATA_ROWS(struct kt_eval_command),
 	{ 0 }
 };
@@ -70,7 +72,8 @@ static enum ry_status open_model(struct meeting *m, const char *path)
 }
 
 /* Which students to score: on the file that the run was trained on, those it kept for testing. */
-static enum ry_status choose_students(struct meeting *m, const struct cli *cli, const char *path, int all)
+static enum ry_status choose_students(struct meeting *m, const struct cli *cli, const char *path,
+                                      int all)
 {
 	const json_t *data = json_object_get(m->info, "data");
 	const char *trained = json_string_value(json_object_get(data, "fingerprint"));
@@ -81,18 +84,25 @@ static enum ry_status choose_students(struct meeting *m, const struct cli *cli, 
 	if (!trained || strcmp(trained, own) != 0)
 		training = 0;
 	else if (training >= m->s->students && !cli->quiet)
-		fprintf(stderr, "Note: %s is what the model was trained on; these are not scores on new students.\n", path);
+		fprintf(stderr,
+		        "Note: %s is what the model was trained on; these are not scores on new "
+		        "students.\n",
+		        path);
 	else if (all && !cli->quiet)
-		fprintf(stderr, "Note: students 1 to %d of %s trained the model.\n", training, path);
+		fprintf(stderr, "Note: students 1 to %d of %s trained the model.\n", training,
+		        path);
 	else if (!cli->quiet)
-		fprintf(stderr, "Students 1 to %d of %s trained the model; the other %d are scored (all of them with --all).\n",
+		fprintf(stderr,
+		        "Students 1 to %d of %s trained the model; the other %d are scored (all of "
+		        "them with --all).\n",
 		        training, path, m->s->students - training);
 	if (all || training >= m->s->students)
 		training = 0;
 	return kt_part_range(&m->part, m->s, training, m->s->students);
 }
 
-static enum ry_status meet(struct meeting *m, const struct cli *cli, const struct kt_eval_command *o, char **args)
+static enum ry_status meet(struct meeting *m, const struct cli *cli,
+                           const struct kt_eval_command *o, char **args)
 {
 	enum ry_status status = open_model(m, args[0]);
 	size_t unknown = 0;
@@ -109,7 +119,10 @@ static enum ry_status meet(struct meeting *m, const struct cli *cli, const struc
 	if (unknown && !m->s->answers)
 		return ry_fail(RY_ESHAPE, "%s: the model knows none of these exercises", args[1]);
 	if (unknown) {
-		fprintf(stderr, "Warning: %zu answers to exercises that the model does not know were left out.\n", unknown);
+		fprintf(stderr,
+		        "Warning: %zu answers to exercises that the model does not know were left "
+		        "out.\n",
+		        unknown);
 		free(m->ceiling);            /* its answers are counted otherwise */
 		m->ceiling = NULL;
 	}
@@ -129,7 +142,8 @@ static enum ry_status eval(const struct cli *cli, void *options, int n_args, cha
 		status = kt_report_make(&r, m.engine, m.model, &m.part, m.ceiling);
 	if (status == RY_OK && cli->json) {
 		r.run = args[0];
-		status = answer_json(stdout, kt_report_json(&r), JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
+		status = answer_json(stdout, kt_report_json(&r),
+		                     JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
 	} else if (status == RY_OK) {
 		kt_report_text(stdout, &r);
 	}
@@ -138,7 +152,8 @@ static enum ry_status eval(const struct cli *cli, void *options, int n_args, cha
 }
 
 /* One row, the prediction of answer i of a student. */
-static void put_csv(const struct sequences *s, const char *student, size_t position, size_t i, float p)
+static void put_csv(const struct sequences *s, const char *student, size_t position, size_t i,
+                    float p)
 {
 	answer_csv_field(stdout, student);
 	printf(",%zu,", position);
@@ -146,10 +161,12 @@ static void put_csv(const struct sequences *s, const char *student, size_t posit
 	printf(",%.6f,%d\n", p, s->correct[i]);
 }
 
-static enum ry_status put_json(const struct sequences *s, const char *student, size_t position, size_t i, float p)
+static enum ry_status put_json(const struct sequences *s, const char *student, size_t position,
+                               size_t i, float p)
 {
-	json_t *o = json_pack("{s:s, s:I, s:s, s:f, s:i}", "student", student, "position", (json_int_t)position, "exercise",
-	                      s->exercise_name[s->exercise[i]], "probability", p, "answer", s->correct[i]);
+	json_t *o = json_pack("{s:s, s:I, s:s, s:f, s:i}", "student", student, "position",
+	                      (json_int_t)position, "exercise", s->exercise_name[s->exercise[i]],
+	                      "probability", p, "answer", s->correct[i]);
 	int bad = !o || json_dumpf(o, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6)) != 0;
 
 	json_decref(o);
@@ -157,12 +174,15 @@ static enum ry_status put_json(const struct sequences *s, const char *student, s
 }
 
 /* Row by row, however many there are. */
-static enum ry_status put_predictions(const struct cli *cli, const struct meeting *m, const float *p)
+static enum ry_status put_predictions(const struct cli *cli, const struct meeting *m,
+                                      const float *p)
 {
 	const struct sequences *s = m->s;
 	const char *between = "";
 
-	fputs(cli->json ? "{\"predictions\": [\n" : "student,position,exercise,probability,answer\n", stdout);
+	fputs(cli->json ? "{\"predictions\": [\n"
+	                : "student,position,exercise,probability,answer\n",
+	      stdout);
 	for (int k = 0; k < m->part.n; k++) {
 		int id = m->part.student[k];
 		char number[16];
@@ -223,12 +243,14 @@ const struct command kt_eval_command = {
 const struct command kt_predict_command = {
 	.name = "kt predict",
 	.arguments = "RUN FILE",
-	.summary = "the probability of each answer, as CSV: student, position, exercise, probability, answer",
+	.summary = "the probability of each answer, as CSV: student, position, exercise, "
+	           "probability, answer",
 	.examples = "riley kt predict runs/NAME test.csv -o predictions.csv\n",
 	.options = rows,
 	.options_size = sizeof(struct kt_eval_command),
 	.defaults = defaults,
-	.min_args = 2, .max_args = 2,
+	.min_args = 2,
+	.max_args = 2,
 	.runs = 1,
 	.run = predict,
 };

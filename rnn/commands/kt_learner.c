@@ -16,11 +16,14 @@ struct kt_learner {
 	struct kt_trainer *trainer;
 	struct kt_part     valid;        /* borrowed list */
 	struct kt_part     sample;       /* of the training students */
-	float             *p;            /* (answers): the latest predictions, of `shown` among others */
+	float             *p;            /* (answers): the latest predictions, of `shown` among
+	                                  * others */
 	struct inspector  *inspector;
 	struct kt_probe    probe;
-	const struct kt_part *shown;     /* validation, or the sample where there is none: what records are of */
-	int                student;      /* of these, the one whose knowledge is shown; -1: none has answers */
+	const struct kt_part *shown;     /* validation, or the sample where there is none: what
+	                                  * records are of */
+	int                student;      /* of these, the one whose knowledge is shown; -1: none
+	                                  * has answers */
 };
 
 /* As many training students as there are for validation (1,000 when there are none). */
@@ -28,7 +31,9 @@ static enum ry_status draw_sample(struct kt_learner *l, const struct kt_part *tr
 {
 	int n = l->valid.n ? l->valid.n : 1000;
 	gsl_rng *rng = random_stream(seed, STREAM_SAMPLE);
-	enum ry_status status = rng ? kt_part_pick(train, n < train->n ? n : train->n, &l->sample, NULL, rng) : RY_ENOMEM;
+	enum ry_status status =
+		rng ? kt_part_pick(train, n < train->n ? n : train->n, &l->sample, NULL, rng)
+		    : RY_ENOMEM;
 
 	if (rng)
 		gsl_rng_free(rng);
@@ -49,8 +54,9 @@ static enum ry_status alloc_inspection(struct kt_learner *l, const struct kt_par
 	return kt_probe_alloc(&l->probe, &l->sample, most, kt_trainer_engine(l->trainer));
 }
 
-struct kt_learner *kt_learner_alloc(struct kt_model *m, struct workers *w, const struct kt_part *train,
-                                    const struct kt_part *valid, const struct kt_train_options *o)
+struct kt_learner *kt_learner_alloc(struct kt_model *m, struct workers *w,
+                                    const struct kt_part *train, const struct kt_part *valid,
+                                    const struct kt_train_options *o)
 {
 	struct kt_learner *l = ry_calloc(1, sizeof *l, "a learner");
 
@@ -60,7 +66,8 @@ struct kt_learner *kt_learner_alloc(struct kt_model *m, struct workers *w, const
 	l->valid = *valid;
 	l->p = ry_calloc(train->s->answers, sizeof *l->p, "predictions");
 	l->trainer = l->p ? kt_trainer_alloc(m, w, train->s, train->student, train->n, o) : NULL;
-	if (!l->trainer || draw_sample(l, train, o->seed) != RY_OK || alloc_inspection(l, train) != RY_OK) {
+	if (!l->trainer || draw_sample(l, train, o->seed) != RY_OK ||
+	    alloc_inspection(l, train) != RY_OK) {
 		kt_learner_free(l);
 		return NULL;
 	}
@@ -104,13 +111,19 @@ static enum ry_status step(void *self, struct update *u)
 	struct kt_update k;
 	enum ry_status status = kt_trainer_step(((struct kt_learner *)self)->trainer, &k);
 
-	*u = (struct update){ .loss = k.loss, .count = k.predictions, .items = k.answers, .norm = k.norm, .lr = k.lr };
+	*u = (struct update){ .loss = k.loss,
+		              .count = k.predictions,
+		              .items = k.answers,
+		              .norm = k.norm,
+		              .lr = k.lr };
 	return status;
 }
 
-static enum ry_status score(struct kt_learner *l, const struct kt_part *part, struct kt_scores *scores)
+static enum ry_status score(struct kt_learner *l, const struct kt_part *part,
+                            struct kt_scores *scores)
 {
-	enum ry_status status = kt_predict(kt_trainer_engine(l->trainer), part->s, part->student, part->n, l->p);
+	enum ry_status status =
+		kt_predict(kt_trainer_engine(l->trainer), part->s, part->student, part->n, l->p);
 
 	return status == RY_OK ? kt_score(scores, part->s, part->student, part->n, l->p) : status;
 }
@@ -165,7 +178,8 @@ static json_t *scores(const struct kt_learner *l)
 	size_t n = 0;
 
 	for (int k = 0; p && y && k < part->n; k++)
-		for (size_t i = s->start[part->student[k]] + 1; i < s->start[part->student[k] + 1]; i++) {
+		for (size_t i = s->start[part->student[k]] + 1; i < s->start[part->student[k] + 1];
+		     i++) {
 			p[n] = l->p[i];
 			y[n++] = s->correct[i];
 		}
@@ -190,7 +204,9 @@ static enum ry_status records(void *self, struct records *r)
 	enum ry_status status = add_record(r, "layers", inspector_record(l->inspector));
 
 	if (status == RY_OK && l->student >= 0)
-		status = add_record(r, "tracing", kt_tracing_record(kt_trainer_engine(l->trainer), l->shown->s, l->student));
+		status = add_record(r, "tracing",
+		                    kt_tracing_record(kt_trainer_engine(l->trainer), l->shown->s,
+		                                      l->student));
 	return status == RY_OK ? add_record(r, "scores", scores(l)) : status;
 }
 
@@ -217,7 +233,15 @@ static enum ry_status read_state(void *self, const struct st_file *from)
 
 struct learner kt_learner_ops(struct kt_learner *l)
 {
-	return (struct learner){ .self = l, .epoch = epoch, .left = left, .batches = batches, .step = step,
-	                         .updates = updates, .measure = measure, .records = records, .write_model = write_model,
-	                         .write_state = write_state, .read_state = read_state };
+	return (struct learner){ .self = l,
+		                 .epoch = epoch,
+		                 .left = left,
+		                 .batches = batches,
+		                 .step = step,
+		                 .updates = updates,
+		                 .measure = measure,
+		                 .records = records,
+		                 .write_model = write_model,
+		                 .write_state = write_state,
+		                 .read_state = read_state };
 }

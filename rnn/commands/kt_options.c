@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-struct sequences *kt_read(const char *path, const struct kt_data_options *o, struct sequence_report *report,
-                          enum ry_status *status)
+struct sequences *kt_read(const char *path, const struct kt_data_options *o,
+                          struct sequence_report *report, enum ry_status *status)
 {
 	struct sequence_options s = { .format = o->format, .student = o->student, .skill = o->skill,
 	                              .correct = o->correct, .order = o->order };
@@ -13,7 +13,9 @@ struct sequences *kt_read(const char *path, const struct kt_data_options *o, str
 		s.sep = '\t';
 	} else if (o->sep) {
 		if (strlen(o->sep) != 1 || strchr("\"\r\n", o->sep[0])) {
-			*status = ry_fail(RY_EINVAL, "--sep '%.40s': expected one character that is no quote, or 'tab'",
+			*status = ry_fail(RY_EINVAL,
+			                  "--sep '%.40s': expected one character that is no quote, "
+			                  "or 'tab'",
 			                  o->sep);
 			return NULL;
 		}

@@ -15,15 +15,22 @@ struct kt_data_options {
 
 /* Rows for a command whose options struct S has a struct kt_data_options called `data`. */
 #define KT_DATA_ROWS(S) \
-	KT_DATA_ROW(S, "format", OPTION_CHOICE, format, NULL, "layout of the data file", sequence_format_names), \
-	KT_DATA_ROW(S, "student", OPTION_TEXT, student, "COLUMN", "CSV: who answered (found: user_id ...)", NULL), \
-	KT_DATA_ROW(S, "skill", OPTION_TEXT, skill, "COLUMN", "CSV: the skill or exercise (found: skill_id ...)", NULL), \
-	KT_DATA_ROW(S, "correct", OPTION_TEXT, correct, "COLUMN", "CSV: 1 for a right answer, 0 for a wrong one (found: correct ...)", NULL), \
-	KT_DATA_ROW(S, "order", OPTION_TEXT, order, "COLUMN", "CSV: what to sort a student's answers by (found: order_id ...); none: as in the file", NULL), \
-	KT_DATA_ROW(S, "sep", OPTION_TEXT, sep, "CHAR", "CSV: the separator, one character or 'tab' (found in the header)", NULL)
+	KT_DATA_ROW(S, "format", OPTION_CHOICE, format, NULL, "layout of the data file", \
+		sequence_format_names), \
+	KT_DATA_ROW(S, "student", OPTION_TEXT, student, "COLUMN", \
+		"CSV: who answered (found: user_id ...)", NULL), \
+	KT_DATA_ROW(S, "skill", OPTION_TEXT, skill, "COLUMN", \
+		"CSV: the skill or exercise (found: skill_id ...)", NULL), \
+	KT_DATA_ROW(S, "correct", OPTION_TEXT, correct, "COLUMN", \
+		"CSV: 1 for a right answer, 0 for a wrong one (found: correct ...)", NULL), \
+	KT_DATA_ROW(S, "order", OPTION_TEXT, order, "COLUMN", \
+		"CSV: what to sort a student's answers by (found: order_id ...); none: as in the " \
+		"file", NULL), \
+	KT_DATA_ROW(S, "sep", OPTION_TEXT, sep, "CHAR", \
+		"CSV: the separator, one character or 'tab' (found in the header)", NULL)
 
 /* Read a data file as the options say.  `report` may be NULL. */
-struct sequences *kt_read(const char *path, const struct kt_data_options *o, struct sequence_report *report,
-                          enum ry_status *status);
+struct sequences *kt_read(const char *path, const struct kt_data_options *o,
+                          struct sequence_report *report, enum ry_status *status);
 
 #endif

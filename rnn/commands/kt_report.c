@@ -34,10 +34,14 @@ enum ry_status kt_report_make(struct kt_report *r, struct kt_batch *e, const str
 
 	if (!p)
 		return RY_ENOMEM;
-	*r = (struct kt_report){ .title = "model", .data = "students", .students = part->n, .exercises = s->exercises,
-	                         .parameters = net_n_params(model->net) };
+	*r = (struct kt_report){ .title = "model",
+		                 .data = "students",
+		                 .students = part->n,
+		                 .exercises = s->exercises,
+		                 .parameters = net_n_params(model->net) };
 	for (int k = 0; k < part->n; k++)
-		for (size_t i = s->start[part->student[k]]; i < s->start[part->student[k] + 1]; i++, r->answers++)
+		for (size_t i = s->start[part->student[k]]; i < s->start[part->student[k] + 1];
+		     i++, r->answers++)
 			right += s->correct[i];
 	r->share_correct = r->answers ? (double)right / r->answers : NAN;
 	status = kt_predict(e, s, part->student, part->n, p);
@@ -53,7 +57,8 @@ enum ry_status kt_report_make(struct kt_report *r, struct kt_batch *e, const str
 	return status;
 }
 
-static void row(FILE *to, const struct kt_report *r, const char *name, double model, double mean, double ceiling)
+static void row(FILE *to, const struct kt_report *r, const char *name, double model, double mean,
+                double ceiling)
 {
 	fprintf(to, "  %-20s %10.4f %12.4f", name, model, mean);
 	if (r->has_ceiling)
@@ -66,21 +71,28 @@ void kt_report_text(FILE *to, const struct kt_report *r)
 	const struct kt_scores *m = &r->model, *b = &r->skill_mean, *c = &r->ceiling;
 	char predictions[32], students[32], answers[32];
 
-	fprintf(to, "%s %s, %s answers, %d exercises, %.1f %% correct;\n"
+	fprintf(to,
+	        "%s %s, %s answers, %d exercises, %.1f %% correct;\n"
 	        "%s predictions, from each student's second answer on\n\n",
-	        answer_count(students, r->students), r->data, answer_count(answers, r->answers), r->exercises,
-	        100 * r->share_correct, answer_count(predictions, m->predictions));
-	fprintf(to, "  %-20s %10s %12s%s\n", "", r->title, "skill mean", r->has_ceiling ? "      ceiling" : "");
+	        answer_count(students, r->students), r->data, answer_count(answers, r->answers),
+	        r->exercises, 100 * r->share_correct, answer_count(predictions, m->predictions));
+	fprintf(to, "  %-20s %10s %12s%s\n", "", r->title, "skill mean",
+	        r->has_ceiling ? "      ceiling" : "");
 	row(to, r, "AUC", m->auc, b->auc, c->auc);
 	row(to, r, "accuracy", m->accuracy, b->accuracy, c->accuracy);
 	row(to, r, "log loss (nat)", m->log_loss, b->log_loss, c->log_loss);
 	row(to, r, "RMSE", m->rmse, b->rmse, c->rmse);
-	row(to, r, "mean exercise AUC", m->mean_exercise_auc, b->mean_exercise_auc, c->mean_exercise_auc);
-	row(to, r, "mean student AUC", m->mean_student_auc, b->mean_student_auc, c->mean_student_auc);
-	fprintf(to, "\n  AUC pools all predictions, ties at mid-rank; the means are over %d\n"
-	        "  exercises and %d students with both right and wrong answers.\n", m->exercises_counted, m->students_counted);
+	row(to, r, "mean exercise AUC", m->mean_exercise_auc, b->mean_exercise_auc,
+	    c->mean_exercise_auc);
+	row(to, r, "mean student AUC", m->mean_student_auc, b->mean_student_auc,
+	    c->mean_student_auc);
+	fprintf(to,
+	        "\n  AUC pools all predictions, ties at mid-rank; the means are over %d\n"
+	        "  exercises and %d students with both right and wrong answers.\n",
+	        m->exercises_counted, m->students_counted);
 	if (r->has_ceiling)
-		fprintf(to, "  Ceiling: the best any model can expect, by Bayes' rule with the simulation's\n"
+		fprintf(to, "  Ceiling: the best any model can expect, by Bayes' rule with the "
+		            "simulation's\n"
 		            "  own numbers.\n");
 }
 

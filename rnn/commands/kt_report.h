@@ -21,7 +21,8 @@ struct kt_report {
 };
 
 /* Score `model` on a part that has the model's numbering of exercises, beside the skill mean; and,
- * unless `ceiling` is NULL, beside those probabilities (by answer index), which are the exact filter's. */
+ * unless `ceiling` is NULL, beside those probabilities (by answer index), which are the exact
+ * filter's. */
 enum ry_status kt_report_make(struct kt_report *r, struct kt_batch *e, const struct kt_model *model,
                               const struct kt_part *part, const float *ceiling);
 

@@ -13,9 +13,9 @@
 #include "rnn/commands/kt_learner.h"
 #include "rnn/commands/kt_options.h"
 #include "rnn/kt/kt_batcher.h"
-#include "src/cli/answer.h"
 #include "src/app/training/training.h"
 #include "src/base/random.h"
+#include "src/cli/answer.h"
 
 enum { FOLDS_MAX = 100, LAYERS_MAX = 3 };
 
@@ -31,19 +31,26 @@ struct kt_train_command {
 static const char *const models[] = { "rnn", "lstm", "gru", NULL };
 
 #define ROW(option, type, member, argument, help, low, high, choices) \
-	{ option, 0, type, offsetof(struct kt_train_command, member), argument, help, low, high, choices }
+	{ option, 0, type, offsetof(struct kt_train_command, member), argument, help, low, high, \
+	  choices }
 
 static const struct option_row rows[] = {
-	ROW("test", OPTION_TEXT, test, "FILE", "score the best model on these students", 0, 0, NULL),
+	ROW("test", OPTION_TEXT, test, "FILE", "score the best model on these students", 0, 0,
+	    NULL),
 	ROW("test-split", OPTION_REAL, test_split, "X",
-	    "without --test: share of TRAIN's students, from its end, kept for testing; below 0: half of a matrix, none of other formats",
+	    "without --test: share of TRAIN's students, from its end, kept for testing; below 0: "
+	    "half of a matrix, none of other formats",
 	    -1, 0.9, NULL),
 	ROW("model", OPTION_CHOICE, model, NULL, "recurrent layer", 0, 0, models),
 	ROW("hidden", OPTION_INT, hidden, "N", "units in each recurrent layer", 1, 16384, NULL),
 	ROW("layers", OPTION_INT, layers, "N", "recurrent layers", 1, LAYERS_MAX, NULL),
-	ROW("dropout", OPTION_REAL, dropout, "P", "share of units dropped before the read-out", 0, 0.99, NULL),
-	ROW("window", OPTION_INT, window, "N", "steps of back-propagation through time; the state is carried on", 1, 1e6, NULL),
-	ROW("folds", OPTION_INT, folds, "K", "cross-validation: K runs, each validated on another K-th of the students", 0, FOLDS_MAX, NULL),
+	ROW("dropout", OPTION_REAL, dropout, "P", "share of units dropped before the read-out", 0,
+	    0.99, NULL),
+	ROW("window", OPTION_INT, window, "N",
+	    "steps of back-propagation through time; the state is carried on", 1, 1e6, NULL),
+	ROW("folds", OPTION_INT, folds, "K",
+	    "cross-validation: K runs, each validated on another K-th of the students", 0,
+	    FOLDS_MAX, NULL),
 	TRAINING_ROWS(struct kt_train_command),
 	KT_DATA_ROWS(struct kt_train_command),
 	{ 0 }
@@ -68,11 +75,14 @@ struct job {
 	struct kt_train_command *o;
 	long                     seed;
 	int                      threads;
-	const char              *train_path, *test_path;   /* test_path NULL: none, or held out of TRAIN */
+	/* test_path NULL: none, or held out of TRAIN */
+	const char              *train_path, *test_path;
 	struct sequences        *train, *test;             /* test NULL: as test_path */
-	struct kt_part           pool, held_out;           /* for training and validation; for testing */
+	/* for training and validation; for testing */
+	struct kt_part           pool, held_out;
 	float                   *train_ceiling;            /* for train, or NULL */
-	float                   *ceiling;                  /* for held_out, or NULL: perhaps the same */
+	/* for held_out, or NULL: perhaps the same */
+	float                   *ceiling;
 	struct rundir           *run;                      /* taken for resuming; else NULL */
 	struct workers          *workers;
 };
@@ -119,23 +129,31 @@ static enum ry_status load_data(struct job *j)
 		if (!j->test || (status = sequences_unite(j->train, j->test)) != RY_OK)
 			return status;
 		if (sequences_fingerprint(j->test) == sequences_fingerprint(j->train))
-			return ry_fail(RY_EDATA, "%s: holds the same answers as %s: expected other students to test on",
+			return ry_fail(RY_EDATA,
+			               "%s: holds the same answers as %s: expected other students "
+			               "to test on",
 			               j->test_path, j->train_path);
 	} else {
 		if (share < 0)
 			share = report.format == FORMAT_MATRIX ? 0.5 : 0;
 		cut -= (int)(share * j->train->students);
 		if (share > 0)
-			command_say(j->cli, "Students 1 to %d are for training, the other %d for testing.", cut, j->train->students - cut);
+			command_say(j->cli,
+			            "Students 1 to %d are for training, the other %d for testing.",
+			            cut, j->train->students - cut);
 	}
 	if (useful(j->train, 0, cut) < 2)
-		return ry_fail(RY_EDATA, "%s: %d students with at least two answers: expected 2 or more to train on",
+		return ry_fail(RY_EDATA,
+		               "%s: %d students with at least two answers: expected 2 or more to "
+		               "train on",
 		               j->train_path, useful(j->train, 0, cut));
 	if (j->o->folds > cut)
-		return ry_fail(RY_EINVAL, "--folds %d: there are only %d students to train on", j->o->folds, cut);
+		return ry_fail(RY_EINVAL, "--folds %d: there are only %d students to train on",
+		               j->o->folds, cut);
 	if (report.format != FORMAT_MATRIX && report.sorted_students * 2 > report.sortable_students)
-		command_say(j->cli, "Note: most students' answers are sorted by exercise, not by time; AUC on such data is too high "
-		    "(see 'riley kt info').");
+		command_say(j->cli, "Note: most students' answers are sorted by exercise, not by "
+		                    "time; AUC on such data is too high "
+		                    "(see 'riley kt info').");
 	status = kt_part_range(&j->pool, j->train, 0, cut);
 	if (status != RY_OK)
 		return status;
@@ -155,10 +173,11 @@ static json_t *hex(unsigned long long x)
 
 static json_t *data_info(const struct job *j)
 {
-	json_t *d = json_pack("{s:s, s:o, s:i, s:i, s:I, s:i, s:i}", "train", j->train_path, "fingerprint",
-	                      hex(sequences_fingerprint(j->train)), "students", j->train->students, "exercises",
-	                      j->train->exercises, "answers", (json_int_t)j->train->answers, "training_students",
-	                      j->pool.n, "test_students", j->held_out.n);
+	json_t *d = json_pack("{s:s, s:o, s:i, s:i, s:I, s:i, s:i}", "train", j->train_path,
+	                      "fingerprint", hex(sequences_fingerprint(j->train)), "students",
+	                      j->train->students, "exercises", j->train->exercises, "answers",
+	                      (json_int_t)j->train->answers, "training_students", j->pool.n,
+	                      "test_students", j->held_out.n);
 
 	if (d && j->test) {
 		json_object_set_new(d, "test", json_string(j->test_path));
@@ -175,7 +194,8 @@ static size_t predictions_of(const struct kt_part *part)
 	size_t n = 0;
 
 	for (int k = 0; k < part->n; k++) {
-		size_t answers = part->s->start[part->student[k] + 1] - part->s->start[part->student[k]];
+		size_t answers =
+			part->s->start[part->student[k] + 1] - part->s->start[part->student[k]];
 
 		n += answers ? answers - 1 : 0;
 	}
@@ -191,7 +211,8 @@ static void set_value(json_t *data, const char *part, const char *what, json_t *
 }
 
 /* AUC of probabilities p, by answer. */
-static enum ry_status set_auc(json_t *data, const char *name, const char *what, const struct kt_part *part, const float *p)
+static enum ry_status set_auc(json_t *data, const char *name, const char *what,
+                              const struct kt_part *part, const float *p)
 {
 	struct kt_scores scores;
 	enum ry_status status = kt_score(&scores, part->s, part->student, part->n, p);
@@ -201,12 +222,14 @@ static enum ry_status set_auc(json_t *data, const char *name, const char *what, 
 	return status;
 }
 
-/* What a part can be compared with: shares of right answers in `known`, and the ceiling (or NULL). */
-static enum ry_status describe_part(json_t *data, const char *name, const struct kt_part *part, const struct kt_part *known,
-                                    const float *ceiling)
+/* What a part can be compared with: shares of right answers in `known`, and the ceiling (or
+ * NULL). */
+static enum ry_status describe_part(json_t *data, const char *name, const struct kt_part *part,
+                                    const struct kt_part *known, const float *ceiling)
 {
 	struct sequences *seen = sequences_subset(known->s, known->student, known->n);
-	struct kt_model *means = seen ? kt_model_make("rnn", 1, 1, 0, seen) : NULL;     /* it holds the shares */
+	/* it holds the shares */
+	struct kt_model *means = seen ? kt_model_make("rnn", 1, 1, 0, seen) : NULL;
 	float *p = ry_calloc(part->s->answers, sizeof *p, "predictions");
 	enum ry_status status = means && p ? RY_OK : RY_ENOMEM;
 
@@ -231,7 +254,10 @@ static enum ry_status check_data(const struct job *j, const json_t *info)
 	enum ry_status status = RY_OK;
 
 	if (!json_equal(json_object_get(was, "fingerprint"), json_object_get(is, "fingerprint")))
-		status = ry_fail(RY_EDATA, "%s: is not the data that the run was trained on: its answers have changed", j->train_path);
+		status = ry_fail(RY_EDATA,
+		                 "%s: is not the data that the run was trained on: its answers "
+		                 "have changed",
+		                 j->train_path);
 	json_decref(is);
 	return status;
 }
@@ -239,7 +265,8 @@ static enum ry_status check_data(const struct job *j, const json_t *info)
 /* ---- one run ---- */
 
 /* The pool's students for training and for validation. */
-static enum ry_status split(const struct job *j, int fold, struct kt_part *train, struct kt_part *valid)
+static enum ry_status split(const struct job *j, int fold, struct kt_part *train,
+                            struct kt_part *valid)
 {
 	gsl_rng *rng = random_stream(j->seed, STREAM_SPLIT);
 	enum ry_status status = RY_ENOMEM;
@@ -278,7 +305,9 @@ static struct kt_model *fresh_model(const struct job *j, const struct kt_part *t
 {
 	const struct kt_part *known = j->held_out.n ? &j->pool : train;
 	struct sequences *seen = sequences_subset(known->s, known->student, known->n);
-	struct kt_model *m = seen ? kt_model_make(models[j->o->model], j->o->hidden, j->o->layers, j->o->dropout, seen) : NULL;
+	struct kt_model *m = seen ? kt_model_make(models[j->o->model], j->o->hidden, j->o->layers,
+	                                          j->o->dropout, seen)
+	                          : NULL;
 	gsl_rng *rng = m ? random_stream(j->seed, STREAM_INIT) : NULL;
 
 	sequences_free(seen);
@@ -303,12 +332,13 @@ static struct kt_model *best_model(struct rundir *run, enum ry_status *status)
 }
 
 /* Score the best model on the students held out, or else on those of validation. */
-static enum ry_status score_best(const struct job *j, struct rundir *run, const struct kt_part *valid,
-                                 int window, struct kt_report *r)
+static enum ry_status score_best(const struct job *j, struct rundir *run,
+                                 const struct kt_part *valid, int window, struct kt_report *r)
 {
 	enum ry_status status = RY_OK;
 	struct kt_model *m = best_model(run, &status);
-	struct kt_batch *e = m ? kt_batch_alloc(m, j->workers, window, j->o->training.batch, 0) : NULL;
+	struct kt_batch *e =
+		m ? kt_batch_alloc(m, j->workers, window, j->o->training.batch, 0) : NULL;
 	const struct kt_part *part = j->held_out.n ? &j->held_out : valid;
 
 	if (m && !e)
@@ -317,7 +347,9 @@ static enum ry_status score_best(const struct job *j, struct rundir *run, const 
 		status = kt_report_make(r, e, m, part, j->held_out.n ? j->ceiling : NULL);
 	if (status == RY_OK) {
 		r->title = models[j->o->model];
-		r->data = j->held_out.n ? "test students" : "validation students (they chose the model: no test data were given)";
+		r->data = j->held_out.n ? "test students"
+		                        : "validation students (they chose the model: no test data "
+		                          "were given)";
 	}
 	kt_batch_free(e);
 	kt_model_free(m);
@@ -330,21 +362,28 @@ static void print_report(FILE *to, const void *report)
 }
 
 /* Train one model in `run`, whose end is the caller's, and score it. */
-static enum ry_status train_in(const struct job *j, struct rundir *run, int fold, struct kt_report *report,
-                               struct train_result *result)
+static enum ry_status train_in(const struct job *j, struct rundir *run, int fold,
+                               struct kt_report *report, struct train_result *result)
 {
 	struct training_options *t = &j->o->training;
 	struct kt_part train = { 0 }, valid = { 0 };
 	struct optimizer_options optimizer;
-	struct kt_train_options o = { .batch = t->batch, .window = j->o->window, .clip = t->clip,
-	                              .seed = j->seed + fold, .in_order = !t->shuffle, .optimizer = &optimizer };
+	struct kt_train_options o = { .batch = t->batch,
+		                      .window = j->o->window,
+		                      .clip = t->clip,
+		                      .seed = j->seed + fold,
+		                      .in_order = !t->shuffle,
+		                      .optimizer = &optimizer };
 	enum ry_status status = split(j, fold, &train, &valid);
 	struct kt_model *m = status == RY_OK ? fresh_model(j, &train) : NULL;
 	struct kt_learner *l = NULL;
 
 	if (m) {
-		struct kt_batcher *plan = t->shuffle ? kt_batcher_make(train.s, train.student, train.n, o.window, o.batch, NULL)
-		                                  : kt_batcher_in_order(train.s, train.student, train.n, o.window, o.batch);
+		struct kt_batcher *plan = t->shuffle
+		                                  ? kt_batcher_make(train.s, train.student, train.n,
+		                                                    o.window, o.batch, NULL)
+		                                  : kt_batcher_in_order(train.s, train.student,
+		                                                        train.n, o.window, o.batch);
 
 		training_optimizer(t, plan ? plan->batches : 1, &optimizer);
 		kt_batcher_free(plan);
@@ -381,7 +420,8 @@ static enum ry_status one_run(struct job *j, const char *path, int fold, struct 
 	j->run = NULL;               /* from here on its end is ours */
 	*result = (struct train_result){ .how = "failed" };
 	if (!run) {
-		json_t *info = training_run_info(&kt_train_command, j->cli, j->o, "kt", j->seed, j->threads);
+		json_t *info = training_run_info(&kt_train_command, j->cli, j->o, "kt", j->seed,
+		                                 j->threads);
 
 		json_t *data = data_info(j);
 
@@ -396,9 +436,11 @@ static enum ry_status one_run(struct job *j, const char *path, int fold, struct 
 	}
 	if (run) {
 		status = train_in(j, run, fold, report, result);
-		status = training_finish(run, status, "epoch", result, status == RY_OK ? kt_report_json(report) : NULL);
+		status = training_finish(run, status, "epoch", result,
+		                         status == RY_OK ? kt_report_json(report) : NULL);
 		if (status == RY_ESTOP)
-			ry_fail(RY_ESTOP, "stopped; go on with: riley kt train --resume %s", at ? at : "");
+			ry_fail(RY_ESTOP, "stopped; go on with: riley kt train --resume %s",
+			        at ? at : "");
 	}
 	free(at);
 	return status;
@@ -406,17 +448,19 @@ static enum ry_status one_run(struct job *j, const char *path, int fold, struct 
 
 /* ---- the command ---- */
 
-static enum ry_status print_result(const struct job *j, const struct kt_report *r, const struct train_result *t,
-                                   const char *path)
+static enum ry_status print_result(const struct job *j, const struct kt_report *r,
+                                   const struct train_result *t, const char *path)
 {
 	if (j->cli->json) {
 		json_t *o = kt_report_json(r);
 
 		json_object_set_new(o, "run", json_string(path));
 		json_object_set_new(o, "epochs", json_integer(t->epochs));
-		return answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
+		return answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8),
+		                   "the scores");
 	}
-	printf("%s: %s after %d epochs, best by validation: epoch %ld\n\n", path, t->how, t->epochs, t->best_at);
+	printf("%s: %s after %d epochs, best by validation: epoch %ld\n\n", path, t->how, t->epochs,
+	       t->best_at);
 	kt_report_text(stdout, r);
 	return RY_OK;
 }
@@ -459,14 +503,18 @@ static enum ry_status all_folds(struct job *j, const char *path)
 		free(name);
 	}
 	if (j->cli->json) {
-		json_t *o = json_pack("{s:o, s:o, s:o, s:i, s:O}", "auc", answer_number(gsl_stats_mean(auc, 1, K)), "auc_sd",
+		json_t *o = json_pack("{s:o, s:o, s:o, s:i, s:O}", "auc",
+		                      answer_number(gsl_stats_mean(auc, 1, K)), "auc_sd",
 		                      answer_number(spread(auc, K)), "skill_mean_auc",
-		                      answer_number(gsl_stats_mean(mean_auc, 1, K)), "folds", K, "runs", runs);
+		                      answer_number(gsl_stats_mean(mean_auc, 1, K)), "folds", K,
+		                      "runs", runs);
 
-		status = answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
+		status = answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8),
+		                     "the scores");
 	} else {
-		printf("%-40s %10.4f %12.4f\n%-40s %10.4f %12.4f\n\nEach on its %s.\n", "mean", gsl_stats_mean(auc, 1, K),
-		       gsl_stats_mean(mean_auc, 1, K), "standard deviation", spread(auc, K), spread(mean_auc, K), r.data);
+		printf("%-40s %10.4f %12.4f\n%-40s %10.4f %12.4f\n\nEach on its %s.\n", "mean",
+		       gsl_stats_mean(auc, 1, K), gsl_stats_mean(mean_auc, 1, K),
+		       "standard deviation", spread(auc, K), spread(mean_auc, K), r.data);
 	}
 	json_decref(runs);
 	return status;
@@ -478,8 +526,8 @@ static enum ry_status take_run(struct job *j, const struct command *c, int n_arg
 	enum ry_status status = RY_OK;
 	const json_t *data;
 
-	j->run = training_take_run(c, j->cli, j->o, j->o->training.resume, "kt", "data", "train", NULL, &j->seed,
-	                           &j->threads, &status);
+	j->run = training_take_run(c, j->cli, j->o, j->o->training.resume, "kt", "data", "train",
+	                           NULL, &j->seed, &j->threads, &status);
 	if (!j->run)
 		return status;
 	data = json_object_get(rundir_info(j->run), "data");
@@ -492,7 +540,8 @@ static enum ry_status take_run(struct job *j, const struct command *c, int n_arg
  * and answer come up, and takes twice that well; the other rules keep their own rates. */
 static double own_rate(const struct training_options *t)
 {
-	return t->lr == 0 && (t->optimizer == RULE_ADAM || t->optimizer == RULE_ADAMW) ? 0.002 : t->lr;
+	return t->lr == 0 && (t->optimizer == RULE_ADAM || t->optimizer == RULE_ADAMW) ? 0.002
+	                                                                               : t->lr;
 }
 
 /* Every worker should have a block of rows of its own; more threads than that only wait. */
@@ -518,7 +567,8 @@ static enum ry_status run_job(struct job *j, int fold)
 	if (!j->workers)
 		return RY_ENOMEM;
 	path = j->run ? strdup(rundir_path(j->run))
-	              : training_run_path(j->o->training.name, models[j->o->model], j->train_path, j->o->folds > 1 ? "-fold1" : "");
+	              : training_run_path(j->o->training.name, models[j->o->model], j->train_path,
+	                                  j->o->folds > 1 ? "-fold1" : "");
 	if (!path)
 		return ry_fail_memory("a path");
 	if (j->o->folds > 1 && !j->run) {
@@ -580,7 +630,8 @@ const struct command kt_train_command = {
 	.examples =
 		"riley kt gen students.csv && riley kt train students.csv\n"
 		"riley kt train train.csv --test test.csv --model gru --hidden 100\n"
-		"riley kt train log.csv --student user_id --skill skill_id --correct correct --order order_id\n"
+		"riley kt train log.csv --student user_id --skill skill_id --correct correct "
+		"--order order_id\n"
 		"riley kt train train.csv --folds 5 --epochs 30\n"
 		"riley kt train --resume runs/NAME --epochs 50\n",
 	.options = rows,

@@ -5,7 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum ry_status kt_truth(const char *path, const struct sequences *s, struct student_model **m, int *misfit)
+enum ry_status kt_truth(const char *path, const struct sequences *s, struct student_model **m,
+                        int *misfit)
 {
 	enum ry_status status = RY_OK;
 	char *info;
@@ -23,7 +24,9 @@ enum ry_status kt_truth(const char *path, const struct sequences *s, struct stud
 	if (*m && !student_model_fits(*m, s)) {
 		student_model_free(*m);
 		*m = NULL;
-		ry_fail(RY_ESHAPE, "%s does not belong to these data: the means of its exercises are others", info);
+		ry_fail(RY_ESHAPE,
+		        "%s does not belong to these data: the means of its exercises are others",
+		        info);
 		if (misfit)
 			*misfit = 1;
 	}

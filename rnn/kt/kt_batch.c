@@ -5,11 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/math/vmath.h"
 #include "src/nn/dense.h"
 #include "src/nn/loss.h"
-#include "src/math/vmath.h"
 
-static int desk_alloc(struct kt_replica *d, const struct kt_model *m, int window, int N, int training)
+static int desk_alloc(struct kt_replica *d, const struct kt_model *m, int window, int N,
+                      int training)
 {
 	size_t rows = (size_t)N * window;
 	int H = m->net->layer[m->net->L - 1]->D;
@@ -25,7 +26,8 @@ static int desk_alloc(struct kt_replica *d, const struct kt_model *m, int window
 	d->target = ry_calloc(rows, sizeof *d->target, "a batch");
 	d->z = ry_calloc(rows, sizeof *d->z, "a batch");
 	d->state = ry_calloc(N, m->net->n_state * sizeof *d->state, "a batch");
-	if (!d->piece || !d->n || !d->hot || !d->next || !d->answer || !d->target || !d->z || !d->state)
+	if (!d->piece || !d->n || !d->hot || !d->next || !d->answer || !d->target || !d->z ||
+	    !d->state)
 		return 0;
 	if (!training)
 		return 1;
@@ -34,14 +36,17 @@ static int desk_alloc(struct kt_replica *d, const struct kt_model *m, int window
 	return d->dz && d->dh;
 }
 
-struct kt_batch *kt_batch_alloc(struct kt_model *m, struct workers *w, int window, int size, int training)
+struct kt_batch *kt_batch_alloc(struct kt_model *m, struct workers *w, int window, int size,
+                                int training)
 {
 	struct kt_batch *e = ry_calloc(1, sizeof *e, "an engine");
 	int count = workers_count(w);
 
 	if (!e)
 		return NULL;
-	*e = (struct kt_batch){ .model = m, .workers = w, .window = window, .size = size, .count = count };
+	*e = (struct kt_batch){
+		.model = m, .workers = w, .window = window, .size = size, .count = count
+	};
 	e->desk = ry_calloc(count, sizeof *e->desk, "an engine");
 	for (int id = 0; e->desk && id < count; id++)
 		if (!desk_alloc(&e->desk[id], m, window, (size + count - 1) / count, training)) {
@@ -115,7 +120,8 @@ static size_t slot_of(const struct kt_batcher *plan, const struct kt_piece *p, s
 	return (size_t)plan->slot[p->student] * n_state;
 }
 
-static void load_states(struct kt_replica *d, const struct kt_batcher *plan, const real *slots, size_t n_state)
+static void load_states(struct kt_replica *d, const struct kt_batcher *plan, const real *slots,
+                        size_t n_state)
 {
 	d->batch.state = NULL;
 	for (int i = 0; i < d->batch.N; i++) {
@@ -131,8 +137,8 @@ static void load_states(struct kt_replica *d, const struct kt_batcher *plan, con
 	}
 }
 
-void kt_replica_load(struct kt_batch *e, int id, const struct sequences *s, const struct kt_batcher *plan, int b,
-                  const real *slots)
+void kt_replica_load(struct kt_batch *e, int id, const struct sequences *s,
+                     const struct kt_batcher *plan, int b, const real *slots)
 {
 	struct kt_replica *d = &e->desk[id];
 	size_t first = plan->start[b], end = plan->start[b + 1];
@@ -148,7 +154,8 @@ void kt_replica_load(struct kt_batch *e, int id, const struct sequences *s, cons
 	load_states(d, plan, slots, d->batch.state_stride);
 }
 
-void kt_replica_take(struct kt_batch *e, int id, const struct sequences *s, const struct kt_piece *piece, int n)
+void kt_replica_take(struct kt_batch *e, int id, const struct sequences *s,
+                     const struct kt_piece *piece, int n)
 {
 	struct kt_replica *d = &e->desk[id];
 
@@ -161,7 +168,8 @@ void kt_replica_take(struct kt_batch *e, int id, const struct sequences *s, cons
 	fill_rows(d, s, e->model->M);
 }
 
-void kt_replica_forward(struct kt_batch *e, int id, const struct kt_batcher *plan, real *slots, gsl_rng *rng)
+void kt_replica_forward(struct kt_batch *e, int id, const struct kt_batcher *plan, real *slots,
+                        gsl_rng *rng)
 {
 	struct kt_replica *d = &e->desk[id];
 	struct batch *b = &d->batch;
@@ -172,11 +180,12 @@ void kt_replica_forward(struct kt_batch *e, int id, const struct kt_batcher *pla
 		return;
 	b->rng = rng;
 	h = net_forward(d->net, b, (struct input){ .hot = d->hot }, d->net->L - 1);
-	dense_pick_forward(d->z, h, d->next, out->w, out->w + dense_bias_at(out->D, out->M), b->rows, out->D);
+	dense_pick_forward(d->z, h, d->next, out->w, out->w + dense_bias_at(out->D, out->M),
+	                   b->rows, out->D);
 	for (int i = 0; b->state && i < b->N; i++)
 		if (!d->piece[i]->last)
-			memcpy(slots + slot_of(plan, d->piece[i], b->state_stride), b->state + i * b->state_stride,
-			       b->state_stride * sizeof *slots);
+			memcpy(slots + slot_of(plan, d->piece[i], b->state_stride),
+			       b->state + i * b->state_stride, b->state_stride * sizeof *slots);
 }
 
 void kt_replica_backward(struct kt_batch *e, int id, double scale)
@@ -189,8 +198,8 @@ void kt_replica_backward(struct kt_batch *e, int id, double scale)
 	if (!b->N)
 		return;
 	d->loss += loss_bce(d->dz, d->z, d->answer, b->rows, scale);
-	dense_pick_backward(d->dh, out->dw, out->dw + dense_bias_at(out->D, out->M), d->dz, d->net->y[body - 1],
-	                    d->next, out->w, b->rows, out->D);
+	dense_pick_backward(d->dh, out->dw, out->dw + dense_bias_at(out->D, out->M), d->dz,
+	                    d->net->y[body - 1], d->next, out->w, b->rows, out->D);
 	net_backward(d->net, b, (struct input){ .hot = d->hot }, d->dh, NULL, body);
 }
 
@@ -216,14 +225,16 @@ static void predict_batch(int id, void *arg)
 		job->p[d->target[r]] = (float)r_sigmoid(d->z[r]);
 }
 
-enum ry_status kt_predict(struct kt_batch *e, const struct sequences *s, const int *students, int n, float *p)
+enum ry_status kt_predict(struct kt_batch *e, const struct sequences *s, const int *students, int n,
+                          float *p)
 {
 	struct kt_batcher *plan = kt_batcher_make(s, students, n, e->window, e->size, NULL);
 	struct prediction job = { .e = e, .s = s, .plan = plan, .p = p };
 
 	if (!plan)
 		return RY_ENOMEM;
-	job.slots = ry_calloc(plan->slots, e->model->net->n_state * sizeof *job.slots, "carried states");
+	job.slots = ry_calloc(plan->slots, e->model->net->n_state * sizeof *job.slots,
+	                      "carried states");
 	if (!job.slots) {
 		kt_batcher_free(plan);
 		return RY_ENOMEM;

@@ -8,8 +8,8 @@
 #define RILEY_RNN_KT_KT_BATCH_H
 
 #include <gsl/gsl_rng.h>
-#include "rnn/kt/kt_model.h"
 #include "rnn/kt/kt_batcher.h"
+#include "rnn/kt/kt_model.h"
 
 struct kt_replica {
 	struct net            *net;         /* shares w with the model */
@@ -35,15 +35,17 @@ struct kt_batch {
 
 /* Load desk `id` with its share of batch `b`; carried states come from `slots` (plan->slots,
  * n_state).  Nothing is allocated. */
-void kt_replica_load(struct kt_batch *e, int id, const struct sequences *s, const struct kt_batcher *plan, int b,
-                  const real *slots);
+void kt_replica_load(struct kt_batch *e, int id, const struct sequences *s,
+                     const struct kt_batcher *plan, int b, const real *slots);
 
-/* Load desk `id` with these n pieces, longest first and as many as it has room for, each from a state of zero,
- * which is not carried on. */
-void kt_replica_take(struct kt_batch *e, int id, const struct sequences *s, const struct kt_piece *piece, int n);
+/* Load desk `id` with these n pieces, longest first and as many as it has room for, each from a
+ * state of zero, which is not carried on. */
+void kt_replica_take(struct kt_batch *e, int id, const struct sequences *s,
+                     const struct kt_piece *piece, int n);
 
 /* Forward to the logits z; states of pieces that are not the last go back to `slots`. */
-void kt_replica_forward(struct kt_batch *e, int id, const struct kt_batcher *plan, real *slots, gsl_rng *rng);
+void kt_replica_forward(struct kt_batch *e, int id, const struct kt_batcher *plan, real *slots,
+                        gsl_rng *rng);
 
 /* From the logits: adds the summed loss to desk->loss and scale times its gradient to the desk's
  * dw. */

@@ -33,7 +33,8 @@ struct maker {
 	int             lanes;
 };
 
-/* Longest first.  qsort() may reorder equals as it likes, so comparisons go on until there are none. */
+/* Longest first.  qsort() may reorder equals as it likes, so comparisons go on until there are
+ * none. */
 static int by_steps(const void *a, const void *b)
 {
 	const struct pupil *p = a, *q = b;
@@ -64,7 +65,9 @@ static void gather(struct maker *m, const struct sequences *s, const int *studen
 
 		if (!pieces)
 			continue;
-		m->pupil[m->pupils++] = (struct pupil){ .student = id, .steps = steps, .pieces = pieces, .next = -1 };
+		m->pupil[m->pupils++] = (struct pupil){
+			.student = id, .steps = steps, .pieces = pieces, .next = -1
+		};
 		p->pieces += pieces;
 		p->steps += steps;
 		if (pieces > 1)
@@ -72,8 +75,8 @@ static void gather(struct maker *m, const struct sequences *s, const int *studen
 	}
 }
 
-/* Deal the pupils to lanes: the longest first (or as they are listed), each to the lane that has fewest pieces so far; the
- * longest lane says how many batches there are. */
+/* Deal the pupils to lanes: the longest first (or as they are listed), each to the lane that has
+ * fewest pieces so far; the longest lane says how many batches there are. */
 static void deal(struct maker *m)
 {
 	if (m->rng && m->pupils)
@@ -95,8 +98,8 @@ static void deal(struct maker *m)
 	}
 }
 
-/* String the pupils of each lane together: in random order, as listed, or, for scoring, longest first, so that
- * pieces of like length meet. */
+/* String the pupils of each lane together: in random order, as listed, or, for scoring, longest
+ * first, so that pieces of like length meet. */
 static void chain(struct maker *m)
 {
 	if (m->rng)
@@ -129,7 +132,8 @@ static void choose_batches(struct maker *m, int *room)
 		lane->batch = room;
 		room += lane->pieces;
 		if (m->rng && lane->pieces < batches)
-			gsl_ran_choose(m->rng, lane->batch, lane->pieces, all, batches, sizeof *all);
+			gsl_ran_choose(m->rng, lane->batch, lane->pieces, all, batches,
+			               sizeof *all);
 		else
 			memcpy(lane->batch, all, (size_t)lane->pieces * sizeof *all);
 	}
@@ -140,7 +144,9 @@ static struct kt_piece take(struct maker *m, struct lane *lane)
 {
 	const struct pupil *p = &m->pupil[lane->first];
 	int left = p->steps - lane->done, steps = left < m->plan->window ? left : m->plan->window;
-	struct kt_piece piece = { .student = p->student, .from = lane->done, .steps = steps, .last = steps == left };
+	struct kt_piece piece = {
+		.student = p->student, .from = lane->done, .steps = steps, .last = steps == left
+	};
 
 	lane->done += steps;
 	lane->taken++;
@@ -159,7 +165,8 @@ static void fill(struct maker *m)
 	for (int b = 0; b < p->batches; b++) {
 		p->start[b] = at;
 		for (int l = 0; l < m->lanes; l++)
-			if (m->lane[l].taken < m->lane[l].pieces && m->lane[l].batch[m->lane[l].taken] == b)
+			if (m->lane[l].taken < m->lane[l].pieces &&
+			    m->lane[l].batch[m->lane[l].taken] == b)
 				p->piece[at++] = take(m, &m->lane[l]);
 		qsort(p->piece + p->start[b], at - p->start[b], sizeof *p->piece, by_piece_steps);
 		if (p->piece[p->start[b]].steps > p->longest)
@@ -192,8 +199,8 @@ static int make(struct maker *m)
 	return p->start && p->piece && room;
 }
 
-static struct kt_batcher *make_plan(struct maker m, const struct sequences *s, const int *students, int n, int window,
-                                 int size)
+static struct kt_batcher *make_plan(struct maker m, const struct sequences *s, const int *students,
+                                    int n, int window, int size)
 {
 	struct kt_batcher *p = ry_calloc(1, sizeof *p, "a batch plan");
 	int ok = 0;
@@ -226,7 +233,8 @@ struct kt_batcher *kt_batcher_make(const struct sequences *s, const int *student
 	return make_plan((struct maker){ .rng = rng }, s, students, n, window, size);
 }
 
-struct kt_batcher *kt_batcher_in_order(const struct sequences *s, const int *students, int n, int window, int size)
+struct kt_batcher *kt_batcher_in_order(const struct sequences *s, const int *students, int n,
+                                       int window, int size)
 {
 	return make_plan((struct maker){ .listed = 1 }, s, students, n, window, size);
 }

@@ -6,9 +6,9 @@
  *
  * No padding, and no sorting by length, which would make batches of short students only and of long
  * ones only.  `size` lanes run side by side; each takes a student, goes through all his pieces in
- * successive batches, then takes the next student.  Students are dealt to the lanes so that these end
- * together, and stand in a random order in each.  A batch has one piece of every lane, of whatever length,
- * and shrinks as they end.
+ * successive batches, then takes the next student.  Students are dealt to the lanes so that these
+ * end together, and stand in a random order in each.  A batch has one piece of every lane, of
+ * whatever length, and shrinks as they end.
  */
 #ifndef RILEY_RNN_KT_KT_BATCHER_H
 #define RILEY_RNN_KT_KT_BATCHER_H
@@ -40,9 +40,11 @@ struct kt_batcher {
 struct kt_batcher *kt_batcher_make(const struct sequences *s, const int *students, int n,
                              int window, int size, gsl_rng *rng);
 
-/* A training epoch in which students come in the order listed: nothing is drawn, and lanes are filled from the
- * first student to the last.  There may be a few more batches than in a random order. */
-struct kt_batcher *kt_batcher_in_order(const struct sequences *s, const int *students, int n, int window, int size);
+/* A training epoch in which students come in the order listed: nothing is drawn, and lanes are
+ * filled from the first student to the last.  There may be a few more batches than in a random
+ * order. */
+struct kt_batcher *kt_batcher_in_order(const struct sequences *s, const int *students, int n,
+                                       int window, int size);
 void kt_batcher_free(struct kt_batcher *p);
 
 #endif

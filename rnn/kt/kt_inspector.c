@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "rnn/layers/recurrent.h"
-#include "src/nn/dense.h"
 #include "src/math/vmath.h"
+#include "src/nn/dense.h"
 
 /* ---- the probe ---- */
 
@@ -40,7 +40,8 @@ static struct kt_piece *first_windows(const struct kt_part *part, int window)
 	return piece;
 }
 
-enum ry_status kt_probe_alloc(struct kt_probe *p, const struct kt_part *part, int most, const struct kt_batch *e)
+enum ry_status kt_probe_alloc(struct kt_probe *p, const struct kt_part *part, int most,
+                              const struct kt_batch *e)
 {
 	const struct net *net = e->desk[0].net;
 
@@ -72,8 +73,8 @@ static double mean_norm(const real *x, int n, int D)
 	return sqrt(square / n);
 }
 
-/* dh (rows, H) = gradient of each sequence's last loss: zero but in its last row, where it is (p - a) W[q, :].
- * Those rows are gathered in `last` (N, H) as well. */
+/* dh (rows, H) = gradient of each sequence's last loss: zero but in its last row, where it is (p -
+ * a) W[q, :]. Those rows are gathered in `last` (N, H) as well. */
 static void last_losses(struct kt_replica *d, real *last)
 {
 	const struct layer *out = d->net->layer[d->net->L - 1];
@@ -94,8 +95,8 @@ static void last_losses(struct kt_replica *d, real *last)
 	}
 }
 
-/* The top recurrent layer: between it and the read-out there is nothing but dropout, which in evaluation
- * hands gradients on as they are. */
+/* The top recurrent layer: between it and the read-out there is nothing but dropout, which in
+ * evaluation hands gradients on as they are. */
 static int top_layer(const struct net *net)
 {
 	int l = net->L - 2;
@@ -105,7 +106,8 @@ static int top_layer(const struct net *net)
 	return l;
 }
 
-void kt_probe_look(const struct kt_probe *p, struct kt_batch *e, struct inspector *i, struct kt_gradient_flow *reach)
+void kt_probe_look(const struct kt_probe *p, struct kt_batch *e, struct inspector *i,
+                   struct kt_gradient_flow *reach)
 {
 	struct kt_replica *d = &e->desk[0];
 	int top = top_layer(d->net), H = d->net->layer[top]->M;
@@ -130,7 +132,8 @@ int kt_tracing_student(const struct kt_part *part)
 
 	for (int k = 1; k < part->n; k++) {
 		size_t is = answers_of(part->s, part->student[k]), was = answers_of(part->s, best);
-		size_t seen = is < TRACING_STEPS ? is : TRACING_STEPS, most = was < TRACING_STEPS ? was : TRACING_STEPS;
+		size_t seen = is < TRACING_STEPS ? is : TRACING_STEPS,
+		       most = was < TRACING_STEPS ? was : TRACING_STEPS;
 
 		if (seen > most || (seen == most && is < was))
 			best = part->student[k];
@@ -191,8 +194,14 @@ static void trace(struct tracing *t, struct kt_batch *e)
 	}
 	for (int from = 0; from < t->steps; from += e->window) {
 		int n = t->steps - from < e->window ? t->steps - from : e->window;
-		const struct batch b = { .T = n, .N = 1, .rows = n, .n = alone, .state = d->state, .state_stride = d->net->n_state };
-		const real *h = net_forward(d->net, &b, (struct input){ .hot = hot + from }, d->net->L - 1);
+		const struct batch b = { .T = n,
+			                 .N = 1,
+			                 .rows = n,
+			                 .n = alone,
+			                 .state = d->state,
+			                 .state_stride = d->net->n_state };
+		const real *h =
+			net_forward(d->net, &b, (struct input){ .hot = hot + from }, d->net->L - 1);
 
 		read_out(t, d->net->layer[d->net->L - 1], h, from, n);
 	}
@@ -207,12 +216,15 @@ static json_t *per_mille(real z)
 
 static json_t *tracing_json(const struct tracing *t, int student)
 {
-	json_t *rows = json_array(), *exercise = json_array(), *correct = json_array(), *p = json_array(), *known = json_array();
+	json_t *rows = json_array(), *exercise = json_array(), *correct = json_array(),
+	       *p = json_array(), *known = json_array();
 
 	for (int r = 0; r < t->rows; r++) {
-		json_t *name = json_string(t->s->exercise_name[t->exercise[r]]), *steps = json_array();
+		json_t *name = json_string(t->s->exercise_name[t->exercise[r]]),
+		       *steps = json_array();
 
-		json_array_append_new(rows, name ? name : json_sprintf("#%d", t->exercise[r]));   /* not UTF-8 */
+		/* not UTF-8 */
+		json_array_append_new(rows, name ? name : json_sprintf("#%d", t->exercise[r]));
 		for (int k = 0; k < t->steps; k++)
 			json_array_append_new(steps, per_mille(t->z[r][k]));
 		json_array_append_new(known, steps);
@@ -222,8 +234,8 @@ static json_t *tracing_json(const struct tracing *t, int student)
 		json_array_append_new(correct, json_integer(t->s->correct[t->start + k]));
 		json_array_append_new(p, k ? per_mille(t->next[k - 1]) : json_null());
 	}
-	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o}", "student", student, "rows", rows, "exercise", exercise,
-	                 "correct", correct, "p", p, "known", known);
+	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o}", "student", student, "rows", rows,
+	                 "exercise", exercise, "correct", correct, "p", p, "known", known);
 }
 
 json_t *kt_tracing_record(struct kt_batch *e, const struct sequences *s, int student)

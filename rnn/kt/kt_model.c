@@ -134,7 +134,8 @@ enum ry_status kt_model_write(const struct kt_model *m, struct st_writer *to)
 		json_t *name = json_string(m->exercise[q]);
 
 		json_array_append_new(names, name ? name : json_sprintf("#%d", q));
-		json_array_append_new(means, isnan(m->skill_mean[q]) ? json_null() : json_real(m->skill_mean[q]));
+		json_array_append_new(means, isnan(m->skill_mean[q]) ? json_null()
+		                                                     : json_real(m->skill_mean[q]));
 	}
 	status = set_meta_json(to, "exercises", names);
 	if (status != RY_OK) {
@@ -145,21 +146,25 @@ enum ry_status kt_model_write(const struct kt_model *m, struct st_writer *to)
 	    (status = set_meta_json(to, "overall_mean", json_real(m->overall_mean))) != RY_OK ||
 	    (status = st_set_meta(to, "kind", "kt")) != RY_OK ||
 	    (status = st_set_meta(to, "format", "pt")) != RY_OK ||
-	    (status = st_set_meta(to, "input", "one-hot: exercise + answer * exercises")) != RY_OK ||
+	    (status = st_set_meta(to, "input", "one-hot: exercise + answer * exercises")) !=
+	            RY_OK ||
 	    (status = st_set_meta(to, "layers", net_lines(m->net))) != RY_OK)
 		return status;
 	return net_write(m->net, to);
 }
 
 /* A JSON metadata value of the wanted type, or NULL with the sentence set. */
-static json_t *get_meta_json(const struct st_file *from, const char *key, int (*is_type)(const json_t *))
+static json_t *get_meta_json(const struct st_file *from, const char *key,
+                             int (*is_type)(const json_t *))
 {
 	const char *text = st_meta(from, key);
 	json_t *value = text ? json_loads(text, JSON_DECODE_ANY, NULL) : NULL;
 
 	if (!value || !is_type(value)) {
 		json_decref(value);
-		ry_fail(RY_EDATA, "%s: metadata '%s' is missing or damaged: not a knowledge-tracing model of riley's",
+		ry_fail(RY_EDATA,
+		        "%s: metadata '%s' is missing or damaged: not a knowledge-tracing model of "
+		        "riley's",
 		        st_path(from), key);
 		return NULL;
 	}
@@ -170,16 +175,20 @@ static int is_array(const json_t *v)  { return json_is_array(v); }
 static int is_number(const json_t *v) { return json_is_number(v); }
 
 /* Names and means into the model; RY_EDATA when they don't fit. */
-static enum ry_status fill(struct kt_model *m, const struct st_file *from, const json_t *names, const json_t *means)
+static enum ry_status fill(struct kt_model *m, const struct st_file *from, const json_t *names,
+                           const json_t *means)
 {
 	if (json_array_size(means) != (size_t)m->M)
-		return ry_fail(RY_EDATA, "%s: %zu skill means for %d exercises", st_path(from), json_array_size(means), m->M);
+		return ry_fail(RY_EDATA, "%s: %zu skill means for %d exercises", st_path(from),
+		               json_array_size(means), m->M);
 	for (int q = 0; q < m->M; q++) {
 		const char *name = json_string_value(json_array_get(names, q));
 		const json_t *mean = json_array_get(means, q);
 
 		if (!name || !(json_is_null(mean) || json_is_number(mean)))
-			return ry_fail(RY_EDATA, "%s: exercise %d of the metadata has no name or no mean", st_path(from), q);
+			return ry_fail(RY_EDATA,
+			               "%s: exercise %d of the metadata has no name or no mean",
+			               st_path(from), q);
 		m->exercise[q] = strdup(name);
 		if (!m->exercise[q])
 			return ry_fail_memory("exercise names");
@@ -193,9 +202,12 @@ static enum ry_status check_shape(const struct kt_model *m, const struct st_file
 {
 	const struct net *net = m->net;
 
-	if (net->D != 2 * m->M || net->M != m->M || net->L < 2 || !(net->layer[0]->ops->takes & LAYER_HOT) ||
+	if (net->D != 2 * m->M || net->M != m->M || net->L < 2 ||
+	    !(net->layer[0]->ops->takes & LAYER_HOT) ||
 	    strcmp(net->layer[net->L - 1]->ops->name, "dense") != 0)
-		return ry_fail(RY_ESHAPE, "%s: the layers do not lead from %d one-hot inputs to %d exercises by a dense layer",
+		return ry_fail(RY_ESHAPE,
+		               "%s: the layers do not lead from %d one-hot inputs to %d exercises "
+		               "by a dense layer",
 		               st_path(from), 2 * m->M, m->M);
 	return RY_OK;
 }
@@ -212,7 +224,8 @@ struct kt_model *kt_model_read(const struct st_file *from, enum ry_status *statu
 
 	*s = RY_EDATA;
 	if (mean && (size < 1 || size > LAYER_FEATURES_MAX / 2)) {
-		ry_fail(RY_EDATA, "%s: %zu exercises in the metadata: expected at least 1", st_path(from), size);
+		ry_fail(RY_EDATA, "%s: %zu exercises in the metadata: expected at least 1",
+		        st_path(from), size);
 	} else if (mean && (net = net_open(from, layer_lists, s))) {
 		m = model_alloc(net, (int)size);
 		*s = m ? fill(m, from, names, means) : RY_ENOMEM;
@@ -233,7 +246,8 @@ struct kt_model *kt_model_read(const struct st_file *from, enum ry_status *statu
 
 /* ---- measures ---- */
 
-void kt_predict_skill_mean(const struct kt_model *m, const struct sequences *s, const int *students, int n, float *p)
+void kt_predict_skill_mean(const struct kt_model *m, const struct sequences *s, const int *students,
+                           int n, float *p)
 {
 	for (int k = 0; k < n; k++) {
 		size_t from = s->start[students[k]], to = s->start[students[k] + 1];
@@ -262,7 +276,8 @@ static void pool_free(struct pool *pool)
 	free(pool->student);
 }
 
-static enum ry_status pool_fill(struct pool *pool, const struct sequences *s, const int *students, int n, const float *p)
+static enum ry_status pool_fill(struct pool *pool, const struct sequences *s, const int *students,
+                                int n, const float *p)
 {
 	size_t room = 1;
 
@@ -284,7 +299,8 @@ static enum ry_status pool_fill(struct pool *pool, const struct sequences *s, co
 	return RY_OK;
 }
 
-enum ry_status kt_score(struct kt_scores *scores, const struct sequences *s, const int *students, int n, const float *p)
+enum ry_status kt_score(struct kt_scores *scores, const struct sequences *s, const int *students,
+                        int n, const float *p)
 {
 	struct pool pool = { 0 };
 	struct binary_scores b;
@@ -293,8 +309,11 @@ enum ry_status kt_score(struct kt_scores *scores, const struct sequences *s, con
 	if (status == RY_OK)
 		status = metrics_binary(&b, pool.n, pool.p, pool.y);
 	if (status == RY_OK)
-		*scores = (struct kt_scores){ .predictions = pool.n, .auc = b.auc, .accuracy = b.accuracy,
-		                              .log_loss = b.log_loss, .rmse = b.rmse };
+		*scores = (struct kt_scores){ .predictions = pool.n,
+			                      .auc = b.auc,
+			                      .accuracy = b.accuracy,
+			                      .log_loss = b.log_loss,
+			                      .rmse = b.rmse };
 	if (status == RY_OK)
 		status = metrics_grouped_auc(&scores->mean_exercise_auc, &scores->exercises_counted,
 		                             pool.n, pool.p, pool.y, pool.exercise, s->exercises);

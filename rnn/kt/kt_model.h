@@ -11,15 +11,16 @@
 #define RILEY_RNN_KT_KT_MODEL_H
 
 #include "datasets/sequences/sequences.h"
-#include "src/nn/net.h"
 #include "src/base/safetensors.h"
 #include "src/base/workers.h"
+#include "src/nn/net.h"
 
 struct kt_model {
 	struct net *net;
 	int         M;               /* exercises */
 	char      **exercise;        /* (M): their names in the data */
-	double     *skill_mean;      /* (M): share correct in the training data; NaN where never seen */
+	double     *skill_mean;      /* (M): share correct in the training data; NaN where never
+	                              * seen */
 	double      overall_mean;
 };
 
@@ -31,7 +32,8 @@ struct kt_model *kt_model_make(const char *cell, int hidden, int layers, double 
 void kt_model_free(struct kt_model *m);
 
 /* Parameters and metadata (layers, exercises, skill means, how inputs are coded) of a model file;
- * the tensors are those of PyTorch's nn.LSTM (or GRU, RNN) called `rnn` and nn.Linear called `out`. */
+ * the tensors are those of PyTorch's nn.LSTM (or GRU, RNN) called `rnn` and nn.Linear called
+ * `out`. */
 enum ry_status kt_model_write(const struct kt_model *m, struct st_writer *to);
 
 /* The model of a file; NULL with the reason in ry_message() if it holds none. */
@@ -43,18 +45,21 @@ struct kt_batch;
 
 /* Workspace for batches of at most `size` pieces of at most `window` steps, split among the
  * workers (both borrowed).  With training 0 it can only predict.  NULL on failure. */
-struct kt_batch *kt_batch_alloc(struct kt_model *m, struct workers *w, int window, int size, int training);
+struct kt_batch *kt_batch_alloc(struct kt_model *m, struct workers *w, int window, int size,
+                                int training);
 void kt_batch_free(struct kt_batch *e);
 
 /* Probability of a right answer before each answer of the students listed: p[i], i the index in
  * s->correct.  A student's first answer has none (NaN); students not listed are left alone.  The
  * state is carried through sequences of any length.  `s` must have the model's numbering.
  * Dropout is off. */
-enum ry_status kt_predict(struct kt_batch *e, const struct sequences *s, const int *students, int n, float *p);
+enum ry_status kt_predict(struct kt_batch *e, const struct sequences *s, const int *students, int n,
+                          float *p);
 
 /* The skill mean's prediction of the same answers: p[i] = share correct of the exercise in the
  * training data, the overall share where it was never seen. */
-void kt_predict_skill_mean(const struct kt_model *m, const struct sequences *s, const int *students, int n, float *p);
+void kt_predict_skill_mean(const struct kt_model *m, const struct sequences *s, const int *students,
+                           int n, float *p);
 
 /* How good predictions p (by answer index, as above) are over the students listed. */
 struct kt_scores {
@@ -64,8 +69,8 @@ struct kt_scores {
 	int    exercises_counted, students_counted;   /* those with both answers */
 };
 
-enum ry_status kt_score(struct kt_scores *scores, const struct sequences *s, const int *students, int n,
-                        const float *p);
+enum ry_status kt_score(struct kt_scores *scores, const struct sequences *s, const int *students,
+                        int n, const float *p);
 
 /* ---- training ---- */
 
@@ -92,12 +97,15 @@ struct kt_update {
 	double lr;
 };
 
-/* A trainer of m on the students listed (copied).  `m`, `w` and `s` are borrowed.  NULL on failure. */
-struct kt_trainer *kt_trainer_alloc(struct kt_model *m, struct workers *w, const struct sequences *s,
-                                    const int *students, int n, const struct kt_train_options *o);
+/* A trainer of m on the students listed (copied).  `m`, `w` and `s` are borrowed.  NULL on
+ * failure. */
+struct kt_trainer *kt_trainer_alloc(struct kt_model *m, struct workers *w,
+                                    const struct sequences *s, const int *students, int n,
+                                    const struct kt_train_options *o);
 void kt_trainer_free(struct kt_trainer *t);
 
-/* Draw the order of the next epoch, unless students come in order.  Before the first step, and whenever kt_trainer_left() is 0. */
+/* Draw the order of the next epoch, unless students come in order.  Before the first step, and
+ * whenever kt_trainer_left() is 0. */
 enum ry_status kt_trainer_epoch(struct kt_trainer *t);
 
 /* Updates left in this epoch, and in an epoch of this data with these options. */
@@ -109,7 +117,8 @@ long kt_trainer_updates(const struct kt_trainer *t);    /* so far */
  * gradient is not a number: the parameters are then as they were before. */
 enum ry_status kt_trainer_step(struct kt_trainer *t, struct kt_update *u);
 
-/* From now on show `i` (borrowed; an inspector of the model's net) the last update of every epoch.  NULL: nobody. */
+/* From now on show `i` (borrowed; an inspector of the model's net) the last update of every epoch.
+ * NULL: nobody. */
 struct inspector;
 void kt_trainer_watch(struct kt_trainer *t, struct inspector *i);
 

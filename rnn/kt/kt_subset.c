@@ -53,7 +53,8 @@ static struct candidate *sorted(const struct kt_part *from, gsl_rng *rng)
 	for (int i = 0; c && i < from->n; i++) {
 		int id = from->student[i];
 
-		c[i] = (struct candidate){ .answers = from->s->start[id + 1] - from->s->start[id], .place = i };
+		c[i] = (struct candidate){ .answers = from->s->start[id + 1] - from->s->start[id],
+			                   .place = i };
 	}
 	if (c && from->n > 1)
 		gsl_ran_shuffle(rng, c, from->n, sizeof *c);
@@ -65,8 +66,8 @@ static struct candidate *sorted(const struct kt_part *from, gsl_rng *rng)
 }
 
 /* Students whose candidates were given `part`, or, with `others`, all the rest. */
-static enum ry_status collect(const struct kt_part *from, const struct candidate *c, int part, int others,
-                              struct kt_part *to)
+static enum ry_status collect(const struct kt_part *from, const struct candidate *c, int part,
+                              int others, struct kt_part *to)
 {
 	enum ry_status status = kt_part_range(to, from->s, 0, from->n);
 
@@ -77,8 +78,8 @@ static enum ry_status collect(const struct kt_part *from, const struct candidate
 	return status;
 }
 
-static enum ry_status finish(const struct kt_part *from, struct candidate *c, int part, struct kt_part *picked,
-                             struct kt_part *rest)
+static enum ry_status finish(const struct kt_part *from, struct candidate *c, int part,
+                             struct kt_part *picked, struct kt_part *rest)
 {
 	enum ry_status status;
 
@@ -90,15 +91,16 @@ static enum ry_status finish(const struct kt_part *from, struct candidate *c, in
 	return status;
 }
 
-enum ry_status kt_part_pick(const struct kt_part *from, int count, struct kt_part *picked, struct kt_part *rest,
-                            gsl_rng *rng)
+enum ry_status kt_part_pick(const struct kt_part *from, int count, struct kt_part *picked,
+                            struct kt_part *rest, gsl_rng *rng)
 {
 	struct candidate *c = sorted(from, rng);
 
 	if (!c)
 		return RY_ENOMEM;
 	for (int k = 0; k < count; k++) {
-		int begin = (int)((long long)from->n * k / count), end = (int)((long long)from->n * (k + 1) / count);
+		int begin = (int)((long long)from->n * k / count),
+		    end = (int)((long long)from->n * (k + 1) / count);
 
 		c[begin + gsl_rng_uniform_int(rng, end - begin)].part = 1;
 	}

@@ -24,8 +24,8 @@ void kt_part_free(struct kt_part *part);
 
 /* Draw `count` students of `from` into `picked` and put the others into `rest` (which may be NULL),
  * both in the order of the data. */
-enum ry_status kt_part_pick(const struct kt_part *from, int count, struct kt_part *picked, struct kt_part *rest,
-                            gsl_rng *rng);
+enum ry_status kt_part_pick(const struct kt_part *from, int count, struct kt_part *picked,
+                            struct kt_part *rest, gsl_rng *rng);
 
 /* Cut `from` into `folds` parts that are alike and disjoint, and give number `fold` of them as
  * `valid`, all others as `train`.  With the same generator state the parts are the same for every

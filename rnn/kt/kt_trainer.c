@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "rnn/kt/kt_batch.h"
+#include "src/base/random.h"
 #include "src/nn/inspect.h"
 #include "src/train/optimizer.h"
-#include "src/base/random.h"
 
 struct kt_trainer {
 	struct kt_model        *model;
@@ -58,7 +58,8 @@ static int alloc_rest(struct kt_trainer *t)
 	if (!any)
 		return 0;
 	t->batches = any->batches;
-	t->slots = ry_calloc(any->slots, t->model->net->n_state * sizeof *t->slots, "carried states");
+	t->slots =
+		ry_calloc(any->slots, t->model->net->n_state * sizeof *t->slots, "carried states");
 	kt_batcher_free(any);
 	t->order = random_stream(t->o.seed, STREAM_ORDER);
 	t->order_before = random_stream(t->o.seed, STREAM_ORDER);
@@ -71,8 +72,9 @@ static int alloc_rest(struct kt_trainer *t)
 	return 1;
 }
 
-struct kt_trainer *kt_trainer_alloc(struct kt_model *m, struct workers *w, const struct sequences *s,
-                                    const int *students, int n, const struct kt_train_options *o)
+struct kt_trainer *kt_trainer_alloc(struct kt_model *m, struct workers *w,
+                                    const struct sequences *s, const int *students, int n,
+                                    const struct kt_train_options *o)
 {
 	struct kt_trainer *t = ry_calloc(1, sizeof *t, "a trainer");
 	int window, longest;
@@ -230,7 +232,8 @@ void kt_trainer_watch(struct kt_trainer *t, struct inspector *i)
 
 /* ---- checkpoints ---- */
 
-static enum ry_status write_reals(struct st_writer *to, const char *name, size_t n, const real *data)
+static enum ry_status write_reals(struct st_writer *to, const char *name, size_t n,
+                                  const real *data)
 {
 	return st_add(to, name, ST_REAL, 1, &n, data);
 }
@@ -257,7 +260,8 @@ enum ry_status kt_trainer_write(const struct kt_trainer *t, struct st_writer *to
 	if ((status = st_add(to, "place", ST_I64, 1, &three, place)) != RY_OK ||
 	    (status = write_reals(to, "parameters", t->model->net->n, t->model->net->w)) != RY_OK ||
 	    (status = write_reals(to, "states", slots_size(t), t->slots)) != RY_OK ||
-	    (status = random_write(t->plan ? t->order_before : t->order, "random.order", to)) != RY_OK)
+	    (status = random_write(t->plan ? t->order_before : t->order, "random.order", to)) !=
+	            RY_OK)
 		return status;
 	status = optimizer_write(t->optimizer, to);
 	for (int id = 0; id < t->engine->count && status == RY_OK; id++)
@@ -272,7 +276,8 @@ enum ry_status kt_trainer_read(struct kt_trainer *t, const struct st_file *from)
 	enum ry_status status;
 
 	if ((status = st_get(from, "place", ST_I64, 3, place)) != RY_OK ||
-	    (status = st_get(from, "parameters", ST_REAL, t->model->net->n, t->model->net->w)) != RY_OK ||
+	    (status = st_get(from, "parameters", ST_REAL, t->model->net->n, t->model->net->w)) !=
+	            RY_OK ||
 	    (status = random_read(t->order, "random.order", from)) != RY_OK)
 		return status;
 	status = optimizer_read(t->optimizer, from);
@@ -289,7 +294,8 @@ enum ry_status kt_trainer_read(struct kt_trainer *t, const struct st_file *from)
 	    (status = st_get(from, "states", ST_REAL, slots_size(t), t->slots)) != RY_OK)
 		return status;
 	if (place[1] < 0 || place[1] > t->plan->batches || place[0] < 0)
-		return ry_fail(RY_EDATA, "%s: batch %lld of an epoch of %d", st_path(from), (long long)place[1], t->plan->batches);
+		return ry_fail(RY_EDATA, "%s: batch %lld of an epoch of %d", st_path(from),
+		               (long long)place[1], t->plan->batches);
 	t->b = (int)place[1];
 	return RY_OK;
 }

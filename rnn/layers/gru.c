@@ -57,7 +57,12 @@ static void gru_backward(const struct cell_step *s, real *dh_all, real *dc)
 }
 
 static const struct cell gru = {
-	.gates = 3, .apart = 1, .direct = 1, .forward = gru_forward, .backward = gru_backward, .squash = "sst",
+	.gates = 3,
+	.apart = 1,
+	.direct = 1,
+	.forward = gru_forward,
+	.backward = gru_backward,
+	.squash = "sst",
 };
 
 static struct layer *gru_make(const char *line)

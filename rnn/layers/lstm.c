@@ -40,8 +40,10 @@ static void lstm_backward(const struct cell_step *s, real *dh_all, real *dc_all)
 
 		RY_NO_OVERLAP
 		for (size_t j = 0; j < H; j++) {
-			real dck = dc[j] + dh[j] * o[j] * (1 - tc[j] * tc[j]);    /* h = o tanh(c) */
-			real di = dck * g[j]      * i[j] * (1 - i[j]);            /* c = f c_prev + i g */
+			/* h = o tanh(c) */
+			real dck = dc[j] + dh[j] * o[j] * (1 - tc[j] * tc[j]);
+			/* c = f c_prev + i g */
+			real di = dck * g[j]      * i[j] * (1 - i[j]);
 			real df = dck * c_prev[j] * f[j] * (1 - f[j]);
 			real dg = dck * i[j]      * (1 - g[j] * g[j]);
 			real dO = dh[j] * tc[j]   * o[j] * (1 - o[j]);
@@ -56,7 +58,11 @@ static void lstm_backward(const struct cell_step *s, real *dh_all, real *dc_all)
 }
 
 static const struct cell lstm = {
-	.gates = 4, .memory = 1, .forward = lstm_forward, .backward = lstm_backward, .squash = "ssts",
+	.gates = 4,
+	.memory = 1,
+	.forward = lstm_forward,
+	.backward = lstm_backward,
+	.squash = "ssts",
 };
 
 static struct layer *lstm_make(const char *line)

@@ -14,14 +14,16 @@ struct recurrent {
 	struct layer       base;
 	const struct cell *cell;
 	int                H, GH;
-	char               name[4][24];      /* weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 */
+	char               name[4][24];      /* weight_ih_l0, weight_hh_l0, bias_ih_l0,
+	                                      * bias_hh_l0 */
 	size_t             w_hh, b_ih, b_hh; /* where they start in w; W_ih starts at 0 */
 };
 
 /* The workspace, cut into its arrays. */
 struct slices {
 	real *pack, *pack_back;      /* W_hh for h W_hh, and transposed for da W_hh^T */
-	real *bias;                  /* (G H): b_ih, with b_hh added unless the cell keeps it apart */
+	real *bias;                  /* (G H): b_ih, with b_hh added unless the cell keeps it
+	                              * apart */
 	real *a, *u;                 /* (rows, G H) */
 	real *h_prev;                /* (rows, H): h_{t-1} beside each row of step t */
 	real *c, *tanh_c;            /* (rows, H) */
@@ -39,7 +41,8 @@ struct layer *recurrent_make(const struct layer_ops *ops, const struct cell *cel
 	if (layer_scan(line, usage, "ddi", &D, &H, &k) < 0)
 		return NULL;
 	if (H > UNITS_MAX) {
-		ry_fail(RY_EINVAL, "layer line '%s': %d units, at most %d are possible", line, H, UNITS_MAX);
+		ry_fail(RY_EINVAL, "layer line '%s': %d units, at most %d are possible", line, H,
+		        UNITS_MAX);
 		return NULL;
 	}
 	r = layer_new(sizeof *r, ops, D, H);
@@ -132,12 +135,16 @@ void recurrent_init(struct layer *l, gsl_rng *rng)
 	}
 }
 
-static struct cell_step step_at(const struct recurrent *r, const struct slices *s, const struct batch *b,
-                                int t, size_t row, real *y)
+static struct cell_step step_at(const struct recurrent *r, const struct slices *s,
+                                const struct batch *b, int t, size_t row, real *y)
 {
 	size_t H = r->H, GH = r->GH;
 	struct cell_step step = {
-		.n = b->n[t], .H = r->H, .h_prev = s->h_prev + row * H, .a = s->a + row * GH, .h = y + row * H,
+		.n = b->n[t],
+		.H = r->H,
+		.h_prev = s->h_prev + row * H,
+		.a = s->a + row * GH,
+		.h = y + row * H,
 	};
 
 	if (r->cell->apart)
@@ -165,7 +172,8 @@ static void load_state(const struct recurrent *r, const struct batch *b, const s
 	size_t H = r->H;
 
 	for (size_t n = 0; n < (size_t)b->N; n++) {
-		const real *from = b->state ? b->state + n * b->state_stride + r->base.state_at : NULL;
+		const real *from =
+			b->state ? b->state + n * b->state_stride + r->base.state_at : NULL;
 
 		load(s->h_prev + n * H, from, H);
 		if (r->cell->memory)
@@ -174,7 +182,8 @@ static void load_state(const struct recurrent *r, const struct batch *b, const s
 }
 
 /* Keep the state of the sequences that end at step t. */
-static void save_state(const struct recurrent *r, const struct batch *b, const struct cell_step *s, int t)
+static void save_state(const struct recurrent *r, const struct batch *b, const struct cell_step *s,
+                       int t)
 {
 	size_t H = r->H;
 
@@ -226,7 +235,8 @@ void recurrent_forward(struct layer *l, const struct batch *b, struct input in, 
 		add_input(r, s.bias, in.hot ? in.hot + row : NULL, step.a, n);
 		for (int i = 0; i < n && r->cell->apart; i++)
 			load(step.u + (size_t)i * GH, b_hh, GH);
-		packed_multiply(r->cell->apart ? step.u : step.a, GH, step.h_prev, H, s.pack, n, H, GH, 1);
+		packed_multiply(r->cell->apart ? step.u : step.a, GH, step.h_prev, H, s.pack, n, H,
+		                GH, 1);
 		r->cell->forward(&step);
 		if (b->state)
 			save_state(r, b, &step, t);
@@ -243,7 +253,8 @@ static void add_rows(real *restrict sum, const real *restrict x, int n, size_t D
 }
 
 /* What one step adds to gradients of biases and of table rows. */
-static void add_step(const struct recurrent *r, struct input in, const struct cell_step *step, size_t row, real *db)
+static void add_step(const struct recurrent *r, struct input in, const struct cell_step *step,
+                     size_t row, real *db)
 {
 	size_t GH = r->GH;
 
@@ -255,11 +266,12 @@ static void add_step(const struct recurrent *r, struct input in, const struct ce
 }
 
 /* All steps of back-propagation through time; leaves dL/da in s->a (and s->u), adds the gradients
- * of the biases and, for one-hot input, of the table rows that were looked up.  `db` is (G H):
- * what b_ih gets, and b_hh too unless it is kept apart.  With `first` (N, H) it only finds dL/dh of the first
- * step, and adds nothing. */
+ * of the biases and, for one-hot input, of the table rows that were looked up.  `db` is (G H): what
+ * b_ih gets, and b_hh too unless it is kept apart.  With `first` (N, H) it only finds dL/dh of the
+ * first step, and adds nothing. */
 static void backward_steps(const struct recurrent *r, const struct batch *b, struct input in,
-                           const struct slices *s, const real *y, const real *dy, real *db, real *first)
+                           const struct slices *s, const real *y, const real *dy, real *db,
+                           real *first)
 {
 	size_t H = r->H, row = b->rows;
 	int later = 0;               /* sequences with a step after this one */
@@ -311,7 +323,8 @@ void recurrent_backward(struct layer *l, const struct batch *b, struct input in,
 		        1, s.a, GH, l->w, GH, 0, dx, l->D);
 }
 
-void recurrent_gradient_flow(struct layer *l, const struct batch *b, const real *y, const real *dy, real *first)
+void recurrent_gradient_flow(struct layer *l, const struct batch *b, const real *y, const real *dy,
+                             real *first)
 {
 	const struct recurrent *r = (const struct recurrent *)l;
 	struct slices s;
@@ -321,9 +334,11 @@ void recurrent_gradient_flow(struct layer *l, const struct batch *b, const real 
 	backward_steps(r, b, (struct input){ 0 }, &s, y, dy, NULL, first);
 }
 
-/* The gates; then what the output is made of: tanh(c) where there is a cell state, and, where no gate stays,
- * the output itself.  (GRU's output is a mean of tanhs: its candidate is among the gates.) */
-int recurrent_saturation(const struct layer *l, const struct batch *b, const real *y, int k, struct saturation *s)
+/* The gates; then what the output is made of: tanh(c) where there is a cell state, and, where no
+ * gate stays, the output itself.  (GRU's output is a mean of tanhs: its candidate is among the
+ * gates.) */
+int recurrent_saturation(const struct layer *l, const struct batch *b, const real *y, int k,
+                         struct saturation *s)
 {
 	const struct recurrent *r = (const struct recurrent *)l;
 	const char *squash = r->cell->squash;

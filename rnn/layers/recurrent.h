@@ -23,7 +23,8 @@
 struct cell_step {
 	int         n, H;
 	const real *h_prev, *c_prev;
-	real       *a;           /* W_ih x + b_ih (+ W_hh h_prev + b_hh); the cell puts gates here */
+	real       *a;           /* W_ih x + b_ih (+ W_hh h_prev + b_hh); the cell puts gates
+	                          * here */
 	real       *u;           /* `apart` only: W_hh h_prev + b_hh */
 	real       *c, *tanh_c;  /* `memory` only: written by forward, read by backward */
 	real       *h;           /* the output */
@@ -39,15 +40,17 @@ struct cell {
 	void (*forward)(const struct cell_step *s);
 
 	/* On entry dh is dL/dh_t, from above and from t+1 together, and dc (memory only) what t+1
-	 * sent to c_t.  On return a is dL/d(W_ih x + b_ih); u (apart only) dL/d(W_hh h_prev + b_hh);
-	 * dc what t-1 receives; dh (direct only) what reaches h_{t-1} outside the product. */
+	 * sent to c_t.  On return a is dL/d(W_ih x + b_ih); u (apart only) dL/d(W_hh h_prev +
+	 * b_hh); dc what t-1 receives; dh (direct only) what reaches h_{t-1} outside the
+	 * product. */
 	void (*backward)(const struct cell_step *s, real *dh, real *dc);
 
 	const char *squash;      /* of each gate as forward leaves it in a: 's' sigmoid, 't' tanh; "" where none stays */
 };
 
 /* Slots of a recurrent layer's layer_ops; its own make() calls recurrent_make() with its cell. */
-struct layer *recurrent_make(const struct layer_ops *ops, const struct cell *cell, const char *line);
+struct layer *recurrent_make(const struct layer_ops *ops, const struct cell *cell,
+                             const char *line);
 int    recurrent_param(const struct layer *l, int k, struct param *p);
 size_t recurrent_n_params(const struct layer *l);
 size_t recurrent_n_state(const struct layer *l);
@@ -56,11 +59,13 @@ void   recurrent_init(struct layer *l, gsl_rng *rng);
 void   recurrent_forward(struct layer *l, const struct batch *b, struct input in, real *y);
 void   recurrent_backward(struct layer *l, const struct batch *b, struct input in, const real *y,
                           real *dy, real *dx);
-int    recurrent_saturation(const struct layer *l, const struct batch *b, const real *y, int k, struct saturation *s);
+int recurrent_saturation(const struct layer *l, const struct batch *b, const real *y, int k,
+                         struct saturation *s);
 
-/* In the place of a backward, with nothing added to dw: first (N, H) = dL/dh of the first step, from its own row
- * of dy and through all later steps. */
-void   recurrent_gradient_flow(struct layer *l, const struct batch *b, const real *y, const real *dy, real *first);
+/* In the place of a backward, with nothing added to dw: first (N, H) = dL/dh of the first step,
+ * from its own row of dy and through all later steps. */
+void recurrent_gradient_flow(struct layer *l, const struct batch *b, const real *y, const real *dy,
+                             real *first);
 
 /* LSTM, GRU, RNN, NULL-terminated; a new cell adds a row in rnn/layers/rnn_layers.c. */
 extern const struct layer_ops *const rnn_layers[];

@@ -1,4 +1,5 @@
-/* rnn.c - the plain recurrent network (Elman 1990): h_t = tanh(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh). */
+/* rnn.c - the plain recurrent network (Elman 1990): h_t = tanh(W_ih x_t + b_ih + W_hh h_{t-1} +
+ * b_hh). */
 #include "rnn/layers/recurrent.h"
 #include "src/math/vmath.h"
 

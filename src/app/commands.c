@@ -23,4 +23,5 @@ static const struct command *const tools[] = {
 	NULL
 };
 
-const struct command *const *const program_commands[] = { kt_commands, rl_commands, net_commands, tools, NULL };
+const struct command *const *const program_commands[] = { kt_commands, rl_commands, net_commands,
+	                                                  tools, NULL };

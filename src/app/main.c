@@ -32,7 +32,8 @@ int main(int argc, char **argv)
 	gsl_set_error_handler_off();
 	signal(SIGPIPE, SIG_IGN);
 #ifdef SIGXFSZ
-	signal(SIGXFSZ, SIG_IGN);      /* a file that may not grow is an error to report, as a full disk is */
+	signal(SIGXFSZ, SIG_IGN);      /* a file that may not grow is an error to report, as a
+	                                * full disk is */
 #endif
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");

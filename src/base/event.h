@@ -1,8 +1,8 @@
 /* event.h - what a learner tells the world: a kind, a count, and named numbers.
  *
  * A learner knows nothing about screens or files.  It tells a list of observers; text, run
- * directory, progress bar and dashboard are observers and know nothing else of the learner.  What is
- * larger than a few numbers (histograms of layers, curves) comes as a record: a JSON object.
+ * directory, progress bar and dashboard are observers and know nothing else of the learner.  What
+ * is larger than a few numbers (histograms of layers, curves) comes as a record: a JSON object.
  */
 #ifndef RILEY_BASE_EVENT_H
 #define RILEY_BASE_EVENT_H
@@ -27,14 +27,15 @@ struct json_t;                   /* jansson.h */
 struct event {
 	enum event_kind           kind;
 	const char               *unit;      /* what `count` counts: "epoch", "frame", "fold" */
-	double                    count;     /* where we are, in units; may be fractional in a step */
+	double                    count;     /* where we are, in units; may be fractional in a
+	                                      * step */
 	long                      step;      /* updates so far */
 	double                    done;      /* share of the whole job, 0..1 */
 	double                    items;     /* answers, rows or frames handled so far, for rates */
 	int                       n;
 	const struct event_value *value;     /* (n) */
-	int                       details;   /* the last so many of them are for who looks closer: logged, but not for a
-	                                      * line on the screen */
+	int                       details;   /* the last so many of them are for who looks
+	                                      * closer: logged, but not for a line on the screen */
 	const char               *text;      /* or NULL */
 	const struct json_t      *record;    /* EVENT_RECORD: an object, borrowed; else NULL */
 };

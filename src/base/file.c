@@ -68,7 +68,8 @@ enum ry_status file_read_all(const char *path, size_t limit, char **data, size_t
 	if (status != RY_OK)
 		return status;
 	if (*size > limit)
-		status = ry_fail(RY_EDATA, "%s: %zu bytes, expected at most %zu", path, *size, limit);
+		status = ry_fail(RY_EDATA, "%s: %zu bytes, expected at most %zu", path, *size,
+		                 limit);
 	else if (!(*data = malloc(*size + 1)))
 		status = ry_fail_memory(path);
 	else if ((status = file_read(fd, path, *data, *size)) == RY_OK)
@@ -124,7 +125,8 @@ static int create_aside(int folder, const char *name, char aside[NAME_MAX + 1])
 	for (int k = 0; k < 1000; k++) {
 		int fd;
 
-		if (snprintf(aside, NAME_MAX + 1, "%s.%ld.%d" ASIDE_SUFFIX, name, (long)getpid(), k) > NAME_MAX) {
+		if (snprintf(aside, NAME_MAX + 1, "%s.%ld.%d" ASIDE_SUFFIX, name, (long)getpid(),
+		             k) > NAME_MAX) {
 			errno = ENAMETOOLONG;
 			return -1;
 		}
@@ -149,7 +151,8 @@ enum ry_status file_draft_open(struct file_draft *d, const char *path)
 	if (fstatat(d->folder, name, &sb, 0) == 0 && !S_ISREG(sb.st_mode))
 		status = ry_fail(RY_EIO, "%s: is not a regular file and won't be replaced", path);
 	else if ((d->fd = create_aside(d->folder, name, d->aside)) < 0)
-		status = ry_fail(RY_EIO, "%s: can't write in its folder: %s", path, strerror(errno));
+		status =
+			ry_fail(RY_EIO, "%s: can't write in its folder: %s", path, strerror(errno));
 	if (status != RY_OK)
 		close(d->folder);
 	return status;
@@ -160,17 +163,20 @@ enum ry_status file_draft_close(struct file_draft *d, enum ry_status status)
 	const char *slash = strrchr(d->path, '/');
 
 	if (status == RY_OK && fsync(d->fd) != 0)
-		status = ry_fail(RY_EIO, "%s: syncing to disk failed: %s", d->path, strerror(errno));
+		status =
+			ry_fail(RY_EIO, "%s: syncing to disk failed: %s", d->path, strerror(errno));
 	/* close() tells of late failures too, on network file systems above all. */
 	if (close(d->fd) != 0 && status == RY_OK)
 		status = ry_fail(RY_EIO, "%s: closing failed: %s", d->path, strerror(errno));
-	if (status == RY_OK && renameat(d->folder, d->aside, d->folder, slash ? slash + 1 : d->path) != 0)
+	if (status == RY_OK &&
+	    renameat(d->folder, d->aside, d->folder, slash ? slash + 1 : d->path) != 0)
 		status = ry_fail(RY_EIO, "%s: renaming failed: %s", d->path, strerror(errno));
 	if (status != RY_OK)
 		unlinkat(d->folder, d->aside, 0);
 	/* Some file systems can't sync a folder and say EINVAL: nothing to be done. */
 	else if (fsync(d->folder) != 0 && errno != EINVAL && errno != ENOTSUP)
-		status = ry_fail(RY_EIO, "%s: syncing its folder failed: %s", d->path, strerror(errno));
+		status = ry_fail(RY_EIO, "%s: syncing its folder failed: %s", d->path,
+		                 strerror(errno));
 	close(d->folder);
 	return status;
 }
@@ -242,7 +248,8 @@ enum ry_status file_make_folders(const char *path)
 			int why = errno;        /* looking whether it is there may change it */
 
 			if (!is_folder(copy))
-				status = ry_fail(RY_EIO, "%s: can't make the folder: %s", copy, strerror(why));
+				status = ry_fail(RY_EIO, "%s: can't make the folder: %s", copy,
+				                 strerror(why));
 		}
 		if (slash)
 			*slash++ = '/';

@@ -32,14 +32,15 @@ struct file_draft {
 	char        aside[NAME_MAX + 1];
 };
 
-/* Begin NAME.PID.K.tmp in the folder of `path`.  RY_EIO when it can't be made, or when `path` is there and not a regular
- * file. */
+/* Begin NAME.PID.K.tmp in the folder of `path`.  RY_EIO when it can't be made, or when `path` is
+ * there and not a regular file. */
 enum ry_status file_draft_open(struct file_draft *d, const char *path);
 
-/* With `status` RY_OK: sync the draft, rename it to its path, sync the folder, so that a crash at any instant leaves
- * the old file or the new one, whole; each step is checked.  Otherwise, and when a step fails, remove it: the old file is
- * as it was and nothing is left beside it.  (One exception: when only the last step fails the new file is in place, but
- * may not survive a loss of power.)  Returns `status`, or RY_EIO.  A killed process leaves its draft, see file_sweep(). */
+/* With `status` RY_OK: sync the draft, rename it to its path, sync the folder, so that a crash at
+ * any instant leaves the old file or the new one, whole; each step is checked.  Otherwise, and when
+ * a step fails, remove it: the old file is as it was and nothing is left beside it.  (One
+ * exception: when only the last step fails the new file is in place, but may not survive a loss of
+ * power.) Returns `status`, or RY_EIO.  A killed process leaves its draft, see file_sweep(). */
 enum ry_status file_draft_close(struct file_draft *d, enum ry_status status);
 
 /* A piece of a file to write. */

@@ -22,7 +22,8 @@ gsl_rng *random_stream(long seed, unsigned stream)
 		ry_fail_memory("a random generator");
 		return NULL;
 	}
-	gsl_rng_set(rng, (unsigned long)(mix(mix((uint64_t)seed + golden) + (stream + 1) * golden) & 0xffffffffu));
+	gsl_rng_set(rng, (unsigned long)(mix(mix((uint64_t)seed + golden) + (stream + 1) * golden) &
+	                                 0xffffffffu));
 	return rng;
 }
 
@@ -33,13 +34,15 @@ enum ry_status random_write(const gsl_rng *rng, const char *name, struct st_writ
 	return st_add(to, name, ST_U8, 1, &size, gsl_rng_state(rng));
 }
 
-/* How GSL keeps an MT19937 (Matsumoto & Nishimura 1998): words of 32 bits, and the next one to be used. */
+/* How GSL keeps an MT19937 (Matsumoto & Nishimura 1998): words of 32 bits, and the next one to be
+ * used. */
 struct mt19937 {
 	unsigned long word[624];
 	int           next;
 };
 
-/* Whether drawing from `s` stays within it and gives numbers of 32 bits, which are not zero for ever. */
+/* Whether drawing from `s` stays within it and gives numbers of 32 bits, which are not zero for
+ * ever. */
 static int whole(const struct mt19937 *s)
 {
 	unsigned long any = 0;
@@ -58,13 +61,14 @@ enum ry_status random_read(gsl_rng *rng, const char *name, const struct st_file 
 	enum ry_status status;
 
 	if (gsl_rng_size(rng) != sizeof s)
-		return ry_fail(RY_EINVAL, "a generator %s of %zu bytes, expected mt19937 of %zu", gsl_rng_name(rng),
-		               gsl_rng_size(rng), sizeof s);
+		return ry_fail(RY_EINVAL, "a generator %s of %zu bytes, expected mt19937 of %zu",
+		               gsl_rng_name(rng), gsl_rng_size(rng), sizeof s);
 	status = st_get(from, name, ST_U8, sizeof s, &s);
 	if (status != RY_OK)
 		return status;
 	if (!whole(&s))
-		return ry_fail(RY_EDATA, "%s: '%s' is no state of a generator", st_path(from), name);
+		return ry_fail(RY_EDATA, "%s: '%s' is no state of a generator", st_path(from),
+		               name);
 	memcpy(gsl_rng_state(rng), &s, sizeof s);
 	return RY_OK;
 }

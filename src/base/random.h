@@ -18,16 +18,17 @@ enum random_stream {
 	STREAM_EXPLORE = 5,      /* what its player leaves to chance */
 	STREAM_WORKER = 16,      /* + worker: dropout */
 	STREAM_TRIAL = 1 << 30,  /* + trial: what a random search draws */
-	STREAM_EPISODE = 1 << 16 /* + 2 * episode: the game of an evaluation's episode; and one more: its player's chance */
+	STREAM_EPISODE = 1 << 16 /* + 2 * episode: the game of an evaluation's episode; and one
+	                          * more: its player's chance */
 };
 
 /* The generator of a stream (MT19937, seeded by SplitMix64 of seed and stream).  The caller owns
  * it and frees it with gsl_rng_free().  NULL when memory ran out. */
 gsl_rng *random_stream(long seed, unsigned stream);
 
-/* Save the state of a generator that random_stream() made as the tensor `name`; and set it from there (RY_EDATA
- * when there is no such tensor or it holds what no generator can, RY_ESHAPE when it is of another kind of generator;
- * the state is then as it was). */
+/* Save the state of a generator that random_stream() made as the tensor `name`; and set it from
+ * there (RY_EDATA when there is no such tensor or it holds what no generator can, RY_ESHAPE when it
+ * is of another kind of generator; the state is then as it was). */
 enum ry_status random_write(const gsl_rng *rng, const char *name, struct st_writer *to);
 enum ry_status random_read(gsl_rng *rng, const char *name, const struct st_file *from);
 

@@ -43,12 +43,13 @@ static inline size_t ry_pad(size_t n)
 	return (n + unit - 1) / unit * unit;
 }
 
-/* Large arrays that one loop walks through side by side - parameters, their gradient, the optimiser's -
- * should not begin at the same place of a page, where an allocator likes to put all of them: addresses
- * that differ by whole pages compete for the same few lines of the nearest cache, and the loop takes
- * half as long again.  So each begins in another quarter of a page.
+/* Large arrays that one loop walks through side by side - parameters, their gradient, the
+ * optimiser's - should not begin at the same place of a page, where an allocator likes to put all
+ * of them: addresses that differ by whole pages compete for the same few lines of the nearest
+ * cache, and the loop takes half as long again.  So each begins in another quarter of a page.
  *
- * From p, memory of RY_SPREAD reals more than the array has, the first address in that quarter (0, 1, ...). */
+ * From p, memory of RY_SPREAD reals more than the array has, the first address in that quarter (0,
+ * 1, ...). */
 #define RY_PAGE   4096
 #define RY_SPREAD (RY_PAGE / sizeof(real))
 

@@ -42,7 +42,8 @@ static const struct {
 #define N_TYPES ((int)(sizeof types / sizeof types[0]))
 
 /* Items and bytes of a shape; 0 when a product overflows. */
-static int shape_size(int dims, const size_t *shape, enum st_type type, size_t *count, size_t *bytes)
+static int shape_size(int dims, const size_t *shape, enum st_type type, size_t *count,
+                      size_t *bytes)
 {
 	*count = 1;
 	for (int d = 0; d < dims; d++)
@@ -101,12 +102,13 @@ enum ry_status st_set_meta(struct st_writer *w, const char *key, const char *val
 	if (!text)
 		return ry_fail(RY_EINVAL, "metadata \"%s\": the text is not UTF-8", key);
 	if (json_object_set_new(w->meta, key, text) != 0)
-		return ry_fail(RY_EINVAL, "metadata: can't set \"%s\" (not UTF-8, or no memory)", key);
+		return ry_fail(RY_EINVAL, "metadata: can't set \"%s\" (not UTF-8, or no memory)",
+		               key);
 	return RY_OK;
 }
 
-/* Room for one more tensor, with its name; unless its data are lent, with bytes of its own still to be filled.  NULL on
- * failure. */
+/* Room for one more tensor, with its name; unless its data are lent, with bytes of its own still to
+ * be filled.  NULL on failure. */
 static struct entry *new_entry(struct st_writer *w, const char *name, enum st_type type, int dims,
                                const size_t *shape, const void *lent, enum ry_status *status)
 {
@@ -120,7 +122,8 @@ static struct entry *new_entry(struct st_writer *w, const char *name, enum st_ty
 	if (strcmp(name, META_KEY) == 0)
 		*status = ry_fail(RY_EINVAL, "a tensor can't be called " META_KEY);
 	if (dims < 0 || dims > DIMS_MAX)
-		*status = ry_fail(RY_EINVAL, "tensor %s: %d dimensions, expected 0 to %d", name, dims, DIMS_MAX);
+		*status = ry_fail(RY_EINVAL, "tensor %s: %d dimensions, expected 0 to %d", name,
+		                  dims, DIMS_MAX);
 	else if (!shape_size(dims, shape, type, &e.count, &e.bytes))
 		*status = ry_fail(RY_EINVAL, "tensor %s: its size overflows", name);
 	if (!(utf8 = json_string(name)))
@@ -174,8 +177,8 @@ enum ry_status st_lend(struct st_writer *w, const char *name, enum st_type type,
 	return status;
 }
 
-enum ry_status st_add_transposed(struct st_writer *w, const char *name, int dims, const size_t *shape,
-                                 const real *data)
+enum ry_status st_add_transposed(struct st_writer *w, const char *name, int dims,
+                                 const size_t *shape, const real *data)
 {
 	enum ry_status status;
 	struct entry *e = new_entry(w, name, ST_REAL, dims, shape, NULL, &status);
@@ -254,8 +257,9 @@ enum ry_status st_write(struct st_writer *w, const char *path)
 	if (!part || w->n > INT_MAX - 2 || !(header = make_header(w, part + 2, &length))) {
 		status = ry_fail(RY_ENOMEM, "%s: not enough memory for the header", path);
 	} else if (length > HEADER_MAX) {
-		status = ry_fail(RY_EINVAL, "%s: %zu bytes of header, at most %zu can be read again",
-		                 path, length, HEADER_MAX);
+		status =
+			ry_fail(RY_EINVAL, "%s: %zu bytes of header, at most %zu can be read again",
+		                path, length, HEADER_MAX);
 	} else {
 		length_field = length;
 		part[0] = (struct file_part){ &length_field, LENGTH_BYTES };
@@ -306,7 +310,8 @@ static int is_size(const json_t *number)
 	       && (uintmax_t)json_integer_value(number) <= SIZE_MAX;
 }
 
-static enum ry_status check_type(const char *path, const char *name, const json_t *dtype, enum st_type *type)
+static enum ry_status check_type(const char *path, const char *name, const json_t *dtype,
+                                 enum st_type *type)
 {
 	char text[64];
 
@@ -336,12 +341,15 @@ static enum ry_status check_shape(const char *path, const char *name, const json
 		const json_t *side = json_array_get(shape, (size_t)d);
 
 		if (!is_size(side))
-			return ry_fail(RY_EDATA, "%s: tensor %s: side %d of its shape is not a whole "
-			               "number of 0 or more", path, name, d + 1);
+			return ry_fail(RY_EDATA,
+			               "%s: tensor %s: side %d of its shape is not a whole "
+			               "number of 0 or more",
+			               path, name, d + 1);
 		t->shape[d] = (size_t)json_integer_value(side);
 	}
 	if (!shape_size(t->dims, t->shape, t->type, &t->count, bytes))
-		return ry_fail(RY_EDATA, "%s: tensor %s: the product of its shape overflows", path, name);
+		return ry_fail(RY_EDATA, "%s: tensor %s: the product of its shape overflows", path,
+		               name);
 	return RY_OK;
 }
 
@@ -361,19 +369,25 @@ static enum ry_status check_tensor(const char *path, const char *key, const json
 		return ry_fail(RY_EDATA, "%s: tensor %s is not described by an object", path, name);
 	status = check_type(path, name, json_object_get(line, "dtype"), &s->tensor.type);
 	if (status == RY_OK)
-		status = check_shape(path, name, json_object_get(line, "shape"), &s->tensor, &bytes);
+		status =
+			check_shape(path, name, json_object_get(line, "shape"), &s->tensor, &bytes);
 	if (status != RY_OK)
 		return status;
 	if (json_array_size(offsets) != 2 || !is_size(begin) || !is_size(end))
-		return ry_fail(RY_EDATA, "%s: tensor %s: its \"data_offsets\" are not two whole numbers "
-		               "of 0 or more", path, name);
+		return ry_fail(RY_EDATA,
+		               "%s: tensor %s: its \"data_offsets\" are not two whole numbers "
+		               "of 0 or more",
+		               path, name);
 	s->begin = (size_t)json_integer_value(begin);
 	s->end = (size_t)json_integer_value(end);
 	if (s->begin > s->end || s->end > data_bytes)
-		return ry_fail(RY_EDATA, "%s: tensor %s: its bytes %zu to %zu are not inside the %zu bytes "
-		               "of data", path, name, s->begin, s->end, data_bytes);
+		return ry_fail(RY_EDATA,
+		               "%s: tensor %s: its bytes %zu to %zu are not inside the %zu bytes "
+		               "of data",
+		               path, name, s->begin, s->end, data_bytes);
 	if (s->end - s->begin != bytes)
-		return ry_fail(RY_EDATA, "%s: tensor %s: %zu bytes of data, its shape and type need %zu",
+		return ry_fail(RY_EDATA,
+		               "%s: tensor %s: %zu bytes of data, its shape and type need %zu",
 		               path, name, s->end - s->begin, bytes);
 	return RY_OK;
 }
@@ -403,18 +417,22 @@ static int by_place(const void *a, const void *b)
 }
 
 /* Tensors fill the data from the first byte to the last: no hole, no overlap, nothing behind. */
-static enum ry_status check_places(const char *path, const struct span *s, size_t n, size_t data_bytes)
+static enum ry_status check_places(const char *path, const struct span *s, size_t n,
+                                   size_t data_bytes)
 {
 	char name[64];
 	size_t at = 0;
 
 	for (size_t i = 0; i < n; at = s[i++].end)
 		if (s[i].begin != at)
-			return ry_fail(RY_EDATA, "%s: tensor %s starts at byte %zu of the data, %s: "
-			               "the one before it ends at %zu", path, quote(name, s[i].tensor.name),
-			               s[i].begin, s[i].begin < at ? "an overlap" : "a gap", at);
+			return ry_fail(RY_EDATA,
+			               "%s: tensor %s starts at byte %zu of the data, %s: "
+			               "the one before it ends at %zu",
+			               path, quote(name, s[i].tensor.name), s[i].begin,
+			               s[i].begin < at ? "an overlap" : "a gap", at);
 	if (at != data_bytes)
-		return ry_fail(RY_EDATA, "%s: %zu bytes of data, the header describes %zu", path, data_bytes, at);
+		return ry_fail(RY_EDATA, "%s: %zu bytes of data, the header describes %zu", path,
+		               data_bytes, at);
 	return RY_OK;
 }
 
@@ -442,13 +460,16 @@ static enum ry_status check_header(struct st_file *f, const char *path)
 	return check_places(path, f->span, f->n, f->bytes);
 }
 
-static enum ry_status parse_header(struct st_file *f, const char *path, const char *text, size_t length)
+static enum ry_status parse_header(struct st_file *f, const char *path, const char *text,
+                                   size_t length)
 {
 	char why[64];
 	json_error_t error;
 
 	if (text[0] != '{')
-		return ry_fail(RY_EDATA, "%s: not a safetensors file: its header does not start with {", path);
+		return ry_fail(RY_EDATA,
+		               "%s: not a safetensors file: its header does not start with {",
+		               path);
 	f->header = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
 	if (f->header)
 		return RY_OK;
@@ -467,14 +488,17 @@ static enum ry_status read_header(struct st_file *f, const char *path, int fd, s
 	enum ry_status status;
 
 	if (size < LENGTH_BYTES + 2)
-		return ry_fail(RY_EDATA, "%s: not a safetensors file: %zu bytes, expected at least %d", path,
+		return ry_fail(RY_EDATA,
+		               "%s: not a safetensors file: %zu bytes, expected at least %d", path,
 		               size, LENGTH_BYTES + 2);
 	if ((status = file_read(fd, path, field, sizeof field)) != RY_OK)
 		return status;
 	memcpy(&length, field, sizeof length);
 	if (length < 2 || length > HEADER_MAX || length > size - LENGTH_BYTES)
-		return ry_fail(RY_EDATA, "%s: not a safetensors file: %llu bytes of header in a file of %zu "
-		               "(at most %zu are allowed)", path, (unsigned long long)length, size, HEADER_MAX);
+		return ry_fail(RY_EDATA,
+		               "%s: not a safetensors file: %llu bytes of header in a file of %zu "
+		               "(at most %zu are allowed)",
+		               path, (unsigned long long)length, size, HEADER_MAX);
 	if (!(text = malloc((size_t)length)))
 		return ry_fail_memory(path);
 	status = file_read(fd, path, text, (size_t)length);
@@ -581,15 +605,16 @@ static void widen(double *to, const unsigned char *from, size_t count)
 	}
 }
 
-enum ry_status st_get(const struct st_file *f, const char *name, enum st_type type, size_t count, void *to)
+enum ry_status st_get(const struct st_file *f, const char *name, enum st_type type, size_t count,
+                      void *to)
 {
 	const struct st_tensor *t = st_find(f, name);
 
 	if (!t)
 		return ry_fail(RY_EDATA, "%s: there is no tensor \"%s\"", f->path, name);
 	if (t->count != count)
-		return ry_fail(RY_ESHAPE, "%s: tensor %s holds %zu numbers, expected %zu", f->path, name,
-		               t->count, count);
+		return ry_fail(RY_ESHAPE, "%s: tensor %s holds %zu numbers, expected %zu", f->path,
+		               name, t->count, count);
 	if (t->type == type)
 		memcpy(to, t->data, count * types[type].size);
 	else if (t->type == ST_F64 && type == ST_F32)

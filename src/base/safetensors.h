@@ -30,8 +30,8 @@ struct st_tensor {
 	int            dims;          /* 0..4 */
 	size_t         shape[4];
 	size_t         count;         /* product of the shape */
-	const void    *data;          /* row-major; in a read file only as aligned as the file left it:
-	                               * use st_get() */
+	const void    *data;          /* row-major; in a read file only as aligned as the file
+	                               * left it: use st_get() */
 };
 
 /* ---- writing ---- */
@@ -52,18 +52,20 @@ enum ry_status st_set_meta(struct st_writer *w, const char *key, const char *val
 enum ry_status st_add(struct st_writer *w, const char *name, enum st_type type, int dims,
                       const size_t *shape, const void *data);
 
-/* As st_add, but the data are borrowed: they stay where they are, unchanged, until the file has been written. */
+/* As st_add, but the data are borrowed: they stay where they are, unchanged, until the file has
+ * been written. */
 enum ry_status st_lend(struct st_writer *w, const char *name, enum st_type type, int dims,
                        const size_t *shape, const void *data);
 
-/* As st_add for reals given transposed: the tensor has shape (rows, ...), the data are a matrix with all
- * the other dimensions down and `rows` across. */
-enum ry_status st_add_transposed(struct st_writer *w, const char *name, int dims, const size_t *shape,
-                                 const real *data);
+/* As st_add for reals given transposed: the tensor has shape (rows, ...), the data are a matrix
+ * with all the other dimensions down and `rows` across. */
+enum ry_status st_add_transposed(struct st_writer *w, const char *name, int dims,
+                                 const size_t *shape, const real *data);
 
 /* Write to `path` so that a crash at any instant leaves the old file or the new one, whole: aside
  * in the same folder, flushed, synced, renamed, folder synced, each step checked.  On failure
- * (RY_EIO, RY_ENOMEM) the old file is as it was and nothing is left beside it: see file_replace(). */
+ * (RY_EIO, RY_ENOMEM) the old file is as it was and nothing is left beside it: see
+ * file_replace(). */
 enum ry_status st_write(struct st_writer *w, const char *path);
 
 /* ---- reading ---- */
@@ -87,6 +89,7 @@ const struct st_tensor *st_find(const struct st_file *f, const char *name);
 /* Copy a tensor into `to`, which holds `count` items of `type`.  F32 and F64 convert into each
  * other (F64 beyond the range of F32 becomes infinity); any other change of type, and a count that
  * differs, is RY_ESHAPE.  No such tensor is RY_EDATA. */
-enum ry_status st_get(const struct st_file *f, const char *name, enum st_type type, size_t count, void *to);
+enum ry_status st_get(const struct st_file *f, const char *name, enum st_type type, size_t count,
+                      void *to);
 
 #endif

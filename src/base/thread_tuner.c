@@ -1,13 +1,16 @@
 /* thread_tuner.c - see thread_tuner.h. */
 #include "src/base/thread_tuner.h"
 
-#define NEW_SHARE 0.25           /* of the last window looked at in the mean of the way that is kept */
+#define NEW_SHARE 0.25           /* of the last window looked at in the mean of the way that is
+                                  * kept */
 
 enum { REST = 3 };               /* windows between those that are looked at, except in trials */
 
 struct thread_tuner thread_tuner_begin(void)
 {
-	return (struct thread_tuner){ .together = 1, .look = 1, .left = 1, .patience = TUNER_PATIENCE_LEAST };
+	return (struct thread_tuner){
+		.together = 1, .look = 1, .left = 1, .patience = TUNER_PATIENCE_LEAST
+	};
 }
 
 static void change(struct thread_tuner *p)
@@ -28,7 +31,8 @@ static void settle(struct thread_tuner *p, double tried)
 		p->patience = TUNER_PATIENCE_LEAST;
 	} else {
 		change(p);
-		p->patience = p->patience < TUNER_PATIENCE_MOST / 2 ? 2 * p->patience : TUNER_PATIENCE_MOST;
+		p->patience = p->patience < TUNER_PATIENCE_MOST / 2 ? 2 * p->patience
+		                                                    : TUNER_PATIENCE_MOST;
 	}
 	p->left = p->patience;
 	p->trial = 0;

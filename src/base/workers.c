@@ -1,19 +1,21 @@
 /* workers.c - see workers.h.
  *
- * Order of memory.  A job is published by the growth of `begun`: job, arg, left and what the caller wrote
- * before come before it, and a thread that sees it grown sees them.  A share of round r belongs to
- * the thread that changes its `taken` from r - 1 to r.  Nobody does so too late: while a share of round r
- * is not taken the caller waits for it and the job stays what it is, and when all are taken the
- * exchange fails, also for a thread that slept since it read r.  (Rounds are counted in a machine word; it
- * would have to sleep through 2^32 rounds at least, to the very one.)  What a share wrote comes before its
- * step down of `left`; those steps are one chain of read-modify-writes, so that the last of them, and through
- * the growth of `done` the caller, sees all shares.
+ * Order of memory.  A job is published by the growth of `begun`: job, arg, left and what the caller
+ * wrote before come before it, and a thread that sees it grown sees them.  A share of round r
+ * belongs to the thread that changes its `taken` from r - 1 to r.  Nobody does so too late: while a
+ * share of round r is not taken the caller waits for it and the job stays what it is, and when all
+ * are taken the exchange fails, also for a thread that slept since it read r.  (Rounds are counted
+ * in a machine word; it would have to sleep through 2^32 rounds at least, to the very one.) What a
+ * share wrote comes before its step down of `left`; those steps are one chain of
+ * read-modify-writes, so that the last of them, and through the growth of `done` the caller, sees
+ * all shares.
  *
- * Nobody sleeps for ever.  A thread about to sleep says so in `asleep` and then looks at the count that it
- * waits for once more; who lets that grow looks at `asleep` afterwards.  All four are sequentially
- * consistent, so at least one of the two sees the other: the sleeper stays awake, or the other one takes its
- * mutex, which is free only once the sleeper waits at its condition, and wakes it.  A condition for each
- * thread: at one for all, a thread that was woken and does not run yet can keep others from being woken.
+ * Nobody sleeps for ever.  A thread about to sleep says so in `asleep` and then looks at the count
+ * that it waits for once more; who lets that grow looks at `asleep` afterwards.  All four are
+ * sequentially consistent, so at least one of the two sees the other: the sleeper stays awake, or
+ * the other one takes its mutex, which is free only once the sleeper waits at its condition, and
+ * wakes it.  A condition for each thread: at one for all, a thread that was woken and does not run
+ * yet can keep others from being woken.
  */
 #include "src/base/workers.h"
 
@@ -22,12 +24,13 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "src/base/thread_tuner.h"
 #include "src/base/real.h"
 #include "src/base/status.h"
+#include "src/base/thread_tuner.h"
 
 /* Seconds to spin before sleeping.  Falling asleep and being woken takes 5 to 50 microseconds: who
- * spins for as long wastes no more than that on a long wait, and has no need to sleep on a short one. */
+ * spins for as long wastes no more than that on a long wait, and has no need to sleep on a short
+ * one. */
 #define SPIN 6e-5
 
 enum { PAUSES = 16 };            /* between looks at the clock */
@@ -115,7 +118,8 @@ static unsigned long await(struct bed *b, atomic_ulong *count, unsigned long fro
 		return now;
 	pthread_mutex_lock(&b->mutex);
 	for (;;) {
-		atomic_store(&b->asleep, 1);         /* again each time: who was late to wake us may have cleared it */
+		atomic_store(&b->asleep, 1);         /* again each time: who was late to wake us
+		                                      * may have cleared it */
 		now = atomic_load(count);
 		if (now != from)
 			break;

@@ -10,8 +10,8 @@
 /* A number; null for NaN and infinity, which JSON does not know: what is not known is null. */
 json_t *answer_number(double x);
 
-/* Print `o`, which is taken over, and a newline.  `flags` are jansson's.  RY_EIO, saying that `what`
- * could not be written, when that fails or when `o` is NULL. */
+/* Print `o`, which is taken over, and a newline.  `flags` are jansson's.  RY_EIO, saying that
+ * `what` could not be written, when that fails or when `o` is NULL. */
 enum ry_status answer_json(FILE *to, json_t *o, size_t flags, const char *what);
 
 /* 1234567 as "1,234,567", in `text`, which is returned. */

@@ -15,13 +15,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "src/base/processors.h"
+#include "src/base/real.h"
 #include "src/cli/config_file.h"
 #include "src/cli/help.h"
-#include "src/base/processors.h"
 #include "src/cli/options.h"
 #include "src/cli/output.h"
 #include "src/cli/suggest.h"
-#include "src/base/real.h"
 
 #define MAX_ROWS 128       /* options of one command, common ones included */
 
@@ -46,12 +46,15 @@ static const struct option_row common_rows[] = {
 	{ "version", 0, OPTION_FLAG, AT(version), NULL, "show the version", 0, 0, NULL },
 	{ "quiet",   'q', OPTION_FLAG, AT(quiet), NULL, "say nothing but errors", 0, 0, NULL },
 	{ "verbose", 'v', OPTION_FLAG, AT(verbose), NULL, "say more", 0, 0, NULL },
-	{ "seed",    0, OPTION_LONG, AT(seed), "N", "where random numbers start", 0, (double)LONG_MAX, NULL },
+	{ "seed",    0, OPTION_LONG, AT(seed), "N", "where random numbers start", 0,
+	  (double)LONG_MAX, NULL },
 	{ "threads", 0, OPTION_INT, AT(threads), "N", "processors to use", 1, 1024, NULL },
 	{ "config",  0, OPTION_TEXT, AT(config), "FILE", "read options from FILE", 0, 0, NULL },
-	{ "output",  'o', OPTION_TEXT, AT(output), "FILE", "write to FILE; - is stdout", 0, 0, NULL },
+	{ "output",  'o', OPTION_TEXT, AT(output), "FILE", "write to FILE; - is stdout", 0, 0,
+	  NULL },
 	{ "json",    0, OPTION_FLAG, AT(json), NULL, "print one JSON object", 0, 0, NULL },
-	{ "plain",   0, OPTION_FLAG, AT(plain), NULL, "plain lines, nothing is redrawn", 0, 0, NULL },
+	{ "plain",   0, OPTION_FLAG, AT(plain), NULL, "plain lines, nothing is redrawn", 0, 0,
+	  NULL },
 	{ "color",   0, OPTION_CHOICE, AT(color), NULL, "use colours", 0, 0, color_words },
 	{ "ascii",   0, OPTION_FLAG, AT(ascii), NULL, "no characters beyond ASCII", 0, 0, NULL },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
@@ -98,12 +101,14 @@ int command_interrupted(void)
 static void catch_signals(void)
 {
 	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART | SA_RESETHAND };
+	struct sigaction action = { .sa_handler = on_signal,
+		                    .sa_flags = SA_RESTART | SA_RESETHAND };
 	struct sigaction old;
 
 	sigemptyset(&action.sa_mask);
 	for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
-		if (numbers[k] != SIGHUP || (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN))
+		if (numbers[k] != SIGHUP ||
+		    (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN))
 			sigaction(numbers[k], &action, NULL);
 }
 
@@ -136,7 +141,8 @@ static int add_slot(struct slots *s, const struct option_row *row, void *into)
 	return 0;
 }
 
-/* getopt's tables.  Flags take an optional argument, so that --json=no can overrule a config file. */
+/* getopt's tables.  Flags take an optional argument, so that --json=no can overrule a config
+ * file. */
 static void make_getopt_tables(struct slots *s, const char *prefix)
 {
 	char *letter = s->shortopt + sprintf(s->shortopt, "%s:", prefix);
@@ -147,7 +153,8 @@ static void make_getopt_tables(struct slots *s, const char *prefix)
 
 		s->longopt[k] = (struct option){ row->name, has, NULL, 256 + k };
 		if (row->letter)
-			letter += sprintf(letter, "%c%s", row->letter, row->type == OPTION_FLAG ? "" : ":");
+			letter += sprintf(letter, "%c%s", row->letter,
+			                  row->type == OPTION_FLAG ? "" : ":");
 	}
 	memset(&s->longopt[s->n], 0, sizeof s->longopt[0]);
 }
@@ -172,8 +179,9 @@ static enum ry_status unknown_option(const struct slots *s, const char *word, in
 		names[k] = s->slot[k].row->name;
 		if (length > 2 && strncmp(names[k], word + 2, (size_t)length - 2) == 0) {
 			if (starting++)
-				return ry_fail(RY_EINVAL, "option %.*s is short for both --%s and --%s", length,
-				               word, first, names[k]);
+				return ry_fail(RY_EINVAL,
+				               "option %.*s is short for both --%s and --%s",
+				               length, word, first, names[k]);
 			first = names[k];
 		}
 	}
@@ -184,7 +192,8 @@ static enum ry_status unknown_option(const struct slots *s, const char *word, in
 		near = suggest_nearest(typed, names, s->n);
 	}
 	if (near)
-		return ry_fail(RY_EINVAL, "unknown option %.*s; did you mean --%s?", length, word, near);
+		return ry_fail(RY_EINVAL, "unknown option %.*s; did you mean --%s?", length, word,
+		               near);
 	return ry_fail(RY_EINVAL, "unknown option %.*s; see '%s --help'", length, word, s->who);
 }
 
@@ -209,7 +218,8 @@ static enum ry_status read_typed(struct slots *s, int argc, char **argv, int *re
 		struct slot *slot = got >= 256 ? &s->slot[got - 256] : slot_of_letter(s, got);
 
 		if (got == ':' && optopt >= 256)
-			return ry_fail(RY_EINVAL, "option --%s needs a value", s->slot[optopt - 256].row->name);
+			return ry_fail(RY_EINVAL, "option --%s needs a value",
+			               s->slot[optopt - 256].row->name);
 		if (got == ':')
 			return ry_fail(RY_EINVAL, "option -%c needs a value", optopt);
 		if (got == '?' || !slot)
@@ -249,7 +259,8 @@ static enum ry_status set_from_config(const struct slot *slot, const struct conf
 	return option_set(slot->row, slot->into, e->value, source, RY_EDATA);
 }
 
-static enum ry_status set_slot(const struct slot *slot, const struct config *config, const char *command)
+static enum ry_status set_slot(const struct slot *slot, const struct config *config,
+                               const char *command)
 {
 	char name[80];
 	const char *value;
@@ -276,7 +287,8 @@ static const struct slot *slot_called(const struct slots *s, const char *name)
 
 static int is_common(const struct slot *slot)
 {
-	return slot->row >= common_rows && slot->row < common_rows + sizeof common_rows / sizeof *common_rows;
+	return slot->row >= common_rows &&
+	       slot->row < common_rows + sizeof common_rows / sizeof *common_rows;
 }
 
 /* Whether entry e, in a section that this command reads, names an option that may stand there. */
@@ -287,16 +299,18 @@ static enum ry_status check_entry(const struct slots *s, const struct config *co
 	const struct slot *slot = slot_called(s, e->name);
 	int n = 0, shared = strcmp(e->section, "riley") == 0;
 
-	if (slot && !only_typed(slot->row) && strcmp(e->name, "config") != 0 && (!shared || is_common(slot)))
+	if (slot && !only_typed(slot->row) && strcmp(e->name, "config") != 0 &&
+	    (!shared || is_common(slot)))
 		return RY_OK;
 	for (int k = 0; k < s->n; k++)
 		if (!shared || is_common(&s->slot[k]))
 			names[n++] = s->slot[k].row->name;
 	near = suggest_nearest(e->name, names, n);
 	if (near && strcmp(near, e->name) != 0)
-		return ry_fail(RY_EDATA, "%s:%d: [%s] has no option '%s'; did you mean '%s'?", config->path,
-		               e->line, e->section, e->name, near);
-	return ry_fail(RY_EDATA, "%s:%d: [%s] has no option '%s'", config->path, e->line, e->section, e->name);
+		return ry_fail(RY_EDATA, "%s:%d: [%s] has no option '%s'; did you mean '%s'?",
+		               config->path, e->line, e->section, e->name, near);
+	return ry_fail(RY_EDATA, "%s:%d: [%s] has no option '%s'", config->path, e->line,
+	               e->section, e->name);
 }
 
 const struct command *command_find(command_lists lists, const char *name)
@@ -320,7 +334,9 @@ static enum ry_status check_config(const struct slots *s, const struct config *c
 			if ((status = check_entry(s, config, e)))
 				return status;
 		} else if (!command_find(lists, e->section)) {
-			return ry_fail(RY_EDATA, "%s:%d: section [%s] is neither [riley] nor the name of a command",
+			return ry_fail(RY_EDATA,
+			               "%s:%d: section [%s] is neither [riley] nor the name of a "
+			               "command",
 			               config->path, e->line, e->section);
 		}
 	}
@@ -436,7 +452,8 @@ static int possible_words(command_lists lists, const char *group, char (*words)[
 
 			if (!group)
 				snprintf(words[n++], 64, "%.*s", length ? length : 63, (*c)->name);
-			else if (length == (int)strlen(group) && strncmp((*c)->name, group, (size_t)length) == 0)
+			else if (length == (int)strlen(group) &&
+			         strncmp((*c)->name, group, (size_t)length) == 0)
 				snprintf(words[n++], 64, "%s", (*c)->name + length + 1);
 		}
 	return n;
@@ -453,10 +470,10 @@ static enum ry_status unknown_word(command_lists lists, const char *group, const
 		names[k] = words[k];
 	near = suggest_nearest(word, names, n);
 	if (near)
-		return ry_fail(RY_EINVAL, "unknown command '%s%s%s'; did you mean 'riley %s%s%s'?", group,
-		               space, word, group, space, near);
-	return ry_fail(RY_EINVAL, "unknown command '%s%s%s'; 'riley %s%s--help' lists them", group, space,
-	               word, group, space);
+		return ry_fail(RY_EINVAL, "unknown command '%s%s%s'; did you mean 'riley %s%s%s'?",
+		               group, space, word, group, space, near);
+	return ry_fail(RY_EINVAL, "unknown command '%s%s%s'; 'riley %s%s--help' lists them", group,
+	               space, word, group, space);
 }
 
 /* A whole program run, from first word to exit status. */
@@ -471,7 +488,8 @@ struct invocation {
 	struct observer *watcher;
 	struct config  config;
 	void          *options;
-	char         **found;        /* paths of runs that were called by their names; NULL ends them */
+	char         **found;        /* paths of runs that were called by their names; NULL ends
+	                              * them */
 	char           who[80];
 };
 
@@ -516,11 +534,12 @@ static enum ry_status help_on(const struct invocation *in, int n, char **word)
 static enum ry_status check_arguments(const struct command *c, int n, char **args)
 {
 	if (n < c->min_args)
-		return ry_fail(RY_EINVAL, "riley %s needs %s; see 'riley %s --help'", c->name, c->arguments,
-		               c->name);
+		return ry_fail(RY_EINVAL, "riley %s needs %s; see 'riley %s --help'", c->name,
+		               c->arguments, c->name);
 	if (n > c->max_args)
 		return ry_fail(RY_EINVAL, "unexpected argument '%s'; the usage is 'riley %s%s%s'",
-		               args[c->max_args], c->name, c->arguments && c->arguments[0] ? " " : "",
+		               args[c->max_args], c->name,
+		               c->arguments && c->arguments[0] ? " " : "",
 		               c->arguments ? c->arguments : "");
 	return RY_OK;
 }
@@ -570,16 +589,18 @@ static int typed_flag(const struct slots *s, const char *name)
 	return slot && slot->typed && strcmp(slot->typed, "yes") == 0;
 }
 
-/* From words to options, typed ones before all others; word[0] is the last word of the command's name.
- * Arguments are left at word[*rest...]. */
-static enum ry_status read_words(struct invocation *in, const struct command *c, int n, char **word, int *rest)
+/* From words to options, typed ones before all others; word[0] is the last word of the command's
+ * name. Arguments are left at word[*rest...]. */
+static enum ry_status read_words(struct invocation *in, const struct command *c, int n, char **word,
+                                 int *rest)
 {
 	enum ry_status s = take_options(in, c);
 
 	return s ? s : read_typed(&in->slots, n, word, rest);
 }
 
-/* Where there is no JSON to print, the wish for it in the environment or a config file is for other commands. */
+/* Where there is no JSON to print, the wish for it in the environment or a config file is for other
+ * commands. */
 static enum ry_status settle_json(struct invocation *in, const struct command *c)
 {
 	if (!c->no_json || !in->common.json)
@@ -608,7 +629,8 @@ static enum ry_status find_run(const char **word, char ***found)
 	return RY_OK;
 }
 
-static enum ry_status find_runs(struct invocation *in, const struct command *c, int n_args, char **args)
+static enum ry_status find_runs(struct invocation *in, const struct command *c, int n_args,
+                                char **args)
 {
 	char **found = in->found = calloc((size_t)n_args + 2, sizeof *found);
 	enum ry_status s = found ? RY_OK : ry_fail_memory("the names of runs");
@@ -624,7 +646,8 @@ static enum ry_status find_runs(struct invocation *in, const struct command *c, 
 	return s;
 }
 
-static enum ry_status settle(struct invocation *in, const struct command *c, int n_args, char **args, struct cli *cli)
+static enum ry_status settle(struct invocation *in, const struct command *c, int n_args,
+                             char **args, struct cli *cli)
 {
 	enum ry_status s = resolve(&in->slots, &in->config, c, in->lists);
 
@@ -643,7 +666,8 @@ static enum ry_status settle(struct invocation *in, const struct command *c, int
 	return RY_OK;
 }
 
-static enum ry_status run_into_file(const struct invocation *in, const struct command *c, struct cli *cli, int n, char **args)
+static enum ry_status run_into_file(const struct invocation *in, const struct command *c,
+                                    struct cli *cli, int n, char **args)
 {
 	struct output to;
 	enum ry_status s = output_begin(&to, cli->output);
@@ -655,7 +679,8 @@ static enum ry_status run_into_file(const struct invocation *in, const struct co
 	return output_end(&to, c->run(cli, in->options, n, args));
 }
 
-static enum ry_status run_command(struct invocation *in, const struct command *c, int n, char **word)
+static enum ry_status run_command(struct invocation *in, const struct command *c, int n,
+                                  char **word)
 {
 	struct cli cli;
 	int rest;
@@ -705,7 +730,8 @@ static enum ry_status dispatch(struct invocation *in, int n, char **word)
 	return run_command(in, c, n - 1, word + 1);
 }
 
-/* With a copy of the words, of which getopt may change the order, and the common options.  NULL without memory. */
+/* With a copy of the words, of which getopt may change the order, and the common options.  NULL
+ * without memory. */
 static struct invocation *invocation_alloc(int argc, char *const *argv, command_lists lists)
 {
 	struct invocation *in = calloc(1, sizeof *in);
@@ -747,7 +773,8 @@ static enum ry_status run_words(struct invocation *in)
 	int rest;
 	enum ry_status s;
 
-	/* The '+' stops at the first word that is no option: what follows belongs to the command. */
+	/* The '+' stops at the first word that is no option: what follows belongs to the
+	 * command. */
 	make_getopt_tables(&in->slots, "+");
 	s = read_typed(&in->slots, in->argc, in->word, &rest);
 	if (s)
@@ -781,7 +808,8 @@ static enum ry_status flush_stdout(void)
 	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return RY_OK;
-	return ry_fail(RY_EIO, "writing to stdout: %s", errno ? strerror(errno) : "not everything was written");
+	return ry_fail(RY_EIO, "writing to stdout: %s",
+	               errno ? strerror(errno) : "not everything was written");
 }
 
 enum ry_status command_words(int argc, char **argv, command_lists lists, struct observer *watcher)
@@ -815,8 +843,8 @@ static enum ry_status understand(struct command_line *line, const struct command
 	return settle(in, c, line->n_args, line->args, &line->cli);
 }
 
-enum ry_status command_line_read(struct command_line *line, const struct command *c, int n, char *const *words,
-                                 command_lists lists)
+enum ry_status command_line_read(struct command_line *line, const struct command *c, int n,
+                                 char *const *words, command_lists lists)
 {
 	char **all = calloc((size_t)n + 2, sizeof *all);
 	enum ry_status s = RY_ENOMEM;

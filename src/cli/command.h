@@ -22,9 +22,9 @@ enum option_type {
 };
 
 /* One option.  `at` is offsetof() its value in the command's own options struct.  The default is
- * whatever command.defaults puts there.  A default that can't be typed leaves the option open, for the command
- * to decide: a flag or choice below 0, a number outside of min..max, a text of NULL.  --help then shows none,
- * and run.json null until the command has decided. */
+ * whatever command.defaults puts there.  A default that can't be typed leaves the option open, for
+ * the command to decide: a flag or choice below 0, a number outside of min..max, a text of NULL.
+ * --help then shows none, and run.json null until the command has decided. */
 struct option_row {
 	const char        *name;      /* "epochs": given as --epochs N or --epochs=N; NULL ends the table */
 	int                letter;    /* 'o' for -o, or 0 */
@@ -32,7 +32,8 @@ struct option_row {
 	size_t             at;
 	const char        *argument;  /* "N", "FILE"; NULL for flags; NULL lists a choice's words */
 	const char        *help;      /* one line; the default is added by --help */
-	double             min, max;  /* numbers only, ends included; both 0: any; DBL_MAX: no end */
+	double             min, max;  /* numbers only, ends included; both 0: any; DBL_MAX: no
+	                               * end */
 	const char *const *choices;   /* NULL-terminated; OPTION_CHOICE only */
 };
 
@@ -41,20 +42,23 @@ struct command;
 /* What every command is told besides its own options. */
 struct cli {
 	int         quiet, verbose;   /* -q, -v */
-	int         json;             /* --json: one JSON object on stdout, messages on stderr as ever */
-	int         plain;            /* --plain: lines, no bars; set too when stderr can't be redrawn:
-	                               * not a terminal, or a dumb one */
+	int         json;             /* --json: one JSON object on stdout, messages on stderr as
+	                               * ever */
+	int         plain;            /* --plain: lines, no bars; set too when stderr can't be
+	                               * redrawn: not a terminal, or a dumb one */
 	int         ascii;            /* --ascii, or the locale is not UTF-8 */
 	int         color;            /* decided from --color, NO_COLOR, TERM and the terminal */
 	long        seed;             /* --seed; 1 unless given */
 	int         threads;          /* --threads; the processors we may run on unless given */
-	const char *output;           /* -o FILE, or NULL; NULL too when what is printed goes there by itself */
+	const char *output;           /* -o FILE, or NULL; NULL too when what is printed goes
+	                               * there by itself */
 	int         argc;             /* the whole command line as typed, for run.json */
 	char *const *argv;
-	const char *const *typed;     /* names of the options on the command line, NULL-terminated */
+	const char *const *typed;     /* names of the options on the command line,
+	                               * NULL-terminated */
 	const struct command *const *const *lists;   /* all commands of the program */
-	struct observer *watcher;     /* who started this command and wants to be told how training goes, in the
-	                               * place of a progress bar; or NULL */
+	struct observer *watcher;     /* who started this command and wants to be told how
+	                               * training goes, in the place of a progress bar; or NULL */
 };
 
 struct command {
@@ -67,26 +71,31 @@ struct command {
 	void                   (*defaults)(void *options);   /* fills zeroed memory */
 	int                      min_args, max_args;         /* arguments that are not options; "-"
 	                                                      * is one */
-	int                      runs;        /* so many of the first arguments, and a --resume, may be the names of runs alone:
-	                                       * run() is given runs/NAME when that is there and no NAME is */
+	int                      runs;        /* so many of the first arguments, and a --resume,
+	                                       * may be the names of runs alone: run() is given
+	                                       * runs/NAME when that is there and no NAME is */
 
 	/* Does the work.  On failure the sentence is in ry_message(); main prints it and turns
 	 * the status into an exit status. */
-	enum ry_status         (*run)(const struct cli *cli, void *options, int n_args, char **args);
+	enum ry_status (*run)(const struct cli *cli, void *options, int n_args, char **args);
 
-	/* Whether run() has all it needs to begin, as far as that can be told without doing any of it: for who
-	 * is to call it many times.  Writes nothing but options that are open.  NULL: nothing is known. */
-	enum ry_status         (*check)(const struct cli *cli, void *options, int n_args, char **args);
+	/* Whether run() has all it needs to begin, as far as that can be told without doing any of
+	 * it: for who is to call it many times.  Writes nothing but options that are open.  NULL:
+	 * nothing is known. */
+	enum ry_status (*check)(const struct cli *cli, void *options, int n_args, char **args);
 
-	/* Nonzero: run() itself makes what -o names (data, a picture, a folder).  0: what it prints goes there. */
+	/* Nonzero: run() itself makes what -o names (data, a picture, a folder).  0: what it prints
+	 * goes there. */
 	int                      own_output;
 
-	/* Why --json is refused: "a screen is for people".  NULL: run() prints an object when cli->json says so. */
+	/* Why --json is refused: "a screen is for people".  NULL: run() prints an object when
+	 * cli->json says so. */
 	const char              *no_json;
 };
 
 /* A line for the user on stderr, unless --quiet. */
-void command_say(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void command_say(const struct cli *cli, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* The command called `name` ("kt train"), or NULL. */
 const struct command *command_find(const struct command *const *const *lists, const char *name);
@@ -94,40 +103,45 @@ const struct command *command_find(const struct command *const *const *lists, co
 /* The options as resolved, as a JSON object of name -> value (choices by name): for run.json. */
 json_t *command_options_json(const struct command *c, const void *options);
 
-/* Set options from such an object; unknown names are RY_EDATA, as are values out of range; null leaves an
- * option as it is, or makes it a text of NULL.  Texts are borrowed from `from`. */
-enum ry_status command_options_from_json(const struct command *c, void *options, const json_t *from);
+/* Set options from such an object; unknown names are RY_EDATA, as are values out of range; null
+ * leaves an option as it is, or makes it a text of NULL.  Texts are borrowed from `from`. */
+enum ry_status command_options_from_json(const struct command *c, void *options,
+                                         const json_t *from);
 
 /* Nonzero when the option called `name` stands on the command line: what --resume must not take
  * from the saved run. */
 int command_typed(const struct cli *cli, const char *name);
 
-/* For what would open a screen: nonzero when the user asked for lines, and stderr is not merely elsewhere. */
+/* For what would open a screen: nonzero when the user asked for lines, and stderr is not merely
+ * elsewhere. */
 int command_lines_wanted(const struct cli *cli);
 
 /* The whole program over NULL-terminated `lists` of commands: returns the exit status.  Messages
  * go to stderr as "riley: ...".  Output that does not reach stdout is a failure (1). */
 int command_main(int argc, char **argv, const struct command *const *const *lists);
 
-/* What command_main() does but for the ends: messages stay in ry_message(), and stdout is not flushed.  `watcher`, or NULL,
- * is for struct cli. */
-enum ry_status command_words(int argc, char **argv, const struct command *const *const *lists, struct observer *watcher);
+/* What command_main() does but for the ends: messages stay in ry_message(), and stdout is not
+ * flushed.  `watcher`, or NULL, is for struct cli. */
+enum ry_status command_words(int argc, char **argv, const struct command *const *const *lists,
+                             struct observer *watcher);
 
 /* A command line that was understood, and not followed. */
 struct command_line {
 	const struct command *command;
 	struct cli            cli;
-	void                 *options;   /* as resolved from the words, the environment and the config file */
+	void                 *options;   /* as resolved from the words, the environment and the
+	                                  * config file */
 	int                   n_args;
 	char                **args;
 	struct invocation    *whole;     /* what the others point into */
 };
 
-/* Read the words that follow the name of command `c` ("kt train"), options and arguments: whether they are wrong is
- * found out as if it were to be run, but for command.check, which the caller may ask.  --help and --version are
- * RY_EINVAL.  Release with command_line_free() also after a failure; words are borrowed. */
-enum ry_status command_line_read(struct command_line *line, const struct command *c, int n, char *const *words,
-                                 const struct command *const *const *lists);
+/* Read the words that follow the name of command `c` ("kt train"), options and arguments: whether
+ * they are wrong is found out as if it were to be run, but for command.check, which the caller may
+ * ask.  --help and --version are RY_EINVAL.  Release with command_line_free() also after a failure;
+ * words are borrowed. */
+enum ry_status command_line_read(struct command_line *line, const struct command *c, int n,
+                                 char *const *words, const struct command *const *const *lists);
 void command_line_free(struct command_line *line);
 
 /* Nonzero once SIGINT, SIGTERM or SIGHUP arrived (handlers are installed by command_main()):

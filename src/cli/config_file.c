@@ -1,4 +1,5 @@
-/* config_file.c - see config_file.h.  inih does the parsing; line numbers are counted while it reads. */
+/* config_file.c - see config_file.h.  inih does the parsing; line numbers are counted while it
+ * reads. */
 #include "src/cli/config_file.h"
 
 #include <errno.h>
@@ -71,7 +72,8 @@ static enum ry_status parse(struct reader *r)
 	if (r->too_long)
 		return ry_fail(RY_EDATA, "%s:%d: the line is too long", path, r->too_long);
 	if (wrong > 0)
-		return ry_fail(RY_EDATA, "%s:%d: expected [section] or option = value", path, wrong);
+		return ry_fail(RY_EDATA, "%s:%d: expected [section] or option = value", path,
+		               wrong);
 	return RY_OK;
 }
 
@@ -92,10 +94,12 @@ enum ry_status config_read(struct config *c, const char *path)
 	return s;
 }
 
-const struct config_entry *config_find(const struct config *c, const char *section, const char *name)
+const struct config_entry *config_find(const struct config *c, const char *section,
+                                       const char *name)
 {
 	for (int k = c->n - 1; k >= 0; k--)
-		if (strcmp(c->entry[k].section, section) == 0 && strcmp(c->entry[k].name, name) == 0)
+		if (strcmp(c->entry[k].section, section) == 0 &&
+		    strcmp(c->entry[k].name, name) == 0)
 			return &c->entry[k];
 	return NULL;
 }

@@ -26,7 +26,8 @@ struct config {
 enum ry_status config_read(struct config *c, const char *path);
 
 /* The last entry called `name` in `section`, or NULL.  Borrowed. */
-const struct config_entry *config_find(const struct config *c, const char *section, const char *name);
+const struct config_entry *config_find(const struct config *c, const char *section,
+                                       const char *name);
 
 /* Where the config file is looked for when none is named: $XDG_CONFIG_HOME/riley/config, else
  * $HOME/.config/riley/config; NULL without either.  The caller frees. */

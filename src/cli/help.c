@@ -86,7 +86,9 @@ static int heads_group(const struct command *const *const *lists, const struct c
 
 void help_program(FILE *to, const struct command *const *const *lists)
 {
-	fputs("riley - deep learning in the terminal: sequence models, dense networks, agents that play\n", to);
+	fputs("riley - deep learning in the terminal: sequence models, dense networks, agents that "
+	      "play\n",
+	      to);
 	for (const struct command *const *const *list = lists; *list; list++)
 		for (const struct command *const *c = *list; *c; c++) {
 			char group[32];
@@ -136,8 +138,8 @@ static void print_option(FILE *to, const struct option_row *row, const void *def
 		width = snprintf(left, sizeof left, "  -%c, --%s%s%s", row->letter, row->name,
 		                 argument[0] ? " " : "", argument);
 	else
-		width = snprintf(left, sizeof left, "      --%s%s%s", row->name, argument[0] ? " " : "",
-		                 argument);
+		width = snprintf(left, sizeof left, "      --%s%s%s", row->name,
+		                 argument[0] ? " " : "", argument);
 	if (row->type == OPTION_FLAG || !value[0])
 		snprintf(right, sizeof right, "%s", row->help);
 	else
@@ -158,8 +160,8 @@ void help_command(FILE *to, const struct command *c, const struct option_row *co
 	print_wrapped(to, c->summary, 9 + (int)strlen(c->name), 4);
 	if (c->examples && c->examples[0])
 		print_examples(to, c->examples);
-	fprintf(to, "\nUsage: riley %s [OPTION]...%s%s\n", c->name, c->arguments && c->arguments[0] ? " " : "",
-	        c->arguments ? c->arguments : "");
+	fprintf(to, "\nUsage: riley %s [OPTION]...%s%s\n", c->name,
+	        c->arguments && c->arguments[0] ? " " : "", c->arguments ? c->arguments : "");
 	if (options && c->defaults)
 		c->defaults(options);
 	if (options && option_count(c->options)) {
@@ -168,7 +170,8 @@ void help_command(FILE *to, const struct command *c, const struct option_row *co
 			print_option(to, &c->options[k], options);
 	}
 	free(options);
-	fputs(c->no_json ? "\nOptions of other commands too:\n" : "\nOptions of every command:\n", to);
+	fputs(c->no_json ? "\nOptions of other commands too:\n" : "\nOptions of every command:\n",
+	      to);
 	for (int k = 0; k < option_count(common); k++)
 		if (!c->no_json || strcmp(common[k].name, "json") != 0)
 			print_option(to, &common[k], common_defaults);

@@ -45,8 +45,8 @@ static void say(struct job_end *end, enum ry_status status, const char *message)
 
 /* ---- in a job's process ---- */
 
-/* A terminal's Ctrl-C comes to parent and children alike, and a second signal of a kind kills: ours counts
- * only where there was none. */
+/* A terminal's Ctrl-C comes to parent and children alike, and a second signal of a kind kills: ours
+ * counts only where there was none. */
 static void on_asked(int number)
 {
 	(void)number;
@@ -78,7 +78,8 @@ static enum ry_status redirect(const char *log)
 	int out = open(log ? log : "/dev/null", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 
 	if (in < 0 || out < 0)
-		return ry_fail(RY_EIO, "%s: %s", in >= 0 && log ? log : "/dev/null", strerror(errno));
+		return ry_fail(RY_EIO, "%s: %s", in >= 0 && log ? log : "/dev/null",
+		               strerror(errno));
 	dup2(in, STDIN_FILENO);
 	dup2(out, STDOUT_FILENO);
 	dup2(out, STDERR_FILENO);
@@ -119,7 +120,8 @@ static void child(const struct jobs *jobs, struct place *place, int k, pid_t par
 
 	listen_to(parent);
 	if (status == RY_OK)
-		status = jobs->words ? run_words(jobs, k, &place->done) : jobs->work(k, &place->done, jobs->arg);
+		status = jobs->words ? run_words(jobs, k, &place->done)
+		                     : jobs->work(k, &place->done, jobs->arg);
 	say(&place->end, status, status == RY_OK ? "" : ry_message());
 	place->told = 1;
 	fflush(NULL);
@@ -154,11 +156,13 @@ static void take_end(struct supervision *s, int k, int wait_status)
 
 	s->pid[k] = 0;
 	if (WIFSIGNALED(wait_status)) {
-		snprintf(message, sizeof message, "its process was killed by signal %d (%s)", WTERMSIG(wait_status),
-		         strsignal(WTERMSIG(wait_status)));
+		snprintf(message, sizeof message, "its process was killed by signal %d (%s)",
+		         WTERMSIG(wait_status), strsignal(WTERMSIG(wait_status)));
 		say(&s->end[k], RY_EIO, message);
 	} else if (!place->told) {
-		snprintf(message, sizeof message, "its process ended before its work did, with status %d", WEXITSTATUS(wait_status));
+		snprintf(message, sizeof message,
+		         "its process ended before its work did, with status %d",
+		         WEXITSTATUS(wait_status));
 		say(&s->end[k], RY_EIO, message);
 	} else {
 		s->end[k] = place->end;
@@ -196,7 +200,8 @@ static void tell(struct supervision *s)
 	s->jobs->tell(s->done, s->jobs->arg);
 }
 
-/* Begin with the next ones; how many run then.  Having none under way and no way to begin one is a failure. */
+/* Begin with the next ones; how many run then.  Having none under way and no way to begin one is a
+ * failure. */
 static enum ry_status fill(struct supervision *s, int *next, int *at_once, int *running)
 {
 	while (*running < *at_once && *next < s->jobs->n && !command_interrupted()) {

@@ -51,10 +51,10 @@ static enum ry_status check_range(const struct option_row *row, double v, const 
 		return RY_OK;
 	/* Limits beyond 2^53 are the type's own and no news to a person. */
 	if (row->max >= 9007199254740992.0)
-		return ry_fail(status, "%s: %.15g is too small, it must be at least %.15g", source, v,
-		               row->min);
-	return ry_fail(status, "%s: %.15g is out of range, it must be between %.15g and %.15g", source,
-	               v, row->min, row->max);
+		return ry_fail(status, "%s: %.15g is too small, it must be at least %.15g", source,
+		               v, row->min);
+	return ry_fail(status, "%s: %.15g is out of range, it must be between %.15g and %.15g",
+	               source, v, row->min, row->max);
 }
 
 static enum ry_status parse_whole(const struct option_row *row, const char *text, long least,
@@ -67,8 +67,8 @@ static enum ry_status parse_whole(const struct option_row *row, const char *text
 	if (end == text || *end || text[0] == ' ')
 		return ry_fail(status, "%s: '%s' is not a whole number", source, text);
 	if (errno == ERANGE || *v < least || *v > most)
-		return ry_fail(status, "%s: %s is out of range, it must be between %ld and %ld", source,
-		               text, least, most);
+		return ry_fail(status, "%s: %s is out of range, it must be between %ld and %ld",
+		               source, text, least, most);
 	return check_range(row, (double)*v, source, status);
 }
 
@@ -85,7 +85,8 @@ static enum ry_status parse_real(const struct option_row *row, const char *text,
 
 /* ---- words ---- */
 
-static enum ry_status parse_flag(const char *text, const char *source, enum ry_status status, int *v)
+static enum ry_status parse_flag(const char *text, const char *source, enum ry_status status,
+                                 int *v)
 {
 	static const char *const yes[] = { "yes", "true", "on", "1" };
 	static const char *const no[] = { "no", "false", "off", "0" };
@@ -104,7 +105,8 @@ static void join_choices(const struct option_row *row, const char *between, char
 
 	into[0] = '\0';
 	for (int k = 0; row->choices[k] && used < size; k++) {
-		int n = snprintf(into + used, size - used, "%s%s", k ? between : "", row->choices[k]);
+		int n = snprintf(into + used, size - used, "%s%s", k ? between : "",
+		                 row->choices[k]);
 
 		used += (size_t)n;
 	}
@@ -124,8 +126,8 @@ static enum ry_status parse_choice(const struct option_row *row, const char *tex
 	join_choices(row, ", ", all, sizeof all);
 	near = suggest_nearest(text, row->choices, choice_count(row));
 	if (near)
-		return ry_fail(status, "%s: '%s' is none of %s; did you mean '%s'?", source, text, all,
-		               near);
+		return ry_fail(status, "%s: '%s' is none of %s; did you mean '%s'?", source, text,
+		               all, near);
 	return ry_fail(status, "%s: '%s' is none of %s", source, text, all);
 }
 
@@ -254,7 +256,8 @@ json_t *command_options_json(const struct command *c, const void *options)
 	json_t *all = json_object();
 
 	for (int k = 0; k < option_count(c->options); k++)
-		if (json_object_set_new(all, c->options[k].name, option_json(&c->options[k], options))) {
+		if (json_object_set_new(all, c->options[k].name,
+		                        option_json(&c->options[k], options))) {
 			json_decref(all);
 			ry_fail_memory("the options as JSON");
 			return NULL;
@@ -334,7 +337,8 @@ enum ry_status command_options_from_json(const struct command *c, void *options,
 		enum ry_status s;
 
 		if (!row)
-			return ry_fail(RY_EDATA, "saved option %s: riley %s has no such option", name, c->name);
+			return ry_fail(RY_EDATA, "saved option %s: riley %s has no such option",
+			               name, c->name);
 		s = set_from_json(row, options, v);
 		if (s)
 			return s;

@@ -16,8 +16,8 @@ int option_count(const struct option_row *rows);
 enum ry_status option_set(const struct option_row *row, void *options, const char *text,
                           const char *source, enum ry_status status);
 
-/* Nonzero when nobody has decided on the option (see command.h): a text of NULL, a flag or choice below 0, a
- * number outside of its range. */
+/* Nonzero when nobody has decided on the option (see command.h): a text of NULL, a flag or choice
+ * below 0, a number outside of its range. */
 int option_open(const struct option_row *row, const void *options);
 
 /* The value as a person writes it; "" for one that is open.  `into` has room for `size`. */

@@ -46,12 +46,14 @@ enum ry_status output_begin(struct output *o, const char *file)
 	return close_target(o, status);
 }
 
-/* Whether all that was printed since output_begin() has reached the file; then, whether it was anything at all. */
+/* Whether all that was printed since output_begin() has reached the file; then, whether it was
+ * anything at all. */
 static enum ry_status flush_printed(const struct output *o, int *anything)
 {
 	errno = 0;
 	if (fflush(stdout) != 0 || ferror(stdout)) {
-		ry_fail(RY_EIO, "%s: %s", o->draft.path, errno ? strerror(errno) : "not everything was written");
+		ry_fail(RY_EIO, "%s: %s", o->draft.path,
+		        errno ? strerror(errno) : "not everything was written");
 		clearerr(stdout);
 		return RY_EIO;
 	}

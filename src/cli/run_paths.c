@@ -41,7 +41,8 @@ static char *with_name(const char *path)
 	return real;
 }
 
-/* Whether another run has the same last part, and is another run.  `real` receives this one's real path, to be freed. */
+/* Whether another run has the same last part, and is another run.  `real` receives this one's real
+ * path, to be freed. */
 static int shares_name(int n, char *const *whole, int k, char **real)
 {
 	int shared = 0;
@@ -61,7 +62,8 @@ static int shares_name(int n, char *const *whole, int k, char **real)
 	return shared;
 }
 
-/* Give those that share their last parts their real paths.  parts[k]: how many of its parts name run k. */
+/* Give those that share their last parts their real paths.  parts[k]: how many of its parts name
+ * run k. */
 static void tell_apart(int n, char **whole, int *parts)
 {
 	for (int k = 0; k < n; k++) {
@@ -77,8 +79,9 @@ static void tell_apart(int n, char **whole, int *parts)
 	}
 	for (int k = 0; k < n; k++)
 		for (int j = 0; j < n && parts[k] > 1; j++) {
-			if (strcmp(whole[j], whole[k]) == 0 || strcmp(tail(whole[j], parts[k]), tail(whole[k], parts[k])) != 0
-			    || tail(whole[k], parts[k]) == whole[k])
+			if (strcmp(whole[j], whole[k]) == 0 ||
+			    strcmp(tail(whole[j], parts[k]), tail(whole[k], parts[k])) != 0 ||
+			    tail(whole[k], parts[k]) == whole[k])
 				continue;
 			parts[k]++;
 			j = -1;

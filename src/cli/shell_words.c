@@ -1,4 +1,5 @@
-/* shell_words.c - see shell_words.h.  The rules of quoting are those of POSIX.1-2017, shell, 2.2. */
+/* shell_words.c - see shell_words.h.  The rules of quoting are those of POSIX.1-2017, shell,
+ * 2.2. */
 #include "src/cli/shell_words.h"
 
 #include <stdlib.h>
@@ -62,7 +63,8 @@ void shell_words_free(char **words)
 
 void shell_print_word(FILE *to, const char *word)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
 
 	if (*word && !word[strspn(word, plain)]) {
 		fputs(word, to);

@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include "src/base/status.h"
 
-/* The words of a line as sh takes it apart: spaces and tabs between them, '...', "..." and backslashes; nothing is
- * expanded.  An array that ends with NULL, *n of them, to be released with shell_words_free(); NULL with *status: RY_EDATA
- * for a quote that is not closed or a backslash at the end, RY_ENOMEM. */
+/* The words of a line as sh takes it apart: spaces and tabs between them, '...', "..." and
+ * backslashes; nothing is expanded.  An array that ends with NULL, *n of them, to be released with
+ * shell_words_free(); NULL with *status: RY_EDATA for a quote that is not closed or a backslash at
+ * the end, RY_ENOMEM. */
 char **shell_split(const char *line, int *n, enum ry_status *status);
 void shell_words_free(char **words);
 

@@ -10,8 +10,8 @@
 
 /* ---- what a rule says ---- */
 
-void diagnosis_find(struct diagnosis *d, const struct diagnosis_rule *rule, enum diagnosis_severity severity,
-                 const char *format, ...)
+void diagnosis_find(struct diagnosis *d, const struct diagnosis_rule *rule,
+                    enum diagnosis_severity severity, const char *format, ...)
 {
 	int at = d->n;
 	va_list ap;
@@ -44,7 +44,8 @@ void diagnosis_pass(struct diagnosis *d, const struct diagnosis_rule *rule, cons
 int diagnosis_found(const struct diagnosis *d, const char *id)
 {
 	for (int k = 0; k < d->n; k++)
-		if (strcmp(d->finding[k].rule->id, id) == 0 && d->finding[k].severity > DIAGNOSIS_REMARK)
+		if (strcmp(d->finding[k].rule->id, id) == 0 &&
+		    d->finding[k].severity > DIAGNOSIS_REMARK)
 			return 1;
 	return 0;
 }
@@ -55,35 +56,48 @@ enum { SUPERVISED = DIAGNOSIS_KT | DIAGNOSIS_NET, ALL = SUPERVISED | DIAGNOSIS_R
 
 const struct diagnosis_rule diagnosis_rules[] = {
 	{ "exploding_gradient", "exploding gradient", DIAGNOSIS_KT, diagnosis_exploding_gradient,
-	  "Errors of late steps blow up on their way back through time, and single updates throw the parameters far away.",
-	  "clip gradients (--clip 1), lower --lr, shorten --window, or take lstm or gru instead of rnn" },
+	  "Errors of late steps blow up on their way back through time, and single updates throw "
+	  "the parameters far away.",
+	  "clip gradients (--clip 1), lower --lr, shorten --window, or take lstm or gru instead of "
+	  "rnn" },
 	{ "not_shuffled", "data not shuffled", SUPERVISED, diagnosis_not_shuffled,
-	  "Batches that follow each other hold like data: the model runs after each group and forgets the one before (the sawtooth).",
+	  "Batches that follow each other hold like data: the model runs after each group and "
+	  "forgets the one before (the sawtooth).",
 	  "--shuffle yes, or a file that is not sorted by class or student" },
 	{ "rate_high", "learning rate too high", ALL, diagnosis_rate_high,
 	  "Steps are so long that they jump over what they descend to.",
 	  "--lr at a third or a tenth, --warmup, --clip; for a plain optimizer try adam" },
 	{ "q_divergence", "Q values out of bounds", DIAGNOSIS_RL, diagnosis_q_divergence,
-	  "The network promises itself more than the game gives: it learns from its own estimates, and their errors feed themselves.",
+	  "The network promises itself more than the game gives: it learns from its own estimates, "
+	  "and their errors feed themselves.",
 	  "a lower --lr, a larger --target-every, --double, a smaller --n-step" },
 	{ "saturated_units", "saturated units", ALL, diagnosis_saturated_units,
-	  "At the ends of a sigmoid or tanh the slope is nearly zero: such units hardly learn any more.",
+	  "At the ends of a sigmoid or tanh the slope is nearly zero: such units hardly learn any "
+	  "more.",
 	  "smaller initial weights (--init, --gain), scaled inputs, a lower --lr, relu" },
 	{ "dead_units", "dead units", ALL, diagnosis_dead_units,
-	  "A unit that is zero for every row passes no gradient on and will not come back by itself.",
+	  "A unit that is zero for every row passes no gradient on and will not come back by "
+	  "itself.",
 	  "a lower --lr, --init he-normal, leaky instead of relu, fewer units" },
 	{ "vanishing_gradient", "vanishing gradient", DIAGNOSIS_KT, diagnosis_vanishing_gradient,
-	  "What was some steps ago does not reach the weights: the model can't learn to remember it.",
-	  "lstm or gru instead of rnn, less --l2 and --decay, a lower --lr when gates are saturated" },
+	  "What was some steps ago does not reach the weights: the model can't learn to remember "
+	  "it.",
+	  "lstm or gru instead of rnn, less --l2 and --decay, a lower --lr when gates are "
+	  "saturated" },
 	{ "leak", "leak suspected", DIAGNOSIS_KT, diagnosis_leak,
-	  "Validation is better than it can honestly be: what is to be predicted is somewhere in the inputs, or the same students are in "
+	  "Validation is better than it can honestly be: what is to be predicted is somewhere in "
+	  "the inputs, or the same students are in "
 	  "both parts.",
 	  "look for copied students and repeated answers (riley kt info), and split by student" },
-	{ "easy_validation", "validation easier than training", SUPERVISED, diagnosis_easy_validation,
-	  "The validation part is not like the training part, or training is made much harder than what is asked in the end.",
-	  "see that both parts are drawn from the same data, look for copies; with dropout try half of it" },
+	{ "easy_validation", "validation easier than training", SUPERVISED,
+	  diagnosis_easy_validation,
+	  "The validation part is not like the training part, or training is made much harder than "
+	  "what is asked in the end.",
+	  "see that both parts are drawn from the same data, look for copies; with dropout try "
+	  "half of it" },
 	{ "overfitting", "overfitting", SUPERVISED, diagnosis_overfitting,
-	  "The model learns the training data by heart. The model that was kept is the best by validation; what came after it was wasted.",
+	  "The model learns the training data by heart. The model that was kept is the best by "
+	  "validation; what came after it was wasted.",
 	  "more data, --dropout, --l2 or --decay, fewer units, or stop earlier (--patience)" },
 	{ "rate_low", "learning rate too low", SUPERVISED, diagnosis_rate_low,
 	  "Training goes the right way in steps that are too short to arrive.",
@@ -92,13 +106,17 @@ const struct diagnosis_rule diagnosis_rules[] = {
 	  "The curve has not come to its end: what the model could learn is not known yet.",
 	  "more --epochs (--resume goes on), more --patience; for a game more --frames" },
 	{ "label_noise", "label noise floor", SUPERVISED, diagnosis_label_noise,
-	  "What is left of the loss looks like chance in the answers themselves: no model can take it away.",
+	  "What is left of the loss looks like chance in the answers themselves: no model can take "
+	  "it away.",
 	  "better labels, or inputs that say more; a larger model or longer training won't help" },
 	{ "underfitting", "underfitting", SUPERVISED, diagnosis_underfitting,
-	  "The model does hardly better on what it was trained on: it can't express, or is kept from, what the data say.",
+	  "The model does hardly better on what it was trained on: it can't express, or is kept "
+	  "from, what the data say.",
 	  "more units or layers (--hidden, --layers), less --dropout, --l2 and --decay" },
-	{ "small_validation", "validation too small for the claim", SUPERVISED, diagnosis_small_validation,
-	  "Another draw of the validation part could give another score, another best epoch, and another winner.",
+	{ "small_validation", "validation too small for the claim", SUPERVISED,
+	  diagnosis_small_validation,
+	  "Another draw of the validation part could give another score, another best epoch, and "
+	  "another winner.",
 	  "a larger --split, --folds, more data; give the interval along with the score" },
 	{ NULL, NULL, 0, NULL, NULL, NULL }
 };
@@ -106,9 +124,24 @@ const struct diagnosis_rule diagnosis_rules[] = {
 void diagnosis_run_init(struct diagnosis_run *run, enum diagnosis_kind kind)
 {
 	*run = (struct diagnosis_run){
-		.kind = kind, .each = 1, .epochs = NAN, .patience = NAN, .classes = NAN, .train_predictions = NAN,
-		.valid_predictions = NAN, .ceiling_auc = NAN, .skill_mean_auc = NAN, .dropout = NAN, .shuffled = NAN, .window = NAN,
-		.gated = NAN, .clip = NAN, .usual_start = NAN, .penalty = NAN, .discount = NAN, .dead_layer = NAN,
+		.kind = kind,
+		.each = 1,
+		.epochs = NAN,
+		.patience = NAN,
+		.classes = NAN,
+		.train_predictions = NAN,
+		.valid_predictions = NAN,
+		.ceiling_auc = NAN,
+		.skill_mean_auc = NAN,
+		.dropout = NAN,
+		.shuffled = NAN,
+		.window = NAN,
+		.gated = NAN,
+		.clip = NAN,
+		.usual_start = NAN,
+		.penalty = NAN,
+		.discount = NAN,
+		.dead_layer = NAN,
 	};
 }
 
@@ -141,7 +174,8 @@ char *diagnosis_line(char *text, size_t size, const struct diagnosis *d)
 	if (f)
 		snprintf(text, size, "%s: %s", f->rule->name, f->evidence);
 	else if (diagnosis_too_early(d))
-		snprintf(text, size, "too early to say: %zu point%s", d->points, d->points == 1 ? "" : "s");
+		snprintf(text, size, "too early to say: %zu point%s", d->points,
+		         d->points == 1 ? "" : "s");
 	else
 		snprintf(text, size, "nothing wrong (%d rules, %zu points)", d->judged, d->points);
 	return text;

@@ -1,13 +1,15 @@
-/* diagnosis.h - the learning-curve doctor: rules that read from a run's numbers what is wrong with it.
+/* diagnosis.h - the learning-curve doctor: rules that read from a run's numbers what is wrong with
+ * it.
  *
- * A rule is one function, in diagnosis_steps.c, _fit.c or _claims.c, and one row of the table in diagnosis.c.  It is
- * shown the named numbers of the run's points and the facts of its run.json, and finds something, finds nothing, or
- * says why it can't judge.  Thresholds are intervals and standard errors wherever there is something to compute them from; doc/diagnose.md has each rule's
+ * A rule is one function, in diagnosis_steps.c, _fit.c or _claims.c, and one row of the table in
+ * diagnosis.c.  It is shown the named numbers of the run's points and the facts of its run.json,
+ * and finds something, finds nothing, or says why it can't judge.  Thresholds are intervals and
+ * standard errors wherever there is something to compute them from; doc/diagnose.md has each rule's
  * measure and reason.
  *
- * Findings come with the most serious first; among equals what causes comes before what follows from it, so
- * that the first finding is the verdict.  A remark is worth knowing and nothing to mend: a run with remarks
- * alone has nothing wrong.
+ * Findings come with the most serious first; among equals what causes comes before what follows
+ * from it, so that the first finding is the verdict.  A remark is worth knowing and nothing to
+ * mend: a run with remarks alone has nothing wrong.
  */
 #ifndef RILEY_DIAGNOSIS_DIAGNOSIS_H
 #define RILEY_DIAGNOSIS_DIAGNOSIS_H
@@ -19,7 +21,8 @@ enum diagnosis_kind { DIAGNOSIS_KT = 1, DIAGNOSIS_NET = 2, DIAGNOSIS_RL = 4 };
 
 enum diagnosis_severity {
 	DIAGNOSIS_REMARK,        /* worth knowing */
-	DIAGNOSIS_WARNING,       /* something is wrong: the run could be better, or says less than it seems to */
+	DIAGNOSIS_WARNING,       /* something is wrong: the run could be better, or says less
+	                          * than it seems to */
 	DIAGNOSIS_SERIOUS        /* the run is spoilt */
 };
 
@@ -31,10 +34,12 @@ struct diagnosis_column {
 
 enum { DIAGNOSIS_BINS = 32 };
 
-/* What is known of a run.  diagnosis_run_init() makes all of it unknown: numbers NaN, texts NULL. */
+/* What is known of a run.  diagnosis_run_init() makes all of it unknown: numbers NaN, texts
+ * NULL. */
 struct diagnosis_run {
 	enum diagnosis_kind            kind;
-	size_t                         n;            /* values in a column, in the order they were logged */
+	size_t                         n;            /* values in a column, in the order they
+	                                              * were logged */
 	double                         each;         /* points that one of them is the mean of; 1 */
 	int                            columns;
 	const struct diagnosis_column *column;       /* (columns), borrowed */
@@ -43,19 +48,24 @@ struct diagnosis_run {
 	double epochs, patience;     /* as asked for */
 	double classes;              /* 0: the target is a number */
 	double train_predictions, valid_predictions;     /* in a pass over either part */
-	double ceiling_auc, skill_mean_auc;              /* of validation: the best possible, and the simplest model's */
+	/* of validation: the best possible, and the simplest model's */
+	double ceiling_auc, skill_mean_auc;
 	double dropout;              /* share of units dropped */
-	double shuffled;             /* 1: rows or batches come in an order that is drawn anew; 0: in the file's */
+	double shuffled;             /* 1: rows or batches come in an order that is drawn anew;
+	                              * 0: in the file's */
 	double window;               /* kt: steps that gradients go back through */
 	double gated;                /* kt: 1: lstm or gru, 0: rnn */
 	double clip;                 /* longest gradient; 0: no limit */
-	double usual_start;          /* 1: the first weights are not unusually large; 0: they were asked to be other ones */
+	double usual_start;          /* 1: the first weights are not unusually large; 0: they
+	                              * were asked to be other ones */
 	double penalty;              /* what draws weights to zero: L1, L2 and decay, added up */
 	double discount;             /* rl */
-	double dead_layer;           /* share of dead units in the layer where it is largest, and its name */
+	double dead_layer;           /* share of dead units in the layer where it is largest, and
+	                              * its name */
 	const char *dead_name;
 
-	/* Two classes: the latest calibration of validation; a bin has the mean of its predictions and their number. */
+	/* Two classes: the latest calibration of validation; a bin has the mean of its predictions
+	 * and their number. */
 	int    bins;
 	double bin_p[DIAGNOSIS_BINS], bin_n[DIAGNOSIS_BINS];
 };
@@ -68,7 +78,8 @@ struct diagnosis_rule {
 	const char *id;              /* for scripts: "overfitting" */
 	const char *name;            /* for people: "learning rate too high" */
 	int         kinds;           /* mask of enum diagnosis_kind */
-	void      (*judge)(const struct diagnosis_rule *self, const struct diagnosis_run *run, struct diagnosis *d);
+	void (*judge)(const struct diagnosis_rule *self, const struct diagnosis_run *run,
+	              struct diagnosis *d);
 	const char *meaning;         /* one or two sentences */
 	const char *advice;
 };
@@ -87,7 +98,8 @@ struct diagnosis_finding {
 struct diagnosis {
 	int n;                                              /* findings, the most serious first */
 	struct diagnosis_finding finding[DIAGNOSIS_RULES_MAX];
-	int unjudged;                                       /* rules for such a run that could not be applied */
+	/* rules for such a run that could not be applied */
+	int unjudged;
 	struct {
 		const struct diagnosis_rule *rule;
 		char why[160];                              /* "4 points, expected 5 or more" */
@@ -96,19 +108,22 @@ struct diagnosis {
 	size_t points;
 };
 
-/* Apply every rule that is for such a run.  Nothing is allocated and nothing fails: whatever the numbers are,
- * there is an answer.  Runs of more points than DIAGNOSIS_POINTS are looked at in as many stretches, by the mean of each. */
+/* Apply every rule that is for such a run.  Nothing is allocated and nothing fails: whatever the
+ * numbers are, there is an answer.  Runs of more points than DIAGNOSIS_POINTS are looked at in as
+ * many stretches, by the mean of each. */
 enum { DIAGNOSIS_POINTS = 512 };
 void diagnosis_make(struct diagnosis *d, const struct diagnosis_run *run);
 
-/* The finding that is the verdict: the first unless it is a remark; NULL: nothing wrong, or too early to say. */
+/* The finding that is the verdict: the first unless it is a remark; NULL: nothing wrong, or too
+ * early to say. */
 const struct diagnosis_finding *diagnosis_verdict(const struct diagnosis *d);
 
 /* Nonzero when there is no verdict because there are too few points for most rules. */
 int diagnosis_too_early(const struct diagnosis *d);
 
-/* The verdict in one line of at most `size` - 1 bytes, for a status line: "overfitting: validation loss rose by
- * ...", "nothing wrong (13 rules, 40 points)", "too early to say: 1 point".  Returns `text`. */
+/* The verdict in one line of at most `size` - 1 bytes, for a status line: "overfitting: validation
+ * loss rose by ...", "nothing wrong (13 rules, 40 points)", "too early to say: 1 point".  Returns
+ * `text`. */
 char *diagnosis_line(char *text, size_t size, const struct diagnosis *d);
 
 #endif

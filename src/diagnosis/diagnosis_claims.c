@@ -18,15 +18,17 @@ static int takes_along(const struct losses *l)
 /* Training loss is flat, or falls to nobody's good; and validation is close to it. */
 static int plateau(const struct diagnosis_run *run, const struct losses *l)
 {
-	double t, share = curve_late_share(&l->train, l->none, &t), gap = curve_last(&l->valid) - curve_last(&l->train);
+	double t, share = curve_late_share(&l->train, l->none, &t),
+		  gap = curve_last(&l->valid) - curve_last(&l->train);
 
 	if (share > 0.1 && t < -4 && takes_along(l))
 		return 0;
-	return !l->valid.n || !(gap > fmax(3 * losses_error(run, curve_last(&l->valid)), l->scale / 3));
+	return !l->valid.n ||
+	       !(gap > fmax(3 * losses_error(run, curve_last(&l->valid)), l->scale / 3));
 }
 
-/* Mean distance of predictions from 1/2, and its deviation as a share of the mean: when all predictions are equally sure,
- * what keeps the model from being surer is the same everywhere. */
+/* Mean distance of predictions from 1/2, and its deviation as a share of the mean: when all
+ * predictions are equally sure, what keeps the model from being surer is the same everywhere. */
 static double sureness(const struct diagnosis_run *run, double *spread)
 {
 	double n = 0, sum = 0, square = 0;
@@ -43,14 +45,15 @@ static double sureness(const struct diagnosis_run *run, double *spread)
 	return sum / n;
 }
 
-/* Of K classes, when a share e of the labels is drawn at random from the others: H(e) + e ln(K - 1). */
+/* Of K classes, when a share e of the labels is drawn at random from the others: H(e) + e ln(K -
+ * 1). */
 static double noise_loss(double e, double K)
 {
 	return -e * log(e) - (1 - e) * log(1 - e) + e * log(K - 1);
 }
 
-static void noisy_classes(const struct diagnosis_rule *self, const struct diagnosis_run *run, const struct losses *l,
-                          struct diagnosis *d)
+static void noisy_classes(const struct diagnosis_rule *self, const struct diagnosis_run *run,
+                          const struct losses *l, struct diagnosis *d)
 {
 	struct curve accuracy;
 	double e, spread, sure, flat;
@@ -65,14 +68,20 @@ static void noisy_classes(const struct diagnosis_rule *self, const struct diagno
 	flat = curve_tail_median(&l->train, 0.25) / noise_loss(e, run->classes);
 	sure = sureness(run, &spread);
 	if (run->bins > 0 && spread < 0.45 && flat > 0.85 && flat < 1.15)
-		diagnosis_find(d, self, DIAGNOSIS_WARNING,
-		     "the model errs in %.3g %% and is everywhere equally sure (%.3g %% +- %.3g %%): the loss of %.3g is that of "
-		     "a right model when %.3g %% of the labels are wrong by chance (%.3g)", 100 * e, 100 * (0.5 + sure),
-		     100 * spread * sure, curve_tail_median(&l->train, 0.25), 100 * e, noise_loss(e, run->classes));
+		diagnosis_find(
+			d, self, DIAGNOSIS_WARNING,
+			"the model errs in %.3g %% and is everywhere equally sure (%.3g %% +- %.3g "
+			"%%): the loss of %.3g is that of "
+			"a right model when %.3g %% of the labels are wrong by chance (%.3g)",
+			100 * e, 100 * (0.5 + sure), 100 * spread * sure,
+			curve_tail_median(&l->train, 0.25), 100 * e, noise_loss(e, run->classes));
 	else if (!run->bins && flat > 0.9 && flat < 1.1)
-		diagnosis_find(d, self, DIAGNOSIS_WARNING,
-		     "the model errs in %.3g %%, and its loss of %.3g is that of a right model when as many labels are wrong "
-		     "by chance (%.3g)", 100 * e, curve_tail_median(&l->train, 0.25), noise_loss(e, run->classes));
+		diagnosis_find(
+			d, self, DIAGNOSIS_WARNING,
+			"the model errs in %.3g %%, and its loss of %.3g is that of a right model "
+			"when as many labels are wrong "
+			"by chance (%.3g)",
+			100 * e, curve_tail_median(&l->train, 0.25), noise_loss(e, run->classes));
 }
 
 JUDGE(label_noise)
@@ -85,7 +94,8 @@ JUDGE(label_noise)
 		diagnosis_pass(d, self, "%zu points, expected %d or more", run->n, CURVE_LEAST);
 		return;
 	}
-	if (!plateau(run, &l) || diagnosis_found(d, "rate_high") || diagnosis_found(d, "rate_low") || diagnosis_found(d, "leak"))
+	if (!plateau(run, &l) || diagnosis_found(d, "rate_high") ||
+	    diagnosis_found(d, "rate_low") || diagnosis_found(d, "leak"))
 		return;
 	if (run->kind == DIAGNOSIS_NET) {
 		noisy_classes(self, run, &l, d);
@@ -103,11 +113,14 @@ JUDGE(label_noise)
 	short_of = (run->ceiling_auc - reached) / (run->ceiling_auc - 0.5);
 	if (short_of < 0.2 && run->ceiling_auc < 0.75)
 		diagnosis_find(d, self, DIAGNOSIS_WARNING,
-		     "validation AUC is %.4g, and %.4g is the most that anybody can expect: the rest of the answers is chance",
+		     "validation AUC is %.4g, and %.4g is the most that anybody can expect: the "
+		     "rest of the answers is chance",
 		     reached, run->ceiling_auc);
 	else if (short_of < 0.05)
 		diagnosis_find(d, self, DIAGNOSIS_REMARK,
-		     "validation AUC is %.4g, and %.4g is the most that anybody can expect", reached, run->ceiling_auc);
+		               "validation AUC is %.4g, and %.4g is the most that anybody can "
+		               "expect",
+		               reached, run->ceiling_auc);
 }
 
 JUDGE(underfitting)
@@ -123,8 +136,8 @@ JUDGE(underfitting)
 	high = diagnosis_level_is_high(run, &l, level);
 	if (high < 0)
 		diagnosis_pass(d, self, "nothing is known to compare the loss with");
-	if (high < 1 || !plateau(run, &l) || diagnosis_found(d, "rate_high") || diagnosis_found(d, "rate_low") ||
-	    diagnosis_found(d, "stopped_early") ||
+	if (high < 1 || !plateau(run, &l) || diagnosis_found(d, "rate_high") ||
+	    diagnosis_found(d, "rate_low") || diagnosis_found(d, "stopped_early") ||
 	    diagnosis_found(d, "label_noise") || diagnosis_found(d, "overfitting"))
 		return;
 	diagnosis_find(d, self, DIAGNOSIS_WARNING,
@@ -146,7 +159,8 @@ JUDGE(small_validation)
 	}
 	if (n < 1) {
 		diagnosis_find(d, self, DIAGNOSIS_REMARK,
-		     "there is no validation part: nothing here says how well the model does on other data");
+		     "there is no validation part: nothing here says how well the model does on "
+		     "other data");
 		return;
 	}
 	if (curve_take(&c, run, "valid_auc")) {
@@ -155,27 +169,35 @@ JUDGE(small_validation)
 		better = best - run->skill_mean_auc;
 		if (half > AUC_KNOWN)
 			diagnosis_find(d, self, DIAGNOSIS_WARNING,
-			     "validation AUC of %.3g is known to +-%.2g only, from %.7g predictions", best, half, n);
+			               "validation AUC of %.3g is known to +-%.2g only, from %.7g "
+			               "predictions",
+			               best, half, n);
 		else if (better > 0 && better < half && half > 0.02)
 			diagnosis_find(d, self, DIAGNOSIS_WARNING,
-			     "validation AUC of %.3g +-%.2g (%.7g predictions) can't be told from that of each "
+			     "validation AUC of %.3g +-%.2g (%.7g predictions) can't be told from "
+			     "that of each "
 			     "exercise's mean, %.3g", best, half, n, run->skill_mean_auc);
 	} else if (curve_take(&c, run, "valid_accuracy")) {
 		best = curve_highest(&c, NULL);
 		half = diagnosis_share_half(fmin(best, 1), n);
 		if (half > 0.1)
 			diagnosis_find(d, self, DIAGNOSIS_WARNING,
-			     "validation accuracy of %.3g is known to +-%.2g only, from %.7g rows", best, half, n);
+			               "validation accuracy of %.3g is known to +-%.2g only, from "
+			               "%.7g rows",
+			               best, half, n);
 		else if (fmin(best, 1) - diagnosis_share_least(fmin(best, 1), n) > 0.15)
 			diagnosis_find(d, self, DIAGNOSIS_WARNING,
-			     "validation accuracy of %.3g may as well be %.2g, from %.7g rows", best,
-			     diagnosis_share_least(fmin(best, 1), n), n);
+			               "validation accuracy of %.3g may as well be %.2g, from %.7g "
+			               "rows",
+			               best, diagnosis_share_least(fmin(best, 1), n), n);
 	} else if (curve_take(&c, run, "valid_r2")) {
 		best = fmin(fmax(curve_highest(&c, NULL), 0), 1);
 		half = 1.96 * fmax(2 * sqrt(best / n) * (1 - best), 2 / n);
 		if (half > 0.1)
 			diagnosis_find(d, self, DIAGNOSIS_WARNING,
-			     "validation R2 of %.3g is known to +-%.2g only, from %.7g rows", best, half, n);
+			               "validation R2 of %.3g is known to +-%.2g only, from %.7g "
+			               "rows",
+			               best, half, n);
 	} else {
 		diagnosis_pass(d, self, "no score of validation was logged");
 	}

@@ -34,7 +34,8 @@ int curve_take(struct curve *c, const struct diagnosis_run *run, const char *nam
 
 	c->n = 0;
 	for (size_t k = 0; x && k < n; k++) {
-		size_t from = run->n / n * k + run->n % n * k / n, to = run->n / n * (k + 1) + run->n % n * (k + 1) / n;
+		size_t from = run->n / n * k + run->n % n * k / n,
+		       to = run->n / n * (k + 1) + run->n % n * (k + 1) / n;
 
 		c->y[k] = finite_mean(x + from, to - from);
 		finite += isfinite(c->y[k]);
@@ -140,5 +141,6 @@ struct curve_line curve_fit(const struct curve *x, const struct curve *y, int fr
 	if (n < 3 || !(xx > 0))
 		return (struct curve_line){ (int)n, NAN, NAN };
 	rest = fmax(yy - xy * xy / xx, 0) / (n - 2);
-	return (struct curve_line){ (int)n, xy / xx, sqrt(fmax(rest, noise > 0 ? noise * noise : 0) / xx) };
+	return (struct curve_line){ (int)n, xy / xx,
+		                    sqrt(fmax(rest, noise > 0 ? noise * noise : 0) / xx) };
 }

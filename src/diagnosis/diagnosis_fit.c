@@ -9,8 +9,8 @@
 
 /* ---- validation and training ---- */
 
-/* AUC of each exercise's mean that difficulties do not explain: it is 0.93 where they spread by 5 logits, from hopeless to
- * trivial, and 0.55 to 0.75 in published data. */
+/* AUC of each exercise's mean that difficulties do not explain: it is 0.93 where they spread by 5
+ * logits, from hopeless to trivial, and 0.55 to 0.75 in published data. */
 static const double telling_exercise = 0.95;
 
 JUDGE(leak)
@@ -23,22 +23,33 @@ JUDGE(leak)
 		return;
 	}
 	if (isnan(run->ceiling_auc) && isnan(run->skill_mean_auc)) {
-		diagnosis_pass(d, self, "neither a ceiling nor a baseline to compare with is known");
+		diagnosis_pass(d, self,
+		               "neither a ceiling nor a baseline to compare with is known");
 		return;
 	}
 	best = curve_highest(&auc, NULL);
-	error = diagnosis_auc_error(isnan(run->ceiling_auc) ? best : run->ceiling_auc, run->valid_predictions);
+	error = diagnosis_auc_error(isnan(run->ceiling_auc) ? best : run->ceiling_auc,
+	                            run->valid_predictions);
 	if (best > run->ceiling_auc + 3 * error)
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		     "validation AUC reaches %.4g, %.3g standard errors above %.4g, which is the most that the "
-		     "simulated students' answers allow", best, (best - run->ceiling_auc) / error, run->ceiling_auc);
-	else if (isnan(run->ceiling_auc) && 1 - best < (1 - run->skill_mean_auc) / 5 && best > run->skill_mean_auc + 3 * error)
+		               "validation AUC reaches %.4g, %.3g standard errors above %.4g, "
+		               "which is the "
+		               "most that the "
+		               "simulated students' answers allow",
+		               best, (best - run->ceiling_auc) / error, run->ceiling_auc);
+	else if (isnan(run->ceiling_auc) && 1 - best < (1 - run->skill_mean_auc) / 5 &&
+	         best > run->skill_mean_auc + 3 * error)
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		     "validation AUC reaches %.4g, where each exercise's mean gives %.4g: %.3g of 100 of the "
-		     "latter's mistakes are left", best, run->skill_mean_auc, 100 * (1 - best) / (1 - run->skill_mean_auc));
+		               "validation AUC reaches %.4g, where each exercise's mean gives "
+		               "%.4g: %.3g of "
+		               "100 of the "
+		               "latter's mistakes are left",
+		               best, run->skill_mean_auc,
+		               100 * (1 - best) / (1 - run->skill_mean_auc));
 	else if (isnan(run->ceiling_auc) && run->skill_mean_auc > telling_exercise)
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		     "each exercise's mean alone gives validation an AUC of %.4g: who knows the exercise knows the "
+		     "each exercise's mean alone gives validation an AUC of %.4g: who knows the "
+		     "exercise knows the "
 		     "answer", run->skill_mean_auc);
 }
 
@@ -60,17 +71,23 @@ JUDGE(easy_validation)
 		error = losses_error(run, measured);
 		if (gap > 4 * error && gap > 0.1 * l.gain) {
 			diagnosis_find(d, self, DIAGNOSIS_WARNING,
-			     "validation loss is %.3g below training loss (%.4g, medians of the last half), %.3g "
+			     "validation loss is %.3g below training loss (%.4g, medians of the "
+			     "last half), %.3g "
 			     "standard errors", gap, measured, gap / error);
 			return;
 		}
-		drag = curve_tail_median(&own, 0.5) - measured;     /* in the first epochs also what was learnt within them */
-		if (trained.n >= CURVE_LEAST && run->dropout > 0 && drag > 0.5 * (l.none - measured) && drag > 4 * error)
+		/* in the first epochs also what was learnt within them */
+		drag = curve_tail_median(&own, 0.5) - measured;
+		if (trained.n >= CURVE_LEAST && run->dropout > 0 &&
+		    drag > 0.5 * (l.none - measured) && drag > 4 * error)
 			diagnosis_find(d, self, DIAGNOSIS_WARNING,
-			     "dropout of %.2g makes the training loss %.3g, but without dropout it is %.3g, as "
-			     "validation's: what is dropped costs %.3g %% of what is learnt", run->dropout, measured + drag,
-			     measured,
-			     100 * drag / fmax(l.none - measured, 1e-12));
+			               "dropout of %.2g makes the training loss %.3g, but without "
+			               "dropout it "
+			               "is %.3g, as "
+			               "validation's: what is dropped costs %.3g %% of what is "
+			               "learnt",
+			               run->dropout, measured + drag, measured,
+			               100 * drag / fmax(l.none - measured, 1e-12));
 	}
 }
 
@@ -100,12 +117,15 @@ JUDGE(overfitting)
 	if (at < l.valid.n - 2 && rise > 3 * noise && rise > 0.1 * learnt && gap > 2 * error &&
 	    curve_last(&l.train) < curve_around(&l.train, at))
 		diagnosis_find(d, self, end > l.none ? DIAGNOSIS_SERIOUS : DIAGNOSIS_WARNING,
-		     "validation loss rose from %.4g (point %d) to %.4g, %.3g %% of what "
-		     "had been learnt, while training loss fell on to %.4g: the gap grew from %.3g to %.3g", best, at + 1, end,
-		     100 * rise / learnt, curve_last(&l.train), best - curve_around(&l.train, at), gap);
+		               "validation loss rose from %.4g (point %d) to %.4g, %.3g %% of what "
+		               "had been learnt, while training loss fell on to %.4g: the gap grew "
+		               "from %.3g to %.3g",
+		               best, at + 1, end, 100 * rise / learnt, curve_last(&l.train),
+		               best - curve_around(&l.train, at), gap);
 	else if (gap > 3 * error && gap > 0.5 * l.scale)
 		diagnosis_find(d, self, DIAGNOSIS_WARNING,
-		     "training loss (%.4g) is %.3g below validation loss (%.4g): %.3g %% of what was learnt holds for the "
+		     "training loss (%.4g) is %.3g below validation loss (%.4g): %.3g %% of what "
+		     "was learnt holds for the "
 		     "training data alone", curve_last(&l.train), gap, end, 100 * gap / l.gain);
 }
 
@@ -132,16 +152,20 @@ int diagnosis_level_is_high(const struct diagnosis_run *run, const struct losses
 	double reached, error;
 
 	if (run->kind == DIAGNOSIS_KT && curve_take(&auc, run, "valid_auc") &&
-	    1.96 * diagnosis_auc_error(curve_highest(&auc, NULL), run->valid_predictions) < AUC_KNOWN) {
+	    1.96 * diagnosis_auc_error(curve_highest(&auc, NULL), run->valid_predictions) <
+	            AUC_KNOWN) {
 		reached = curve_highest(&auc, NULL);
 		error = diagnosis_auc_error(reached, run->valid_predictions);
 		if (run->ceiling_auc > 0.5) {
-			snprintf(why, 160, "validation AUC of %.4g where %.4g is possible", reached, run->ceiling_auc);
-			return run->ceiling_auc - reached > fmax(3 * error, 0.2 * (run->ceiling_auc - 0.5));
+			snprintf(why, 160, "validation AUC of %.4g where %.4g is possible", reached,
+			         run->ceiling_auc);
+			return run->ceiling_auc - reached >
+			       fmax(3 * error, 0.2 * (run->ceiling_auc - 0.5));
 		}
 		if (!isnan(run->skill_mean_auc)) {
-			snprintf(why, 160, "validation AUC of %.4g where each exercise's mean gives %.4g", reached,
-			     run->skill_mean_auc);
+			snprintf(why, 160,
+			         "validation AUC of %.4g where each exercise's mean gives %.4g",
+			         reached, run->skill_mean_auc);
 			return reached < run->skill_mean_auc + 2 * error;
 		}
 	}
@@ -151,13 +175,15 @@ int diagnosis_level_is_high(const struct diagnosis_run *run, const struct losses
 	}
 	if (isnan(diagnosis_ignorance(run)))
 		return -1;
-	snprintf(why, 160, "training loss of %.4g where knowing nothing costs %.4g", curve_last(&l->train), l->none);
+	snprintf(why, 160, "training loss of %.4g where knowing nothing costs %.4g",
+	         curve_last(&l->train), l->none);
 	return l->none - curve_last(&l->train) < (run->kind == DIAGNOSIS_KT ? 0.1 : 0.25) * l->none;
 }
 
-/* Norms of the gradient at a window's first step and at its last, as they usually were in the second half.  Nonzero when that
- * at the last is what it was in the beginning, but for a tenth: otherwise the read-out has shrunk, and it is not on
- * the way back through time that gradients get lost. */
+/* Norms of the gradient at a window's first step and at its last, as they usually were in the
+ * second half.  Nonzero when that at the last is what it was in the beginning, but for a tenth:
+ * otherwise the read-out has shrunk, and it is not on the way back through time that gradients get
+ * lost. */
 static int usual_gradients(const struct diagnosis_run *run, double *first, double *at_last)
 {
 	struct curve a, b, begun;
@@ -171,9 +197,10 @@ static int usual_gradients(const struct diagnosis_run *run, double *first, doubl
 	return *at_last > 0.1 * curve_highest(&begun, NULL);
 }
 
-/* A gradient that is smaller than the rounding errors of another one adds nothing to the sum of both.  Where
- * nothing has to be remembered that is as it should be; it is so before anything is learnt; and gates that are free
- * to hold on to the past, and don't, have been too few for it or have found nothing there. */
+/* A gradient that is smaller than the rounding errors of another one adds nothing to the sum of
+ * both.  Where nothing has to be remembered that is as it should be; it is so before anything is
+ * learnt; and gates that are free to hold on to the past, and don't, have been too few for it or
+ * have found nothing there. */
 JUDGE(vanishing_gradient)
 {
 	double first, at_last;
@@ -191,16 +218,22 @@ JUDGE(vanishing_gradient)
 		return;
 	}
 	curve_take(&saturated, run, "saturated");
-	kept = run->gated == 1 && run->penalty == 0 && !(curve_tail_median(&saturated, 0.25) >= 0.5);
-	if (alive && !kept && first < FLT_EPSILON * at_last && !(diagnosis_early_step(run) < SMALL_STEP) &&
-	    !(diagnosis_reach(run) < 0.5) &&
+	kept = run->gated == 1 && run->penalty == 0 &&
+	       !(curve_tail_median(&saturated, 0.25) >= 0.5);
+	if (alive && !kept && first < FLT_EPSILON * at_last &&
+	    !(diagnosis_early_step(run) < SMALL_STEP) && !(diagnosis_reach(run) < 0.5) &&
 	    diagnosis_level_is_high(run, &l, level) == 1)
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		     "going back through %.5g steps the gradient shrinks from %.3g to %.1e, to %.2g of it in each step; and "
-		     "there is more to learn: %s", run->window, at_last, first, pow(first / at_last, 1 / (run->window - 1)), level);
+		               "going back through %.5g steps the gradient shrinks from %.3g to "
+		               "%.1e, to "
+		               "%.2g of it in each step; and "
+		               "there is more to learn: %s",
+		               run->window, at_last, first,
+		               pow(first / at_last, 1 / (run->window - 1)), level);
 }
 
-/* The optimiser's own time: learning rates added up, so that a schedule's end does not look like a plateau. */
+/* The optimiser's own time: learning rates added up, so that a schedule's end does not look like a
+ * plateau. */
 static void rate_time(struct curve *x, const struct diagnosis_run *run, int n)
 {
 	struct curve lr;
@@ -212,9 +245,10 @@ static void rate_time(struct curve *x, const struct diagnosis_run *run, int n)
 		x->y[k] = sum += k < lr.n && isfinite(lr.y[k]) ? lr.y[k] : lr.n ? 0 : 1;
 }
 
-/* Training loss over the second half of the optimiser's time.  A loss that fell by far the most in the first half
- * has come to rest: its slope is then given as 0. */
-static struct curve_line still_falling(const struct diagnosis_run *run, const struct losses *l, double *length)
+/* Training loss over the second half of the optimiser's time.  A loss that fell by far the most in
+ * the first half has come to rest: its slope is then given as 0. */
+static struct curve_line still_falling(const struct diagnosis_run *run, const struct losses *l,
+                                       double *length)
 {
 	struct curve x = { 0 };
 	int from = 0;
@@ -223,7 +257,8 @@ static struct curve_line still_falling(const struct diagnosis_run *run, const st
 	*length = l->train.n ? x.y[l->train.n - 1] : NAN;
 	while (from < l->train.n - 3 && x.y[from] < 0.5 * *length)
 		from++;
-	if (l->train.n && l->train.y[from] - curve_last(&l->train) < 0.15 * (l->train.y[0] - l->train.y[from]))
+	if (l->train.n &&
+	    l->train.y[from] - curve_last(&l->train) < 0.15 * (l->train.y[0] - l->train.y[from]))
 		return (struct curve_line){ .error = 1 };
 	return curve_fit(&x, &l->train, from, curve_jitter(&l->train, from));
 }
@@ -239,44 +274,57 @@ JUDGE(rate_low)
 		diagnosis_pass(d, self, "%zu points, expected %d or more", run->n, CURVE_LEAST);
 		return;
 	}
-	if (step < SMALL_STEP && diagnosis_reach(run) < 0.1 && diagnosis_level_is_high(run, &l, level) == 1) {
+	if (step < SMALL_STEP && diagnosis_reach(run) < 0.1 &&
+	    diagnosis_level_is_high(run, &l, level) == 1) {
 		diagnosis_find(d, self, DIAGNOSIS_WARNING,
-		     "%s; a step moves the parameters by %.1e of their norm, and all %.7g updates together could at most "
-		     "have moved them by %.2g of it", level, step, diagnosis_updates(run) * run->each * (double)run->n,
-		     diagnosis_reach(run));
+		               "%s; a step moves the parameters by %.1e of their norm, and all "
+		               "%.7g updates "
+		               "together could at most "
+		               "have moved them by %.2g of it",
+		               level, step, diagnosis_updates(run) * run->each * (double)run->n,
+		               diagnosis_reach(run));
 		return;
 	}
 	line = still_falling(run, &l, &length);
-	more = -line.slope * length / fmax(fmax(l.none, l.train.y[0]) - curve_last(&l.train), 0.002 * l.none);
+	more = -line.slope * length /
+	       fmax(fmax(l.none, l.train.y[0]) - curve_last(&l.train), 0.002 * l.none);
 	if (!(line.slope < 0 && line.slope < -4 * line.error && more > 0.05))
 		return;
 	if (step < SMALL_STEP && (more > 0.25 || diagnosis_reach(run) < 0.5))
 		diagnosis_find(d, self, DIAGNOSIS_WARNING,
-		     "the training loss still falls steadily (%.3g standard errors), and a step moves the parameters by %.1e "
-		     "of their norm: all %.7g updates together could at most have moved them by %.2g of it",
+		     "the training loss still falls steadily (%.3g standard errors), and a step "
+		     "moves the parameters by %.1e "
+		     "of their norm: all %.7g updates together could at most have moved them by "
+		     "%.2g of it",
 		     -line.slope / line.error, step,
 		     diagnosis_updates(run) * run->each * (double)run->n, diagnosis_reach(run));
 	else if (isnan(step) && more > 0.7 && l.gain < 0.2 * l.none)
 		diagnosis_find(d, self, DIAGNOSIS_WARNING,
-		     "the training loss fell along a straight line (%.3g standard errors), and only from %.4g to %.4g",
+		     "the training loss fell along a straight line (%.3g standard errors), and "
+		     "only from %.4g to %.4g",
 		     -line.slope / line.error, l.train.y[0], curve_last(&l.train));
 }
 
 /* What the last of a few points added to what had been learnt since `none`, as a share. */
 static double last_share(const struct curve *c, double none)
 {
-	return c->n < 2 ? NAN : (c->y[c->n - 2] - c->y[c->n - 1]) / fmax(none - c->y[c->n - 1], 0.02 * none);
+	return c->n < 2 ? NAN
+	                : (c->y[c->n - 2] - c->y[c->n - 1]) /
+	                          fmax(none - c->y[c->n - 1], 0.02 * none);
 }
 
 /* A run that has ended after a few points, too few for a slope. */
-static void few_points(const struct diagnosis_rule *self, const struct losses *l, struct diagnosis *d)
+static void few_points(const struct diagnosis_rule *self, const struct losses *l,
+                       struct diagnosis *d)
 {
-	double trained = last_share(&l->train, l->none), valid = l->valid.n ? last_share(&l->valid, l->none) : INFINITY;
+	double trained = last_share(&l->train, l->none),
+	       valid = l->valid.n ? last_share(&l->valid, l->none) : INFINITY;
 
 	if (trained > 0.1 && valid > 0.1)
 		diagnosis_find(d, self, DIAGNOSIS_WARNING,
-		     "it ended after %d points, and the last of them brought %.3g %% of what was learnt", l->train.n,
-		     100 * fmin(trained, valid));
+		               "it ended after %d points, and the last of them brought %.3g %% of "
+		               "what was learnt",
+		               l->train.n, 100 * fmin(trained, valid));
 	else
 		diagnosis_pass(d, self, "%d points, expected %d or more", l->train.n, CURVE_LEAST);
 }
@@ -295,7 +343,8 @@ JUDGE(stopped_early)
 		if (!curve_take(&gain, run, "train_return"))
 			curve_take(&gain, run, "train_reward");
 		if (gain.n < 4 * CURVE_LEAST) {
-			diagnosis_pass(d, self, "%d points, expected %d or more", gain.n, 4 * CURVE_LEAST);
+			diagnosis_pass(d, self, "%d points, expected %d or more", gain.n,
+			               4 * CURVE_LEAST);
 			return;
 		}
 		negative = gain;
@@ -304,34 +353,45 @@ JUDGE(stopped_early)
 		share = curve_late_share(&negative, -curve_lowest(&gain, NULL), &t);
 		if (share > 0.1 && t < -4)
 			diagnosis_find(d, self, DIAGNOSIS_REMARK,
-			     "in its last quarter the return still rose by %.3g %% of all it had gained", 100 * share);
+			               "in its last quarter the return still rose by %.3g %% of "
+			               "all it had gained",
+			               100 * share);
 		return;
 	}
 	if (!losses_take(&l, run)) {
 		diagnosis_pass(d, self, "no loss was logged");
 		return;
 	}
-	if (diagnosis_found(d, "rate_low") || diagnosis_found(d, "rate_high") || diagnosis_found(d, "overfitting"))
+	if (diagnosis_found(d, "rate_low") || diagnosis_found(d, "rate_high") ||
+	    diagnosis_found(d, "overfitting"))
 		return;
 	if (run->status && strcmp(run->status, "running") == 0 && l.train.n < CURVE_LEAST) {
 		diagnosis_pass(d, self, "the run goes on");
 		return;
 	}
-	if ((l.train.n < CURVE_LEAST || went < 0.5) && diagnosis_level_is_high(run, &l, level) == 1) {
+	if ((l.train.n < CURVE_LEAST || went < 0.5) &&
+	    diagnosis_level_is_high(run, &l, level) == 1) {
 		if (went < 0.5)
 			diagnosis_find(d, self, DIAGNOSIS_WARNING,
-			     "%s after %.7g updates, which together could at most have moved the parameters by %.2g of their "
-			     "norm", level, diagnosis_updates(run) * run->each * (double)run->n, went);
+			               "%s after %.7g updates, which together could at most have "
+			               "moved the "
+			               "parameters by %.2g of their "
+			               "norm",
+			               level, diagnosis_updates(run) * run->each * (double)run->n,
+			               went);
 		else
-			diagnosis_find(d, self, DIAGNOSIS_WARNING, "%s after %d points", level, l.train.n);
+			diagnosis_find(d, self, DIAGNOSIS_WARNING, "%s after %d points", level,
+			               l.train.n);
 		return;
 	}
 	line = still_falling(run, &l, &length);
-	if (went < 1 && diagnosis_level_is_high(run, &l, level) == 1 && line.slope < -4 * line.error &&
+	if (went < 1 && diagnosis_level_is_high(run, &l, level) == 1 &&
+	    line.slope < -4 * line.error &&
 	    -line.slope * length > 0.25 * (l.none - curve_last(&l.train))) {
 		diagnosis_find(d, self, DIAGNOSIS_WARNING,
-		     "%s, and the training loss was falling as long as the learning rate let it (%.3g standard errors)", level,
-		     -line.slope / line.error);
+		               "%s, and the training loss was falling as long as the learning rate "
+		               "let it (%.3g standard errors)",
+		               level, -line.slope / line.error);
 		return;
 	}
 	if (!c->n)
@@ -343,6 +403,9 @@ JUDGE(stopped_early)
 	share = curve_late_share(c, l.none, &t);
 	if (share > 0.1 && t < -4)
 		diagnosis_find(d, self, DIAGNOSIS_WARNING,
-		     "%s loss was still falling at the end: %.3g %% of what was learnt came in the last quarter of the "
-		     "points (%.3g standard errors)", c == &l.valid ? "validation" : "training", 100 * share, -t);
+		               "%s loss was still falling at the end: %.3g %% of what was learnt "
+		               "came in the "
+		               "last quarter of the "
+		               "points (%.3g standard errors)",
+		               c == &l.valid ? "validation" : "training", 100 * share, -t);
 }

@@ -7,7 +7,9 @@ double diagnosis_updates(const struct diagnosis_run *run)
 {
 	const double *step = diagnosis_values(run, "step");
 
-	return step && run->n > 0 && step[run->n - 1] > 0 ? step[run->n - 1] / ((double)run->n * run->each) : NAN;
+	return step && run->n > 0 && step[run->n - 1] > 0
+	               ? step[run->n - 1] / ((double)run->n * run->each)
+	               : NAN;
 }
 
 double diagnosis_ignorance(const struct diagnosis_run *run)
@@ -15,8 +17,8 @@ double diagnosis_ignorance(const struct diagnosis_run *run)
 	return run->kind == DIAGNOSIS_KT ? M_LN2 : run->classes > 1 ? log(run->classes) : NAN;
 }
 
-/* Loss of somebody who knows nothing but the mean: with squares it is loss / (1 - R2), at every point the same.  NaN when it
- * isn't: then the loss is another one. */
+/* Loss of somebody who knows nothing but the mean: with squares it is loss / (1 - R2), at every
+ * point the same.  NaN when it isn't: then the loss is another one. */
 static double loss_of_mean(const struct curve *loss, const struct diagnosis_run *run)
 {
 	struct curve r2, ratio = { 0 };
@@ -24,7 +26,8 @@ static double loss_of_mean(const struct curve *loss, const struct diagnosis_run 
 
 	curve_take(&r2, run, "train_r2");
 	for (int k = 0; k < r2.n && k < loss->n; k++)
-		ratio.y[ratio.n++] = r2.y[k] < 0.99 ? loss->y[k] / (1 - r2.y[k]) : NAN;    /* near 1 it is rounding */
+		/* near 1 it is rounding */
+		ratio.y[ratio.n++] = r2.y[k] < 0.99 ? loss->y[k] / (1 - r2.y[k]) : NAN;
 	most = curve_highest(&ratio, NULL);
 	least = curve_lowest(&ratio, NULL);
 	return most < 1.01 * least ? 0.5 * (most + least) : NAN;
@@ -51,9 +54,9 @@ int losses_take(struct losses *l, const struct diagnosis_run *run)
 	return n;
 }
 
-/* How many predictions that depend on each other, as those of one student or of like rows do, make one that does
- * not.  Batches tell: a batch of b independent predictions has a loss of deviation sd / sqrt(b), and theirs is
- * logged.  1 when it isn't known. */
+/* How many predictions that depend on each other, as those of one student or of like rows do, make
+ * one that does not.  Batches tell: a batch of b independent predictions has a loss of deviation sd
+ * / sqrt(b), and theirs is logged.  1 when it isn't known. */
 static double dependence(const struct diagnosis_run *run, double sd)
 {
 	struct curve batch;
@@ -65,9 +68,10 @@ static double dependence(const struct diagnosis_run *run, double sd)
 	return effect > 1 ? fmin(effect, b) : 1;
 }
 
-/* What batches say of the same error: losses of b predictions vary by a share of their mean, and the mean over n, which are
- * n/b batches, by sqrt(b/n) of that.  The share is that of late batches: who has learnt by heart is as sure of what is wrong
- * in validation as of what is right in training, where errors are rarer and the share is larger.  NaN: not logged. */
+/* What batches say of the same error: losses of b predictions vary by a share of their mean, and
+ * the mean over n, which are n/b batches, by sqrt(b/n) of that.  The share is that of late batches:
+ * who has learnt by heart is as sure of what is wrong in validation as of what is right in
+ * training, where errors are rarer and the share is larger.  NaN: not logged. */
 static double losses_batch_error(const struct diagnosis_run *run, double loss)
 {
 	struct curve sd, own;
@@ -76,13 +80,15 @@ static double losses_batch_error(const struct diagnosis_run *run, double loss)
 
 	if (!curve_take(&sd, run, "loss_sd") || !n)
 		return NAN;
-	return loss * curve_tail_median(&sd, 0.5) / curve_tail_median(&own, 0.5) * sqrt(b / run->valid_predictions);
+	return loss * curve_tail_median(&sd, 0.5) / curve_tail_median(&own, 0.5) *
+	       sqrt(b / run->valid_predictions);
 }
 
-/* Standard error of a mean loss over the validation's n predictions: sd / sqrt(n).  The deviation of single losses
- * is not logged, but errors make nearly all of the loss: were it all in a share e of the predictions, it
- * would be sd = loss sqrt((1 - e) / e), which is the most it can be.  For numbers, with normal errors, the
- * squares have sd = sqrt(2) loss.  Where predictions hardly differ from each other that is far too much, and batches tell. */
+/* Standard error of a mean loss over the validation's n predictions: sd / sqrt(n).  The deviation
+ * of single losses is not logged, but errors make nearly all of the loss: were it all in a share e
+ * of the predictions, it would be sd = loss sqrt((1 - e) / e), which is the most it can be.  For
+ * numbers, with normal errors, the squares have sd = sqrt(2) loss.  Where predictions hardly differ
+ * from each other that is far too much, and batches tell. */
 double losses_error(const struct diagnosis_run *run, double loss)
 {
 	struct curve accuracy;

@@ -1,5 +1,5 @@
-/* diagnosis_steps.c - rules about the steps of learning: their length, gradients, the order of the data, units, Q values.
- * doc/diagnose.md has what each threshold comes from. */
+/* diagnosis_steps.c - rules about the steps of learning: their length, gradients, the order of the
+ * data, units, Q values. doc/diagnose.md has what each threshold comes from. */
 #include "src/diagnosis/diagnosis_internal.h"
 
 #include <math.h>
@@ -25,28 +25,31 @@ double diagnosis_reach(const struct diagnosis_run *run)
 
 /* ---- learning rate too high ---- */
 
-/* A run whose steps are small did not get its large losses from them, but from the weights that it began with.  (The step is
- * that of one update in a point, which may be none where there is nothing to learn any more.) */
+/* A run whose steps are small did not get its large losses from them, but from the weights that it
+ * began with.  (The step is that of one update in a point, which may be none where there is nothing
+ * to learn any more.) */
 static int large_steps(const struct diagnosis_run *run)
 {
 	return !(diagnosis_early_step(run) < 1e-3);
 }
 
-/* The largest loss that a batch of b predictions has by chance when the model knows nothing: six standard errors above
- * that, and one prediction wrong with all the confidence that a float can have. */
+/* The largest loss that a batch of b predictions has by chance when the model knows nothing: six
+ * standard errors above that, and one prediction wrong with all the confidence that a float can
+ * have. */
 static double chance_loss(const struct losses *l, double b)
 {
 	return fmax(1.5 * l->none, l->none + 6 * l->none / sqrt(b) + 16 / b);
 }
 
-static int rate_spikes(const struct diagnosis_rule *self, const struct diagnosis_run *run, const struct losses *l,
-                       struct diagnosis *d)
+static int rate_spikes(const struct diagnosis_rule *self, const struct diagnosis_run *run,
+                       const struct losses *l, struct diagnosis *d)
 {
 	struct curve most;
 	double b = run->train_predictions / diagnosis_updates(run), worst;
 	int at = 0, spikes = 0;
 
-	if (isnan(diagnosis_ignorance(run)) || !curve_take(&most, run, "loss_max") || !(large_steps(run) || run->usual_start == 1))
+	if (isnan(diagnosis_ignorance(run)) || !curve_take(&most, run, "loss_max") ||
+	    !(large_steps(run) || run->usual_start == 1))
 		return 0;
 	for (int k = 0; k < most.n; k++)
 		spikes += most.y[k] > chance_loss(l, b);
@@ -54,13 +57,17 @@ static int rate_spikes(const struct diagnosis_rule *self, const struct diagnosis
 		return 0;
 	worst = curve_highest(&most, &at);
 	diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-	     "the loss of a batch rose to %.3g (point %d; too high in %d of %d), where knowing nothing costs %.3g "
-	     "and chance explains at most %.3g", worst, at + 1, spikes, most.n, l->none, chance_loss(l, b));
+	               "the loss of a batch rose to %.3g (point %d; too high in %d of %d), where "
+	               "knowing "
+	               "nothing costs %.3g "
+	               "and chance explains at most %.3g",
+	               worst, at + 1, spikes, most.n, l->none, chance_loss(l, b));
 	return 1;
 }
 
 /* From point to point, in the first two thirds: later a falling rate hides it. */
-static int rate_swings(const struct diagnosis_rule *self, const struct losses *l, struct diagnosis *d)
+static int rate_swings(const struct diagnosis_rule *self, const struct losses *l,
+                       struct diagnosis *d)
 {
 	struct curve early = l->train;
 	double swing;
@@ -70,15 +77,16 @@ static int rate_swings(const struct diagnosis_rule *self, const struct losses *l
 	if (early.n < CURVE_LEAST || !(swing > 0.1 * l->gain && swing > 0.05 * l->none))
 		return 0;
 	diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-	     "the training loss swings by %.3g from point to point (deviation around its course), which is %.3g %% "
+	     "the training loss swings by %.3g from point to point (deviation around its course), "
+	     "which is %.3g %% "
 	     "of all that was learnt (%.3g)", swing, 100 * swing / fmax(l->gain, 1e-12), l->gain);
 	return 1;
 }
 
-/* First weights as usual, and all the same far worse than knowing nothing at a third of the points: a falling rate brings
- * such a loss down in the end. */
-static int rate_was_worse(const struct diagnosis_rule *self, const struct diagnosis_run *run, const struct losses *l,
-                          struct diagnosis *d)
+/* First weights as usual, and all the same far worse than knowing nothing at a third of the points:
+ * a falling rate brings such a loss down in the end. */
+static int rate_was_worse(const struct diagnosis_rule *self, const struct diagnosis_run *run,
+                          const struct losses *l, struct diagnosis *d)
 {
 	int worse = 0;
 
@@ -87,15 +95,17 @@ static int rate_was_worse(const struct diagnosis_rule *self, const struct diagno
 	if (run->usual_start != 1 || l->train.n < CURVE_LEAST || 3 * worse < l->train.n)
 		return 0;
 	diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-	     "at %d of %d points the training loss was far worse than knowing nothing (%.3g): it reached %.3g", worse,
-	     l->train.n, l->none, curve_highest(&l->train, NULL));
+	               "at %d of %d points the training loss was far worse than knowing nothing "
+	               "(%.3g): it reached %.3g",
+	               worse, l->train.n, l->none, curve_highest(&l->train, NULL));
 	return 1;
 }
 
-/* Long steps, and a training loss that fell several times faster for its learning rate once a schedule had brought that below
- * half.  With steps of the right length it is the other way around: there is less and less left to gain. */
-static void rate_held_back(const struct diagnosis_rule *self, const struct diagnosis_run *run, const struct losses *l,
-                           struct diagnosis *d)
+/* Long steps, and a training loss that fell several times faster for its learning rate once a
+ * schedule had brought that below half.  With steps of the right length it is the other way around:
+ * there is less and less left to gain. */
+static void rate_held_back(const struct diagnosis_rule *self, const struct diagnosis_run *run,
+                           const struct losses *l, struct diagnosis *d)
 {
 	double most, early = 0, late = 0, fell, falls, faster;
 	struct curve lr;
@@ -105,7 +115,8 @@ static void rate_held_back(const struct diagnosis_rule *self, const struct diagn
 	most = curve_highest(&lr, NULL);
 	while (half < lr.n && !(lr.y[half] < 0.5 * most))
 		half++;
-	if (lr.n != l->train.n || lr.n < CURVE_LEAST || half < 2 || half + 2 > lr.n || !(lr.y[lr.n - 1] < 0.2 * most))
+	if (lr.n != l->train.n || lr.n < CURVE_LEAST || half < 2 || half + 2 > lr.n ||
+	    !(lr.y[lr.n - 1] < 0.2 * most))
 		return;
 	for (int k = 1; k < lr.n; k++)
 		*(k <= half ? &early : &late) += lr.y[k];
@@ -114,14 +125,16 @@ static void rate_held_back(const struct diagnosis_rule *self, const struct diagn
 	faster = falls / late / (fmax(fell, 0.001 * l->none) / early);
 	if (!(diagnosis_early_step(run) > LONG_STEP && faster > 3 && falls > 0.02 * l->none))
 		return;
-	diagnosis_find(d, self, DIAGNOSIS_WARNING,
-	     "a step moved the parameters by %.2g of their norm, and once the learning rate had fallen below half (point %d) "
-	     "the training loss fell %.3g times faster for it: by %.3g, after %.3g before", diagnosis_early_step(run), half + 1,
-	     faster, falls, fell);
+	diagnosis_find(
+		d, self, DIAGNOSIS_WARNING,
+		"a step moved the parameters by %.2g of their norm, and once the learning rate had "
+		"fallen below half (point %d) "
+		"the training loss fell %.3g times faster for it: by %.3g, after %.3g before",
+		diagnosis_early_step(run), half + 1, faster, falls, fell);
 }
 
-/* The largest value that returns explain: a Q value adds up what is to come, over the horizon of the discount where a game never
- * ends.  NaN: no returns yet. */
+/* The largest value that returns explain: a Q value adds up what is to come, over the horizon of
+ * the discount where a game never ends.  NaN: no returns yet. */
 static double explained_q(const struct diagnosis_run *run)
 {
 	double horizon = isnan(run->discount) ? 100 : 1 / fmax(1 - run->discount, 1e-6);
@@ -132,12 +145,14 @@ static double explained_q(const struct diagnosis_run *run)
 		endless = curve_take(&gain, run, "train_reward") > 0;
 	if (!gain.n)
 		return NAN;
-	return fmax(1, fmax(fabs(curve_highest(&gain, NULL)), fabs(curve_lowest(&gain, NULL))) * (endless ? horizon : 1));
+	return fmax(1, fmax(fabs(curve_highest(&gain, NULL)), fabs(curve_lowest(&gain, NULL))) *
+	                       (endless ? horizon : 1));
 }
 
-/* Q values that go on beyond all bounds feed themselves (q_divergence); those that came back were thrown there by single
- * updates. */
-static void rate_of_q(const struct diagnosis_rule *self, const struct diagnosis_run *run, struct diagnosis *d)
+/* Q values that go on beyond all bounds feed themselves (q_divergence); those that came back were
+ * thrown there by single updates. */
+static void rate_of_q(const struct diagnosis_rule *self, const struct diagnosis_run *run,
+                      struct diagnosis *d)
 {
 	struct curve most;
 	double explained = explained_q(run);
@@ -146,7 +161,8 @@ static void rate_of_q(const struct diagnosis_rule *self, const struct diagnosis_
 	if (curve_take(&most, run, "largest_q") && curve_highest(&most, &at) > 10 * explained &&
 	    !(curve_tail_median(&most, 0.25) > 10 * explained))
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		     "Q values were thrown to %.3g (point %d) and came back, and no return so far was beyond %.3g",
+		     "Q values were thrown to %.3g (point %d) and came back, and no return so far "
+		     "was beyond %.3g",
 		     most.y[at], at + 1, explained);
 }
 
@@ -157,7 +173,9 @@ JUDGE(rate_high)
 
 	if (run->status && strcmp(run->status, "diverged") == 0) {
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		     "the run ended because loss or gradient was no number any more, after %zu points", run->n);
+		               "the run ended because loss or gradient was no number any more, "
+		               "after %zu points",
+		               run->n);
 		return;
 	}
 	if (run->kind == DIAGNOSIS_RL) {
@@ -172,30 +190,34 @@ JUDGE(rate_high)
 	if (large_steps(run) && l.train.n > 1 && curve_last(&l.train) > worse &&
 	    curve_last(&l.train) > curve_lowest(&l.train, NULL)) {
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		     "the training loss ends at %.3g, worse than knowing nothing (%.3g); its lowest was %.3g",
+		     "the training loss ends at %.3g, worse than knowing nothing (%.3g); its "
+		     "lowest was %.3g",
 		     curve_last(&l.train), l.none, curve_lowest(&l.train, NULL));
 		return;
 	}
 	/* Sorted data make the same spikes and swings. */
-	if (!diagnosis_found(d, "not_shuffled") && !rate_spikes(self, run, &l, d) && !(large_steps(run) &&
-	    rate_was_worse(self, run, &l, d)) &&
+	if (!diagnosis_found(d, "not_shuffled") && !rate_spikes(self, run, &l, d) &&
+	    !(large_steps(run) && rate_was_worse(self, run, &l, d)) &&
 	    !(large_steps(run) && rate_swings(self, &l, d)))
 		rate_held_back(self, run, &l, d);
 }
 
 /* ---- gradients through time ---- */
 
-/* Whether point k left the training loss thrown back, by a twentieth of what knowing nothing costs, or worse than that. */
+/* Whether point k left the training loss thrown back, by a twentieth of what knowing nothing costs,
+ * or worse than that. */
 static int thrown_back(const struct losses *l, int k)
 {
 	if (k >= l->train.n)
 		return 0;
-	return l->train.y[k] > 1.05 * l->none || (k > 0 && l->train.y[k] > l->train.y[k - 1] + 0.05 * l->none);
+	return l->train.y[k] > 1.05 * l->none ||
+	       (k > 0 && l->train.y[k] > l->train.y[k - 1] + 0.05 * l->none);
 }
 
-/* Where a gradient grew more than tenfold from a window's last step back to its first, and the training loss was thrown back:
- * the number of the point, -1 when there is none.  Growth alone is what a model does whose answers hang on what was long
- * ago.  Not the first point: nothing has been learnt by then. */
+/* Where a gradient grew more than tenfold from a window's last step back to its first, and the
+ * training loss was thrown back: the number of the point, -1 when there is none.  Growth alone is
+ * what a model does whose answers hang on what was long ago.  Not the first point: nothing has been
+ * learnt by then. */
 static int harmful_growth(const struct diagnosis_run *run, const struct losses *l, double *growth)
 {
 	struct curve first, last_step;
@@ -210,10 +232,12 @@ static int harmful_growth(const struct diagnosis_run *run, const struct losses *
 	return -1;
 }
 
-/* Where a gradient jumped that far above the usual norm, of the points before it or for the first one of all, that the
- * training loss was thrown back: the number of the point, -1 when there is none.  Gradients grow by a factor of a few when
- * something begins to be learnt, but then the loss falls. */
-static int harmful_jump(const struct diagnosis_run *run, const struct losses *l, double *jump, double *usual)
+/* Where a gradient jumped that far above the usual norm, of the points before it or for the first
+ * one of all, that the training loss was thrown back: the number of the point, -1 when there is
+ * none.  Gradients grow by a factor of a few when something begins to be learnt, but then the loss
+ * falls. */
+static int harmful_jump(const struct diagnosis_run *run, const struct losses *l, double *jump,
+                        double *usual)
 {
 	struct curve norm, most;
 
@@ -236,19 +260,21 @@ JUDGE(exploding_gradient)
 	double growth, jump, usual;
 	int at;
 
-	if (!curve_take(&norm, run, "gradient_first") && (!curve_take(&norm, run, "gradient_norm") ||
-	    !curve_take(&most, run, "gradient_max"))) {
+	if (!curve_take(&norm, run, "gradient_first") &&
+	    (!curve_take(&norm, run, "gradient_norm") || !curve_take(&most, run, "gradient_max"))) {
 		diagnosis_pass(d, self, "gradients were not logged");
 		return;
 	}
 	losses_take(&l, run);
 	if ((at = harmful_growth(run, &l, &growth)) >= 0)
 		diagnosis_find(d, self, run->clip > 0 ? DIAGNOSIS_WARNING : DIAGNOSIS_SERIOUS,
-		     "going back through %.5g steps the gradient grew %.3g times "
-		     "(point %d), and the training loss was thrown back", run->window, growth, at + 1);
+		               "going back through %.5g steps the gradient grew %.3g times "
+		               "(point %d), and the training loss was thrown back",
+		               run->window, growth, at + 1);
 	else if (!(run->clip > 0) && (at = harmful_jump(run, &l, &jump, &usual)) >= 0)
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		     "the gradient jumped to %.3g (point %d), %.3g times its usual norm of %.3g, nothing clipped it, and the "
+		     "the gradient jumped to %.3g (point %d), %.3g times its usual norm of %.3g, "
+		     "nothing clipped it, and the "
 		     "training loss was thrown back", jump, at + 1, jump / usual, usual);
 }
 
@@ -264,12 +290,13 @@ JUDGE(not_shuffled)
 		return;
 	if (curve_take(&r, run, "loss_correlation") < 2 || !(B >= 8)) {
 		diagnosis_pass(d, self,
-		     r.n ? "%d points of %.7g updates, expected 2 or more of 8 or more" : "losses of batches were not compared",
-		     r.n, B);
+		               r.n ? "%d points of %.7g updates, expected 2 or more of 8 or more"
+		                   : "losses of batches were not compared",
+		               r.n, B);
 		return;
 	}
-	/* Not the first epoch, in which losses fall and so are like their neighbours; nor the end of a schedule, when the
-	 * model hardly moves any more, whatever it is shown. */
+	/* Not the first epoch, in which losses fall and so are like their neighbours; nor the end
+	 * of a schedule, when the model hardly moves any more, whatever it is shown. */
 	curve_take(&lr, run, "lr");
 	for (int k = 0; k < r.n; k++) {
 		if (k == 0 || (lr.n && lr.y[k] < 0.5 * curve_highest(&lr, NULL)))
@@ -277,25 +304,27 @@ JUDGE(not_shuffled)
 		n += isfinite(r.y[k]);
 	}
 	mean_r = finite_mean(r.y, r.n);
-	/* Shuffled ones correlate by -1/B +- 1/sqrt(B).  An order that stays the same is one draw, however many epochs it
-	 * is met in. */
+	/* Shuffled ones correlate by -1/B +- 1/sqrt(B).  An order that stays the same is one draw,
+	 * however many epochs it is met in. */
 	z = (mean_r + 1 / B) * sqrt(B);
 	if (z > (run->shuffled == 0 ? 2.5 : 4))
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		     "the losses of neighbouring batches correlate by %.2g within an epoch (mean of %d epochs), %.3g "
+		     "the losses of neighbouring batches correlate by %.2g within an epoch (mean "
+		     "of %d epochs), %.3g "
 		     "standard errors more than those of shuffled ones would", mean_r, n, z);
 }
 
 /* ---- units ---- */
 
 /* Median of the last quarter of the points; NaN with the reason given when nothing was logged. */
-static double late_units(const struct diagnosis_rule *self, const struct diagnosis_run *run, struct diagnosis *d, const char *name,
-                         double *first)
+static double late_units(const struct diagnosis_rule *self, const struct diagnosis_run *run,
+                         struct diagnosis *d, const char *name, double *first)
 {
 	struct curve share;
 
 	if (!curve_take(&share, run, name)) {
-		diagnosis_pass(d, self, "their share was not logged, or the network has none that could be");
+		diagnosis_pass(d, self,
+		               "their share was not logged, or the network has none that could be");
 		return NAN;
 	}
 	*first = share.y[0];
@@ -308,9 +337,15 @@ JUDGE(saturated_units)
 
 	/* Units that steps of the usual length brought there are thresholds that were learnt. */
 	if (now >= 0.5)
-		diagnosis_find(d, self, first < 0.1 && diagnosis_early_step(run) < LONG_STEP ? DIAGNOSIS_REMARK : DIAGNOSIS_SERIOUS,
-		     "%.3g %% of the gates and squashed activations stand within 1 %% of an end of their range, and %.3g %% "
-		     "did at the first point", 100 * now, 100 * first);
+		diagnosis_find(d, self,
+		               first < 0.1 && diagnosis_early_step(run) < LONG_STEP
+		                       ? DIAGNOSIS_REMARK
+		                       : DIAGNOSIS_SERIOUS,
+		               "%.3g %% of the gates and squashed activations stand within 1 %% of "
+		               "an end of "
+		               "their range, and %.3g %% "
+		               "did at the first point",
+		               100 * now, 100 * first);
 }
 
 /* A layer of which hardly a unit lives cuts the network in two, however many live elsewhere. */
@@ -320,12 +355,13 @@ JUDGE(dead_units)
 
 	if (now >= 0.5)
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		     "%.3g %% of the hidden units are zero whatever comes in, and %.3g %% were at the first point", 100 * now,
-		     100 * first);
+		               "%.3g %% of the hidden units are zero whatever comes in, and %.3g "
+		               "%% were at the first point",
+		               100 * now, 100 * first);
 	else if (run->dead_layer >= 0.9)
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		     "in layer %.40s %.3g %% of the units are zero whatever comes in", run->dead_name ? run->dead_name : "?",
-		     100 * run->dead_layer);
+		               "in layer %.40s %.3g %% of the units are zero whatever comes in",
+		               run->dead_name ? run->dead_name : "?", 100 * run->dead_layer);
 }
 /* ---- reinforcement learning ---- */
 
@@ -334,15 +370,18 @@ JUDGE(q_divergence)
 	struct curve q, most;
 	double explained = explained_q(run);
 
-	if (!curve_take(&q, run, "mean_q") || !curve_take(&most, run, "largest_q") || isnan(explained)) {
+	if (!curve_take(&q, run, "mean_q") || !curve_take(&most, run, "largest_q") ||
+	    isnan(explained)) {
 		diagnosis_pass(d, self, "neither returns nor Q values were logged yet");
 		return;
 	}
 	if (curve_tail_median(&most, 0.25) > 10 * explained)
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		     "Q values reach %.3g, and no return so far was beyond %.3g", curve_tail_median(&most, 0.25), explained);
+		               "Q values reach %.3g, and no return so far was beyond %.3g",
+		               curve_tail_median(&most, 0.25), explained);
 	else if (curve_tail_median(&q, 0.25) > 2 * explained)
 		diagnosis_find(d, self, DIAGNOSIS_REMARK,
-		     "Q values are %.3g in the mean, and no return so far was beyond %.3g", curve_tail_median(&q, 0.25),
-		     explained);
+		               "Q values are %.3g in the mean, and no return so far was beyond "
+		               "%.3g",
+		               curve_tail_median(&q, 0.25), explained);
 }

@@ -1,7 +1,7 @@
 /* bitplane.h - planes of zeros and ones, one bit a cell.
  *
- * A plane of `cells` cells takes bitplane_words(cells) words of 64 bits: cell k is bit k % 64 of word k / 64, and
- * unused bits are 0.  Planes follow one another.
+ * A plane of `cells` cells takes bitplane_words(cells) words of 64 bits: cell k is bit k % 64 of
+ * word k / 64, and unused bits are 0.  Planes follow one another.
  */
 #ifndef RILEY_MATH_BITPLANE_H
 #define RILEY_MATH_BITPLANE_H

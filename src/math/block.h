@@ -23,9 +23,11 @@
  * registers while one row of B after the other meets one number of each row of A; that is all there
  * is to a fast product when B is near (Goto & van de Geijn 2008).  Called with constants for rows
  * and width, so that the loops over them unroll. */
-static inline __attribute__((always_inline))
-void block_constant(real *C, int ldc, const real *A, size_t a_row, size_t a_step, const real *B, size_t ldb,
-                    int K, int add, const int rows, const int width)
+static inline __attribute__((always_inline)) void block_constant(real *C, int ldc, const real *A,
+                                                                 size_t a_row, size_t a_step,
+                                                                 const real *B, size_t ldb, int K,
+                                                                 int add, const int rows,
+                                                                 const int width)
 {
 	ry_vector c[BLOCK_ROWS][BLOCK_VECS];
 
@@ -34,7 +36,8 @@ void block_constant(real *C, int ldc, const real *A, size_t a_row, size_t a_step
 #pragma GCC unroll 3
 		for (int j = 0; j < width; j++)
 			if (add)
-				c[i][j] = *(const ry_loose_vector *)(C + (size_t)i * ldc + j * RY_LANES);
+				c[i][j] = *(const ry_loose_vector *)(C + (size_t)i * ldc +
+				                                     j * RY_LANES);
 			else
 				c[i][j] = (ry_vector){ 0 };
 	for (int k = 0; k < K; k++, A += a_step, B += ldb) {
@@ -55,9 +58,10 @@ void block_constant(real *C, int ldc, const real *A, size_t a_row, size_t a_step
 }
 
 /* The same for any 1..BLOCK_ROWS rows and 1..BLOCK_VECS vectors. */
-static inline __attribute__((always_inline))
-void block_any(real *C, int ldc, const real *A, size_t a_row, size_t a_step, const real *B, size_t ldb,
-               int K, int add, int rows, int width)
+static inline __attribute__((always_inline)) void block_any(real *C, int ldc, const real *A,
+                                                            size_t a_row, size_t a_step,
+                                                            const real *B, size_t ldb, int K,
+                                                            int add, int rows, int width)
 {
 #define CASE(r, w) case (r) * 4 + (w): block_constant(C, ldc, A, a_row, a_step, B, ldb, K, add, r, w); break
 #define ROW(r)     CASE(r, 1); CASE(r, 2); CASE(r, 3)

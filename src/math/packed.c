@@ -46,27 +46,30 @@ void packed_pack_transposed(real *P, const real *B, int K, int M, int ld)
 		width = panel_width(v, vecs);
 		full = width * LANES;
 		columns = M - from < full ? M - from : full;
-		/* Sixteen k at a time: whole cache lines of B's rows are used while they are near. */
+		/* Sixteen k at a time: whole cache lines of B's rows are used while they are
+		 * near. */
 		for (int k0 = 0; k0 < K; k0 += 16) {
 			int k1 = k0 + 16 < K ? k0 + 16 : K;
 
 			for (int j = 0; j < full; j++)
 				for (int k = k0; k < k1; k++)
-					P[(size_t)k * full + j] = j < columns ? B[(size_t)(from + j) * ld + k] : 0;
+					P[(size_t)k * full + j] =
+						j < columns ? B[(size_t)(from + j) * ld + k] : 0;
 		}
 		P += (size_t)K * full;
 	}
 }
 
 /* C block (rows, width vectors) (+)= A (rows, K) panel. */
-static void block(real *C, int ldc, const real *A, int lda, const real *panel, int K, int add, int rows, int width)
+static void block(real *C, int ldc, const real *A, int lda, const real *panel, int K, int add,
+                  int rows, int width)
 {
 	block_any(C, ldc, A, (size_t)lda, 1, panel, (size_t)width * LANES, K, add, rows, width);
 }
 
 /* A last panel that is not a whole number of vectors goes through a copy of the block. */
-static void ragged_block(real *C, int ldc, const real *A, int lda, const real *panel, int K, int add,
-                         int rows, int width, int columns)
+static void ragged_block(real *C, int ldc, const real *A, int lda, const real *panel, int K,
+                         int add, int rows, int width, int columns)
 {
 	real copy[BLOCK_ROWS * PANEL_VECS * RY_VECTOR_BYTES / sizeof(real)];
 	int full = width * LANES;
@@ -79,7 +82,8 @@ static void ragged_block(real *C, int ldc, const real *A, int lda, const real *p
 		memcpy(C + (size_t)i * ldc, copy + i * full, (size_t)columns * sizeof *C);
 }
 
-void packed_multiply(real *C, int ldc, const real *A, int lda, const real *P, int N, int K, int M, int add)
+void packed_multiply(real *C, int ldc, const real *A, int lda, const real *P, int N, int K, int M,
+                     int add)
 {
 	int vecs = ry_vectors(M);
 

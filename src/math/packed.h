@@ -25,6 +25,7 @@ void packed_pack_transposed(real *P, const real *B, int K, int M, int ld);
 /* C (N, M) = A (N, K) B, or C += A B when `add` is nonzero.  Rows of A and C lie lda and ldc reals
  * apart.  Each element is summed in the order of k whatever N is, so a row's result does not
  * depend on the rows beside it. */
-void packed_multiply(real *C, int ldc, const real *A, int lda, const real *P, int N, int K, int M, int add);
+void packed_multiply(real *C, int ldc, const real *A, int lda, const real *P, int N, int K, int M,
+                     int add);
 
 #endif

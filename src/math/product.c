@@ -25,8 +25,8 @@ static int for_blas(int N, int K, int M)
 /* ---- A B and A^T B: rows of B are vectors already ---- */
 
 /* One block, where either rows of A (A^T B) or its columns (A B) lie next to each other. */
-static void block(real *C, int ldc, const real *A, size_t a_row, size_t a_step, const real *B, size_t ldb,
-                  int K, int add, int rows, int width)
+static void block(real *C, int ldc, const real *A, size_t a_row, size_t a_step, const real *B,
+                  size_t ldb, int K, int add, int rows, int width)
 {
 	if (a_row == 1)
 		block_any(C, ldc, A, 1, a_step, B, ldb, K, add, rows, width);
@@ -34,10 +34,10 @@ static void block(real *C, int ldc, const real *A, size_t a_row, size_t a_step, 
 		block_any(C, ldc, A, a_row, 1, B, ldb, K, add, rows, width);
 }
 
-/* The last columns, fewer than a vector has: B's are copied, some rows at a time, and filled up with
- * zeros, and C's go through a copy. */
-static void last_columns(real *C, int ldc, const real *A, size_t a_row, size_t a_step, const real *B, size_t ldb,
-                         int N, int K, int columns, int add)
+/* The last columns, fewer than a vector has: B's are copied, some rows at a time, and filled up
+ * with zeros, and C's go through a copy. */
+static void last_columns(real *C, int ldc, const real *A, size_t a_row, size_t a_step,
+                         const real *B, size_t ldb, int N, int K, int columns, int add)
 {
 	enum { DEPTH = 64 };
 	ry_vector b[DEPTH], c[BLOCK_ROWS];
@@ -56,49 +56,55 @@ static void last_columns(real *C, int ldc, const real *A, size_t a_row, size_t a
 
 			for (int i = 0; add && i < rows; i++)
 				memcpy(&c[i], to + (size_t)i * ldc, bytes);
-			block((real *)c, LANES, A + n * a_row + k * a_step, a_row, a_step, (real *)b, LANES, depth, add, rows, 1);
+			block((real *)c, LANES, A + n * a_row + k * a_step, a_row, a_step,
+			      (real *)b, LANES, depth, add, rows, 1);
 			for (int i = 0; i < rows; i++)
 				memcpy(to + (size_t)i * ldc, &c[i], bytes);
 		}
 	}
 }
 
-/* Vectors in the next block when so many are left: four in pairs, since one by itself takes as many loads
- * as products. */
+/* Vectors in the next block when so many are left: four in pairs, since one by itself takes as many
+ * loads as products. */
 static inline int block_width(int left)
 {
 	return left == 4 ? 2 : smaller(left, BLOCK_VECS);
 }
 
-/* C (N, M) (+)= A B.  C is walked through along its rows: with a step of whole rows from block to block
- * its lines would meet in the same few places of the cache. */
-static void multiply(real *C, int ldc, const real *A, size_t a_row, size_t a_step, const real *B, size_t ldb,
-                     int N, int K, int M, int add)
+/* C (N, M) (+)= A B.  C is walked through along its rows: with a step of whole rows from block to
+ * block its lines would meet in the same few places of the cache. */
+static void multiply(real *C, int ldc, const real *A, size_t a_row, size_t a_step, const real *B,
+                     size_t ldb, int N, int K, int M, int add)
 {
 	int vecs = M / LANES, rest = M % LANES;
 
 	for (int n = 0; n < N; n += BLOCK_ROWS)
 		for (int v = 0, width; v < vecs; v += width) {
 			width = block_width(vecs - v);
-			block(C + (size_t)n * ldc + v * LANES, ldc, A + n * a_row, a_row, a_step, B + v * LANES, ldb, K, add,
-			      smaller(N - n, BLOCK_ROWS), width);
+			block(C + (size_t)n * ldc + v * LANES, ldc, A + n * a_row, a_row, a_step,
+			      B + v * LANES, ldb, K, add, smaller(N - n, BLOCK_ROWS), width);
 		}
 	if (rest)
-		last_columns(C + vecs * LANES, ldc, A, a_row, a_step, B + vecs * LANES, ldb, N, K, rest, add);
+		last_columns(C + vecs * LANES, ldc, A, a_row, a_step, B + vecs * LANES, ldb, N, K,
+		             rest, add);
 }
 
-void product(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K, int M, int add)
+void product(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K, int M,
+             int add)
 {
 	if (for_blas(N, K, M))
-		ry_gemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, N, M, K, 1, A, lda, B, ldb, add ? 1 : 0, C, ldc);
+		ry_gemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, N, M, K, 1, A, lda, B, ldb,
+		        add ? 1 : 0, C, ldc);
 	else
 		multiply(C, ldc, A, (size_t)lda, 1, B, (size_t)ldb, N, K, M, add);
 }
 
-void product_tn(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K, int M, int add)
+void product_tn(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K,
+                int M, int add)
 {
 	if (for_blas(N, K, M))
-		ry_gemm(CblasRowMajor, CblasTrans, CblasNoTrans, N, M, K, 1, A, lda, B, ldb, add ? 1 : 0, C, ldc);
+		ry_gemm(CblasRowMajor, CblasTrans, CblasNoTrans, N, M, K, 1, A, lda, B, ldb,
+		        add ? 1 : 0, C, ldc);
 	else
 		multiply(C, ldc, A, 1, (size_t)lda, B, (size_t)ldb, N, K, M, add);
 }
@@ -191,13 +197,13 @@ static inline __attribute__((always_inline)) ry_vector held(const real *x)
 	return v;
 }
 
-/* C (rows, columns) (+)= A (rows, K) B^T, K at least LANES.  Each sum is kept in LANES parts, which are
- * added up at the end; constants as in block_constant().  The
- * last vector of a row overlaps the one before it, when K is no multiple of LANES: what was summed
- * already counts as 0. */
-static inline __attribute__((always_inline))
-void dots_constant(real *C, int ldc, const real *A, size_t lda, const real *B, size_t ldb, int K, int add,
-                   const int rows, const int columns)
+/* C (rows, columns) (+)= A (rows, K) B^T, K at least LANES.  Each sum is kept in LANES parts, which
+ * are added up at the end; constants as in block_constant().  The last vector of a row overlaps the
+ * one before it, when K is no multiple of LANES: what was summed already counts as 0. */
+static inline __attribute__((always_inline)) void dots_constant(real *C, int ldc, const real *A,
+                                                                size_t lda, const real *B,
+                                                                size_t ldb, int K, int add,
+                                                                const int rows, const int columns)
 {
 	ry_vector c[DOTS] = { 0 };
 	real dot[DOTS];
@@ -241,11 +247,12 @@ void dots_constant(real *C, int ldc, const real *A, size_t lda, const real *B, s
 	for (int i = 0; i < rows; i++)
 #pragma GCC unroll 4
 		for (int j = 0; j < columns; j++)
-			C[(size_t)i * ldc + j] = (add ? C[(size_t)i * ldc + j] : 0) + dot[i * DOT_COLUMNS + j];
+			C[(size_t)i * ldc + j] =
+				(add ? C[(size_t)i * ldc + j] : 0) + dot[i * DOT_COLUMNS + j];
 }
 
-static void dots(real *C, int ldc, const real *A, size_t lda, const real *B, size_t ldb, int K, int add,
-                 int rows, int columns)
+static void dots(real *C, int ldc, const real *A, size_t lda, const real *B, size_t ldb, int K,
+                 int add, int rows, int columns)
 {
 #define CASE(r, c) case (r) * 8 + (c): dots_constant(C, ldc, A, lda, B, ldb, K, add, r, c); break
 	switch (rows * 8 + columns) {
@@ -259,14 +266,17 @@ static void dots(real *C, int ldc, const real *A, size_t lda, const real *B, siz
 #undef CASE
 }
 
-void product_nt(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K, int M, int add)
+void product_nt(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K,
+                int M, int add)
 {
 	if (for_blas(N, K, M) || K < SHORT_ROW) {
-		ry_gemm(CblasRowMajor, CblasNoTrans, CblasTrans, N, M, K, 1, A, lda, B, ldb, add ? 1 : 0, C, ldc);
+		ry_gemm(CblasRowMajor, CblasNoTrans, CblasTrans, N, M, K, 1, A, lda, B, ldb,
+		        add ? 1 : 0, C, ldc);
 		return;
 	}
 	for (int m = 0; m < M; m += DOT_COLUMNS)
 		for (int n = 0; n < N; n += DOT_ROWS)
-			dots(C + (size_t)n * ldc + m, ldc, A + (size_t)n * lda, (size_t)lda, B + (size_t)m * ldb, (size_t)ldb, K, add,
-			     smaller(N - n, DOT_ROWS), smaller(M - m, DOT_COLUMNS));
+			dots(C + (size_t)n * ldc + m, ldc, A + (size_t)n * lda, (size_t)lda,
+			     B + (size_t)m * ldb, (size_t)ldb, K, add, smaller(N - n, DOT_ROWS),
+			     smaller(M - m, DOT_COLUMNS));
 }

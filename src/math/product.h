@@ -16,12 +16,15 @@
 #include "src/base/real.h"
 
 /* C (N, M) (+)= A (N, K) B (K, M) */
-void product(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K, int M, int add);
+void product(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K, int M,
+             int add);
 
 /* C (N, M) (+)= A^T B, A being (K, N), B (K, M) */
-void product_tn(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K, int M, int add);
+void product_tn(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K,
+                int M, int add);
 
 /* C (N, M) (+)= A B^T, A being (N, K), B (M, K) */
-void product_nt(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K, int M, int add);
+void product_nt(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K,
+                int M, int add);
 
 #endif

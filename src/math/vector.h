@@ -24,9 +24,11 @@
 #define RY_LANES (RY_VECTOR_BYTES / 4)
 #endif
 
-/* One at an address that is a multiple of RY_VECTOR_BYTES, and one anywhere in an array of reals. */
+/* One at an address that is a multiple of RY_VECTOR_BYTES, and one anywhere in an array of
+ * reals. */
 typedef real ry_vector __attribute__((vector_size(RY_VECTOR_BYTES), may_alias));
-typedef real ry_loose_vector __attribute__((vector_size(RY_VECTOR_BYTES), aligned(sizeof(real)), may_alias));
+typedef real ry_loose_vector
+	__attribute__((vector_size(RY_VECTOR_BYTES), aligned(sizeof(real)), may_alias));
 
 /* Vectors that n numbers take. */
 static inline int ry_vectors(int n)

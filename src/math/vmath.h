@@ -65,7 +65,9 @@ static inline real r_tanh(real x)
 	float s = x * x;
 	float e = r_exp(-2.0f * fabsf(x));
 	float far = copysignf((1.0f - e) / (1.0f + e), x);
-	float near = x + x * s * (-0.333333333f + s * (0.133333333f + s * (-0.0539682540f + s * 0.0218694885f)));
+	float near = x + x * s *
+	                         (-0.333333333f +
+	                          s * (0.133333333f + s * (-0.0539682540f + s * 0.0218694885f)));
 
 	return s < 0.0625f ? near : far;
 }

@@ -30,7 +30,8 @@ int activation_find(const char *name)
 	return -1;
 }
 
-void activation_forward(enum activation f, real a, real *restrict y, const real *restrict x, size_t n)
+void activation_forward(enum activation f, real a, real *restrict y, const real *restrict x,
+                        size_t n)
 {
 	switch (f) {
 	case ACTIVATION_IDENTITY:
@@ -146,7 +147,8 @@ void softmax_forward(real *restrict y, const real *restrict x, size_t rows, int 
 	}
 }
 
-void softmax_backward(real *restrict dx, const real *restrict dy, const real *restrict y, size_t rows, int D)
+void softmax_backward(real *restrict dx, const real *restrict dy, const real *restrict y,
+                      size_t rows, int D)
 {
 	for (size_t r = 0; r < rows; r++, dx += D, dy += D, y += D) {
 		real mean = 0;
@@ -178,14 +180,16 @@ static const struct layer_ops *const table[ACTIVATIONS] = {
 	[ACTIVATION_SOFTMAX]    = &softmax_ops,
 };
 
-static struct layer *make_any(const char *line, enum activation f, const char *usage, const char *form)
+static struct layer *make_any(const char *line, enum activation f, const char *usage,
+                              const char *form)
 {
 	struct activation_layer *l;
 	double a = f == ACTIVATION_LEAKY_RELU ? 0.01 : 1;
 	int D, slopes = 1, n;
 
 	/* "d|d": the second argument is prelu's number of slopes; "d|r": a constant. */
-	n = strchr(form, 'r') ? layer_scan(line, usage, form, &D, &a) : layer_scan(line, usage, form, &D, &slopes);
+	n = strchr(form, 'r') ? layer_scan(line, usage, form, &D, &a)
+	                      : layer_scan(line, usage, form, &D, &slopes);
 	if (n < 0)
 		return NULL;
 	if (a < 0) {
@@ -193,7 +197,8 @@ static struct layer *make_any(const char *line, enum activation f, const char *u
 		return NULL;
 	}
 	if (slopes != 1 && slopes != D) {
-		ry_fail(RY_EINVAL, "layer '%s': %d slopes, expected 1 or %d (%s)", line, slopes, D, usage);
+		ry_fail(RY_EINVAL, "layer '%s': %d slopes, expected 1 or %d (%s)", line, slopes, D,
+		        usage);
 		return NULL;
 	}
 	l = layer_new(sizeof *l, table[f], D, D);
@@ -261,18 +266,24 @@ static void backward(struct layer *layer, const struct batch *b, struct input in
 		activation_backward(l->f, (real)l->a, dx, dy, in.x, y, b->rows * layer->D);
 }
 
-static int saturation(const struct layer *layer, const struct batch *b, const real *y, int k, struct saturation *s)
+static int saturation(const struct layer *layer, const struct batch *b, const real *y, int k,
+                      struct saturation *s)
 {
 	enum activation f = ((const struct activation_layer *)layer)->f;
 
 	if (k > 0 || (f != ACTIVATION_SIGMOID && f != ACTIVATION_TANH))
 		return 0;
-	*s = (struct saturation){ .x = y, .rows = b->rows, .stride = (size_t)layer->D, .n = layer->D,
-	                        .low = f == ACTIVATION_SIGMOID ? 0 : -1, .high = 1 };
+	*s = (struct saturation){ .x = y,
+		                  .rows = b->rows,
+		                  .stride = (size_t)layer->D,
+		                  .n = layer->D,
+		                  .low = f == ACTIVATION_SIGMOID ? 0 : -1,
+		                  .high = 1 };
 	return 1;
 }
 
-static void layer_softmax_forward(struct layer *layer, const struct batch *b, struct input in, real *y)
+static void layer_softmax_forward(struct layer *layer, const struct batch *b, struct input in,
+                                  real *y)
 {
 	softmax_forward(y, in.x, b->rows, layer->D);
 }
@@ -289,7 +300,8 @@ static int prelu_param(const struct layer *layer, int k, struct param *p)
 {
 	if (k >= 1)
 		return 0;
-	*p = (struct param){ .name = "weight", .rows = ((const struct activation_layer *)layer)->slopes };
+	*p = (struct param){ .name = "weight",
+		             .rows = ((const struct activation_layer *)layer)->slopes };
 	return 1;
 }
 
@@ -306,7 +318,8 @@ static void prelu_init(struct layer *layer, gsl_rng *rng)
 		layer->w[j] = (real)0.25;
 }
 
-static void layer_prelu_forward(struct layer *layer, const struct batch *b, struct input in, real *y)
+static void layer_prelu_forward(struct layer *layer, const struct batch *b, struct input in,
+                                real *y)
 {
 	const struct activation_layer *l = (const struct activation_layer *)layer;
 
@@ -324,7 +337,8 @@ static void layer_prelu_backward(struct layer *layer, const struct batch *b, str
 
 #define PLAIN(f) \
 	.name = #f, .make = f##_make, .free = layer_delete, .param = layer_no_param, \
-	.n_params = layer_none, .n_state = layer_none, .n_work = layer_no_work, .init = layer_no_init, \
+	.n_params = layer_none, .n_state = layer_none, .n_work = layer_no_work, \
+		.init = layer_no_init, \
 	.forward = forward, .backward = backward, .saturation = saturation
 
 const struct layer_ops identity_ops   = { PLAIN(identity),   .example = "identity 5" };

@@ -1,8 +1,8 @@
 /* conv2d.c - see conv2d.h.
  *
- * M below is OUT rounded up to whole vectors; what is added is zero.  Weights are copied to that width
- * once in a call, unless they have it.  Work holds one row of the batch at a time, so it does not grow
- * with the batch.
+ * M below is OUT rounded up to whole vectors; what is added is zero.  Weights are copied to that
+ * width once in a call, unless they have it.  Work holds one row of the batch at a time, so it does
+ * not grow with the batch.
  */
 #include "src/nn/conv2d.h"
 
@@ -10,14 +10,15 @@
 #include <string.h>
 
 #include "src/math/block.h"
-#include "src/nn/init.h"
 #include "src/math/packed.h"
 #include "src/math/vector.h"
+#include "src/nn/init.h"
 
 /* ---- workspace ---- */
 
 struct space {
-	real *weights;             /* (C K K, M): W, or the sum of dW over the batch, where M is not OUT */
+	real *weights;             /* (C K K, M): W, or the sum of dW over the batch, where M is
+	                            * not OUT */
 	real *grid;                /* (cells, M): outputs, or dy */
 	real *padded;              /* (C, H + 2p, W + 2p): a row of x, zeros around each plane */
 	real *turned;              /* (K, K, C, OUT): W with the taps first */
@@ -27,7 +28,8 @@ struct space {
 	int  *output;              /* (positions): the cell of the grid that an output has */
 	int  *base;                /* (positions): where its patch begins in a padded plane */
 	int  *offset;              /* (C K K): from there to each of its numbers */
-	int  *place;               /* (H W): the cell of the grid that the first tap of a bit goes to */
+	int  *place;               /* (H W): the cell of the grid that the first tap of a bit
+	                            * goes to */
 };
 
 static inline int positions(const struct conv2d_shape *s)
@@ -117,8 +119,8 @@ size_t conv2d_work(const struct conv2d_shape *s)
 
 /* ---- what both kinds of input share ---- */
 
-/* W (C K K, OUT) with rows of M: itself, or a copy with zeros behind.  (Nobody reads what those filters
- * give, but numbers left in work by others, denormal perhaps, could be slow.) */
+/* W (C K K, OUT) with rows of M: itself, or a copy with zeros behind.  (Nobody reads what those
+ * filters give, but numbers left in work by others, denormal perhaps, could be slow.) */
 static const real *widened(const struct space *a, const real *W, const struct conv2d_shape *s)
 {
 	int OUT = s->OUT, M = width(s);
@@ -216,8 +218,8 @@ static void turn_square_in(real *grid, const real *dy, const int *output, int fi
 		*(ry_vector *)(grid + (size_t)output[i] * M) = a[i];
 }
 
-/* y (OUT, P) = the outputs in the grid.  Where P is no multiple of its side, the last square goes over
- * positions that were done already. */
+/* y (OUT, P) = the outputs in the grid.  Where P is no multiple of its side, the last square goes
+ * over positions that were done already. */
 static void turn_out(real *y, const struct space *a, const struct conv2d_shape *s)
 {
 	int P = positions(s), M = width(s), OUT = s->OUT;
@@ -232,7 +234,8 @@ static void turn_out(real *y, const struct space *a, const struct conv2d_shape *
 		for (int from = 0; from < P; from += RY_LANES) {
 			int i = from < P - RY_LANES ? from : P - RY_LANES;
 
-			turn_square_out(y + (size_t)m * P + i, a->grid + m, a->output + i, OUT - m, P, M);
+			turn_square_out(y + (size_t)m * P + i, a->grid + m, a->output + i, OUT - m,
+			                P, M);
 		}
 }
 
@@ -251,15 +254,16 @@ static void turn_in(const struct space *a, const real *dy, const struct conv2d_s
 		for (int from = 0; from < P; from += RY_LANES) {
 			int i = from < P - RY_LANES ? from : P - RY_LANES;
 
-			turn_square_in(a->grid + m, dy + (size_t)m * P + i, a->output + i, OUT - m, P, M);
+			turn_square_in(a->grid + m, dy + (size_t)m * P + i, a->output + i, OUT - m,
+			               P, M);
 		}
 }
 
 /* ---- numbers ---- */
 
-/* C (rows, vecs vectors) += A B, element (i, j) of A being a[row[i] + col[j]]: the block of block.h for a
- * matrix that is nowhere built.  Called with constants for rows and vecs, 1 or 2; rows of B and C lie M
- * reals apart. */
+/* C (rows, vecs vectors) += A B, element (i, j) of A being a[row[i] + col[j]]: the block of block.h
+ * for a matrix that is nowhere built.  Called with constants for rows and vecs, 1 or 2; rows of B
+ * and C lie M reals apart. */
 static inline __attribute__((always_inline))
 void block(real *C, const real *a, const int *row, const int *col, int cols, const real *B, int M,
            const int rows, const int vecs)
@@ -302,8 +306,10 @@ static void add_product(real *C, const real *a, const int *row, int rows, const 
 
 	for (int v = 0; v < M; v += 2 * RY_LANES)
 		for (int k = 0; k < blocks; k++) {
-			/* Of nearly the same size: a block of one row would wait for its own sums. */
-			int from = (int)((int64_t)rows * k / blocks), to = (int)((int64_t)rows * (k + 1) / blocks);
+			/* Of nearly the same size: a block of one row would wait for its own
+			 * sums. */
+			int from = (int)((int64_t)rows * k / blocks),
+			    to = (int)((int64_t)rows * (k + 1) / blocks);
 			real *c = C + (size_t)from * M + v;
 
 #define CASE(n) case 2 * (n): block(c, a, row + from, col, cols, B + v, M, n, 1); break; \
@@ -334,8 +340,8 @@ static void fill_tables(const struct space *a, const struct conv2d_shape *s)
 				a->offset[n++] = c * plane + k * W + l;
 }
 
-/* A row of x with zeros around its planes: itself without padding, or else a copy between zeros that
- * are there already. */
+/* A row of x with zeros around its planes: itself without padding, or else a copy between zeros
+ * that are there already. */
 static const real *padded(const struct space *a, const real *x, const struct conv2d_shape *s)
 {
 	int W = padded_W(s);
@@ -344,7 +350,9 @@ static const real *padded(const struct space *a, const real *x, const struct con
 		return x;
 	for (int c = 0; c < s->C; c++)
 		for (int i = 0; i < s->H; i++, x += s->W)
-			memcpy(a->padded + c * padded_cells(s) + (size_t)(i + s->padding) * W + s->padding, x, s->W * sizeof *x);
+			memcpy(a->padded + c * padded_cells(s) + (size_t)(i + s->padding) * W +
+			               s->padding,
+			       x, s->W * sizeof *x);
 	return a->padded;
 }
 
@@ -358,7 +366,8 @@ void conv2d_forward(real *y, const real *x, const real *W, const real *b, size_t
 	fill_tables(&a, s);
 	W = widened(&a, W, s);
 	memset(a.padded, 0, s->C * padded_cells(s) * sizeof *a.padded);
-	for (size_t r = 0; r < rows; r++, x += (size_t)s->C * s->H * s->W, y += (size_t)s->OUT * P) {
+	for (size_t r = 0; r < rows;
+	     r++, x += (size_t)s->C * s->H * s->W, y += (size_t)s->OUT * P) {
 		fill(a.grid, b, P, s->OUT, M);
 		add_product(a.grid, padded(&a, x, s), a.base, P, a.offset, taps(s), W, M);
 		turn_out(y, &a, s);
@@ -374,19 +383,21 @@ static void pack_panels(const struct space *a, const real *W, const struct conv2
 		for (int t = 0; t < KK; t++, W += OUT)
 			memcpy(a->turned + (size_t)(t * C + c) * OUT, W, OUT * sizeof *W);
 	for (int k = 0; k < s->K; k++)
-		packed_pack_transposed(a->panels + k * packed_size(OUT, s->K * C), a->turned + (size_t)k * s->K * C * OUT,
-		                       OUT, s->K * C, OUT);
+		packed_pack_transposed(a->panels + k * packed_size(OUT, s->K * C),
+		                       a->turned + (size_t)k * s->K * C * OUT, OUT, s->K * C, OUT);
 }
 
-/* dx of one row of the batch, from dy as (positions, M): row k of the kernel sends dy W^T back to the
- * K cells that it read, which lie side by side in (H, W, C). */
+/* dx of one row of the batch, from dy as (positions, M): row k of the kernel sends dy W^T back to
+ * the K cells that it read, which lie side by side in (H, W, C). */
 static void backward_input(real *restrict dx, const struct space *a, const struct conv2d_shape *s)
 {
-	int P = positions(s), C = s->C, KC = s->K * C, W = padded_W(s), first = s->padding * W + s->padding;
+	int P = positions(s), C = s->C, KC = s->K * C, W = padded_W(s),
+	    first = s->padding * W + s->padding;
 
 	memset(a->dx, 0, padded_cells(s) * C * sizeof *dx);
 	for (int k = 0; k < s->K; k++) {
-		packed_multiply(a->through, KC, a->grid, width(s), a->panels + k * packed_size(s->OUT, KC), P, s->OUT, KC, 0);
+		packed_multiply(a->through, KC, a->grid, width(s),
+		                a->panels + k * packed_size(s->OUT, KC), P, s->OUT, KC, 0);
 		for (int i = 0; i < P; i++) {
 			real *restrict to = a->dx + (size_t)(a->base[i] + k * W) * C;
 			const real *restrict from = a->through + (size_t)i * KC;
@@ -439,9 +450,10 @@ static inline uint64_t word(const uint64_t *plane, int w, int cells)
 /* grid[place - tap] += W[tap] for all K x K taps of each set cell of one plane.  Here and below one
  * vector of filters after the other, so that with a constant K what belongs to the taps stays in
  * registers. */
-static inline __attribute__((always_inline))
-void add_cells(real *grid, const real *W, const uint64_t *plane, int cells, const int *place, int row,
-               int M, const int K)
+static inline __attribute__((always_inline)) void add_cells(real *grid, const real *W,
+                                                            const uint64_t *plane, int cells,
+                                                            const int *place, int row, int M,
+                                                            const int K)
 {
 	for (int m = 0; m < M; m += RY_LANES) {
 		ry_vector tap[K * K];
@@ -450,21 +462,24 @@ void add_cells(real *grid, const real *W, const uint64_t *plane, int cells, cons
 			tap[t] = *(const ry_vector *)(W + (size_t)t * M + m);
 		for (int w = 0; w * 64 < cells; w++)
 			for (uint64_t left = word(plane, w, cells); left; left &= left - 1) {
-				real *first = grid + (size_t)place[w * 64 + __builtin_ctzll(left)] * M + m;
+				real *first = grid +
+				              (size_t)place[w * 64 + __builtin_ctzll(left)] * M + m;
 
 #pragma GCC unroll 5
 				for (int k = 0; k < K; k++)
 #pragma GCC unroll 5
 					for (int l = 0; l < K; l++)
-						*(ry_vector *)(first - (size_t)(k * row + l) * M) += tap[k * K + l];
+						*(ry_vector *)(first - (size_t)(k * row + l) * M) +=
+							tap[k * K + l];
 			}
 	}
 }
 
 /* The way back: dW[tap] += grid[place - tap]. */
-static inline __attribute__((always_inline))
-void gather_cells(real *dW, const real *grid, const uint64_t *plane, int cells, const int *place, int row,
-                  int M, const int K)
+static inline __attribute__((always_inline)) void gather_cells(real *dW, const real *grid,
+                                                               const uint64_t *plane, int cells,
+                                                               const int *place, int row, int M,
+                                                               const int K)
 {
 	for (int m = 0; m < M; m += RY_LANES) {
 		ry_vector sum[K * K];
@@ -473,13 +488,18 @@ void gather_cells(real *dW, const real *grid, const uint64_t *plane, int cells, 
 			sum[t] = *(const ry_vector *)(dW + (size_t)t * M + m);
 		for (int w = 0; w * 64 < cells; w++)
 			for (uint64_t left = word(plane, w, cells); left; left &= left - 1) {
-				const real *first = grid + (size_t)place[w * 64 + __builtin_ctzll(left)] * M + m;
+				const real *first =
+					grid + (size_t)place[w * 64 + __builtin_ctzll(left)] * M +
+					m;
 
 #pragma GCC unroll 5
 				for (int k = 0; k < K; k++)
 #pragma GCC unroll 5
 					for (int l = 0; l < K; l++)
-						sum[k * K + l] += *(const ry_vector *)(first - (size_t)(k * row + l) * M);
+						sum[k * K + l] +=
+							*(const ry_vector *)(first -
+						                             (size_t)(k * row + l) *
+						                                     M);
 			}
 		for (int t = 0; t < K * K; t++)
 			*(ry_vector *)(dW + (size_t)t * M + m) = sum[t];
@@ -512,9 +532,10 @@ void any_cell(real *to, const real *from, int cell, const struct conv2d_shape *s
 		}
 }
 
-static inline __attribute__((always_inline))
-void any_cells(real *to, const real *from, const uint64_t *plane, int cells, const struct conv2d_shape *s,
-               const int back)
+static inline __attribute__((always_inline)) void any_cells(real *to, const real *from,
+                                                            const uint64_t *plane, int cells,
+                                                            const struct conv2d_shape *s,
+                                                            const int back)
 {
 	for (int w = 0; w * 64 < cells; w++)
 		for (uint64_t left = word(plane, w, cells); left; left &= left - 1)
@@ -522,7 +543,8 @@ void any_cells(real *to, const real *from, const uint64_t *plane, int cells, con
 }
 
 /* All planes of one row of the batch: from weights W to the grid ... */
-static void scatter(const struct space *a, const real *W, const uint64_t *bits, const struct conv2d_shape *s)
+static void scatter(const struct space *a, const real *W, const uint64_t *bits,
+                    const struct conv2d_shape *s)
 {
 	int cells = s->H * s->W, M = width(s), K = s->K, row = grid_W(s);
 
@@ -536,7 +558,8 @@ static void scatter(const struct space *a, const real *W, const uint64_t *bits, 
 }
 
 /* ... and from the grid to dW. */
-static void gather(const struct space *a, real *dW, const uint64_t *bits, const struct conv2d_shape *s)
+static void gather(const struct space *a, real *dW, const uint64_t *bits,
+                   const struct conv2d_shape *s)
 {
 	int cells = s->H * s->W, M = width(s), K = s->K, row = grid_W(s);
 
@@ -574,7 +597,8 @@ void conv2d_bits_forward(real *y, const uint64_t *bits, const real *W, const rea
 	W = widened(&a, W, s);
 	memset(a.grid, 0, grid_cells(s) * M * sizeof *a.grid);
 	for (size_t r = 0; r < rows; r++, bits += words, y += (size_t)s->OUT * positions(s)) {
-		/* Sums in rows without outputs go on from row to row of the batch: nobody reads them. */
+		/* Sums in rows without outputs go on from row to row of the batch: nobody reads
+		 * them. */
 		fill(a.grid + first * M, b, cells, s->OUT, (int)M);
 		scatter(&a, W, bits, s);
 		turn_out(y, &a, s);
@@ -624,18 +648,25 @@ static enum ry_status check_shape(struct conv2d_shape *s, const char *line)
 	const size_t most = LAYER_FEATURES_MAX;
 
 	if (s->padding >= s->K)
-		return ry_fail(RY_EINVAL, "layer '%s': padding %d, expected less than the kernel's %d", line, s->padding, s->K);
+		return ry_fail(RY_EINVAL,
+		               "layer '%s': padding %d, expected less than the kernel's %d", line,
+		               s->padding, s->K);
 	s->H_out = outputs(s->H, s);
 	s->W_out = outputs(s->W, s);
 	if (!s->H_out || !s->W_out)
-		return ry_fail(RY_EINVAL, "layer '%s': a kernel of %d x %d does not fit on planes of %d x %d with padding %d",
+		return ry_fail(RY_EINVAL,
+		               "layer '%s': a kernel of %d x %d does not fit on planes of %d x %d "
+		               "with padding %d",
 		               line, s->K, s->K, s->H, s->W, s->padding);
 	if (padded_cells(s) > most / s->C)
-		return ry_fail(RY_EINVAL, "layer '%s': its planes, padded, have more than %zu cells", line, most);
+		return ry_fail(RY_EINVAL,
+		               "layer '%s': its planes, padded, have more than %zu cells", line,
+		               most);
 	if ((size_t)s->H_out * s->W_out > most / s->OUT)
 		return ry_fail(RY_EINVAL, "layer '%s': more than %zu outputs", line, most);
 	if ((size_t)s->K * s->K > most / s->C)
-		return ry_fail(RY_EINVAL, "layer '%s': an output sees more than %zu numbers", line, most);
+		return ry_fail(RY_EINVAL, "layer '%s': an output sees more than %zu numbers", line,
+		               most);
 	return RY_OK;
 }
 
@@ -644,8 +675,9 @@ static struct layer *make(const char *line)
 	struct conv2d_shape s = { .stride = 1 };
 	struct conv2d *l;
 
-	if (layer_scan(line, "conv2d C H W OUT KERNEL STRIDE PADDING", "ddddd|di", &s.C, &s.H, &s.W, &s.OUT, &s.K,
-	               &s.stride, &s.padding) < 0 || check_shape(&s, line) != RY_OK)
+	if (layer_scan(line, "conv2d C H W OUT KERNEL STRIDE PADDING", "ddddd|di", &s.C, &s.H, &s.W,
+	               &s.OUT, &s.K, &s.stride, &s.padding) < 0 ||
+	    check_shape(&s, line) != RY_OK)
 		return NULL;
 	l = layer_new(sizeof *l, &conv2d_ops, s.C * s.H * s.W, s.OUT * positions(&s));
 	if (!l)
@@ -663,7 +695,8 @@ static int param(const struct layer *l, int k, struct param *p)
 {
 	const struct conv2d_shape *s = shape(l);
 	const struct param tensors[] = {
-		{ .name = "weight", .rows = s->OUT, .cols = taps(s), .height = s->K, .width = s->K, .transposed = 1 },
+		{ .name = "weight", .rows = s->OUT, .cols = taps(s), .height = s->K, .width = s->K,
+		  .transposed = 1 },
 		{ .name = "bias",   .rows = s->OUT, .at = conv2d_bias_at(s) },
 	};
 

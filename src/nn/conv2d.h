@@ -39,11 +39,10 @@ size_t conv2d_bias_at(const struct conv2d_shape *s);
 /* Reals of workspace that the kernels below need, RY_ALIGN aligned, however many rows there are. */
 size_t conv2d_work(const struct conv2d_shape *s);
 
-/* ---- kernels ----
- * x and dx (rows, C, H, W), y and dy (rows, OUT, H', W'), W and dW (C, K, K, OUT), b and db (OUT);
- * bits (rows, C * bitplane_words(H * W)), as struct input has them.  W and dW are RY_ALIGN aligned, as
- * parts of a network's arrays are.  Inputs and outputs do not overlap.  Backward kernels add to dW and
- * db; dx is overwritten, unless it is NULL. */
+/* ---- kernels ---- x and dx (rows, C, H, W), y and dy (rows, OUT, H', W'), W and dW (C, K, K,
+ * OUT), b and db (OUT); bits (rows, C * bitplane_words(H * W)), as struct input has them.  W and dW
+ * are RY_ALIGN aligned, as parts of a network's arrays are.  Inputs and outputs do not overlap.
+ * Backward kernels add to dW and db; dx is overwritten, unless it is NULL. */
 
 void conv2d_forward(real *y, const real *x, const real *W, const real *b, size_t rows,
                     const struct conv2d_shape *s, real *work);

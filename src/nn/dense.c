@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "src/nn/init.h"
 #include "src/math/product.h"
+#include "src/nn/init.h"
 
 size_t dense_bias_at(int D, int M)
 {
@@ -36,14 +36,16 @@ void dense_backward(real *dx, real *dW, real *db, const real *dy, const real *x,
 		product(dx, D, dy, M, W, D, (int)rows, M, D, 0);
 }
 
-void dense_hot_forward(real *y, const int *hot, const real *W, const real *b, size_t rows, int D, int M)
+void dense_hot_forward(real *y, const int *hot, const real *W, const real *b, size_t rows, int D,
+                       int M)
 {
 	for (size_t r = 0; r < rows; r++)
 		for (int m = 0; m < M; m++)
 			y[r * M + m] = W[(size_t)m * D + hot[r]] + b[m];
 }
 
-void dense_hot_backward(real *dW, real *db, const real *dy, const int *hot, size_t rows, int D, int M)
+void dense_hot_backward(real *dW, real *db, const real *dy, const int *hot, size_t rows, int D,
+                        int M)
 {
 	add_rows(db, dy, rows, M);
 	for (size_t r = 0; r < rows; r++)

@@ -28,10 +28,12 @@ void dense_backward(real *dx, real *dW, real *db, const real *dy, const real *x,
                     size_t rows, int D, int M);
 
 /* The same for one-hot rows: hot[r] in 0..D-1 is the column of the one.  y_r = W[:, hot[r]] + b */
-void dense_hot_forward(real *y, const int *hot, const real *W, const real *b, size_t rows, int D, int M);
+void dense_hot_forward(real *y, const int *hot, const real *W, const real *b, size_t rows, int D,
+                       int M);
 
 /* dW[:, hot[r]] += dy_r;  db += dy_r */
-void dense_hot_backward(real *dW, real *db, const real *dy, const int *hot, size_t rows, int D, int M);
+void dense_hot_backward(real *dW, real *db, const real *dy, const int *hot, size_t rows, int D,
+                        int M);
 
 /* Only one output of each row: y[r] = W[q[r], :] . x_r + b[q[r]], for a read-out of which the loss
  * sees one number a row.  y and dy have `rows` numbers, q[r] is in 0..M-1. */

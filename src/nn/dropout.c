@@ -4,7 +4,8 @@
 #include <string.h>
 
 /* A bijection of 32-bit words that spreads every input bit over all output bits: two rounds of
- * xor-shift and multiply (the finaliser of MurmurHash3, by Austin Appleby, in the public domain). */
+ * xor-shift and multiply (the finaliser of MurmurHash3, by Austin Appleby, in the public
+ * domain). */
 static inline uint32_t mix(uint32_t h)
 {
 	h ^= h >> 16;
@@ -18,7 +19,8 @@ static inline uint32_t mix(uint32_t h)
 /* At most 2^30 elements, so that the counter fits the hash. */
 #define CHUNK ((size_t)1 << 30)
 
-static void apply_chunk(real *y, const real *x, uint32_t n, real scale, uint32_t threshold, uint32_t key)
+static void apply_chunk(real *y, const real *x, uint32_t n, real scale, uint32_t threshold,
+                        uint32_t key)
 {
 	/* Two keys: one shifts where the counter starts, the other enters between the rounds. */
 	uint32_t start = mix(key), inner = mix(key ^ 0x9e3779b9u);
@@ -59,7 +61,8 @@ static struct layer *make(const char *line)
 	if (layer_scan(line, "dropout FEATURES P", "dr", &D, &p) < 0)
 		return NULL;
 	if (!(p >= 0 && p < 1)) {
-		ry_fail(RY_EINVAL, "layer '%s': the probability must be at least 0 and below 1", line);
+		ry_fail(RY_EINVAL, "layer '%s': the probability must be at least 0 and below 1",
+		        line);
 		return NULL;
 	}
 	l = layer_new(sizeof *l, &dropout_ops, D, D);

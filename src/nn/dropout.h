@@ -1,7 +1,7 @@
 /* dropout.h - inverted dropout (Srivastava et al. 2014).
  *
- * Line: "dropout FEATURES P", 0 <= P < 1.  In training each number is dropped with probability P and
- * the others are multiplied by 1 / (1 - P), so that nothing need be rescaled afterwards.  In
+ * Line: "dropout FEATURES P", 0 <= P < 1.  In training each number is dropped with probability P
+ * and the others are multiplied by 1 / (1 - P), so that nothing need be rescaled afterwards.  In
  * evaluation (batch.rng NULL) the layer hands its input through.
  *
  * The mask is not stored.  Each forward draws one key from batch.rng, and element i is dropped

@@ -55,8 +55,8 @@ void init_normal(real *w, size_t n, double sd, gsl_rng *rng)
 
 /* The first columns of Q, one at a time: Q e_j, so that the square Q of a tall matrix is never
  * built.  Element (i, j) of Q goes to w[i * step_i + j * step_j]. */
-static void store_q(real *w, size_t step_i, size_t step_j, const gsl_matrix *QR, const gsl_vector *tau,
-                    gsl_vector *column, double gain)
+static void store_q(real *w, size_t step_i, size_t step_j, const gsl_matrix *QR,
+                    const gsl_vector *tau, gsl_vector *column, double gain)
 {
 	for (size_t j = 0; j < QR->size2; j++) {
 		double sign = gsl_matrix_get(QR, j, j) < 0 ? -1 : 1;      /* of R's diagonal */
@@ -64,7 +64,8 @@ static void store_q(real *w, size_t step_i, size_t step_j, const gsl_matrix *QR,
 		gsl_vector_set_basis(column, j);
 		gsl_linalg_QR_Qvec(QR, tau, column);
 		for (size_t i = 0; i < QR->size1; i++)
-			w[i * step_i + j * step_j] = (real)(gain * sign * gsl_vector_get(column, i));
+			w[i * step_i + j * step_j] =
+				(real)(gain * sign * gsl_vector_get(column, i));
 	}
 }
 
@@ -92,7 +93,8 @@ enum ry_status init_orthogonal(real *w, int rows, int cols, double gain, gsl_rng
 }
 
 /* Draw one matrix, at w, whichever way it lies in memory. */
-static enum ry_status init_matrix(real *w, const struct param *p, enum init_rule rule, double value, gsl_rng *rng)
+static enum ry_status init_matrix(real *w, const struct param *p, enum init_rule rule, double value,
+                                  gsl_rng *rng)
 {
 	size_t n = (size_t)p->rows * p->cols;
 	double taps = p->height ? (double)p->height * p->width : 1;
@@ -157,7 +159,8 @@ static enum ry_status draw(struct net *net, enum init_rule rule, double value, g
 enum ry_status net_init_with(struct net *net, enum init_rule rule, double value, gsl_rng *rng)
 {
 	if (!isfinite(value))
-		return ry_fail(RY_EINVAL, "initial weights: the %s rule got %g, expected a finite number",
+		return ry_fail(RY_EINVAL,
+		               "initial weights: the %s rule got %g, expected a finite number",
 		               init_name(rule), value);
 	if (rule == INIT_LSUV)
 		return ry_fail(RY_EINVAL, "initial weights: the lsuv rule needs a batch of data");
@@ -202,8 +205,11 @@ enum ry_status net_init_lsuv(struct net *net, const struct batch *b, struct inpu
 			double v = variance(y, b->rows * layer->M);
 
 			if (!(v > 0 && isfinite(v)))
-				return ry_fail(RY_ENUMERIC, "initial weights: the output of layer %d (%s) has variance %g "
-				               "on this batch, lsuv can't scale it", l + 1, layer->ops->name, v);
+				return ry_fail(RY_ENUMERIC,
+				               "initial weights: the output of layer %d (%s) has "
+				               "variance %g "
+				               "on this batch, lsuv can't scale it",
+				               l + 1, layer->ops->name, v);
 			if (fabs(v - 1) < tolerance)
 				break;
 			scale_matrices(layer, 1 / sqrt(v));

@@ -1,8 +1,9 @@
 /* init.h - rules for the weights a network starts from.
  *
  * fan_in is the number of inputs of a unit (columns of a weight matrix), fan_out the number of
- * units that read an input (its rows; of a convolution's, times the cells of its kernel); gain is 1 unless the activation asks for more (sqrt(2) for
- * relu, 5/3 for tanh, as PyTorch's calculate_gain has them).
+ * units that read an input (its rows; of a convolution's, times the cells of its kernel); gain is 1
+ * unless the activation asks for more (sqrt(2) for relu, 5/3 for tanh, as PyTorch's calculate_gain
+ * has them).
  *
  *     default           each layer's own, PyTorch's: mostly uniform within +-1/sqrt(fan_in)
  *     constant          value
@@ -23,9 +24,9 @@
 
 #include <stddef.h>
 #include <gsl/gsl_rng.h>
-#include "src/nn/layer.h"
 #include "src/base/real.h"
 #include "src/base/status.h"
+#include "src/nn/layer.h"
 
 struct net;
 
@@ -58,8 +59,8 @@ enum ry_status init_orthogonal(real *w, int rows, int cols, double gain, gsl_rng
 enum ry_status net_init_with(struct net *net, enum init_rule rule, double value, gsl_rng *rng);
 
 /* LSUV on a batch: orthogonal weights, zero biases; then from the first layer to the last, the
- * matrices of each layer without a state are divided by the standard deviation of its output
- * (over rows and features together) until its variance is within 0.1 of 1, at most ten times.  Layers
+ * matrices of each layer without a state are divided by the standard deviation of its output (over
+ * rows and features together) until its variance is within 0.1 of 1, at most ten times.  Layers
  * with a state keep orthogonal weights: their outputs are bounded and can't reach 1.  Needs
  * net_alloc() for the batch.  The batch should be in evaluation (rng NULL).  RY_ENUMERIC when an
  * output does not vary or is not finite. */

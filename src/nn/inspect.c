@@ -13,7 +13,8 @@ struct inspector {
 	const struct net  *net;
 	real              *before;       /* (net->n): parameters before the update looked at */
 	struct layer_look *layer;        /* (net->L) */
-	double            *step, *size;  /* (net->L): squares of the norms of the step, and of the parameters after it */
+	double            *step, *size;  /* (net->L): squares of the norms of the step, and of
+	                                  * the parameters after it */
 	const struct net  *view;         /* looked at: so many layers and rows of it */
 	int                layers;
 	size_t             rows;
@@ -65,9 +66,10 @@ json_t *spread_json(const struct spread *s)
 
 	for (int b = 0; b < SPREAD_BINS; b++)
 		json_array_append_new(counts, json_integer((json_int_t)s->count[b]));
-	o = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "mean", number(mean), "sd", number(s->n ? sqrt(fmax(variance, 0)) : NAN), "norm",
-	              number(s->n ? sqrt(s->square) : NAN), "low", number(s->n ? s->low : NAN), "high",
-	              number(s->n ? s->high : NAN), "counts", counts);
+	o = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "mean", number(mean), "sd",
+	              number(s->n ? sqrt(fmax(variance, 0)) : NAN), "norm",
+	              number(s->n ? sqrt(s->square) : NAN), "low", number(s->n ? s->low : NAN),
+	              "high", number(s->n ? s->high : NAN), "counts", counts);
 	return o;
 }
 
@@ -90,7 +92,9 @@ struct inspector *inspector_alloc(const struct net *net)
 	}
 	for (int l = 0; l < net->L; l++) {
 		i->step[l] = i->size[l] = NAN;
-		i->layer[l] = (struct layer_look){ .gradient_norm = NAN, .update_ratio = NAN, .dead = NAN, .saturated = NAN };
+		i->layer[l] = (struct layer_look){
+			.gradient_norm = NAN, .update_ratio = NAN, .dead = NAN, .saturated = NAN
+		};
 	}
 	return i;
 }
@@ -122,7 +126,8 @@ void inspector_before_update(struct inspector *i, const real *dw)
 
 	memcpy(i->before, net->w, net->n * sizeof *i->before);
 	for (int l = 0; l < net->L; l++)
-		i->layer[l].gradient_norm = sqrt(square_norm(dw + net->at[l], net->at[l + 1] - net->at[l]));
+		i->layer[l].gradient_norm =
+			sqrt(square_norm(dw + net->at[l], net->at[l + 1] - net->at[l]));
 }
 
 void inspector_after_update(struct inspector *i)
@@ -204,7 +209,8 @@ static size_t count_dead(const real *y, size_t rows, int n)
 
 static size_t count_saturated(const struct saturation *s)
 {
-	const real middle = (real)((s->high + s->low) / 2), far = (real)(near_end * (s->high - s->low) / 2);
+	const real middle = (real)((s->high + s->low) / 2),
+		   far = (real)(near_end * (s->high - s->low) / 2);
 	size_t count = 0;
 
 	for (size_t r = 0; r < s->rows; r++) {
@@ -321,18 +327,21 @@ static struct spread spread_of_outputs(const struct inspector *i, int l)
 static json_t *layer_json(const struct inspector *i, int l)
 {
 	const struct layer_look *look = &i->layer[l];
-	const struct spread weights = spread_of_weights(i->net->layer[l]), activations = spread_of_outputs(i, l);
-	json_t *o = json_pack("{s:o, s:s}", "name", name_of(i->net, l), "type", i->net->layer[l]->ops->name);
+	const struct spread weights = spread_of_weights(i->net->layer[l]),
+			    activations = spread_of_outputs(i, l);
+	json_t *o = json_pack("{s:o, s:s}", "name", name_of(i->net, l), "type",
+	                      i->net->layer[l]->ops->name);
 	int bad = 0;
 
 	if (weights.n)
 		bad |= json_object_set_new(o, "weights", spread_json(&weights));
 	if (activations.n)
 		bad |= json_object_set_new(o, "activations", spread_json(&activations));
-	bad |= json_object_set_new(o, "gradient_norm", number(weights.n ? look->gradient_norm : NAN))
-	       | json_object_set_new(o, "update_ratio", number(look->update_ratio))
-	       | json_object_set_new(o, "dead", number(look->dead))
-	       | json_object_set_new(o, "saturated", number(look->saturated));
+	bad |= json_object_set_new(o, "gradient_norm",
+	                           number(weights.n ? look->gradient_norm : NAN)) |
+	       json_object_set_new(o, "update_ratio", number(look->update_ratio)) |
+	       json_object_set_new(o, "dead", number(look->dead)) |
+	       json_object_set_new(o, "saturated", number(look->saturated));
 	if (!bad)
 		return o;
 	json_decref(o);

@@ -42,14 +42,16 @@ static int scan_word(const char *word, char form, void *to)
 		double value = strtod(word, &end);
 
 		/* strtod takes "inf", "nan" and hexadecimal too; a line has none of these. */
-		if (*end || errno == ERANGE || !isfinite(value) || strspn(word, "+-.0123456789eE") != strlen(word))
+		if (*end || errno == ERANGE || !isfinite(value) ||
+		    strspn(word, "+-.0123456789eE") != strlen(word))
 			return 0;
 		*(double *)to = value;
 	} else {
 		long low = form == 'd' ? 1 : 0, high = form == 'd' ? LAYER_FEATURES_MAX : 999;
 		long value = strtol(word, &end, 10);
 
-		if (!isdigit((unsigned char)word[0]) || *end || errno || value < low || value > high)
+		if (!isdigit((unsigned char)word[0]) || *end || errno || value < low ||
+		    value > high)
 			return 0;
 		*(int *)to = (int)value;
 	}
@@ -95,11 +97,13 @@ int layer_scan(const char *line, const char *usage, const char *form, ...)
 		if (!word && optional)
 			break;
 		if (!word || !scan_word(word, *form, to)) {
-			const char *wanted = *form == 'd' ? "a size from 1 to 16777216"
-			                   : *form == 'i' ? "a number from 0 to 999" : "a finite number";
+			const char *wanted = *form == 'd'   ? "a size from 1 to 16777216"
+			                     : *form == 'i' ? "a number from 0 to 999"
+			                                    : "a finite number";
 
-			ry_fail(RY_EINVAL, "layer '%s': argument %d is %s%s%s, expected %s (%s)", line, n + 1,
-			        word ? "'" : "", word ? word : "missing", word ? "'" : "", wanted, usage);
+			ry_fail(RY_EINVAL, "layer '%s': argument %d is %s%s%s, expected %s (%s)",
+			        line, n + 1, word ? "'" : "", word ? word : "missing",
+			        word ? "'" : "", wanted, usage);
 			va_end(ap);
 			return -1;
 		}
@@ -169,7 +173,8 @@ void layer_no_init(struct layer *l, gsl_rng *rng)
 	(void)rng;
 }
 
-int layer_no_saturation(const struct layer *l, const struct batch *b, const real *y, int k, struct saturation *s)
+int layer_no_saturation(const struct layer *l, const struct batch *b, const real *y, int k,
+                        struct saturation *s)
 {
 	(void)l;
 	(void)b;

@@ -32,22 +32,23 @@ struct batch {
 };
 
 /* What a layer reads.  Exactly one is set: numbers; or, where the rows are one-hot, the column of
- * the one in each row, so that a one-hot is looked up and never built; or, where the rows are planes
- * of zeros and ones, their bits, which then need not be unpacked. */
+ * the one in each row, so that a one-hot is looked up and never built; or, where the rows are
+ * planes of zeros and ones, their bits, which then need not be unpacked. */
 struct input {
 	const real     *x;      /* (rows, D), or NULL */
 	const int      *hot;    /* (rows), each 0..D-1, or NULL */
-	const uint64_t *bits;   /* (rows, C * bitplane_words(H * W)), see math/bitplane.h; or NULL */
+	const uint64_t *bits;   /* (rows, C * bitplane_words(H * W)), see math/bitplane.h; or
+	                         * NULL */
 };
 
 /* Forms that a layer may take besides numbers.  With LAYER_BITS its line begins "kind C H W". */
 enum { LAYER_HOT = 1, LAYER_BITS = 2 };
 
 /* One named tensor of a layer, the way model files see it: `rows` x `cols`, or a vector of `rows`
- * when cols is 0; with `height` and `width` set, `cols` is so many columns times height times width, and
- * files show four dimensions, (rows, cols / (height * width), height, width), as PyTorch's convolutions
- * have them.  In memory it lies at w + at, transposed when `transposed` is set: then
- * element (r, c) of the named tensor is w[at + c * rows + r]. */
+ * when cols is 0; with `height` and `width` set, `cols` is so many columns times height times
+ * width, and files show four dimensions, (rows, cols / (height * width), height, width), as
+ * PyTorch's convolutions have them.  In memory it lies at w + at, transposed when `transposed` is
+ * set: then element (r, c) of the named tensor is w[at + c * rows + r]. */
 struct param {
 	const char *name;       /* PyTorch's: "weight", "bias", "weight_hh_l0" */
 	int         rows, cols;
@@ -81,24 +82,25 @@ struct layer_ops {                     /* every slot is mandatory; see layer_che
 
 	size_t (*n_params)(const struct layer *l);              /* reals in w */
 	size_t (*n_state)(const struct layer *l);               /* reals a sequence carries on */
-	size_t (*n_work)(const struct layer *l, int T, int N, size_t rows);  /* reals; upper bound
-	                                                            for any batch within these sizes */
+	/* reals; upper bound for any batch within these sizes */
+	size_t (*n_work)(const struct layer *l, int T, int N, size_t rows);
 	void   (*init)(struct layer *l, gsl_rng *rng);          /* draw w: PyTorch's default */
 
 	/* y (rows, M) = f(in (rows, D)).  Leaves in work what backward needs. */
 	void   (*forward)(struct layer *l, const struct batch *b, struct input in, real *y);
 
-	/* From dy (rows, M), add to dw and, unless dx is NULL, overwrite dx (rows, D); with
-	 * in.hot or in.bits, dx is NULL.  b, in and y must be those of the last forward, whose work it may use
-	 * up: one backward for a forward.  The state is taken as given: gradients stop at the first
-	 * step of the batch.  dy may be used as scratch. */
+	/* From dy (rows, M), add to dw and, unless dx is NULL, overwrite dx (rows, D); with in.hot
+	 * or in.bits, dx is NULL.  b, in and y must be those of the last forward, whose work it may
+	 * use up: one backward for a forward.  The state is taken as given: gradients stop at the
+	 * first step of the batch.  dy may be used as scratch. */
 	void   (*backward)(struct layer *l, const struct batch *b, struct input in, const real *y,
 	                   real *dy, real *dx);
 
-	/* The k-th group of sigmoids or tanhs that the last forward left in y or work, before its backward:
-	 * gates, outputs.  Near the ends of their range hardly any gradient comes through.  0 past the
-	 * last group. */
-	int    (*saturation)(const struct layer *l, const struct batch *b, const real *y, int k, struct saturation *s);
+	/* The k-th group of sigmoids or tanhs that the last forward left in y or work, before its
+	 * backward: gates, outputs.  Near the ends of their range hardly any gradient comes
+	 * through.  0 past the last group. */
+	int (*saturation)(const struct layer *l, const struct batch *b, const real *y, int k,
+	                  struct saturation *s);
 };
 
 struct layer {
@@ -150,9 +152,11 @@ int    layer_no_param(const struct layer *l, int k, struct param *p);
 size_t layer_none(const struct layer *l);
 size_t layer_no_work(const struct layer *l, int T, int N, size_t rows);
 void   layer_no_init(struct layer *l, gsl_rng *rng);
-int    layer_no_saturation(const struct layer *l, const struct batch *b, const real *y, int k, struct saturation *s);
+int layer_no_saturation(const struct layer *l, const struct batch *b, const real *y, int k,
+                        struct saturation *s);
 
-/* Fill `b` for a feed-forward batch of N rows; `n` is one int of the caller's that must outlive it. */
+/* Fill `b` for a feed-forward batch of N rows; `n` is one int of the caller's that must outlive
+ * it. */
 void batch_flat(struct batch *b, int *n, int N);
 
 #endif

@@ -43,12 +43,13 @@ static double sum(const real *v, int n)
 			part[k] += v[i + k];
 	for (int k = 0; i + k < n; k++)
 		part[k] += v[i + k];
-	return ((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7]));
+	return ((part[0] + part[4]) + (part[2] + part[6])) +
+	       ((part[1] + part[5]) + (part[3] + part[7]));
 }
 
-/* log(1 + e) for e in [0, 1], without branches.  With s = e / (2 + e), 1 + e = (1 + s) / (1 - s), so
- * log(1 + e) = 2 (s + s^3/3 + s^5/5 + ...); s <= 1/3, so that the first term left out, relative to
- * the sum, is below 3^-(2 TERMS) / (2 TERMS + 1). */
+/* log(1 + e) for e in [0, 1], without branches.  With s = e / (2 + e), 1 + e = (1 + s) / (1 - s),
+ * so log(1 + e) = 2 (s + s^3/3 + s^5/5 + ...); s <= 1/3, so that the first term left out, relative
+ * to the sum, is below 3^-(2 TERMS) / (2 TERMS + 1). */
 static inline real log1p_unit(real e)
 {
 	enum { TERMS = sizeof(real) == sizeof(float) ? 7 : 16 };
@@ -60,8 +61,8 @@ static inline real log1p_unit(real e)
 }
 
 /* n <= BLOCK losses into l, and their gradients. */
-static void bce_block(real *restrict l, real *restrict dy, const real *restrict z, const real *restrict t,
-                      int n, real scale)
+static void bce_block(real *restrict l, real *restrict dy, const real *restrict z,
+                      const real *restrict t, int n, real scale)
 {
 	for (int i = 0; i < n; i++) {
 		real e = r_exp(-(z[i] < 0 ? -z[i] : z[i]));
@@ -172,7 +173,8 @@ double loss_huber(real *dy, const real *y, const real *t, size_t n, double delta
 	for (size_t at = 0; at < n; at += BLOCK) {
 		int count = n - at < BLOCK ? (int)(n - at) : BLOCK;
 
-		huber_block(l, dy ? dy + at : NULL, y + at, t + at, count, (real)delta, (real)scale);
+		huber_block(l, dy ? dy + at : NULL, y + at, t + at, count, (real)delta,
+		            (real)scale);
 		total += sum(l, count);
 	}
 	return total;

@@ -29,7 +29,8 @@ static int compare_keys(const void *a, const void *b)
 }
 
 /* Sort n keys, using `spare` (n) as well; returns whichever of the two arrays holds the result.
- * Least significant digit first, three digits of 11 bits; a digit that all keys share is skipped. */
+ * Least significant digit first, three digits of 11 bits; a digit that all keys share is
+ * skipped. */
 static uint32_t *sort_keys(uint32_t *key, uint32_t *spare, size_t n)
 {
 	enum { BITS = 11, SIZE = 1 << BITS, DIGITS = 3 };
@@ -117,7 +118,8 @@ static double score_of(uint32_t key)
 	return (double)score;
 }
 
-/* Sorted keys of the zeros and of the ones; `left` are those that score below where the walk has come. */
+/* Sorted keys of the zeros and of the ones; `left` are those that score below where the walk has
+ * come. */
 struct walk {
 	const uint32_t *zero, *one;
 	size_t          n0, n1, left0, left1;
@@ -126,8 +128,9 @@ struct walk {
 /* Go down to the next lower score that occurs, which is returned. */
 static double walk_down(struct walk *w)
 {
-	uint32_t key = w->left0 && (!w->left1 || w->zero[w->left0 - 1] > w->one[w->left1 - 1]) ? w->zero[w->left0 - 1]
-	                                                                                      : w->one[w->left1 - 1];
+	uint32_t key = w->left0 && (!w->left1 || w->zero[w->left0 - 1] > w->one[w->left1 - 1])
+	                       ? w->zero[w->left0 - 1]
+	                       : w->one[w->left1 - 1];
 
 	while (w->left0 && w->zero[w->left0 - 1] == key)
 		w->left0--;
@@ -152,19 +155,21 @@ static size_t count_corners(struct walk w)
 	return n;
 }
 
-/* A corner is passed over while the curve, whose length is fpr + tpr in all 2, has not come as far as the
- * points that there are so far would have it. */
+/* A corner is passed over while the curve, whose length is fpr + tpr in all 2, has not come as far
+ * as the points that there are so far would have it. */
 static void trace_curve(struct roc *roc, struct walk w)
 {
 	int all = count_corners(w) < ROC_POINTS;
-	double top = score_of(w.zero[w.n0 - 1] > w.one[w.n1 - 1] ? w.zero[w.n0 - 1] : w.one[w.n1 - 1]);
+	double top =
+		score_of(w.zero[w.n0 - 1] > w.one[w.n1 - 1] ? w.zero[w.n0 - 1] : w.one[w.n1 - 1]);
 
 	add_corner(roc, &w, fmax(top, 1));
 	while (w.left0 || w.left1) {
 		double threshold = walk_down(&w);
 		double length = 2 - (double)w.left0 / (double)w.n0 - (double)w.left1 / (double)w.n1;
 
-		if (all || (!w.left0 && !w.left1) || (length >= 2.0 * roc->n / (ROC_POINTS - 1) && roc->n < ROC_POINTS - 1))
+		if (all || (!w.left0 && !w.left1) ||
+		    (length >= 2.0 * roc->n / (ROC_POINTS - 1) && roc->n < ROC_POINTS - 1))
 			add_corner(roc, &w, threshold);
 	}
 }
@@ -189,8 +194,12 @@ enum ry_status metrics_roc(struct roc *roc, size_t n, const float *score, const 
 		else
 			zero[at++] = sort_key(score[i]);
 	if (n0 && n1 && !bad)
-		trace_curve(roc, (struct walk){ .zero = sort_keys(zero, zero + n, n0), .one = sort_keys(one, zero + n + n0, n1),
-		                                .n0 = n0, .n1 = n1, .left0 = n0, .left1 = n1 });
+		trace_curve(roc, (struct walk){ .zero = sort_keys(zero, zero + n, n0),
+		                                .one = sort_keys(one, zero + n + n0, n1),
+		                                .n0 = n0,
+		                                .n1 = n1,
+		                                .left0 = n0,
+		                                .left1 = n1 });
 	free(zero);
 	return RY_OK;
 }
@@ -221,7 +230,8 @@ void metrics_calibration(struct calibration *c, size_t n, const float *p, const 
 		}
 }
 
-enum ry_status metrics_binary(struct binary_scores *s, size_t n, const float *p, const unsigned char *y)
+enum ry_status metrics_binary(struct binary_scores *s, size_t n, const float *p,
+                              const unsigned char *y)
 {
 	const double least = 1e-15;
 	double right = 0, loss = 0, square = 0;
@@ -304,7 +314,8 @@ enum ry_status metrics_grouped_auc(double *mean, int *counted, size_t n, const f
 		grouped_fill(&g, n, p, y, group, n_groups);
 		for (int k = 0; k < n_groups; k++) {
 			size_t at = g.start[k];
-			double auc = metrics_auc(g.start[k + 1] - at, g.p + at, g.y + at, g.scratch);
+			double auc =
+				metrics_auc(g.start[k + 1] - at, g.p + at, g.y + at, g.scratch);
 
 			if (isnan(auc))
 				continue;
@@ -367,7 +378,8 @@ double metrics_r2(size_t n, int M, const double *predicted, const double *target
 			mean += target[i * M + m];
 		mean /= (double)n;
 		for (size_t i = 0; i < n; i++) {
-			double e = target[i * M + m] - predicted[i * M + m], d = target[i * M + m] - mean;
+			double e = target[i * M + m] - predicted[i * M + m],
+			       d = target[i * M + m] - mean;
 
 			residual += e * e;
 			total += d * d;
@@ -385,5 +397,7 @@ void metrics_interval(const double *x, size_t n, double *mean, double *half)
 	*mean = n > 0 ? gsl_stats_mean(x, 1, n) : NAN;
 	if (fabs(*mean) <= DBL_EPSILON * largest)       /* 0.3, -0.1 and -0.2: their last bits */
 		*mean = 0;
-	*half = n > 1 ? gsl_cdf_tdist_Pinv(0.975, (double)(n - 1)) * gsl_stats_sd(x, 1, n) / sqrt((double)n) : NAN;
+	*half = n > 1 ? gsl_cdf_tdist_Pinv(0.975, (double)(n - 1)) * gsl_stats_sd(x, 1, n) /
+	                        sqrt((double)n)
+	              : NAN;
 }

@@ -20,7 +20,8 @@ static const struct layer_ops *find_kind(const char *line, const layer_list *lis
 
 	for (; *lists; lists++)
 		for (layer_list kind = *lists; *kind; kind++)
-			if (strlen((*kind)->name) == length && memcmp((*kind)->name, line, length) == 0)
+			if (strlen((*kind)->name) == length &&
+			    memcmp((*kind)->name, line, length) == 0)
 				return *kind;
 	return NULL;
 }
@@ -37,12 +38,16 @@ static const char *split_prefix(char prefix[32], const char *line, int position)
 		return line;
 	}
 	if (n == 0 || n > 31) {
-		ry_fail(RY_EINVAL, "'%.60s': the name before '=' must have 1 to 31 characters", line);
+		ry_fail(RY_EINVAL, "'%.60s': the name before '=' must have 1 to 31 characters",
+		        line);
 		return NULL;
 	}
 	for (size_t i = 0; i < n; i++)
 		if (!isalnum((unsigned char)line[i]) && !strchr("_-.", line[i])) {
-			ry_fail(RY_EINVAL, "'%.60s': the name before '=' may hold letters, digits, '_', '-' and '.' only", line);
+			ry_fail(RY_EINVAL,
+			        "'%.60s': the name before '=' may hold letters, digits, '_', '-' "
+			        "and '.' only",
+			        line);
 			return NULL;
 		}
 	memcpy(prefix, line, n);
@@ -92,7 +97,8 @@ static enum ry_status add_layer(struct net *net, const char *line, const layer_l
 	net->layer = grown;
 	net->layer[net->L++] = l;
 	if (last && last->M != l->D)
-		return ry_fail(RY_EINVAL, "'%.60s' takes %d features, the layer before it gives %d", line, l->D, last->M);
+		return ry_fail(RY_EINVAL, "'%.60s' takes %d features, the layer before it gives %d",
+		               line, l->D, last->M);
 	return RY_OK;
 }
 
@@ -168,7 +174,8 @@ static enum ry_status add_lines(struct net *net, const char *lines, const layer_
 			continue;
 		n = (size_t)(to - from);
 		if (n > LAYER_LINE_MAX)
-			return ry_fail(RY_EINVAL, "network line %d: %zu characters, at most %d are allowed",
+			return ry_fail(RY_EINVAL,
+			               "network line %d: %zu characters, at most %d are allowed",
 			               number, n, LAYER_LINE_MAX);
 		memcpy(line, from, n);
 		line[n] = '\0';
@@ -190,7 +197,8 @@ static struct net *build(const char *lines, const layer_list *lists)
 	if (!net)
 		return NULL;
 	net->lists = lists;
-	if (add_lines(net, lines, lists) != RY_OK || lay_out(net) != RY_OK || check_names(net) != RY_OK) {
+	if (add_lines(net, lines, lists) != RY_OK || lay_out(net) != RY_OK ||
+	    check_names(net) != RY_OK) {
 		net_free(net);
 		return NULL;
 	}
@@ -202,7 +210,8 @@ static enum ry_status give_parameters(struct net *net, real *w)
 {
 	net->dw_memory = ry_calloc(net->n + RY_SPREAD, sizeof(real), "a network's gradient");
 	if (!w)
-		net->w_memory = ry_calloc(net->n + RY_SPREAD, sizeof(real), "a network's parameters");
+		net->w_memory =
+			ry_calloc(net->n + RY_SPREAD, sizeof(real), "a network's parameters");
 	if (!net->dw_memory || (!w && !net->w_memory))
 		return RY_ENOMEM;
 	net->w = w ? w : ry_spread(net->w_memory, 0);
@@ -360,7 +369,8 @@ enum ry_status net_alloc(struct net *net, int T, int N, size_t rows, int trainin
 	size_t size;
 
 	if (T < 1 || N < 1 || rows < 1 || rows > (size_t)T * N || rows > INT_MAX)
-		return ry_fail(RY_EINVAL, "workspace for %d steps of %d sequences, %zu rows in all", T, N, rows);
+		return ry_fail(RY_EINVAL, "workspace for %d steps of %d sequences, %zu rows in all",
+		               T, N, rows);
 	free(net->arena);
 	net->arena = NULL;
 	net->rows_max = 0;
@@ -411,7 +421,8 @@ void net_predict(struct net *net, const real *x, size_t rows, real *y)
 	}
 }
 
-void net_backward(struct net *net, const struct batch *b, struct input in, real *dy, real *dx, int layers)
+void net_backward(struct net *net, const struct batch *b, struct input in, real *dy, real *dx,
+                  int layers)
 {
 	assert(net->training && !(dx && !in.x));
 	for (int i = layers - 1; i >= 0; i--) {
@@ -442,7 +453,8 @@ static size_t nth_parameter(const struct net *net, size_t k)
 }
 
 /* |numeric - analytic| of parameter i, relative where they are larger than 1. */
-static double gradient_error(struct net *net, double (*loss)(struct net *net, void *arg, int with_gradient),
+static double gradient_error(struct net *net,
+                             double (*loss)(struct net *net, void *arg, int with_gradient),
                              void *arg, size_t i, double analytic)
 {
 	const real w = net->w[i];
@@ -459,8 +471,9 @@ static double gradient_error(struct net *net, double (*loss)(struct net *net, vo
 	return fabs(numeric - analytic) / fmax(1, fmax(fabs(numeric), fabs(analytic)));
 }
 
-double net_gradient_check(struct net *net, double (*loss)(struct net *net, void *arg, int with_gradient),
-                          void *arg, int samples, gsl_rng *rng, size_t *worst)
+double net_gradient_check(struct net *net,
+                          double (*loss)(struct net *net, void *arg, int with_gradient), void *arg,
+                          int samples, gsl_rng *rng, size_t *worst)
 {
 	size_t n = net_n_params(net);
 	double largest_error = 0;
@@ -474,7 +487,8 @@ double net_gradient_check(struct net *net, double (*loss)(struct net *net, void 
 	loss(net, arg, 1);
 	memcpy(analytic, net->dw, net->n * sizeof *analytic);
 	for (int s = 0; s < (all ? (int)n : samples); s++) {
-		size_t i = nth_parameter(net, all ? (size_t)s : (size_t)(gsl_rng_uniform(rng) * (double)n));
+		size_t i = nth_parameter(net, all ? (size_t)s
+		                                  : (size_t)(gsl_rng_uniform(rng) * (double)n));
 		double error = gradient_error(net, loss, arg, i, analytic[i]);
 
 		/* A NaN is worse than anything, and stays. */
@@ -520,7 +534,8 @@ enum ry_status net_write(const struct net *net, struct st_writer *to)
 	return status;
 }
 
-static enum ry_status check_tensor(const struct st_file *from, const char *name, const struct param *p)
+static enum ry_status check_tensor(const struct st_file *from, const char *name,
+                                   const struct param *p)
 {
 	const struct st_tensor *t = st_find(from, name);
 	size_t shape[4];
@@ -529,14 +544,17 @@ static enum ry_status check_tensor(const struct st_file *from, const char *name,
 	if (!t)
 		return ry_fail(RY_EDATA, "%s: tensor '%s' is missing", st_path(from), name);
 	if (t->type != ST_F32 && t->type != ST_F64)
-		return ry_fail(RY_EDATA, "%s: tensor '%s' holds integers, expected numbers", st_path(from), name);
+		return ry_fail(RY_EDATA, "%s: tensor '%s' holds integers, expected numbers",
+		               st_path(from), name);
 	if (t->dims == dims && memcmp(t->shape, shape, dims * sizeof *shape) == 0)
 		return RY_OK;
 	if (t->dims == 2 && dims == 2)
-		return ry_fail(RY_ESHAPE, "%s: tensor '%s' is %zu x %zu, expected %zu x %zu", st_path(from), name,
-		               t->shape[0], t->shape[1], shape[0], shape[1]);
-	return ry_fail(RY_ESHAPE, "%s: tensor '%s' has %d dimensions and %zu numbers, expected %d and %zu",
-	               st_path(from), name, t->dims, t->count, dims, (size_t)p->rows * (p->cols ? p->cols : 1));
+		return ry_fail(RY_ESHAPE, "%s: tensor '%s' is %zu x %zu, expected %zu x %zu",
+		               st_path(from), name, t->shape[0], t->shape[1], shape[0], shape[1]);
+	return ry_fail(RY_ESHAPE,
+	               "%s: tensor '%s' has %d dimensions and %zu numbers, expected %d and %zu",
+	               st_path(from), name, t->dims, t->count, dims,
+	               (size_t)p->rows * (p->cols ? p->cols : 1));
 }
 
 /* Are all tensors of the net in the file, in their shapes?  *scratch becomes the size of the
@@ -592,14 +610,17 @@ enum ry_status net_read(struct net *net, const struct st_file *from)
 }
 
 /* Everything of net_open() but what it does on failure. */
-static enum ry_status open_net(struct net **net, const struct st_file *from, const layer_list *lists)
+static enum ry_status open_net(struct net **net, const struct st_file *from,
+                               const layer_list *lists)
 {
 	const char *lines = st_meta(from, "layers");
 	enum ry_status status;
 	size_t scratch;
 
 	if (!lines)
-		return ry_fail(RY_EDATA, "%s: no layers in its metadata: not one of our model files", st_path(from));
+		return ry_fail(RY_EDATA,
+		               "%s: no layers in its metadata: not one of our model files",
+		               st_path(from));
 	*net = build(lines, lists);
 	if (!*net)
 		return ry_fail(RY_EDATA, "%s: %s", st_path(from), ry_message());

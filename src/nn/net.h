@@ -1,4 +1,5 @@
-/* net.h - a network: a readable stack of layers over one flat parameter and one flat gradient array.
+/* net.h - a network: a readable stack of layers over one flat parameter and one flat gradient
+ * array.
  *
  * A net is written as text, one line a layer, "prefix=kind arguments":
  *
@@ -68,7 +69,8 @@ void net_init(struct net *net, gsl_rng *rng);
 /* The text of the net, one line a layer, as net_make() takes it.  Borrowed from the net. */
 const char *net_lines(const struct net *net);
 
-/* The k-th tensor of the net with its whole name ("rnn.weight_hh_l0") in `name` and p->at counted from net->w; 0 past the last one. */
+/* The k-th tensor of the net with its whole name ("rnn.weight_hh_l0") in `name` and p->at counted
+ * from net->w; 0 past the last one. */
 int net_param(const struct net *net, int k, char name[NET_NAME_MAX], struct param *p);
 
 /* Number of real parameters (alignment not counted), what one would print. */
@@ -97,8 +99,9 @@ void net_backward(struct net *net, const struct batch *b, struct input in, real 
  * up to `samples` parameters (all, when there are fewer), drawn with rng, against central
  * differences (f(w+h) - f(w-h)) / 2h with h = cbrt(epsilon) * max(1, |w|).  Returns the largest
  * |numeric - analytic| / max(1, |numeric|, |analytic|) and, unless NULL, its index in *worst. */
-double net_gradient_check(struct net *net, double (*loss)(struct net *net, void *arg, int with_gradient),
-                          void *arg, int samples, gsl_rng *rng, size_t *worst);
+double net_gradient_check(struct net *net,
+                          double (*loss)(struct net *net, void *arg, int with_gradient), void *arg,
+                          int samples, gsl_rng *rng, size_t *worst);
 
 /* ---- model files (safetensors.h) ---- */
 

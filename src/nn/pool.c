@@ -8,8 +8,8 @@ static inline size_t cells(size_t rows, const struct pool_shape *s)
 	return rows * s->C * s->H * s->W;
 }
 
-/* How two numbers of a window become one.  Asking for NaN in every comparison would cost more than the
- * comparisons do, so it is asked once for a plane. */
+/* How two numbers of a window become one.  Asking for NaN in every comparison would cost more than
+ * the comparisons do, so it is asked once for a plane. */
 enum join { SUM, LARGER, LARGER_OR_NAN };
 
 static inline __attribute__((always_inline))
@@ -37,9 +37,11 @@ static int any_nan(const real *x, size_t n)
 
 /* One row of outputs: first down each column of the windows, where neighbours are contiguous, then
  * along that row.  Called with constants for `how` and, where they are common, for K and stride. */
-static inline __attribute__((always_inline))
-void pool_row(real *restrict y, const real *restrict x, real *restrict row, const struct pool_shape *s,
-              const enum join how, const int K, const int stride)
+static inline __attribute__((always_inline)) void pool_row(real *restrict y, const real *restrict x,
+                                                           real *restrict row,
+                                                           const struct pool_shape *s,
+                                                           const enum join how, const int K,
+                                                           const int stride)
 {
 	real share = 1 / ((real)K * K);
 
@@ -88,12 +90,12 @@ void avgpool_forward(real *y, const real *x, size_t rows, const struct pool_shap
 		pool_plane(y, x, s, row, SUM);
 }
 
-/* Back through one row of outputs; dx holds what other windows have sent already.  Which cell was the
- * largest is as random as data are, and a branch on it would often be guessed wrong: there is none.
- * (A gradient that is not finite may spread over its window.) */
-static inline __attribute__((always_inline))
-void max_row_backward(real *restrict dx, const real *restrict dy, const real *restrict x, const real *restrict y,
-                      const struct pool_shape *s, const int K, const int stride)
+/* Back through one row of outputs; dx holds what other windows have sent already.  Which cell was
+ * the largest is as random as data are, and a branch on it would often be guessed wrong: there is
+ * none. (A gradient that is not finite may spread over its window.) */
+static inline __attribute__((always_inline)) void max_row_backward(
+	real *restrict dx, const real *restrict dy, const real *restrict x, const real *restrict y,
+	const struct pool_shape *s, const int K, const int stride)
 {
 	for (int j = 0; j < s->W_out; j++) {
 		real left = dy[j];             /* what no cell has received yet */
@@ -103,7 +105,8 @@ void max_row_backward(real *restrict dx, const real *restrict dy, const real *re
 #pragma GCC unroll 2
 			for (int l = 0; l < K; l++) {
 				size_t at = (size_t)k * s->W + (size_t)j * stride + l;
-				/* No number is larger than y: >= is ==, in one flag of the processor. */
+				/* No number is larger than y: >= is ==, in one flag of the
+				 * processor. */
 				real part = left * (real)(x[at] >= y[j]);
 
 				dx[at] += part;
@@ -112,7 +115,8 @@ void max_row_backward(real *restrict dx, const real *restrict dy, const real *re
 	}
 }
 
-void maxpool_backward(real *dx, const real *dy, const real *x, const real *y, size_t rows, const struct pool_shape *s)
+void maxpool_backward(real *dx, const real *dy, const real *x, const real *y, size_t rows,
+                      const struct pool_shape *s)
 {
 	memset(dx, 0, cells(rows, s) * sizeof *dx);
 	for (size_t plane = 0; plane < rows * s->C; plane++)
@@ -126,9 +130,10 @@ void maxpool_backward(real *dx, const real *dy, const real *x, const real *y, si
 		}
 }
 
-static inline __attribute__((always_inline))
-void avg_row_backward(real *restrict dx, const real *restrict dy, const struct pool_shape *s, const int K,
-                      const int stride)
+static inline __attribute__((always_inline)) void avg_row_backward(real *restrict dx,
+                                                                   const real *restrict dy,
+                                                                   const struct pool_shape *s,
+                                                                   const int K, const int stride)
 {
 	real share = 1 / ((real)K * K);
 
@@ -174,11 +179,14 @@ static struct layer *make(const char *line, const char *usage, const struct laye
 	if (!s.stride)
 		s.stride = s.K;
 	if ((size_t)s.H * s.W > (size_t)LAYER_FEATURES_MAX / s.C) {
-		ry_fail(RY_EINVAL, "layer '%s': its planes have more than %d cells", line, LAYER_FEATURES_MAX);
+		ry_fail(RY_EINVAL, "layer '%s': its planes have more than %d cells", line,
+		        LAYER_FEATURES_MAX);
 		return NULL;
 	}
 	if (s.K > s.H || s.K > s.W) {
-		ry_fail(RY_EINVAL, "layer '%s': a window of %d x %d does not fit on planes of %d x %d", line, s.K, s.K, s.H, s.W);
+		ry_fail(RY_EINVAL,
+		        "layer '%s': a window of %d x %d does not fit on planes of %d x %d", line,
+		        s.K, s.K, s.H, s.W);
 		return NULL;
 	}
 	s.H_out = (s.H - s.K) / s.stride + 1;

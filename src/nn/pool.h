@@ -26,7 +26,8 @@ struct pool_shape {
 
 /* `row` has W reals of scratch. */
 void maxpool_forward(real *y, const real *x, size_t rows, const struct pool_shape *s, real *row);
-void maxpool_backward(real *dx, const real *dy, const real *x, const real *y, size_t rows, const struct pool_shape *s);
+void maxpool_backward(real *dx, const real *dy, const real *x, const real *y, size_t rows,
+                      const struct pool_shape *s);
 
 void avgpool_forward(real *y, const real *x, size_t rows, const struct pool_shape *s, real *row);
 void avgpool_backward(real *dx, const real *dy, size_t rows, const struct pool_shape *s);

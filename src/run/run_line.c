@@ -52,8 +52,8 @@ static const char *scan_exponent(const char *p, int *exponent)
 	return p > digits ? p : NULL;
 }
 
-/* A number.  With at most 15 digits and a power of ten of at most 22 both are exact in double, and one
- * multiplication or division rounds as it should (Clinger 1990); the others take longer. */
+/* A number.  With at most 15 digits and a power of ten of at most 22 both are exact in double, and
+ * one multiplication or division rounds as it should (Clinger 1990); the others take longer. */
 static const char *scan_number(const char *text, double *x)
 {
 	static const double ten[] = {
@@ -71,8 +71,10 @@ static const char *scan_number(const char *text, double *x)
 			return scan_any_number(text, x);
 	if (point)
 		power = -(int)(p - point - 1);
-	if (p == start || point == start || (point && power == 0) || (*start == '0' && p > start + 1 && point != start + 1))
-		return NULL;                            /* JSON wants digits on both sides, and no 0 before others */
+	if (p == start || point == start || (point && power == 0) ||
+	    (*start == '0' && p > start + 1 && point != start + 1))
+		/* JSON wants digits on both sides, and no 0 before others */
+		return NULL;
 	if (*p == 'e' || *p == 'E') {
 		int exponent;
 
@@ -109,8 +111,8 @@ const char *run_line_kind(const char *line, size_t *length)
 	return *p == ':' && scan_text(skip_blanks(p + 1), &kind, length) ? kind : NULL;
 }
 
-/* The fields behind the kind of a plain line, up to its `end`.  Every step stops at the byte behind the
- * line, which is in none of the things it looks for. */
+/* The fields behind the kind of a plain line, up to its `end`.  Every step stops at the byte behind
+ * the line, which is in none of the things it looks for. */
 static int scan_fields(struct run_line *l, const char *p, const char *end)
 {
 	for (l->n = 0; *p == ','; ) {
@@ -139,7 +141,8 @@ static int scan_fields(struct run_line *l, const char *p, const char *end)
 	return *p == '}' && p + 1 == end;
 }
 
-/* {"kind": "point", "name": number, "name": null, "name": "plain text", ...} and nothing else: 1. */
+/* {"kind": "point", "name": number, "name": null, "name": "plain text", ...} and nothing else:
+ * 1. */
 static int scan_line(struct run_line *l, const char *line, size_t length)
 {
 	l->kind = run_line_kind(line, &l->kind_length);
@@ -159,11 +162,11 @@ static int load_line(struct run_line *l, const char *line, size_t length)
 	if (!first)
 		l->kind_length = json_string_length(kind);
 	l->n = 0;
-	json_object_foreach(l->object, name, value)
-		if (l->n < RUN_LINE_NUMBERS && (json_is_number(value) || json_is_null(value)))
-			l->number[l->n++] = (struct run_field){
-				name, strlen(name), json_is_null(value) ? NAN : json_number_value(value)
-			};
+	json_object_foreach(l->object, name, value) if (l->n < RUN_LINE_NUMBERS &&
+	                                                (json_is_number(value) ||
+	                                                 json_is_null(value))) l->number[l->n++] =
+		(struct run_field){ name, strlen(name),
+		                    json_is_null(value) ? NAN : json_number_value(value) };
 	return 1;
 }
 

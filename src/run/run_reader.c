@@ -1,9 +1,9 @@
 /* run_reader.c - see run_reader.h.
  *
- * A poll asks for the state of run.json and metrics.jsonl (two calls of stat()) and opens nothing unless one
- * of them changed.  metrics.jsonl stays open, so that no other file can get its inode; the last bytes before
- * the place that was read up to are compared before reading on, so that a file which was cut and written
- * anew in place is noticed too.
+ * A poll asks for the state of run.json and metrics.jsonl (two calls of stat()) and opens nothing
+ * unless one of them changed.  metrics.jsonl stays open, so that no other file can get its inode;
+ * the last bytes before the place that was read up to are compared before reading on, so that a
+ * file which was cut and written anew in place is noticed too.
  */
 #include <config.h>
 #include "src/run/run_reader.h"
@@ -21,7 +21,8 @@
 #include "src/run/rundir.h"
 
 enum {
-	PIECE = 1 << 18,                /* bytes read at a time: in the cache they cost a fraction of a millisecond */
+	PIECE = 1 << 18,                /* bytes read at a time: in the cache they cost a
+	                                 * fraction of a millisecond */
 	TAIL = 64,                      /* bytes compared before reading on */
 	KEPT = 1024,                    /* marks and notes */
 	KINDS = 16,
@@ -67,7 +68,8 @@ struct run_reader {
 	int               fd;           /* of metrics.jsonl, or -1 */
 	int               logs;         /* there is a metrics.jsonl */
 	struct stamp      stamp;        /* of the open file when it was last read to its end */
-	off_t             at;           /* read up to here: behind the end of a line, unless `skipping` */
+	off_t             at;           /* read up to here: behind the end of a line, unless
+	                                 * `skipping` */
 	int               skipping;     /* inside a line that is too long */
 	char              tail[TAIL];   /* what stands before `at` */
 	size_t            tail_length;
@@ -106,8 +108,12 @@ struct run_reader *run_reader_open(const char *path)
 		ry_fail_memory(path);
 		return NULL;
 	}
-	r->data = (struct run_data){ .path = r->path, .sentence = r->sentence, .writer = -1, .table = r->table,
-	                             .best = r->best, .note = r->note };
+	r->data = (struct run_data){ .path = r->path,
+		                     .sentence = r->sentence,
+		                     .writer = -1,
+		                     .table = r->table,
+		                     .best = r->best,
+		                     .note = r->note };
 	return r;
 }
 
@@ -209,8 +215,8 @@ static void take_point(struct run_reader *r)
 	r->news |= RUN_NEWS_POINTS;
 }
 
-/* Make room for one more of `have` things of some size, of which at most KEPT are kept; returns how many
- * older ones went. */
+/* Make room for one more of `have` things of some size, of which at most KEPT are kept; returns how
+ * many older ones went. */
 static size_t drop_older(void *things, size_t have, size_t size)
 {
 	size_t drop = have < KEPT ? 0 : KEPT / 2;
@@ -246,7 +252,8 @@ static char *clean_text(const char *text)
 static void take_note(struct run_reader *r, const char *line, size_t length)
 {
 	struct run_data *d = &r->data;
-	json_t *object = r->line.object ? json_incref(r->line.object) : json_loadb(line, length, 0, NULL);
+	json_t *object =
+		r->line.object ? json_incref(r->line.object) : json_loadb(line, length, 0, NULL);
 	const char *text = json_string_value(json_object_get(object, "text"));
 	char *copy = clean_text(text ? text : "");
 
@@ -275,8 +282,8 @@ static struct record *record_of(struct run_reader *r, const char *kind, size_t l
 	return NULL;
 }
 
-/* Whether quotes and brackets close, and nothing but blanks follows: not so in a line that was cut, or that
- * another one was written into. */
+/* Whether quotes and brackets close, and nothing but blanks follows: not so in a line that was cut,
+ * or that another one was written into. */
 static int looks_whole(const char *line, size_t length)
 {
 	long depth = 0;
@@ -298,7 +305,8 @@ static int looks_whole(const char *line, size_t length)
 }
 
 /* Keep the line for whoever asks; most are never asked for, and need no more than a look. */
-static void take_record(struct run_reader *r, const char *kind, size_t kind_length, const char *line, size_t length)
+static void take_record(struct run_reader *r, const char *kind, size_t kind_length,
+                        const char *line, size_t length)
 {
 	struct record *record = record_of(r, kind, kind_length);
 	int whole = looks_whole(line, length);
@@ -342,8 +350,9 @@ static void take_line(struct run_reader *r, const char *line, size_t length)
 {
 	size_t kind_length;
 	const char *kind = run_line_kind(line, &kind_length);
-	int plain = kind && (run_line_called("point", kind, kind_length) || run_line_called("best", kind, kind_length)
-	                     || run_line_called("note", kind, kind_length));
+	int plain = kind && (run_line_called("point", kind, kind_length) ||
+	                     run_line_called("best", kind, kind_length) ||
+	                     run_line_called("note", kind, kind_length));
 
 	if (kind && !plain) {
 		take_record(r, kind, kind_length, line, length);
@@ -360,7 +369,8 @@ static void take_line(struct run_reader *r, const char *line, size_t length)
 	}
 }
 
-/* Take the whole lines of the `have` bytes that stand at r->at; returns how many bytes they were. */
+/* Take the whole lines of the `have` bytes that stand at r->at; returns how many bytes they
+ * were. */
 static size_t take_lines(struct run_reader *r, const char *buffer, size_t have)
 {
 	const char *line = buffer, *end;
@@ -397,8 +407,9 @@ static int is_same_file(struct stamp a, struct stamp b)
 
 static int is_unchanged(struct stamp a, struct stamp b)
 {
-	return a.there == b.there && (!a.there || (is_same_file(a, b) && a.size == b.size && a.changed.tv_sec == b.changed.tv_sec
-	                                           && a.changed.tv_nsec == b.changed.tv_nsec));
+	return a.there == b.there && (!a.there || (is_same_file(a, b) && a.size == b.size &&
+	                                           a.changed.tv_sec == b.changed.tv_sec &&
+	                                           a.changed.tv_nsec == b.changed.tv_nsec));
 }
 
 /* The file is no longer the one that was read: begin again. */
@@ -423,12 +434,14 @@ static void move_on(struct run_reader *r, const char *buffer, size_t used)
 
 static int say_no_memory(struct run_reader *r)
 {
-	snprintf(r->unreadable, sizeof r->unreadable, "%s: there is no memory to read it", r->metrics_file);
+	snprintf(r->unreadable, sizeof r->unreadable, "%s: there is no memory to read it",
+	         r->metrics_file);
 	return 0;
 }
 
-/* Read one piece from r->at on.  *room is the buffer's, which grows for a long line.  1: there is more,
- * 2: the same again, 0: the end or no way on, -1: what was read before stands there no longer. */
+/* Read one piece from r->at on.  *room is the buffer's, which grows for a long line.  1: there is
+ * more, 2: the same again, 0: the end or no way on, -1: what was read before stands there no
+ * longer. */
 static int read_piece(struct run_reader *r, char **buffer, size_t *room)
 {
 	size_t have, used;
@@ -437,7 +450,8 @@ static int read_piece(struct run_reader *r, char **buffer, size_t *room)
 	if (got < 0 && errno == EINTR)
 		return 2;
 	if (got < 0) {
-		snprintf(r->unreadable, sizeof r->unreadable, "%s: reading failed: %s", r->metrics_file, strerror(errno));
+		snprintf(r->unreadable, sizeof r->unreadable, "%s: reading failed: %s",
+		         r->metrics_file, strerror(errno));
 		return 0;
 	}
 	if ((size_t)got < r->tail_length || memcmp(*buffer, r->tail, r->tail_length) != 0)
@@ -460,8 +474,8 @@ static int read_piece(struct run_reader *r, char **buffer, size_t *room)
 	return (size_t)got == *room;
 }
 
-/* Read from r->at to the end, or to the deadline.  A piece in which buckets may be merged, which costs as much as
- * many others, is the first one of the next poll. */
+/* Read from r->at to the end, or to the deadline.  A piece in which buckets may be merged, which
+ * costs as much as many others, is the first one of the next poll. */
 static int read_on(struct run_reader *r, double deadline)
 {
 	size_t room = PIECE;
@@ -473,7 +487,8 @@ static int read_on(struct run_reader *r, double deadline)
 
 		more = read_piece(r, &buffer, &room);
 		points = r->table->points - points;
-		if (more == 1 && deadline < INFINITY && (now() >= deadline || run_table_merges_within(r->table, 2 * points))) {
+		if (more == 1 && deadline < INFINITY &&
+		    (now() >= deadline || run_table_merges_within(r->table, 2 * points))) {
 			r->news |= RUN_NEWS_MORE;
 			break;
 		}
@@ -500,7 +515,8 @@ static int open_metrics(struct run_reader *r)
 	}
 	/* The same run has another file after it was resumed. */
 	if (r->fd >= 0)
-		begin_again(r, start && r->start && strcmp(start, r->start) == 0 ? RUN_RESUMED : RUN_REPLACED);
+		begin_again(r, start && r->start && strcmp(start, r->start) == 0 ? RUN_RESUMED
+		                                                                 : RUN_REPLACED);
 	r->fd = fd;
 	return 1;
 }
@@ -528,7 +544,8 @@ static void follow_metrics(struct run_reader *r, double deadline)
 	if (more < 0 && open_metrics(r))
 		more = read_on(r, deadline);
 	if (more == 0 && !r->unreadable[0])
-		r->stamp = seen;        /* taken before reading: what was written since shows as a change */
+		r->stamp = seen;        /* taken before reading: what was written since shows as
+		                         * a change */
 	find_axes(r);
 }
 
@@ -606,13 +623,15 @@ static void say_absent(struct run_reader *r, char *text, size_t size)
 	int folder = stat(r->path, &sb) == 0;
 
 	if (r->data.state != RUN_MISSING)
-		snprintf(text, size, "%s was removed or moved; this is what it said until then", r->path);
+		snprintf(text, size, "%s was removed or moved; this is what it said until then",
+		         r->path);
 	else if (!folder)
 		snprintf(text, size, "%s is not there yet", r->path);
 	else if (!S_ISDIR(sb.st_mode))
 		snprintf(text, size, "%s is not the directory of a run", r->path);
 	else
-		snprintf(text, size, "%s holds no run yet: neither run.json nor metrics.jsonl", r->path);
+		snprintf(text, size, "%s holds no run yet: neither run.json nor metrics.jsonl",
+		         r->path);
 }
 
 /* Nonzero when anything is not as it should be, or not yet. */
@@ -627,11 +646,15 @@ static int say_trouble(const struct run_reader *r, char *text, size_t size)
 	else if (!r->info_stamp.there)
 		snprintf(text, size, "%s has no run.json", r->path);
 	else if (!r->logs && r->table->points > 0)
-		snprintf(text, size, "%s is gone; this is what it said until then", r->metrics_file);
+		snprintf(text, size, "%s is gone; this is what it said until then",
+		         r->metrics_file);
 	else if (running && r->data.writer == 0)
-		snprintf(text, size, "%s says that it is running, but nobody writes to it: it was killed", r->path);
+		snprintf(text, size,
+		         "%s says that it is running, but nobody writes to it: it was killed",
+		         r->path);
 	else if (r->table->points == 0)
-		snprintf(text, size, running ? "%s has not logged yet" : "%s has logged nothing", r->path);
+		snprintf(text, size, running ? "%s has not logged yet" : "%s has logged nothing",
+		         r->path);
 	return text[0] != '\0';
 }
 
@@ -657,7 +680,8 @@ static void follow_state(struct run_reader *r)
 	} else {
 		state = state == RUN_MISSING || state == RUN_GONE ? RUN_THERE : state;
 		r->data.state = state;
-		r->data.happened = !say_trouble(r, text, sizeof text) && say_change(r, text, sizeof text);
+		r->data.happened =
+			!say_trouble(r, text, sizeof text) && say_change(r, text, sizeof text);
 	}
 	if (state != r->data.state || strcmp(text, r->sentence) != 0)
 		r->news |= RUN_NEWS_STATE;

@@ -1,7 +1,9 @@
-/* run_reader.h - follow one run directory while it grows: for whoever watches, plots or judges a run.
+/* run_reader.h - follow one run directory while it grows: for whoever watches, plots or judges a
+ * run.
  *
- * The reader keeps no lock and writes nothing.  It may be opened before the run exists, outlives it, and
- * sees when it is resumed or replaced by another one.  What it has read stays when the run goes away.
+ * The reader keeps no lock and writes nothing.  It may be opened before the run exists, outlives
+ * it, and sees when it is resumed or replaced by another one.  What it has read stays when the run
+ * goes away.
  *
  *     struct run_reader *r = run_reader_open("runs/a");
  *     for (;;) {
@@ -10,11 +12,11 @@
  *             ... draw when news is not 0; sleep unless it has RUN_NEWS_MORE ...
  *     }
  *
- * A column (src/run/run_table.h) is one named number of the lines of kind "point"; points stand in buckets of
- * one each, and when there are very many, of more.
+ * A column (src/run/run_table.h) is one named number of the lines of kind "point"; points stand in
+ * buckets of one each, and when there are very many, of more.
  *
- * Bad lines.  A line that is not a whole JSON object, or longer than a megabyte, is skipped and counted.  A
- * last line without its end waits for it.  Names beyond the first 1,024 are left out.
+ * Bad lines.  A line that is not a whole JSON object, or longer than a megabyte, is skipped and
+ * counted.  A last line without its end waits for it.  Names beyond the first 1,024 are left out.
  */
 #ifndef RILEY_RUN_RUN_READER_H
 #define RILEY_RUN_RUN_READER_H
@@ -26,7 +28,8 @@
 enum run_state {
 	RUN_MISSING,            /* there was never a run here so far */
 	RUN_THERE,
-	RUN_RESUMED,            /* there, and it went on from a checkpoint since the reader was opened */
+	RUN_RESUMED,            /* there, and it went on from a checkpoint since the reader was
+	                         * opened */
 	RUN_REPLACED,           /* there, and another run than the one that the reader first saw */
 	RUN_GONE                /* the directory was removed or moved; what it said is kept */
 };
@@ -50,7 +53,8 @@ struct run_mark {
 
 struct run_note {
 	struct run_mark at;
-	char           *text;              /* UTF-8 without control characters, at most 4,000 bytes */
+	char           *text;              /* UTF-8 without control characters, at most 4,000
+	                                    * bytes */
 };
 
 /* All of it is borrowed and valid until the next poll. */
@@ -58,11 +62,13 @@ struct run_data {
 	const char     *path;
 	enum run_state  state;
 	const char     *sentence;          /* what the user should know about the run itself; "" when all is well */
-	int             happened;          /* ... which is something that happened, and nothing that is wrong */
+	int             happened;          /* ... which is something that happened, and nothing
+	                                    * that is wrong */
 	int             writer;            /* somebody writes to the run now: 1 or 0; -1 unknown */
 	const json_t   *info;              /* run.json as last read; NULL before */
 	const struct run_table  *table;    /* columns, points and buckets */
-	const struct run_column *step, *time, *count;   /* of these columns, or NULL; count: the unit's */
+	/* of these columns, or NULL; count: the unit's */
+	const struct run_column *step, *time, *count;
 	const char     *unit;              /* "epoch", "frame"; NULL when unknown */
 	size_t          skipped;           /* lines that could not be read */
 	size_t          best_total, note_total;
@@ -73,18 +79,20 @@ struct run_data {
 
 struct run_reader;
 
-/* A reader for the run at `path`, which need not be there; nothing is read yet.  NULL without memory. */
+/* A reader for the run at `path`, which need not be there; nothing is read yet.  NULL without
+ * memory. */
 struct run_reader *run_reader_open(const char *path);
 void run_reader_free(struct run_reader *r);
 
-/* The most memory that the columns may take, in bytes; 40 MB unless told.  For programs that follow many runs;
- * before the first poll.  At least 1 MB is taken. */
+/* The most memory that the columns may take, in bytes; 40 MB unless told.  For programs that follow
+ * many runs; before the first poll.  At least 1 MB is taken. */
 void run_reader_limit(struct run_reader *r, size_t bytes);
 
-/* Read what is new, for about `seconds` at most (INFINITY: to the end), at least one piece of a quarter of a
- * megabyte, which takes less than a millisecond; where the buckets of a very long run are to be merged,
- * which takes some milliseconds, it stops before, and begins with that the next time.  Never fails: what is wrong is in the state and the
- * sentence.  Returns enum run_news bits. */
+/* Read what is new, for about `seconds` at most (INFINITY: to the end), at least one piece of a
+ * quarter of a megabyte, which takes less than a millisecond; where the buckets of a very long run
+ * are to be merged, which takes some milliseconds, it stops before, and begins with that the next
+ * time.  Never fails: what is wrong is in the state and the sentence.  Returns enum run_news
+ * bits. */
 unsigned run_reader_poll(struct run_reader *r, double seconds);
 
 const struct run_data *run_reader_data(const struct run_reader *r);
@@ -92,9 +100,10 @@ const struct run_data *run_reader_data(const struct run_reader *r);
 /* The column called `name`, or NULL.  Borrowed until the next poll. */
 const struct run_column *run_reader_column(const struct run_reader *r, const char *name);
 
-/* The latest whole line of a kind other than "point" and "note" ("best", "layers", "tracing", "scores"), or NULL.
- * Borrowed until the next poll.  It is parsed when it is asked for; one that turns out then to be no JSON
- * counts as skipped, and the one before that was asked for stays.  (The first sixteen kinds are kept.) */
+/* The latest whole line of a kind other than "point" and "note" ("best", "layers", "tracing",
+ * "scores"), or NULL. Borrowed until the next poll.  It is parsed when it is asked for; one that
+ * turns out then to be no JSON counts as skipped, and the one before that was asked for stays.
+ * (The first sixteen kinds are kept.) */
 const json_t *run_reader_record(struct run_reader *r, const char *kind);
 
 #endif

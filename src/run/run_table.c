@@ -17,7 +17,8 @@ struct column {
 	struct run_column shown;           /* first: what the outside sees */
 	char             *name;
 	size_t            length;          /* of the name */
-	double           *mean, *low, *high;        /* (room); low, high and count only once buckets were merged */
+	double           *mean, *low, *high;        /* (room); low, high and count only once
+	                                             * buckets were merged */
 	uint32_t         *count;                    /* (room) values known in the bucket */
 	UT_hash_handle    hh;
 };
@@ -109,9 +110,11 @@ static size_t buckets_max(const struct table *t, int columns)
 int run_table_merges_within(const struct run_table *shown, size_t points)
 {
 	const struct table *t = (const struct table *)shown;
-	size_t most = buckets_max(t, shown->columns), left = most > shown->buckets ? most - shown->buckets : 0;
+	size_t most = buckets_max(t, shown->columns),
+	       left = most > shown->buckets ? most - shown->buckets : 0;
 
-	return points > left * shown->bucket && shown->buckets * (size_t)shown->columns > LONG_MERGE;
+	return points > left * shown->bucket &&
+	       shown->buckets * (size_t)shown->columns > LONG_MERGE;
 }
 
 static int is_merged(const struct table *t)
@@ -128,7 +131,8 @@ static void show(struct column *c, int merged)
 
 static int resize(void *array, size_t room, size_t size)
 {
-	void **at = array, *fresh = realloc(*at, room * size);        /* bounded, see buckets_max() */
+	/* bounded, see buckets_max() */
+	void **at = array, *fresh = realloc(*at, room * size);
 
 	if (fresh)
 		*at = fresh;
@@ -158,7 +162,8 @@ static struct cell get_cell(const struct column *c, size_t i, int merged)
 {
 	double x = c->mean[i];
 
-	return merged ? (struct cell){ x, c->low[i], c->high[i], c->count[i] } : (struct cell){ x, x, x, !isnan(x) };
+	return merged ? (struct cell){ x, c->low[i], c->high[i], c->count[i] }
+	              : (struct cell){ x, x, x, !isnan(x) };
 }
 
 static void put_cell(struct column *c, size_t i, struct cell x)
@@ -176,7 +181,8 @@ static struct cell unite(struct cell a, struct cell b)
 
 	if (a.count == 0 || b.count == 0)
 		return a.count ? a : b;
-	return (struct cell){ a.mean * (1 - share) + b.mean * share, fmin(a.low, b.low), fmax(a.high, b.high), a.count + b.count };
+	return (struct cell){ a.mean * (1 - share) + b.mean * share, fmin(a.low, b.low),
+		              fmax(a.high, b.high), a.count + b.count };
 }
 
 static void merge_column(struct column *c, size_t buckets, int merged)
@@ -187,7 +193,8 @@ static void merge_column(struct column *c, size_t buckets, int merged)
 		put_cell(c, buckets / 2, get_cell(c, buckets - 1, merged));
 }
 
-/* Merge buckets in pairs.  The first time three more arrays are needed, and the means need half as much. */
+/* Merge buckets in pairs.  The first time three more arrays are needed, and the means need half as
+ * much. */
 static int merge(struct table *t)
 {
 	struct run_table *s = &t->shown;
@@ -285,13 +292,14 @@ static struct column *column_make(struct table *t, const char *name, size_t leng
 	return c;
 }
 
-/* The place of a column, made when it is new.  Lines are alike, so `next`, the one behind the last, is
- * tried first.  -1: too many, -2: no memory. */
+/* The place of a column, made when it is new.  Lines are alike, so `next`, the one behind the last,
+ * is tried first.  -1: too many, -2: no memory. */
 static int place_of(struct table *t, int next, const char *name, size_t length)
 {
 	struct column *c;
 
-	if (next < t->shown.columns && t->column[next]->length == length && memcmp(t->column[next]->name, name, length) == 0)
+	if (next < t->shown.columns && t->column[next]->length == length &&
+	    memcmp(t->column[next]->name, name, length) == 0)
 		return next;
 	c = find(t, name, length);
 	if (c) {

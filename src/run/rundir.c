@@ -23,8 +23,8 @@
 #define METRICS "metrics.jsonl"
 #define LOCK    "lock"
 
-/* Digits of a logged number: what a double surely keeps of a decimal number; and of the many numbers of a
- * record, which are looked at and not computed with. */
+/* Digits of a logged number: what a double surely keeps of a decimal number; and of the many
+ * numbers of a record, which are looked at and not computed with. */
 #define DIGITS 15
 #define RECORD_DIGITS 6
 
@@ -37,7 +37,8 @@ struct rundir {
 	char           *path;
 	char           *file;            /* what rundir_file() gave out */
 	json_t         *info;
-	json_t         *found;           /* run.json as rundir_resume() found it; NULL in a new run */
+	json_t         *found;           /* run.json as rundir_resume() found it; NULL in a new
+	                                  * run */
 	int             lock, metrics;   /* descriptors, or -1 */
 	double          before;          /* seconds of earlier sessions */
 	struct timespec start;           /* of this session */
@@ -69,7 +70,10 @@ const json_t *rundir_info(const struct rundir *run)
 
 enum ry_status rundir_status(const struct rundir *run)
 {
-	return run->status == RY_OK ? RY_OK : ry_fail(run->status, "%s", run->trouble ? run->trouble : "a run could not be logged");
+	return run->status == RY_OK
+	               ? RY_OK
+	               : ry_fail(run->status, "%s",
+	                         run->trouble ? run->trouble : "a run could not be logged");
 }
 
 /* Keep the first failure, with its sentence, and return it. */
@@ -134,7 +138,8 @@ static int lock_file(int fd)
 #endif
 }
 
-/* Whether somebody holds the lock: 1, 0, or -1 where that can't be told without trying to take it. */
+/* Whether somebody holds the lock: 1, 0, or -1 where that can't be told without trying to take
+ * it. */
 static int is_locked(int fd)
 {
 #ifdef F_OFD_GETLK
@@ -163,7 +168,8 @@ static enum ry_status take_lock(struct rundir *run)
 		if (pread(run->lock, who, sizeof who - 1, 0) <= 0)
 			strcpy(who, "unknown");
 		who[strcspn(who, "\n")] = '\0';
-		return ry_fail(RY_EBUSY, "%s: somebody else is writing to this run (%s)", run->path, who);
+		return ry_fail(RY_EBUSY, "%s: somebody else is writing to this run (%s)", run->path,
+		               who);
 	}
 	gethostname(host, sizeof host - 1);
 	snprintf(who, sizeof who, "process %ld on %s\n", (long)getpid(), host);
@@ -191,9 +197,13 @@ static json_t *read_info(const char *path, const char *file, enum ry_status *sta
 	info = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
 	free(text);
 	if (!info)
-		*status = ry_fail(RY_EDATA, "%s:%d: not well-formed JSON: %s", file, error.line, error.text);
-	else if (!json_is_string(json_object_get(info, "kind")) || !json_is_string(json_object_get(info, "status")))
-		*status = ry_fail(RY_EDATA, "%s: expected an object with the texts \"kind\" and \"status\"", file);
+		*status = ry_fail(RY_EDATA, "%s:%d: not well-formed JSON: %s", file, error.line,
+		                  error.text);
+	else if (!json_is_string(json_object_get(info, "kind")) ||
+	         !json_is_string(json_object_get(info, "status")))
+		*status = ry_fail(RY_EDATA,
+		                  "%s: expected an object with the texts \"kind\" and \"status\"",
+		                  file);
 	if (*status == RY_OK)
 		return info;
 	json_decref(info);
@@ -221,7 +231,8 @@ char *rundir_find_model(const char *path, json_t **info, enum ry_status *status)
 
 	*info = NULL;
 	if (stat(path, &sb) != 0) {
-		*status = ry_fail(RY_EDATA, "%s: expected a run or a model file: %s", path, strerror(errno));
+		*status = ry_fail(RY_EDATA, "%s: expected a run or a model file: %s", path,
+		                  strerror(errno));
 		return NULL;
 	}
 	*status = RY_OK;
@@ -317,7 +328,8 @@ static enum ry_status append(struct rundir *run, const char *line, size_t length
 {
 	const char *file = rundir_file(run, METRICS);
 	off_t size;
-	enum ry_status status = file ? check_still_there(file, run->metrics, &size) : ry_fail_memory(METRICS);
+	enum ry_status status =
+		file ? check_still_there(file, run->metrics, &size) : ry_fail_memory(METRICS);
 
 	if (status != RY_OK)
 		return status;
@@ -362,8 +374,10 @@ static json_t *line_of(const struct rundir *run, const char *kind, const struct 
 enum ry_status rundir_log(struct rundir *run, const char *kind, const struct event *e)
 {
 	json_t *line = line_of(run, kind, e);
-	char *text = line ? json_dumps(line, e->record ? JSON_COMPACT | JSON_REAL_PRECISION(RECORD_DIGITS)
-	                                               : JSON_REAL_PRECISION(DIGITS)) : NULL;
+	char *text = line ? json_dumps(line,
+	                               e->record ? JSON_COMPACT | JSON_REAL_PRECISION(RECORD_DIGITS)
+	                                         : JSON_REAL_PRECISION(DIGITS))
+	                  : NULL;
 	enum ry_status status;
 
 	if (text) {
@@ -419,12 +433,14 @@ enum ry_status rundir_rewind(struct rundir *run, long step)
 	size_t size;
 	double time = 0;
 	const char *file = rundir_file(run, METRICS);
-	enum ry_status status = file ? file_read_all(file, SIZE_MAX - 1, &text, &size) : ry_fail_memory(METRICS);
+	enum ry_status status =
+		file ? file_read_all(file, SIZE_MAX - 1, &text, &size) : ry_fail_memory(METRICS);
 
 	if (status != RY_OK)
 		return status;
 	to = text;
-	for (char *line = text; (next = memchr(line, '\n', size - (size_t)(line - text))); line = next) {
+	for (char *line = text; (next = memchr(line, '\n', size - (size_t)(line - text)));
+	     line = next) {
 		size_t length = (size_t)(++next - line);
 
 		if (!keep_line(line, length, step, &time))
@@ -459,14 +475,19 @@ static enum ry_status check_free(struct rundir *run)
 		if (!file)
 			return ry_fail_memory(run->path);
 		if (lstat(file, &sb) == 0 && (k > 0 || sb.st_size > 0 || !S_ISREG(sb.st_mode)))
-			return ry_fail(RY_EINVAL, "%s: already holds a run: give this one another name, or go on "
-			               "with --resume %s", run->path, run->path);
+			return ry_fail(RY_EINVAL,
+			               "%s: already holds a run: give this one another name, or go "
+			               "on "
+			               "with --resume %s",
+			               run->path, run->path);
 	}
 	if (access(rundir_file(run, INFO), F_OK) != 0)
 		return RY_OK;
 	info = rundir_read_info(run->path, &status);
 	json_decref(info);
-	return info ? RY_OK : ry_fail(RY_EINVAL, "%s: its " INFO " is not ours and won't be replaced", run->path);
+	return info ? RY_OK
+	            : ry_fail(RY_EINVAL, "%s: its " INFO " is not ours and won't be replaced",
+	                      run->path);
 }
 
 static struct rundir *run_alloc(const char *path, enum ry_status *status)
@@ -624,7 +645,8 @@ void rundir_set_result(struct rundir *run, const char *key, json_t *value)
 	else
 		bad = json_object_set_new(result, key, value);
 	if (bad)
-		spoil(run, ry_fail(RY_ENOMEM, "%s: the result \"%s\" can't be kept", run->path, key));
+		spoil(run,
+		      ry_fail(RY_ENOMEM, "%s: the result \"%s\" can't be kept", run->path, key));
 }
 
 enum ry_status rundir_finish(struct rundir *run, const char *how)
@@ -658,7 +680,8 @@ void rundir_leave(struct rundir *run)
 	} else {
 		rundir_finish(run, "failed");
 	}
-	ry_fail(RY_EINVAL, "%s", why);         /* the sentence alone: who fails returns a status of its own */
+	ry_fail(RY_EINVAL, "%s", why);         /* the sentence alone: who fails returns a status
+	                                        * of its own */
 }
 
 /* ---- metrics.jsonl: reading ---- */
@@ -677,7 +700,8 @@ struct reading {
 static int column_for(struct reading *r, const char *name, size_t length)
 {
 	struct run_points *p = r->points;
-	int k = r->next < p->columns && run_line_called(p->name[r->next], name, length) ? r->next : 0;
+	int k = r->next < p->columns && run_line_called(p->name[r->next], name, length) ? r->next
+	                                                                                : 0;
 
 	while (k < p->columns && !run_line_called(p->name[k], name, length))
 		k++;
@@ -751,7 +775,8 @@ static enum ry_status take_line(struct reading *r, char *line, size_t length)
 }
 
 /* Take the whole lines in the buffer; *used says how many bytes they had. */
-static enum ry_status take_lines(struct reading *r, char *buffer, size_t have, int *too_long, size_t *used)
+static enum ry_status take_lines(struct reading *r, char *buffer, size_t have, int *too_long,
+                                 size_t *used)
 {
 	enum ry_status status = RY_OK;
 	char *line = buffer, *end;

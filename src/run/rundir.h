@@ -13,8 +13,9 @@
  * none): the kernel drops it when the process dies, however it dies, and it keeps out a second
  * rundir of the same process too.  A child that was forked and not yet exec'ed shares the lock.
  *
- * What metrics.jsonl holds.  Every line is an object that begins with "kind", "step" (updates; in rl frames), "time"
- * (seconds) and the unit, "epoch" or "frame", with its count.  A number that is not known is null.  Kinds:
+ * What metrics.jsonl holds.  Every line is an object that begins with "kind", "step" (updates; in
+ * rl frames), "time" (seconds) and the unit, "epoch" or "frame", with its count.  A number that is
+ * not known is null.  Kinds:
  *
  *     point     named numbers, after every epoch or stretch of frames: those of loop.h and of the learner, and
  *         update_ratio          norm of the last update's step / norm of all parameters
@@ -41,8 +42,8 @@
  *               it, in per mille (null before the first); "known": for each row the probability of a right answer to it
  *               next, in per mille, after each of these answers
  *
- * The last three come with the first 100 points, with every 10th of the first 1,000, and so on, and with the last.  A reader
- * skips kinds and keys that it does not know.
+ * The last three come with the first 100 points, with every 10th of the first 1,000, and so on, and
+ * with the last.  A reader skips kinds and keys that it does not know.
  */
 #ifndef RILEY_RUN_RUNDIR_H
 #define RILEY_RUN_RUNDIR_H
@@ -72,9 +73,9 @@ struct rundir *rundir_resume(const char *path, enum ry_status *status);
  * "kind" and "status". */
 json_t *rundir_read_info(const char *path, enum ry_status *status);
 
-/* Where the model that somebody means by `path` is: model.safetensors of a run's directory, or else the file itself.
- * *info is what run.json says, or NULL for a file.  The caller frees both.  NULL on failure: RY_EDATA when there is
- * nothing at `path`, or a directory that is not a run. */
+/* Where the model that somebody means by `path` is: model.safetensors of a run's directory, or else
+ * the file itself. *info is what run.json says, or NULL for a file.  The caller frees both.  NULL
+ * on failure: RY_EDATA when there is nothing at `path`, or a directory that is not a run. */
 char *rundir_find_model(const char *path, json_t **info, enum ry_status *status);
 
 /* Whether somebody writes to the run at `path`: 1 or 0; -1 when that can't be told (a file system
@@ -95,44 +96,47 @@ const json_t *rundir_info(const struct rundir *run);
 /* Append one line to metrics.jsonl from an event: {"kind": kind, "step", unit: count, "time"
  * (seconds of this run so far, earlier sessions included), then its values and "text" if it has
  * one; NaN and infinity become null}, and hand it to the kernel in one write.  No value may be
- * called "kind", "step", "time" or like the unit.  Numbers have 15 digits.  With e->record the line has, in
- * place of "text", the keys of that object, and 6 digits.  RY_EIO when the disk is
- * full or the directory was removed, moved or replaced; nothing of the line stays in the file then,
- * and rundir_status() keeps the first failure. */
+ * called "kind", "step", "time" or like the unit.  Numbers have 15 digits.  With e->record the line
+ * has, in place of "text", the keys of that object, and 6 digits.  RY_EIO when the disk is full or
+ * the directory was removed, moved or replaced; nothing of the line stays in the file then, and
+ * rundir_status() keeps the first failure. */
 enum ry_status rundir_log(struct rundir *run, const char *kind, const struct event *e);
 
 /* An observer that calls rundir_log() for every EVENT_POINT (kind "point"), EVENT_BEST ("best"),
- * EVENT_NOTE ("note", with "text") and EVENT_RECORD (the kind that its text names).  It asks the learner to stop when writing fails; the
- * failure is then in rundir_status().  Owned by the run. */
+ * EVENT_NOTE ("note", with "text") and EVENT_RECORD (the kind that its text names).  It asks the
+ * learner to stop when writing fails; the failure is then in rundir_status().  Owned by the run. */
 struct observer *rundir_observer(struct rundir *run);
 
-/* The first failure of logging, with its sentence in ry_message() again; RY_OK if there was none. */
+/* The first failure of logging, with its sentence in ry_message() again; RY_OK if there was
+ * none. */
 enum ry_status rundir_status(const struct rundir *run);
 
 /* Set one key of run.json's "result" object (takes over the reference), written by the next
  * rundir_finish(). */
 void rundir_set_result(struct rundir *run, const char *key, json_t *value);
 
-/* Change these keys of run.json's "options" (borrowed; an empty object changes nothing), and write it at once: who takes the
- * run up after a crash goes on with them.  RY_EIO when it could not be written. */
+/* Change these keys of run.json's "options" (borrowed; an empty object changes nothing), and write
+ * it at once: who takes the run up after a crash goes on with them.  RY_EIO when it could not be
+ * written. */
 enum ry_status rundir_set_options(struct rundir *run, json_t *changed);
 
-/* Let go of a run that could not be begun or gone on with: run.json says again what it said before rundir_resume(); a new
- * run has "failed".  Releases the lock and frees the run; ry_message() stays.  NULL is fine. */
+/* Let go of a run that could not be begun or gone on with: run.json says again what it said before
+ * rundir_resume(); a new run has "failed".  Releases the lock and frees the run; ry_message()
+ * stays.  NULL is fine. */
 void rundir_leave(struct rundir *run);
 
-/* Write run.json with `how` ("done", "stopped early", "interrupted", "failed", "diverged") and
- * the end time and the seconds it took, release the lock and free the run.  RY_EIO when it could not be written; the run
- * is freed all the same.  NULL is fine. */
+/* Write run.json with `how` ("done", "stopped early", "interrupted", "failed", "diverged") and the
+ * end time and the seconds it took, release the lock and free the run.  RY_EIO when it could not be
+ * written; the run is freed all the same.  NULL is fine. */
 enum ry_status rundir_finish(struct rundir *run, const char *how);
 
 /* ---- reading what a run logged ---- */
 
-/* A table of the points: each named number of metrics.jsonl as a column ("step", "time" and the unit
- * too), NaN where a point lacks it or says null.  Texts are left out; of two keys of one name the
- * later counts; names beyond the first 1,024 are left out, and so are a line's numbers beyond as many.
- * Lines that are not whole JSON objects,
- * or longer than a megabyte, are skipped and counted. */
+/* A table of the points: each named number of metrics.jsonl as a column ("step", "time" and the
+ * unit too), NaN where a point lacks it or says null.  Texts are left out; of two keys of one name
+ * the later counts; names beyond the first 1,024 are left out, and so are a line's numbers beyond
+ * as many. Lines that are not whole JSON objects, or longer than a megabyte, are skipped and
+ * counted. */
 struct run_points {
 	size_t   n;              /* points */
 	int      columns;
@@ -141,8 +145,8 @@ struct run_points {
 	size_t   skipped;        /* lines that could not be read */
 };
 
-/* Read all lines of `kind` ("point") of the run at `path`, which may be growing.  A run that has not
- * logged yet has no points and no columns.  The caller frees.  NULL on failure: RY_EDATA when
+/* Read all lines of `kind` ("point") of the run at `path`, which may be growing.  A run that has
+ * not logged yet has no points and no columns.  The caller frees.  NULL on failure: RY_EDATA when
  * `path` is not a run, RY_EIO, RY_ENOMEM. */
 struct run_points *run_points_read(const char *path, const char *kind, enum ry_status *status);
 void run_points_free(struct run_points *p);

@@ -33,9 +33,10 @@ json_t *scores_record(const char *part, size_t n, const float *p, const unsigned
 		return NULL;
 	metrics_calibration(&c, n, p, y);
 	record = json_pack("{s:s, s:{s:o, s:o, s:o}, s:{s:o, s:o, s:o}}", "part", part,
-	                   "calibration", "p", numbers(c.p, c.n), "share", numbers(c.share, c.n), "n", counts(c.count, c.n),
-	                   "roc", "threshold", numbers(roc.threshold, roc.n), "fpr", numbers(roc.fpr, roc.n),
-	                   "tpr", numbers(roc.tpr, roc.n));
+	                   "calibration", "p", numbers(c.p, c.n), "share", numbers(c.share, c.n),
+	                   "n", counts(c.count, c.n), "roc", "threshold",
+	                   numbers(roc.threshold, roc.n), "fpr", numbers(roc.fpr, roc.n), "tpr",
+	                   numbers(roc.tpr, roc.n));
 	if (!record)
 		ry_fail_memory("a record of scores");
 	return record;

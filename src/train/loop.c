@@ -9,8 +9,8 @@
 
 static const double checkpoint_seconds = 60;
 
-/* What is kept of the losses of an epoch's updates, as differences from the first: sums of them, of their squares,
- * and of the products of neighbours. */
+/* What is kept of the losses of an epoch's updates, as differences from the first: sums of them, of
+ * their squares, and of the products of neighbours. */
 struct losses {
 	double n, first, sum, square, product, previous, largest;
 	double gradient;             /* the longest */
@@ -34,7 +34,8 @@ struct loop {
 	/* What it does not. */
 	double rate, saved;          /* when the epoch's rate clock and the last checkpoint were */
 	double cost;                 /* seconds that the last checkpoint took */
-	struct st_writer *model;     /* the best model, until the next checkpoint writes it; or NULL */
+	struct st_writer *model;     /* the best model, until the next checkpoint writes it; or
+	                              * NULL */
 	int    unsaved;              /* something happened since the last checkpoint */
 	double rate_items;
 	double last_loss;
@@ -54,16 +55,18 @@ enum { PLACE = 11 };
 
 static void place_get(const struct loop *p, double place[PLACE])
 {
-	const double all[PLACE] = { p->epoch, p->loss, p->count, p->norm, p->steps, p->items, p->best,
-	                            p->best_at, p->waited, p->all_items, p->lr };
+	const double all[PLACE] = { p->epoch,  p->loss,      p->count, p->norm,
+		                    p->steps,  p->items,     p->best,  p->best_at,
+		                    p->waited, p->all_items, p->lr };
 
 	memcpy(place, all, sizeof all);
 }
 
 static void place_set(struct loop *p, const double place[PLACE])
 {
-	double *all[PLACE] = { &p->epoch, &p->loss, &p->count, &p->norm, &p->steps, &p->items, &p->best,
-	                       &p->best_at, &p->waited, &p->all_items, &p->lr };
+	double *all[PLACE] = { &p->epoch,  &p->loss,      &p->count, &p->norm,
+		               &p->steps,  &p->items,     &p->best,  &p->best_at,
+		               &p->waited, &p->all_items, &p->lr };
 
 	for (int i = 0; i < PLACE; i++)
 		*all[i] = place[i];
@@ -178,7 +181,8 @@ static double scatter(const struct losses *s)
 	return s->square - s->sum * s->sum / s->n;
 }
 
-/* sum_i (x_i - m) (x_{i+1} - m) / sum_i (x_i - m)^2; NaN where the losses, but for rounding, are all alike. */
+/* sum_i (x_i - m) (x_{i+1} - m) / sum_i (x_i - m)^2; NaN where the losses, but for rounding, are
+ * all alike. */
 static double correlation(const struct losses *s)
 {
 	double m = s->sum / s->n, around = scatter(s);
@@ -189,25 +193,33 @@ static double correlation(const struct losses *s)
 	return (s->product - m * (2 * s->sum - s->previous) + (s->n - 1) * m * m) / around;
 }
 
-/* Where the run stands, in the learner's unit; with `part`, the share of an epoch in progress counts. */
+/* Where the run stands, in the learner's unit; with `part`, the share of an epoch in progress
+ * counts. */
 static double position(const struct loop *p, int part)
 {
 	if (p->l->count)
 		return p->l->count(p->l->self);
-	return p->epoch + (part ? 1 - (double)p->l->left(p->l->self) / p->l->batches(p->l->self) : 0);
+	return p->epoch +
+	       (part ? 1 - (double)p->l->left(p->l->self) / p->l->batches(p->l->self) : 0);
 }
 
 static struct event event_of(const struct loop *p, enum event_kind kind)
 {
-	double count = position(p, kind == EVENT_STEP), total = p->l->count ? p->l->total : p->o->epochs;
+	double count = position(p, kind == EVENT_STEP),
+	       total = p->l->count ? p->l->total : p->o->epochs;
 
 	return (struct event){
-		.kind = kind, .unit = p->l->unit ? p->l->unit : "epoch", .count = count,
-		.step = p->l->updates(p->l->self), .done = total > 0 ? fmin(count / total, 1) : 1, .items = p->all_items,
+		.kind = kind,
+		.unit = p->l->unit ? p->l->unit : "epoch",
+		.count = count,
+		.step = p->l->updates(p->l->self),
+		.done = total > 0 ? fmin(count / total, 1) : 1,
+		.items = p->all_items,
 	};
 }
 
-static int tell(struct loop *p, enum event_kind kind, int n, const struct event_value *value, int details, const char *text)
+static int tell(struct loop *p, enum event_kind kind, int n, const struct event_value *value,
+                int details, const char *text)
 {
 	struct event e = event_of(p, kind);
 
@@ -219,7 +231,8 @@ static int tell(struct loop *p, enum event_kind kind, int n, const struct event_
 }
 
 /* Add what the loop itself knows of an epoch, unless the learner has measured it. */
-static void add_value(struct event_value *value, int *n, const struct measures *m, const char *name, double x)
+static void add_value(struct event_value *value, int *n, const struct measures *m, const char *name,
+                      double x)
 {
 	for (int i = 0; i < m->n; i++)
 		if (strcmp(m->value[i].name, name) == 0)
@@ -256,10 +269,12 @@ static int patience_ended(const struct loop *p)
 	return p->o->patience > 0 && p->waited >= p->o->patience;
 }
 
-/* A learner that counts otherwise may stand at its end and have its last point yet to be measured. */
+/* A learner that counts otherwise may stand at its end and have its last point yet to be
+ * measured. */
 static int all_done(const struct loop *p)
 {
-	return p->l->count ? position(p, 0) >= p->l->total && p->steps == 0 : p->epoch >= p->o->epochs;
+	return p->l->count ? position(p, 0) >= p->l->total && p->steps == 0
+	                   : p->epoch >= p->o->epochs;
 }
 
 /* Records are large: the longer a run, the fewer of its points have them. */
@@ -353,7 +368,8 @@ static enum ry_status finish_epoch(struct loop *p)
 			status = RY_OK;
 		}
 	}
-	if (status == RY_OK && now() - p->saved >= fmax(p->o->rest, p->o->share > 0 ? p->cost / p->o->share : 0))
+	if (status == RY_OK &&
+	    now() - p->saved >= fmax(p->o->rest, p->o->share > 0 ? p->cost / p->o->share : 0))
 		status = checkpoint(p);
 	return status == RY_OK ? told : status;
 }

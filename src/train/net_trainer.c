@@ -30,7 +30,8 @@ struct net_trainer {
 	struct net_rows          data;
 	struct net_train_options o;
 	struct optimizer        *optimizer;
-	gsl_rng                 *order, *order_before;   /* now, and before this epoch's order was drawn */
+	/* now, and before this epoch's order was drawn */
+	gsl_rng                 *order, *order_before;
 	int                     *row;          /* (rows): the order of this epoch */
 	int                      started;      /* an epoch's order has been drawn */
 	int                      at;           /* next row of the order */
@@ -83,13 +84,16 @@ static int alloc_parts(struct net_trainer *t)
 	return 1;
 }
 
-struct net_trainer *net_trainer_alloc(struct net *net, struct workers *w, const struct net_rows *data,
+struct net_trainer *net_trainer_alloc(struct net *net, struct workers *w,
+                                      const struct net_rows *data,
                                       const struct net_train_options *o)
 {
 	struct net_trainer *t;
 
 	if (data->rows < 1 || o->batch < 1) {
-		ry_fail(RY_EINVAL, "%d rows to train on in batches of %d: expected at least 1 and 1", data->rows, o->batch);
+		ry_fail(RY_EINVAL,
+		        "%d rows to train on in batches of %d: expected at least 1 and 1",
+		        data->rows, o->batch);
 		return NULL;
 	}
 	t = ry_calloc(1, sizeof *t, "a trainer");
@@ -272,7 +276,8 @@ static const char *worker_name(char name[32], int k)
 	return name;
 }
 
-static enum ry_status write_reals(struct st_writer *to, const char *name, size_t n, const real *data)
+static enum ry_status write_reals(struct st_writer *to, const char *name, size_t n,
+                                  const real *data)
 {
 	return st_add(to, name, ST_REAL, 1, &n, data);
 }
@@ -286,7 +291,8 @@ enum ry_status net_trainer_write(const struct net_trainer *t, struct st_writer *
 
 	if ((status = st_add(to, "place", ST_I64, 1, &four, place)) != RY_OK ||
 	    (status = write_reals(to, "parameters", t->net->n, t->net->w)) != RY_OK ||
-	    (status = random_write(t->started ? t->order_before : t->order, "random.order", to)) != RY_OK)
+	    (status = random_write(t->started ? t->order_before : t->order, "random.order", to)) !=
+	            RY_OK)
 		return status;
 	status = optimizer_write(t->optimizer, to);
 	for (int id = 0; id < t->benches && status == RY_OK; id++)
@@ -303,8 +309,8 @@ enum ry_status net_trainer_read(struct net_trainer *t, const struct st_file *fro
 	if (status != RY_OK)
 		return status;
 	if (place[0] < 0 || place[2] < 0 || place[2] > t->data.rows || place[3] != t->data.rows)
-		return ry_fail(RY_EDATA, "%s: row %lld of %lld, expected one of %d", st_path(from), (long long)place[2],
-		               (long long)place[3], t->data.rows);
+		return ry_fail(RY_EDATA, "%s: row %lld of %lld, expected one of %d", st_path(from),
+		               (long long)place[2], (long long)place[3], t->data.rows);
 	if ((status = st_get(from, "parameters", ST_REAL, t->net->n, t->net->w)) != RY_OK ||
 	    (status = random_read(t->order, "random.order", from)) != RY_OK)
 		return status;

@@ -1,8 +1,9 @@
 /* net_trainer.h - training a feed-forward net on rows in memory, one update at a time.
  *
- * An epoch visits all rows once, in a random order unless asked otherwise, `batch` rows an update (the last may be
- * smaller).  An update is split over the workers by rows; its gradient is that of the mean loss
- * over the batch, cut to norm `clip`.  Same seed, same number of workers: the same bits.
+ * An epoch visits all rows once, in a random order unless asked otherwise, `batch` rows an update
+ * (the last may be smaller).  An update is split over the workers by rows; its gradient is that of
+ * the mean loss over the batch, cut to norm `clip`.  Same seed, same number of workers: the same
+ * bits.
  *
  *     while (net_trainer_updates(t) < enough) {
  *             if (net_trainer_left(t) == 0)
@@ -13,13 +14,13 @@
 #ifndef RILEY_TRAIN_NET_TRAINER_H
 #define RILEY_TRAIN_NET_TRAINER_H
 
+#include "src/base/safetensors.h"
+#include "src/base/workers.h"
 #include "src/nn/inspect.h"
 #include "src/nn/loss.h"
 #include "src/nn/net.h"
-#include "src/train/optimizer.h"
-#include "src/base/safetensors.h"
 #include "src/train/loop.h"
-#include "src/base/workers.h"
+#include "src/train/optimizer.h"
 
 /* Rows to learn from; the arrays are borrowed. */
 struct net_rows {
@@ -42,7 +43,8 @@ struct net_trainer;
 /* A trainer of `net`, which it updates in place; it allocates all that updates need.  Net, workers
  * and data are borrowed.  NULL with ry_message() when options can't be, or without memory.  The
  * caller owns the trainer. */
-struct net_trainer *net_trainer_alloc(struct net *net, struct workers *w, const struct net_rows *data,
+struct net_trainer *net_trainer_alloc(struct net *net, struct workers *w,
+                                      const struct net_rows *data,
                                       const struct net_train_options *o);
 void net_trainer_free(struct net_trainer *t);
 
@@ -59,7 +61,8 @@ long net_trainer_updates(const struct net_trainer *t);
  * generators of dropout have moved on). */
 enum ry_status net_trainer_step(struct net_trainer *t, struct update *u);
 
-/* From now on show `i` (borrowed; an inspector of the trainer's net) the last update of every epoch.  NULL: nobody. */
+/* From now on show `i` (borrowed; an inspector of the trainer's net) the last update of every
+ * epoch.  NULL: nobody. */
 void net_trainer_watch(struct net_trainer *t, struct inspector *i);
 
 /* Everything needed to go on to the same bits: parameters, optimiser, order, place, generators.  A

@@ -65,8 +65,14 @@ int schedule_find(const char *name)
 void optimizer_defaults(struct optimizer_options *o, enum optimizer_rule rule)
 {
 	*o = (struct optimizer_options){
-		.rule = rule, .lr = 0.01, .rho = 0.99, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8,
-		.schedule = SCHEDULE_CONSTANT, .step_factor = 0.1,
+		.rule = rule,
+		.lr = 0.01,
+		.rho = 0.99,
+		.beta1 = 0.9,
+		.beta2 = 0.999,
+		.epsilon = 1e-8,
+		.schedule = SCHEDULE_CONSTANT,
+		.step_factor = 0.1,
 	};
 	switch (rule) {
 	case RULE_MOMENTUM:
@@ -121,19 +127,26 @@ static enum ry_status check(const struct optimizer_options *o)
 	};
 
 	if ((unsigned)o->rule >= OPTIMIZER_RULES || (unsigned)o->schedule >= SCHEDULE_SHAPES)
-		return ry_fail(RY_EINVAL, "optimizer: rule %d or schedule %d is not known", (int)o->rule, (int)o->schedule);
+		return ry_fail(RY_EINVAL, "optimizer: rule %d or schedule %d is not known",
+		               (int)o->rule, (int)o->schedule);
 	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
 		if (!(numbers[i].value >= 0 && numbers[i].value < numbers[i].below))
-			return ry_fail(RY_EINVAL, "optimizer: %s is %g, expected at least 0 and %s", numbers[i].name,
-			               numbers[i].value, numbers[i].below == 1 ? "below 1" : "finite");
+			return ry_fail(RY_EINVAL, "optimizer: %s is %g, expected at least 0 and %s",
+			               numbers[i].name, numbers[i].value,
+			               numbers[i].below == 1 ? "below 1" : "finite");
 	if (o->warmup < 0)
 		return ry_fail(RY_EINVAL, "optimizer: a warm-up of %ld updates", o->warmup);
 	if (o->schedule == SCHEDULE_STEP && o->step_every < 1)
-		return ry_fail(RY_EINVAL, "optimizer: the step schedule needs to know every how many updates, got %ld",
+		return ry_fail(RY_EINVAL,
+		               "optimizer: the step schedule needs to know every how many updates, "
+		               "got %ld",
 		               o->step_every);
 	if (o->schedule == SCHEDULE_COSINE && o->total <= o->warmup)
-		return ry_fail(RY_EINVAL, "optimizer: the cosine schedule needs more updates in all (%ld) than the "
-		               "warm-up has (%ld)", o->total, o->warmup);
+		return ry_fail(RY_EINVAL,
+		               "optimizer: the cosine schedule needs more updates in all (%ld) "
+		               "than the "
+		               "warm-up has (%ld)",
+		               o->total, o->warmup);
 	return RY_OK;
 }
 
@@ -155,7 +168,8 @@ struct optimizer *optimizer_alloc(size_t n, const struct optimizer_options *o)
 			optimizer_free(opt);
 			return NULL;
 		}
-		opt->array[i] = ry_spread(opt->memory[i], 2 + i);   /* behind those of w and dw, see net.c */
+		/* behind those of w and dw, see net.c */
+		opt->array[i] = ry_spread(opt->memory[i], 2 + i);
 	}
 	return opt;
 }
@@ -181,7 +195,8 @@ double optimizer_rate(const struct optimizer_options *o, long t)
 		lr *= pow(o->step_factor, (double)((t - 1) / o->step_every));
 		break;
 	case SCHEDULE_COSINE: {
-		/* From lr at the end of the warm-up (or update 1) to lr_end at `total`, then flat. */
+		/* From lr at the end of the warm-up (or update 1) to lr_end at `total`, then
+		 * flat. */
 		double start = o->warmup > 1 ? (double)o->warmup : 1;
 		double length = (double)o->total - start;
 		double x = length > 0 ? ((double)t - start) / length : 1;
@@ -235,8 +250,8 @@ static inline void momentum(real *restrict w, real *restrict dw, real *restrict 
 }
 
 /* s += g^2;  w -= lr g / (sqrt(s) + eps) */
-static void adagrad(real *restrict w, real *restrict dw, real *restrict s, size_t n, struct penalty p,
-                    real lr, real eps)
+static void adagrad(real *restrict w, real *restrict dw, real *restrict s, size_t n,
+                    struct penalty p, real lr, real eps)
 {
 	for (size_t i = 0; i < n; i++) {
 		real g = gradient(w[i], dw[i], p);
@@ -249,8 +264,9 @@ static void adagrad(real *restrict w, real *restrict dw, real *restrict s, size_
 
 /* s = rho s + (1 - rho) g^2;  d = g / (sqrt(s) + eps);  v = mu v + d;  w -= lr v.
  * Without momentum v is d and is not kept (NULL). */
-static inline void rmsprop(real *restrict w, real *restrict dw, real *restrict s, real *restrict v, size_t n,
-                           struct penalty p, real lr, real rho, real rest, real eps, real mu)
+static inline void rmsprop(real *restrict w, real *restrict dw, real *restrict s, real *restrict v,
+                           size_t n, struct penalty p, real lr, real rho, real rest, real eps,
+                           real mu)
 {
 	for (size_t i = 0; i < n; i++) {
 		real g = gradient(w[i], dw[i], p), d;
@@ -266,9 +282,9 @@ static inline void rmsprop(real *restrict w, real *restrict dw, real *restrict s
 
 /* The same with a = rho a + (1 - rho) g and the variance s - a^2 in the place of s; rounding may
  * leave that a little below 0, where it counts as 0. */
-static inline void rmsprop_centred(real *restrict w, real *restrict dw, real *restrict s, real *restrict a,
-                                   real *restrict v, size_t n, struct penalty p, real lr, real rho,
-                                   real rest, real eps, real mu)
+static inline void rmsprop_centred(real *restrict w, real *restrict dw, real *restrict s,
+                                   real *restrict a, real *restrict v, size_t n, struct penalty p,
+                                   real lr, real rho, real rest, real eps, real mu)
 {
 	for (size_t i = 0; i < n; i++) {
 		real g = gradient(w[i], dw[i], p), var, d;
@@ -292,7 +308,8 @@ static void adam(real *restrict w, real *restrict dw, real *restrict m, real *re
 {
 	const real b1 = (real)opt->o.beta1, rest1 = (real)(1 - opt->o.beta1);
 	const real b2 = (real)opt->o.beta2, rest2 = (real)(1 - opt->o.beta2);
-	const real step = (real)(opt->lr / opt->correction1), root = (real)(1 / sqrt(opt->correction2));
+	const real step = (real)(opt->lr / opt->correction1),
+		   root = (real)(1 / sqrt(opt->correction2));
 	const real eps = (real)opt->o.epsilon;
 	const real keep = opt->o.rule == RULE_ADAMW ? (real)(1 - opt->lr * opt->o.decay) : 1;
 
@@ -364,8 +381,9 @@ static double unsigned_nan(double x)
 
 enum ry_status optimizer_diverged(const struct optimizer *opt, double loss, double norm)
 {
-	return ry_fail(RY_ENUMERIC, "update %ld: loss %g, gradient norm %g at learning rate %g", opt->t + 1,
-	               unsigned_nan(loss), unsigned_nan(norm), optimizer_rate(&opt->o, opt->t + 1));
+	return ry_fail(RY_ENUMERIC, "update %ld: loss %g, gradient norm %g at learning rate %g",
+	               opt->t + 1, unsigned_nan(loss), unsigned_nan(norm),
+	               optimizer_rate(&opt->o, opt->t + 1));
 }
 
 void gradient_move(real *to, real *from, size_t begin, size_t end)

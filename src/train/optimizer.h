@@ -38,9 +38,11 @@ struct optimizer_options {
 	double decay;            /* AdamW's decoupled weight decay */
 
 	enum schedule_shape schedule;
-	long   warmup;           /* updates over which lr rises linearly from lr / warmup; 0: none */
+	long   warmup;           /* updates over which lr rises linearly from lr / warmup; 0:
+	                          * none */
 	long   total;            /* updates of the whole run: cosine falls to lr_end there */
-	long   step_every;       /* SCHEDULE_STEP: lr is multiplied by step_factor every so many updates */
+	long   step_every;       /* SCHEDULE_STEP: lr is multiplied by step_factor every so many
+	                          * updates */
 	double step_factor;
 	double lr_end;
 };
@@ -80,18 +82,21 @@ void optimizer_begin(struct optimizer *opt);
 
 /* Update w[from..to) from scale * dw (scale: a clipping factor, or 1), and set those dw to zero,
  * ready for the next backward pass. */
-void optimizer_apply(struct optimizer *opt, real *w, real *dw, size_t from, size_t to, double scale);
+void optimizer_apply(struct optimizer *opt, real *w, real *dw, size_t from, size_t to,
+                     double scale);
 
-/* The rule's own arrays as tensors "optimizer.0", "optimizer.1" ... of a checkpoint, and back.  The count of updates is
- * the learner's to keep: it sets opt->t when all else has been read. */
+/* The rule's own arrays as tensors "optimizer.0", "optimizer.1" ... of a checkpoint, and back.  The
+ * count of updates is the learner's to keep: it sets opt->t when all else has been read. */
 enum ry_status optimizer_write(const struct optimizer *opt, struct st_writer *to);
 enum ry_status optimizer_read(struct optimizer *opt, const struct st_file *from);
 
-/* RY_ENUMERIC, with a sentence that names the update to come, its mean loss, the gradient's norm and the
- * learning rate: what a learner returns instead of stepping when loss or norm is not finite. */
+/* RY_ENUMERIC, with a sentence that names the update to come, its mean loss, the gradient's norm
+ * and the learning rate: what a learner returns instead of stepping when loss or norm is not
+ * finite. */
 enum ry_status optimizer_diverged(const struct optimizer *opt, double loss, double norm);
 
-/* to += from over [begin, end), and `from` back to zero there: gradients of several workers into one. */
+/* to += from over [begin, end), and `from` back to zero there: gradients of several workers into
+ * one. */
 void gradient_move(real *to, real *from, size_t begin, size_t end);
 
 /* Sum of dw^2 over [from, to) in double; for norms and for finding NaN. */

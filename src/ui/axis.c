@@ -55,7 +55,8 @@ static void linear_ticks(double low, double high, int most, struct axis_ticks *t
 	double step = words_tick_step(low, high, most), first = ceil(low / step - 1e-9) * step;
 
 	for (int k = 0; step > 0 && first + k * step <= high && k < AXIS_TICKS; k++) {
-		words_tick(t->text[t->n], sizeof *t->text, first + k * step, step, fmax(fabs(low), fabs(high)));
+		words_tick(t->text[t->n], sizeof *t->text, first + k * step, step,
+		           fmax(fabs(low), fabs(high)));
 		add_tick(t, first + k * step);
 	}
 }
@@ -155,7 +156,8 @@ void axis_draw_y(struct view v, const struct axis *a, const struct axis_ticks *t
 	}
 }
 
-void axis_draw_x(struct view v, int left, const struct axis *a, const struct axis_ticks *t, const char *label)
+void axis_draw_x(struct view v, int left, const struct axis *a, const struct axis_ticks *t,
+                 const char *label)
 {
 	struct style s = STYLE(UI_GREY, 0);
 	int end = v.w - text_columns(label) - 1, used = left;
@@ -166,7 +168,8 @@ void axis_draw_x(struct view v, int left, const struct axis *a, const struct axi
 		view_put(v, left - 1, 0, s, view_glyph(v, "+", "└"));
 	view_text_right(v, v.w, 1, s, label);
 	for (int k = 0; k < t->n; k++) {
-		int column = axis_cell(a, t->at[k], dots_across(v.canvas->tier)), n = (int)strlen(t->text[k]);
+		int column = axis_cell(a, t->at[k], dots_across(v.canvas->tier)),
+		    n = (int)strlen(t->text[k]);
 		int at = left + column - n / 2;
 
 		if (column < 0)

@@ -1,4 +1,5 @@
-/* axis.h - the axes of charts, plots and histograms: where a value lies, and the numbers beside them.
+/* axis.h - the axes of charts, plots and histograms: where a value lies, and the numbers beside
+ * them.
  */
 #ifndef RILEY_UI_AXIS_H
 #define RILEY_UI_AXIS_H
@@ -6,7 +7,8 @@
 #include "src/ui/canvas.h"
 
 struct axis {
-	double low, high;                /* of values as they are drawn: of a logarithmic axis, their log10 */
+	double low, high;                /* of values as they are drawn: of a logarithmic axis,
+	                                  * their log10 */
 	int    log;                      /* logarithmic: values of 0 and below have no place */
 	int    dots;                     /* over the whole of it */
 };
@@ -28,15 +30,15 @@ double axis_value(const struct axis *a, double drawn);
 /* Give an axis of a single value one of that value's size. */
 void axis_widen(struct axis *a);
 
-/* Where a value lies, in dots from the low end: outside 0..dots-1 for what the axis does not show, NaN for what it
- * can't. */
+/* Where a value lies, in dots from the low end: outside 0..dots-1 for what the axis does not show,
+ * NaN for what it can't. */
 double axis_place(const struct axis *a, double v);
 
 /* The same in cells of `dots` dots: -1 for what lies outside. */
 int axis_cell(const struct axis *a, double v, int dots);
 
-/* Round values along the axis, `most` (1..AXIS_TICKS) at most: powers of ten on a logarithmic one, as long as it has
- * two of them. */
+/* Round values along the axis, `most` (1..AXIS_TICKS) at most: powers of ten on a logarithmic one,
+ * as long as it has two of them. */
 void axis_ticks(const struct axis *a, int most, struct axis_ticks *t);
 
 /* As many ticks as suit an axis of so many columns, or rows. */
@@ -46,11 +48,14 @@ int axis_most_down(int rows);
 /* Columns that the y axis takes: those of its widest number, and one for the line. */
 int axis_columns(const struct axis_ticks *t);
 
-/* The y axis, line and numbers, filling `v`; its line is the last column, its low end the last row. */
+/* The y axis, line and numbers, filling `v`; its line is the last column, its low end the last
+ * row. */
 void axis_draw_y(struct view v, const struct axis *a, const struct axis_ticks *t);
 
-/* The x axis in the two rows of `v`: its line begins at column `left`, or with a corner one before it, and `label`
- * stands below its end.  Numbers that would touch each other or the label are left out. */
-void axis_draw_x(struct view v, int left, const struct axis *a, const struct axis_ticks *t, const char *label);
+/* The x axis in the two rows of `v`: its line begins at column `left`, or with a corner one before
+ * it, and `label` stands below its end.  Numbers that would touch each other or the label are left
+ * out. */
+void axis_draw_x(struct view v, int left, const struct axis *a, const struct axis_ticks *t,
+                 const char *label);
 
 #endif

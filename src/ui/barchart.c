@@ -45,7 +45,8 @@ static enum ry_status check(const struct barchart *c, int width)
 	if (c->n < 1 || c->n > BARCHART_MOST)
 		return ry_fail(RY_EINVAL, "%d bars: expected 1 to %d", c->n, BARCHART_MOST);
 	if (width < 40 || width > CANVAS_MOST)
-		return ry_fail(RY_EINVAL, "a bar chart %d columns wide: expected 40 to %d", width, CANVAS_MOST);
+		return ry_fail(RY_EINVAL, "a bar chart %d columns wide: expected 40 to %d", width,
+		               CANVAS_MOST);
 	return RY_OK;
 }
 
@@ -83,14 +84,16 @@ static struct columns lay_out(const struct barchart *c, struct axis *a, int widt
 }
 
 /* A bar from zero to the right, to an eighth of a column; to the left in whole columns. */
-static void text_bar(struct view row, const struct columns *l, const struct axis *a, double value, struct style s)
+static void text_bar(struct view row, const struct columns *l, const struct axis *a, double value,
+                     struct style s)
 {
 	static const int parts[UI_TIERS] = { 1, 2, 8 };
 	char bar[3 * CANVAS_MOST + 1];
 	int right = l->width - l->zero;
 
 	if (value >= 0) {
-		words_bar(bar, sizeof bar, fmin(value / a->high, 1), right, parts[row.canvas->tier]);
+		words_bar(bar, sizeof bar, fmin(value / a->high, 1), right,
+		          parts[row.canvas->tier]);
 		view_text(view_part(row, l->left + l->zero, 0, right, 1), 0, 0, s, bar);
 		if (value > a->high)
 			view_put(row, l->left + l->width - 1, 0, s, view_glyph(row, ">", "▶"));
@@ -102,7 +105,8 @@ static void text_bar(struct view row, const struct columns *l, const struct axis
 		view_put(row, l->left, 0, s, view_glyph(row, "<", "◀"));
 }
 
-static void text_row(struct view row, const struct barchart *c, const struct columns *l, const struct axis *a, int k)
+static void text_row(struct view row, const struct barchart *c, const struct columns *l,
+                     const struct axis *a, int k)
 {
 	const struct barchart_bar *b = &c->bar[k];
 	struct style s = STYLE(b->value >= c->mark ? UI_BLUE : UI_ORANGE, 0);
@@ -112,7 +116,8 @@ static void text_row(struct view row, const struct barchart *c, const struct col
 	if (isfinite(b->value))
 		text_bar(row, l, a, b->value, s);
 	if (l->zero > 0 && !(b->value < 0))
-		view_put(row, l->left + l->zero - 1, 0, STYLE(UI_GREY, 0), view_glyph(row, "|", "│"));
+		view_put(row, l->left + l->zero - 1, 0, STYLE(UI_GREY, 0),
+		         view_glyph(row, "|", "│"));
 	view_put(row, l->left + l->mark, 0, STYLE(UI_PLAIN, UI_BOLD), view_glyph(row, "|", "┃"));
 	value_text(text, sizeof text, c, b->value);
 	view_text_right(row, l->left + l->width + 1 + l->value, 0, STYLE_PLAIN, text);
@@ -122,7 +127,9 @@ enum ry_status barchart_text(FILE *to, const struct barchart *c, int width, int 
 {
 	enum ry_status status = check(c, width);
 	struct axis a;
-	struct canvas *canvas = status == RY_OK ? canvas_alloc(width, c->n + 3, ascii ? UI_ASCII : UI_BRAILLE) : NULL;
+	struct canvas *canvas =
+		status == RY_OK ? canvas_alloc(width, c->n + 3, ascii ? UI_ASCII : UI_BRAILLE)
+				: NULL;
 	struct columns l;
 	struct view v;
 	int label;
@@ -134,7 +141,8 @@ enum ry_status barchart_text(FILE *to, const struct barchart *c, int width, int 
 	l = lay_out(c, &a, width);
 	view_text(v, 0, 0, STYLE(UI_PLAIN, UI_BOLD), c->title);
 	label = text_columns(c->mark_label);              /* centred on the mark, within the page */
-	label = l.left + l.mark - label / 2 + label > width ? width - label : l.left + l.mark - label / 2;
+	label = l.left + l.mark - label / 2 + label > width ? width - label
+	                                                    : l.left + l.mark - label / 2;
 	view_text(v, label, 2, STYLE_PLAIN, c->mark_label);
 	for (int k = 0; k < c->n; k++)
 		text_row(view_part(v, 0, 3 + k, v.w, 1), c, &l, &a, k);
@@ -168,10 +176,12 @@ static void write_numbers(FILE *to, const struct barchart *c, const struct axis 
 {
 	for (int k = 0; k < c->n; k++) {
 		char text[700], number[64], with_arrow[80];
-		double value = c->bar[k].value, end = isfinite(value) ? fmax(0, fmin(value, a->high)) : 0;
+		double value = c->bar[k].value,
+		       end = isfinite(value) ? fmax(0, fmin(value, a->high)) : 0;
 
 		value_text(number, sizeof number, c, value);
-		snprintf(with_arrow, sizeof with_arrow, "%s%s%s", value > a->high ? "▶ " : "", value < a->low ? "◀ " : "", number);
+		snprintf(with_arrow, sizeof with_arrow, "%s%s%s", value > a->high ? "▶ " : "",
+		         value < a->low ? "◀ " : "", number);
 		if (end < c->mark && end > c->mark - 0.09 * (a->high - a->low))
 			end = c->mark;
 		fprintf(to, "set label %s at %.9g, %d left offset character 0.7, 0 front\n",
@@ -185,7 +195,8 @@ static void write_labels(FILE *to, const struct barchart *c)
 
 	fprintf(to, "set ytics scale 0 (");
 	for (int k = 0; k < c->n; k++)
-		fprintf(to, "%s%s %d", k > 0 ? ", " : "", gnuplot_quote(text, sizeof text, c->bar[k].label), k);
+		fprintf(to, "%s%s %d", k > 0 ? ", " : "",
+		        gnuplot_quote(text, sizeof text, c->bar[k].label), k);
 	fprintf(to, ")\n");
 }
 
@@ -202,29 +213,38 @@ static void write_script(FILE *to, const struct barchart *c, enum curve_format f
 	below = write_bars(to, c, &a, 0);
 	above = write_bars(to, c, &a, 1);
 	write_numbers(to, c, &a);
-	fprintf(to, "set title %s offset 0, 1.2\nunset key\nset border 0\n", gnuplot_quote(text, sizeof text, c->title));
-	fprintf(to, "set tmargin at screen %.4f\nset bmargin at screen %.4f\nset rmargin at screen 0.9\n",
+	fprintf(to, "set title %s offset 0, 1.2\nunset key\nset border 0\n",
+	        gnuplot_quote(text, sizeof text, c->title));
+	fprintf(to,
+	        "set tmargin at screen %.4f\nset bmargin at screen %.4f\nset rmargin at screen "
+	        "0.9\n",
 	        1 - (double)HEAD / height, (double)FOOT / height);
 	write_labels(to, c);
 	fprintf(to, "set yrange [%d.5:-0.5]\nset xrange [%.9g:%.9g]\n", c->n - 1, a.low, a.high);
-	fprintf(to, "set xtics nomirror scale 0.5 tc rgb '#404040'\nset style fill solid noborder\n");
+	fprintf(to,
+	        "set xtics nomirror scale 0.5 tc rgb '#404040'\nset style fill solid noborder\n");
 	fprintf(to, "set arrow from 0, graph 0 to 0, graph 1 nohead back lc rgb '#7F7F7F' lw 1\n");
-	fprintf(to, "set arrow from %.9g, graph 0 to %.9g, graph 1 nohead front lc rgb '#000000' lw 1.6 dt (6,4)\n", c->mark,
-	        c->mark);
-	fprintf(to, "set label %s at %.9g, graph 1 center offset 0, 0.7\n", gnuplot_quote(text, sizeof text, c->mark_label),
-	        c->mark);
+	fprintf(to,
+	        "set arrow from %.9g, graph 0 to %.9g, graph 1 nohead front lc rgb '#000000' lw "
+	        "1.6 dt (6,4)\n",
+	        c->mark, c->mark);
+	fprintf(to, "set label %s at %.9g, graph 1 center offset 0, 0.7\n",
+	        gnuplot_quote(text, sizeof text, c->mark_label), c->mark);
 	if (c->note)
 		fprintf(to, "set label %s at screen 0.02, screen %.4f left tc rgb '#404040'\n",
 		        gnuplot_quote(text, sizeof text, c->note), 18.0 / height);
 	fprintf(to, "plot ");                 /* empty data are a complaint */
 	if (below > 0)
-		fprintf(to, "$below using 1:2:1:3:($2-0.33):($2+0.33) with boxxyerror lc rgb '#D55E00', ");
+		fprintf(to, "$below using 1:2:1:3:($2-0.33):($2+0.33) with boxxyerror lc rgb "
+		            "'#D55E00', ");
 	if (above > 0)
-		fprintf(to, "$above using 1:2:1:3:($2-0.33):($2+0.33) with boxxyerror lc rgb '#0072B2', ");
+		fprintf(to, "$above using 1:2:1:3:($2-0.33):($2+0.33) with boxxyerror lc rgb "
+		            "'#0072B2', ");
 	fprintf(to, "NaN\n");
 }
 
-enum ry_status barchart_draw(const struct barchart *c, enum curve_format format, char **picture, size_t *size)
+enum ry_status barchart_draw(const struct barchart *c, enum curve_format format, char **picture,
+                             size_t *size)
 {
 	enum ry_status status = check(c, 80);
 	char *script = NULL;
@@ -238,7 +258,8 @@ enum ry_status barchart_draw(const struct barchart *c, enum curve_format format,
 	if (!(to = open_memstream(&script, &length)))
 		return ry_fail_memory("a chart");
 	write_script(to, c, format);
-	status = fclose(to) == 0 ? gnuplot_run(script, length, picture, size) : ry_fail_memory("a chart");
+	status = fclose(to) == 0 ? gnuplot_run(script, length, picture, size)
+	                         : ry_fail_memory("a chart");
 	free(script);
 	return status;
 }

@@ -75,7 +75,8 @@ static void draw_right(struct view v, int width, double share, struct style s)
 	view_text(v, 0, 0, s, text);
 }
 
-/* To the left in whole columns: there are no glyphs that are filled from the right; half columns where possible. */
+/* To the left in whole columns: there are no glyphs that are filled from the right; half columns
+ * where possible. */
 static void draw_left(struct view v, int width, double share, struct style s)
 {
 	int halves = (int)(fmin(fmax(share, 0), 1) * 2 * width), full = halves / 2;
@@ -86,7 +87,8 @@ static void draw_left(struct view v, int width, double share, struct style s)
 		view_put(v, width - full - 1, 0, s, "▐");
 }
 
-static void draw_bar(struct view row, const struct layout *l, const struct bars *b, const struct bar *bar)
+static void draw_bar(struct view row, const struct layout *l, const struct bars *b,
+                     const struct bar *bar)
 {
 	unsigned flags = bar->chosen ? UI_BOLD : 0;
 	double range = l->high - l->low;
@@ -97,10 +99,11 @@ static void draw_bar(struct view row, const struct layout *l, const struct bars 
 		view_put(row, 0, 0, STYLE(UI_PLAIN, UI_BOLD), view_glyph(row, ">", "▶"));
 	view_text(view_part(row, 2, 0, l->label - 1, 1), 0, 0, STYLE(UI_PLAIN, flags), bar->label);
 	if (range > 0 && bar->value >= 0)
-		draw_right(view_part(row, l->left + zero, 0, l->width - zero, 1), l->width - zero, bar->value / l->high,
-		           STYLE(bar->color, flags));
+		draw_right(view_part(row, l->left + zero, 0, l->width - zero, 1), l->width - zero,
+		           bar->value / l->high, STYLE(bar->color, flags));
 	else if (range > 0 && bar->value < 0)
-		draw_left(view_part(row, l->left, 0, zero, 1), zero, bar->value / l->low, STYLE(bar->color, flags));
+		draw_left(view_part(row, l->left, 0, zero, 1), zero, bar->value / l->low,
+		          STYLE(bar->color, flags));
 	value_words(b, bar->value, text, sizeof text);
 	view_text_right(row, l->left + l->width + l->value, 0, STYLE(UI_PLAIN, flags), text);
 	if (l->note && bar->note)

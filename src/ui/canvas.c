@@ -24,8 +24,9 @@ enum ry_status canvas_resize(struct canvas *c, int width, int height)
 	size_t n = (size_t)width * (size_t)height;
 
 	if (width < 1 || height < 1 || width > CANVAS_MOST || height > CANVAS_MOST)
-		return ry_fail(RY_EINVAL, "a screen of %dx%d: width and height must be between 1 and %d", width, height,
-		               CANVAS_MOST);
+		return ry_fail(RY_EINVAL,
+		               "a screen of %dx%d: width and height must be between 1 and %d",
+		               width, height, CANVAS_MOST);
 	if (n > c->room) {
 		struct cell *more = realloc(c->cell, n * sizeof *more);
 
@@ -104,7 +105,8 @@ static void print_style(const struct cell *cell, FILE *to)
 
 static int is_blank(const struct cell *cell, int color)
 {
-	return strcmp(cell->glyph, " ") == 0 && !(color && (cell->flags & UI_REVERSE || cell->shade));
+	return strcmp(cell->glyph, " ") == 0 &&
+	       !(color && (cell->flags & UI_REVERSE || cell->shade));
 }
 
 static int same_style(const struct cell *a, const struct cell *b)
@@ -207,14 +209,17 @@ void view_shade(struct view v, int x, int y, double share)
 	if (isnan(share)) {
 		view_put(v, x, y, STYLE(UI_GREY, 0), view_glyph(v, "?", "·"));
 	} else if (cell) {
-		view_put(v, x, y, STYLE_PLAIN, view_glyph(v, (char[]){ ascii[shade], '\0' }, block[shade * 5 / UI_SHADES]));
+		view_put(v, x, y, STYLE_PLAIN,
+		         view_glyph(v, (char[]){ ascii[shade], '\0' },
+		                    block[shade * 5 / UI_SHADES]));
 		cell->shade = (uint8_t)(1 + shade);
 	}
 }
 
 /* ---- text ---- */
 
-/* The character at `text` and its bytes; -1 when it is no UTF-8, of which one byte is then passed over. */
+/* The character at `text` and its bytes; -1 when it is no UTF-8, of which one byte is then passed
+ * over. */
 static long decode(const char *text, int *bytes)
 {
 	const unsigned char *t = (const unsigned char *)text;
@@ -239,13 +244,20 @@ static long decode(const char *text, int *bytes)
 static int one_column(long c)
 {
 	static const long others[][2] = {
-		{ -1, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, { 0x300, 0x36f }, { 0x483, 0x489 }, { 0x591, 0x5bd },
-		{ 0x610, 0x61a }, { 0x64b, 0x65f }, { 0x900, 0xdff }, { 0xe31, 0xe31 }, { 0xe34, 0xe4e },
-		{ 0x1000, 0x11ff }, { 0x1ab0, 0x1aff }, { 0x1dc0, 0x1dff }, { 0x200b, 0x200f }, { 0x2028, 0x202e },
-		{ 0x2060, 0x206f }, { 0x20d0, 0x20ff }, { 0x231a, 0x231b }, { 0x23e9, 0x23f3 }, { 0x2614, 0x2615 },
-		{ 0x2648, 0x2653 }, { 0x26a1, 0x26a1 }, { 0x2705, 0x2705 }, { 0x274c, 0x274c }, { 0x2753, 0x2757 },
-		{ 0x2795, 0x2797 }, { 0x2b1b, 0x2b1c }, { 0x2b50, 0x2b50 }, { 0x2e80, 0xa4cf }, { 0xa960, 0xa97f },
-		{ 0xac00, 0xdfff }, { 0xe000, 0xfaff }, { 0xfe00, 0xfe6f }, { 0xfeff, 0xff60 }, { 0xffe0, 0x1ffff },
+		{ -1, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, { 0x300, 0x36f }, { 0x483, 0x489 },
+		  { 0x591, 0x5bd },
+		{ 0x610, 0x61a }, { 0x64b, 0x65f }, { 0x900, 0xdff }, { 0xe31, 0xe31 }, { 0xe34,
+		  0xe4e },
+		{ 0x1000, 0x11ff }, { 0x1ab0, 0x1aff }, { 0x1dc0, 0x1dff }, { 0x200b, 0x200f },
+		  { 0x2028, 0x202e },
+		{ 0x2060, 0x206f }, { 0x20d0, 0x20ff }, { 0x231a, 0x231b }, { 0x23e9, 0x23f3 },
+		  { 0x2614, 0x2615 },
+		{ 0x2648, 0x2653 }, { 0x26a1, 0x26a1 }, { 0x2705, 0x2705 }, { 0x274c, 0x274c },
+		  { 0x2753, 0x2757 },
+		{ 0x2795, 0x2797 }, { 0x2b1b, 0x2b1c }, { 0x2b50, 0x2b50 }, { 0x2e80, 0xa4cf },
+		  { 0xa960, 0xa97f },
+		{ 0xac00, 0xdfff }, { 0xe000, 0xfaff }, { 0xfe00, 0xfe6f }, { 0xfeff, 0xff60 },
+		  { 0xffe0, 0x1ffff },
 		{ 0x20000, 0x10ffff },
 	};
 
@@ -443,7 +455,8 @@ static int clip(double p, double d, double end, double *t0, double *t1)
 	return *t0 <= *t1;
 }
 
-void view_line(struct view v, double x0, double y0, double x1, double y1, struct style s, char ascii, int gap)
+void view_line(struct view v, double x0, double y0, double x1, double y1, struct style s,
+               char ascii, int gap)
 {
 	double dx = x1 - x0, dy = y1 - y0, t0 = 0, t1 = 1;
 	int steps;

@@ -49,8 +49,10 @@ static int zoomed(const struct chart *c)
 	return c->x_low < c->x_high && (!c->log_x || c->x_low > 0);
 }
 
-/* The points [from, to) in the window of x, with `more` of those on each side of it, where lines lead. */
-static void part_of(const struct chart *c, const struct chart_series *s, size_t more, size_t *from, size_t *to)
+/* The points [from, to) in the window of x, with `more` of those on each side of it, where lines
+ * lead. */
+static void part_of(const struct chart *c, const struct chart_series *s, size_t more, size_t *from,
+                    size_t *to)
 {
 	*from = zoomed(c) ? first_from(s, c->x_low, 0) : 0;
 	*to = zoomed(c) ? first_from(s, c->x_high, 1) : s->n;
@@ -106,7 +108,8 @@ static void span(const struct chart *c, size_t more, struct axis *x, struct axis
 
 		part_of(c, s, more, &from, &to);
 		for (size_t i = from; i < to; i++) {
-			if (!isfinite(axis_drawn(x, x_of(s, i))) || !isfinite(axis_drawn(y, s->y[i])))
+			if (!isfinite(axis_drawn(x, x_of(s, i))) ||
+			    !isfinite(axis_drawn(y, s->y[i])))
 				continue;
 			stretch(x, x_of(s, i));
 			stretch(y, s->y[i]);
@@ -134,8 +137,8 @@ static int set_axes(struct layout *l, const struct chart *c)
 	span(c, 0, &l->x, &l->y);
 	if (!(l->x.low <= l->x.high))
 		span(c, 1, &l->x, &l->y);
-	if (!(l->x.low <= l->x.high) ||
-	    (zoomed(c) && (l->x.high < axis_drawn(&l->x, c->x_low) || l->x.low > axis_drawn(&l->x, c->x_high))))
+	if (!(l->x.low <= l->x.high) || (zoomed(c) && (l->x.high < axis_drawn(&l->x, c->x_low) ||
+	                                               l->x.low > axis_drawn(&l->x, c->x_high))))
 		return 0;
 	set_ends(&l->x, c->x_low, c->x_high);
 	set_ends(&l->y, c->y_low, c->y_high);
@@ -179,10 +182,12 @@ static void draw_axes(const struct layout *l, const struct chart *c)
 	struct axis_ticks ticks;
 
 	if (l->numbers)
-		axis_draw_y(view_part(l->whole, 0, l->plot.y - l->whole.y, l->numbers, l->plot.h), &l->y, &l->y_ticks);
+		axis_draw_y(view_part(l->whole, 0, l->plot.y - l->whole.y, l->numbers, l->plot.h),
+		            &l->y, &l->y_ticks);
 	if (l->below) {
 		axis_ticks(&l->x, axis_most_across(l->plot.w), &ticks);
-		axis_draw_x(view_part(l->whole, 0, l->whole.h - 2, l->whole.w, 2), l->numbers, &l->x, &ticks, c->x_label);
+		axis_draw_x(view_part(l->whole, 0, l->whole.h - 2, l->whole.w, 2), l->numbers,
+		            &l->x, &ticks, c->x_label);
 	}
 }
 
@@ -204,8 +209,10 @@ static int cursor_shown(const struct layout *l, const struct chart *c)
 	return c->cursor && column_of(l, *c->cursor) >= 0;
 }
 
-/* A series' value under the cursor; one that ends less than a column before it counts as being there. */
-static double value_under(const struct layout *l, const struct chart *c, const struct chart_series *s)
+/* A series' value under the cursor; one that ends less than a column before it counts as being
+ * there. */
+static double value_under(const struct layout *l, const struct chart *c,
+                          const struct chart_series *s)
 {
 	double column = (l->x.high - l->x.low) / l->plot.w, drawn = axis_drawn(&l->x, *c->cursor);
 
@@ -221,12 +228,15 @@ static int draw_cursor_words(const struct layout *l, const struct chart *c)
 		snprintf(text, sizeof text, "%.0f", *c->cursor);
 	else
 		snprintf(text, sizeof text, "%.4g", *c->cursor);
-	return view_printf(l->whole, l->numbers, 0, STYLE(UI_PLAIN, UI_BOLD), "%s%s%s", c->x_label ? c->x_label : "",
-	                   c->x_label ? " " : "", text) + 2;
+	return view_printf(l->whole, l->numbers, 0, STYLE(UI_PLAIN, UI_BOLD), "%s%s%s",
+	                   c->x_label ? c->x_label : "", c->x_label ? " " : "", text) +
+	       2;
 }
 
-/* The legend from column x on, with the values under the cursor and with names or without; the column behind it. */
-static int draw_legend(const struct layout *l, struct view v, const struct chart *c, int x, int values, int names)
+/* The legend from column x on, with the values under the cursor and with names or without; the
+ * column behind it. */
+static int draw_legend(const struct layout *l, struct view v, const struct chart *c, int x,
+                       int values, int names)
 {
 	for (int k = 0; k < c->n; k++) {
 		const struct chart_series *s = &c->series[k];
@@ -271,14 +281,16 @@ static void draw_cursor(const struct layout *l, const struct chart *c)
 		int row = row_of(l, value_under(l, c, s));
 
 		if (row >= 0 && !s->faint)
-			view_put(l->plot, column_of(l, *c->cursor), row, STYLE(s->color, UI_BOLD | UI_REVERSE),
+			view_put(l->plot, column_of(l, *c->cursor), row,
+			         STYLE(s->color, UI_BOLD | UI_REVERSE),
 			         chart_mark(l->plot, s->mark));
 	}
 }
 
-/* The point of `s` nearest to the drawn x `target` that has a value, stands in the axis, and lies on the side `way` of
- * `from` (0: any): its x, or NaN. */
-static double nearest(const struct layout *l, const struct chart_series *s, double target, double from, int way)
+/* The point of `s` nearest to the drawn x `target` that has a value, stands in the axis, and lies
+ * on the side `way` of `from` (0: any): its x, or NaN. */
+static double nearest(const struct layout *l, const struct chart_series *s, double target,
+                      double from, int way)
 {
 	size_t right = first_from(s, axis_value(&l->x, target), 0), left = right;
 	double best = NAN;
@@ -286,12 +298,14 @@ static double nearest(const struct layout *l, const struct chart_series *s, doub
 	for (; right < s->n && column_of(l, x_of(s, right)) >= 0; right++)
 		if (isfinite(s->y[right]) && (way <= 0 || x_of(s, right) > from))
 			break;
-	if (right < s->n && column_of(l, x_of(s, right)) >= 0 && (way >= 0 || x_of(s, right) < from))
+	if (right < s->n && column_of(l, x_of(s, right)) >= 0 &&
+	    (way >= 0 || x_of(s, right) < from))
 		best = x_of(s, right);
 	for (; left > 0 && column_of(l, x_of(s, left - 1)) >= 0; left--)
 		if (isfinite(s->y[left - 1]) && (way >= 0 || x_of(s, left - 1) < from))
 			break;
-	if (left > 0 && column_of(l, x_of(s, left - 1)) >= 0 && (way <= 0 || x_of(s, left - 1) > from)) {
+	if (left > 0 && column_of(l, x_of(s, left - 1)) >= 0 &&
+	    (way <= 0 || x_of(s, left - 1) > from)) {
 		double x = x_of(s, left - 1);
 
 		if (isnan(best) || target - axis_drawn(&l->x, x) < axis_drawn(&l->x, best) - target)
@@ -311,11 +325,13 @@ double chart_move(struct view v, const struct chart *c, double x, int columns)
 	target = isnan(x) ? l.x.high : fmin(fmax(axis_drawn(&l.x, x), l.x.low), l.x.high);
 	if (isnan(target))                 /* 0 on a logarithmic axis */
 		target = l.x.low;
-	target = fmin(fmax(target + columns * ((l.x.high - l.x.low) / l.plot.w), l.x.low), l.x.high);
+	target =
+		fmin(fmax(target + columns * ((l.x.high - l.x.low) / l.plot.w), l.x.low), l.x.high);
 	for (int k = 0; k < c->n; k++) {
 		double at = nearest(&l, &c->series[k], target, x, way);
 
-		if (isnan(best) || fabs(axis_drawn(&l.x, at) - target) < fabs(axis_drawn(&l.x, best) - target))
+		if (isnan(best) ||
+		    fabs(axis_drawn(&l.x, at) - target) < fabs(axis_drawn(&l.x, best) - target))
 			best = at;
 	}
 	return isnan(best) ? x : best;
@@ -349,7 +365,8 @@ static void move_pen(struct pen *p, double x, double y)
 	p->y = py;
 }
 
-/* With far more points than dots, what a column of dots shows of them is from their lowest to their highest. */
+/* With far more points than dots, what a column of dots shows of them is from their lowest to their
+ * highest. */
 static void draw_crowd(struct pen *p, const struct chart_series *s, size_t from, size_t to)
 {
 	double low = INFINITY, high = -INFINITY, column = NAN;
@@ -394,8 +411,10 @@ static void draw_series(const struct layout *l, const struct chart *c, const str
 		move_pen(&p, axis_place(&l->x, x_of(s, i)), axis_place(&l->y, s->y[i]));
 }
 
-/* Every second dot of column x from low to high, so that what lies behind and before it can be seen. */
-static void draw_band_column(const struct layout *l, const struct chart_series *s, int x, double low, double high)
+/* Every second dot of column x from low to high, so that what lies behind and before it can be
+ * seen. */
+static void draw_band_column(const struct layout *l, const struct chart_series *s, int x,
+                             double low, double high)
 {
 	double last = l->y.dots - 1;
 
@@ -407,7 +426,8 @@ static void draw_band_column(const struct layout *l, const struct chart_series *
 }
 
 /* With far more points than dots: from the lowest edge in a column of dots to the highest. */
-static void draw_band_crowd(const struct layout *l, const struct chart_series *s, size_t from, size_t to)
+static void draw_band_crowd(const struct layout *l, const struct chart_series *s, size_t from,
+                            size_t to)
 {
 	double low = INFINITY, high = -INFINITY, column = NAN;
 
@@ -445,7 +465,8 @@ static void draw_band(const struct layout *l, const struct chart *c, const struc
 			for (double x = fmax(ceil(x0), 0); x <= x1 && x < l->x.dots; x++) {
 				double t = x1 > x0 ? (x - x0) / (x1 - x0) : 1;
 
-				draw_band_column(l, s, (int)x, low0 + t * (low1 - low0), high0 + t * (high1 - high0));
+				draw_band_column(l, s, (int)x, low0 + t * (low1 - low0),
+				                 high0 + t * (high1 - high0));
 			}
 		x0 = isfinite(low1) && isfinite(high1) ? x1 : NAN;
 		low0 = low1;
@@ -465,7 +486,8 @@ static void mark_series(const struct layout *l, const struct chart *c, const str
 
 		if (column < 0 || row < 0 || column > next)
 			continue;
-		view_put(l->plot, column, row, STYLE(s->color, UI_BOLD), chart_mark(l->plot, s->mark));
+		view_put(l->plot, column, row, STYLE(s->color, UI_BOLD),
+		         chart_mark(l->plot, s->mark));
 		next = column - every - s->mark % 3;
 	}
 }
@@ -475,7 +497,8 @@ void chart_draw(struct view v, const struct chart *c)
 	struct layout l = { 0 };
 
 	if (!lay_out(&l, v, c)) {
-		view_text(v, 0, v.h / 2, STYLE(UI_GREY, 0), zoomed(c) ? "no data here" : "no data yet");
+		view_text(v, 0, v.h / 2, STYLE(UI_GREY, 0),
+		          zoomed(c) ? "no data here" : "no data yet");
 		return;
 	}
 	draw_axes(&l, c);

@@ -27,8 +27,10 @@ static enum ry_status check_size(enum curve_format format, int width, int height
 {
 	int least = format == CURVES_TEXT ? 1 : 200, most = format == CURVES_TEXT ? 1000 : 20000;
 
-	if ((width && (width < least || width > most)) || (height && (height < least || height > most)))
-		return ry_fail(RY_EINVAL, "a figure of %dx%d: each side must be %d to %d", width, height, least, most);
+	if ((width && (width < least || width > most)) ||
+	    (height && (height < least || height > most)))
+		return ry_fail(RY_EINVAL, "a figure of %dx%d: each side must be %d to %d", width,
+		               height, least, most);
 	return RY_OK;
 }
 
@@ -36,19 +38,22 @@ static enum ry_status check_panel(const struct curve_panel *p)
 {
 	if (p->map && (p->map->rows < 1 || p->map->rows > CURVES_MAX_ROWS || p->map->columns < 1
 	               || p->map->columns > CURVES_MAX_COLUMNS))
-		return ry_fail(RY_EINVAL, "a heat map of %d rows and %d columns: at most %d and %d", p->map->rows, p->map->columns,
-		               CURVES_MAX_ROWS, CURVES_MAX_COLUMNS);
+		return ry_fail(RY_EINVAL, "a heat map of %d rows and %d columns: at most %d and %d",
+		               p->map->rows, p->map->columns, CURVES_MAX_ROWS, CURVES_MAX_COLUMNS);
 	if ((!p->map && (p->n < 1 || p->n > CURVES_MAX_CURVES)) || !panel_has_points(p))
 		return ry_fail(RY_EDATA, "there are no points to draw for %s", p->label);
 	return RY_OK;
 }
 
-static enum ry_status check_figure(const struct curve_figure *f, enum curve_format format, int width, int height)
+static enum ry_status check_figure(const struct curve_figure *f, enum curve_format format,
+                                   int width, int height)
 {
 	if (f->n_runs > CURVES_MAX_RUNS)
-		return ry_fail(RY_EINVAL, "%d runs in one figure: at most %d can be told apart", f->n_runs, CURVES_MAX_RUNS);
+		return ry_fail(RY_EINVAL, "%d runs in one figure: at most %d can be told apart",
+		               f->n_runs, CURVES_MAX_RUNS);
 	if (f->n_panels > CURVES_MAX_PANELS)
-		return ry_fail(RY_EINVAL, "%d panels in one figure: at most %d", f->n_panels, CURVES_MAX_PANELS);
+		return ry_fail(RY_EINVAL, "%d panels in one figure: at most %d", f->n_panels,
+		               CURVES_MAX_PANELS);
 	for (int p = 0; p < f->n_panels; p++) {
 		enum ry_status status = check_panel(&f->panel[p]);
 
@@ -62,8 +67,8 @@ static enum ry_status check_figure(const struct curve_figure *f, enum curve_form
 
 /* ---- runs of a million points ---- */
 
-/* No screen shows more than this of a curve: of each of so many stretches the lowest and the highest
- * point are drawn, and the best one. */
+/* No screen shows more than this of a curve: of each of so many stretches the lowest and the
+ * highest point are drawn, and the best one. */
 #define STRETCHES 2000
 
 struct thinned {
@@ -83,8 +88,10 @@ static void thinned_free(struct thinned *t)
 	free(t);
 }
 
-/* Copy to x, y and, of one with a band, low and high what is kept of a curve; how many points that is. */
-static size_t thin_curve(const struct curve *c, double best, double *x, double *y, double *low_edge, double *high_edge)
+/* Copy to x, y and, of one with a band, low and high what is kept of a curve; how many points that
+ * is. */
+static size_t thin_curve(const struct curve *c, double best, double *x, double *y, double *low_edge,
+                         double *high_edge)
 {
 	size_t kept = 0, length = (c->n + STRETCHES - 1) / STRETCHES;
 
@@ -119,7 +126,8 @@ static struct thinned *thin(const struct curve_figure *f)
 	t->figure.panel = t->panel;
 	for (int p = 0; p < f->n_panels; p++) {
 		t->panel[p] = f->panel[p];
-		t->panel[p].curve = t->curve[p] = calloc((size_t)f->panel[p].n + 1, sizeof **t->curve);
+		t->panel[p].curve = t->curve[p] =
+			calloc((size_t)f->panel[p].n + 1, sizeof **t->curve);
 		for (int k = 0; k < f->panel[p].n; k++) {
 			struct curve *c = &t->curve[p][k];
 			size_t n = f->panel[p].curve[k].n;
@@ -137,7 +145,8 @@ static struct thinned *thin(const struct curve_figure *f)
 				thinned_free(t);
 				return NULL;
 			}
-			c->n = thin_curve(&f->panel[p].curve[k], f->run[c->run].best, numbers, numbers + n, numbers + 2 * n, numbers + 3 * n);
+			c->n = thin_curve(&f->panel[p].curve[k], f->run[c->run].best, numbers,
+			                  numbers + n, numbers + 2 * n, numbers + 3 * n);
 			c->x = numbers;
 			c->y = numbers + n;
 			c->low = c->low ? numbers + 2 * n : NULL;
@@ -147,8 +156,8 @@ static struct thinned *thin(const struct curve_figure *f)
 	return t;
 }
 
-enum ry_status curves_draw(const struct curve_figure *f, enum curve_format format, int width, int height,
-                           int ascii, char **picture, size_t *size)
+enum ry_status curves_draw(const struct curve_figure *f, enum curve_format format, int width,
+                           int height, int ascii, char **picture, size_t *size)
 {
 	enum ry_status status = check_figure(f, format, width, height);
 	struct thinned *t;

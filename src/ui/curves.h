@@ -1,4 +1,5 @@
-/* curves.h - a figure: panels of curves over a common x axis or over axes of their own, and heat maps.
+/* curves.h - a figure: panels of curves over a common x axis or over axes of their own, and heat
+ * maps.
  *
  * The numbers come in as plain arrays.  Training and validation differ in colour and in dash, runs
  * in colour and in the shape of their points; blue and orange come first, so that one or two runs
@@ -33,8 +34,9 @@ struct curve {
 	enum curve_role role;
 	unsigned        manner;          /* of the above */
 	size_t          n;
-	const double   *x, *y;           /* (n), x not falling; NaN: not known.  The line joins what a
-	                                  * regular spacing leaves out and breaks at larger gaps */
+	const double   *x, *y;           /* (n), x not falling; NaN: not known. The line joins
+	                                  * what a regular spacing leaves out and breaks at
+	                                  * larger gaps */
 	const double   *low, *high;      /* (n): a band around y; or NULL, both.  NaN: none there */
 };
 
@@ -66,11 +68,14 @@ struct curve_panel {
 	int                     n;
 	const struct curve     *curve;   /* (n) */
 	const char             *title;   /* above the panel; or NULL */
-	const char             *x_label; /* of an x axis of its own; NULL: the figure's, with the best points */
-	unsigned                manner;  /* of the above; not those of the x axis when that is the figure's */
+	const char             *x_label; /* of an x axis of its own; NULL: the figure's, with the
+	                                  * best points */
+	unsigned                manner;  /* of the above; not those of the x axis when that is
+	                                  * the figure's */
 	int                     n_notes;
 	const struct curve_note *note;   /* (n_notes); they need an x axis of the panel's own */
-	const struct curve_map *map;     /* a heat map instead of curves (n is 0); its x axis is x_label; or NULL */
+	const struct curve_map *map;     /* a heat map instead of curves (n is 0); its x axis is
+	                                  * x_label; or NULL */
 };
 
 struct curve_run {
@@ -87,7 +92,8 @@ struct curve_figure {
 	const struct curve_panel *panel;     /* (n_panels) */
 	const char               *band;      /* what bands are: "95 % interval over seeds"; NULL: there are none */
 	const char               *mark;      /* what the rings of CURVE_MARK are: "threshold 0.5"; or NULL */
-	const char               *about;     /* for the head of a script: the command that draws this; or NULL */
+	const char               *about;     /* for the head of a script: the command that draws
+	                                      * this; or NULL */
 	const char               *file;      /* what a script writes: "figure.png"; NULL: stdout */
 };
 
@@ -103,25 +109,27 @@ enum curve_format { CURVES_PNG, CURVES_SVG, CURVES_PDF, CURVES_TEXT, CURVES_SCRI
  * and .pdf. */
 int curves_format(const char *file);
 
-/* Write gnuplot's "set terminal" for a picture of width x height pixels (PDF: 1/100 inch) with letters `font` pixels
- * high; nothing for text. */
+/* Write gnuplot's "set terminal" for a picture of width x height pixels (PDF: 1/100 inch) with
+ * letters `font` pixels high; nothing for text. */
 void curves_set_terminal(FILE *to, enum curve_format format, int width, int height, double font);
 
-/* gnuplot_run() for a script with that terminal: characters that no font here has become '?' in PNG and PDF, which they
- * would ruin (glyphs.h). */
-enum ry_status curves_run(const char *script, size_t length, enum curve_format format, char **picture, size_t *size);
+/* gnuplot_run() for a script with that terminal: characters that no font here has become '?' in PNG
+ * and PDF, which they would ruin (glyphs.h). */
+enum ry_status curves_run(const char *script, size_t length, enum curve_format format,
+                          char **picture, size_t *size);
 
-/* Draw the figure: width x height pixels (PDF: 1/100 inch), or characters for text; 0 for either takes
- * a natural size.  The text is plain ASCII but for names, which are too when `ascii` is set;
+/* Draw the figure: width x height pixels (PDF: 1/100 inch), or characters for text; 0 for either
+ * takes a natural size.  The text is plain ASCII but for names, which are too when `ascii` is set;
  * training curves are drawn as '.' and validation curves as 'o', those of several runs as a and A,
  * b and B ...; the edges of a band as ':', those of several as a, b ...
  *
- * CURVES_SCRIPT gives what gnuplot would be told for a PNG, data and all: gnuplot itself is not needed.
+ * CURVES_SCRIPT gives what gnuplot would be told for a PNG, data and all: gnuplot itself is not
+ * needed.
  *
  * On success *picture holds the file's contents, *size bytes and a '\0'; the caller frees it.
  * RY_EDATA when there is not one finite point; RY_EINVAL for a size that is too small or too large,
  * and for too many runs or panels; what gnuplot_run() returns. */
-enum ry_status curves_draw(const struct curve_figure *f, enum curve_format format, int width, int height,
-                           int ascii, char **picture, size_t *size);
+enum ry_status curves_draw(const struct curve_figure *f, enum curve_format format, int width,
+                           int height, int ascii, char **picture, size_t *size);
 
 #endif

@@ -115,7 +115,8 @@ double scale_place(const struct scale *a, double v)
 
 double scale_value(const struct scale *a, double place)
 {
-	return a->logarithmic ? a->low * pow(a->high / a->low, place) : a->low + place * (a->high - a->low);
+	return a->logarithmic ? a->low * pow(a->high / a->low, place)
+	                      : a->low + place * (a->high - a->low);
 }
 
 /* Powers of ten, and these multiples of them. */
@@ -138,7 +139,9 @@ static int log_ticks(FILE *to, const struct scale *x, const double *multiple, in
 
 void scale_write_ticks(FILE *to, const struct scale *x, int most, int whole)
 {
-	static const double multiples[][9] = { { 1, 2, 3, 4, 5, 6, 7, 8, 9 }, { 1, 2, 5 }, { 1, 3 }, { 1 } };
+	static const double multiples[][9] = {
+		{ 1, 2, 3, 4, 5, 6, 7, 8, 9 }, { 1, 2, 5 }, { 1, 3 }, { 1 }
+	};
 	static const int counts[] = { 9, 3, 2, 1 };
 	int k = 0;
 

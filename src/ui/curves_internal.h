@@ -1,4 +1,5 @@
-/* curves_internal.h - what pictures and text of a figure have in common: axes, joins, names.  For src/ui/curves*.c alone. */
+/* curves_internal.h - what pictures and text of a figure have in common: axes, joins, names.  For
+ * src/ui/curves*.c alone. */
 #ifndef RILEY_UI_CURVES_INTERNAL_H
 #define RILEY_UI_CURVES_INTERNAL_H
 
@@ -27,8 +28,8 @@ struct scale {
 int curve_usable(const struct curve *c, size_t i);
 int curve_has_band(const struct curve *c, size_t i);
 
-/* The axes of a panel, with some air around the data.  That of x is the figure's unless the panel has one of
- * its own. */
+/* The axes of a panel, with some air around the data.  That of x is the figure's unless the panel
+ * has one of its own. */
 struct scale panel_x_axis(const struct curve_figure *f, const struct curve_panel *p);
 struct scale panel_y_axis(const struct curve_panel *p);
 
@@ -42,9 +43,9 @@ double scale_value(const struct scale *a, double place);
 /* gnuplot's "set xtics" for at most `most` ticks. */
 void scale_write_ticks(FILE *to, const struct scale *x, int most, int whole);
 
-/* The largest distance in x over which the line goes on: twice the usual one between known points, so
- * that a measure taken every fifth epoch is a line, and a hole is a hole.  *known is the number of known
- * points. */
+/* The largest distance in x over which the line goes on: twice the usual one between known points,
+ * so that a measure taken every fifth epoch is a line, and a hole is a hole.  *known is the number
+ * of known points. */
 double curve_longest_join(const struct curve *c, size_t *known);
 
 /* The value of the panel's leading curve of a run at its best x; NaN when it is not known there. */
@@ -73,9 +74,9 @@ int text_characters(const char *text);
 const char *text_shorten(char *to, size_t size, const char *name, int most, const char *dots);
 
 /* The whole figure; the arguments have been checked. */
-enum ry_status curves_draw_picture(const struct curve_figure *f, enum curve_format format, int width, int height,
-                                   char **picture, size_t *size);
-enum ry_status curves_draw_text(const struct curve_figure *f, int width, int height, int ascii, char **picture,
-                                size_t *size);
+enum ry_status curves_draw_picture(const struct curve_figure *f, enum curve_format format,
+                                   int width, int height, char **picture, size_t *size);
+enum ry_status curves_draw_text(const struct curve_figure *f, int width, int height, int ascii,
+                                char **picture, size_t *size);
 
 #endif

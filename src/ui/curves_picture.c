@@ -29,7 +29,8 @@ static const char *const color[] = {
 };
 #define N_COLORS ((int)(sizeof color / sizeof color[0]))
 
-/* gnuplot's points: disc, square, triangle, diamond, turned triangle, pentagon; then the open ones. */
+/* gnuplot's points: disc, square, triangle, diamond, turned triangle, pentagon; then the open
+ * ones. */
 static const int shape[] = { 7, 5, 9, 13, 11, 15, 6, 4 };
 #define N_SHAPES ((int)(sizeof shape / sizeof shape[0]))
 
@@ -42,7 +43,8 @@ static const int shape[] = { 7, 5, 9, 13, 11, 15, 6, 4 };
 
 /* ---- data ---- */
 
-/* Whether point i, which comes `before` after the one known before it, has no line to be seen by. */
+/* Whether point i, which comes `before` after the one known before it, has no line to be seen
+ * by. */
 static int stands_alone(const struct curve *c, size_t i, double before, double join)
 {
 	size_t next = i + 1;
@@ -57,13 +59,15 @@ static size_t marks_of(const struct curve_figure *f, const struct curve *c)
 {
 	if (c->manner & CURVE_POINTS || c->role == CURVE_MARK)
 		return c->n + 1;
-	if (c->role == CURVE_TRAIN || c->role == CURVE_BEFORE || (c->manner & CURVE_UNBROKEN && f->n_runs == 1))
+	if (c->role == CURVE_TRAIN || c->role == CURVE_BEFORE ||
+	    (c->manner & CURVE_UNBROKEN && f->n_runs == 1))
 		return 0;
 	return 12;
 }
 
 /* What a data block holds, for somebody who reads the script. */
-static void write_remark(FILE *to, const struct curve_figure *f, const struct curve_panel *p, const struct curve *c)
+static void write_remark(FILE *to, const struct curve_figure *f, const struct curve_panel *p,
+                         const struct curve *c)
 {
 	static const char *const words[] = {
 		[CURVE_TRAIN] = ", training", [CURVE_VALID] = ", validation", [CURVE_PLAIN] = "",
@@ -71,12 +75,13 @@ static void write_remark(FILE *to, const struct curve_figure *f, const struct cu
 	};
 	char name[400], x[100], y[200];
 
-	fprintf(to, "# %s%s: %s, %s\n", gnuplot_quote(name, sizeof name, f->run[c->run].name), words[c->role],
-	        gnuplot_quote(x, sizeof x, panel_x_label(f, p)), gnuplot_quote(y, sizeof y, p->label));
+	fprintf(to, "# %s%s: %s, %s\n", gnuplot_quote(name, sizeof name, f->run[c->run].name),
+	        words[c->role], gnuplot_quote(x, sizeof x, panel_x_label(f, p)),
+	        gnuplot_quote(y, sizeof y, p->label));
 }
 
-/* The curve as a data block $NAME, broken where it has holes; and as $NAMEm the points to be marked:
- * what stands alone, and of many `marks` between the ends.  Returns how many are marked. */
+/* The curve as a data block $NAME, broken where it has holes; and as $NAMEm the points to be
+ * marked: what stands alone, and of many `marks` between the ends.  Returns how many are marked. */
 static int write_curve(FILE *to, const char *name, const struct curve *c, size_t marks)
 {
 	size_t known, seen = 0, every;
@@ -98,7 +103,8 @@ static int write_curve(FILE *to, const char *name, const struct curve *c, size_t
 
 		if (!curve_usable(c, i))
 			continue;
-		if (stands_alone(c, i, c->x[i] - last, join) || (marks && (end ? ends : seen % every == 0)))
+		if (stands_alone(c, i, c->x[i] - last, join) ||
+		    (marks && (end ? ends : seen % every == 0)))
 			marked += fprintf(to, "%.9g %.9g\n", c->x[i], c->y[i]) > 0;
 		last = c->x[i];
 		seen++;
@@ -118,8 +124,10 @@ static int write_band(FILE *to, const char *name, const struct curve *c)
 	for (size_t i = 0; i < c->n; i++) {
 		if (!curve_has_band(c, i))
 			continue;
-		fprintf(to, "%s%.9g %.9g %.9g", c->x[i] - last > join ? "\n" : "", c->x[i], c->low[i], c->high[i]);
-		if (c->manner & CURVE_WHISKERS)         /* gnuplot leaves a gap there, which the point covers */
+		fprintf(to, "%s%.9g %.9g %.9g", c->x[i] - last > join ? "\n" : "", c->x[i],
+		        c->low[i], c->high[i]);
+		/* gnuplot leaves a gap there, which the point covers */
+		if (c->manner & CURVE_WHISKERS)
 			fprintf(to, " %.9g", c->y[i]);
 		fputc('\n', to);
 		last = c->x[i];
@@ -183,8 +191,8 @@ static const char *curve_line(enum curve_role role, size_t n)
 	return n > MANY_POINTS ? "dt 1 lw 1.4" : "dt 1 lw 2.2";
 }
 
-/* Pixels that a legend entry takes.  Widths of characters are estimates: gnuplot tells nobody what it
- * measured. */
+/* Pixels that a legend entry takes.  Widths of characters are estimates: gnuplot tells nobody what
+ * it measured. */
 static double entry_width(int characters, double font)
 {
 	return font * (0.55 * characters + 5.5);
@@ -198,7 +206,8 @@ static double run_entry_width(const struct curve_figure *f, double font)
 	for (int r = 0; r < f->n_runs; r++) {
 		const char *at = f->run[r].best_at;
 		int name = text_characters(f->run[r].name);
-		int n = (name < NAME_MAX_CHARS ? name : NAME_MAX_CHARS) + (at ? text_characters(at) + 9 : 0);
+		int n = (name < NAME_MAX_CHARS ? name : NAME_MAX_CHARS) +
+		        (at ? text_characters(at) + 9 : 0);
 
 		longest = n > longest ? n : longest;
 	}
@@ -218,7 +227,8 @@ static int has_bands(const struct curve_figure *f, unsigned whiskers)
 {
 	for (int p = 0; p < f->n_panels; p++)
 		for (int k = 0; k < f->panel[p].n; k++)
-			if (f->panel[p].curve[k].low && (f->panel[p].curve[k].manner & CURVE_WHISKERS) == whiskers)
+			if (f->panel[p].curve[k].low &&
+			    (f->panel[p].curve[k].manner & CURVE_WHISKERS) == whiskers)
 				return 1;
 	return 0;
 }
@@ -231,25 +241,43 @@ static void add_entry(struct layout *l, int wanted, struct entry e)
 	l->entry[l->n_entries++] = e;
 }
 
-/* What the legend says of all runs, in as many lines as that takes.  With several runs, which have the
- * colours, it is grey. */
+/* What the legend says of all runs, in as many lines as that takes.  With several runs, which have
+ * the colours, it is grey. */
 static void set_entries(struct layout *l, const struct curve_figure *f)
 {
 	int several = f->n_runs > 1, shape_1 = curve_shape(0, CURVE_VALID);
 	const char *one = curve_color(f, 0, CURVE_VALID), *rgb = several ? GREY : one;
 	double used = 0;
 
-	add_entry(l, figure_has_role(f, CURVE_TRAIN), (struct entry){ .title = "training", .role = CURVE_TRAIN, .line = 1,
-	          .rgb = several ? GREY : curve_color(f, 0, CURVE_TRAIN), .point = -1 });
-	add_entry(l, figure_has_role(f, CURVE_VALID), (struct entry){ .title = "validation", .role = CURVE_VALID, .line = 1,
-	          .rgb = rgb, .point = several ? -1 : shape_1 });
-	add_entry(l, figure_has_role(f, CURVE_BEFORE), (struct entry){ .title = "at the start", .role = CURVE_BEFORE,
-	          .line = 1, .rgb = curve_color(f, 0, CURVE_BEFORE), .point = -1 });
-	add_entry(l, f->band != NULL, (struct entry){ .title = f->band, .band = has_bands(f, 0), .whisker = has_bands(f, CURVE_WHISKERS),
-	          .rgb = rgb, .point = -1 });
+	add_entry(l, figure_has_role(f, CURVE_TRAIN),
+	          (struct entry){ .title = "training",
+	                          .role = CURVE_TRAIN,
+	                          .line = 1,
+	                          .rgb = several ? GREY : curve_color(f, 0, CURVE_TRAIN),
+	                          .point = -1 });
+	add_entry(l, figure_has_role(f, CURVE_VALID),
+	          (struct entry){ .title = "validation",
+	                          .role = CURVE_VALID,
+	                          .line = 1,
+	                          .rgb = rgb,
+	                          .point = several ? -1 : shape_1 });
+	add_entry(l, figure_has_role(f, CURVE_BEFORE),
+	          (struct entry){ .title = "at the start",
+	                          .role = CURVE_BEFORE,
+	                          .line = 1,
+	                          .rgb = curve_color(f, 0, CURVE_BEFORE),
+	                          .point = -1 });
+	add_entry(l, f->band != NULL,
+	          (struct entry){ .title = f->band,
+	                          .band = has_bands(f, 0),
+	                          .whisker = has_bands(f, CURVE_WHISKERS),
+	                          .rgb = rgb,
+	                          .point = -1 });
 	add_entry(l, f->mark != NULL, (struct entry){ .title = f->mark, .rgb = rgb, .point = 6 });
-	add_entry(l, has_map(f), (struct entry){ .title = "answered right", .rgb = "#000000", .point = 7 });
-	add_entry(l, has_map(f), (struct entry){ .title = "answered wrong", .rgb = "#000000", .point = 6 });
+	add_entry(l, has_map(f),
+	          (struct entry){ .title = "answered right", .rgb = "#000000", .point = 7 });
+	add_entry(l, has_map(f),
+	          (struct entry){ .title = "answered wrong", .rgb = "#000000", .point = 6 });
 	for (int k = 0; k < l->n_entries; k++) {
 		if (k == 0 || used + l->entry[k].width > l->width) {
 			l->entry_rows++;
@@ -261,17 +289,21 @@ static void set_entries(struct layout *l, const struct curve_figure *f)
 }
 
 /* What a row of panels would like to have. */
-static double natural_height(const struct curve_figure *f, const struct figure_row *row, double font)
+static double natural_height(const struct curve_figure *f, const struct figure_row *row,
+                             double font)
 {
 	const struct curve_map *m = f->panel[row->first].map;
 
 	if (!m)
 		return 400.0 / 15 * font;
-	return font * (9 + fmax(15, (m->rows <= 20 ? 1.5 : m->rows <= 40 ? 1.1 : 0.8) * (m->rows + 1)));
+	return font * (9 + fmax(15, (m->rows <= 20   ? 1.5
+	                             : m->rows <= 40 ? 1.1
+	                                             : 0.8) *
+	                                    (m->rows + 1)));
 }
 
-static void place_panels(struct layout *l, const struct curve_figure *f, int columns, const struct figure_row *row, int rows,
-                         double scale)
+static void place_panels(struct layout *l, const struct curve_figure *f, int columns,
+                         const struct figure_row *row, int rows, double scale)
 {
 	double top = l->top;
 
@@ -281,17 +313,21 @@ static void place_panels(struct layout *l, const struct curve_figure *f, int col
 		for (int k = 0; k < row[r].n; k++) {
 			double width = (double)l->width / (row[r].map ? 1 : columns);
 
-			l->place[row[r].first + k] = (struct place){ k * width, top, width, height };
+			l->place[row[r].first + k] =
+				(struct place){ k * width, top, width, height };
 		}
 		top += height;
 	}
 }
 
-/* Where things go.  gnuplot's terminals disagree about the size of points and the place of labels. */
+/* Where things go.  gnuplot's terminals disagree about the size of points and the place of
+ * labels. */
 static void lay_out(struct layout *l, const struct curve_figure *f, int width, int height)
 {
-	int png = l->format == CURVES_PNG || l->format == CURVES_SCRIPT, columns, rows, curves = 0, squares = 0;
-	double natural = png ? PNG_SCALE : 1, least, wanted = 0;      /* enlarges what is not given */
+	int png = l->format == CURVES_PNG || l->format == CURVES_SCRIPT, columns, rows, curves = 0,
+	    squares = 0;
+	/* enlarges what is not given */
+	double natural = png ? PNG_SCALE : 1, least, wanted = 0;
 	struct figure_row row[CURVES_MAX_PANELS];
 
 	for (int p = 0; p < f->n_panels; p++) {
@@ -303,7 +339,9 @@ static void lay_out(struct layout *l, const struct curve_figure *f, int width, i
 	l->point = png ? 1.4 : l->format == CURVES_SVG ? 0.65 : 0.8;
 	l->lift = l->format == CURVES_SVG ? 0.5 : 0;
 	least = has_map(f) ? 1200 : squares == f->n_panels ? 560 : 820;
-	l->width = width ? width : (int)(natural * fmax(least, (squares == f->n_panels ? 450 : 600) * columns));
+	l->width = width ? width
+	                 : (int)(natural *
+	                         fmax(least, (squares == f->n_panels ? 450 : 600) * columns));
 	l->font = natural * 15;
 	if (height)
 		l->font = fmax(7, 0.031 * fmin((double)height / rows, 0.8 * l->width / columns));
@@ -312,7 +350,9 @@ static void lay_out(struct layout *l, const struct curve_figure *f, int width, i
 	set_entries(l, f);
 	l->legend_width = run_entry_width(f, l->font);
 	l->legend_columns = (int)fmax(1, floor(l->width / l->legend_width));
-	l->legend_rows = l->entry_rows + (f->n_runs > 1 ? (f->n_runs + l->legend_columns - 1) / l->legend_columns : 0);
+	l->legend_rows =
+		l->entry_rows +
+		(f->n_runs > 1 ? (f->n_runs + l->legend_columns - 1) / l->legend_columns : 0);
 	l->legend_height = l->font * (1.5 * l->legend_rows + 0.6);
 	l->top = l->font * (f->n_runs == 1 ? 2.4 : 0.6);
 	for (int r = 0; r < rows; r++)
@@ -326,7 +366,8 @@ struct area {
 	double left, right, top, bottom;
 };
 
-static struct area area_of(const struct layout *l, const struct curve_panel *p, const struct place *at)
+static struct area area_of(const struct layout *l, const struct curve_panel *p,
+                           const struct place *at)
 {
 	struct area a = {
 		at->left + 6.2 * l->font, at->left + at->width - 1.2 * l->font,
@@ -345,8 +386,11 @@ static struct area area_of(const struct layout *l, const struct curve_panel *p, 
 
 static void write_margins(FILE *to, const struct layout *l, const struct area *a)
 {
-	fprintf(to, "set lmargin at screen %.5f\nset rmargin at screen %.5f\nset tmargin at screen %.5f\nset bmargin at screen %.5f\n",
-	        a->left / l->width, a->right / l->width, 1 - a->top / l->height, 1 - a->bottom / l->height);
+	fprintf(to,
+	        "set lmargin at screen %.5f\nset rmargin at screen %.5f\nset tmargin at screen "
+	        "%.5f\nset bmargin at screen %.5f\n",
+	        a->left / l->width, a->right / l->width, 1 - a->top / l->height,
+	        1 - a->bottom / l->height);
 }
 
 void curves_set_terminal(FILE *to, enum curve_format format, int width, int height, double font)
@@ -354,15 +398,22 @@ void curves_set_terminal(FILE *to, enum curve_format format, int width, int heig
 	switch (format) {
 	case CURVES_PNG:
 	case CURVES_SCRIPT:
-		fprintf(to, "set terminal pngcairo noenhanced color background '#ffffff' size %d,%d "
-		        "font 'sans-serif,%.1f' linewidth %.2f\n", width, height, 0.75 * font, font / 12);
+		fprintf(to,
+		        "set terminal pngcairo noenhanced color background '#ffffff' size %d,%d "
+		        "font 'sans-serif,%.1f' linewidth %.2f\n",
+		        width, height, 0.75 * font, font / 12);
 		break;
 	case CURVES_SVG:
-		fprintf(to, "set terminal svg noenhanced size %d,%d font 'DejaVu Sans,Helvetica,Arial,sans-serif,%.1f' "
-		        "linewidth %.2f background '#ffffff'\n", width, height, font, font / 12);
+		fprintf(to,
+		        "set terminal svg noenhanced size %d,%d font 'DejaVu "
+		        "Sans,Helvetica,Arial,sans-serif,%.1f' "
+		        "linewidth %.2f background '#ffffff'\n",
+		        width, height, font, font / 12);
 		break;
 	case CURVES_PDF:
-		fprintf(to, "set terminal pdfcairo noenhanced color size %.2fin,%.2fin font 'sans-serif,%.1f' linewidth %.2f\n",
+		fprintf(to,
+		        "set terminal pdfcairo noenhanced color size %.2fin,%.2fin font "
+		        "'sans-serif,%.1f' linewidth %.2f\n",
 		        width / 100.0, height / 100.0, 1.08 * font, font / 10);
 		break;
 	case CURVES_TEXT:
@@ -371,7 +422,8 @@ void curves_set_terminal(FILE *to, enum curve_format format, int width, int heig
 }
 
 
-enum ry_status curves_run(const char *script, size_t length, enum curve_format format, char **picture, size_t *size)
+enum ry_status curves_run(const char *script, size_t length, enum curve_format format,
+                          char **picture, size_t *size)
 {
 	char *known = format == CURVES_SVG ? NULL : glyphs_known(script, length, &length);
 	enum ry_status status;
@@ -393,14 +445,17 @@ static double free_height(const struct curve_panel *p, const struct scale *a, st
 	double best = -1, height = candidate[0];
 
 	for (int h = 0; h < 3; h++) {
-		double nearest = p->manner & PANEL_ZERO_LINE ? fabs(scale_place(a, 0) - candidate[h]) : INFINITY;
+		double nearest = p->manner & PANEL_ZERO_LINE
+		                         ? fabs(scale_place(a, 0) - candidate[h])
+		                         : INFINITY;
 
 		for (int k = 0; k < p->n; k++)
 			for (size_t i = 0; i < p->curve[k].n; i++) {
 				const struct curve *c = &p->curve[k];
 
 				if (curve_usable(c, i) && c->x[i] >= x.low && c->x[i] <= x.high)
-					nearest = fmin(nearest, fabs(scale_place(a, c->y[i]) - candidate[h]));
+					nearest = fmin(nearest, fabs(scale_place(a, c->y[i]) -
+					                             candidate[h]));
 			}
 		if (nearest > best) {
 			best = nearest;
@@ -411,12 +466,13 @@ static double free_height(const struct curve_panel *p, const struct scale *a, st
 }
 
 /* The vertical line at a run's best point, a ring around it, and what it is. */
-static void write_best(FILE *to, const struct curve_figure *f, const struct layout *l, int panel, int run,
-                       const struct scale *x, const struct scale *y)
+static void write_best(FILE *to, const struct curve_figure *f, const struct layout *l, int panel,
+                       int run, const struct scale *x, const struct scale *y)
 {
 	const struct curve_panel *p = &f->panel[panel];
 	const char *c = curve_color(f, run, CURVE_VALID);
-	double best = f->run[run].best, value = panel_value_at_best(p, run, best), middle = (x->low + x->high) / 2;
+	double best = f->run[run].best, value = panel_value_at_best(p, run, best),
+	       middle = (x->low + x->high) / 2;
 	double reach = (x->high - x->low) * 0.4;
 	char words[160], quoted[700];
 	int right = best > middle;
@@ -424,21 +480,30 @@ static void write_best(FILE *to, const struct curve_figure *f, const struct layo
 	if (!isfinite(best))
 		return;
 	if (f->n_runs <= MAX_RULES)
-		fprintf(to, "set arrow from %.9g, graph 0 to %.9g, graph 1 nohead back lc rgb '%s' lw 1 dt (3,3)\n", best, best, c);
+		fprintf(to,
+		        "set arrow from %.9g, graph 0 to %.9g, graph 1 nohead back lc rgb '%s' lw "
+		        "1 dt (3,3)\n",
+		        best, best, c);
 	if (isfinite(value))            /* a white disc, so that the ring shows on a thick curve */
-		fprintf(to, "set label at %.9g, %.9g '' point pt 7 ps %.2f lc rgb '#ffffff' front\n"
+		fprintf(to,
+		        "set label at %.9g, %.9g '' point pt 7 ps %.2f lc rgb '#ffffff' front\n"
 		        "set label at %.9g, %.9g '' point pt 6 ps %.2f lc rgb '%s' lw 1.6 front\n"
 		        "set label at %.9g, %.9g '' point pt 7 ps %.2f lc rgb '%s' front\n",
-		        best, value, 1.8 * l->point, best, value, 1.8 * l->point, c, best, value, 0.6 * l->point, c);
+		        best, value, 1.8 * l->point, best, value, 1.8 * l->point, c, best, value,
+		        0.6 * l->point, c);
 	if (f->n_runs > 1 || !f->run[run].best_at)
 		return;
 	if (isfinite(value))
 		snprintf(words, sizeof words, "best: %s (%.4g)", f->run[run].best_at, value);
 	else
 		snprintf(words, sizeof words, "best: %s", f->run[run].best_at);
-	fprintf(to, "set label %s at %.9g, graph %.3f %s offset character %s, 0 tc rgb '#404040' front\n",
+	fprintf(to,
+	        "set label %s at %.9g, graph %.3f %s offset character %s, 0 tc rgb '#404040' "
+	        "front\n",
 	        gnuplot_quote(quoted, sizeof quoted, words), best,
-	        free_height(p, y, (struct range){ right ? best - reach : best, right ? best : best + reach }),
+	        free_height(p, y,
+	                    (struct range){ right ? best - reach : best,
+	                                    right ? best : best + reach }),
 	        right ? "right" : "left", right ? "-1" : "1");
 }
 
@@ -449,7 +514,8 @@ static int in_box(const double box[4], double x, double y)
 }
 
 /* How much of the panel's curves, whiskers included, lies in a box: in steps along them. */
-static int covered(const struct curve_panel *p, const struct scale *x, const struct scale *y, const double box[4])
+static int covered(const struct curve_panel *p, const struct scale *x, const struct scale *y,
+                   const double box[4])
 {
 	enum { STEPS = 40 };
 	int n = 0;
@@ -459,30 +525,37 @@ static int covered(const struct curve_panel *p, const struct scale *x, const str
 
 		for (size_t i = 0; i < c->n; i++) {
 			double at = scale_place(x, c->x[i]), height = scale_place(y, c->y[i]);
-			int joined = i > 0 && c->role != CURVE_MARK && curve_usable(c, i - 1), whisker = c->manner & CURVE_WHISKERS && curve_has_band(c, i);
+			int joined = i > 0 && c->role != CURVE_MARK && curve_usable(c, i - 1),
+			    whisker = c->manner & CURVE_WHISKERS && curve_has_band(c, i);
 
 			for (int step = 0; step < STEPS && curve_usable(c, i); step++) {
 				double t = (double)step / STEPS;
 
 				if (joined || step == 0)
-					n += in_box(box, at + t * (scale_place(x, c->x[i - joined]) - at),
-					            height + t * (scale_place(y, c->y[i - joined]) - height));
+					n += in_box(box,
+					            at + t * (scale_place(x, c->x[i - joined]) -
+					                      at),
+					            height + t * (scale_place(y, c->y[i - joined]) -
+					                          height));
 				if (whisker)
-					n += in_box(box, at, scale_place(y, c->low[i] + t * (c->high[i] - c->low[i])));
+					n += in_box(box, at,
+					            scale_place(y, c->low[i] + t * (c->high[i] -
+					                                            c->low[i])));
 			}
 		}
 	}
 	return n;
 }
 
-/* A list of notes: pixels that its lines reach to the left of its right edge, its height, and where these lie. */
+/* A list of notes: pixels that its lines reach to the left of its right edge, its height, and where
+ * these lie. */
 struct notes {
 	double width, height, right, top;
 };
 
 /* In the lower right, where an ROC curve is not; in the upper left when less is hidden there. */
-static struct notes place_notes(const struct curve_figure *f, const struct layout *l, const struct curve_panel *p,
-                                const struct area *a)
+static struct notes place_notes(const struct curve_figure *f, const struct layout *l,
+                                const struct curve_panel *p, const struct area *a)
 {
 	double wide = a->right - a->left, high = a->bottom - a->top, edge = 0.5 * l->font;
 	struct notes n = { .height = 1.4 * p->n_notes * l->font };
@@ -490,22 +563,26 @@ static struct notes place_notes(const struct curve_figure *f, const struct layou
 	int longest = 0;
 
 	for (int k = 0; k < p->n_notes; k++)
-		longest = text_characters(p->note[k].text) > longest ? text_characters(p->note[k].text) : longest;
+		longest = text_characters(p->note[k].text) > longest
+		                  ? text_characters(p->note[k].text)
+		                  : longest;
 	n.width = l->font * (0.55 * longest + (f->n_runs > 1 ? 1.4 : 0));
 	n.right = a->right - edge;
 	n.top = a->bottom - edge - n.height;
-	if (covered(p, &x, &y, (double[4]){ 1 - (n.width + edge) / wide, 1, 0, (n.height + edge) / high })
-	    > covered(p, &x, &y, (double[4]){ 0, (n.width + edge) / wide, 1 - (n.height + edge) / high, 1 })) {
+	if (covered(p, &x, &y,
+	            (double[4]){ 1 - (n.width + edge) / wide, 1, 0, (n.height + edge) / high }) >
+	    covered(p, &x, &y,
+	            (double[4]){ 0, (n.width + edge) / wide, 1 - (n.height + edge) / high, 1 })) {
 		n.right = a->left + edge + n.width;
 		n.top = a->top + edge;
 	}
 	return n;
 }
 
-/* One below the other; more of them than fit in half of the panel are left out.  With several runs each has its run's point
- * behind it, for those who don't see its colour. */
-static void write_notes(FILE *to, const struct curve_figure *f, const struct layout *l, const struct curve_panel *p,
-                        const struct area *a)
+/* One below the other; more of them than fit in half of the panel are left out.  With several runs
+ * each has its run's point behind it, for those who don't see its colour. */
+static void write_notes(FILE *to, const struct curve_figure *f, const struct layout *l,
+                        const struct curve_panel *p, const struct area *a)
 {
 	struct notes n = place_notes(f, l, p, a);
 	char quoted[420];
@@ -518,25 +595,34 @@ static void write_notes(FILE *to, const struct curve_figure *f, const struct lay
 		double y = 1 - (n.top + (0.7 + 1.4 * k) * l->font) / l->height;
 
 		fprintf(to, "set label %s at screen %.5f, screen %.5f right tc rgb '%s' front\n",
-		        gnuplot_quote(quoted, sizeof quoted, p->note[k].text), (n.right - (several ? 1.4 : 0.3) * l->font) / l->width, y, rgb);
+		        gnuplot_quote(quoted, sizeof quoted, p->note[k].text),
+		        (n.right - (several ? 1.4 : 0.3) * l->font) / l->width, y, rgb);
 		if (several)
-			fprintf(to, "set label '' at screen %.5f, screen %.5f point pt %d ps %.2f lc rgb '%s' front\n",
-			        (n.right - 0.6 * l->font) / l->width, y, curve_shape(run, CURVE_PLAIN), l->point, rgb);
+			fprintf(to,
+			        "set label '' at screen %.5f, screen %.5f point pt %d ps %.2f lc "
+			        "rgb '%s' front\n",
+			        (n.right - 0.6 * l->font) / l->width, y,
+			        curve_shape(run, CURVE_PLAIN), l->point, rgb);
 	}
 }
 
-static void write_titles(FILE *to, const struct curve_figure *f, const struct layout *l, const struct curve_panel *p,
-                         const struct area *a)
+static void write_titles(FILE *to, const struct curve_figure *f, const struct layout *l,
+                         const struct curve_panel *p, const struct area *a)
 {
 	char quoted[420], title[400];
 
-	fprintf(to, "set xlabel %s offset 0,%.1f\n", gnuplot_quote(quoted, sizeof quoted, panel_x_label(f, p)), l->lift);
-	fprintf(to, "set ylabel %s\n", p->map ? "''" : gnuplot_quote(quoted, sizeof quoted, p->label));
+	fprintf(to, "set xlabel %s offset 0,%.1f\n",
+	        gnuplot_quote(quoted, sizeof quoted, panel_x_label(f, p)), l->lift);
+	fprintf(to, "set ylabel %s\n",
+	        p->map ? "''" : gnuplot_quote(quoted, sizeof quoted, p->label));
 	if (p->title)
 		fprintf(to, "set label %s at screen %.5f, screen %.5f center\n",
-		        gnuplot_quote(quoted, sizeof quoted, text_shorten(title, sizeof title, p->title,
-		                      (int)((a->right - a->left) / (0.55 * l->font)), "\u2026")),
-		        (a->left + a->right) / 2 / l->width, 1 - (a->top - 0.9 * l->font) / l->height);
+		        gnuplot_quote(quoted, sizeof quoted,
+		                      text_shorten(title, sizeof title, p->title,
+		                                   (int)((a->right - a->left) / (0.55 * l->font)),
+		                                   "\u2026")),
+		        (a->left + a->right) / 2 / l->width,
+		        1 - (a->top - 0.9 * l->font) / l->height);
 }
 
 static void write_axes(FILE *to, const struct curve_figure *f, const struct layout *l, int panel)
@@ -548,14 +634,19 @@ static void write_axes(FILE *to, const struct curve_figure *f, const struct layo
 	fprintf(to, "unset arrow\nunset label\nunset logscale\n");
 	write_margins(to, l, &a);
 	write_titles(to, f, l, p, &a);
-	fprintf(to, "%sset xrange [%.9g:%.9g]\n", x.logarithmic ? "set logscale x\n" : "", x.low, x.high);
-	scale_write_ticks(to, &x, (int)fmax(2, (a.right - a.left + 7.4 * l->font) / (5 * l->font)), f->whole_x && !p->x_label);
-	fprintf(to, "%sset format y '%s'\nset yrange [%.9g:%.9g]\n", y.logarithmic ? "set logscale y\n" : "",
-	        y.logarithmic ? "%g" : "%h", y.low, y.high);
+	fprintf(to, "%sset xrange [%.9g:%.9g]\n", x.logarithmic ? "set logscale x\n" : "", x.low,
+	        x.high);
+	scale_write_ticks(to, &x, (int)fmax(2, (a.right - a.left + 7.4 * l->font) / (5 * l->font)),
+	                  f->whole_x && !p->x_label);
+	fprintf(to, "%sset format y '%s'\nset yrange [%.9g:%.9g]\n",
+	        y.logarithmic ? "set logscale y\n" : "", y.logarithmic ? "%g" : "%h", y.low,
+	        y.high);
 	if (p->manner & PANEL_UNIT)
-		fprintf(to, "set arrow from 0,0 to 1,1 nohead back lc rgb '#9A9A9A' lw 1 dt (5,4)\n");
+		fprintf(to,
+		        "set arrow from 0,0 to 1,1 nohead back lc rgb '#9A9A9A' lw 1 dt (5,4)\n");
 	if (p->manner & PANEL_ZERO_LINE)
-		fprintf(to, "set arrow from graph 0, first 0 to graph 1, first 0 nohead back lc rgb '#9A9A9A' lw 1.2\n");
+		fprintf(to, "set arrow from graph 0, first 0 to graph 1, first 0 nohead back lc "
+		            "rgb '#9A9A9A' lw 1.2\n");
 	for (int r = 0; r < f->n_runs && !p->x_label; r++)
 		write_best(to, f, l, panel, r, &x, &y);
 	write_notes(to, f, l, p, &a);
@@ -571,13 +662,19 @@ static void plot_shades(FILE *to, const struct curve_figure *f, int panel, const
 		const char *rgb = curve_color(f, c->run, c->role);
 
 		if (c->manner & CURVE_FILLED)
-			fprintf(to, "$c%dx%d using 1:2 with filledcurves y=0 fs transparent solid 0.15 noborder lc rgb '%s' notitle, ",
+			fprintf(to,
+			        "$c%dx%d using 1:2 with filledcurves y=0 fs transparent solid 0.15 "
+			        "noborder lc rgb '%s' notitle, ",
 			        panel, k, rgb);
 		if (banded[k] > 1 && !(c->manner & CURVE_WHISKERS))
-			fprintf(to, "$c%dx%db using 1:2:3 with filledcurves fs transparent solid 0.2 noborder lc rgb '%s' notitle, ",
+			fprintf(to,
+			        "$c%dx%db using 1:2:3 with filledcurves fs transparent solid 0.2 "
+			        "noborder lc rgb '%s' notitle, ",
 			        panel, k, rgb);
 		if (banded[k] > 0 && c->manner & CURVE_WHISKERS)
-			fprintf(to, "$c%dx%db using 1:4:2:3 with yerrorbars pt -1 ps 0 lw 1.3 lc rgb '%s' notitle, ",
+			fprintf(to,
+			        "$c%dx%db using 1:4:2:3 with yerrorbars pt -1 ps 0 lw 1.3 lc rgb "
+			        "'%s' notitle, ",
 			        panel, k, rgb);
 	}
 }
@@ -614,10 +711,13 @@ static void write_curves(FILE *to, const struct curve_figure *f, const struct la
 			plot_ring(to, l, panel, k, rgb);
 			continue;
 		}
-		fprintf(to, "$c%dx%d using 1:2 with lines lc rgb '%s' %s notitle", panel, k, rgb, curve_line(c->role, c->n));
+		fprintf(to, "$c%dx%d using 1:2 with lines lc rgb '%s' %s notitle", panel, k, rgb,
+		        curve_line(c->role, c->n));
 		if (marked[k] > 0)
-			fprintf(to, ", $c%dx%dm using 1:2 with points pt %d ps %.2f lc rgb '%s' notitle", panel, k,
-			        curve_shape(c->run, c->role), 0.9 * l->point, rgb);
+			fprintf(to,
+			        ", $c%dx%dm using 1:2 with points pt %d ps %.2f lc rgb '%s' "
+			        "notitle",
+			        panel, k, curve_shape(c->run, c->role), 0.9 * l->point, rgb);
 	}
 	fprintf(to, "\n");
 }
@@ -643,8 +743,8 @@ static int longest_row(const struct curve_map *m)
 	return longest < ROW_MAX_CHARS ? longest : ROW_MAX_CHARS;
 }
 
-/* $mK: the map.  $rK and $wK: the right and the wrong answers, in the row of their exercise and in the strip
- * above all rows, which is row -1; never empty, for gnuplot's sake. */
+/* $mK: the map.  $rK and $wK: the right and the wrong answers, in the row of their exercise and in
+ * the strip above all rows, which is row -1; never empty, for gnuplot's sake. */
 static void write_map_data(FILE *to, const struct curve_map *m, int panel)
 {
 	fprintf(to, "$m%d << EOD\n", panel);
@@ -688,7 +788,8 @@ static void write_map(FILE *to, const struct curve_figure *f, const struct layou
 	const struct curve_map *m = p->map;
 	struct scale x = panel_x_axis(f, p);
 	struct area a = area_of(l, p, &l->place[panel]);
-	double cell_h = (a.bottom - a.top) / (m->rows + 1.3), font = fmin(l->font, 0.9 * cell_h), cell_w, dot;
+	double cell_h = (a.bottom - a.top) / (m->rows + 1.3), font = fmin(l->font, 0.9 * cell_h),
+	       cell_w, dot;
 	char quoted[300];
 
 	a.left = l->place[panel].left + 0.58 * font * fmax(longest_row(m), 7) + 2 * l->font;
@@ -700,41 +801,59 @@ static void write_map(FILE *to, const struct curve_figure *f, const struct layou
 	write_margins(to, l, &a);
 	write_titles(to, f, l, p, &a);
 	write_rows(to, m, l->format, font);
-	fprintf(to, "set xrange [%.9g:%.9g]\nset yrange [%.9g:-1.8]\nset cbrange [0:1]\nset cbtics 0.25\n", x.low, x.high, m->rows - 0.5);
+	fprintf(to,
+	        "set xrange [%.9g:%.9g]\nset yrange [%.9g:-1.8]\nset cbrange [0:1]\nset cbtics "
+	        "0.25\n",
+	        x.low, x.high, m->rows - 0.5);
 	scale_write_ticks(to, &x, 20, 1);
-	fprintf(to, "set cblabel %s\nset colorbox vertical user origin screen %.5f, screen %.5f size screen %.5f, screen %.5f\n",
-	        gnuplot_quote(quoted, sizeof quoted, p->label), (a.right + 0.8 * l->font) / l->width, 1 - a.bottom / l->height,
+	fprintf(to,
+	        "set cblabel %s\nset colorbox vertical user origin screen %.5f, screen %.5f size "
+	        "screen %.5f, screen %.5f\n",
+	        gnuplot_quote(quoted, sizeof quoted, p->label),
+	        (a.right + 0.8 * l->font) / l->width, 1 - a.bottom / l->height,
 	        1.0 * l->font / l->width, (a.bottom - a.top) / l->height);
 	/* A picture of pixels is smoothed by viewers of the other formats. */
-	fprintf(to, "plot $m%d using 1:2:3 with image%s notitle, $r%d using 1:2 with points pt 7 ps %.2f lc rgb '#000000' notitle, "
+	fprintf(to,
+	        "plot $m%d using 1:2:3 with image%s notitle, $r%d using 1:2 with points pt 7 ps "
+	        "%.2f lc rgb '#000000' notitle, "
 	        "$w%d using 1:2 with points pt 6 ps %.2f lw 1.2 lc rgb '#000000' notitle\n",
-	        panel, l->format == CURVES_SVG || l->format == CURVES_PDF ? " pixels" : "", panel, dot, panel, dot);
+	        panel, l->format == CURVES_SVG || l->format == CURVES_PDF ? " pixels" : "", panel,
+	        dot, panel, dot);
 	fprintf(to, "unset colorbox\nset ytics autofreq scale 0.6 font ''\nset grid\n");
 }
 
 /* ---- the legend ---- */
 
-/* An entry of the legend: a piece of line, perhaps with a point, and a text to its right; x and y in
- * pixels from the lower left. */
+/* An entry of the legend: a piece of line, perhaps with a point, and a text to its right; x and y
+ * in pixels from the lower left. */
 static void write_entry(FILE *to, const struct layout *l, double x, double y, const struct entry *e)
 {
 	double sx = x / l->width, sy = y / l->height, long_ = 3 * l->font / l->width;
 	char quoted[1200];
 
 	if (e->line)
-		fprintf(to, "set arrow from screen %.5f, screen %.5f to screen %.5f, screen %.5f nohead lc rgb '%s' %s\n",
+		fprintf(to,
+		        "set arrow from screen %.5f, screen %.5f to screen %.5f, screen %.5f "
+		        "nohead lc rgb '%s' %s\n",
 		        sx, sy, sx + long_, sy, e->rgb, curve_line(e->role, 0));
 	if (e->band)
-		fprintf(to, "set arrow from screen %.5f, screen %.5f to screen %.5f, screen %.5f nohead lc rgb '#b0%s' lw 9\n",
+		fprintf(to,
+		        "set arrow from screen %.5f, screen %.5f to screen %.5f, screen %.5f "
+		        "nohead lc rgb '#b0%s' lw 9\n",
 		        sx, sy, sx + long_, sy, e->rgb + 1);
 	if (e->whisker)
-		fprintf(to, "set arrow from screen %.5f, screen %.5f to screen %.5f, screen %.5f heads size screen %.5f,90 lc rgb '%s' lw 1.3\n",
-		        sx + long_ / 2, sy - 0.5 * l->font / l->height, sx + long_ / 2, sy + 0.5 * l->font / l->height,
-		        0.3 * l->font / l->width, e->rgb);
+		fprintf(to,
+		        "set arrow from screen %.5f, screen %.5f to screen %.5f, screen %.5f heads "
+		        "size screen %.5f,90 lc rgb '%s' lw 1.3\n",
+		        sx + long_ / 2, sy - 0.5 * l->font / l->height, sx + long_ / 2,
+		        sy + 0.5 * l->font / l->height, 0.3 * l->font / l->width, e->rgb);
 	if (e->point >= 0)
-		fprintf(to, "set label '' at screen %.5f, screen %.5f point pt %d ps %.2f lc rgb '%s'\n", sx + long_ / 2,
-		        sy, e->point, l->point, e->rgb);
-	fprintf(to, "set label %s at screen %.5f, screen %.5f left\n", gnuplot_quote(quoted, sizeof quoted, e->title),
+		fprintf(to,
+		        "set label '' at screen %.5f, screen %.5f point pt %d ps %.2f lc rgb "
+		        "'%s'\n",
+		        sx + long_ / 2, sy, e->point, l->point, e->rgb);
+	fprintf(to, "set label %s at screen %.5f, screen %.5f left\n",
+	        gnuplot_quote(quoted, sizeof quoted, e->title),
 	        sx + long_ + 0.7 * l->font / l->width, sy);
 }
 
@@ -755,9 +874,13 @@ static void write_run_entries(FILE *to, const struct curve_figure *f, const stru
 
 		text_shorten(name, sizeof name, f->run[r].name, NAME_MAX_CHARS, "\u2026");
 		snprintf(title, sizeof title, at ? "%s (best: %s)" : "%s", name, at);
-		write_entry(to, l, left + r % l->legend_columns * l->legend_width, legend_line(l, r / l->legend_columns),
-		            &(struct entry){ .title = title, .rgb = curve_color(f, r, CURVE_VALID), .role = CURVE_VALID,
-		                             .line = 1, .point = curve_shape(r, CURVE_VALID) });
+		write_entry(to, l, left + r % l->legend_columns * l->legend_width,
+		            legend_line(l, r / l->legend_columns),
+		            &(struct entry){ .title = title,
+		                             .rgb = curve_color(f, r, CURVE_VALID),
+		                             .role = CURVE_VALID,
+		                             .line = 1,
+		                             .point = curve_shape(r, CURVE_VALID) });
 	}
 }
 
@@ -768,21 +891,25 @@ static void write_common_entries(FILE *to, const struct layout *l)
 
 		for (int j = k; j < l->n_entries && l->entry[j].row == row; j++)
 			all += l->entry[j].width;
-		for (x = (l->width - all) / 2 + l->font; k < l->n_entries && l->entry[k].row == row; x += l->entry[k++].width)
-			write_entry(to, l, x, legend_line(l, l->legend_rows - l->entry_rows + row), &l->entry[k]);
+		for (x = (l->width - all) / 2 + l->font; k < l->n_entries && l->entry[k].row == row;
+		     x += l->entry[k++].width)
+			write_entry(to, l, x, legend_line(l, l->legend_rows - l->entry_rows + row),
+			            &l->entry[k]);
 	}
 }
 
 /* The strip below: with several runs these by colour and point; then what is true of all. */
 static void write_legend(FILE *to, const struct curve_figure *f, const struct layout *l)
 {
-	fprintf(to, "unset arrow\nunset label\nunset logscale\nunset xlabel\nunset ylabel\nunset tics\nunset border\nunset grid\n");
+	fprintf(to, "unset arrow\nunset label\nunset logscale\nunset xlabel\nunset ylabel\nunset "
+	            "tics\nunset border\nunset grid\n");
 	write_margins(to, l, &(struct area){ 0, l->width, 0, l->height });
 	fprintf(to, "set xrange [0:1]\nset yrange [0:1]\n");
 	if (f->n_runs > 1)
 		write_run_entries(to, f, l);
 	write_common_entries(to, l);
-	fprintf(to, "plot -1 notitle\n");      /* outside of the range: what counts are arrows and labels */
+	fprintf(to, "plot -1 notitle\n");      /* outside of the range: what counts are arrows
+	                                        * and labels */
 }
 
 /* ---- all of it ---- */
@@ -794,8 +921,9 @@ static void write_preface(FILE *to, const struct curve_figure *f, const struct l
 
 	if (f->about)
 		fprintf(to, "# Drawn by %s\n", gnuplot_quote(quoted, sizeof quoted, f->about));
-	fprintf(to, "# Data and layout are all here: `gnuplot THIS_FILE` draws the figure.  For another format put one of\n"
-	        "#     ");
+	fprintf(to, "# Data and layout are all here: `gnuplot THIS_FILE` draws the figure.  For "
+	            "another format put one of\n"
+	            "#     ");
 	curves_set_terminal(to, CURVES_SVG, l->width, l->height, l->font);
 	fprintf(to, "#     ");
 	curves_set_terminal(to, CURVES_PDF, l->width, l->height, l->font);
@@ -811,11 +939,14 @@ static void write_picture(FILE *to, const struct curve_figure *f, const struct l
 	curves_set_terminal(to, l->format, l->width, l->height, l->font);
 	if (l->format == CURVES_SCRIPT && f->file)
 		fprintf(to, "set output %s\n", gnuplot_quote(quoted, sizeof quoted, f->file));
-	fprintf(to, "set encoding utf8\nset border 3 lc rgb '#404040'\nset tics nomirror out scale 0.6 tc rgb '#404040'\n"
-	        "set format x '%%h'\nset grid lc rgb '#e4e4e4' lt 1 dt 1 lw 0.6\nunset key\n");
+	fprintf(to, "set encoding utf8\nset border 3 lc rgb '#404040'\nset tics nomirror out scale "
+	            "0.6 tc rgb '#404040'\n"
+	            "set format x '%%h'\nset grid lc rgb '#e4e4e4' lt 1 dt 1 lw 0.6\nunset key\n");
 	if (f->n_runs == 1)
-		fprintf(to, "set multiplot title %s\n", gnuplot_quote(quoted, sizeof quoted,
-		        text_shorten(name, sizeof name, f->run[0].name, (int)(1.5 * l->width / l->font), "\u2026")));
+		fprintf(to, "set multiplot title %s\n",
+		        gnuplot_quote(quoted, sizeof quoted,
+		                      text_shorten(name, sizeof name, f->run[0].name,
+		                                   (int)(1.5 * l->width / l->font), "\u2026")));
 	else
 		fprintf(to, "set multiplot\n");
 	for (int p = 0; p < f->n_panels; p++) {
@@ -829,8 +960,8 @@ static void write_picture(FILE *to, const struct curve_figure *f, const struct l
 }
 
 /* The script, or what gnuplot makes of it. */
-enum ry_status curves_draw_picture(const struct curve_figure *f, enum curve_format format, int width, int height,
-                                   char **picture, size_t *size)
+enum ry_status curves_draw_picture(const struct curve_figure *f, enum curve_format format,
+                                   int width, int height, char **picture, size_t *size)
 {
 	struct layout l = { .format = format };
 	char *script = NULL;

@@ -32,7 +32,8 @@ static int has_band_line(const struct curve_figure *f)
 {
 	for (int p = 0; p < f->n_panels; p++)
 		for (int k = 0; k < f->panel[p].n; k++)
-			if (f->panel[p].curve[k].low && !(f->panel[p].curve[k].manner & CURVE_WHISKERS))
+			if (f->panel[p].curve[k].low &&
+			    !(f->panel[p].curve[k].manner & CURVE_WHISKERS))
 				return 1;
 	return 0;
 }
@@ -40,7 +41,8 @@ static int has_band_line(const struct curve_figure *f)
 /* That which is the same for all runs, in lines of at most `width`; how many. */
 static int make_key(const struct curve_figure *f, int width, char *key, size_t size)
 {
-	int train = figure_has_role(f, CURVE_TRAIN), valid = figure_has_role(f, CURVE_VALID), several = f->n_runs > 1;
+	int train = figure_has_role(f, CURVE_TRAIN), valid = figure_has_role(f, CURVE_VALID),
+	    several = f->n_runs > 1;
 	const char *best = f->run[0].best_at;
 	int lines = 1, column = 0;
 	size_t n = 0;
@@ -49,22 +51,31 @@ static int make_key(const struct curve_figure *f, int width, char *key, size_t s
 		{ figure_has_role(f, CURVE_BEFORE), ". at the start", "" },
 		{ best && !several, BEST_MARK " best: ", best },
 		{ several && f->band, "small letters: ", f->band },
-		{ several && !f->band && train && valid, "small letters: training, capitals: validation", "" },
+		{ several && !f->band && train && valid,
+		  "small letters: training, capitals: validation", "" },
 		{ several && !f->band && best, BEST_MARK ": best", "" },
-		{ f->band && !several, has_band_line(f) ? "o mean  : " : ": ", f->band }, { f->mark != NULL, BEST_MARK " ", f->mark },
+		{ f->band && !several, has_band_line(f) ? "o mean  : " : ": ", f->band },
+		  { f->mark != NULL, BEST_MARK " ", f->mark },
 	};
 
 	key[0] = '\0';
 	for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
 		char entry[200];
-		int length = words[k].wanted ? snprintf(entry, sizeof entry, "%s%s", words[k].words, words[k].more) : 0;
+		int length = words[k].wanted ? snprintf(entry, sizeof entry, "%s%s", words[k].words,
+		                                        words[k].more)
+		                             : 0;
 		int wrap = column > 0 && column + 2 + length > width;
 
 		if (length == 0 || n >= size)
 			continue;
 		lines += wrap;
 		column = column > 0 && !wrap ? column + 2 + length : length;
-		n += (size_t)snprintf(key + n, size - n, "%s%.*s", n == 0 ? "" : wrap ? "\n" : several ? ", " : "  ", width, entry);
+		n += (size_t)snprintf(key + n, size - n, "%s%.*s",
+		                      n == 0    ? ""
+		                      : wrap    ? "\n"
+		                      : several ? ", "
+		                                : "  ",
+		                      width, entry);
 	}
 	return lines;
 }
@@ -102,7 +113,8 @@ static int lay_out_maps(struct text_layout *l, const struct curve_figure *f)
 	return lines;
 }
 
-static enum ry_status lay_out_text(struct text_layout *l, const struct curve_figure *f, int width, int height)
+static enum ry_status lay_out_text(struct text_layout *l, const struct curve_figure *f, int width,
+                                   int height)
 {
 	int panels = 0, maps, rows = 0;
 	char key[500];
@@ -127,7 +139,9 @@ static enum ry_status lay_out_text(struct text_layout *l, const struct curve_fig
 	l->panel_height = rows ? (l->height - l->head - maps) / rows : 0;
 	if (rows ? l->panel_width < PANEL_LEAST_WIDTH || l->panel_height < PANEL_LEAST_HEIGHT :
 	    l->width < l->row_name + 10 || l->height < l->head + maps)
-		return ry_fail(RY_EINVAL, "%dx%d characters are too few for %d panel%s: at this width it takes %d lines, and at least %d columns",
+		return ry_fail(RY_EINVAL,
+		               "%dx%d characters are too few for %d panel%s: at this width it "
+		               "takes %d lines, and at least %d columns",
 		               l->width, l->height, f->n_panels, f->n_panels == 1 ? "" : "s",
 		               PANEL_LEAST_HEIGHT * rows + maps + l->head, PANEL_LEAST_WIDTH);
 	return RY_OK;
@@ -151,9 +165,10 @@ static char mark_of(const struct curve_figure *f, int run, enum curve_role role)
 	return (char)((role == CURVE_TRAIN ? 'a' : 'A') + run);
 }
 
-/* The curve as a data block of as many points as it takes to fill each column of the screen, and, where
- * it may rise at once, each line. */
-static void write_dense_curve(FILE *to, const char *name, const struct curve *c, const struct scale *x, const struct scale *y,
+/* The curve as a data block of as many points as it takes to fill each column of the screen, and,
+ * where it may rise at once, each line. */
+static void write_dense_curve(FILE *to, const char *name, const struct curve *c,
+                              const struct scale *x, const struct scale *y,
                               const struct text_layout *l)
 {
 	double columns = l->panel_width - 10, lines = l->panel_height - 4;
@@ -174,11 +189,13 @@ static void write_dense_curve(FILE *to, const char *name, const struct curve *c,
 			to_y = scale_place(y, c->y[i]);
 			steps = (int)fmin(1000, ceil(columns * (to_x - from_x)));
 			if (c->manner & CURVE_UNBROKEN)
-				steps = (int)fmax(steps, fmin(1000, ceil(lines * fabs(to_y - from_y))));
+				steps = (int)fmax(steps,
+				                  fmin(1000, ceil(lines * fabs(to_y - from_y))));
 			for (int s = 1; s < steps; s++) {
 				double t = (double)s / steps;
 
-				fprintf(to, "%.9g %.9g\n", scale_value(x, from_x + t * (to_x - from_x)),
+				fprintf(to, "%.9g %.9g\n",
+				        scale_value(x, from_x + t * (to_x - from_x)),
 				        scale_value(y, from_y + t * (to_y - from_y)));
 			}
 		}
@@ -189,8 +206,8 @@ static void write_dense_curve(FILE *to, const char *name, const struct curve *c,
 }
 
 /* Both edges of its band, as $NAMEl and $NAMEh; those of whiskers where these end. */
-static void write_edges(FILE *to, const char *name, const struct curve *c, const struct scale *x, const struct scale *y,
-                        const struct text_layout *l)
+static void write_edges(FILE *to, const char *name, const struct curve *c, const struct scale *x,
+                        const struct scale *y, const struct text_layout *l)
 {
 	for (int high = 0; high < 2; high++) {
 		struct curve edge = *c;
@@ -207,14 +224,16 @@ static void write_edges(FILE *to, const char *name, const struct curve *c, const
 /* Best points as $best, and the vertical lines at them as $rules of one point for each line of the
  * screen: gnuplot's own labels and arrows are rounded to other columns than points are.  Returns 1
  * when there are rules, and 2 more when there are points. */
-static int write_text_best(FILE *to, const struct curve_figure *f, int panel, const struct scale *y, int lines)
+static int write_text_best(FILE *to, const struct curve_figure *f, int panel, const struct scale *y,
+                           int lines)
 {
 	int rules = 0, points = 0;
 
 	fprintf(to, "$rules << EOD\n");
 	for (int r = 0; r < f->n_runs && f->n_runs <= MAX_RULES; r++)
 		for (int k = 0; k <= 2 * lines && isfinite(f->run[r].best); k++, rules = 1)
-			fprintf(to, "%.9g %.9g\n", f->run[r].best, scale_value(y, k / (2.0 * lines)));
+			fprintf(to, "%.9g %.9g\n", f->run[r].best,
+			        scale_value(y, k / (2.0 * lines)));
 	fprintf(to, "EOD\n$best << EOD\n");
 	for (int r = 0; r < f->n_runs; r++) {
 		double value = panel_value_at_best(&f->panel[panel], r, f->run[r].best);
@@ -229,7 +248,8 @@ static int write_text_best(FILE *to, const struct curve_figure *f, int panel, co
 }
 
 /* A straight line as points: the diagonal, or y = 0. */
-static void write_straight(FILE *to, const struct text_layout *l, const struct scale *x, int diagonal)
+static void write_straight(FILE *to, const struct text_layout *l, const struct scale *x,
+                           int diagonal)
 {
 	fprintf(to, "$line << EOD\n");
 	for (int k = 0; k <= l->panel_width; k++) {
@@ -240,8 +260,8 @@ static void write_straight(FILE *to, const struct text_layout *l, const struct s
 	fprintf(to, "EOD\n");
 }
 
-static void write_text_data(FILE *to, const struct curve_panel *p, const struct text_layout *l, int panel,
-                            const struct scale *x, const struct scale *y)
+static void write_text_data(FILE *to, const struct curve_panel *p, const struct text_layout *l,
+                            int panel, const struct scale *x, const struct scale *y)
 {
 	char name[40];
 
@@ -255,21 +275,27 @@ static void write_text_data(FILE *to, const struct curve_panel *p, const struct 
 		write_straight(to, l, x, p->manner & PANEL_UNIT);
 }
 
-static void write_text_axes(FILE *to, const struct curve_figure *f, const struct text_layout *l, const struct curve_panel *p,
-                            const struct scale *x, const struct scale *y)
+static void write_text_axes(FILE *to, const struct curve_figure *f, const struct text_layout *l,
+                            const struct curve_panel *p, const struct scale *x,
+                            const struct scale *y)
 {
 	char title[300], shown[300], quoted[600];
 
 	/* A title says more than the label, when both don't fit. */
-	snprintf(title, sizeof title, "%s%s%s", p->title ? p->title : "", p->title ? ": " : "", p->label);
+	snprintf(title, sizeof title, "%s%s%s", p->title ? p->title : "", p->title ? ": " : "",
+	         p->label);
 	if (p->title && text_characters(title) > l->panel_width - 2)
 		snprintf(title, sizeof title, "%s", p->title);
-	fprintf(to, "unset logscale\nunset label\nset title %s offset 0,-0.5\n", gnuplot_quote(quoted, sizeof quoted,
-	        text_shorten(shown, sizeof shown, title, l->panel_width - 2, "...")));
-	fprintf(to, "set xlabel %s offset 0,0.2\n", gnuplot_quote(quoted, sizeof quoted, panel_x_label(f, p)));
-	fprintf(to, "%sset xrange [%.9g:%.9g]\n", x->logarithmic ? "set logscale x\n" : "", x->low, x->high);
+	fprintf(to, "unset logscale\nunset label\nset title %s offset 0,-0.5\n",
+	        gnuplot_quote(quoted, sizeof quoted,
+	                      text_shorten(shown, sizeof shown, title, l->panel_width - 2, "...")));
+	fprintf(to, "set xlabel %s offset 0,0.2\n",
+	        gnuplot_quote(quoted, sizeof quoted, panel_x_label(f, p)));
+	fprintf(to, "%sset xrange [%.9g:%.9g]\n", x->logarithmic ? "set logscale x\n" : "", x->low,
+	        x->high);
 	scale_write_ticks(to, x, l->panel_width / 9, f->whole_x && !p->x_label);
-	fprintf(to, "%sset yrange [%.9g:%.9g]\nset format y '%%g'\n", y->logarithmic ? "set logscale y\n" : "", y->low, y->high);
+	fprintf(to, "%sset yrange [%.9g:%.9g]\nset format y '%%g'\n",
+	        y->logarithmic ? "set logscale y\n" : "", y->low, y->high);
 	if (f->n_runs > 1 || 2 * p->n_notes > l->panel_height - 4)
 		return;
 	for (int k = 0; k < p->n_notes; k++)
@@ -277,7 +303,8 @@ static void write_text_axes(FILE *to, const struct curve_figure *f, const struct
 		        gnuplot_quote(quoted, sizeof quoted, p->note[k].text), p->n_notes - 1 - k);
 }
 
-static void write_text_panel(FILE *to, const struct curve_figure *f, const struct text_layout *l, int panel)
+static void write_text_panel(FILE *to, const struct curve_figure *f, const struct text_layout *l,
+                             int panel)
 {
 	const struct curve_panel *p = &f->panel[panel];
 	struct scale x = panel_x_axis(f, p), y = panel_y_axis(p);
@@ -290,18 +317,20 @@ static void write_text_panel(FILE *to, const struct curve_figure *f, const struc
 		fprintf(to, "$line using 1:2 with points pt '-' notitle, ");
 	for (int k = 0; k < p->n; k++)
 		for (int high = 0; high < 2 && p->curve[k].low; high++)
-			fprintf(to, "$c%dx%d%c using 1:2 with points pt '%c' notitle, ", panel, k, high ? 'h' : 'l',
-			        band_mark_of(f, p->curve[k].run));
+			fprintf(to, "$c%dx%d%c using 1:2 with points pt '%c' notitle, ", panel, k,
+			        high ? 'h' : 'l', band_mark_of(f, p->curve[k].run));
 	/* Validation comes last and covers training where they meet. */
 	for (int pass = 0; pass < 2; pass++)
 		for (int k = 0; k < p->n; k++) {
 			const struct curve *c = &p->curve[k];
 
 			if ((c->role == CURVE_TRAIN || c->role == CURVE_BEFORE) == (pass == 0))
-				fprintf(to, "$c%dx%d using 1:2 with points pt '%c' notitle, ", panel, k,
-				        mark_of(f, c->run, c->role));
+				fprintf(to, "$c%dx%d using 1:2 with points pt '%c' notitle, ",
+				        panel, k, mark_of(f, c->run, c->role));
 		}
-	fprintf(to, "%s\n", best & 2 ? "$best using 1:2 with points pt '" BEST_MARK "' notitle" : "NaN notitle");
+	fprintf(to, "%s\n",
+	        best & 2 ? "$best using 1:2 with points pt '" BEST_MARK "' notitle"
+	                 : "NaN notitle");
 }
 
 static void write_text_script(FILE *to, const struct curve_figure *f, const struct text_layout *l)
@@ -320,7 +349,10 @@ static void clean_name(char *to, size_t size, const char *name, int ascii)
 	size_t n = 0;
 
 	for (const unsigned char *c = (const unsigned char *)name; *c && n + 1 < size; c++)
-		to[n++] = *c < ' ' || *c == 127 || (ascii && *c > 127) || (c[0] == 0xc2 && c[1] < 0xa0) ? '?' : (char)*c;
+		to[n++] = *c < ' ' || *c == 127 || (ascii && *c > 127) ||
+		                          (c[0] == 0xc2 && c[1] < 0xa0)
+		                  ? '?'
+		                  : (char)*c;
 	to[n] = '\0';
 }
 
@@ -329,11 +361,15 @@ static void clean_name(char *to, size_t size, const char *name, int ascii)
 /* a to z, A to Z, and then '*'. */
 static char row_letter(int row)
 {
-	return row < 0 ? ' ' : row < 26 ? (char)('a' + row) : row < 52 ? (char)('A' + row - 26) : '*';
+	return row < 0    ? ' '
+	       : row < 26 ? (char)('a' + row)
+	       : row < 52 ? (char)('A' + row - 26)
+	                  : '*';
 }
 
 /* A line of a block: what stands before it, a character for each column. */
-static void write_map_line(FILE *to, const struct text_layout *l, const char *name, const char *cells, int n)
+static void write_map_line(FILE *to, const struct text_layout *l, const char *name,
+                           const char *cells, int n)
 {
 	while (n > 0 && cells[n - 1] == ' ')
 		n--;
@@ -362,7 +398,8 @@ static char tenth(double v)
 	return !isfinite(v) ? ' ' : v >= 0.9 ? '9' : v <= 0 ? '0' : (char)('0' + (int)(10 * v));
 }
 
-static void write_map_block(FILE *to, const struct text_layout *l, const struct curve_map *m, int from, int ascii)
+static void write_map_block(FILE *to, const struct text_layout *l, const struct curve_map *m,
+                            int from, int ascii)
 {
 	int n = m->columns - from < l->block ? m->columns - from : l->block;
 	char cells[CURVES_MAX_COLUMNS], clean[400], name[400], head[440];
@@ -386,11 +423,13 @@ static void write_map_block(FILE *to, const struct text_layout *l, const struct 
 	fputc('\n', to);
 }
 
-static void write_text_map(FILE *to, const struct curve_panel *p, const struct text_layout *l, int ascii)
+static void write_text_map(FILE *to, const struct curve_panel *p, const struct text_layout *l,
+                           int ascii)
 {
 	char title[600], clean[600];
 
-	snprintf(title, sizeof title, "%s%s%s, in tenths (+ right, - wrong)", p->title ? p->title : "", p->title ? ": " : "", p->label);
+	snprintf(title, sizeof title, "%s%s%s, in tenths (+ right, - wrong)",
+	         p->title ? p->title : "", p->title ? ": " : "", p->label);
 	clean_name(clean, sizeof clean, title, ascii);
 	fprintf(to, "%s\n", text_shorten(title, sizeof title, clean, l->width, "..."));
 	for (int from = 0; from < p->map->columns; from += l->block)
@@ -399,7 +438,8 @@ static void write_text_map(FILE *to, const struct curve_panel *p, const struct t
 
 /* ---- all of it ---- */
 
-static void write_head(FILE *to, const struct curve_figure *f, const struct text_layout *l, int ascii)
+static void write_head(FILE *to, const struct curve_figure *f, const struct text_layout *l,
+                       int ascii)
 {
 	char clean[600], name[600], key[500];
 
@@ -408,12 +448,17 @@ static void write_head(FILE *to, const struct curve_figure *f, const struct text
 		int room = l->width - 4 - (at ? (int)strlen(at) + 9 : 0);
 
 		clean_name(clean, sizeof clean, f->run[r].name, ascii);
-		text_shorten(name, sizeof name, clean, f->n_runs == 1 ? l->width : room > 8 ? room : 8, "...");
+		text_shorten(name, sizeof name, clean,
+		             f->n_runs == 1 ? l->width
+		             : room > 8     ? room
+		                            : 8,
+		             "...");
 		if (f->n_runs == 1)
 			fprintf(to, "%s\n", name);
 		else
-			fprintf(to, "%c%c  %s%s%s%s\n", mark_of(f, r, CURVE_TRAIN), mark_of(f, r, CURVE_VALID), name,
-			        at ? " (best: " : "", at ? at : "", at ? ")" : "");
+			fprintf(to, "%c%c  %s%s%s%s\n", mark_of(f, r, CURVE_TRAIN),
+			        mark_of(f, r, CURVE_VALID), name, at ? " (best: " : "",
+			        at ? at : "", at ? ")" : "");
 	}
 	make_key(f, l->width, key, sizeof key);
 	fprintf(to, "%s\n", key);
@@ -429,7 +474,8 @@ static void join_panels(FILE *to, const char **panel, int n, const struct text_l
 			const char *p = panel[k];
 			int column = 0;
 
-			for (; *p && *p != '\n' && *p != '\f'; p++, column += ((unsigned char)*p & 0xc0) != 0x80) {
+			for (; *p && *p != '\n' && *p != '\f';
+			     p++, column += ((unsigned char)*p & 0xc0) != 0x80) {
 				if (*p == ' ') {
 					blanks++;
 					continue;
@@ -445,7 +491,8 @@ static void join_panels(FILE *to, const char **panel, int n, const struct text_l
 }
 
 /* What gnuplot drew, which begins each panel with a form feed, and the heat maps. */
-static void write_rows(FILE *to, const char *drawn, const struct curve_figure *f, const struct text_layout *l, int ascii)
+static void write_rows(FILE *to, const char *drawn, const struct curve_figure *f,
+                       const struct text_layout *l, int ascii)
 {
 	for (int r = 0; r < l->rows; r++) {
 		const char *panel[CURVES_MAX_PANELS];
@@ -462,7 +509,8 @@ static void write_rows(FILE *to, const char *drawn, const struct curve_figure *f
 }
 
 /* "" when there is nothing for gnuplot to do. */
-static enum ry_status draw_panels(const struct curve_figure *f, const struct text_layout *l, char **drawn)
+static enum ry_status draw_panels(const struct curve_figure *f, const struct text_layout *l,
+                                  char **drawn)
 {
 	char *script = NULL;
 	size_t length = 0, size;
@@ -476,13 +524,14 @@ static enum ry_status draw_panels(const struct curve_figure *f, const struct tex
 	if (!(to = open_memstream(&script, &length)))
 		return ry_fail_memory("a figure");
 	write_text_script(to, f, l);
-	status = fclose(to) == 0 ? gnuplot_run(script, length, drawn, &size) : ry_fail_memory("a figure");
+	status = fclose(to) == 0 ? gnuplot_run(script, length, drawn, &size)
+	                         : ry_fail_memory("a figure");
 	free(script);
 	return status;
 }
 
-enum ry_status curves_draw_text(const struct curve_figure *f, int width, int height, int ascii, char **picture,
-                                size_t *size)
+enum ry_status curves_draw_text(const struct curve_figure *f, int width, int height, int ascii,
+                                char **picture, size_t *size)
 {
 	struct text_layout l = { 0 };
 	char *drawn = NULL;

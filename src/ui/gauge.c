@@ -38,8 +38,8 @@ static const char *percent_words(char *into, size_t size, double share)
 	return into;
 }
 
-void gauge_draw(struct view v, const char *label, int label_columns, double share, enum ui_color color,
-                const char *text)
+void gauge_draw(struct view v, const char *label, int label_columns, double share,
+                enum ui_color color, const char *text)
 {
 	int x = label_columns, width;
 	char percent[16];

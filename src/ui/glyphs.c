@@ -46,7 +46,8 @@ static int all_plain(const char *text, size_t length)
 	return 1;
 }
 
-/* Mark in has[] (CHARACTERS) what the fonts have: lines such as "20-7e a0-17f 192".  How many characters that is. */
+/* Mark in has[] (CHARACTERS) what the fonts have: lines such as "20-7e a0-17f 192".  How many
+ * characters that is. */
 static size_t read_fonts(unsigned char *has)
 {
 	FILE *from = popen("fc-list --format '%{charset}\\n' 2>/dev/null", "re");
@@ -55,7 +56,8 @@ static size_t read_fonts(unsigned char *has)
 
 	while (from && fscanf(from, "%39s", word) == 1) {
 		char *end;
-		unsigned long low = strtoul(word, &end, 16), high = *end == '-' ? strtoul(end + 1, &end, 16) : low;
+		unsigned long low = strtoul(word, &end, 16),
+			      high = *end == '-' ? strtoul(end + 1, &end, 16) : low;
 
 		for (unsigned long c = low; !*end && c <= high && c < CHARACTERS; c++) {
 			n += !has[c];

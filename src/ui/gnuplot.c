@@ -76,9 +76,10 @@ static enum ry_status fail_to_start(const char *program, int error)
 	if (error != ENOENT && error != EACCES && error != ENOTDIR && error != ENOEXEC)
 		return ry_fail(RY_EIO, "%s can't be started: %s", program, strerror(error));
 	if (strcmp(program, "gnuplot") != 0)
-		return ry_fail(RY_EMISSING, "%s, which RILEY_GNUPLOT names, can't be started: %s", program,
-		               strerror(error));
-	return ry_fail(RY_EMISSING, "gnuplot is not installed (Debian: apt-get install gnuplot-nox; "
+		return ry_fail(RY_EMISSING, "%s, which RILEY_GNUPLOT names, can't be started: %s",
+		               program, strerror(error));
+	return ry_fail(RY_EMISSING,
+	               "gnuplot is not installed (Debian: apt-get install gnuplot-nox; "
 	               "Fedora: dnf install gnuplot; Homebrew: brew install gnuplot)");
 }
 
@@ -129,7 +130,8 @@ static enum ry_status start(struct child *c, const char *program)
 	return status;
 }
 
-/* Write what the pipe takes.  A gnuplot that is gone is no failure yet: its last words tell more. */
+/* Write what the pipe takes.  A gnuplot that is gone is no failure yet: its last words tell
+ * more. */
 static void feed(struct child *c)
 {
 	for (int k = 0; k < 2; k++)
@@ -240,7 +242,8 @@ static enum ry_status judge(struct child *c, const char *program, int how)
 	if (WIFEXITED(how) && WEXITSTATUS(how) == 127 && !mark)
 		return fail_to_start(program, ENOENT);
 	if (WIFSIGNALED(how))
-		return ry_fail(RY_EIO, "%s was killed (%s): no picture", program, strsignal(WTERMSIG(how)));
+		return ry_fail(RY_EIO, "%s was killed (%s): no picture", program,
+		               strsignal(WTERMSIG(how)));
 	if (!mark)
 		return ry_fail(RY_EIO, "%s ended before the plot was done (status %d)%s%s", program,
 		               WEXITSTATUS(how), *said ? ": " : "", said);
@@ -289,7 +292,12 @@ enum ry_status gnuplot_run(const char *script, size_t length, char **picture, si
 static size_t character(const char *text)
 {
 	const unsigned char *c = (const unsigned char *)text;
-	size_t bytes = c[0] < 0x80 ? 1 : c[0] < 0xc2 ? 0 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : c[0] < 0xf5 ? 4 : 0;
+	size_t bytes = c[0] < 0x80   ? 1
+	               : c[0] < 0xc2 ? 0
+	               : c[0] < 0xe0 ? 2
+	               : c[0] < 0xf0 ? 3
+	               : c[0] < 0xf5 ? 4
+	                             : 0;
 
 	for (size_t k = 1; k < bytes; k++)
 		if ((c[k] & 0xc0) != 0x80)
@@ -300,7 +308,8 @@ static size_t character(const char *text)
 }
 
 /* Double quotes, and what could mean something to gnuplot as octal numbers, which it decodes after
- * all expansion is over.  (Single quotes won't do: it misreads one that follows the opening one.) */
+ * all expansion is over.  (Single quotes won't do: it misreads one that follows the opening
+ * one.) */
 char *gnuplot_quote(char *to, size_t size, const char *text)
 {
 	char *p = to, *end = to + size - 2;     /* room for the closing quote and '\0' */
@@ -308,7 +317,8 @@ char *gnuplot_quote(char *to, size_t size, const char *text)
 	*p++ = '"';
 	while (*text) {
 		size_t bytes = character(text);
-		int plain = bytes > 1 || isalnum((unsigned char)*text) || strchr(" ._-/,:()+=", *text);
+		int plain =
+			bytes > 1 || isalnum((unsigned char)*text) || strchr(" ._-/,:()+=", *text);
 
 		if (p + (bytes == 0 ? 1 : plain ? bytes : 4) > end)
 			break;

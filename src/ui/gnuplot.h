@@ -1,8 +1,9 @@
 /* gnuplot.h - have gnuplot draw: a script goes in, a picture comes out.
  *
- * gnuplot runs as a child, once for each script, with pipes on its stdin, stdout and stderr; it reads
- * no start-up file of the user's.  It needs no display and touches no file: the picture comes back
- * through its stdout, so that who asked for it decides where it goes and no half picture is left.
+ * gnuplot runs as a child, once for each script, with pipes on its stdin, stdout and stderr; it
+ * reads no start-up file of the user's.  It needs no display and touches no file: the picture comes
+ * back through its stdout, so that who asked for it decides where it goes and no half picture is
+ * left.
  */
 #ifndef RILEY_UI_GNUPLOT_H
 #define RILEY_UI_GNUPLOT_H
@@ -11,8 +12,8 @@
 #include "src/base/status.h"
 
 /* Run a script (data blocks and all; `length` bytes) whose last plot writes to stdout: no "set
- * output".  On success *picture holds what was drawn, *size bytes and a '\0' behind them; the caller
- * frees it.
+ * output".  On success *picture holds what was drawn, *size bytes and a '\0' behind them; the
+ * caller frees it.
  *
  * RILEY_GNUPLOT in the environment names another program than "gnuplot".
  *
@@ -25,8 +26,8 @@
  * nothing blocked; it stays in the process group, so that Ctrl-C ends it too. */
 enum ry_status gnuplot_run(const char *script, size_t length, char **picture, size_t *size);
 
-/* Write `text` as a gnuplot string into to[size], size at least 3, quotes around it: nothing in it is
- * executed or expanded; line breaks and tabs become spaces, other control characters and what is
+/* Write `text` as a gnuplot string into to[size], size at least 3, quotes around it: nothing in it
+ * is executed or expanded; line breaks and tabs become spaces, other control characters and what is
  * not UTF-8 become '?'; it is cut at the last whole character that fits (up to four bytes each).
  * Returns `to`. */
 char *gnuplot_quote(char *to, size_t size, const char *text);

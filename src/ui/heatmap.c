@@ -79,7 +79,8 @@ int heatmap_x(const struct heatmap_layout *l, int k)
 /* ---- drawing ---- */
 
 /* "exercises 3-12 of 40", "40 exercises"; brief: "exercises 3-12/40". */
-static void part_words(char *into, size_t size, const char *name, int first, int shown, int all, int brief)
+static void part_words(char *into, size_t size, const char *name, int first, int shown, int all,
+                       int brief)
 {
 	if (!name)
 		snprintf(into, size, "%s", "");
@@ -88,15 +89,18 @@ static void part_words(char *into, size_t size, const char *name, int first, int
 	else if (shown == 1)
 		snprintf(into, size, "%.30s %d%s%d  ", name, first + 1, brief ? "/" : " of ", all);
 	else
-		snprintf(into, size, "%.30s %d-%d%s%d  ", name, first + 1, first + shown, brief ? "/" : " of ", all);
+		snprintf(into, size, "%.30s %d-%d%s%d  ", name, first + 1, first + shown,
+		         brief ? "/" : " of ", all);
 }
 
-static void header_words(char *into, size_t size, const struct heatmap_layout *l, const struct heatmap *h, int brief)
+static void header_words(char *into, size_t size, const struct heatmap_layout *l,
+                         const struct heatmap *h, int brief)
 {
 	char rows[80], columns[80], group[40] = "";
 
 	part_words(rows, sizeof rows, h->row_name, l->first_row, l->rows, h->rows, brief);
-	part_words(columns, sizeof columns, h->column_name, l->first_column, l->columns, h->columns, brief);
+	part_words(columns, sizeof columns, h->column_name, l->first_column, l->columns, h->columns,
+	           brief);
 	if (l->group > 1)
 		snprintf(group, sizeof group, brief ? "1:%d" : "%d in a column", l->group);
 	snprintf(into, size, "%s%s%s", rows, columns, group);
@@ -133,8 +137,13 @@ static void draw_marks(struct view v, const struct heatmap_layout *l, const stru
 		}
 		if (full + empty > 0)
 			view_put(v, heatmap_x(l, l->first_column + k), l->top - 1,
-			         STYLE(empty == 0 ? UI_SKY : full == 0 ? UI_ORANGE : UI_PLAIN, 0),
-			         empty == 0 ? view_glyph(v, "*", "●") : full == 0 ? view_glyph(v, "o", "○") : view_glyph(v, "+", "◐"));
+			         STYLE(empty == 0  ? UI_SKY
+			               : full == 0 ? UI_ORANGE
+			                           : UI_PLAIN,
+			               0),
+			         empty == 0  ? view_glyph(v, "*", "●")
+			         : full == 0 ? view_glyph(v, "o", "○")
+			                     : view_glyph(v, "+", "◐"));
 	}
 }
 
@@ -155,15 +164,18 @@ static double group_mean(const struct heatmap *h, int row, int from, int to)
 	return n > 0 ? sum / n : NAN;
 }
 
-static void draw_row(struct view v, const struct heatmap_layout *l, const struct heatmap *h, int row)
+static void draw_row(struct view v, const struct heatmap_layout *l, const struct heatmap *h,
+                     int row)
 {
-	int y = l->top + row - l->first_row, end = l->first_column + l->columns, chosen = row == h->chosen_row;
+	int y = l->top + row - l->first_row, end = l->first_column + l->columns,
+	    chosen = row == h->chosen_row;
 
 	if (chosen)
 		view_put(v, 0, y, STYLE(UI_PLAIN, UI_BOLD), view_glyph(v, ">", "▶"));
 	if (h->label && h->label[row])
-		view_text(view_part(v, h->chosen_row >= 0 ? 2 : 0, y, l->left - 1 - (h->chosen_row >= 0 ? 2 : 0), 1), 0, 0,
-		          STYLE(UI_PLAIN, chosen ? UI_BOLD : 0), h->label[row]);
+		view_text(view_part(v, h->chosen_row >= 0 ? 2 : 0, y,
+		                    l->left - 1 - (h->chosen_row >= 0 ? 2 : 0), 1),
+		          0, 0, STYLE(UI_PLAIN, chosen ? UI_BOLD : 0), h->label[row]);
 	for (int k = l->first_column; k < end; k += l->group) {
 		double mean = group_mean(h, row, k, least(k + l->group, end));
 
@@ -188,5 +200,6 @@ void heatmap_draw(struct view v, const struct heatmap *h)
 	for (int row = l.first_row; row < l.first_row + l.rows; row++)
 		draw_row(v, &l, h, row);
 	if (h->cursor >= 0 && heatmap_x(&l, h->cursor) >= 0)
-		view_put(v, heatmap_x(&l, h->cursor), l.top + l.rows, STYLE(UI_PLAIN, UI_BOLD), view_glyph(v, "^", "▲"));
+		view_put(v, heatmap_x(&l, h->cursor), l.top + l.rows, STYLE(UI_PLAIN, UI_BOLD),
+		         view_glyph(v, "^", "▲"));
 }

@@ -5,8 +5,9 @@
  *         fractions   ░░▒▒▒▓▓▓▓▓▓▓▓▓████████
  *         ...
  *
- * The first line says what is shown.  Rows that do not fit are scrolled; columns that do not fit are scrolled too when
- * the caller says how many share a column of the screen, and share as many as needed, as their mean, when it does not.
+ * The first line says what is shown.  Rows that do not fit are scrolled; columns that do not fit
+ * are scrolled too when the caller says how many share a column of the screen, and share as many as
+ * needed, as their mean, when it does not.
  */
 #ifndef RILEY_UI_HEATMAP_H
 #define RILEY_UI_HEATMAP_H
@@ -19,13 +20,16 @@ struct heatmap {
 	const double      *value;         /* (rows, columns), 0..1; NaN: not known */
 	const char *const *label;         /* (rows), or NULL */
 
-	const signed char *mark;          /* (columns): above them, 1 a filled dot, 0 an empty one, -1 nothing; NULL: no line
-	                                   * for them */
+	const signed char *mark;          /* (columns): above them, 1 a filled dot, 0 an empty
+	                                   * one, -1 nothing; NULL: no line for them */
 	const char        *row_name, *column_name;   /* what they are, in the first line: "exercises", "answers" */
-	int                first_row, first_column;  /* shown at the top and at the left, as far as need be */
-	int                group;         /* columns in one of the screen; 0: as many as needed for all to fit */
+	int                first_row, first_column;  /* shown at the top and at the left, as far
+	                                              * as need be */
+	int                group;         /* columns in one of the screen; 0: as many as needed
+	                                   * for all to fit */
 	int                chosen_row;    /* with a pointer before it, and scrolled to; -1: none */
-	int                cursor;        /* a column of the map with a pointer below it; -1: none */
+	int                cursor;        /* a column of the map with a pointer below it; -1:
+	                                   * none */
 };
 
 /* Where things are in the view. */
@@ -34,7 +38,8 @@ struct heatmap_layout {
 	int first_row, rows;              /* of the map, shown */
 	int first_column, columns;        /* of the map, shown */
 	int group;                        /* columns of the map in a column of the screen */
-	int width;                        /* columns of the screen for a group: more than 1 when there is room */
+	int width;                        /* columns of the screen for a group: more than 1 when
+	                                   * there is room */
 };
 
 struct heatmap_layout heatmap_lay_out(struct view v, const struct heatmap *h);

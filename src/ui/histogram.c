@@ -44,7 +44,9 @@ static int lay_out(struct layout *l, struct view v, const struct histogram *h)
 		return 0;
 	l->below = h->x_label && v.h >= 3 ? 2 : 0;
 	set_bars(l, h, v.w);
-	l->numbers = v.w >= 24 && l->below ? (int)strlen(words_count(text, sizeof text, l->highest)) + 1 : 0;
+	l->numbers = v.w >= 24 && l->below
+	                     ? (int)strlen(words_count(text, sizeof text, l->highest)) + 1
+	                     : 0;
 	set_bars(l, h, v.w - l->numbers);
 	l->plot = view_part(v, l->numbers, 0, v.w - l->numbers, v.h - l->below);
 	return l->highest > 0;
@@ -60,36 +62,45 @@ static void draw_low_bar(const struct layout *l, int bar, double share, enum ui_
 		view_put(l->plot, x, 0, STYLE(color, 0), glyph);
 }
 
-/* A bar is so many eighths of a row high; in half blocks and ASCII it is rounded up to what they can show. */
+/* A bar is so many eighths of a row high; in half blocks and ASCII it is rounded up to what they
+ * can show. */
 static void draw_bar(const struct layout *l, int bar, double share, enum ui_color color)
 {
 	static const char *const eighth[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
-	static const int least_part[UI_TIERS] = { [UI_ASCII] = 8, [UI_BLOCKS] = 4, [UI_BRAILLE] = 1 };
-	int part = least_part[l->plot.canvas->tier], height = (int)ceil(share * l->plot.h * 8 / part) * part;
+	static const int least_part[UI_TIERS] = {
+		[UI_ASCII] = 8, [UI_BLOCKS] = 4, [UI_BRAILLE] = 1
+	};
+	int part = least_part[l->plot.canvas->tier],
+	    height = (int)ceil(share * l->plot.h * 8 / part) * part;
 
 	for (int y = 0; y < l->plot.h && height > 8 * y; y++) {
 		int filled = height - 8 * y < 8 ? height - 8 * y : 8;
 
 		for (int x = bar * l->width; x < (bar + 1) * l->width; x++)
-			view_put(l->plot, x, l->plot.h - 1 - y, STYLE(color, 0), view_glyph(l->plot, "#", eighth[filled]));
+			view_put(l->plot, x, l->plot.h - 1 - y, STYLE(color, 0),
+			         view_glyph(l->plot, "#", eighth[filled]));
 	}
 }
 
 static void draw_axes(const struct layout *l, const struct histogram *h)
 {
-	struct axis a = { .low = h->low, .high = h->high, .dots = l->bars * l->width * dots_across(l->whole.canvas->tier) };
+	struct axis a = { .low = h->low,
+		          .high = h->high,
+		          .dots = l->bars * l->width * dots_across(l->whole.canvas->tier) };
 	struct axis_ticks ticks = { 0 };
 	char text[32];
 
 	if (l->numbers) {
-		view_text_right(l->whole, l->numbers - 1, 0, STYLE(UI_GREY, 0), words_count(text, sizeof text, l->highest));
+		view_text_right(l->whole, l->numbers - 1, 0, STYLE(UI_GREY, 0),
+		                words_count(text, sizeof text, l->highest));
 		axis_draw_y(view_part(l->whole, l->numbers - 1, 0, 1, l->plot.h), &a, &ticks);
 	}
 	if (!l->below)
 		return;
 	if (isfinite(h->low) && isfinite(h->high) && h->low < h->high)
 		axis_ticks(&a, axis_most_across(l->bars * l->width), &ticks);
-	axis_draw_x(view_part(l->whole, 0, l->plot.h, l->whole.w, 2), l->numbers, &a, &ticks, h->x_label);
+	axis_draw_x(view_part(l->whole, 0, l->plot.h, l->whole.w, 2), l->numbers, &a, &ticks,
+	            h->x_label);
 }
 
 void histogram_draw(struct view v, const struct histogram *h)

@@ -33,7 +33,8 @@ static int matches(const struct key_row *r, int key)
 	if (r->common == KEYS_PANEL)
 		return key >= '1' && key <= '9';
 	if (r->common != KEYS_OWN)
-		return key == common[r->common].key || (common[r->common].also && key == common[r->common].also);
+		return key == common[r->common].key ||
+		       (common[r->common].also && key == common[r->common].also);
 	return key == r->key || (r->also && key == r->also);
 }
 
@@ -49,7 +50,9 @@ int keys_dispatch(const struct key_row *rows, void *screen, int key)
 
 const char *keys_name(int key, char into[16])
 {
-	static const char *const names[] = { "resize", "up", "down", "left", "right", "Esc", "Enter" };
+	static const char *const names[] = {
+		"resize", "up", "down", "left", "right", "Esc", "Enter"
+	};
 
 	if (key >= UI_KEY_RESIZE && key <= UI_KEY_ENTER)
 		return names[key - UI_KEY_RESIZE];
@@ -140,12 +143,14 @@ void keys_help_page(struct view v, const struct key_row *rows, const char *title
 	box = view_part(v, (v.w - w) / 2, (v.h - h.lines - 2) / 2, w, h.lines + 2);
 	view_fill(box, STYLE_PLAIN, " ");
 	if (first > 0 || h.n > h.columns * h.lines)
-		snprintf(more, sizeof more, "%.40s %d of %d", title, page + 1, keys_help_pages(v, rows));
+		snprintf(more, sizeof more, "%.40s %d of %d", title, page + 1,
+		         keys_help_pages(v, rows));
 	else
 		snprintf(more, sizeof more, "%.40s", title);
 	in = view_box(box, STYLE_PLAIN, more);
 	for (int k = 0; k < h.columns * h.lines && first + k < h.n; k++) {
-		struct view line = view_part(in, 1 + k / h.lines * (h.row + 2), k % h.lines, h.row, 1);
+		struct view line =
+			view_part(in, 1 + k / h.lines * (h.row + 2), k % h.lines, h.row, 1);
 		const struct key_row *r = &rows[first + k];
 		char text[40];
 

@@ -232,7 +232,8 @@ static void release_point(struct progress *p, int best)
 	erase_bar(p);
 	fputs(p->point, p->to);
 	if (best)
-		fprintf(p->to, "  %s* best%s", p->color ? "\033[33m" : "", p->color ? "\033[0m" : "");
+		fprintf(p->to, "  %s* best%s", p->color ? "\033[33m" : "",
+		        p->color ? "\033[0m" : "");
 	fputc('\n', p->to);
 	fflush(p->to);
 	p->waiting = 0;
@@ -259,10 +260,12 @@ static void make_line(struct progress *p, const struct event *e)
 
 	print_place(p->point, sizeof p->point, e);
 	used = strlen(p->point);
-	for (int k = 0; k < e->n - e->details && used + sizeof name + sizeof number < sizeof p->point; k++) {
+	for (int k = 0;
+	     k < e->n - e->details && used + sizeof name + sizeof number < sizeof p->point; k++) {
 		print_name(name, sizeof name, e->value[k].name);
 		words_value(number, sizeof number, e->value[k].value);
-		used += (size_t)snprintf(p->point + used, sizeof p->point - used, "  %s %s", name, number);
+		used += (size_t)snprintf(p->point + used, sizeof p->point - used, "  %s %s", name,
+		                         number);
 	}
 }
 
@@ -305,7 +308,8 @@ static void keep_point(struct progress *p, const struct event *e)
 		make_row(p, e, header, sizeof header);
 		if (strcmp(header, p->header) != 0) {
 			erase_bar(p);
-			fprintf(p->to, "%s%s%s\n", p->color ? "\033[1m" : "", header, p->color ? "\033[0m" : "");
+			fprintf(p->to, "%s%s%s\n", p->color ? "\033[1m" : "", header,
+			        p->color ? "\033[0m" : "");
 			memcpy(p->header, header, sizeof header);
 		}
 	}

@@ -1,7 +1,7 @@
 /* progress.h - an observer that tells on stderr how far a long job is.
  *
- * On a terminal: one line that is redrawn, at most 10 times a second, with bar, count, rate and time
- * left, and above it a table with one row for each logged point, as many of its values as the
+ * On a terminal: one line that is redrawn, at most 10 times a second, with bar, count, rate and
+ * time left, and above it a table with one row for each logged point, as many of its values as the
  * terminal is wide enough for.  Elsewhere (plain): lines only, one for each logged point with all
  * of its values but details, and never more than one progress line every 10 seconds.
  */

@@ -112,8 +112,8 @@ static void on_end(int number)
 	errno = saved;
 }
 
-/* A fault comes again when the handler returns, then to the handler that was there before; a signal that was sent
- * must be sent again.  abort() does by itself. */
+/* A fault comes again when the handler returns, then to the handler that was there before; a signal
+ * that was sent must be sent again.  abort() does by itself. */
 static void on_crash(int number, siginfo_t *info, void *context)
 {
 	(void)context;
@@ -149,7 +149,8 @@ static void catch_signals(void)
 		sigaltstack(&stack, NULL);
 	for (int k = 0; k < ENDING; k++) {
 		arrived[k] = 0;
-		if (sigaction(ending[k], NULL, &before_ending[k]) == 0 && before_ending[k].sa_handler != SIG_IGN)
+		if (sigaction(ending[k], NULL, &before_ending[k]) == 0 &&
+		    before_ending[k].sa_handler != SIG_IGN)
 			sigaction(ending[k], &end, NULL);
 	}
 	for (int k = 0; k < CRASHING; k++)
@@ -215,7 +216,8 @@ static void set_styles(struct screen *s, int color)
 		colors = COLORS;
 	}
 	for (int k = 0; k < UI_COLORS; k++) {
-		int number = colors >= 256 ? canvas_color_256((enum ui_color)k) : canvas_color_8((enum ui_color)k);
+		int number = colors >= 256 ? canvas_color_256((enum ui_color)k)
+		                           : canvas_color_8((enum ui_color)k);
 
 		s->style[k] = A_NORMAL;
 		if (colors >= 8 && number >= 0 && init_pair((short)k, (short)number, -1) == OK)
@@ -254,7 +256,8 @@ static enum ry_status take_terminal(struct screen *s, const struct screen_option
 	if (!s->terminal)
 		return ry_fail(RY_EMISSING, "no screen: TERM=%.40s can't be used", getenv("TERM"));
 	if (!tigetstr("cup") || tigetstr("cup") == (char *)-1)
-		return ry_fail(RY_EMISSING, "no screen: TERM=%.40s can't move its cursor", getenv("TERM"));
+		return ry_fail(RY_EMISSING, "no screen: TERM=%.40s can't move its cursor",
+		               getenv("TERM"));
 	terminal.active = 1;
 	note_restore();
 	catch_signals();
@@ -286,7 +289,8 @@ struct screen *screen_open(const struct screen_options *o, enum ry_status *statu
 	}
 	s = calloc(1, sizeof *s);
 	if (!s || tcgetattr(STDIN_FILENO, &terminal.modes) != 0) {
-		*status = s ? ry_fail(RY_EMISSING, "no screen: %s", strerror(errno)) : ry_fail_memory("a screen");
+		*status = s ? ry_fail(RY_EMISSING, "no screen: %s", strerror(errno))
+		            : ry_fail_memory("a screen");
 		free(s);
 		return NULL;
 	}
@@ -303,8 +307,9 @@ struct screen *screen_open(const struct screen_options *o, enum ry_status *statu
 	return s;
 }
 
-/* A window that has grown keeps lines of the screen that was left: tmux moves some of them into what was there before, of
- * whatever program.  They had better be empty, where there is another screen behind this one. */
+/* A window that has grown keeps lines of the screen that was left: tmux moves some of them into
+ * what was there before, of whatever program.  They had better be empty, where there is another
+ * screen behind this one. */
 static void leave_terminal(const struct screen *s)
 {
 	const char *leave = tigetstr("rmcup");
@@ -366,7 +371,8 @@ struct canvas *screen_canvas(struct screen *s)
 	}
 	s->resized = 1;
 	if (canvas_resize(s->canvas, w, h) || canvas_resize(s->shown, w, h)) {
-		canvas_resize(s->canvas, 1, 1);       /* no memory, or a window that can't be: next to nothing is drawn */
+		canvas_resize(s->canvas, 1, 1);       /* no memory, or a window that can't be:
+		                                       * next to nothing is drawn */
 		canvas_resize(s->shown, 1, 1);
 	}
 	s->fresh = 1;
@@ -396,8 +402,10 @@ static void send_row(const struct screen *s, const struct cell *row, int y)
 		size_t used = 0;
 
 		for (end = x; end < width && end < x + 256 && row[end].color == row[x].color &&
-		              row[end].flags == row[x].flags && row[end].shade == row[x].shade; end++)
-			for (const char *g = s->shade[row[end].shade] ? " " : row[end].glyph; *g; g++)
+		              row[end].flags == row[x].flags && row[end].shade == row[x].shade;
+		     end++)
+			for (const char *g = s->shade[row[end].shade] ? " " : row[end].glyph; *g;
+			     g++)
 				text[used++] = *g;
 		attrset((int)attributes(s, &row[x]));
 		mvaddnstr(y, x, text, (int)used);
@@ -469,7 +477,9 @@ int screen_key(struct screen *s, double seconds)
 		clearok(curscr, TRUE);
 		screen_hurry(s);
 	}
-	wtimeout(s->keys, seconds <= 0 ? 0 : seconds > 3600 ? 3600000 : (int)(seconds * 1000 + 0.999));
+	wtimeout(s->keys, seconds <= 0     ? 0
+	                  : seconds > 3600 ? 3600000
+	                                   : (int)(seconds * 1000 + 0.999));
 	key = translate(wgetch(s->keys));
 	if (key == UI_KEY_RESIZE)
 		s->fresh = 1;

@@ -3,12 +3,14 @@
 
 static const char *cell_of(const struct table *t, int row, int column)
 {
-	const char *text = row < 0 ? t->head[column] : t->cell[(size_t)row * (size_t)t->columns + (size_t)column];
+	const char *text = row < 0 ? t->head[column]
+	                           : t->cell[(size_t)row * (size_t)t->columns + (size_t)column];
 
 	return text ? text : "";
 }
 
-/* Columns of the screen for each column of the table, two more between them; how many there is room for. */
+/* Columns of the screen for each column of the table, two more between them; how many there is room
+ * for. */
 static int set_widths(int room, const struct table *t, int *width)
 {
 	int sum = 0, n = t->columns < TABLE_MOST ? t->columns : TABLE_MOST;
@@ -34,9 +36,12 @@ static int set_widths(int room, const struct table *t, int *width)
 	return n;
 }
 
-static void draw_row(struct view v, int y, const struct table *t, int row, int columns, const int *width)
+static void draw_row(struct view v, int y, const struct table *t, int row, int columns,
+                     const int *width)
 {
-	struct style s = row < 0 ? STYLE(UI_PLAIN, UI_BOLD) : row == t->selected ? STYLE(UI_PLAIN, UI_REVERSE) : STYLE_PLAIN;
+	struct style s = row < 0              ? STYLE(UI_PLAIN, UI_BOLD)
+	                 : row == t->selected ? STYLE(UI_PLAIN, UI_REVERSE)
+	                                      : STYLE_PLAIN;
 	int x = 2;
 
 	if (row >= 0 && row == t->selected) {

@@ -9,13 +9,14 @@ enum { TABLE_MOST = 32 };                /* columns */
 struct table {
 	int                columns, rows;
 	const char *const *head;          /* (columns) */
-	const int         *right;         /* (columns): nonzero sets a column flush right; NULL: none */
+	const int         *right;         /* (columns): nonzero sets a column flush right; NULL:
+	                                   * none */
 	const char *const *cell;          /* (rows, columns); NULL is an empty cell */
 	int                selected;      /* row to be marked; -1: none */
 };
 
-/* As many rows as fit, the selected one among them; columns that do not fit are left out from the right, and the
- * first is shortened before that. */
+/* As many rows as fit, the selected one among them; columns that do not fit are left out from the
+ * right, and the first is shortened before that. */
 void table_draw(struct view v, const struct table *t);
 
 #endif

@@ -18,8 +18,12 @@ const char *words_count(char *into, size_t size, double v)
 		a /= 1000;
 		k++;
 	}
-	snprintf(into, size, "%s%.*f%s", v < 0 && a > 0 ? "-" : "", k == 0 ? 0 : a < 9.995 ? 2 : a < 99.95 ? 1 : 0, a,
-	         unit[k]);
+	snprintf(into, size, "%s%.*f%s", v < 0 && a > 0 ? "-" : "",
+	         k == 0      ? 0
+	         : a < 9.995 ? 2
+	         : a < 99.95 ? 1
+	                     : 0,
+	         a, unit[k]);
 	return into;
 }
 
@@ -57,7 +61,10 @@ double words_tick_step(double low, double high, int most)
 {
 	double least = (high - low) / most, ten = pow(10, floor(log10(least)));
 
-	return least <= ten ? ten : least <= 2 * ten ? 2 * ten : least <= 5 * ten ? 5 * ten : 10 * ten;
+	return least <= ten       ? ten
+	       : least <= 2 * ten ? 2 * ten
+	       : least <= 5 * ten ? 5 * ten
+	                          : 10 * ten;
 }
 
 const char *words_tick(char *into, size_t size, double v, double step, double largest)
@@ -88,12 +95,14 @@ void words_bar(char *into, size_t size, double done, int width, int parts)
 {
 	static const char *const part[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
 	double share = isnan(done) ? 0 : fmin(fmax(done, 0), 1);
-	int filled = width > 0 ? (int)(share * parts * width) : 0, full = filled / parts, rest = filled % parts * 8 / parts;
+	int filled = width > 0 ? (int)(share * parts * width) : 0, full = filled / parts,
+	    rest = filled % parts * 8 / parts;
 	size_t used = 0;
 
 	into[0] = '\0';
 	for (int k = 0; k < full && used < size; k++)
 		used += (size_t)snprintf(into + used, size - used, "%s", parts == 1 ? "#" : "█");
 	if (used < size && width > 0)
-		snprintf(into + used, size - used, "%s%*s", part[rest], width - full - (rest > 0), "");
+		snprintf(into + used, size - used, "%s%*s", part[rest], width - full - (rest > 0),
+		         "");
 }

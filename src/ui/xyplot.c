@@ -49,10 +49,12 @@ static void draw_axes(const struct layout *l, const struct xyplot *p)
 	struct axis_ticks ticks;
 
 	if (l->numbers)
-		axis_draw_y(view_part(l->whole, 0, l->plot.y - l->whole.y, l->numbers, l->plot.h), &l->y, &l->y_ticks);
+		axis_draw_y(view_part(l->whole, 0, l->plot.y - l->whole.y, l->numbers, l->plot.h),
+		            &l->y, &l->y_ticks);
 	if (l->below) {
 		axis_ticks(&l->x, axis_most_across(l->plot.w), &ticks);
-		axis_draw_x(view_part(l->whole, 0, l->whole.h - 2, l->whole.w, 2), l->numbers, &l->x, &ticks, p->x_label);
+		axis_draw_x(view_part(l->whole, 0, l->whole.h - 2, l->whole.w, 2), l->numbers,
+		            &l->x, &ticks, p->x_label);
 	}
 }
 
@@ -75,12 +77,13 @@ static void draw_first_line(const struct layout *l, const struct xyplot *p)
 }
 
 /* A line between two points of the plane. */
-static void line(const struct layout *l, double x0, double y0, double x1, double y1, struct style s, char ascii, int gap)
+static void line(const struct layout *l, double x0, double y0, double x1, double y1, struct style s,
+                 char ascii, int gap)
 {
 	double last = l->y.dots - 1;
 
-	view_line(l->plot, axis_place(&l->x, x0), last - axis_place(&l->y, y0), axis_place(&l->x, x1),
-	          last - axis_place(&l->y, y1), s, ascii, gap);
+	view_line(l->plot, axis_place(&l->x, x0), last - axis_place(&l->y, y0),
+	          axis_place(&l->x, x1), last - axis_place(&l->y, y1), s, ascii, gap);
 }
 
 /* The cell of a point; nonzero when it is in the plot. */
@@ -99,7 +102,8 @@ static void draw_lines(const struct layout *l, const struct xyplot_series *s)
 	for (int i = 0; i < s->n && s->low && s->high; i++)
 		line(l, s->x[i], s->low[i], s->x[i], s->high[i], style, '|', 0);
 	for (int i = 0; i < s->n && !s->dots; i++)
-		line(l, s->x[i ? i - 1 : 0], s->y[i ? i - 1 : 0], s->x[i], s->y[i], style, ascii, 0);
+		line(l, s->x[i ? i - 1 : 0], s->y[i ? i - 1 : 0], s->x[i], s->y[i], style, ascii,
+		     0);
 }
 
 static void draw_dots(const struct layout *l, const struct xyplot_series *s)
@@ -108,7 +112,8 @@ static void draw_dots(const struct layout *l, const struct xyplot_series *s)
 
 	for (int i = 0; i < s->n && s->dots; i++)
 		if (cell_of(l, s->x[i], s->y[i], &column, &row))
-			view_put(l->plot, column, row, STYLE(s->color, UI_BOLD), chart_mark(l->plot, s->mark));
+			view_put(l->plot, column, row, STYLE(s->color, UI_BOLD),
+			         chart_mark(l->plot, s->mark));
 }
 
 static int is_free(struct view v, int x, int y, int columns)
@@ -116,7 +121,9 @@ static int is_free(struct view v, int x, int y, int columns)
 	if (x < 0 || x + columns > v.w || y < 0 || y >= v.h)
 		return 0;
 	for (int k = 0; k < columns; k++) {
-		const struct cell *cell = &v.canvas->cell[(size_t)(v.y + y) * (size_t)v.canvas->width + (size_t)(v.x + x + k)];
+		const struct cell *cell =
+			&v.canvas->cell[(size_t)(v.y + y) * (size_t)v.canvas->width +
+		                        (size_t)(v.x + x + k)];
 
 		if (cell->glyph[0] != ' ')
 			return 0;
@@ -149,7 +156,8 @@ static void draw_cursor(const struct layout *l, double x, double y)
 	line(l, x, l->y.low, x, y, s, ':', 2);
 	line(l, l->x.low, y, x, y, s, '-', 2);
 	if (cell_of(l, x, y, &column, &row))
-		view_put(l->plot, column, row, STYLE(UI_PLAIN, UI_BOLD | UI_REVERSE), view_glyph(l->plot, "@", "◆"));
+		view_put(l->plot, column, row, STYLE(UI_PLAIN, UI_BOLD | UI_REVERSE),
+		         view_glyph(l->plot, "@", "◆"));
 }
 
 void xyplot_draw(struct view v, const struct xyplot *p)

@@ -1,4 +1,5 @@
-/* test_dashboard.c - the dashboard on runs that change under it, and what its panels say of several. */
+/* test_dashboard.c - the dashboard on runs that change under it, and what its panels say of
+ * several. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,8 +26,11 @@ static void put_info(const char *run, const char *status, const char *more)
 {
 	FILE *f = open_file(run, "run.json", "w");
 
-	fprintf(f, "{\"kind\": \"kt\", \"status\": \"%s\", \"start\": \"2016-05-23T14:05:09Z\", \"options\": {\"epochs\": 20, \"hidden\": 8, "
-	        "\"lr\": 0.002}%s}", status, more);
+	fprintf(f,
+	        "{\"kind\": \"kt\", \"status\": \"%s\", \"start\": \"2016-05-23T14:05:09Z\", "
+	        "\"options\": {\"epochs\": 20, \"hidden\": 8, "
+	        "\"lr\": 0.002}%s}",
+	        status, more);
 	CU_ASSERT_EQUAL(fclose(f), 0);
 }
 
@@ -35,8 +39,11 @@ static void add_points(const char *run, int from, int to)
 	FILE *f = open_file(run, "metrics.jsonl", "a");
 
 	for (int k = from; k < to; k++)
-		fprintf(f, "{\"kind\": \"point\", \"step\": %d, \"time\": %.2f, \"epoch\": %d, \"train_loss\": %.4f, \"valid_loss\": %.4f, "
-		        "\"gradient_norm\": 0.3, \"update_ratio\": 0.004, \"dead\": 0}\n", 30 * k, 1.3 * k + 0.01, k, 0.4 + 0.3 / k, 0.42 + 0.28 / k);
+		fprintf(f,
+		        "{\"kind\": \"point\", \"step\": %d, \"time\": %.2f, \"epoch\": %d, "
+		        "\"train_loss\": %.4f, \"valid_loss\": %.4f, "
+		        "\"gradient_norm\": 0.3, \"update_ratio\": 0.004, \"dead\": 0}\n",
+		        30 * k, 1.3 * k + 0.01, k, 0.4 + 0.3 / k, 0.42 + 0.28 / k);
 	CU_ASSERT_EQUAL(fclose(f), 0);
 }
 
@@ -52,7 +59,8 @@ static char *make(const char *name, const char *status, int points)
 
 static struct dashboard *open_runs(int n, char *const *path)
 {
-	struct dashboard *d = dashboard_alloc(n, path, &(struct dashboard_options){ .reproducible = 1 });
+	struct dashboard *d =
+		dashboard_alloc(n, path, &(struct dashboard_options){ .reproducible = 1 });
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
 	dashboard_poll(d, INFINITY);
@@ -72,7 +80,8 @@ static char *screen_of(struct dashboard *d, int w, int h)
 	return text;
 }
 
-/* Look again and again, as the loop does, and draw when it is time to, until the screen has `text` on it. */
+/* Look again and again, as the loop does, and draw when it is time to, until the screen has `text`
+ * on it. */
 static void wait_for(struct dashboard *d, const char *text)
 {
 	const struct timespec pause = { 0, 50 * 1000 * 1000 };
@@ -137,7 +146,8 @@ static void counts_are_whole_numbers(void)
 
 	dashboard_key(d, '3');
 	text = screen_of(d, 160, 24);
-	TAP_CHECK(strstr(text, " epoch ") && strstr(text, " 4 ") && strstr(text, " 9 "), "%s", text);
+	TAP_CHECK(strstr(text, " epoch ") && strstr(text, " 4 ") && strstr(text, " 9 "), "%s",
+	          text);
 	TAP_CHECK(!strstr(text, "4.0000") && !strstr(text, "9.0000"), "%s", text);
 	free(text);
 	dashboard_free(d);
@@ -154,7 +164,9 @@ static void health_is_seen_as_a_whole(void)
 	for (int k = 0; k < 3; k++) {
 		char *text = screen_of(d, size[k][0], size[k][1]);
 
-		TAP_CHECK(strstr(text, "gradient norm") && strstr(text, "update ratio") && strstr(text, "dead units"), "%s", text);
+		TAP_CHECK(strstr(text, "gradient norm") && strstr(text, "update ratio") &&
+		                  strstr(text, "dead units"),
+		          "%s", text);
 		free(text);
 	}
 	dashboard_free(d);
@@ -168,14 +180,16 @@ static void axes_of_shares_are_shares(void)
 
 	dashboard_key(d, '5');
 	text = screen_of(d, 120, 40);
-	TAP_CHECK(strstr(text, "dead units") && !strstr(text, "-0.5") && !strstr(text, "1.5"), "%s", text);
+	TAP_CHECK(strstr(text, "dead units") && !strstr(text, "-0.5") && !strstr(text, "1.5"), "%s",
+	          text);
 	free(text);
 	dashboard_free(d);
 }
 
 /* ---- the curve of thresholds ---- */
 
-/* Records round thresholds, so that many may be equal: the cursor comes through them all the same, both ways. */
+/* Records round thresholds, so that many may be equal: the cursor comes through them all the same,
+ * both ways. */
 static void equal_thresholds_are_passed(void)
 {
 	enum { POINTS = 12 };
@@ -187,14 +201,17 @@ static void equal_thresholds_are_passed(void)
 		json_array_append_new(fpr, json_real(k < 9 ? 0 : 0.1 * (k - 8)));
 		json_array_append_new(tpr, json_real(k < 9 ? 0.1 * k : 1));
 	}
-	record = json_pack("{s:{s:o, s:o, s:o}}", "roc", "threshold", threshold, "fpr", fpr, "tpr", tpr);
+	record = json_pack("{s:{s:o, s:o, s:o}}", "roc", "threshold", threshold, "fpr", fpr, "tpr",
+	                   tpr);
 	for (int k = 1; k < POINTS; k++) {
 		watch_scores_move(record, &s, 1, 0);
-		TAP_CHECK(fabs(s.reached - (k < 9 ? 0.1 * k : 1 + 0.1 * (k - 8))) < 1e-9, "%d to the right: at %g", k, s.reached);
+		TAP_CHECK(fabs(s.reached - (k < 9 ? 0.1 * k : 1 + 0.1 * (k - 8))) < 1e-9,
+		          "%d to the right: at %g", k, s.reached);
 	}
 	for (int k = POINTS - 2; k >= 0; k--) {
 		watch_scores_move(record, &s, -1, 0);
-		TAP_CHECK(fabs(s.reached - (k < 9 ? 0.1 * k : 1 + 0.1 * (k - 8))) < 1e-9, "back at %d: at %g", k, s.reached);
+		TAP_CHECK(fabs(s.reached - (k < 9 ? 0.1 * k : 1 + 0.1 * (k - 8))) < 1e-9,
+		          "back at %d: at %g", k, s.reached);
 	}
 	json_decref(record);
 }
@@ -202,8 +219,9 @@ static void equal_thresholds_are_passed(void)
 /* The last word is there as a whole or not at all, whatever the width. */
 static void words_are_whole(void)
 {
-	json_t *record = json_pack("{s:{s:[f,f,f], s:[f,f,f], s:[f,f,f]}, s:{s:[f], s:[f], s:[i]}}", "roc", "threshold", 1.0, 0.5, 0.0, "fpr",
-	                           0.0, 0.3, 1.0, "tpr", 0.0, 0.7, 1.0, "calibration", "p", 0.5, "share", 0.5, "n", 100);
+	json_t *record = json_pack("{s:{s:[f,f,f], s:[f,f,f], s:[f,f,f]}, s:{s:[f], s:[f], s:[i]}}",
+	                           "roc", "threshold", 1.0, 0.5, 0.0, "fpr", 0.0, 0.3, 1.0, "tpr",
+	                           0.0, 0.7, 1.0, "calibration", "p", 0.5, "share", 0.5, "n", 100);
 
 	for (int w = 40; w < 100; w++) {
 		struct canvas *c = canvas_alloc(w, 12, UI_ASCII);
@@ -211,7 +229,8 @@ static void words_are_whole(void)
 
 		watch_scores_draw(view_of(c), record, &(struct watch_spot){ 0 });
 		text = frames_printed(c, 0);
-		TAP_CHECK(!strstr(text, "right") == !strstr(text, "right 70.0 %"), "%d columns:\n%s", w, text);
+		TAP_CHECK(!strstr(text, "right") == !strstr(text, "right 70.0 %"),
+		          "%d columns:\n%s", w, text);
 		free(text);
 		canvas_free(c);
 	}
@@ -220,7 +239,8 @@ static void words_are_whole(void)
 
 static const struct tap_test tests[] = {
 	{ "the verdict is that of the end", the_verdict_is_that_of_the_end },
-	{ "what has happened makes way for the doctor", what_has_happened_makes_way_for_the_doctor },
+	{ "what has happened makes way for the doctor",
+	  what_has_happened_makes_way_for_the_doctor },
 	{ "what is wrong is no event", what_is_wrong_is_no_event },
 	{ "counts are whole numbers", counts_are_whole_numbers },
 	{ "health is seen as a whole", health_is_seen_as_a_whole },

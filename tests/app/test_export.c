@@ -1,5 +1,5 @@
-/* test_export.c - runs in other programs' formats: check sums, texts and heads by their specifications, files of
- * runs made here, taken apart again by readers written for this test. */
+/* test_export.c - runs in other programs' formats: check sums, texts and heads by their
+ * specifications, files of runs made here, taken apart again by readers written for this test. */
 #include <limits.h>
 #include <math.h>
 #include <stdint.h>
@@ -11,8 +11,8 @@
 
 #include "src/app/export/crc32c.h"
 #include "src/app/export/export.h"
-#include "src/cli/run_paths.h"
 #include "src/base/file.h"
+#include "src/cli/run_paths.h"
 #include "tests/support/tap.h"
 
 /* ---- runs ---- */
@@ -46,10 +46,12 @@ static const char *make_run(const char *name, const char *info, const char *line
 #define INFO "{\"kind\": \"kt\", \"status\": \"done\", \"start\": \"2026-01-31T12:00:00Z\", \"host\": \"a/b c\"}"
 
 static const char awkward[] =
-	"{\"kind\": \"point\", \"step\": 10, \"time\": 0.5, \"epoch\": 1, \"train_loss\": 0.1, \"a,b\": 1e300}\n"
+	"{\"kind\": \"point\", \"step\": 10, \"time\": 0.5, \"epoch\": 1, \"train_loss\": 0.1, "
+	"\"a,b\": 1e300}\n"
 	"{\"kind\": \"best\", \"step\": 10}\n"
 	"garbage\n"
-	"{\"kind\": \"point\", \"step\": 20, \"time\": 1.5, \"epoch\": 2, \"train_loss\": null, \"valid_auc\": 0.30000000000000004}\n"
+	"{\"kind\": \"point\", \"step\": 20, \"time\": 1.5, \"epoch\": 2, \"train_loss\": null, "
+	"\"valid_auc\": 0.30000000000000004}\n"
 	"{\"kind\": \"point\", \"step\": 30, \"time\": 2, \"epo";
 
 /* The contents of a format of these runs. */
@@ -59,7 +61,8 @@ static char *make(const char *format, int n, const char *const *path, size_t *si
 	char *data = NULL;
 
 	for (int r = 0; r < n; r++)
-		CU_ASSERT_EQUAL_FATAL(export_run_read(&run[r], path[r], file_last_part(path[r])), RY_OK);
+		CU_ASSERT_EQUAL_FATAL(export_run_read(&run[r], path[r], file_last_part(path[r])),
+		                      RY_OK);
 	for (int k = 0; export_formats[k].name; k++)
 		if (strcmp(export_formats[k].name, format) == 0)
 			CU_ASSERT_EQUAL(export_formats[k].make(run, n, &data, size), RY_OK);
@@ -122,14 +125,24 @@ static void check_sums(void)
 
 static void numbers_read_back(void)
 {
-	static const double some[] = { 0, -0.0, 1, 0.1, 1.0 / 3, 1e300, -4.9e-324, 2.2250738585072014e-308, 123456789012345678.0 };
+	static const double some[] = { 0,
+		                       -0.0,
+		                       1,
+		                       0.1,
+		                       1.0 / 3,
+		                       1e300,
+		                       -4.9e-324,
+		                       2.2250738585072014e-308,
+		                       123456789012345678.0 };
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
 	char text[32];
 
 	for (size_t i = 0; i < sizeof some / sizeof *some; i++)
-		TAP_CHECK(strtod(export_number(text, some[i]), NULL) == some[i], "%.17g became %s", some[i], text);
+		TAP_CHECK(strtod(export_number(text, some[i]), NULL) == some[i], "%.17g became %s",
+		          some[i], text);
 	for (int i = 0; i < 20000; i++) {
-		double v = ldexp(gsl_rng_uniform(rng) - 0.5, (int)gsl_rng_uniform_int(rng, 400) - 200);
+		double v =
+			ldexp(gsl_rng_uniform(rng) - 0.5, (int)gsl_rng_uniform_int(rng, 400) - 200);
 
 		if (strtod(export_number(text, v), NULL) != v) {
 			TAP_CHECK(0, "%.17g became %s", v, text);
@@ -147,8 +160,10 @@ static void numbers_read_back(void)
 static void fields_are_quoted(void)
 {
 	static const struct { const char *text, *field; } some[] = {
-		{ "plain", "plain" }, { "", "" }, { "a b", "a b" }, { "a,b", "\"a,b\"" }, { "say \"x\"", "\"say \"\"x\"\"\"" },
-		{ "two\nlines", "\"two\nlines\"" }, { "\r", "\"\r\"" }, { " blank", "\" blank\"" }, { "blank ", "\"blank \"" },
+		{ "plain", "plain" }, { "", "" }, { "a b", "a b" }, { "a,b", "\"a,b\"" },
+		  { "say \"x\"", "\"say \"\"x\"\"\"" },
+		{ "two\nlines", "\"two\nlines\"" }, { "\r", "\"\r\"" }, { " blank", "\" blank\"" },
+		  { "blank ", "\"blank \"" },
 		{ "caf\xc3\xa9", "caf\xc3\xa9" },
 	};
 
@@ -168,8 +183,10 @@ static void fields_are_quoted(void)
 static void tags_are_grouped(void)
 {
 	static const struct { const char *column, *tag; } some[] = {
-		{ "train_loss", "loss/train" }, { "valid_skill_auc", "skill_auc/valid" }, { "test_auc", "auc/test" }, { "loss", "loss" },
-		{ "train_", "train_" }, { "training", "training" }, { "gradient_first", "gradient_first" },
+		{ "train_loss", "loss/train" }, { "valid_skill_auc", "skill_auc/valid" },
+		  { "test_auc", "auc/test" }, { "loss", "loss" },
+		{ "train_", "train_" }, { "training", "training" }, { "gradient_first",
+		  "gradient_first" },
 	};
 	char tag[100];
 
@@ -182,7 +199,8 @@ static void tags_are_grouped(void)
 static void heads_of_arrays(void)
 {
 	static const struct { int dims; size_t shape[4]; const char *words; } some[] = {
-		{ 0, { 0 }, "'shape': (), }" }, { 1, { 5 }, "'shape': (5,), }" }, { 2, { 3, 4 }, "'shape': (3, 4), }" },
+		{ 0, { 0 }, "'shape': (), }" }, { 1, { 5 }, "'shape': (5,), }" }, { 2, { 3, 4 },
+		  "'shape': (3, 4), }" },
 		{ 4, { SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX }, "18446744073709551615), }" },
 	};
 
@@ -195,8 +213,10 @@ static void heads_of_arrays(void)
 		CU_ASSERT_EQUAL((unsigned char)head[8] + 256u * (unsigned char)head[9], n - 10);
 		CU_ASSERT_EQUAL(head[n - 1], '\n');
 		head[n] = '\0';
-		CU_ASSERT_EQUAL(strncmp(head + 10, "{'descr': '<f8', 'fortran_order': False, ", 41), 0);
-		TAP_CHECK(strstr(head + 10, some[i].words), "no %s in %s", some[i].words, head + 10);
+		CU_ASSERT_EQUAL(strncmp(head + 10, "{'descr': '<f8', 'fortran_order': False, ", 41),
+		                0);
+		TAP_CHECK(strstr(head + 10, some[i].words), "no %s in %s", some[i].words,
+		          head + 10);
 	}
 }
 
@@ -205,7 +225,9 @@ static void heads_of_arrays(void)
 static void csv_of_runs(void)
 {
 	const char *one[] = { make_run("a \"b\", c", INFO, awkward) };
-	const char *several[] = { one[0], make_run("empty", INFO, NULL), make_run("other", INFO, "{\"kind\": \"point\", \"step\": 1, \"own\": 2}\n") };
+	const char *several[] = { one[0], make_run("empty", INFO, NULL),
+		                  make_run("other", INFO,
+		                           "{\"kind\": \"point\", \"step\": 1, \"own\": 2}\n") };
 	size_t size;
 	char *text = make("csv", 1, one, &size);
 
@@ -242,7 +264,8 @@ static uint64_t read_varint(struct reader *r)
 	return v;
 }
 
-/* The next field: its number and, of bytes, what they are; 0 at the end.  Of numbers *v is the bits. */
+/* The next field: its number and, of bytes, what they are; 0 at the end.  Of numbers *v is the
+ * bits. */
 static int read_field(struct reader *r, uint64_t *v, struct reader *bytes)
 {
 	uint64_t key;
@@ -354,8 +377,10 @@ static char *print_events(const char *data, size_t size)
 			sum_2 |= (uint32_t)p[12 + n + (size_t)k] << 8 * k;
 		}
 		/* Unmasked, as readers do it. */
-		CU_ASSERT_EQUAL((sum - 0xA282EAD8u) << 15 | (sum - 0xA282EAD8u) >> 17, slow_crc(p, 8));
-		CU_ASSERT_EQUAL((sum_2 - 0xA282EAD8u) << 15 | (sum_2 - 0xA282EAD8u) >> 17, slow_crc(p + 12, n));
+		CU_ASSERT_EQUAL((sum - 0xA282EAD8u) << 15 | (sum - 0xA282EAD8u) >> 17,
+		                slow_crc(p, 8));
+		CU_ASSERT_EQUAL((sum_2 - 0xA282EAD8u) << 15 | (sum_2 - 0xA282EAD8u) >> 17,
+		                slow_crc(p + 12, n));
 		event = (struct reader){ p + 12, p + 12 + n };
 		for (int field; (field = read_field(&event, &v, &bytes)); ) {
 			if (field == 1)
@@ -363,8 +388,10 @@ static char *print_events(const char *data, size_t size)
 			if (field == 2)
 				fprintf(to, " %lld", (long long)v);
 			if (field == 3)
-				fprintf(to, " %.*s", (int)(bytes.end - bytes.p), (const char *)bytes.p);
-			for (struct reader value; field == 5 && read_field(&bytes, &v, &value) == 1; )
+				fprintf(to, " %.*s", (int)(bytes.end - bytes.p),
+				        (const char *)bytes.p);
+			for (struct reader value;
+			     field == 5 && read_field(&bytes, &v, &value) == 1;)
 				print_value(to, value);
 		}
 		fputc('\n', to);
@@ -377,9 +404,12 @@ static char *print_events(const char *data, size_t size)
 static void events_of_a_run(void)
 {
 	static const char layers[] =
-		"{\"kind\":\"layers\",\"step\":10,\"epoch\":1,\"time\":0.75,\"layers\":[{\"name\":\"out\",\"type\":\"dense\",\"weights\":"
-		"{\"mean\":0.5,\"sd\":1,\"low\":-1,\"high\":1,\"counts\":[4,12]},\"activations\":null},{\"name\":\"bad\",\"weights\":"
-		"{\"low\":null,\"high\":1,\"counts\":[4]}},{\"name\":\"worse\",\"weights\":{\"low\":0,\"high\":1,\"counts\":[0,-1]}}]}\n"
+		"{\"kind\":\"layers\",\"step\":10,\"epoch\":1,\"time\":0.75,\"layers\":[{\"name\":"
+	        "\"out\",\"type\":\"dense\",\"weights\":"
+		"{\"mean\":0.5,\"sd\":1,\"low\":-1,\"high\":1,\"counts\":[4,12]},\"activations\":"
+	        "null},{\"name\":\"bad\",\"weights\":"
+		"{\"low\":null,\"high\":1,\"counts\":[4]}},{\"name\":\"worse\",\"weights\":{"
+	        "\"low\":0,\"high\":1,\"counts\":[0,-1]}}]}\n"
 		"{\"kind\":\"note\",\"text\":\"\\\"layers\\\"\"}\n";
 	char lines[sizeof awkward + sizeof layers], name[200], *data, *text;
 	const char *one[] = { lines };
@@ -393,7 +423,8 @@ static void events_of_a_run(void)
 	CU_ASSERT_STRING_EQUAL(text, "1769860800.000 brain.Event:2\n"
 	                             "1769860800.500 10 epoch 1 loss/train 0.1 a,b inf\n"
 	                             "1769860801.500 20 epoch 2 auc/valid 0.3\n"
-	                             "1769860800.750 10 weights/out 1: -1 2: 1 3: 16 4: 8 5: 20 6: -1 0 1 7: 0 4 12\n");
+	                             "1769860800.750 10 weights/out 1: -1 2: 1 3: 16 4: 8 5: 20 6: "
+	                             "-1 0 1 7: 0 4 12\n");
 	free(text);
 	free(data);
 	CU_ASSERT_EQUAL(export_run_read(&run, one[0], "x"), RY_OK);
@@ -405,7 +436,8 @@ static void events_of_a_run(void)
 /* A run that has not logged is a file that says its version. */
 static void events_of_nothing(void)
 {
-	const char *one[] = { make_run("silent", "{\"kind\": \"kt\", \"status\": \"running\"}", NULL) };
+	const char *one[] = { make_run("silent", "{\"kind\": \"kt\", \"status\": \"running\"}",
+		                       NULL) };
 	size_t size;
 	char *data = make("tensorboard", 1, one, &size), *text = print_events(data, size);
 
@@ -418,14 +450,18 @@ static void events_of_nothing(void)
 
 static void graph_of_a_network(void)
 {
-	const char *one[] = { make_run("net\"work\\", "{\"kind\": \"net\", \"status\": \"done\", \"network\": \"dense 4 16\\ntanh 16\\n\"}", NULL) };
+	const char *one[] = { make_run("net\"work\\",
+		                       "{\"kind\": \"net\", \"status\": \"done\", \"network\": "
+		                       "\"dense 4 16\\ntanh 16\\n\"}",
+		                       NULL) };
 	struct export_run run;
 	char *data;
 	size_t size;
 
 	data = make("dot", 1, one, &size);
 	CU_ASSERT_PTR_NOT_NULL(strstr(data, "label=\"net\\\"work\\\\\";"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(data, "\tlayer1 [label=\"dense 4 16\"];\n\tlayer2 [label=\"tanh 16\"];\n"));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(data, "\tlayer1 [label=\"dense 4 16\"];\n\tlayer2 [label=\"tanh 16\"];\n"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(data, "\tinput0 -> layer1 -> layer2 -> output0;\n"));
 	free(data);
 	CU_ASSERT_EQUAL(export_run_read(&run, make_run("bare", INFO, NULL), "bare"), RY_OK);
@@ -444,11 +480,12 @@ static void what_is_no_run(void)
 	export_run_free(&run);
 }
 
-/* Different runs have different names, which stay below a folder that they are put into, and are ends of real
- * paths; a run that is given twice has one. */
+/* Different runs have different names, which stay below a folder that they are put into, and are
+ * ends of real paths; a run that is given twice has one. */
 static void names_of_runs(void)
 {
-	static const char *const given[] = { "a/x", "b/x/", "c/a/x", "x", "./a/../b/y", "c/a/../a/x//", ".", "b/.." };
+	static const char *const given[] = { "a/x",        "b/x/",         "c/a/x", "x",
+		                             "./a/../b/y", "c/a/../a/x//", ".",     "b/.." };
 	enum { RUNS = sizeof given / sizeof *given };
 	char path[RUNS][700], *run[RUNS], **name, whole[PATH_MAX], other[PATH_MAX];
 
@@ -467,7 +504,8 @@ static void names_of_runs(void)
 		CU_ASSERT_STRING_EQUAL(whole + strlen(whole) - length, name[k]);
 		CU_ASSERT_PTR_NULL(strstr(name[k], ".."));
 		for (int j = 0; j < k; j++)
-			CU_ASSERT_EQUAL(strcmp(name[j], name[k]) == 0, strcmp(realpath(path[j], other), whole) == 0);
+			CU_ASSERT_EQUAL(strcmp(name[j], name[k]) == 0,
+			                strcmp(realpath(path[j], other), whole) == 0);
 	}
 	CU_ASSERT_STRING_EQUAL(name[1], "b/x");
 	CU_ASSERT_STRING_EQUAL(name[4], "y");

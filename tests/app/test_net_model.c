@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/nn/activation.h"
 #include "src/app/net/net_data.h"
 #include "src/app/net/net_layers.h"
 #include "src/app/net/net_report.h"
 #include "src/base/random.h"
+#include "src/nn/activation.h"
 #include "tests/support/tap.h"
 
 /* 3 features; 3 classes in turn, or (classes 0) a number that is a sum of the features. */
@@ -42,7 +42,12 @@ static struct table *table_make(int rows, int classes)
 
 static void shapes_become_lines(void)
 {
-	static const struct { const char *shape; int classes; double dropout; const char *lines; } cases[] = {
+	static const struct {
+		const char *shape;
+		int classes;
+		double dropout;
+		const char *lines;
+	} cases[] = {
 		{ "3-8tanh-3softmax", 3, 0, "dense 3 8\ntanh 8\ndense 8 3\n" },
 		{ "auto-8tanh-auto", 3, 0, "dense 3 8\ntanh 8\ndense 8 3\n" },
 		{ "auto-8tanh-softmax", 3, 0, "dense 3 8\ntanh 8\ndense 8 3\n" },
@@ -52,9 +57,11 @@ static void shapes_become_lines(void)
 		{ "auto-auto", 0, 0, "dense 3 1\n" },
 		{ "auto-1identity", 0, 0, "dense 3 1\n" },
 		{ "auto-1relu", 0, 0, "dense 3 1\nrelu 1\n" },
-		{ "auto-4leaky_relu-5-6prelu-auto", 0, 0, "dense 3 4\nleaky_relu 4\ndense 4 5\ndense 5 6\nprelu 6\ndense 6 1\n" },
+		{ "auto-4leaky_relu-5-6prelu-auto", 0, 0,
+		  "dense 3 4\nleaky_relu 4\ndense 4 5\ndense 5 6\nprelu 6\ndense 6 1\n" },
 		{ "3-8tanh-4elu-3softmax", 3, 0.25,
-		  "dense 3 8\ntanh 8\ndropout 8 0.25\ndense 8 4\nelu 4\ndropout 4 0.25\ndense 4 3\n" },
+		  "dense 3 8\ntanh 8\ndropout 8 0.25\ndense 8 4\nelu 4\ndropout 4 0.25\ndense 4 "
+		  "3\n" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -62,10 +69,12 @@ static void shapes_become_lines(void)
 		struct net_shape s;
 		char *lines = NULL;
 
-		TAP_CHECK(net_shape_parse(&s, cases[i].shape) == RY_OK, "%s: %s", cases[i].shape, ry_message());
+		TAP_CHECK(net_shape_parse(&s, cases[i].shape) == RY_OK, "%s: %s", cases[i].shape,
+		          ry_message());
 		TAP_CHECK(net_shape_fit(&s, t) == RY_OK, "%s: %s", cases[i].shape, ry_message());
 		lines = net_shape_lines(&s, cases[i].dropout);
-		TAP_CHECK(lines && strcmp(lines, cases[i].lines) == 0, "%s gives '%s'", cases[i].shape, lines ? lines : "");
+		TAP_CHECK(lines && strcmp(lines, cases[i].lines) == 0, "%s gives '%s'",
+		          cases[i].shape, lines ? lines : "");
 		free(lines);
 		table_free(t);
 	}
@@ -78,15 +87,18 @@ static void wrong_shapes_are_refused(void)
 		{ "4-", "has no size" },                { "-3", "has no size" },
 		{ "4--3", "has no size" },              { "4-8tahn-3", "did you mean tanh" },
 		{ "4-8-3swish", "not an activation" },  { "4tanh-3", "inputs have no activation" },
-		{ "4-0-3", "a size is from 1" },        { "4-99999999999999999999-3", "a size is from 1" },
+		{ "4-0-3", "a size is from 1" },        { "4-99999999999999999999-3",
+		  "a size is from 1" },
 		{ "4-auto-3", "hidden layer can't" },   { "4-tanh-3", "has no size" },
-		{ "4-8 tanh-3", "not an activation" },  { "4-8tanh-3softmax,", "not an activation" },
+		{ "4-8 tanh-3", "not an activation" },  { "4-8tanh-3softmax,",
+		  "not an activation" },
 	};
 	struct net_shape s;
 	char flood[400];
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		TAP_CHECK(net_shape_parse(&s, cases[i][0]) == RY_EINVAL, "'%s' was taken", cases[i][0]);
+		TAP_CHECK(net_shape_parse(&s, cases[i][0]) == RY_EINVAL, "'%s' was taken",
+		          cases[i][0]);
 		TAP_CHECK(strstr(ry_message(), cases[i][1]), "'%s': %s", cases[i][0], ry_message());
 	}
 	for (int i = 0; i < 199; i++)
@@ -99,7 +111,12 @@ static void wrong_shapes_are_refused(void)
 
 static void shapes_must_fit_the_data(void)
 {
-	static const struct { const char *shape; int classes; enum ry_status status; const char *word; } cases[] = {
+	static const struct {
+		const char *shape;
+		int classes;
+		enum ry_status status;
+		const char *word;
+	} cases[] = {
 		{ "4-3softmax", 3, RY_ESHAPE, "4 inputs, but the data have 3" },
 		{ "3-2softmax", 3, RY_ESHAPE, "2 outputs, but the data have 3" },
 		{ "3-1sigmoid", 3, RY_ESHAPE, "sigmoid tells two" },
@@ -113,7 +130,8 @@ static void shapes_must_fit_the_data(void)
 
 		CU_ASSERT_EQUAL(net_shape_parse(&s, cases[i].shape), RY_OK);
 		CU_ASSERT_EQUAL(net_shape_fit(&s, t), cases[i].status);
-		TAP_CHECK(strstr(ry_message(), cases[i].word), "%s: %s", cases[i].shape, ry_message());
+		TAP_CHECK(strstr(ry_message(), cases[i].word), "%s: %s", cases[i].shape,
+		          ry_message());
 		table_free(t);
 	}
 }
@@ -121,14 +139,16 @@ static void shapes_must_fit_the_data(void)
 static void targets_follow_from_outputs(void)
 {
 	static const struct { const char *shape; enum table_target kind; } cases[] = {
-		{ "3-softmax", TABLE_CLASS }, { "3-1sigmoid", TABLE_CLASS }, { "3-1identity", TABLE_NUMBER },
+		{ "3-softmax", TABLE_CLASS }, { "3-1sigmoid", TABLE_CLASS }, { "3-1identity",
+		  TABLE_NUMBER },
 		{ "3-1tanh", TABLE_NUMBER }, { "3-auto", TABLE_AUTO }, { "3-2", TABLE_AUTO },
 	};
 	struct net_shape s;
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		CU_ASSERT_EQUAL(net_shape_parse(&s, cases[i].shape), RY_OK);
-		TAP_CHECK(net_shape_target(&s) == cases[i].kind, "%s: %d", cases[i].shape, net_shape_target(&s));
+		TAP_CHECK(net_shape_target(&s) == cases[i].kind, "%s: %d", cases[i].shape,
+		          net_shape_target(&s));
 	}
 }
 
@@ -149,15 +169,20 @@ static void splits_deal_every_row_once(void)
 			CU_ASSERT_EQUAL(net_data_split(t, share, rng, &kept, &taken), RY_OK);
 			n_taken = taken ? taken->rows : 0;
 			CU_ASSERT_EQUAL(kept->rows + n_taken, t->rows);
-			TAP_CHECK(fabs(n_taken - share * t->rows) <= 1, "%d of %d taken for %g", n_taken, t->rows, share);
+			TAP_CHECK(fabs(n_taken - share * t->rows) <= 1, "%d of %d taken for %g",
+			          n_taken, t->rows, share);
 			CU_ASSERT_EQUAL(n_taken > 0, share > 0);
-			for (int r = 0; r < t->rows; r++) {          /* in the order of the table: merge them back */
+			/* in the order of the table: merge them back */
+			for (int r = 0; r < t->rows; r++) {
 				const double *x = t->x + r * 3;
 
-				if (taken && seen < n_taken && memcmp(taken->x + seen * 3, x, 3 * sizeof *x) == 0)
+				if (taken && seen < n_taken &&
+				    memcmp(taken->x + seen * 3, x, 3 * sizeof *x) == 0)
 					seen++;
 				else if (r - seen < kept->rows)
-					CU_ASSERT_EQUAL(memcmp(kept->x + (r - seen) * 3, x, 3 * sizeof *x), 0);
+					CU_ASSERT_EQUAL(memcmp(kept->x + (r - seen) * 3, x,
+					                       3 * sizeof *x),
+					                0);
 			}
 			CU_ASSERT_EQUAL(seen, n_taken);
 			for (int k = 0; k < classes && t->rows == 151; k++) {
@@ -165,7 +190,8 @@ static void splits_deal_every_row_once(void)
 
 				for (int r = 0; r < n_taken; r++)
 					n += taken->label[r] == k;
-				TAP_CHECK(fabs(n - share * 151 / 3) <= 1.4, "%d of class %d for %g", n, k, share);
+				TAP_CHECK(fabs(n - share * 151 / 3) <= 1.4, "%d of class %d for %g",
+				          n, k, share);
 			}
 			table_free(kept);
 			table_free(taken);
@@ -211,10 +237,12 @@ static void fingerprints_see_everything(void)
 
 /* ---- models ---- */
 
-static struct net_model *model_make(const char *lines, enum net_task task, enum loss_kind kind, const struct table *t)
+static struct net_model *model_make(const char *lines, enum net_task task, enum loss_kind kind,
+                                    const struct table *t)
 {
 	enum ry_status status;
-	struct net_model *m = net_model_make(lines, task, (struct loss){ kind, 1 }, task == NET_NUMBER, t, &status);
+	struct net_model *m = net_model_make(lines, task, (struct loss){ kind, 1 },
+	                                     task == NET_NUMBER, t, &status);
 	gsl_rng *rng = random_stream(1, STREAM_INIT);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(m);
@@ -258,12 +286,14 @@ static void columns_too_large_are_refused(void)
 	enum ry_status status;
 
 	t->x[1] = 1e300;
-	CU_ASSERT_PTR_NULL(net_model_make("dense 3 1", NET_NUMBER, (struct loss){ LOSS_SQUARED, 1 }, 1, t, &status));
+	CU_ASSERT_PTR_NULL(net_model_make("dense 3 1", NET_NUMBER, (struct loss){ LOSS_SQUARED, 1 },
+	                                  1, t, &status));
 	CU_ASSERT_EQUAL(status, RY_EDATA);
 	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "'height'"));
 	t->x[1] = 0;
 	t->y[2] = -1e300;
-	CU_ASSERT_PTR_NULL(net_model_make("dense 3 1", NET_NUMBER, (struct loss){ LOSS_SQUARED, 1 }, 1, t, &status));
+	CU_ASSERT_PTR_NULL(net_model_make("dense 3 1", NET_NUMBER, (struct loss){ LOSS_SQUARED, 1 },
+	                                  1, t, &status));
 	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "'tree'"));
 	table_free(t);
 }
@@ -294,7 +324,12 @@ static struct st_file *written(const struct net_model *m, const char *key, const
 /* Each task, written and read back: the same scores to the bit. */
 static void models_come_back_the_same(void)
 {
-	static const struct { const char *lines; enum net_task task; enum loss_kind loss; int classes; } cases[] = {
+	static const struct {
+		const char *lines;
+		enum net_task task;
+		enum loss_kind loss;
+		int classes;
+	} cases[] = {
 		{ "dense 3 4\ntanh 4\ndense 4 3", NET_CLASSES, LOSS_SOFTMAX, 3 },
 		{ "dense 3 1", NET_YES_NO, LOSS_BCE, 2 },
 		{ "dense 3 5\nrelu 5\ndense 5 1", NET_NUMBER, LOSS_HUBER, 0 },
@@ -302,7 +337,8 @@ static void models_come_back_the_same(void)
 
 	for (int i = 0; i < 3; i++) {
 		struct table *t = table_make(11, cases[i].classes);
-		struct net_model *m = model_make(cases[i].lines, cases[i].task, cases[i].loss, t), *back;
+		struct net_model *m = model_make(cases[i].lines, cases[i].task, cases[i].loss, t),
+				 *back;
 		struct st_file *from = written(m, NULL, NULL);
 		struct net_rows rows, rows_back;
 		enum ry_status status;
@@ -353,10 +389,16 @@ static void hostile_metadata_are_refused(void)
 		{ "inputs", "[1,2]", "not an object" },
 		{ "inputs", "{", "inputs" },
 		{ "inputs", "{}", "0 names, expected 3" },
-		{ "inputs", "{\"names\":[\"a\",\"b\"],\"mean\":[0,0],\"deviation\":[1,1]}", "2 names" },
-		{ "inputs", "{\"names\":[\"a\",\"b\",3],\"mean\":[0,0,0],\"deviation\":[1,1,1]}", "names number 3" },
-		{ "inputs", "{\"names\":[\"a\",\"b\",\"c\"],\"mean\":[0,0,\"x\"],\"deviation\":[1,1,1]}", "means number 3" },
-		{ "inputs", "{\"names\":[\"a\",\"b\",\"c\"],\"mean\":[0,0,0],\"deviation\":[1,0,1]}", "deviations number 2" },
+		{ "inputs", "{\"names\":[\"a\",\"b\"],\"mean\":[0,0],\"deviation\":[1,1]}",
+		  "2 names" },
+		{ "inputs", "{\"names\":[\"a\",\"b\",3],\"mean\":[0,0,0],\"deviation\":[1,1,1]}",
+		  "names number 3" },
+		{ "inputs",
+		  "{\"names\":[\"a\",\"b\",\"c\"],\"mean\":[0,0,\"x\"],\"deviation\":[1,1,1]}",
+		  "means number 3" },
+		{ "inputs",
+		  "{\"names\":[\"a\",\"b\",\"c\"],\"mean\":[0,0,0],\"deviation\":[1,0,1]}",
+		  "deviations number 2" },
 		{ "target", "{\"classes\":[\"a\",\"b\",\"c\"]}", "no name" },
 		{ "target", "{\"name\":\"t\",\"classes\":[\"a\",\"b\"]}", "does not fit" },
 		{ "target", "{\"name\":\"t\",\"classes\":[\"a\",\"b\",null]}", "classes number 3" },
@@ -372,9 +414,10 @@ static void hostile_metadata_are_refused(void)
 		enum ry_status status = RY_OK;
 		struct net_model *back = net_model_read(from, &status);
 
-		TAP_CHECK(!back && (status == RY_EDATA || status == RY_ESHAPE), "%s = %s: status %d", cases[i].key, cases[i].value, status);
-		TAP_CHECK(strstr(ry_message(), cases[i].word) && strstr(ry_message(), model_path()), "%s = %s: '%s'",
-		          cases[i].key, cases[i].value, ry_message());
+		TAP_CHECK(!back && (status == RY_EDATA || status == RY_ESHAPE),
+		          "%s = %s: status %d", cases[i].key, cases[i].value, status);
+		TAP_CHECK(strstr(ry_message(), cases[i].word) && strstr(ry_message(), model_path()),
+		          "%s = %s: '%s'", cases[i].key, cases[i].value, ry_message());
 		net_model_free(back);
 		st_close(from);
 	}
@@ -407,7 +450,8 @@ static void reports_by_hand(void)
 	struct table *three = table_make(3, 3), *two = table_make(2, 2), *number = table_make(2, 0);
 	const double p3[9] = { 0.5, 0.3, 0.2,   0.1, 0.2, 0.7,   0.3, 0.4, 0.3 };
 	const double p2[4] = { 0.8, 0.2,   0.7, 0.3 };
-	double y[2] = { number->y[0] + 3, number->y[1] - 4 }, mean = (number->y[0] + number->y[1]) / 2;
+	double y[2] = { number->y[0] + 3, number->y[1] - 4 },
+	       mean = (number->y[0] + number->y[1]) / 2;
 	double total = pow(number->y[0] - mean, 2) + pow(number->y[1] - mean, 2);
 	struct net_model *m3 = model_make("dense 3 3", NET_CLASSES, LOSS_SOFTMAX, three);
 	struct net_model *m2 = model_make("dense 3 2", NET_CLASSES, LOSS_SOFTMAX, two);
@@ -418,15 +462,19 @@ static void reports_by_hand(void)
 	CU_ASSERT_EQUAL(net_report_make(&r, m3, p3, three, 2), RY_OK);
 	CU_ASSERT_DOUBLE_EQUAL(r.accuracy, 1.0 / 3, 1e-15);
 	CU_ASSERT_DOUBLE_EQUAL(r.log_loss, -(log(0.5) + log(0.2) + log(0.3)) / 3, 1e-12);
-	CU_ASSERT_DOUBLE_EQUAL(r.top_error, 1.0 / 3, 1e-15);       /* the last: 0.3 ties with the first class */
+	/* the last: 0.3 ties with the first class */
+	CU_ASSERT_DOUBLE_EQUAL(r.top_error, 1.0 / 3, 1e-15);
 	CU_ASSERT_EQUAL(r.confusion[0 * 3 + 0], 1);
 	CU_ASSERT_EQUAL(r.confusion[1 * 3 + 2], 1);
 	CU_ASSERT_EQUAL(r.confusion[2 * 3 + 1], 1);
 	o = net_report_json(&r);
 	CU_ASSERT_EQUAL(json_integer_value(json_object_get(o, "predictions")), 3);
 	CU_ASSERT_EQUAL(json_integer_value(json_object_get(o, "top_k")), 2);
-	CU_ASSERT_EQUAL(json_integer_value(json_array_get(json_array_get(json_object_get(o, "confusion"), 1), 2)), 1);
-	CU_ASSERT_STRING_EQUAL(json_string_value(json_array_get(json_object_get(o, "classes"), 2)), "cedar");
+	CU_ASSERT_EQUAL(json_integer_value(json_array_get(
+				json_array_get(json_object_get(o, "confusion"), 1), 2)),
+	                1);
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_array_get(json_object_get(o, "classes"), 2)),
+	                       "cedar");
 	json_decref(o);
 	net_report_free(&r);
 

@@ -1,5 +1,5 @@
-/* test_sweep.c - descriptions of sweeps, the trials they stand for, and how these are ranked, over a made-up `kt train`;
- * and words of the shell. */
+/* test_sweep.c - descriptions of sweeps, the trials they stand for, and how these are ranked, over
+ * a made-up `kt train`; and words of the shell. */
 #define _GNU_SOURCE
 #include <float.h>
 #include <math.h>
@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "src/cli/shell_words.h"
 #include "src/app/sweep/sweep_results.h"
 #include "src/app/sweep/sweep_values.h"
+#include "src/cli/shell_words.h"
 #include "tests/support/tap.h"
 
 /* ---- the made-up command ---- */
@@ -54,12 +54,19 @@ static enum ry_status check_trial(const struct cli *cli, void *options, int n_ar
 
 	(void)cli, (void)n_args, (void)args;
 	checked++;
-	return o->deep && o->lr > 5 ? ry_fail(RY_EINVAL, "--lr %g is too large for --deep", o->lr) : RY_OK;
+	return o->deep && o->lr > 5 ? ry_fail(RY_EINVAL, "--lr %g is too large for --deep", o->lr)
+	                            : RY_OK;
 }
 
 static const struct command train = {
-	.name = "kt train", .arguments = "[TRAIN]", .summary = "train", .options = rows, .options_size = sizeof(struct opts),
-	.defaults = set_defaults, .max_args = 1, .check = check_trial,
+	.name = "kt train",
+	.arguments = "[TRAIN]",
+	.summary = "train",
+	.options = rows,
+	.options_size = sizeof(struct opts),
+	.defaults = set_defaults,
+	.max_args = 1,
+	.check = check_trial,
 };
 static const struct command *const all[] = { &train, NULL };
 static const struct command *const *const lists[] = { all, NULL };
@@ -81,21 +88,24 @@ static enum ry_status read_it(struct sweep *s, long seed, const char *head, cons
 }
 
 #define READ(s, seed, ...) \
-	do { enum ry_status read_ = read_it(s, seed, __VA_ARGS__); TAP_CHECK(read_ == RY_OK, "%s", read_ ? ry_message() : ""); } while (0)
+	do { enum ry_status read_ = read_it(s, seed, __VA_ARGS__); TAP_CHECK(read_ == RY_OK, "%s", \
+		read_ ? ry_message() : ""); } while (0)
 
 static void a_grid_is_a_product(void)
 {
 	struct sweep s;
 
 	checked = 0;
-	READ(&s, -1, "seeds = 5", "lr = 0.1, 0.01, 1e-3\nmodel = lstm, gru\nepochs = 2 .. 5\ndeep = no, yes\n");
+	READ(&s, -1, "seeds = 5",
+	     "lr = 0.1, 0.01, 1e-3\nmodel = lstm, gru\nepochs = 2 .. 5\ndeep = no, yes\n");
 	CU_ASSERT_EQUAL_FATAL(s.n_trials, 3 * 2 * 4 * 2);
 	CU_ASSERT_EQUAL(s.n_seeds, 5);
 	CU_ASSERT_EQUAL(s.seeds[4], 5);
 	CU_ASSERT_EQUAL(checked, 48);
 	for (int t = 0; t < s.n_trials; t++)
 		for (int u = 0; u < t; u++)
-			TAP_CHECK(strcmp(s.trial[t].name, s.trial[u].name) != 0, "trials %d and %d are both %s", t, u, s.trial[t].name);
+			TAP_CHECK(strcmp(s.trial[t].name, s.trial[u].name) != 0,
+			          "trials %d and %d are both %s", t, u, s.trial[t].name);
 	for (int k = 0; k < s.n_options; k++)            /* each value equally often */
 		for (int i = 0; i < s.option[k].n; i++) {
 			int n = 0;
@@ -119,10 +129,13 @@ static const char *values(const char *line)
 
 	*text = '\0';
 	if (read_it(&s, -1, "seeds = 2", "%s\n", line) != RY_OK)
-		snprintf(text, sizeof text, "%s", strrchr(ry_message(), '/') ? strrchr(ry_message(), '/') + 1 : ry_message());
+		snprintf(text, sizeof text, "%s",
+		         strrchr(ry_message(), '/') ? strrchr(ry_message(), '/') + 1
+		                                    : ry_message());
 	else
 		for (int k = 0; k < s.option[0].n; k++)
-			snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", k ? " " : "", s.option[0].value[k]);
+			snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s",
+			         k ? " " : "", s.option[0].value[k]);
 	sweep_clear(&s);
 	return text;
 }
@@ -145,13 +158,16 @@ static void ranges(void)
 		{ "lr = 5", "5" },
 		{ "deep = yes, no", "yes no" },
 		{ "epochs = 1 .. 3 log 3", "1 2 3" },
-		{ "epochs = 1 .. 8 log 8", "sweep.ini:5: epochs: 8 values from 1 to 8 fall together at 1: ask for fewer" },
+		{ "epochs = 1 .. 8 log 8",
+		  "sweep.ini:5: epochs: 8 values from 1 to 8 fall together at 1: ask for fewer" },
 		{ "lr = 0.1 .. 0.1 2", "sweep.ini:5: lr: 0.1 is not below 0.1" },
 		{ "lr = 0.1 .. 0.2 1", "sweep.ini:5: lr: 1 values: expected 2 to 10000" },
 		{ "lr = nan", "sweep.ini:5: lr: 'nan' is not a number" },
 		{ "lr = 0.1 .. inf 3", "sweep.ini:5: lr: 'inf' is not a number" },
 		{ "lr = .. 1 3", "sweep.ini:5: lr: '' is not a number" },
-		{ "lr = 0 .. 1 3 4", "sweep.ini:5: lr: '4': expected LOW .. HIGH, then perhaps log or linear, and how many values" },
+		{ "lr = 0 .. 1 3 4",
+		  "sweep.ini:5: lr: '4': expected LOW .. HIGH, then perhaps log or linear, and how "
+		  "many values" },
 		{ "epochs = 2.5, 3", "sweep.ini:5: epochs: '2.5' is not a whole number" },
 		{ "share = 1 .. 1e300 3", "1 5e+299 1e+300" },
 		{ "share = 1e-300 .. 1e300 log 3", "1e-300 1 1e+300" },
@@ -160,7 +176,8 @@ static void ranges(void)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const char *got = values(cases[i].line);
 
-		TAP_CHECK(strncmp(got, cases[i].expected, strlen(cases[i].expected)) == 0, "%s: '%s'", cases[i].line, got);
+		TAP_CHECK(strncmp(got, cases[i].expected, strlen(cases[i].expected)) == 0,
+		          "%s: '%s'", cases[i].line, got);
 	}
 }
 
@@ -174,7 +191,8 @@ static int sorted_by(const void *a, const void *b)
 /* Within their range, spread over it as asked for, and the same for the same seed. */
 static void draws(void)
 {
-	static const char *const vary = "lr = 1e-4 .. 10 log\nshare = -2 .. 3\nepochs = 1 .. 3\nframes = 1 .. 1000 log\nmodel = rnn, gru\n";
+	static const char *const vary = "lr = 1e-4 .. 10 log\nshare = -2 .. 3\nepochs = 1 .. "
+	                                "3\nframes = 1 .. 1000 log\nmodel = rnn, gru\n";
 	enum { N = 400 };
 	struct sweep s, again, other, more;
 	double x[N];
@@ -186,14 +204,17 @@ static void draws(void)
 	READ(&more, -1, "search = random\ntrials = 500", "%sdeep = no\n", vary);
 	CU_ASSERT_EQUAL_FATAL(s.n_trials, N);
 	for (int t = 0; t < N; t++) {
-		double lr = strtod(s.trial[t].value[0], NULL), share = strtod(s.trial[t].value[1], NULL);
+		double lr = strtod(s.trial[t].value[0], NULL),
+		       share = strtod(s.trial[t].value[1], NULL);
 		int epochs = atoi(s.trial[t].value[2]), frames = atoi(s.trial[t].value[3]);
 
-		TAP_CHECK(lr >= 1e-4 && lr <= 10 && share >= -2 && share <= 3 && epochs >= 1 && epochs <= 3 && frames >= 1 && frames <= 1000,
+		TAP_CHECK(lr >= 1e-4 && lr <= 10 && share >= -2 && share <= 3 && epochs >= 1 &&
+		                  epochs <= 3 && frames >= 1 && frames <= 1000,
 		          "trial %d: %s", t, s.trial[t].name);
 		CU_ASSERT_STRING_EQUAL(s.trial[t].name, again.trial[t].name);
-		TAP_CHECK(strncmp(s.trial[t].name, more.trial[t].name, strlen(s.trial[t].name)) == 0, "%s became %s", s.trial[t].name,
-		          more.trial[t].name);
+		TAP_CHECK(strncmp(s.trial[t].name, more.trial[t].name, strlen(s.trial[t].name)) ==
+		                  0,
+		          "%s became %s", s.trial[t].name, more.trial[t].name);
 		different += strcmp(s.trial[t].name, other.trial[t].name) != 0;
 		counts[epochs]++;
 		gru += strcmp(s.trial[t].value[4], "gru") == 0;
@@ -203,12 +224,16 @@ static void draws(void)
 	/* Kolmogorov and Smirnov: sup |F_n - F| < 1.95 / sqrt(n) but once in a thousand. */
 	qsort(x, N, sizeof *x, sorted_by);
 	for (int t = 0; t < N; t++)
-		TAP_CHECK(fabs(x[t] - (t + 0.5) / N) < 1.95 / sqrt(N), "log lr number %d of %d is at %g", t, N, x[t]);
+		TAP_CHECK(fabs(x[t] - (t + 0.5) / N) < 1.95 / sqrt(N),
+		          "log lr number %d of %d is at %g", t, N, x[t]);
 	for (int k = 1; k <= 3; k++)
-		TAP_CHECK(abs(counts[k] - N / 3) < 4 * sqrt(N * 2 / 9.0), "%d of %d epochs are %d", counts[k], N, k);
+		TAP_CHECK(abs(counts[k] - N / 3) < 4 * sqrt(N * 2 / 9.0), "%d of %d epochs are %d",
+		          counts[k], N, k);
 	TAP_CHECK(abs(gru - N / 2) < 4 * sqrt(N / 4.0), "%d of %d are gru", gru, N);
 	/* Known from a first run: other machines must find the same. */
-	TAP_CHECK(strcmp(s.trial[0].name, "lr-0.0001596_share--1.188_epochs-2_frames-172_model-rnn") == 0, "the first draw is %s", s.trial[0].name);
+	TAP_CHECK(strcmp(s.trial[0].name,
+	                 "lr-0.0001596_share--1.188_epochs-2_frames-172_model-rnn") == 0,
+	          "the first draw is %s", s.trial[0].name);
 	sweep_clear(&s);
 	sweep_clear(&again);
 	sweep_clear(&other);
@@ -225,18 +250,24 @@ static void too_many(void)
 	READ(&s, -1, "", "epochs = 1 .. 1000\nframes = 1 .. 10\n");
 	CU_ASSERT_EQUAL(s.n_trials, SWEEP_MOST_RUNS);
 	sweep_clear(&s);
-	CU_ASSERT_EQUAL(read_it(&s, -1, "search = random\ntrials = 5000\nseeds = 3", "lr = 0 .. 1\n"), RY_EDATA);
+	CU_ASSERT_EQUAL(read_it(&s, -1, "search = random\ntrials = 5000\nseeds = 3",
+	                        "lr = 0 .. 1\n"),
+	                RY_EDATA);
 	sweep_clear(&s);
 	CU_ASSERT_EQUAL(read_it(&s, -1, "", "deep = no, yes\nlr = 1, 6\n"), RY_EDATA);
-	TAP_CHECK(strstr(ry_message(), "sweep.ini:6: --lr 6 is too large for --deep"), "%s", ry_message());
+	TAP_CHECK(strstr(ry_message(), "sweep.ini:6: --lr 6 is too large for --deep"), "%s",
+	          ry_message());
 	sweep_clear(&s);
 }
 
-/* Nobody's file makes it crash: every beginning of a long one, and every one with a byte changed. */
+/* Nobody's file makes it crash: every beginning of a long one, and every one with a byte
+ * changed. */
 static void broken_files(void)
 {
-	static const char text[] = "[sweep]\ncommand = kt train 'a b' --epochs 3\nsearch = random\ntrials = 2\nseeds = 3, 4\nrank = auc larger\n"
-	                           "[fixed]\nframes = 7\nthreads = 2\n[vary]\nlr = 1 .. 2 log 3\nmodel = rnn, gru\nshare = -1 .. 1\n";
+	static const char text[] = "[sweep]\ncommand = kt train 'a b' --epochs 3\nsearch = "
+	                           "random\ntrials = 2\nseeds = 3, 4\nrank = auc larger\n"
+				   "[fixed]\nframes = 7\nthreads = 2\n[vary]\nlr = 1 .. 2 log "
+				   "3\nmodel = rnn, gru\nshare = -1 .. 1\n";
 	const size_t n = sizeof text - 1;
 	int fine = 0;
 
@@ -263,7 +294,9 @@ static void names_are_paths(void)
 
 	READ(&s, -1, "", "hidden = a/b, a b, ../.., %0150d\n", 7);
 	for (int t = 0; t < s.n_trials; t++) {
-		TAP_CHECK(!strchr(s.trial[t].name, '/') && !strchr(s.trial[t].name, ' ') && strlen(s.trial[t].name) < 200, "%s", s.trial[t].name);
+		TAP_CHECK(!strchr(s.trial[t].name, '/') && !strchr(s.trial[t].name, ' ') &&
+		                  strlen(s.trial[t].name) < 200,
+		          "%s", s.trial[t].name);
 		for (int u = 0; u < t; u++)
 			CU_ASSERT_STRING_NOT_EQUAL(s.trial[t].name, s.trial[u].name);
 	}
@@ -272,8 +305,10 @@ static void names_are_paths(void)
 
 static void words_of_runs(void)
 {
-	static const char *const expected[] = { "me", "kt", "train", "data.csv", "--lr", "0.5", "--deep=yes", "--hidden", "-3", "--seed", "9",
-	                                        "--threads", "1", "--name", "a/b", NULL };
+	static const char *const expected[] = { "me",   "kt",     "train",      "data.csv",
+		                                "--lr", "0.5",    "--deep=yes", "--hidden",
+		                                "-3",   "--seed", "9",          "--threads",
+		                                "1",    "--name", "a/b",        NULL };
 	static const char *const resumed[] = { "me", "kt", "train", "--resume", "a/b", NULL };
 	struct sweep s;
 	char **words;
@@ -281,7 +316,8 @@ static void words_of_runs(void)
 	READ(&s, -1, "seeds = 8, 9", "lr = 0.5\ndeep = yes\nhidden = -3\n");
 	words = sweep_words(&s, 0, 1, "me", "a/b");
 	for (int k = 0; k < 16 && words; k++)
-		CU_ASSERT_TRUE(k == 15 ? !words[k] : words[k] && strcmp(words[k], expected[k]) == 0);
+		CU_ASSERT_TRUE(k == 15 ? !words[k]
+		                       : words[k] && strcmp(words[k], expected[k]) == 0);
 	shell_words_free(words);
 	words = sweep_resume_words(&s, "me", "a/b");
 	for (int k = 0; k < 6 && words; k++)
@@ -293,9 +329,14 @@ static void words_of_runs(void)
 /* Printed and split again they are the same; and so says sh. */
 static void quoting(void)
 {
-	static char *const words[] = { "plain", "", "two words", "it's", "\"double\"", "$HOME `id` $(id)", "back\\slash", "a\tb", "*?[x]", "~",
-	                               "#no", "a;b&c|d<e>f", "!", "{a,b}", "-", "--x=y z", "\xc3\xa4", "'", "''", "\\",
-	                               "*", "?", "[a-z]*", ";", "&", "|", "<", ">", "(", ")", "$x", "`", "\"", " ", NULL };
+	static char *const words[] = {
+		"plain",       "",      "two words", "it's",    "\"double\"", "$HOME `id` $(id)",
+		"back\\slash", "a\tb",  "*?[x]",     "~",       "#no",        "a;b&c|d<e>f",
+		"!",           "{a,b}", "-",         "--x=y z", "\xc3\xa4",   "'",
+		"''",          "\\",    "*",         "?",       "[a-z]*",     ";",
+		"&",           "|",     "<",         ">",       "(",          ")",
+		"$x",          "`",     "\"",        " ",       NULL
+	};
 	char *line = NULL, **back, got[400] = "", expected[400] = "";
 	size_t size;
 	FILE *f = open_memstream(&line, &size);
@@ -310,7 +351,8 @@ static void quoting(void)
 	CU_ASSERT_EQUAL(n, (int)(sizeof words / sizeof *words) - 1);
 	for (int k = 0; k < n; k++) {
 		CU_ASSERT_STRING_EQUAL(back[k], words[k]);
-		snprintf(expected + strlen(expected), sizeof expected - strlen(expected), "<%s>", words[k]);
+		snprintf(expected + strlen(expected), sizeof expected - strlen(expected), "<%s>",
+		         words[k]);
 	}
 	shell_words_free(back);
 	f = fopen(temp("line.sh"), "w");
@@ -331,8 +373,10 @@ static void quoting(void)
 static void splitting(void)
 {
 	static const struct { const char *line; int n; const char *last; } cases[] = {
-		{ "", 0, NULL }, { "  \t ", 0, NULL }, { "a", 1, "a" }, { " a  b\t", 2, "b" }, { "a'b c'd", 1, "ab cd" }, { "\"a \\\" b\"", 1, "a \" b" },
-		{ "\"a\\b\"", 1, "a\\b" }, { "a\\ b", 1, "a b" }, { "''", 1, "" }, { "a '' \"\"", 3, "" }, { "'a\"b'", 1, "a\"b" },
+		{ "", 0, NULL }, { "  \t ", 0, NULL }, { "a", 1, "a" }, { " a  b\t", 2, "b" },
+		  { "a'b c'd", 1, "ab cd" }, { "\"a \\\" b\"", 1, "a \" b" },
+		{ "\"a\\b\"", 1, "a\\b" }, { "a\\ b", 1, "a b" }, { "''", 1, "" }, { "a '' \"\"", 3,
+		  "" }, { "'a\"b'", 1, "a\"b" },
 		{ "'", -1, NULL }, { "a \"b", -1, NULL }, { "a\\", -1, NULL },
 	};
 
@@ -341,9 +385,13 @@ static void splitting(void)
 		int n;
 		char **words = shell_split(cases[i].line, &n, &status);
 
-		TAP_CHECK((words != NULL) == (cases[i].n >= 0) && (status == RY_OK) == (cases[i].n >= 0), "%s", cases[i].line);
+		TAP_CHECK((words != NULL) == (cases[i].n >= 0) &&
+		                  (status == RY_OK) == (cases[i].n >= 0),
+		          "%s", cases[i].line);
 		if (words)
-			TAP_CHECK(n == cases[i].n && (!n || strcmp(words[n - 1], cases[i].last) == 0), "%s: %d words", cases[i].line, n);
+			TAP_CHECK(n == cases[i].n &&
+			                  (!n || strcmp(words[n - 1], cases[i].last) == 0),
+			          "%s: %d words", cases[i].line, n);
 		shell_words_free(words);
 	}
 }
@@ -351,7 +399,8 @@ static void splitting(void)
 /* ---- results ---- */
 
 /* A run as riley leaves it: with so much AUC, or a status that is no number. */
-static void make_run(const char *path, const char *options, int seed, const char *status, const char *result)
+static void make_run(const char *path, const char *options, int seed, const char *status,
+                     const char *result)
 {
 	char file[2000];
 	FILE *f;
@@ -359,8 +408,11 @@ static void make_run(const char *path, const char *options, int seed, const char
 	mkdir(temp(path), 0700);
 	snprintf(file, sizeof file, "%s/run.json", temp(path));
 	f = fopen(file, "w");
-	fprintf(f, "{\"kind\": \"kt\", \"status\": \"%s\", \"seed\": %d, \"options\": {%s}, \"data\": {\"train\": \"/elsewhere/data.csv\"}, "
-	        "\"result\": {%s}}", status, seed, options, result);
+	fprintf(f,
+	        "{\"kind\": \"kt\", \"status\": \"%s\", \"seed\": %d, \"options\": {%s}, \"data\": "
+	        "{\"train\": \"/elsewhere/data.csv\"}, "
+	        "\"result\": {%s}}",
+	        status, seed, options, result);
 	fclose(f);
 }
 
@@ -375,21 +427,26 @@ static void ranking(void)
 	CU_ASSERT_EQUAL(sweep_results_make(&r, &s), RY_OK);
 	make_run("set/a", "\"lr\": 0.1", 1, "done", "\"auc\": 0.8");
 	make_run("set/b", "\"lr\": 0.1, \"epochs\": 3", 2, "stopped early", "\"auc\": 0.7");
-	make_run("set/c", "\"lr\": 0.2", 1, "done", "\"auc\": 0.9");              /* a seed is to come */
+	/* a seed is to come */
+	make_run("set/c", "\"lr\": 0.2", 1, "done", "\"auc\": 0.9");
 	make_run("set/d", "\"lr\": 0.3", 1, "diverged", "\"error\": \"NaN\"");
 	make_run("set/e", "\"lr\": 0.4", 1, "done", "\"auc\": 0.74, \"n\": 3");
 	make_run("set/f", "\"lr\": 0.4", 2, "done", "\"auc\": 0.74");
 	make_run("set/g", "\"lr\": 0.5", 1, "done", "\"auc\": 0.99");
-	make_run("set/h", "\"lr\": 0.5", 2, "diverged", "\"auc\": 0.99");         /* what is said there doesn't count */
+	/* what is said there doesn't count */
+	make_run("set/h", "\"lr\": 0.5", 2, "diverged", "\"auc\": 0.99");
 	make_run("set/i", "\"lr\": 0.6", 2, "done", "\"auc\": 0.99");
 	make_run("set/j", "\"lr\": 0.1", 3, "done", "\"auc\": 0.99");
-	make_run("set/k", "\"lr\": 0.1", 1, "done", "\"auc\": 0.99");             /* twice: the first counts */
+	/* twice: the first counts */
+	make_run("set/k", "\"lr\": 0.1", 1, "done", "\"auc\": 0.99");
 	CU_ASSERT_EQUAL(sweep_results_collect(&r, temp("set")), RY_OK);
 	CU_ASSERT_EQUAL(r.left_out, 2);
-	TAP_CHECK(r.why && strstr(r.why, "set/i: its options are those of none of the trials"), "%s", r.why ? r.why : "");
+	TAP_CHECK(r.why && strstr(r.why, "set/i: its options are those of none of the trials"),
+	          "%s", r.why ? r.why : "");
 	CU_ASSERT_EQUAL(sweep_results_rank(&r), RY_OK);
 	for (int i = 0; i < 5; i++)
-		TAP_CHECK(strcmp(s.trial[r.row[i].trial].value[0], order[i]) == 0, "place %d: %s", i + 1, s.trial[r.row[i].trial].value[0]);
+		TAP_CHECK(strcmp(s.trial[r.row[i].trial].value[0], order[i]) == 0, "place %d: %s",
+		          i + 1, s.trial[r.row[i].trial].value[0]);
 	CU_ASSERT_DOUBLE_EQUAL(r.row[0].mean, 0.75, 1e-12);
 	/* Student's t with one degree of freedom: 12.706 sd / sqrt(2), sd = 0.1 / sqrt(2) */
 	CU_ASSERT_DOUBLE_EQUAL(r.row[0].half, 12.7062 * 0.05, 1e-4);
@@ -404,8 +461,10 @@ static void ranking(void)
 	sweep_results_collect(&r, temp("set"));
 	sweep_results_rank(&r);
 	CU_ASSERT_STRING_EQUAL(s.trial[r.row[0].trial].value[0], "0.4");
-	CU_ASSERT_EQUAL(sweep_results_read(&r, 0, 0, temp("set/b")), RY_EDATA);           /* another seed */
-	CU_ASSERT_EQUAL(sweep_results_read(&r, 1, 0, temp("set/a")), RY_EDATA);           /* another trial */
+	/* another seed */
+	CU_ASSERT_EQUAL(sweep_results_read(&r, 0, 0, temp("set/b")), RY_EDATA);
+	/* another trial */
+	CU_ASSERT_EQUAL(sweep_results_read(&r, 1, 0, temp("set/a")), RY_EDATA);
 	TAP_CHECK(strstr(ry_message(), "its --lr is 0.1, not 0.4"), "%s", ry_message());
 	sweep_results_clear(&r);
 	sweep_clear(&s);
@@ -413,8 +472,10 @@ static void ranking(void)
 
 static void directions(void)
 {
-	static const char *const smaller[] = { "valid_loss", "log_loss", "rmse", "mae", "top_k_error", "seconds", NULL };
-	static const char *const larger[] = { "auc", "accuracy", "r2", "mean_return", "mean_reward", "valid_auc", NULL };
+	static const char *const smaller[] = { "valid_loss",  "log_loss", "rmse", "mae",
+		                               "top_k_error", "seconds",  NULL };
+	static const char *const larger[] = { "auc",         "accuracy",  "r2", "mean_return",
+		                              "mean_reward", "valid_auc", NULL };
 
 	for (int k = 0; smaller[k]; k++)
 		TAP_CHECK(sweep_smaller_is_better(smaller[k]), "%s", smaller[k]);

@@ -1,5 +1,5 @@
-/* test_watch_panels.c - the panels on layers, a student and scores: golden frames of records as runs write them, cursors,
- * and records that no run has written. */
+/* test_watch_panels.c - the panels on layers, a student and scores: golden frames of records as
+ * runs write them, cursors, and records that no run has written. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,9 +17,10 @@ static json_t *bell(double low, double high, double middle)
 	json_t *counts = json_array();
 
 	for (int k = 0; k < 32; k++)
-		json_array_append_new(counts, json_integer((int)(1000 * exp(-(k - middle) * (k - middle) / 40))));
-	return json_pack("{s:f, s:f, s:f, s:f, s:o}", "mean", (low + high) / 2, "sd", (high - low) / 6, "low", low, "high", high,
-	                 "counts", counts);
+		json_array_append_new(
+			counts, json_integer((int)(1000 * exp(-(k - middle) * (k - middle) / 40))));
+	return json_pack("{s:f, s:f, s:f, s:f, s:o}", "mean", (low + high) / 2, "sd",
+	                 (high - low) / 6, "low", low, "high", high, "counts", counts);
 }
 
 static json_t *number(double v)
@@ -27,11 +28,13 @@ static json_t *number(double v)
 	return isnan(v) ? json_null() : json_real(v);
 }
 
-static json_t *layer(const char *name, const char *type, json_t *weights, json_t *outputs, double dead, double saturated)
+static json_t *layer(const char *name, const char *type, json_t *weights, json_t *outputs,
+                     double dead, double saturated)
 {
 	json_t *o = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "name", name, "type", type,
-	                      "gradient_norm", number(weights ? 0.0261 : NAN), "update_ratio", number(weights ? 0.0012 : NAN),
-	                      "dead", number(dead), "saturated", number(saturated));
+	                      "gradient_norm", number(weights ? 0.0261 : NAN), "update_ratio",
+	                      number(weights ? 0.0012 : NAN), "dead", number(dead), "saturated",
+	                      number(saturated));
 
 	if (weights)
 		json_object_set_new(o, "weights", weights);
@@ -50,24 +53,29 @@ static json_t *make_layers(void)
 
 static json_t *make_tracing(int rows, int steps)
 {
-	static const char *const name[] = { "addition", "fractions", "equations", "powers", "r\033oots", "slope" };
-	json_t *names = json_array(), *exercise = json_array(), *correct = json_array(), *p = json_array(), *known = json_array();
+	static const char *const name[] = { "addition", "fractions", "equations",
+		                            "powers",   "r\033oots", "slope" };
+	json_t *names = json_array(), *exercise = json_array(), *correct = json_array(),
+	       *p = json_array(), *known = json_array();
 
 	for (int r = 0; r < rows; r++) {
 		json_t *row = json_array();
 
 		for (int k = 0; k < steps; k++)
-			json_array_append_new(row, json_integer(k < r ? 300 : 1000 - 7000 / (k - r + 10)));
+			json_array_append_new(
+				row, json_integer(k < r ? 300 : 1000 - 7000 / (k - r + 10)));
 		json_array_append_new(known, row);
 		json_array_append_new(names, json_string(name[r % 6]));
 	}
 	for (int k = 0; k < steps; k++) {
-		json_array_append_new(exercise, json_integer(k % (rows + 1) == rows ? -1 : k % rows));
+		json_array_append_new(exercise,
+		                      json_integer(k % (rows + 1) == rows ? -1 : k % rows));
 		json_array_append_new(correct, json_integer(k % 3 != 1));
 		json_array_append_new(p, k ? json_integer(400 + 10 * k) : json_null());
 	}
-	return json_pack("{s:s, s:i, s:i, s:o, s:o, s:o, s:o, s:o}", "kind", "tracing", "epoch", 4, "student", 13, "rows", names,
-	                 "exercise", exercise, "correct", correct, "p", p, "known", known);
+	return json_pack("{s:s, s:i, s:i, s:o, s:o, s:o, s:o, s:o}", "kind", "tracing", "epoch", 4,
+	                 "student", 13, "rows", names, "exercise", exercise, "correct", correct,
+	                 "p", p, "known", known);
 }
 
 static json_t *make_scores(int points)
@@ -81,9 +89,11 @@ static json_t *make_scores(int points)
 		json_array_append_new(fpr, json_real((1 - t) * (1 - t)));
 		json_array_append_new(tpr, json_real(1 - t * t));
 	}
-	return json_pack("{s:s, s:i, s:s, s:{s:[f,f,f,f], s:[f,f,f,f], s:[i,i,i,i]}, s:{s:o, s:o, s:o}}", "kind", "scores",
-	                 "epoch", 4, "part", "validation", "calibration", "p", 0.15, 0.45, 0.65, 0.92, "share", 0.1, 0.5, 0.62,
-	                 0.97, "n", 120, 3400, 25, 980, "roc", "threshold", threshold, "fpr", fpr, "tpr", tpr);
+	return json_pack("{s:s, s:i, s:s, s:{s:[f,f,f,f], s:[f,f,f,f], s:[i,i,i,i]}, s:{s:o, s:o, "
+	                 "s:o}}",
+	                 "kind", "scores", "epoch", 4, "part", "validation", "calibration", "p",
+	                 0.15, 0.45, 0.65, 0.92, "share", 0.1, 0.5, 0.62, 0.97, "n", 120, 3400, 25,
+	                 980, "roc", "threshold", threshold, "fpr", fpr, "tpr", tpr);
 }
 
 static void make_records(void)
@@ -123,7 +133,8 @@ static void scene_tracing(struct view v)
 
 static void scene_scores(struct view v)
 {
-	static const struct watch_spot pointed = { .pointed = 1, .threshold = 0.21 }, other = { .curve = 1 };
+	static const struct watch_spot pointed = { .pointed = 1, .threshold = 0.21 },
+				       other = { .curve = 1 };
 
 	watch_scores_draw(view_part(v, 0, 0, 78, 14), scores, &pointed);
 	watch_scores_draw(view_part(v, 0, 15, 38, 10), scores, &(struct watch_spot){ 0 });
@@ -210,19 +221,23 @@ static void layers_are_chosen(void)
 /* What is read off under the cursor is what the record says. */
 static void words_are_right(void)
 {
-	static const struct watch_spot at = { .answer = 8, .row = 2 }, low = { .pointed = 1, .threshold = 0.3 };
+	static const struct watch_spot at = { .answer = 8, .row = 2 },
+				       low = { .pointed = 1, .threshold = 0.3 };
 	struct canvas *c = canvas_alloc(100, 12, UI_ASCII);
 	char *text;
 
 	make_records();
 	watch_tracing_draw(view_of(c), tracing, &at);
 	text = frames_printed(c, 0);
-	TAP_CHECK(strstr(text, "answer 8, fractions, wrong; 47 % foretold; then fractions 56 %") != NULL, "%s", text);
+	TAP_CHECK(strstr(text, "answer 8, fractions, wrong; 47 % foretold; then fractions 56 %") !=
+	                  NULL,
+	          "%s", text);
 	free(text);
 	canvas_clear(c);
 	watch_tracing_draw(view_of(c), tracing, &(struct watch_spot){ .answer = 1 });
 	text = frames_printed(c, 0);
-	TAP_CHECK(strstr(text, "answer 1, addition, right; nothing foretold\n") != NULL, "%s", text);
+	TAP_CHECK(strstr(text, "answer 1, addition, right; nothing foretold\n") != NULL, "%s",
+	          text);
 	free(text);
 	canvas_clear(c);
 	watch_tracing_draw(view_of(c), tracing, &(struct watch_spot){ .answer = 7 });
@@ -232,7 +247,9 @@ static void words_are_right(void)
 	canvas_clear(c);
 	watch_scores_draw(view_of(c), scores, &low);
 	text = frames_printed(c, 0);
-	TAP_CHECK(strstr(text, "threshold 0.300  sensitivity 0.910  specificity 0.510  right 74.7 %") != NULL, "%s", text);
+	TAP_CHECK(strstr(text, "threshold 0.300  sensitivity 0.910  specificity 0.510  right 74.7 "
+	                       "%") != NULL,
+	          "%s", text);
 	free(text);
 	canvas_free(c);
 	drop_records();
@@ -253,20 +270,30 @@ static void draw_all(struct view v)
 static const char *const texts[] = {
 	"{}", "[]", "7",
 	"{\"layers\": 5, \"rows\": {}, \"correct\": \"x\", \"roc\": [], \"calibration\": null}",
-	"{\"layers\": [null, 3, {}, {\"name\": 5, \"weights\": {\"counts\": [], \"low\": 2}}, {\"name\": \"\\u001b[2J\", \"type\": \"\","
-	" \"weights\": {\"counts\": [1e308, 1e308, -5, null, \"x\"], \"low\": 9, \"high\": -9}, \"activations\": {\"counts\": [0, 0]},"
-	" \"dead\": 1e300, \"saturated\": -7, \"gradient_norm\": 1e-300, \"update_ratio\": 1e300}]}",
-	"{\"rows\": [\"a\", 5, null], \"correct\": [1, null, \"x\", -3, 1e300], \"exercise\": [99, -5, 1e300, null],"
-	" \"p\": [1e300, -1e300], \"known\": [[1e300, -5], 7], \"student\": 1e300, \"epoch\": 1e300}",
-	"{\"rows\": [\"a\"], \"correct\": [1], \"exercise\": [], \"p\": [], \"known\": [], \"student\": -1, \"frame\": \"x\"}",
-	"{\"roc\": {\"threshold\": [1e300, null, -1e300], \"fpr\": [-1e300, 0.5, 1e300, 7], \"tpr\": [null, null, 1]},"
+	"{\"layers\": [null, 3, {}, {\"name\": 5, \"weights\": {\"counts\": [], \"low\": 2}}, "
+	"{\"name\": \"\\u001b[2J\", \"type\": \"\","
+	" \"weights\": {\"counts\": [1e308, 1e308, -5, null, \"x\"], \"low\": 9, \"high\": -9}, "
+	"\"activations\": {\"counts\": [0, 0]},"
+	" \"dead\": 1e300, \"saturated\": -7, \"gradient_norm\": 1e-300, \"update_ratio\": "
+	"1e300}]}",
+	"{\"rows\": [\"a\", 5, null], \"correct\": [1, null, \"x\", -3, 1e300], \"exercise\": [99, "
+	"-5, 1e300, null],"
+	" \"p\": [1e300, -1e300], \"known\": [[1e300, -5], 7], \"student\": 1e300, \"epoch\": "
+	"1e300}",
+	"{\"rows\": [\"a\"], \"correct\": [1], \"exercise\": [], \"p\": [], \"known\": [], "
+	"\"student\": -1, \"frame\": \"x\"}",
+	"{\"roc\": {\"threshold\": [1e300, null, -1e300], \"fpr\": [-1e300, 0.5, 1e300, 7], "
+	"\"tpr\": [null, null, 1]},"
 	" \"calibration\": {\"p\": [0.5, 1e300], \"share\": [-7, 2], \"n\": [0, -1]}}",
-	"{\"roc\": {\"threshold\": [0.5], \"fpr\": [0.5], \"tpr\": [0.5]}, \"calibration\": {\"p\": [], \"share\": [], \"n\": []}}",
+	"{\"roc\": {\"threshold\": [0.5], \"fpr\": [0.5], \"tpr\": [0.5]}, \"calibration\": "
+	"{\"p\": [], \"share\": [], \"n\": []}}",
 };
 
 static void strange_records(void)
 {
-	static const struct watch_spot spots[] = { { 0 }, { .layer = 500, .answer = 500, .row = 500, .curve = 1, .pointed = 1 } };
+	static const struct watch_spot spots[] = {
+		{ 0 }, { .layer = 500, .answer = 500, .row = 500, .curve = 1, .pointed = 1 }
+	};
 
 	for (size_t k = 0; k < 2 * sizeof texts / sizeof *texts; k++) {
 		struct watch_spot moved = spots[k % 2];
@@ -294,7 +321,8 @@ static void too_much(void)
 	json_t *many = json_array(), *all = make_tracing(300, 700), *roc = make_scores(1000);
 
 	for (int k = 0; k < 400; k++)
-		json_array_append_new(many, layer("layer", "dense", bell(-1, 1, k % 32), NULL, k / 400.0, 0));
+		json_array_append_new(many, layer("layer", "dense", bell(-1, 1, k % 32), NULL,
+		                                  k / 400.0, 0));
 	json_object_set_new(all, "layers", many);
 	json_object_update_missing(all, roc);
 	json_decref(roc);

@@ -1,4 +1,5 @@
-/* test_watch_trace.c - curves for screens: smoothing, windows, columns of dots, caching; and reading values. */
+/* test_watch_trace.c - curves for screens: smoothing, windows, columns of dots, caching; and
+ * reading values. */
 #include <math.h>
 #include <string.h>
 
@@ -35,7 +36,8 @@ static void few_points_are_all_there(void)
 	watch_trace_make(&t, &p, &l);
 	CU_ASSERT_EQUAL(t.line.n, 50);
 	CU_ASSERT_EQUAL(t.raw.n, 0);
-	CU_ASSERT(memcmp(t.line.x, xs, 50 * sizeof *xs) == 0 && memcmp(t.line.y, ys, 50 * sizeof *ys) == 0);
+	CU_ASSERT(memcmp(t.line.x, xs, 50 * sizeof *xs) == 0 &&
+	          memcmp(t.line.y, ys, 50 * sizeof *ys) == 0);
 	CU_ASSERT(t.high == ys[16] && t.low > 0.9);
 	watch_trace_clear(&t);
 	CU_ASSERT(t.line.x == NULL && t.made == 0);
@@ -53,7 +55,8 @@ static void columns_keep_extremes(void)
 				struct watch_trace t = { 0 };
 				struct watch_points p = wave(sizes[a]);
 				struct watch_look l = look(0, 0, columns[b], 0);
-				double low = INFINITY, high = -INFINITY, drawn_low = INFINITY, drawn_high = -INFINITY;
+				double low = INFINITY, high = -INFINITY, drawn_low = INFINITY,
+				       drawn_high = -INFINITY;
 
 				p.low = bucket ? lows : NULL;
 				p.high = bucket ? highs : NULL;
@@ -66,12 +69,18 @@ static void columns_keep_extremes(void)
 					drawn_low = fmin(drawn_low, t.line.y[i]);
 					drawn_high = fmax(drawn_high, t.line.y[i]);
 				}
-				TAP_CHECK(t.low == low && t.high == high && drawn_low == low && drawn_high == high,
-				          "%zu points in %d columns: %g..%g, drawn %g..%g, wanted %g..%g", p.n, columns[b], t.low, t.high,
-				          drawn_low, drawn_high, low, high);
-				TAP_CHECK(t.line.n <= 4 * (size_t)columns[b] + 4, "%zu points in %d columns are %zu", p.n, columns[b], t.line.n);
+				TAP_CHECK(t.low == low && t.high == high && drawn_low == low &&
+				                  drawn_high == high,
+				          "%zu points in %d columns: %g..%g, drawn %g..%g, wanted "
+				          "%g..%g",
+				          p.n, columns[b], t.low, t.high, drawn_low, drawn_high,
+				          low, high);
+				TAP_CHECK(t.line.n <= 4 * (size_t)columns[b] + 4,
+				          "%zu points in %d columns are %zu", p.n, columns[b],
+				          t.line.n);
 				for (size_t i = 1; i < t.line.n; i++)
-					TAP_CHECK(t.line.x[i] >= t.line.x[i - 1], "x falls at %zu", i);
+					TAP_CHECK(t.line.x[i] >= t.line.x[i - 1], "x falls at %zu",
+					          i);
 				watch_trace_clear(&t);
 			}
 }
@@ -92,7 +101,8 @@ static void smoothing_is_its_formula(void)
 			continue;
 		s = 0.9 * s + 0.1 * ys[i];
 		power *= 0.9;
-		TAP_CHECK(fabs(t.line.y[k] - s / (1 - power)) < 1e-12, "point %zu: %g, wanted %g", i, t.line.y[k], s / (1 - power));
+		TAP_CHECK(fabs(t.line.y[k] - s / (1 - power)) < 1e-12, "point %zu: %g, wanted %g",
+		          i, t.line.y[k], s / (1 - power));
 		CU_ASSERT(t.raw.y[k] == ys[i]);
 		k++;
 	}
@@ -112,12 +122,14 @@ static void smoothing_keeps_a_constant(void)
 		watch_trace_make(&t, &p, &l);
 		CU_ASSERT(t.line.n > 40);
 		for (size_t i = 0; i < t.line.n; i++)
-			TAP_CHECK(fabs(t.line.y[i] + 1.42) < 1e-12, "keep %g: %g at %zu", keep, t.line.y[i], i);
+			TAP_CHECK(fabs(t.line.y[i] + 1.42) < 1e-12, "keep %g: %g at %zu", keep,
+			          t.line.y[i], i);
 		watch_trace_clear(&t);
 	}
 }
 
-/* A window shows what the whole does there, and one point beyond each end; smoothing begins before it. */
+/* A window shows what the whole does there, and one point beyond each end; smoothing begins before
+ * it. */
 static void windows(void)
 {
 	struct watch_trace all = { 0 }, part = { 0 };
@@ -131,7 +143,8 @@ static void windows(void)
 	for (size_t i = 0; i < part.line.n; i++) {
 		size_t k = watch_nearest(&p, part.line.x[i]);
 
-		TAP_CHECK(fabs(part.line.y[i] - all.line.y[k]) < 1e-12, "at %g: %g, in all of it %g", part.line.x[i], part.line.y[i],
+		TAP_CHECK(fabs(part.line.y[i] - all.line.y[k]) < 1e-12,
+		          "at %g: %g, in all of it %g", part.line.x[i], part.line.y[i],
 		          all.line.y[k]);
 	}
 	for (size_t i = 0; i < p.n; i++)
@@ -149,7 +162,9 @@ static void nothing_is_made_twice(void)
 {
 	struct watch_trace t = { 0 };
 	struct watch_points p = wave(100);
-	struct watch_look l = look(0, 0, 50, 0.5), other[] = { look(0, 5, 50, 0.5), look(0, 0, 51, 0.5), look(0, 0, 50, 0.6), l };
+	struct watch_look l = look(0, 0, 50, 0.5),
+			  other[] = { look(0, 5, 50, 0.5), look(0, 0, 51, 0.5), look(0, 0, 50, 0.6),
+		                      l };
 
 	other[3].positive = 1;
 	watch_trace_make(&t, &p, &l);
@@ -170,7 +185,8 @@ static void nothing_is_made_twice(void)
 
 static void awkward_numbers(void)
 {
-	double x[] = { 1, 2, 3, 4, 5 }, y[] = { NAN, -1, 0, INFINITY, 3 }, no_x[] = { NAN, NAN, NAN, NAN, NAN };
+	double x[] = { 1, 2, 3, 4, 5 }, y[] = { NAN, -1, 0, INFINITY, 3 },
+	       no_x[] = { NAN, NAN, NAN, NAN, NAN };
 	struct watch_trace t = { 0 };
 	struct watch_points p = { .n = 5, .x = x, .y = y, .version = 1 };
 	struct watch_look l = look(0, 0, 10, 0);
@@ -200,11 +216,13 @@ static void values_are_read(void)
 	double x[] = { 1, 2, 4, 8 }, y[] = { 10, 20, 40, NAN };
 	struct watch_points p = { .n = 4, .x = x, .y = y };
 	static const struct { double at; size_t nearest; } near[] = {
-		{ -5, 0 }, { 1, 0 }, { 1.4, 0 }, { 1.6, 1 }, { 3.1, 2 }, { 5.9, 2 }, { 6.1, 3 }, { 99, 3 }, { INFINITY, 3 },
+		{ -5, 0 }, { 1, 0 }, { 1.4, 0 }, { 1.6, 1 }, { 3.1, 2 }, { 5.9, 2 }, { 6.1, 3 },
+		  { 99, 3 }, { INFINITY, 3 },
 	};
 
 	for (size_t k = 0; k < sizeof near / sizeof *near; k++)
-		TAP_CHECK(watch_nearest(&p, near[k].at) == near[k].nearest, "nearest to %g is %zu", near[k].at, watch_nearest(&p, near[k].at));
+		TAP_CHECK(watch_nearest(&p, near[k].at) == near[k].nearest, "nearest to %g is %zu",
+		          near[k].at, watch_nearest(&p, near[k].at));
 	CU_ASSERT_EQUAL(watch_value(&p, 2.2), 20);
 	CU_ASSERT(isnan(watch_value(&p, 8)));
 	CU_ASSERT_EQUAL(watch_value(&p, INFINITY), 40);
@@ -215,14 +233,17 @@ static void steps(void)
 	double x[] = { 1, 2, 4, 8, 9 };
 	struct watch_points p = { .n = 5, .x = x };
 	static const struct { double at; int step; double least, wanted; } row[] = {
-		{ 1, 1, 0.1, 2 }, { 2, 1, 0.1, 4 }, { 2, 1, 2, 4 }, { 2, 1, 3, 8 }, { 9, 1, 0.1, 9 }, { 4, 1, 99, 9 }, { 12, 1, 1, 12 },
-		{ 4, -1, 0.1, 2 }, { 9, -1, 1, 8 }, { 9, -1, 2, 4 }, { 1, -1, 0.1, 1 }, { 3, -1, 0, 2 }, { 3, 1, 0, 4 }, { 2, 1, 0, 4 },
+		{ 1, 1, 0.1, 2 }, { 2, 1, 0.1, 4 }, { 2, 1, 2, 4 }, { 2, 1, 3, 8 }, { 9, 1, 0.1,
+		  9 }, { 4, 1, 99, 9 }, { 12, 1, 1, 12 },
+		{ 4, -1, 0.1, 2 }, { 9, -1, 1, 8 }, { 9, -1, 2, 4 }, { 1, -1, 0.1, 1 }, { 3, -1, 0,
+		  2 }, { 3, 1, 0, 4 }, { 2, 1, 0, 4 },
 		{ 4, -1, 99, 1 }, { 0, -1, 1, 0 },
 	};
 
 	for (size_t k = 0; k < sizeof row / sizeof *row; k++)
-		TAP_CHECK(watch_step(&p, row[k].at, row[k].step, row[k].least) == row[k].wanted, "from %g by %g: %g, wanted %g", row[k].at,
-		          row[k].step * row[k].least, watch_step(&p, row[k].at, row[k].step, row[k].least), row[k].wanted);
+		TAP_CHECK(watch_step(&p, row[k].at, row[k].step, row[k].least) == row[k].wanted,
+		          "from %g by %g: %g, wanted %g", row[k].at, row[k].step * row[k].least,
+		          watch_step(&p, row[k].at, row[k].step, row[k].least), row[k].wanted);
 }
 
 static const struct tap_test tests[] = {

@@ -32,7 +32,9 @@ static void same_seed_same_numbers(void)
 /* Seeds and streams that lie side by side, and the ends of their ranges. */
 static void seeds_and_streams_differ(void)
 {
-	static const long seeds[] = { LONG_MIN, -2, -1, 0, 1, 2, 3, 4, 1L << 31, 1L << 32, (1L << 32) + 1, LONG_MAX };
+	static const long seeds[] = {
+		LONG_MIN, -2, -1, 0, 1, 2, 3, 4, 1L << 31, 1L << 32, (1L << 32) + 1, LONG_MAX
+	};
 	static const unsigned streams[] = { 0, 1, 2, 3, 4, 16, 17, 18, 19, UINT_MAX - 1, UINT_MAX };
 	enum { SEEDS = sizeof seeds / sizeof *seeds, STREAMS = sizeof streams / sizeof *streams };
 	unsigned long x[SEEDS * STREAMS];
@@ -40,8 +42,9 @@ static void seeds_and_streams_differ(void)
 	for (int i = 0; i < SEEDS * STREAMS; i++) {
 		x[i] = first_of(seeds[i / STREAMS], streams[i % STREAMS]);
 		for (int j = 0; j < i; j++)
-			TAP_CHECK(x[i] != x[j], "seed %ld stream %u begins as seed %ld stream %u", seeds[i / STREAMS],
-			          streams[i % STREAMS], seeds[j / STREAMS], streams[j % STREAMS]);
+			TAP_CHECK(x[i] != x[j], "seed %ld stream %u begins as seed %ld stream %u",
+			          seeds[i / STREAMS], streams[i % STREAMS], seeds[j / STREAMS],
+			          streams[j % STREAMS]);
 	}
 }
 
@@ -55,14 +58,19 @@ static void neighbours_are_unrelated(void)
 		double sum = 0, product = 0, before = 0;
 
 		for (int i = 0; i < N; i++) {
-			double x = first_of(by_stream ? 1 : i, by_stream ? (unsigned)i : STREAM_SAMPLE) / 4294967296.0 - 0.5;
+			double x = first_of(by_stream ? 1 : i,
+			                    by_stream ? (unsigned)i : STREAM_SAMPLE) /
+			                   4294967296.0 -
+			           0.5;
 
 			sum += x;
 			product += x * before;
 			before = x;
 		}
-		TAP_CHECK(fabs(sum / N) < 5 * sqrt(1 / 12.0 / N), "mean of first numbers %g", 0.5 + sum / N);
-		TAP_CHECK(fabs(product / N) < 5 / 12.0 / sqrt(N), "first numbers of neighbours have covariance %g", product / N);
+		TAP_CHECK(fabs(sum / N) < 5 * sqrt(1 / 12.0 / N), "mean of first numbers %g",
+		          0.5 + sum / N);
+		TAP_CHECK(fabs(product / N) < 5 / 12.0 / sqrt(N),
+		          "first numbers of neighbours have covariance %g", product / N);
 	}
 }
 
@@ -117,7 +125,8 @@ static void other_states_are_refused(void)
 	gsl_rng_free(other);
 }
 
-/* States that would send a generator outside of its words, or give numbers of more than 32 bits, or zeros for ever. */
+/* States that would send a generator outside of its words, or give numbers of more than 32 bits, or
+ * zeros for ever. */
 static void broken_states_are_refused(void)
 {
 	static const int places[] = { -1, INT_MIN, 625, INT_MAX };
@@ -138,7 +147,8 @@ static void broken_states_are_refused(void)
 		else
 			memset(word, 0, 624 * sizeof *word);
 		from = saved(broken, "broken");
-		TAP_CHECK(random_read(rng, "broken", from) == RY_EDATA, "way %d: a broken state was taken", way);
+		TAP_CHECK(random_read(rng, "broken", from) == RY_EDATA,
+		          "way %d: a broken state was taken", way);
 		CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "broken"));
 		st_close(from);
 	}

@@ -149,7 +149,9 @@ static void nothing_in_it(void)
 static void tensors_are_aligned(void)
 {
 	struct st_writer *w = known_contents();
-	static const size_t size[] = { [ST_F32] = 4, [ST_F64] = 8, [ST_I32] = 4, [ST_I64] = 8, [ST_U8] = 1 };
+	static const size_t size[] = {
+		[ST_F32] = 4, [ST_F64] = 8, [ST_I32] = 4, [ST_I64] = 8, [ST_U8] = 1
+	};
 	const struct st_tensor *t;
 	struct st_file *f;
 
@@ -172,7 +174,8 @@ static void floats_and_doubles_convert(void)
 	float to_narrow[3];
 	int32_t to_int[3];
 
-	/* The odd byte puts the tensors off their alignment in no file of ours; see from_python(). */
+	/* The odd byte puts the tensors off their alignment in no file of ours; see
+	 * from_python(). */
 	CU_ASSERT_EQUAL(st_add(w, "wide", ST_F64, 1, (size_t[]){ 3 }, wide), RY_OK);
 	CU_ASSERT_EQUAL(st_add(w, "narrow", ST_F32, 1, (size_t[]){ 3 }, narrow), RY_OK);
 	CU_ASSERT_EQUAL(st_write(w, temp("convert.safetensors")), RY_OK);
@@ -319,26 +322,45 @@ static void hostile_headers(void)
 		{ "{\"a\":{\"dtype\":\"F32\"}}", 0, "tensor a has no \"shape\"" },
 		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":{}}}", 0, "tensor a has no \"shape\"" },
 		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":2}}", 0, "tensor a has no \"shape\"" },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1,1,1,1],\"data_offsets\":[0,4]}}", 4, "has 5 dimensions" },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}", 4, "side 1 of its shape" },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1.0],\"data_offsets\":[0,4]}}", 4, "side 2 of its shape" },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[\"1\"],\"data_offsets\":[0,4]}}", 4, "side 1 of its shape" },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[null],\"data_offsets\":[0,4]}}", 4, "side 1 of its shape" },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,4]}}", 4,
-		  "not well-formed JSON" },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1,1,1,1],\"data_offsets\":[0,4]}}", 4,
+		  "has 5 dimensions" },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}", 4,
+		  "side 1 of its shape" },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1.0],\"data_offsets\":[0,4]}}", 4,
+		  "side 2 of its shape" },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[\"1\"],\"data_offsets\":[0,4]}}", 4,
+		  "side 1 of its shape" },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[null],\"data_offsets\":[0,4]}}", 4,
+		  "side 1 of its shape" },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,"
+		  "4]}}",
+		  4, "not well-formed JSON" },
 		/* 2^32 * 2^32 = 0 modulo 2^64; 2^62 + 1 floats are 4 bytes modulo 2^64 */
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,0]}}", 0, "overflows" },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387905],\"data_offsets\":[0,4]}}", 4, "overflows" },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, "its \"data_offsets\" are not two" },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[]}}", 4, "its \"data_offsets\" are not two" },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,8]}}", 8, "its \"data_offsets\" are not two" },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[-4,0]}}", 4, "its \"data_offsets\" are not two" },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4.0]}}", 4, "its \"data_offsets\" are not two" },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":{\"0\":0}}}", 4, "its \"data_offsets\" are not two" },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 3, "are not inside the 3 bytes" },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}", 4, "are not inside the 4 bytes" },
-		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[9223372036854775803,9223372036854775807]}}", 4,
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,"
+		  "0]}}",
+		  0, "overflows" },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387905],\"data_offsets\":[0,4]"
+		  "}}",
+		  4, "overflows" },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4,
+		  "its \"data_offsets\" are not two" },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[]}}", 4,
+		  "its \"data_offsets\" are not two" },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,8]}}", 8,
+		  "its \"data_offsets\" are not two" },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[-4,0]}}", 4,
+		  "its \"data_offsets\" are not two" },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4.0]}}", 4,
+		  "its \"data_offsets\" are not two" },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":{\"0\":0}}}", 4,
+		  "its \"data_offsets\" are not two" },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 3,
+		  "are not inside the 3 bytes" },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}", 4,
 		  "are not inside the 4 bytes" },
+		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[9223372036854775803,"
+		  "9223372036854775807]}}",
+		  4, "are not inside the 4 bytes" },
 		{ "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4,
 		  "4 bytes of data, its shape and type need 8" },
 		{ "{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4,
@@ -349,24 +371,32 @@ static void hostile_headers(void)
 		  "5 bytes of data, the header describes 4" },
 		{ "{}", 1, "1 bytes of data, the header describes 0" },
 		{ "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]},"
-		  "\"b\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[3,7]}}", 7,
-		  "tensor b starts at byte 3 of the data, an overlap: the one before it ends at 4" },
+		  "\"b\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[3,7]}}",
+		  7,
+		  "tensor b starts at byte 3 of the data, an overlap: the one before it ends at "
+		  "4" },
 		{ "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]},"
-		  "\"b\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]}}", 4, "an overlap" },
+		  "\"b\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]}}",
+		  4, "an overlap" },
 		{ "{\"b\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[5,9]},"
-		  "\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]}}", 9,
-		  "tensor b starts at byte 5 of the data, a gap: the one before it ends at 4" },
+		  "\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]}}",
+		  9, "tensor b starts at byte 5 of the data, a gap: the one before it ends at 4" },
 		{ "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[1,5]}}", 5, "a gap" },
 		{ "{\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[2,2]},"
-		  "\"b\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]}}", 4, "an overlap" },
+		  "\"b\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]}}",
+		  4, "an overlap" },
 		{ "{\"__metadata__\":[]}", 0, "__metadata__ is not an object" },
-		{ "{\"__metadata__\":{\"layers\":3}}", 0, "\"layers\" of __metadata__ is not a text" },
+		{ "{\"__metadata__\":{\"layers\":3}}", 0,
+		  "\"layers\" of __metadata__ is not a text" },
 		{ "{\"__metadata__\":{},\"__metadata__\":{}}", 0, "duplicate" },
-		{ "{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "duplicate" },
+		{ "{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]"
+		  "}}",
+		  4, "duplicate" },
 	};
 
 	for (size_t i = 0; i < sizeof hostile / sizeof hostile[0]; i++) {
-		put_header(temp("hostile"), hostile[i].header, strlen(hostile[i].header), hostile[i].data);
+		put_header(temp("hostile"), hostile[i].header, strlen(hostile[i].header),
+		           hostile[i].data);
 		refuse(temp("hostile"), hostile[i].why);
 	}
 }
@@ -385,7 +415,8 @@ static void hostile_lengths(void)
 		{ 1, 100, "1 bytes of header" },
 		{ 93, 100, "93 bytes of header in a file of 100" },
 		{ UINT64_MAX, 100, "18446744073709551615 bytes of header" },
-		{ UINT64_MAX - 7, 100, "bytes of header" },           /* 8 + length = 0 modulo 2^64 */
+		/* 8 + length = 0 modulo 2^64 */
+		{ UINT64_MAX - 7, 100, "bytes of header" },
 		{ (uint64_t)INT64_MAX + 1, 100, "bytes of header" },
 		{ 92, 100, "does not start with {" },
 	};
@@ -424,8 +455,9 @@ static void deep_nesting(void)
 /* Tensors that are fine in themselves, but lie unaligned and in another order than the header's. */
 static void any_order_and_alignment(void)
 {
-	const char *header = "{\"b\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[3,11],\"more\":[{}]},"
-	                     "\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]}}  ";
+	const char *header =
+		"{\"b\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[3,11],\"more\":[{}]},"
+		"\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]}}  ";
 	struct st_file *f;
 	double got = -1;
 	float narrow = -1;
@@ -505,7 +537,9 @@ static void lent_data_make_the_same_file(void)
 /* Whatever st_open() lets through must be readable to the last byte (the sanitizers watch). */
 static void read_all(const struct st_file *f)
 {
-	static const size_t size[] = { [ST_F32] = 4, [ST_F64] = 8, [ST_I32] = 4, [ST_I64] = 8, [ST_U8] = 1 };
+	static const size_t size[] = {
+		[ST_F32] = 4, [ST_F64] = 8, [ST_I32] = 4, [ST_I64] = 8, [ST_U8] = 1
+	};
 	const struct st_tensor *t;
 
 	for (int k = 0; (t = st_tensor_at(f, k)); k++) {
@@ -537,7 +571,8 @@ static void mutated_files_do_no_harm(void)
 			size_t at = gsl_rng_uniform_int(rng, size);
 
 			copy[at] = round % 2 ? (unsigned char)gsl_rng_uniform_int(rng, 256)
-			                     : (unsigned char)tokens[gsl_rng_uniform_int(rng, sizeof tokens - 1)];
+			                     : (unsigned char)tokens[gsl_rng_uniform_int(
+						       rng, sizeof tokens - 1)];
 		}
 		put_file(temp("mutated"), copy, size);
 		f = st_open(temp("mutated"), &status);
@@ -589,7 +624,10 @@ static int write_on_a_full_disk(const char *path)
 	setrlimit(RLIMIT_FSIZE, &limit);
 	status = st_write(w, path);
 	st_writer_free(w);
-	return status == RY_EIO && strstr(ry_message(), path) && strstr(ry_message(), strerror(EFBIG)) ? 0 : 1;
+	return status == RY_EIO && strstr(ry_message(), path) &&
+	                       strstr(ry_message(), strerror(EFBIG))
+	               ? 0
+	               : 1;
 }
 
 static void full_disk_leaves_the_old_file(void)

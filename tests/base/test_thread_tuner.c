@@ -1,4 +1,5 @@
-/* test_thread_tuner.c - together or alone: what is faster is found out, kept, and found out again when it changes. */
+/* test_thread_tuner.c - together or alone: what is faster is found out, kept, and found out again
+ * when it changes. */
 #include "src/base/thread_tuner.h"
 #include "tests/support/tap.h"
 
@@ -46,12 +47,15 @@ static void the_faster_way_is_kept(void)
 	for (size_t k = 0; k < sizeof clear / sizeof clear[0]; k++)
 		for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
 			struct thread_tuner p = thread_tuner_begin();
-			double window = pieces[i] > TUNER_WINDOW ? pieces[i] : TUNER_WINDOW, total = 2000 * window, together;
+			double window = pieces[i] > TUNER_WINDOW ? pieces[i] : TUNER_WINDOW,
+			       total = 2000 * window, together;
 
-			run(&p, &clear[k], 300 * window, pieces[i]);         /* the first trials are close together */
+			/* the first trials are close together */
+			run(&p, &clear[k], 300 * window, pieces[i]);
 			together = run(&p, &clear[k], total, pieces[i]) / total;
-			TAP_CHECK((winner(&clear[k]) ? together : 1 - together) > 0.95, "%s, pieces of %g s: %g of the time together",
-			          clear[k].name, pieces[i], together);
+			TAP_CHECK((winner(&clear[k]) ? together : 1 - together) > 0.95,
+			          "%s, pieces of %g s: %g of the time together", clear[k].name,
+			          pieces[i], together);
 		}
 }
 
@@ -67,7 +71,8 @@ static void a_quiet_machine_is_left_alone(void)
 	}
 }
 
-/* From any of these to any other: the new winner is found, after the longest pause between trials at most. */
+/* From any of these to any other: the new winner is found, after the longest pause between trials
+ * at most. */
 static void changes_are_noticed(void)
 {
 	const size_t n = sizeof clear / sizeof clear[0];
@@ -75,17 +80,20 @@ static void changes_are_noticed(void)
 	for (size_t a = 0; a < n; a++)
 		for (size_t b = 0; b < n; b++) {
 			struct thread_tuner p = thread_tuner_begin();
-			double pause = 4 * (TUNER_PATIENCE_MOST + 4) * TUNER_WINDOW, total = 100 * pause, together;
+			double pause = 4 * (TUNER_PATIENCE_MOST + 4) * TUNER_WINDOW,
+			       total = 100 * pause, together;
 
 			run(&p, &clear[a], total, 1e-3);
 			run(&p, &clear[b], 3 * pause, 1e-3);
 			together = run(&p, &clear[b], total, 1e-3) / total;
-			TAP_CHECK((winner(&clear[b]) ? together : 1 - together) > 0.95, "%s, then %s: %g of the time together",
-			          clear[a].name, clear[b].name, together);
+			TAP_CHECK((winner(&clear[b]) ? together : 1 - together) > 0.95,
+			          "%s, then %s: %g of the time together", clear[a].name,
+			          clear[b].name, together);
 		}
 }
 
-/* Pieces between which the clock did not move, and those that took no time that it could measure. */
+/* Pieces between which the clock did not move, and those that took no time that it could
+ * measure. */
 static void no_time_is_no_speed(void)
 {
 	struct thread_tuner p = thread_tuner_begin();

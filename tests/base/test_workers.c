@@ -1,4 +1,5 @@
-/* test_workers.c - long-lived threads: all shares are done, everything is seen, nobody waits in vain. */
+/* test_workers.c - long-lived threads: all shares are done, everything is seen, nobody waits in
+ * vain. */
 #include <limits.h>
 #include <pthread.h>
 #include <sched.h>
@@ -117,8 +118,8 @@ static long count_missed(struct board *b, struct workers *w, int rounds)
 	return missed;
 }
 
-/* Many times from hand to hand.  Teams begin together, and may later find that sharing such small work does
- * not pay; so there are many teams. */
+/* Many times from hand to hand.  Teams begin together, and may later find that sharing such small
+ * work does not pay; so there are many teams. */
 static void jobs_part_phases(void)
 {
 	for (int n = 1; n <= MOST; n++) {
@@ -131,7 +132,8 @@ static void jobs_part_phases(void)
 			missed += count_missed(&b, w, 300);
 			workers_free(w);
 		}
-		TAP_CHECK(missed == 0, "%d workers: %ld times something was not there yet", n, missed);
+		TAP_CHECK(missed == 0, "%d workers: %ld times something was not there yet", n,
+		          missed);
 	}
 }
 
@@ -147,7 +149,8 @@ static void sleepers_wake_up(void)
 			missed += count_missed(&b, w, 5);
 			a_moment(2000);
 		}
-		TAP_CHECK(missed == 0, "%d workers: %ld times something was not there yet", n, missed);
+		TAP_CHECK(missed == 0, "%d workers: %ld times something was not there yet", n,
+		          missed);
 		workers_free(w);
 	}
 }
@@ -161,8 +164,8 @@ struct crowd {
 	pid_t      task[MOST];
 };
 
-/* Shares that all must be there before any returns (which users' must never ask for): each has a thread
- * of its own. */
+/* Shares that all must be there before any returns (which users' must never ask for): each has a
+ * thread of its own. */
 static void gather(int id, void *arg)
 {
 	struct crowd *c = arg;
@@ -222,7 +225,8 @@ static int wait_for_sleep(pid_t task)
 	snprintf(path, sizeof path, "/proc/self/task/%d/stat", (int)task);
 	for (;;) {
 		FILE *f = task ? fopen(path, "r") : NULL;
-		int ok = f && fgets(line, sizeof line, f) && (end = strrchr(line, ')')) && end[1] == ' ';
+		int ok = f && fgets(line, sizeof line, f) && (end = strrchr(line, ')')) &&
+		         end[1] == ' ';
 
 		if (f)
 			fclose(f);
@@ -258,7 +262,8 @@ static void idle_threads_take_no_time(void)
 		for (from = used(pthread_self()); used(pthread_self()) < from + 0.02;)
 			;
 		for (int i = 1; i < n && seen; i++)
-			TAP_CHECK(used(c.thread[i]) == before[i], "thread %d of %d took %g s while there was no work", i, n,
+			TAP_CHECK(used(c.thread[i]) == before[i],
+			          "thread %d of %d took %g s while there was no work", i, n,
 			          used(c.thread[i]) - before[i]);
 		workers_free(w);
 		if (!seen) {
@@ -307,7 +312,8 @@ static void nobody_waits_for_a_thread_that_does_not_run(void)
 				CU_ASSERT_EQUAL(b.seen[id], b.round);
 		}
 		CU_ASSERT_EQUAL(write(held[1], "....", n - 1), n - 1);
-		for (; seen && b.round <= 2000; b.round++)      /* they come back to a later round, and harm nothing */
+		/* they come back to a later round, and harm nothing */
+		for (; seen && b.round <= 2000; b.round++)
 			workers_run(w, take_part, &b);
 		for (int id = 0; seen && id < n; id++)
 			CU_ASSERT_EQUAL(b.seen[id], 2000);
@@ -346,8 +352,8 @@ static void they_leave_when_told(void)
 	workers_free(NULL);
 }
 
-/* What went wrong is a share's own: all shares are done, nobody's sentence is lost or taken for another's, and the
- * next job finds everybody well. */
+/* What went wrong is a share's own: all shares are done, nobody's sentence is lost or taken for
+ * another's, and the next job finds everybody well. */
 struct failures {
 	enum ry_status status[MOST];
 	char           message[MOST][40];
@@ -415,9 +421,11 @@ static void children_have_their_own(void)
 			}
 			missed += count_missed(&b, w, 20);
 			CU_ASSERT_EQUAL_FATAL(waitpid(child, &status, 0), child);
-			TAP_CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the child ended with status %d", status);
+			TAP_CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0,
+			          "the child ended with status %d", status);
 		}
-		TAP_CHECK(missed == 0, "%d workers: %ld times something was not there yet", n, missed);
+		TAP_CHECK(missed == 0, "%d workers: %ld times something was not there yet", n,
+		          missed);
 		workers_free(w);
 	}
 #endif
@@ -437,13 +445,18 @@ static void shares_cover_everything_once(void)
 					size_t from, to;
 
 					workers_share(id, count, n, unit, &from, &to);
-					bad += from != end || to < from || (from % unit && from != n);
+					bad += from != end || to < from ||
+					       (from % unit && from != n);
 					least = to - from < least ? to - from : least;
 					most = to - from > most ? to - from : most;
 					end = to;
 				}
-				TAP_CHECK(!bad && end == n, "%d shares of %zu by %zu do not fit together", count, n, unit);
-				TAP_CHECK(most - least < 2 * unit, "%d shares of %zu by %zu: from %zu to %zu", count, n, unit, least, most);
+				TAP_CHECK(!bad && end == n,
+				          "%d shares of %zu by %zu do not fit together", count, n,
+				          unit);
+				TAP_CHECK(most - least < 2 * unit,
+				          "%d shares of %zu by %zu: from %zu to %zu", count, n,
+				          unit, least, most);
 			}
 }
 
@@ -455,8 +468,8 @@ static void none_is_not_possible(void)
 	CU_ASSERT_PTR_NULL(workers_alloc(INT_MIN));
 }
 
-/* In a process that may not have the memory for so many stacks: NULL, a sentence, and those that did
- * start are gone. */
+/* In a process that may not have the memory for so many stacks: NULL, a sentence, and those that
+ * did start are gone. */
 static void too_many_threads_are_refused(void)
 {
 #if defined(ADDRESS_SANITIZER) || defined(THREAD_SANITIZER)
@@ -487,7 +500,8 @@ static void too_many_threads_are_refused(void)
 		_exit(0);
 	}
 	CU_ASSERT_EQUAL_FATAL(waitpid(child, &status, 0), child);
-	TAP_CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the child ended with status %d", status);
+	TAP_CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the child ended with status %d",
+	          status);
 #endif
 }
 
@@ -497,7 +511,8 @@ static const struct tap_test tests[] = {
 	{ "sleepers wake up", sleepers_wake_up },
 	{ "a new team works at the same time", a_new_team_works_at_the_same_time },
 	{ "idle threads take no time", idle_threads_take_no_time },
-	{ "nobody waits for a thread that does not run", nobody_waits_for_a_thread_that_does_not_run },
+	{ "nobody waits for a thread that does not run",
+	  nobody_waits_for_a_thread_that_does_not_run },
 	{ "they leave when told, also asleep", they_leave_when_told },
 	{ "failures stay apart", failures_stay_apart },
 	{ "children have their own", children_have_their_own },

@@ -12,9 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "src/base/processors.h"
 #include "src/cli/command.h"
 #include "src/cli/config_file.h"
-#include "src/base/processors.h"
 #include "src/cli/suggest.h"
 #include "tests/support/tap.h"
 
@@ -66,9 +66,11 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	snprintf(seen_name, sizeof seen_name, "%s", seen.name ? seen.name : "(none)");
 	seen_args[0] = seen_typed[0] = seen_line[0] = '\0';
 	for (int k = 0; k < n_args; k++)
-		snprintf(seen_args + strlen(seen_args), sizeof seen_args - strlen(seen_args), "<%s>", args[k]);
+		snprintf(seen_args + strlen(seen_args), sizeof seen_args - strlen(seen_args),
+		         "<%s>", args[k]);
 	for (const char *const *t = cli->typed; *t; t++)
-		snprintf(seen_typed + strlen(seen_typed), sizeof seen_typed - strlen(seen_typed), "%s ", *t);
+		snprintf(seen_typed + strlen(seen_typed), sizeof seen_typed - strlen(seen_typed),
+		         "%s ", *t);
 	for (int k = 0; k < cli->argc; k++)
 		snprintf(seen_line + strlen(seen_line), sizeof seen_line - strlen(seen_line), "%s ",
 		         cli->argv[k]);
@@ -84,18 +86,33 @@ static const struct command train = {
 static const struct command info = {
 	"kt info", "FILE", "say what is in a file", NULL, NULL, 0, NULL, 1, 1, 0, run, NULL, 0, NULL
 };
-static const struct command doctor = {
-	"doctor", "", "look at the machine", NULL, rows, sizeof(struct opts), set_defaults, 0, 0, 0, run, NULL, 0, NULL
-};
+static const struct command doctor = { "doctor",
+	                               "",
+	                               "look at the machine",
+	                               NULL,
+	                               rows,
+	                               sizeof(struct opts),
+	                               set_defaults,
+	                               0,
+	                               0,
+	                               0,
+	                               run,
+	                               NULL,
+	                               0,
+	                               NULL };
 /* Nothing is decided on. */
 static void leave_open(void *options)
 {
-	*(struct opts *)options = (struct opts){ .epochs = -1, .shuffle = -1, .model = -1, .level = 7, .frames = -1, .lr = -1 };
+	*(struct opts *)options = (struct opts){
+		.epochs = -1, .shuffle = -1, .model = -1, .level = 7, .frames = -1, .lr = -1
+	};
 }
 
-static const struct command choose = {
-	"choose", "", "decide on everything", NULL, rows, sizeof(struct opts), leave_open, 0, 0, 0, run, NULL, 0, NULL
-};
+static const struct command choose = { "choose",   "",   "decide on everything",
+	                               NULL,       rows, sizeof(struct opts),
+	                               leave_open, 0,    0,
+	                               0,          run,  NULL,
+	                               0,          NULL };
 static const struct command *const kt_list[] = { &train, &info, NULL };
 static const struct command *const other_list[] = { &doctor, &choose, NULL };
 static const struct command *const empty_list[] = { NULL };
@@ -188,8 +205,10 @@ static void defaults_hold(void)
 
 static void options_are_read(void)
 {
-	CU_ASSERT_EQUAL(riley("kt train --epochs 7 a.csv --learn-rate=2.5e-3 -o out.csv --model gru "
-	                      "--shuffle --name x - --frames 9000000000 --seed 42 --threads 3 -q"), 0);
+	CU_ASSERT_EQUAL(riley("kt train --epochs 7 a.csv --learn-rate=2.5e-3 -o out.csv --model "
+	                      "gru "
+	                      "--shuffle --name x - --frames 9000000000 --seed 42 --threads 3 -q"),
+	                0);
 	CU_ASSERT_EQUAL(seen.epochs, 7);
 	CU_ASSERT_EQUAL(seen.lr, 2.5e-3);
 	CU_ASSERT_EQUAL(seen.model, 2);
@@ -203,7 +222,8 @@ static void options_are_read(void)
 	CU_ASSERT_EQUAL(seen_cli.quiet, 1);
 	SAYS(seen_typed, "seed ");
 	CU_ASSERT_PTR_NULL(strstr(seen_typed, "json"));
-	CU_ASSERT_STRING_EQUAL(seen_line, "riley kt train --epochs 7 a.csv --learn-rate=2.5e-3 -o out.csv "
+	CU_ASSERT_STRING_EQUAL(seen_line,
+	                       "riley kt train --epochs 7 a.csv --learn-rate=2.5e-3 -o out.csv "
 	                       "--model gru --shuffle --name x - --frames 9000000000 --seed 42 "
 	                       "--threads 3 -q ");
 }
@@ -220,8 +240,9 @@ static void common_options_may_stand_first(void)
 
 static void precedence(void)
 {
-	const char *content = "[riley]\nseed = 11\n[kt train]\nepochs = 30\nlearn-rate = 0.3 ; why\n"
-	                      "shuffle = yes\n[kt info]\n# nothing\n";
+	const char *content =
+		"[riley]\nseed = 11\n[kt train]\nepochs = 30\nlearn-rate = 0.3 ; why\n"
+		"shuffle = yes\n[kt info]\n# nothing\n";
 
 	setenv("RILEY_EPOCHS", "40", 1);
 	CU_ASSERT_EQUAL(riley_with(content, "kt train --epochs 50 a"), 0);
@@ -287,14 +308,16 @@ static void config_errors_name_file_and_line(void)
 {
 	static const struct { const char *content, *says; } wrong[] = {
 		{ "[kt train]\nepochs = 0\n", "config:2: epochs: 0 is out of range" },
-		{ "[kt train]\n\nepcohs = 3\n", "config:3: [kt train] has no option 'epcohs'; did you mean 'epochs'?" },
+		{ "[kt train]\n\nepcohs = 3\n",
+		  "config:3: [kt train] has no option 'epcohs'; did you mean 'epochs'?" },
 		{ "[riley]\nepochs = 3\n", "config:2: [riley] has no option 'epochs'" },
 		{ "[riley]\nhelp = yes\n", "config:2: [riley] has no option 'help'" },
 		{ "[kt trian]\nepochs = 3\n", "config:2: section [kt trian] is neither" },
 		{ "epochs = 3\n", "config:1: section [] is neither" },
 		{ "[riley]\n\nseed\n", "config:3: expected [section] or option = value" },
 		{ "[riley]\nseed = x\n", "config:2: seed: 'x' is not a whole number" },
-		{ "[kt train]\nmodel = lsmt\n", "config:2: model: 'lsmt' is none of rnn, lstm, gru" },
+		{ "[kt train]\nmodel = lsmt\n",
+		  "config:2: model: 'lsmt' is none of rnn, lstm, gru" },
 	};
 	static char content[3000];
 
@@ -322,13 +345,16 @@ static void wrong_values(void)
 		{ "--epochs 7x", "'7x' is not a whole number" },
 		{ "--epochs=", "'' is not a whole number" },
 		{ "--level 4294967296", "--level: 4294967296 is out of range" },
-		{ "--level -99999999999999999999", "--level: -99999999999999999999 is out of range" },
+		{ "--level -99999999999999999999",
+		  "--level: -99999999999999999999 is out of range" },
 		{ "--frames -1", "--frames: -1 is too small, it must be at least 0" },
 		{ "--learn-rate nan", "--learn-rate: 'nan' is not a number" },
 		{ "--learn-rate inf", "--learn-rate: 'inf' is not a number" },
-		{ "--learn-rate 10.5", "--learn-rate: 10.5 is out of range, it must be between 0 and 10" },
+		{ "--learn-rate 10.5",
+		  "--learn-rate: 10.5 is out of range, it must be between 0 and 10" },
 		{ "--learn-rate 0,5", "--learn-rate: '0,5' is not a number" },
-		{ "--model lsmt", "--model: 'lsmt' is none of rnn, lstm, gru; did you mean 'lstm'?" },
+		{ "--model lsmt",
+		  "--model: 'lsmt' is none of rnn, lstm, gru; did you mean 'lstm'?" },
 		{ "--shuffle=perhaps", "--shuffle: 'perhaps' is neither yes nor no" },
 		{ "--threads 0", "--threads: 0 is out of range" },
 		{ "--color red", "--color: 'red' is none of auto, always, never" },
@@ -444,7 +470,8 @@ static void help_in_every_way(void)
 static void statuses_become_exit_statuses(void)
 {
 	static const struct { enum ry_status status; int exits; } table[] = {
-		{ RY_EINVAL, 2 }, { RY_EIO, 1 }, { RY_EDATA, 3 }, { RY_EMISSING, 4 }, { RY_ENUMERIC, 5 },
+		{ RY_EINVAL, 2 }, { RY_EIO, 1 }, { RY_EDATA, 3 }, { RY_EMISSING, 4 }, { RY_ENUMERIC,
+		  5 },
 		{ RY_ESTOP, 130 },
 	};
 
@@ -489,7 +516,8 @@ static void full_disk_on_stdout(void)
 		dup2(fileno(caught), 2);
 		status = command_main(2, argv, lists);
 		read_back(2, err, sizeof err);
-		_exit(status == 1 && strstr(err, "riley: writing to stdout: No space left") ? 0 : 1);
+		_exit(status == 1 && strstr(err, "riley: writing to stdout: No space left") ? 0
+		                                                                            : 1);
 	}
 	CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
 	CU_ASSERT(WIFEXITED(status) && WEXITSTATUS(status) == 0);
@@ -520,7 +548,9 @@ static void first_signal_asks_second_kills(void)
 
 static void options_travel_as_json(void)
 {
-	struct opts a = { .epochs = 3, .shuffle = 1, .model = 2, .frames = 5000000000L, .lr = 0.1, .name = "x" };
+	struct opts a = {
+		.epochs = 3, .shuffle = 1, .model = 2, .frames = 5000000000L, .lr = 0.1, .name = "x"
+	};
 	struct opts b = { 0 };
 	json_t *j = command_options_json(&train, &a);
 
@@ -544,12 +574,15 @@ static void options_travel_as_json(void)
 
 static void open_options_stay_open(void)
 {
-	struct opts o, read = { .epochs = 5, .shuffle = 1, .model = 1, .level = 3, .frames = 2, .lr = 1, .name = "x" };
+	struct opts o, read = {
+		.epochs = 5, .shuffle = 1, .model = 1, .level = 3, .frames = 2, .lr = 1, .name = "x"
+	};
 	const char *name;
 	json_t *j, *value;
 
 	CU_ASSERT_EQUAL(riley("choose"), 0);
-	CU_ASSERT(seen.epochs == -1 && seen.shuffle == -1 && seen.model == -1 && seen.frames == -1 && seen.lr == -1);
+	CU_ASSERT(seen.epochs == -1 && seen.shuffle == -1 && seen.model == -1 &&
+	          seen.frames == -1 && seen.lr == -1);
 	CU_ASSERT_EQUAL(riley("choose --model rnn --shuffle=no --frames 3"), 0);
 	CU_ASSERT(seen.epochs == -1 && seen.shuffle == 0 && seen.model == 0 && seen.frames == 3);
 	CU_ASSERT_EQUAL(riley("choose --help"), 0);
@@ -561,7 +594,8 @@ static void open_options_stay_open(void)
 	json_object_foreach(j, name, value)
 		CU_ASSERT_EQUAL(json_is_null(value), strcmp(name, "level") != 0);
 	CU_ASSERT_EQUAL(command_options_from_json(&choose, &read, j), RY_OK);
-	CU_ASSERT(read.epochs == 5 && read.shuffle == 1 && read.model == 1 && read.frames == 2 && read.lr == 1);
+	CU_ASSERT(read.epochs == 5 && read.shuffle == 1 && read.model == 1 && read.frames == 2 &&
+	          read.lr == 1);
 	CU_ASSERT_EQUAL(read.level, 7);
 	CU_ASSERT_PTR_NULL(read.name);
 	json_decref(j);

@@ -99,7 +99,8 @@ static enum ry_status run_progress(const struct cli *cli, void *options, int n, 
 }
 
 #define COMMAND(word) \
-	static const struct command word##_command = { .name = #word, .arguments = "WORD", .summary = "a word", .min_args = 1, .max_args = 1, \
+	static const struct command word##_command = { .name = #word, .arguments = "WORD", \
+		.summary = "a word", .min_args = 1, .max_args = 1, \
 	                                     .run = run_##word }
 COMMAND(say);
 COMMAND(fail);
@@ -107,7 +108,8 @@ COMMAND(die);
 COMMAND(wait);
 COMMAND(progress);
 
-static const struct command *const all[] = { &say_command, &fail_command, &die_command, &wait_command, &progress_command, NULL };
+static const struct command *const all[] = { &say_command,  &fail_command,     &die_command,
+	                                     &wait_command, &progress_command, NULL };
 static const struct command *const *const lists[] = { all, NULL };
 
 /* ---- what ends how ---- */
@@ -133,13 +135,17 @@ static const char *log_of(int k, void *arg)
 static void ends_of_every_kind(void)
 {
 	char *const words[][4] = {
-		{ "riley", "say", "hello", NULL }, { "riley", "fail", "data.csv", NULL }, { "riley", "die", "kill", NULL },
-		{ "riley", "die", "exit", NULL }, { "riley", "say", "nowhere", NULL }, { "riley", "sey", "x", NULL },
+		{ "riley", "say", "hello", NULL }, { "riley", "fail", "data.csv", NULL }, { "riley",
+		  "die", "kill", NULL },
+		{ "riley", "die", "exit", NULL }, { "riley", "say", "nowhere", NULL }, { "riley",
+		  "sey", "x", NULL },
 		{ "riley", "say", "--loud", NULL },
 	};
 	static const struct { enum ry_status status; const char *message; } expected[] = {
-		{ RY_OK, "" }, { RY_EDATA, "data.csv:3: no number" }, { RY_EIO, "killed by signal 9 (" },
-		{ RY_EIO, "ended before its work did, with status 7" }, { RY_EIO, "/nowhere/log: " },
+		{ RY_OK, "" }, { RY_EDATA, "data.csv:3: no number" }, { RY_EIO,
+		  "killed by signal 9 (" },
+		{ RY_EIO, "ended before its work did, with status 7" }, { RY_EIO,
+		  "/nowhere/log: " },
 		{ RY_EINVAL, "did you mean 'riley say'?" }, { RY_EINVAL, "unknown option --loud" },
 	};
 	enum { N = 7 };
@@ -149,17 +155,25 @@ static void ends_of_every_kind(void)
 	for (int k = 0; k < N; k++)
 		lines[k] = words[k];
 	for (int at_once = 0; at_once <= N + 1; at_once += 4) {
-		struct jobs jobs = { .n = N, .at_once = at_once, .words = lines, .lists = lists, .log = log_of, .ended = count_end };
+		struct jobs jobs = { .n = N,
+			             .at_once = at_once,
+			             .words = lines,
+			             .lists = lists,
+			             .log = log_of,
+			             .ended = count_end };
 
 		unlink(temp("log0"));
 		n_ended = 0;
 		CU_ASSERT_EQUAL_FATAL(jobs_run(&jobs, end), RY_OK);
 		for (int k = 0; k < N; k++) {
-			TAP_CHECK(end[k].status == expected[k].status, "%d at once, job %d: status %d", at_once, k, (int)end[k].status);
-			TAP_CHECK(strstr(end[k].message, expected[k].message), "job %d says '%s'", k, end[k].message);
+			TAP_CHECK(end[k].status == expected[k].status,
+			          "%d at once, job %d: status %d", at_once, k, (int)end[k].status);
+			TAP_CHECK(strstr(end[k].message, expected[k].message), "job %d says '%s'",
+			          k, end[k].message);
 		}
 		CU_ASSERT_EQUAL(n_ended, N);
-		TAP_CHECK(strcmp(contents("log0"), "err hello\nout hello") == 0, "the log holds '%s'", contents("log0"));
+		TAP_CHECK(strcmp(contents("log0"), "err hello\nout hello") == 0,
+		          "the log holds '%s'", contents("log0"));
 	}
 }
 
@@ -173,8 +187,8 @@ static void logs_grow_and_tell_the_failure(void)
 	unlink(temp("log0"));
 	jobs_run(&jobs, &end);
 	jobs_run(&jobs, &end);
-	TAP_CHECK(strcmp(contents("log0"), "riley: a:3: no number\nriley: a:3: no number\n") == 0, "the log holds '%s'",
-	          contents("log0"));
+	TAP_CHECK(strcmp(contents("log0"), "riley: a:3: no number\nriley: a:3: no number\n") == 0,
+	          "the log holds '%s'", contents("log0"));
 }
 
 /* ---- functions, order, skipping ---- */
@@ -193,7 +207,12 @@ static void in_their_order(void)
 {
 	static const int skip[] = { 0, 1, 0, 0, 1 };
 	struct job_end end[5];
-	struct jobs jobs = { .n = 5, .at_once = 1, .skip = skip, .work = note_number, .arg = "numbers", .ended = count_end };
+	struct jobs jobs = { .n = 5,
+		             .at_once = 1,
+		             .skip = skip,
+		             .work = note_number,
+		             .arg = "numbers",
+		             .ended = count_end };
 
 	n_ended = 0;
 	CU_ASSERT_EQUAL(jobs_run(&jobs, end), RY_OK);
@@ -207,8 +226,8 @@ static void in_their_order(void)
 
 enum { AT_ONCE = 3 };
 
-/* Never more than `at_once` of them, and not fewer: each writes when it begins and when it ends, and the first ones wait for
- * each other. */
+/* Never more than `at_once` of them, and not fewer: each writes when it begins and when it ends,
+ * and the first ones wait for each other. */
 static enum ry_status enter_and_leave(int k, volatile double *done, void *arg)
 {
 	(void)done;
@@ -279,7 +298,9 @@ static enum ry_status run_many(const struct cli *cli, void *options, int n, char
 		stopped += end[k].status == RY_ESTOP && strcmp(end[k].message, "stopped") == 0;
 		never += end[k].status == RY_ESTOP && !*end[k].message;
 	}
-	return stopped == WAITING && never == 1 ? RY_OK : ry_fail(RY_EIO, "%d stopped, %d never began", stopped, never);
+	return stopped == WAITING && never == 1
+	               ? RY_OK
+	               : ry_fail(RY_EIO, "%d stopped, %d never began", stopped, never);
 }
 
 static const struct command many = { .name = "many", .summary = "jobs that wait", .run = run_many };
@@ -310,8 +331,8 @@ static pid_t start_many(void)
 	return pid;
 }
 
-/* Wait until nobody is left in the group.  Those whose parent was killed become ours where there is a way, as not every
- * first process sees to the dead. */
+/* Wait until nobody is left in the group.  Those whose parent was killed become ours where there is
+ * a way, as not every first process sees to the dead. */
 static void wait_for_all(pid_t group)
 {
 	while (kill(-group, 0) == 0)
@@ -322,16 +343,20 @@ static void wait_for_all(pid_t group)
 
 static void asked_to_stop(void)
 {
-	static const struct { int number, all; } how[] = { { SIGTERM, 0 }, { SIGHUP, 0 }, { SIGINT, 1 }, { SIGINT, 0 } };
+	static const struct {
+		int number, all;
+	} how[] = { { SIGTERM, 0 }, { SIGHUP, 0 }, { SIGINT, 1 }, { SIGINT, 0 } };
 
 	for (int i = 0; i < 4; i++) {
 		pid_t pid = start_many();
 		int wait_status;
 
-		kill(how[i].all ? -pid : pid, how[i].number);        /* a terminal tells all of them */
+		/* a terminal tells all of them */
+		kill(how[i].all ? -pid : pid, how[i].number);
 		CU_ASSERT_EQUAL_FATAL(waitpid(pid, &wait_status, 0), pid);
-		TAP_CHECK(WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0, "signal %d, all %d: ended with %x", how[i].number,
-		          how[i].all, (unsigned)wait_status);
+		TAP_CHECK(WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0,
+		          "signal %d, all %d: ended with %x", how[i].number, how[i].all,
+		          (unsigned)wait_status);
 		CU_ASSERT_STRING_EQUAL(contents("saved"), "xxx");
 		wait_for_all(pid);
 	}

@@ -44,8 +44,10 @@ static struct sequences *read_good(const char *text, const struct sequence_optio
 	return s;
 }
 
-/* Read text that has to be refused with a sentence that begins with "data.csv" and then has `says`. */
-static void check_refused(const char *bytes, size_t n, const struct sequence_options *o, const char *says)
+/* Read text that has to be refused with a sentence that begins with "data.csv" and then has
+ * `says`. */
+static void check_refused(const char *bytes, size_t n, const struct sequence_options *o,
+                          const char *says)
 {
 	enum ry_status status = RY_OK;
 	struct sequences *s = read_bytes(bytes, n, o, NULL, &status);
@@ -73,7 +75,8 @@ static void check_is(const struct sequences *s, const char *expected)
 		if (i)
 			n += (size_t)snprintf(got + n, sizeof got - n, "| ");
 		for (size_t t = s->start[i]; t < s->start[i + 1]; t++)
-			n += (size_t)snprintf(got + n, sizeof got - n, "%s%c ", s->exercise_name[s->exercise[t]],
+			n += (size_t)snprintf(got + n, sizeof got - n, "%s%c ",
+			                      s->exercise_name[s->exercise[t]],
 			                      s->correct[t] ? '+' : '-');
 	}
 	if (strcmp(got, expected) != 0)
@@ -81,7 +84,8 @@ static void check_is(const struct sequences *s, const char *expected)
 	CU_ASSERT_STRING_EQUAL(got, expected);
 }
 
-/* ---- three lines -------------------------------------------------------------------------------- */
+/* ---- three lines
+ * -------------------------------------------------------------------------------- */
 
 static void three_line_in_all_its_shapes(void)
 {
@@ -176,10 +180,12 @@ static void long_sequences(void)
 static void three_line_refused(void)
 {
 	static const struct { const char *text, *says; } bad[] = {
-		{ "3\n1,2,3\n", "data.csv:3: found the end of the file after 0 answers, expected 3" },
+		{ "3\n1,2,3\n",
+		  "data.csv:3: found the end of the file after 0 answers, expected 3" },
 		{ "3\n1,2,3", "data.csv:2: found the end of the file after 0 answers, expected 3" },
 		{ "3\n", "data.csv:2: found the end of the file after 0 exercise ids, expected 3" },
-		{ "3\n1,2", "data.csv:2: found the end of the file after 2 exercise ids, expected 3" },
+		{ "3\n1,2",
+		  "data.csv:2: found the end of the file after 2 exercise ids, expected 3" },
 		{ "3\n1,2\n0,1,1\n", "data.csv:2: found 2 exercise ids, expected 3" },
 		{ "3\n1,2,3,4\n0,1,1\n", "data.csv:2: found more than 3 exercise ids" },
 		{ "3\n1,2,3\n0,1\n", "data.csv:3: found 2 answers, expected 3" },
@@ -189,18 +195,22 @@ static void three_line_refused(void)
 		{ "1\n1\n1\n2\n1,2\n0,2\n", "data.csv:6: found the answer 2, expected 0 or 1" },
 		{ "2\n1,2\n0,-1\n", "data.csv:3: found '-1', expected 0 or 1" },
 		{ "2\n1,2\n0,1.0\n", "data.csv:3: found '.0', expected 0 or 1" },
-		{ "2\n1,-2\n0,1\n", "data.csv:2: found '-2', expected an exercise id from 0 to 2147483647" },
+		{ "2\n1,-2\n0,1\n",
+		  "data.csv:2: found '-2', expected an exercise id from 0 to 2147483647" },
 		{ "2\n1,2147483648\n0,1\n", "data.csv:2: found a number beyond 2147483647" },
-		{ "2\n1,99999999999999999999999999\n0,1\n", "data.csv:2: found a number beyond 2147483647" },
+		{ "2\n1,99999999999999999999999999\n0,1\n",
+		  "data.csv:2: found a number beyond 2147483647" },
 		{ "2\n1,algebra\n0,1\n", "data.csv:2: found 'algebra', expected an exercise id" },
 		{ "2\n1,,2\n0,1\n", "data.csv:2: found an empty field, expected an exercise id" },
 		{ "2\n,1,2\n0,1\n", "data.csv:2: found an empty field, expected an exercise id" },
 		{ "2\n1,2\n0,,1\n", "data.csv:3: found an empty field, expected 0 or 1" },
-		{ "1\r\n1\r\n1\r\n-5\r\n", "data.csv:4: found '-5', expected the number of answers" },
+		{ "1\r\n1\r\n1\r\n-5\r\n",
+		  "data.csv:4: found '-5', expected the number of answers" },
 		{ "1\r1\r1\r\r-5\r", "data.csv:5: found '-5', expected the number of answers" },
 		{ "1\n1\n1\n-5\n", "data.csv:4: found '-5', expected the number of answers" },
 		{ "1\n1\n1\nx\n", "data.csv:4: found 'x', expected the number of answers" },
-		{ "1\n1\n1\n2 3\n", "data.csv:4: found several numbers, expected the number of answers alone" },
+		{ "1\n1\n1\n2 3\n",
+		  "data.csv:4: found several numbers, expected the number of answers alone" },
 		{ "1\n1\n1\n2x\n", "data.csv:4: found 'x' after 2" },
 		{ "16777217\n1\n1\n", "data.csv:1: found a number of answers beyond 16777216" },
 		{ "9999999999\n1\n1\n", "data.csv:1: found a number of answers beyond 16777216" },
@@ -214,17 +224,22 @@ static void three_line_refused(void)
 
 	for (size_t i = 0; i < COUNT(bad); i++)
 		check_refused(bad[i].text, strlen(bad[i].text), NULL, bad[i].says);
-	check_refused(nul, sizeof nul - 1, NULL, "data.csv:2: found a NUL byte, expected an exercise id");
+	check_refused(nul, sizeof nul - 1, NULL,
+	              "data.csv:2: found a NUL byte, expected an exercise id");
 }
 
-/* ---- matrix -------------------------------------------------------------------------------------- */
+/* ---- matrix
+ * -------------------------------------------------------------------------------------- */
 
 static void matrix_in_all_its_shapes(void)
 {
-	static const char *const shapes[] = {
-		"0,1,1\n1,0,0\n", "0\t1\t1\n1\t0\t0\n", "0 1 1\n1 0 0", "0;1;1\n1;0;0\n", "0,1,1,\r\n1,0,0,\r\n",
-		"0, 1, 1\n\n1, 0, 0\n\n", "\xef\xbb\xbf\x30,1,1\n1,0,0"
-	};
+	static const char *const shapes[] = { "0,1,1\n1,0,0\n",
+		                              "0\t1\t1\n1\t0\t0\n",
+		                              "0 1 1\n1 0 0",
+		                              "0;1;1\n1;0;0\n",
+		                              "0,1,1,\r\n1,0,0,\r\n",
+		                              "0, 1, 1\n\n1, 0, 0\n\n",
+		                              "\xef\xbb\xbf\x30,1,1\n1,0,0" };
 
 	for (size_t i = 0; i < COUNT(shapes); i++) {
 		struct sequence_report r;
@@ -272,7 +287,8 @@ static void format_overrides(void)
 	check_refused("0,1\n", 4, &csv, "found no column for the student among '0', '1'");
 }
 
-/* ---- CSV ------------------------------------------------------------------------------------------ */
+/* ---- CSV
+ * ------------------------------------------------------------------------------------------ */
 
 static void csv_columns_are_found(void)
 {
@@ -284,7 +300,8 @@ static void csv_columns_are_found(void)
 		"\"student\"|\"skill\"|\"correct\"\n\"ann\"|\"7\"|\"1\"\nbob|12|false\nann|5|0.0\n",
 		"student,skill,correct\rann,7,true\rbob,12,Incorrect\rann,5,0\r",
 		"\xef\xbb\xbfstudent,skill,correct\n\n ann , 7 , 1 \n,,\nbob,12,0,,\nann,5,0\n",
-		"student,skill,note,correct\nann,7,\"a, b\nc \"\"d\"\"\",1\nbob,12,caf\xe9,0\nann,5,\"\n\n\",0\n"
+		"student,skill,note,correct\nann,7,\"a, b\nc "
+		"\"\"d\"\"\",1\nbob,12,caf\xe9,0\nann,5,\"\n\n\",0\n"
 	};
 
 	for (size_t i = 0; i < COUNT(shapes); i++) {
@@ -305,7 +322,9 @@ static void csv_columns_are_named(void)
 {
 	static const char text[] = "user_id,skill_id,correct,Who,What,How,When\n"
 	                           "x,1,1,ann,alg,0,3\ny,2,1,ann,geo,1,2\n";
-	const struct sequence_options o = { .student = "Who", .skill = "what", .correct = "How", .order = "When" };
+	const struct sequence_options o = {
+		.student = "Who", .skill = "what", .correct = "How", .order = "When"
+	};
 	const struct sequence_options space = { .sep = ' ' };
 	struct sequence_report r;
 	struct sequences *s = read_good(text, &o, &r);
@@ -316,10 +335,17 @@ static void csv_columns_are_named(void)
 	CU_ASSERT_STRING_EQUAL(r.order, "When");
 	sequences_free(s);
 	/* a long name in ISO-8859-1: as UTF-8, and cut between letters */
-	s = read_good("student,caf\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9"
-	              "\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9,skill,correct\n1,1,2,0\n",
-	              &(struct sequence_options){ .skill = "caf\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9"
-	              "\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9" }, &r);
+	s = read_good("student,"
+	              "caf\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9"
+	              "\xe9\xe9"
+	              "\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9,"
+	              "skill,correct\n1,1,2,0\n",
+	              &(struct sequence_options){
+			      .skill = "caf\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9"
+	                               "\xe9"
+				       "\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9"
+	                               "\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9\xe9" },
+	              &r);
 	CU_ASSERT_EQUAL(strlen(r.skill), 63);
 	CU_ASSERT_EQUAL(strncmp(r.skill, "caf\xc3\xa9\xc3\xa9", 7), 0);
 	sequences_free(s);
@@ -330,17 +356,21 @@ static void csv_columns_are_named(void)
 
 static void csv_is_sorted(void)
 {
-	static const struct { const char *text, *order, *expected; } cases[] = {
+	static const struct { const char *text, *order, *expected;
+	} cases[] = {
 		/* numbers by value, ties as in the file */
-		{ "student,skill,correct,order_id\na,1,1,10\na,2,1,9\nb,3,0,1\na,4,0,10\na,5,0,9\n", NULL,
-		  "2+ 5- 1+ 4- | 3- " },
-		{ "student,skill,correct,order_id\na,1,1,10\na,2,1,9\nb,3,0,1\na,4,0,10\na,5,0,9\n", "none",
-		  "1+ 2+ 4- 5- | 3- " },
-		{ "student,skill,correct,t\na,1,1,-1.5\na,2,1,-2e3\na,3,1,1e-3\n", "t", "2+ 1+ 3+ " },
+		{ "student,skill,correct,order_id\na,1,1,10\na,2,1,9\nb,3,0,1\na,4,0,10\na,5,0,9\n",
+		  NULL, "2+ 5- 1+ 4- | 3- " },
+		{ "student,skill,correct,order_id\na,1,1,10\na,2,1,9\nb,3,0,1\na,4,0,10\na,5,0,9\n",
+		  "none", "1+ 2+ 4- 5- | 3- " },
+		{ "student,skill,correct,t\na,1,1,-1.5\na,2,1,-2e3\na,3,1,1e-3\n", "t",
+		  "2+ 1+ 3+ " },
 		/* text */
-		{ "student,skill,correct,timestamp\na,1,1,2008-09-19 13:30:46.0\na,2,1,2008-09-19 09:00:00.0\n",
+		{ "student,skill,correct,timestamp\na,1,1,2008-09-19 13:30:46.0\na,2,1,2008-09-19 "
+		  "09:00:00.0\n",
 		  NULL, "2+ 1+ " },
-		{ "student,skill,correct,t\na,1,1,b\na,2,1,10\na,3,1,9\na,4,0,10\n", "t", "2+ 4- 3+ 1+ " }
+		{ "student,skill,correct,t\na,1,1,b\na,2,1,10\na,3,1,9\na,4,0,10\n", "t",
+		  "2+ 4- 3+ 1+ " }
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -382,8 +412,10 @@ static void csv_drops_and_counts(void)
 static void names_are_sorted_and_utf8(void)
 {
 	static const char text[] = "student,skill,correct\n"
-		"a,zeta,1\na,10,1\na,9,1\na,alpha,1\na,caf\xe9,1\na,caf\xc3\xa9,0\na,1.5,1\na,0x10,1\n";
-	static const char *const names[] = { "1.5", "9", "10", "0x10", "alpha", "caf\xc3\xa9", "zeta" };
+				   "a,zeta,1\na,10,1\na,9,1\na,alpha,1\na,caf\xe9,1\na,caf\xc3\xa9,"
+	                           "0\na,1.5,1\na,0x10,1\n";
+	static const char *const names[] = { "1.5",   "9",           "10",  "0x10",
+		                             "alpha", "caf\xc3\xa9", "zeta" };
 	struct sequences *s = read_good(text, NULL, NULL);
 
 	CU_ASSERT_EQUAL_FATAL(s->exercises, (int)COUNT(names));
@@ -395,39 +427,55 @@ static void names_are_sorted_and_utf8(void)
 
 static void csv_refused(void)
 {
-	static const struct { const char *text, *says; } bad[] = {
-		{ "student,skill\na,1\n",
-		  "data.csv:1: found no column for the answer among 'student', 'skill'; expected a well-known name,"
-		  " or yours with --correct" },
-		{ "# notes\n", "found no column for the student among '# notes'" },
-		{ "student,skill,correct\n", "data.csv:2: found no rows below the header" },
-		{ "student,skill,correct\na,,1\n", "found no answer in 1 rows" },
-		{ "student,skill,correct\na,1,1\na,1,maybe\n", "data.csv:3: found the answer 'maybe' in column"
-		  " 'correct', expected 0 or 1" },
-		{ "student,skill,note,correct\na,1,\"\n\n\",1\n\na,1,x,maybe\n", "data.csv:6: found the answer" },
-		{ "student,skill,correct\r\na,1,1\r\n\r\na,1,maybe\r\n", "data.csv:4: found the answer 'maybe'" },
-		{ "student,skill,correct\ra,1,1\r\ra,1,maybe\r", "data.csv:4: found the answer 'maybe'" },
-		{ "student,skill,correct\na,1\n", "data.csv:2: found 2 columns, expected 3 as in the header" },
-		{ "student,skill,correct\n\n\na,1,1,1\n", "data.csv:4: found 4 columns, expected 3" },
-		{ "student,skill,correct,order\na,1,1,1\na,1,1,x\n", "data.csv:3: found 'x' in column 'order',"
-		  " expected a number" },
-		{ "student,skill,\x1b" "correct\na,1,\x1b[2J\n", "found the answer '?[2J' in column '?correct'" },
-		{ "student,skill,correct\na,\"1,1\na,2,1\n", "data.csv:2: found a quote in this row that is never"
-		  " closed" },
-		{ "student,skill,correct\na,\"1,1", "data.csv:2: found a quote in this row that is never closed" },
-		{ "student,skill,correct\n\"", "data.csv:2: found a quote in this row that is never closed" }
-	};
+	static const struct { const char *text, *says;
+	} bad[] = { { "student,skill\na,1\n", "data.csv:1: found no column for the answer among "
+		                              "'student', 'skill'; expected a "
+		                              "well-known name,"
+		                              " or yours with --correct" },
+		    { "# notes\n", "found no column for the student among '# notes'" },
+		    { "student,skill,correct\n", "data.csv:2: found no rows below the header" },
+		    { "student,skill,correct\na,,1\n", "found no answer in 1 rows" },
+		    { "student,skill,correct\na,1,1\na,1,maybe\n",
+		      "data.csv:3: found the answer 'maybe' in column"
+		      " 'correct', expected 0 or 1" },
+		    { "student,skill,note,correct\na,1,\"\n\n\",1\n\na,1,x,maybe\n",
+		      "data.csv:6: found the answer" },
+		    { "student,skill,correct\r\na,1,1\r\n\r\na,1,maybe\r\n",
+		      "data.csv:4: found the answer 'maybe'" },
+		    { "student,skill,correct\ra,1,1\r\ra,1,maybe\r",
+		      "data.csv:4: found the answer 'maybe'" },
+		    { "student,skill,correct\na,1\n",
+		      "data.csv:2: found 2 columns, expected 3 as in the header" },
+		    { "student,skill,correct\n\n\na,1,1,1\n",
+		      "data.csv:4: found 4 columns, expected 3" },
+		    { "student,skill,correct,order\na,1,1,1\na,1,1,x\n",
+		      "data.csv:3: found 'x' in column 'order',"
+		      " expected a number" },
+		    { "student,skill,\x1b"
+		      "correct\na,1,\x1b[2J\n",
+		      "found the answer '?[2J' in column '?correct'" },
+		    { "student,skill,correct\na,\"1,1\na,2,1\n",
+		      "data.csv:2: found a quote in this row that is never"
+		      " closed" },
+		    { "student,skill,correct\na,\"1,1",
+		      "data.csv:2: found a quote in this row that is never closed" },
+		    { "student,skill,correct\n\"",
+		      "data.csv:2: found a quote in this row that is never closed" } };
 	static const char nul[] = "student,skill,correct\na,1,1\na,\0,1\n";
-	const struct sequence_options named = { .student = "learner", .skill = "skill", .correct = "correct" };
+	const struct sequence_options named = { .student = "learner",
+		                                .skill = "skill",
+		                                .correct = "correct" };
 
 	for (size_t i = 0; i < COUNT(bad); i++)
 		check_refused(bad[i].text, strlen(bad[i].text), NULL, bad[i].says);
 	check_refused(nul, sizeof nul - 1, NULL, "data.csv:3: found a NUL byte");
 	check_refused("student,skill,correct\na,1,1\n", 28, &named,
-	              "data.csv:1: found no column 'learner', expected one of 'student', 'skill', 'correct'");
+	              "data.csv:1: found no column 'learner', expected one of 'student', 'skill', "
+	              "'correct'");
 }
 
-/* ---- the outside world ------------------------------------------------------------------------------ */
+/* ---- the outside world
+ * ------------------------------------------------------------------------------ */
 
 static void no_file_at_all(void)
 {
@@ -478,12 +526,15 @@ static void endless_lines(void)
 	check_endless_line("", "1", n, "found a number of answers beyond");
 	check_endless_line("3\n", "1", n, "data.csv:2: found a number beyond");
 	check_endless_line("3\n", "1,", n, "data.csv:2: found more than 3 exercise ids");
-	check_endless_line("3\n", ",", n, "data.csv:2: found the end of the file after 0 exercise ids");
-	check_endless_line("3\n", " ", n, "data.csv:2: found the end of the file after 0 exercise ids");
+	check_endless_line("3\n", ",", n,
+	                   "data.csv:2: found the end of the file after 0 exercise ids");
+	check_endless_line("3\n", " ", n,
+	                   "data.csv:2: found the end of the file after 0 exercise ids");
 	check_endless_line("", "0,1,", n, "data.csv:1: found more than 1048576 columns");
 	check_endless_line("", "x", n, "data.csv:1: found a field of more than 1048576 bytes");
 	check_endless_line("student,skill,correct\na,\"", "x\n", n,
-	                   "data.csv:2: found a field of more than 1048576 bytes, expected less: is a quote not");
+	                   "data.csv:2: found a field of more than 1048576 bytes, expected less: "
+	                   "is a quote not");
 	check_endless_line("", "x,", n, "data.csv:1: found more than 65536 columns");
 }
 
@@ -509,11 +560,13 @@ static void a_pipe_in_small_pieces(void)
 	close(fd[0]);
 }
 
-/* Data of every format across every border of the buffer (256 KiB): the same whatever stands where. */
+/* Data of every format across every border of the buffer (256 KiB): the same whatever stands
+ * where. */
 static void borders_of_the_buffer(void)
 {
 	static const char *const heads[] = { "1\n3\n1\n", "student,skill,correct\nz,3,1\n" };
-	static const char *const tails[] = { "2\r\n1234567,7\r\n1,0\r\n", "\"an\n\"\"n\",1234567,1\r\n\"an\n\"\"n\",7,0\r\n" };
+	static const char *const tails[] = { "2\r\n1234567,7\r\n1,0\r\n",
+		                             "\"an\n\"\"n\",1234567,1\r\n\"an\n\"\"n\",7,0\r\n" };
 	const size_t border = 256 * 1024;
 	char *text = malloc(border + 100);
 
@@ -534,14 +587,16 @@ static void borders_of_the_buffer(void)
 	free(text);
 }
 
-/* ---- warnings ------------------------------------------------------------------------------------- */
+/* ---- warnings
+ * ------------------------------------------------------------------------------------- */
 
 static void sorted_by_exercise_is_seen(void)
 {
 	struct sequence_report r;
 	struct sequences *s = read_good("5\n1,1,2,2,9\n1,1,1,1,1\n"     /* sorted */
 	                                "4\n1,2,1,9\n1,1,1,1\n"         /* not */
-	                                "3\n1,1,2\n1,1,1\n"             /* two exercises say nothing */
+	                                /* two exercises say nothing */
+	                                "3\n1,1,2\n1,1,1\n"
 	                                "3\n2,9,10\n1,1,1\n", NULL, &r);
 
 	CU_ASSERT_EQUAL(r.sortable_students, 3);
@@ -549,12 +604,14 @@ static void sorted_by_exercise_is_seen(void)
 	sequences_free(s);
 }
 
-/* ---- what is done with data --------------------------------------------------------------------------- */
+/* ---- what is done with data
+ * --------------------------------------------------------------------------- */
 
 static void uniting_gives_one_numbering(void)
 {
 	struct sequences *a = read_good("3\n5,64,5\n1,0,1\n", NULL, NULL);
-	struct sequences *b = read_good("student,skill,correct\nx,7,0\nx,algebra,1\nx,5,1\n", NULL, NULL);
+	struct sequences *b =
+		read_good("student,skill,correct\nx,7,0\nx,algebra,1\nx,5,1\n", NULL, NULL);
 	static const char *const names[] = { "5", "7", "64", "algebra" };
 	unsigned long long fa = sequences_fingerprint(a), fb = sequences_fingerprint(b);
 
@@ -594,8 +651,10 @@ static void renaming_drops_the_unknown(void)
 static void subsets_keep_order_and_names(void)
 {
 	static const int students[] = { 2, 0, 2 };
-	struct sequences *s = read_good("student,skill,correct\na,x,1\nb,y,0\nc,z,1\nc,x,0\n", NULL, NULL);
-	struct sequences *part = sequences_subset(s, students, 3), *none = sequences_subset(s, students, 0);
+	struct sequences *s =
+		read_good("student,skill,correct\na,x,1\nb,y,0\nc,z,1\nc,x,0\n", NULL, NULL);
+	struct sequences *part = sequences_subset(s, students, 3),
+			 *none = sequences_subset(s, students, 0);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(part);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(none);
@@ -668,13 +727,18 @@ static void fingerprints_tell_data_apart(void)
 {
 	static const char *const same[] = { "0,1\n1,1\n", "2\n0,1\n0,1\n2\n0,1\n1,1\n",
 		"student,skill,correct\na,0,0\na,1,1\nb,0,1\nb,1,1\n" };
-	static const char *const other[] = { "0,1\n1,0\n", "1,1\n0,1\n", "0,1,1\n1,1,1\n",
-		"2\n0,2\n0,1\n2\n0,2\n1,1\n", "4\n0,1,0,1\n0,1,1,1\n", "1\n0\n0\n3\n1,0,1\n1,1,1\n" };
+	static const char *const other[] = { "0,1\n1,0\n",
+		                             "1,1\n0,1\n",
+		                             "0,1,1\n1,1,1\n",
+		                             "2\n0,2\n0,1\n2\n0,2\n1,1\n",
+		                             "4\n0,1,0,1\n0,1,1,1\n",
+		                             "1\n0\n0\n3\n1,0,1\n1,1,1\n" };
 	unsigned long long f[COUNT(same) + COUNT(other)];
 	size_t n = 0;
 
 	for (size_t i = 0; i < COUNT(same) + COUNT(other); i++) {
-		struct sequences *s = read_good(i < COUNT(same) ? same[i] : other[i - COUNT(same)], NULL, NULL);
+		struct sequences *s =
+			read_good(i < COUNT(same) ? same[i] : other[i - COUNT(same)], NULL, NULL);
 
 		f[n++] = sequences_fingerprint(s);
 		sequences_free(s);
@@ -689,7 +753,8 @@ static const struct tap_test tests[] = {
 	{ "students of no answers stay in the data", students_of_no_answers_stay },
 	{ "exercise ids up to 2^31 - 1", ids_up_to_the_largest },
 	{ "a sequence of 300,007 answers", long_sequences },
-	{ "bad three-line files are refused with file, line and what was expected", three_line_refused },
+	{ "bad three-line files are refused with file, line and what was expected",
+	  three_line_refused },
 	{ "matrices in all their shapes", matrix_in_all_its_shapes },
 	{ "bad matrices are refused", matrix_refused },
 	{ "the format may be told", format_overrides },

@@ -1,4 +1,5 @@
-/* test_students.c - simulated students against integrals, and the exact filter against brute force. */
+/* test_students.c - simulated students against integrals, and the exact filter against brute
+ * force. */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,8 +21,8 @@ static gsl_rng *new_rng(unsigned long seed)
 	return rng;
 }
 
-/* The mean over theta ~ N(0, sd^2) of prod_i p_i^a_i (1 - p_i)^(1 - a_i), p_i the model's probability
- * for difficulty[i] after earlier[i] exercises: the midpoint rule over +-9 sd. */
+/* The mean over theta ~ N(0, sd^2) of prod_i p_i^a_i (1 - p_i)^(1 - a_i), p_i the model's
+ * probability for difficulty[i] after earlier[i] exercises: the midpoint rule over +-9 sd. */
 static double integral(double guess, double growth, double sd, int n, const double *difficulty,
                        const int *earlier, const int *answer)
 {
@@ -29,10 +30,12 @@ static double integral(double guess, double growth, double sd, int n, const doub
 	double sum = 0;
 
 	for (int g = 0; g < points; g++) {
-		double z = 18 * (g + 0.5) / points - 9, product = exp(-z * z / 2) / sqrt(2 * M_PI) * 18 / points;
+		double z = 18 * (g + 0.5) / points - 9,
+		       product = exp(-z * z / 2) / sqrt(2 * M_PI) * 18 / points;
 
 		for (int i = 0; i < n; i++) {
-			double p = guess + (1 - guess) / (1 + exp(-(sd * z + growth * earlier[i] - difficulty[i])));
+			double p = guess + (1 - guess) / (1 + exp(-(sd * z + growth * earlier[i] -
+			                                            difficulty[i])));
 
 			product *= answer[i] ? p : 1 - p;
 		}
@@ -41,7 +44,8 @@ static double integral(double guess, double growth, double sd, int n, const doub
 	return sum;
 }
 
-/* ---- drawing ------------------------------------------------------------------------------------------- */
+/* ---- drawing
+ * ------------------------------------------------------------------------------------------- */
 
 static void models_are_drawn(void)
 {
@@ -69,15 +73,18 @@ static void models_are_drawn(void)
 static void impossible_models_are_refused(void)
 {
 	static const struct { int M, K; double guess, growth, sd; } bad[] = {
-		{ 0, 1, 0.1, 0.1, 3 }, { 50, 0, 0.1, 0.1, 3 }, { 5, 6, 0.1, 0.1, 3 }, { 5, 5, -0.1, 0.1, 3 },
-		{ 5, 5, 1, 0.1, 3 }, { 5, 5, NAN, 0.1, 3 }, { 5, 5, 0.1, 11, 3 }, { 5, 5, 0.1, NAN, 3 },
+		{ 0, 1, 0.1, 0.1, 3 }, { 50, 0, 0.1, 0.1, 3 }, { 5, 6, 0.1, 0.1, 3 }, { 5, 5, -0.1,
+		  0.1, 3 },
+		{ 5, 5, 1, 0.1, 3 }, { 5, 5, NAN, 0.1, 3 }, { 5, 5, 0.1, 11, 3 }, { 5, 5, 0.1, NAN,
+		  3 },
 		{ 5, 5, 0.1, 0.1, -1 }, { 5, 5, 0.1, 0.1, 101 }, { 5, 5, 0.1, 0.1, INFINITY },
 		{ SEQUENCES_MAX_COLUMNS + 1, 5, 0.1, 0.1, 3 }
 	};
 	gsl_rng *rng = new_rng(1);
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-		CU_ASSERT_PTR_NULL(student_model_draw(bad[i].M, bad[i].K, bad[i].guess, bad[i].growth, bad[i].sd, rng));
+		CU_ASSERT_PTR_NULL(student_model_draw(bad[i].M, bad[i].K, bad[i].guess,
+		                                      bad[i].growth, bad[i].sd, rng));
 		CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "expected"));
 	}
 	gsl_rng_free(rng);
@@ -98,7 +105,8 @@ static void item_means_are_the_integrals(void)
 	CU_ASSERT_EQUAL(s->start[S], s->answers);
 	for (int q = 0; q < M; q++) {
 		int n = earlier[m->concept[q]]++;
-		double p = integral(m->guess, m->growth, m->sd, 1, &m->difficulty[q], &n, &right), sum = 0;
+		double p = integral(m->guess, m->growth, m->sd, 1, &m->difficulty[q], &n, &right),
+		       sum = 0;
 
 		for (int i = 0; i < S; i++) {
 			CU_ASSERT_EQUAL_FATAL(s->exercise[i * M + q], q);
@@ -111,7 +119,8 @@ static void item_means_are_the_integrals(void)
 	gsl_rng_free(rng);
 }
 
-/* P(both right) for two exercises of one concept is the joint integral; of two concepts, the product. */
+/* P(both right) for two exercises of one concept is the joint integral; of two concepts, the
+ * product. */
 static void pairs_share_a_concept_or_nothing(void)
 {
 	const int S = 20000;
@@ -143,7 +152,8 @@ static void pairs_share_a_concept_or_nothing(void)
 	gsl_rng_free(rng);
 }
 
-/* Every exercise once; each equally often in each place; growth counts in the student's own order. */
+/* Every exercise once; each equally often in each place; growth counts in the student's own
+ * order. */
 static void shuffled_students(void)
 {
 	const int S = 6000, M = 5;
@@ -167,7 +177,8 @@ static void shuffled_students(void)
 	}
 	for (int q = 0; q < M; q++)
 		for (int t = 0; t < M; t++) {
-			double n = count[q][t], p = integral(0.1, 1.5, 1, 1, &m->difficulty[q], &t, &one);
+			double n = count[q][t],
+			       p = integral(0.1, 1.5, 1, 1, &m->difficulty[q], &t, &one);
 
 			CU_ASSERT_DOUBLE_EQUAL(n, S / M, 5 * sqrt(S * 0.2 * 0.8));
 			CU_ASSERT_DOUBLE_EQUAL(right[q][t] / n, p, 5 * sqrt(p * (1 - p) / n));
@@ -195,10 +206,11 @@ static void same_seed_same_students(void)
 	CU_ASSERT_NOT_EQUAL(print[0], print[2]);
 }
 
-/* ---- the filter -------------------------------------------------------------------------------------------- */
+/* ---- the filter
+ * -------------------------------------------------------------------------------------------- */
 
-/* p(a_t | a_1 .. a_t-1) as a quotient of integrals, for all answers to exercises 3, 0, 2, 3, 1 of two
- * concepts: out of order, and one of them twice. */
+/* p(a_t | a_1 .. a_t-1) as a quotient of integrals, for all answers to exercises 3, 0, 2, 3, 1 of
+ * two concepts: out of order, and one of them twice. */
 static void filter_is_brute_force(void)
 {
 	static const int exercise[] = { 3, 0, 2, 3, 1 };
@@ -284,17 +296,20 @@ static void filter_is_calibrated(void)
 	}
 }
 
-/* Extremes stay probabilities: no spread, much spread, much growth or decline, a long repetition. */
+/* Extremes stay probabilities: no spread, much spread, much growth or decline, a long
+ * repetition. */
 static void filter_at_the_edges(void)
 {
 	static const struct { double guess, growth, sd; } edge[] = {
-		{ 0, 0, 0 }, { 0, 10, 100 }, { 0.99, -10, 100 }, { 0, -10, 0 }, { 0.1, 0, 100 }, { 0, 10, 3 }
+		{ 0, 0, 0 }, { 0, 10, 100 }, { 0.99, -10, 100 }, { 0, -10, 0 }, { 0.1, 0, 100 },
+		  { 0, 10, 3 }
 	};
 	enum { T = 400 };
 
 	for (size_t i = 0; i < sizeof edge / sizeof edge[0]; i++) {
 		gsl_rng *rng = new_rng(9);
-		struct student_model *m = student_model_draw(2, 1, edge[i].guess, edge[i].growth, edge[i].sd, rng);
+		struct student_model *m =
+			student_model_draw(2, 1, edge[i].guess, edge[i].growth, edge[i].sd, rng);
 		char *names[] = { "0", "1" };
 		size_t start[] = { 0, T };
 		int exercise[T];
@@ -338,7 +353,8 @@ static void filter_needs_the_models_exercises(void)
 	gsl_rng_free(rng);
 }
 
-/* ---- info files ---------------------------------------------------------------------------------------------- */
+/* ---- info files
+ * ---------------------------------------------------------------------------------------------- */
 
 static const char *write_info(const char *text, size_t n)
 {
@@ -356,7 +372,8 @@ static const char *write_info(const char *text, size_t n)
 static void info_paths(void)
 {
 	static const char *const cases[][2] = {
-		{ "students.csv", "students_info.txt" }, { "a.b/c", "a.b/c_info.txt" }, { "a/b.c.csv", "a/b.c_info.txt" },
+		{ "students.csv", "students_info.txt" }, { "a.b/c", "a.b/c_info.txt" },
+		  { "a/b.c.csv", "a/b.c_info.txt" },
 		{ "/x/.csv", "/x/.csv_info.txt" }, { "a/", "a/_info.txt" }
 	};
 
@@ -385,11 +402,14 @@ static void info_round_trip(void)
 		CU_ASSERT_PTR_NOT_NULL_FATAL(again);
 		CU_ASSERT_EQUAL(again->exercises, 30);
 		CU_ASSERT_EQUAL(again->concepts, m->concepts);
-		CU_ASSERT(again->guess == m->guess && again->growth == m->growth && again->sd == m->sd);
+		CU_ASSERT(again->guess == m->guess && again->growth == m->growth &&
+		          again->sd == m->sd);
 		CU_ASSERT_EQUAL(memcmp(again->concept, m->concept, 30 * sizeof *m->concept), 0);
 		CU_ASSERT(student_model_fits(again, s));
-		CU_ASSERT(!student_model_fits(m, s));      /* drawn: there are no means to compare */
-		CU_ASSERT_EQUAL(memcmp(again->difficulty, m->difficulty, 30 * sizeof *m->difficulty), 0);
+		/* drawn: there are no means to compare */
+		CU_ASSERT(!student_model_fits(m, s));
+		CU_ASSERT_EQUAL(
+			memcmp(again->difficulty, m->difficulty, 30 * sizeof *m->difficulty), 0);
 		free(text);
 		student_model_free(again);
 		student_model_free(m);
@@ -403,7 +423,8 @@ static void info_fits_its_data(void)
 {
 	gsl_rng *rng = new_rng(12);
 	struct student_model *m = student_model_draw(8, 2, 0.1, 0.1, 3, rng), *again;
-	struct sequences *s = students_simulate(m, 400, 1, rng), *other = students_simulate(m, 400, 0, rng);
+	struct sequences *s = students_simulate(m, 400, 1, rng),
+			 *other = students_simulate(m, 400, 0, rng);
 	char *text = student_info_text(m, s), *end;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
@@ -458,13 +479,15 @@ static void info_has_the_test_half(void)
 static void info_in_all_its_shapes(void)
 {
 	static const char *const shapes[] = {
-		"0.5\t0.5\t1\t-0.25\n0.5\t0.5\t0\t1\n", "0.5,0.5,1,-0.25\r\n0.5,0.5,0,1", "0.5 0.5 1 -0.25\n0.5 0.5 0 1\n",
+		"0.5\t0.5\t1\t-0.25\n0.5\t0.5\t0\t1\n", "0.5,0.5,1,-0.25\r\n0.5,0.5,0,1",
+		"0.5 0.5 1 -0.25\n0.5 0.5 0 1\n",
 		"# guess 0.1 growth 0.1 sd 3\n0.5,0.5,1,-.25,\n0.5,0.5,0.0,1\n",
 		"# guess 0.1 growth 0.1 sd 3\n0.5\t0.5\t1\t-2.5e-1\n\n0.5\t0.5\t0\t1\n"
 	};
 
 	for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
-		struct student_model *m = student_info_read(write_info(shapes[i], strlen(shapes[i])), NULL);
+		struct student_model *m =
+			student_info_read(write_info(shapes[i], strlen(shapes[i])), NULL);
 
 		if (!m)
 			printf("# %s\n", ry_message());
@@ -488,20 +511,25 @@ static void info_refused(void)
 		{ "0.5,0.5,0,1\n0.5,0.5,0,1,1\n", "x_info.txt:2: found 5 fields" },
 		{ "0.5,0.5,0,x\n", "x_info.txt:1: found 'x' in field 4, expected a number" },
 		{ "0.5,0.5,0,nan\n", "x_info.txt:1: found 'nan' in field 4" },
-		{ "0.5,0.5,0.5,1\n", "x_info.txt:1: found the concept 0.5, expected a whole number" },
+		{ "0.5,0.5,0.5,1\n",
+		  "x_info.txt:1: found the concept 0.5, expected a whole number" },
 		{ "0.5,0.5,-1,1\n", "x_info.txt:1: found the concept -1" },
 		{ "0.5,0.5,1e9,1\n", "x_info.txt:1: found the concept 1e+09" },
-		{ "0.5,0.5,1,1\n", "found the concept 1, expected concepts below the number of exercises" },
+		{ "0.5,0.5,1,1\n",
+		  "found the concept 1, expected concepts below the number of exercises" },
 		{ "0.5,0.5,0,1000\n", "x_info.txt:1: found the difficulty 1000" },
-		{ "# guess 2 growth 0.1 sd 3\n0.5,0.5,0,1\n", "x_info.txt:1: found '# guess 2 growth" },
+		{ "# guess 2 growth 0.1 sd 3\n0.5,0.5,0,1\n",
+		  "x_info.txt:1: found '# guess 2 growth" },
 		{ "# guess 0.1 growth 0.1 sd\n0.5,0.5,0,1\n", "x_info.txt:1: found '# guess 0.1" },
-		{ "# guess 0.1 growth 0.1 sd 3 x\n0.5,0.5,0,1\n", "x_info.txt:1: found '# guess 0.1" }
+		{ "# guess 0.1 growth 0.1 sd 3 x\n0.5,0.5,0,1\n",
+		  "x_info.txt:1: found '# guess 0.1" }
 	};
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		enum ry_status status = RY_OK;
 
-		CU_ASSERT_PTR_NULL(student_info_read(write_info(bad[i].text, strlen(bad[i].text)), &status));
+		CU_ASSERT_PTR_NULL(
+			student_info_read(write_info(bad[i].text, strlen(bad[i].text)), &status));
 		CU_ASSERT_EQUAL(status, RY_EDATA);
 		if (!strstr(ry_message(), bad[i].says)) {
 			printf("# expected \"%s\", got \"%s\"\n", bad[i].says, ry_message());
@@ -510,7 +538,8 @@ static void info_refused(void)
 	}
 }
 
-/* ---- the published files --------------------------------------------------------------------------------------- */
+/* ---- the published files
+ * --------------------------------------------------------------------------------------- */
 
 /* AUC of the filter on the test half of a published file, from each student's second answer on. */
 static double published_ceiling(const char *folder, const char *name)

@@ -40,7 +40,8 @@ static struct table *read_good(const char *text, const struct table_options *o)
 	return t;
 }
 
-static void check_refused(const char *bytes, size_t n, const struct table_options *o, const char *says)
+static void check_refused(const char *bytes, size_t n, const struct table_options *o,
+                          const char *says)
 {
 	enum ry_status status = RY_OK;
 	struct table *t = read_bytes(bytes, n, o, &status);
@@ -62,12 +63,15 @@ static void check_is(const struct table *t, const char *expected)
 
 	for (int j = 0; j < t->features; j++)
 		n += (size_t)snprintf(got + n, sizeof got - n, "%s ", t->feature_name[j]);
-	n += (size_t)snprintf(got + n, sizeof got - n, "-> %s:", t->target_name ? t->target_name : "nothing");
+	n += (size_t)snprintf(got + n, sizeof got - n,
+	                      "-> %s:", t->target_name ? t->target_name : "nothing");
 	for (int i = 0; i < t->rows; i++) {
 		for (int j = 0; j < t->features; j++)
-			n += (size_t)snprintf(got + n, sizeof got - n, " %g", t->x[i * t->features + j]);
+			n += (size_t)snprintf(got + n, sizeof got - n, " %g",
+			                      t->x[i * t->features + j]);
 		if (t->label)
-			n += (size_t)snprintf(got + n, sizeof got - n, " -> %s", t->class_name[t->label[i]]);
+			n += (size_t)snprintf(got + n, sizeof got - n, " -> %s",
+			                      t->class_name[t->label[i]]);
 		if (t->y)
 			n += (size_t)snprintf(got + n, sizeof got - n, " -> %g", t->y[i]);
 		n += (size_t)snprintf(got + n, sizeof got - n, ";");
@@ -80,11 +84,13 @@ static void check_is(const struct table *t, const char *expected)
 static void tables_in_all_their_shapes(void)
 {
 	static const char expected[] = "a b -> c: 1.5 -2 -> 7; 0 0.01 -> -8;";
-	static const char *const shapes[] = {
-		"a,b,c\n1.5,-2,7\n0,1e-2,-8\n", "a;b;c\r\n1.5;-2;7\r\n0;.01;-8", "a\tb\tc\n+1.5\t-2\t7\n0.\t1E-2\t-8\n",
-		"a|b|c\n1.5|-2|7\n\n0|1e-2|-8\n\n", "\"a\",\"b\",\"c\"\n\"1.5\", -2 ,7\n0,1e-2,-8\n,,\n",
-		"\xef\xbb\xbf\x61,b,c\n1.5,-2,7,\n0,1e-2,-8,,\n", "a,b,c\r1.5,-2,7\r0,1e-2,-8\r"
-	};
+	static const char *const shapes[] = { "a,b,c\n1.5,-2,7\n0,1e-2,-8\n",
+		                              "a;b;c\r\n1.5;-2;7\r\n0;.01;-8",
+		                              "a\tb\tc\n+1.5\t-2\t7\n0.\t1E-2\t-8\n",
+		                              "a|b|c\n1.5|-2|7\n\n0|1e-2|-8\n\n",
+		                              "\"a\",\"b\",\"c\"\n\"1.5\", -2 ,7\n0,1e-2,-8\n,,\n",
+		                              "\xef\xbb\xbf\x61,b,c\n1.5,-2,7,\n0,1e-2,-8,,\n",
+		                              "a,b,c\r1.5,-2,7\r0,1e-2,-8\r" };
 
 	for (size_t i = 0; i < COUNT(shapes); i++) {
 		struct table *t = read_good(shapes[i], NULL);
@@ -97,14 +103,21 @@ static void tables_in_all_their_shapes(void)
 
 static void headers_are_detected(void)
 {
-	static const struct { const char *text; struct table_options o; const char *expected; } cases[] = {
-		{ "1,2,x\n3,4,y\n", { .kind = TABLE_AUTO }, "1 2 -> 3: 1 2 -> x; 3 4 -> y;" },
-		{ "1,2,3\n", { .kind = TABLE_AUTO }, "1 2 -> 3: 1 2 -> 3;" },
-		{ "1,2,3\n4,5,6\n", { .header = TABLE_HEADER }, "1 2 -> 3: 4 5 -> 6;" },
-		{ "0,1,label\n4,5,6\n", { .target = "label" }, "0 1 -> label: 4 5 -> 6;" },
-		{ "0,1,label\n4,5,6\n", { .target = "Label" }, "0 1 -> label: 4 5 -> 6;" },
-		{ "x,y\n", { .header = TABLE_NO_HEADER, .target = "2", .kind = TABLE_CLASS, .n_features = 0 }, NULL }
-	};
+	static const struct {
+		const char *text;
+		struct table_options o;
+		const char *expected;
+	} cases[] = { { "1,2,x\n3,4,y\n", { .kind = TABLE_AUTO }, "1 2 -> 3: 1 2 -> x; 3 4 -> y;" },
+		      { "1,2,3\n", { .kind = TABLE_AUTO }, "1 2 -> 3: 1 2 -> 3;" },
+		      { "1,2,3\n4,5,6\n", { .header = TABLE_HEADER }, "1 2 -> 3: 4 5 -> 6;" },
+		      { "0,1,label\n4,5,6\n", { .target = "label" }, "0 1 -> label: 4 5 -> 6;" },
+		      { "0,1,label\n4,5,6\n", { .target = "Label" }, "0 1 -> label: 4 5 -> 6;" },
+		      { "x,y\n",
+		        { .header = TABLE_NO_HEADER,
+		          .target = "2",
+		          .kind = TABLE_CLASS,
+		          .n_features = 0 },
+		        NULL } };
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct table *t;
@@ -124,7 +137,8 @@ static void targets_are_named_or_counted(void)
 {
 	static const char text[] = "a,b,c\n1,2,3\n";
 	static const struct { const char *target, *expected; } cases[] = {
-		{ NULL, "a b -> c: 1 2 -> 3;" }, { "b", "a c -> b: 1 3 -> 2;" }, { "1", "b c -> a: 2 3 -> 1;" },
+		{ NULL, "a b -> c: 1 2 -> 3;" }, { "b", "a c -> b: 1 3 -> 2;" }, { "1",
+		  "b c -> a: 2 3 -> 1;" },
 		{ "-1", "a b -> c: 1 2 -> 3;" }, { "-3", "b c -> a: 2 3 -> 1;" }
 	};
 	static const char *const missing[] = { "d", "0", "4", "-4", "1x" };
@@ -163,11 +177,20 @@ static void classes_are_sorted(void)
 /* A table read for a model: its features in its order, its classes with its numbers. */
 static void tables_fit_a_model(void)
 {
-	char *features[] = { "b", "a" }, *classes[] = { "yes", "no" }, *numbers[] = { "2", "1" }, *other[] = { "z" };
-	const struct table_options o = { .target = "k", .n_features = 2, .features = features, .kind = TABLE_CLASS,
-		.n_classes = 2, .classes = classes };
-	const struct table_options predict = { .kind = TABLE_NO_TARGET, .n_features = 2, .features = features };
-	const struct table_options plain = { .kind = TABLE_NO_TARGET, .n_features = 2, .features = numbers };
+	char *features[] = { "b", "a" }, *classes[] = { "yes", "no" }, *numbers[] = { "2", "1" },
+	     *other[] = { "z" };
+	const struct table_options o = { .target = "k",
+		                         .n_features = 2,
+		                         .features = features,
+		                         .kind = TABLE_CLASS,
+		                         .n_classes = 2,
+		                         .classes = classes };
+	const struct table_options predict = { .kind = TABLE_NO_TARGET,
+		                               .n_features = 2,
+		                               .features = features };
+	const struct table_options plain = { .kind = TABLE_NO_TARGET,
+		                             .n_features = 2,
+		                             .features = numbers };
 	const struct table_options lost = { .n_features = 1, .features = other };
 	struct table *t = read_good("k,note,a,b\nno,x,1,2\nyes,,3,4\n", &o);
 
@@ -191,7 +214,8 @@ static void tables_fit_a_model(void)
 static void tables_refused(void)
 {
 	static const struct { const char *text, *says; } bad[] = {
-		{ "a,b\n1,2\n1,\n", "table.csv:3: found nothing in column 2 'b', expected a number" },
+		{ "a,b\n1,2\n1,\n",
+		  "table.csv:3: found nothing in column 2 'b', expected a number" },
 		{ "a,b\n,2\n", "table.csv:2: found nothing in column 1 'a', expected a number" },
 		{ "a,b\nNaN,2\n", "table.csv:2: found 'NaN' in column 1 'a', expected a number" },
 		{ "a,b\ninf,2\n", "found 'inf' in column 1" },
@@ -199,10 +223,14 @@ static void tables_refused(void)
 		{ "a,b\n0x10,2\n", "found '0x10' in column 1" },
 		{ "a;b\n1,5;2\n", "found '1,5' in column 1" },
 		{ "a,b\n1,2\n1,x\n", "table.csv:3: found 'x' in column 2 'b', expected a number" },
-		{ "a,b\n1,x\n1,\n", "table.csv:3: found nothing in column 2 'b', expected the name of a class" },
-		{ "a,b\n1,x\n1,NA\n", "table.csv:3: found 'NA' in column 2 'b', expected the name of a class" },
-		{ "a,b\n1,2\n1\n", "table.csv:3: found 1 columns, expected 2 as in the first line" },
-		{ "a,b\n1,2\n\n1,2,3\n", "table.csv:4: found 3 columns, expected 2 as in the first line" },
+		{ "a,b\n1,x\n1,\n",
+		  "table.csv:3: found nothing in column 2 'b', expected the name of a class" },
+		{ "a,b\n1,x\n1,NA\n",
+		  "table.csv:3: found 'NA' in column 2 'b', expected the name of a class" },
+		{ "a,b\n1,2\n1\n",
+		  "table.csv:3: found 1 columns, expected 2 as in the first line" },
+		{ "a,b\n1,2\n\n1,2,3\n",
+		  "table.csv:4: found 3 columns, expected 2 as in the first line" },
 		{ "a\n1\n", "table.csv:1: found no column beside the target" },
 		{ "a,b\n", "found no rows of numbers" },
 		{ "a,b\n1,\"2\n", "table.csv:2: found a quote in this row that is never closed" },
@@ -225,7 +253,8 @@ static void too_many_classes(void)
 	p += sprintf(p, "x,k\n");
 	for (int i = 0; i <= TABLE_MAX_CLASSES; i++)
 		p += sprintf(p, "1,c%d\n", i);
-	check_refused(text, (size_t)(p - text), &o, "table.csv:10002: found more than 10000 classes");
+	check_refused(text, (size_t)(p - text), &o,
+	              "table.csv:10002: found more than 10000 classes");
 	free(text);
 }
 
@@ -247,14 +276,16 @@ static void subsets_of_rows(void)
 	table_free(t);
 }
 
-/* ---- iris ------------------------------------------------------------------------------------------ */
+/* ---- iris
+ * ------------------------------------------------------------------------------------------ */
 
 static void iris_is_fishers(void)
 {
 	static const double mean[] = { 5.843333, 3.057333, 3.758, 1.199333 };
 	static const double sd[] = { 0.828066, 0.435866, 1.765298, 0.762238 };
 	static const double species_mean[3][4] = {
-		{ 5.006, 3.428, 1.462, 0.246 }, { 5.936, 2.770, 4.260, 1.326 }, { 6.588, 2.974, 5.552, 2.026 }
+		{ 5.006, 3.428, 1.462, 0.246 }, { 5.936, 2.770, 4.260, 1.326 }, { 6.588, 2.974,
+		  5.552, 2.026 }
 	};
 	static const char *const species[] = { "setosa", "versicolor", "virginica" };
 	static const double flower[2][4] = { { 4.9, 3.1, 1.5, 0.2 }, { 4.9, 3.6, 1.4, 0.1 } };
@@ -273,7 +304,8 @@ static void iris_is_fishers(void)
 		CU_ASSERT_DOUBLE_EQUAL(gsl_stats_mean(t->x + j, 4, 150), mean[j], 5e-7);
 		CU_ASSERT_DOUBLE_EQUAL(gsl_stats_sd(t->x + j, 4, 150), sd[j], 5e-7);
 		for (int k = 0; k < 3; k++)
-			CU_ASSERT_DOUBLE_EQUAL(gsl_stats_mean(t->x + 200 * k + j, 4, 50), species_mean[k][j], 5e-7);
+			CU_ASSERT_DOUBLE_EQUAL(gsl_stats_mean(t->x + 200 * k + j, 4, 50),
+			                       species_mean[k][j], 5e-7);
 		CU_ASSERT_EQUAL(t->x[4 * 34 + j], flower[0][j]);
 		CU_ASSERT_EQUAL(t->x[4 * 37 + j], flower[1][j]);
 	}
@@ -291,7 +323,8 @@ static void bundled_files_only(void)
 	CU_ASSERT_PTR_NULL(bundled_path(""));
 }
 
-/* ---- points ------------------------------------------------------------------------------------------ */
+/* ---- points
+ * ------------------------------------------------------------------------------------------ */
 
 /* Without noise each point is where its class has to be. */
 static void check_point(enum points_task task, const double *x, int label)
@@ -317,7 +350,8 @@ static void check_point(enum points_task task, const double *x, int label)
 		CU_ASSERT(r >= 0.05 && r <= 1);
 		break;
 	case POINTS_MOONS:
-		CU_ASSERT_DOUBLE_EQUAL(hypot(x[0] - (label ? 1 : 0), x[1] - (label ? 0.5 : 0)), 1, 1e-12);
+		CU_ASSERT_DOUBLE_EQUAL(hypot(x[0] - (label ? 1 : 0), x[1] - (label ? 0.5 : 0)), 1,
+		                       1e-12);
 		CU_ASSERT(label ? x[1] <= 0.5 : x[1] >= 0);
 		break;
 	}
@@ -340,7 +374,9 @@ static void points_are_what_they_are_called(void)
 			check_point((enum points_task)task, t->x + 2 * i, t->label[i]);
 			ones += t->label[i];
 		}
-		CU_ASSERT(task == POINTS_AND ? ones == 100 : task == POINTS_OR ? ones == 302 : ones >= 201 && ones <= 202);
+		CU_ASSERT(task == POINTS_AND  ? ones == 100
+		          : task == POINTS_OR ? ones == 302
+		                              : ones >= 201 && ones <= 202);
 		table_free(t);
 	}
 	gsl_rng_free(rng);
@@ -361,8 +397,10 @@ static void points_have_their_noise(void)
 	}
 	for (int j = 0; j < 2; j++) {
 		/* five standard errors */
-		CU_ASSERT_DOUBLE_EQUAL(gsl_stats_mean(t->x + j, 2, (size_t)n), 0, 5 * noise / sqrt(n));
-		CU_ASSERT_DOUBLE_EQUAL(gsl_stats_sd(t->x + j, 2, (size_t)n), noise, 5 * noise / sqrt(2 * n));
+		CU_ASSERT_DOUBLE_EQUAL(gsl_stats_mean(t->x + j, 2, (size_t)n), 0,
+		                       5 * noise / sqrt(n));
+		CU_ASSERT_DOUBLE_EQUAL(gsl_stats_sd(t->x + j, 2, (size_t)n), noise,
+		                       5 * noise / sqrt(2 * n));
 	}
 	table_free(t);
 	CU_ASSERT_PTR_NULL(points_make(POINTS_XOR, 0, 0, rng));

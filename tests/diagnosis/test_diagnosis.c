@@ -1,4 +1,5 @@
-/* test_diagnosis.c - the doctor's rules on curves from formulas: what each must find and must leave alone. */
+/* test_diagnosis.c - the doctor's rules on curves from formulas: what each must find and must leave
+ * alone. */
 #include <config.h>
 #include <math.h>
 #include <stdio.h>
@@ -97,7 +98,8 @@ static struct fake *healthy(enum diagnosis_kind kind, int n, int seed)
 	decay(f, "loss_max", 0.75, 0.45, tau, 0.005);
 	constant(f, "loss_sd", 0.02);
 	for (int k = 0; k < n; k++) {
-		curve(f, "loss_correlation")[k] = k ? -1.0 / UPDATES + noise(f, 1 / sqrt(UPDATES)) : 0.7;
+		curve(f, "loss_correlation")[k] =
+			k ? -1.0 / UPDATES + noise(f, 1 / sqrt(UPDATES)) : 0.7;
 		curve(f, "lr")[k] = 1e-3 * (1 + cos(M_PI * (k + 1) / n));
 		curve(f, "update_ratio")[k] = 4 * curve(f, "lr")[k];
 	}
@@ -233,7 +235,8 @@ static void held_back(struct fake *f)
 	for (size_t k = 0; k < f->run.n; k++) {
 		double down = fmax(0, 1 - 2 * curve(f, "lr")[k] / most);
 
-		curve(f, "train_loss")[k] = 0.66 - 0.02 * k / f->run.n - 0.08 * down + noise(f, 0.001);
+		curve(f, "train_loss")[k] =
+			0.66 - 0.02 * k / f->run.n - 0.08 * down + noise(f, 0.001);
 		curve(f, "valid_loss")[k] = curve(f, "train_loss")[k] + 0.01;
 		curve(f, "update_ratio")[k] *= 10;
 	}
@@ -374,7 +377,8 @@ static void file_order_without_harm(struct fake *f)
 
 static void falling_within_epochs(struct fake *f)
 {
-	decay(f, "loss_correlation", 0.9, 0.6, 5, 0.05);         /* but shuffled: something else does it */
+	/* but shuffled: something else does it */
+	decay(f, "loss_correlation", 0.9, 0.6, 5, 0.05);
 }
 
 static void saturates(struct fake *f)
@@ -481,7 +485,8 @@ static void overfits(struct fake *f)
 
 	for (size_t k = 0; k < n; k++) {
 		train[k] = 0.66 * exp(-(double)k / (0.5 * n)) + noise(f, 0.002);
-		valid[k] = 0.5 + 0.17 * exp(-(double)k / (0.08 * n)) + 0.3 * k / n + noise(f, 0.005);
+		valid[k] =
+			0.5 + 0.17 * exp(-(double)k / (0.08 * n)) + 0.3 * k / n + noise(f, 0.005);
 	}
 }
 
@@ -492,7 +497,8 @@ static void learns_by_heart(struct fake *f)
 	decay(f, "valid_loss", 0.66, 0.5, 4, 0.002);
 }
 
-/* 200 rows of which nothing can be known: no prediction is far from the others, and so the losses hardly differ. */
+/* 200 rows of which nothing can be known: no prediction is far from the others, and so the losses
+ * hardly differ. */
 static void learns_noise_by_heart(struct fake *f)
 {
 	f->run.valid_predictions = 200;
@@ -624,7 +630,8 @@ static void learns_nothing_that_holds(struct fake *f)
 	}
 }
 
-/* Few updates, and a score that nobody can tell from the mean of each exercise; but the loss has fallen far. */
+/* Few updates, and a score that nobody can tell from the mean of each exercise; but the loss has
+ * fallen far. */
 static void short_and_hardly_known(struct fake *f)
 {
 	f->run.ceiling_auc = NAN;
@@ -729,7 +736,8 @@ static const struct change {
 	const char          *rule;
 	enum diagnosis_kind  kind;
 	void               (*change)(struct fake *f);
-	int                  found;          /* 1: warning or serious, and 2: the verdict besides; 0 neither */
+	int                  found;          /* 1: warning or serious, and 2: the verdict
+	                                      * besides; 0 neither */
 } changes[] = {
 	{ "rate_high", DIAGNOSIS_KT, diverged, 2 },
 	{ "rate_high", DIAGNOSIS_RL, diverged, 2 },
@@ -837,12 +845,15 @@ static void rules_find_what_they_are_for(void)
 			const struct change *c = &changes[k];
 			struct fake *f = changed(c, sizes[seed % 4], seed);
 			struct diagnosis d = diagnose(f);
-			const struct diagnosis_finding *it = finding(&d, c->rule), *verdict = diagnosis_verdict(&d);
+			const struct diagnosis_finding *it = finding(&d, c->rule),
+						       *verdict = diagnosis_verdict(&d);
 			int found = it && it->severity > DIAGNOSIS_REMARK;
 
-			TAP_CHECK(found == (c->found > 0), "%s: row %d, %d points, seed %d: %s", c->rule, k, sizes[seed % 4], seed,
+			TAP_CHECK(found == (c->found > 0), "%s: row %d, %d points, seed %d: %s",
+			          c->rule, k, sizes[seed % 4], seed,
 			          found ? it->evidence : "not found");
-			TAP_CHECK(c->found != 2 || (verdict && verdict == it), "%s: row %d, seed %d: the verdict is %s", c->rule, k, seed,
+			TAP_CHECK(c->found != 2 || (verdict && verdict == it),
+			          "%s: row %d, seed %d: the verdict is %s", c->rule, k, seed,
 			          verdict ? verdict->rule->name : "none");
 			end_with(f);
 		}
@@ -851,19 +862,22 @@ static void rules_find_what_they_are_for(void)
 static void healthy_runs_are_not_accused(void)
 {
 	static const int sizes[] = { 20, 33, 100, 512, 513, 3000 };
-	static void (*const harmless[])(struct fake *f) = { nothing, file_order_without_harm, usual_dropout };
+	static void (*const harmless[])(struct fake * f) = { nothing, file_order_without_harm,
+		                                             usual_dropout };
 
 	for (int seed = 0; seed < 60; seed++)
 		for (int k = 0; k < 3; k++) {
 			char line[300];
-			struct fake *f = k == 2 ? game(sizes[seed % 6], seed) : healthy(k ? DIAGNOSIS_KT : DIAGNOSIS_NET, sizes[seed % 6], seed);
+			struct fake *f = k == 2 ? game(sizes[seed % 6], seed)
+			                        : healthy(k ? DIAGNOSIS_KT : DIAGNOSIS_NET,
+			                                  sizes[seed % 6], seed);
 			struct diagnosis d;
 
 			if (k < 2)
 				harmless[seed % 3](f);
 			d = diagnose(f);
-			TAP_CHECK(!diagnosis_verdict(&d), "kind %d, seed %d, %d points: %s", k, seed, sizes[seed % 6],
-			          diagnosis_line(line, sizeof line, &d));
+			TAP_CHECK(!diagnosis_verdict(&d), "kind %d, seed %d, %d points: %s", k,
+			          seed, sizes[seed % 6], diagnosis_line(line, sizeof line, &d));
 			end_with(f);
 		}
 }
@@ -901,7 +915,8 @@ static void every_rule_has_a_case(void)
 		while (c->fault && rule->id && strcmp(rule->id, c->fault) != 0)
 			rule++;
 		TAP_CHECK(!c->fault || rule->id, "%s: there is no such rule", c->fault);
-		TAP_CHECK(!c->make == !strchr(c->words, '%'), "%s: data without a name, or a name without data", c->words);
+		TAP_CHECK(!c->make == !strchr(c->words, '%'),
+		          "%s: data without a name, or a name without data", c->words);
 	}
 	CU_ASSERT(sound >= 3);
 }
@@ -909,8 +924,10 @@ static void every_rule_has_a_case(void)
 static void the_table_is_whole(void)
 {
 	for (const struct diagnosis_rule *rule = diagnosis_rules; rule->id; rule++) {
-		TAP_CHECK(rule->name && rule->judge && rule->meaning && rule->advice && rule->kinds, "%s: an empty slot", rule->id);
-		TAP_CHECK(strspn(rule->id, "abcdefghijklmnopqrstuvwxyz_") == strlen(rule->id), "%s: scripts want plain words", rule->id);
+		TAP_CHECK(rule->name && rule->judge && rule->meaning && rule->advice && rule->kinds,
+		          "%s: an empty slot", rule->id);
+		TAP_CHECK(strspn(rule->id, "abcdefghijklmnopqrstuvwxyz_") == strlen(rule->id),
+		          "%s: scripts want plain words", rule->id);
 		for (const struct diagnosis_rule *other = diagnosis_rules; other < rule; other++)
 			TAP_CHECK(strcmp(rule->id, other->id) != 0, "%s is there twice", rule->id);
 		CU_ASSERT(rule - diagnosis_rules < DIAGNOSIS_RULES_MAX);
@@ -920,9 +937,11 @@ static void the_table_is_whole(void)
 /* ---- awkward numbers ---- */
 
 static const char *const names[] = {
-	"step", "loss", "train_loss", "valid_loss", "train_auc", "valid_auc", "train_accuracy", "valid_accuracy", "train_r2", "valid_r2",
-	"loss_sd", "loss_max", "loss_correlation", "update_ratio", "dead", "saturated", "gradient_first", "gradient_last", "gradient_norm",
-	"gradient_max", "lr", "mean_q", "largest_q", "train_return",
+	"step",      "loss",           "train_loss",       "valid_loss",    "train_auc",
+	"valid_auc", "train_accuracy", "valid_accuracy",   "train_r2",      "valid_r2",
+	"loss_sd",   "loss_max",       "loss_correlation", "update_ratio",  "dead",
+	"saturated", "gradient_first", "gradient_last",    "gradient_norm", "gradient_max",
+	"lr",        "mean_q",         "largest_q",        "train_return",
 };
 _Static_assert(sizeof names / sizeof *names == COLUMNS, "as many columns");
 
@@ -931,13 +950,17 @@ static void check_sound(const struct diagnosis *d, const char *what)
 	char line[64];
 
 	for (int k = 0; k < d->n; k++) {
-		TAP_CHECK(d->finding[k].evidence[0] && strlen(d->finding[k].evidence) < DIAGNOSIS_TEXT - 1, "%s: evidence of %zu letters", what,
-		          strlen(d->finding[k].evidence));
-		TAP_CHECK(k == 0 || d->finding[k].severity <= d->finding[k - 1].severity, "%s: findings out of order", what);
-		TAP_CHECK(k == 0 || d->finding[k].severity < d->finding[k - 1].severity || d->finding[k].rule > d->finding[k - 1].rule,
+		TAP_CHECK(d->finding[k].evidence[0] &&
+		                  strlen(d->finding[k].evidence) < DIAGNOSIS_TEXT - 1,
+		          "%s: evidence of %zu letters", what, strlen(d->finding[k].evidence));
+		TAP_CHECK(k == 0 || d->finding[k].severity <= d->finding[k - 1].severity,
+		          "%s: findings out of order", what);
+		TAP_CHECK(k == 0 || d->finding[k].severity < d->finding[k - 1].severity ||
+		                  d->finding[k].rule > d->finding[k - 1].rule,
 		          "%s: equals out of order", what);
 	}
-	TAP_CHECK(diagnosis_line(line, sizeof line, d) == line && strlen(line) < sizeof line, "%s", what);
+	TAP_CHECK(diagnosis_line(line, sizeof line, d) == line && strlen(line) < sizeof line, "%s",
+	          what);
 }
 
 static void fill(struct fake *f, double (*number)(struct fake *f, size_t k))
@@ -960,7 +983,8 @@ static double tiny(struct fake *f, size_t k) { (void)f; (void)k; return 1e-310; 
 static double gaps(struct fake *f, size_t k) { return k % 3 ? NAN : gsl_ran_gaussian(f->rng, 1); }
 static double wild(struct fake *f, size_t k)
 {
-	static const double all[] = { NAN, INFINITY, -INFINITY, 0, -0.0, 1e-300, 1e300, -1, 0.5, 1, 2, 1000 };
+	static const double all[] = { NAN,   INFINITY, -INFINITY, 0, -0.0, 1e-300,
+		                      1e300, -1,       0.5,       1, 2,    1000 };
 
 	(void)k;
 	return all[gsl_rng_uniform_int(f->rng, sizeof all / sizeof *all)];
@@ -969,9 +993,21 @@ static double wild(struct fake *f, size_t k)
 static void random_facts(struct fake *f)
 {
 	double *facts[] = {
-		&f->run.epochs, &f->run.patience, &f->run.classes, &f->run.train_predictions, &f->run.valid_predictions, &f->run.ceiling_auc,
-		&f->run.skill_mean_auc, &f->run.dropout, &f->run.shuffled, &f->run.window, &f->run.gated, &f->run.clip, &f->run.penalty,
-		&f->run.discount, &f->run.dead_layer,
+		&f->run.epochs,
+		&f->run.patience,
+		&f->run.classes,
+		&f->run.train_predictions,
+		&f->run.valid_predictions,
+		&f->run.ceiling_auc,
+		&f->run.skill_mean_auc,
+		&f->run.dropout,
+		&f->run.shuffled,
+		&f->run.window,
+		&f->run.gated,
+		&f->run.clip,
+		&f->run.penalty,
+		&f->run.discount,
+		&f->run.dead_layer,
 	};
 
 	for (size_t k = 0; k < sizeof facts / sizeof *facts; k++)
@@ -985,7 +1021,9 @@ static void random_facts(struct fake *f)
 
 static void awkward_numbers(void)
 {
-	static double (*const numbers[])(struct fake *f, size_t k) = { not_a_number, zero, one, below, infinite, giant, tiny, gaps, wild };
+	static double (*const numbers[])(struct fake * f,
+	                                 size_t k) = { not_a_number, zero, one,  below, infinite,
+		                                       giant,        tiny, gaps, wild };
 	static const enum diagnosis_kind kinds[] = { DIAGNOSIS_KT, DIAGNOSIS_NET, DIAGNOSIS_RL };
 	static const int sizes[] = { 0, 1, 2, 3, 4, 5, 6, 17, 512, 513, 1500 };
 
@@ -1001,9 +1039,12 @@ static void awkward_numbers(void)
 					if (facts)
 						random_facts(f);
 					d = diagnose(f);
-					snprintf(what, sizeof what, "numbers %zu, kind %d, %d points", i, kind, sizes[s]);
+					snprintf(what, sizeof what,
+					         "numbers %zu, kind %d, %d points", i, kind,
+					         sizes[s]);
 					check_sound(&d, what);
-					TAP_CHECK(facts || i > 0 || !diagnosis_verdict(&d), "%s: a verdict from nothing", what);
+					TAP_CHECK(facts || i > 0 || !diagnosis_verdict(&d),
+					          "%s: a verdict from nothing", what);
 					end_with(f);
 				}
 }
@@ -1034,7 +1075,8 @@ static void nothing_logged(void)
 	end_with(f);
 	f = healthy(DIAGNOSIS_NET, 40, 1);
 	d = diagnose(f);
-	CU_ASSERT_STRING_EQUAL(diagnosis_line(line, sizeof line, &d), "nothing wrong (11 rules, 40 points)");
+	CU_ASSERT_STRING_EQUAL(diagnosis_line(line, sizeof line, &d),
+	                       "nothing wrong (11 rules, 40 points)");
 	diagnosis_line(line, 8, &d);
 	CU_ASSERT_STRING_EQUAL(line, "nothing");
 	end_with(f);
@@ -1046,10 +1088,13 @@ static const char *log_run(const char *name)
 {
 	static char path[600];
 	struct fake *f = healthy(DIAGNOSIS_KT, 40, 3);
-	json_t *info = json_pack("{s:s, s:[s], s:{s:i, s:i, s:i, s:f, s:f, s:f, s:s, s:s, s:f}, s:i, s:{s:i, s:i, s:f, s:f}}", "kind", "kt",
-	                         "command", "riley", "options", "epochs", 40, "patience", 0, "window", 50, "dropout", 0.5, "clip", 5.0,
-	                         "l2", 0.0, "model", "lstm", "shuffle", "yes", "decay", -1.0, "seed", 1, "data", "train_predictions", 60000,
-	                         "valid_predictions", 6000, "valid_ceiling_auc", 0.86, "valid_skill_mean_auc", 0.7);
+	json_t *info = json_pack("{s:s, s:[s], s:{s:i, s:i, s:i, s:f, s:f, s:f, s:s, s:s, s:f}, "
+	                         "s:i, s:{s:i, s:i, s:f, s:f}}",
+	                         "kind", "kt", "command", "riley", "options", "epochs", 40,
+	                         "patience", 0, "window", 50, "dropout", 0.5, "clip", 5.0, "l2",
+	                         0.0, "model", "lstm", "shuffle", "yes", "decay", -1.0, "seed", 1,
+	                         "data", "train_predictions", 60000, "valid_predictions", 6000,
+	                         "valid_ceiling_auc", 0.86, "valid_skill_mean_auc", 0.7);
 	enum ry_status status;
 	struct rundir *run;
 
@@ -1059,11 +1104,16 @@ static const char *log_run(const char *name)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(run);
 	for (size_t k = 0; k < f->run.n; k++) {
 		struct event_value value[COLUMNS];
-		struct event e = { .kind = EVENT_POINT, .unit = "epoch", .count = k + 1.0, .step = (long)curve(f, "step")[k], .value = value };
+		struct event e = { .kind = EVENT_POINT,
+			           .unit = "epoch",
+			           .count = k + 1.0,
+			           .step = (long)curve(f, "step")[k],
+			           .value = value };
 
 		for (int c = 0; c < f->run.columns; c++)
 			if (strcmp(f->column[c].name, "step") != 0)
-				value[e.n++] = (struct event_value){ f->column[c].name, f->value[c][k] };
+				value[e.n++] =
+					(struct event_value){ f->column[c].name, f->value[c][k] };
 		CU_ASSERT_EQUAL(rundir_log(run, "point", &e), RY_OK);
 	}
 	CU_ASSERT_EQUAL(rundir_finish(run, "done"), RY_OK);
@@ -1085,7 +1135,9 @@ static void a_run_is_read(void)
 	CU_ASSERT_EQUAL(d.unjudged, 0);
 	o = diagnose_json(&d);
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(o, "verdict")), "overfitting");
-	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(json_array_get(json_object_get(o, "findings"), 0), "rule")), "overfitting");
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(
+				       json_array_get(json_object_get(o, "findings"), 0), "rule")),
+	                       "overfitting");
 	json_decref(o);
 	diagnose_reader(&followed, r);           /* nothing read yet */
 	CU_ASSERT_STRING_EQUAL(diagnose_word(&followed), "too early");
@@ -1121,7 +1173,8 @@ static void text_has_a_width(void)
 }
 
 static const struct tap_test tests[] = {
-	{ "rules find what they are for, and leave alone what is near it", rules_find_what_they_are_for },
+	{ "rules find what they are for, and leave alone what is near it",
+	  rules_find_what_they_are_for },
 	{ "healthy runs of many lengths are not accused", healthy_runs_are_not_accused },
 	{ "every rule has changes to be found and not to be found", every_rule_is_tested },
 	{ "every rule has a case in the self-test", every_rule_has_a_case },

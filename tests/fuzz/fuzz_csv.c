@@ -1,5 +1,5 @@
-/* fuzz_csv.c - any bytes through every reader of datasets/: either refused with a sentence, or data whose
- * parts fit together. */
+/* fuzz_csv.c - any bytes through every reader of datasets/: either refused with a sentence, or data
+ * whose parts fit together. */
 #define _GNU_SOURCE
 #include "tests/support/fuzz.h"
 
@@ -36,7 +36,8 @@ static void check_sequences(const struct sequences *s, const struct sequence_rep
 	for (int i = 0; s->student_name && i < s->students; i++)
 		HOLD(s->student_name[i]);
 	HOLD(r->format != FORMAT_AUTO);
-	HOLD(r->sorted_students <= r->sortable_students && r->sortable_students <= (size_t)s->students);
+	HOLD(r->sorted_students <= r->sortable_students &&
+	     r->sortable_students <= (size_t)s->students);
 }
 
 /* Written as CSV and read again, with what a CSV can't say left out, it is the same data. */
@@ -113,7 +114,8 @@ static void fuzz_info(const char *path)
 		return;
 	}
 	for (int q = 0; q < m->exercises; q++)
-		HOLD(m->concept[q] >= 0 && m->concept[q] < m->concepts && isfinite(m->difficulty[q]));
+		HOLD(m->concept[q] >= 0 &&
+		             m->concept[q] < m -> concepts &&isfinite(m->difficulty[q]));
 	HOLD(m->concepts <= m->exercises && m->guess >= 0 && m->guess < 1);
 	student_model_free(m);
 }

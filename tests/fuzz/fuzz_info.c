@@ -1,5 +1,5 @@
-/* fuzz_info.c - any bytes as run.json: refused with a sentence, or an object that says kind and status; and who
- * follows the run says the same. */
+/* fuzz_info.c - any bytes as run.json: refused with a sentence, or an object that says kind and
+ * status; and who follows the run says the same. */
 #include "tests/support/fuzz.h"
 
 #include <math.h>
@@ -10,7 +10,8 @@
 
 const char fuzz_name[] = "info";
 
-static const char good[] = "{\"kind\": \"kt\", \"status\": \"done\", \"start\": \"2016-05-23T14:05:09Z\"}\n";
+static const char good[] =
+	"{\"kind\": \"kt\", \"status\": \"done\", \"start\": \"2016-05-23T14:05:09Z\"}\n";
 
 static void check_info(const json_t *info)
 {
@@ -19,8 +20,8 @@ static void check_info(const json_t *info)
 	HOLD(json_is_string(json_object_get(info, "status")));
 }
 
-/* The file again and again under a reader: these bytes, a good one, these bytes.  (Never of one length: two
- * writes within one tick of the clock have the same time.) */
+/* The file again and again under a reader: these bytes, a good one, these bytes.  (Never of one
+ * length: two writes within one tick of the clock have the same time.) */
 static void follow(const unsigned char *bytes, size_t n, int is_good)
 {
 	size_t length = sizeof good - 1 - (n == sizeof good - 1);

@@ -1,5 +1,5 @@
-/* fuzz_metrics.c - any bytes as metrics.jsonl: whatever stands in it, reading it in one go, following it in two
- * pieces, and the JSON library line by line say the same. */
+/* fuzz_metrics.c - any bytes as metrics.jsonl: whatever stands in it, reading it in one go,
+ * following it in two pieces, and the JSON library line by line say the same. */
 #include "tests/support/fuzz.h"
 
 #include <fcntl.h>
@@ -18,14 +18,16 @@ static int is_same(double a, double b)
 	return a == b || (isnan(a) && isnan(b));
 }
 
-static void check_column(const struct run_table *t, const struct run_column *c, const struct run_points *p)
+static void check_column(const struct run_table *t, const struct run_column *c,
+                         const struct run_points *p)
 {
 	const double *want = run_points_column(p, c->name);
 	size_t known = 0;
 
 	HOLD(want && t->bucket == 1);
 	for (size_t i = 0; i < t->points; i++) {
-		HOLD(is_same(c->mean[i], want[i]) && is_same(c->low[i], want[i]) && is_same(c->high[i], want[i]));
+		HOLD(is_same(c->mean[i], want[i]) && is_same(c->low[i], want[i]) &&
+		     is_same(c->high[i], want[i]));
 		HOLD(isnan(want[i]) || (c->lowest <= want[i] && want[i] <= c->highest));
 		known += !isnan(want[i]);
 	}
@@ -33,7 +35,8 @@ static void check_column(const struct run_table *t, const struct run_column *c, 
 	HOLD(isnan(c->last) == (known == 0));
 }
 
-/* What a reader says against what run_points_read() says.  Records are not judged before somebody asks. */
+/* What a reader says against what run_points_read() says.  Records are not judged before somebody
+ * asks. */
 static void check(struct run_reader *r, const struct run_points *p)
 {
 	static const char *const kinds[] = { "best", "layers", "tracing", "scores", "" };
@@ -118,7 +121,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t n)
 	memcpy(text, bytes, n);
 	if (n > 0 && text[n - 1] != '\n')
 		text[n++] = '\n';
-	fuzz_file_in_folder("run.json", (const unsigned char *)"{\"kind\": \"kt\", \"status\": \"done\"}", 32);
+	fuzz_file_in_folder("run.json",
+	                    (const unsigned char *)"{\"kind\": \"kt\", \"status\": \"done\"}", 32);
 	fuzz_file_in_folder("metrics.jsonl", text, n);
 	p = run_points_read(fuzz_folder(), "point", NULL);
 	HOLD(p);

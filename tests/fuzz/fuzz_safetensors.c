@@ -1,4 +1,5 @@
-/* fuzz_safetensors.c - any bytes as a model file: refused with a sentence, or every tensor can be read. */
+/* fuzz_safetensors.c - any bytes as a model file: refused with a sentence, or every tensor can be
+ * read. */
 #define _GNU_SOURCE
 #include "tests/support/fuzz.h"
 
@@ -12,7 +13,9 @@ const char fuzz_name[] = "safetensors";
 
 static void check_tensor(const struct st_file *f, const struct st_tensor *t)
 {
-	static const size_t bytes[] = { [ST_F32] = 4, [ST_F64] = 8, [ST_I32] = 4, [ST_I64] = 8, [ST_U8] = 1 };
+	static const size_t bytes[] = {
+		[ST_F32] = 4, [ST_F64] = 8, [ST_I32] = 4, [ST_I64] = 8, [ST_U8] = 1
+	};
 	size_t count = 1;
 	void *to = malloc(t->count * bytes[t->type] + 1);
 
@@ -43,8 +46,8 @@ static void check(const unsigned char *bytes, size_t n)
 	st_close(f);
 }
 
-/* Once as they are, and once with a header as long as its last brace says, or damage to the header would hardly
- * ever be read. */
+/* Once as they are, and once with a header as long as its last brace says, or damage to the header
+ * would hardly ever be read. */
 int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t n)
 {
 	const unsigned char *brace = n > 8 ? memrchr(bytes + 8, '}', n - 8) : NULL;

@@ -1,5 +1,5 @@
-/* test_fuzz.c - a target of tests/support/fuzz.h over its files, and over some thousand damaged copies, the same ones
- * each time. */
+/* test_fuzz.c - a target of tests/support/fuzz.h over its files, and over some thousand damaged
+ * copies, the same ones each time. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,12 +4,13 @@
 #include <string.h>
 #include <gsl/gsl_rng.h>
 
-#include "src/math/packed.h"
 #include "src/base/status.h"
+#include "src/math/packed.h"
 #include "tests/support/tap.h"
 
 /* Around the widths of one vector and of one panel, whatever the machine's. */
-static const int widths[] = { 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 23, 24, 25, 31, 33, 47, 48, 49, 63, 64, 65, 95, 97, 100 };
+static const int widths[] = { 1,  2,  3,  4,  5,  7,  8,  9,  15, 16, 17, 23, 24,
+	                      25, 31, 33, 47, 48, 49, 63, 64, 65, 95, 97, 100 };
 static const int depths[] = { 0, 1, 2, 3, 15, 16, 17, 33, 64 };
 
 enum { WIDTHS = sizeof widths / sizeof *widths, DEPTHS = sizeof depths / sizeof *depths };
@@ -55,7 +56,8 @@ static int guarded(const real *P, int K, int M)
 
 static void products_are_right(void)
 {
-	real *A = matrix(N_MAX, K_MAX, K_MAX + GAP), C[N_MAX * (M_MAX + GAP)], before[N_MAX * (M_MAX + GAP)];
+	real *A = matrix(N_MAX, K_MAX, K_MAX + GAP), C[N_MAX * (M_MAX + GAP)],
+	     before[N_MAX * (M_MAX + GAP)];
 	int lda = K_MAX + GAP;
 
 	for (int w = 0; w < WIDTHS; w++)
@@ -64,32 +66,43 @@ static void products_are_right(void)
 			real *B = matrix(K, M, ldb), *P = packed_room(K, M);
 
 			packed_pack(P, B, K, M, ldb);
-			TAP_CHECK(guarded(P, K, M), "packing (%d, %d) wrote past packed_size()", K, M);
-			TAP_CHECK(packed_size(K, M) % (RY_ALIGN / sizeof(real)) == 0, "packed_size(%d, %d) is no multiple", K, M);
+			TAP_CHECK(guarded(P, K, M), "packing (%d, %d) wrote past packed_size()", K,
+			          M);
+			TAP_CHECK(packed_size(K, M) % (RY_ALIGN / sizeof(real)) == 0,
+			          "packed_size(%d, %d) is no multiple", K, M);
 			for (int N = 1; N <= N_MAX; N++)
 				for (int add = 0; add < 2; add++) {
 					int wrong = 0, spilt = 0;
 
 					for (int i = 0; i < N_MAX * ldc; i++)
-						C[i] = before[i] = i % ldc < M && i / ldc < N && add ? awkward() : canary;
+						C[i] = before[i] = i % ldc < M && i / ldc < N && add
+						                           ? awkward()
+						                           : canary;
 					packed_multiply(C, ldc, A, lda, P, N, K, M, add);
 					for (int i = 0; i < N_MAX; i++)
 						for (int j = 0; j < ldc; j++) {
-							double sum = add ? before[i * ldc + j] : 0, size = fabs(sum);
+							double sum = add ? before[i * ldc + j] : 0,
+							       size = fabs(sum);
 
 							if (i >= N || j >= M) {
 								spilt += C[i * ldc + j] != canary;
 								continue;
 							}
 							for (int k = 0; k < K; k++) {
-								double term = (double)A[i * lda + k] * B[k * ldb + j];
+								double term =
+									(double)A[i * lda + k] *
+									B[k * ldb + j];
 
 								sum += term;
 								size += fabs(term);
 							}
-							wrong += !(fabs(C[i * ldc + j] - sum) <= (K + 1) * RY_REAL_EPSILON * size);
+							wrong +=
+								!(fabs(C[i * ldc + j] - sum) <=
+							          (K + 1) * RY_REAL_EPSILON * size);
 						}
-					TAP_CHECK(!wrong && !spilt, "(%d, %d) (%d, %d), add %d: %d wrong, %d outside written",
+					TAP_CHECK(!wrong && !spilt,
+					          "(%d, %d) (%d, %d), add %d: %d wrong, %d outside "
+					          "written",
 					          N, K, K, M, add, wrong, spilt);
 				}
 			free(B);
@@ -103,15 +116,16 @@ static void transposed_packing_is_the_same(void)
 	for (int w = 0; w < WIDTHS; w++)
 		for (int d = 0; d < DEPTHS; d++) {
 			int M = widths[w], K = depths[d], ld = M + GAP, ldt = K + GAP;
-			real *B = matrix(K, M, ld), *T = matrix(M, K, ldt), *P = packed_room(K, M), *Q = packed_room(K, M);
+			real *B = matrix(K, M, ld), *T = matrix(M, K, ldt), *P = packed_room(K, M),
+			     *Q = packed_room(K, M);
 
 			for (int k = 0; k < K; k++)
 				for (int j = 0; j < M; j++)
 					T[j * ldt + k] = B[k * ld + j];
 			packed_pack(P, B, K, M, ld);
 			packed_pack_transposed(Q, T, K, M, ldt);
-			TAP_CHECK(memcmp(P, Q, (packed_size(K, M) + GUARD) * sizeof *P) == 0, "(%d, %d) is packed otherwise when transposed",
-			          K, M);
+			TAP_CHECK(memcmp(P, Q, (packed_size(K, M) + GUARD) * sizeof *P) == 0,
+			          "(%d, %d) is packed otherwise when transposed", K, M);
 			free(B);
 			free(T);
 			free(P);
@@ -137,10 +151,14 @@ static void rows_do_not_see_each_other(void)
 			packed_multiply(whole, M, A, K_MAX, P, N_MAX, K, M, add);
 			for (int from = 0; from < N_MAX; from++)
 				for (int n = 1; n <= N_MAX - from; n++) {
-					memcpy(part, start + from * M, (size_t)n * M * sizeof *part);
-					packed_multiply(part, M, A + from * K_MAX, K_MAX, P, n, K, M, add);
-					TAP_CHECK(memcmp(part, whole + from * M, (size_t)n * M * sizeof *part) == 0,
-					          "(%d, %d): rows %d to %d alone give other bits", K, M, from, from + n - 1);
+					memcpy(part, start + from * M,
+					       (size_t)n * M * sizeof *part);
+					packed_multiply(part, M, A + from * K_MAX, K_MAX, P, n, K,
+					                M, add);
+					TAP_CHECK(memcmp(part, whole + from * M,
+					                 (size_t)n * M * sizeof *part) == 0,
+					          "(%d, %d): rows %d to %d alone give other bits",
+					          K, M, from, from + n - 1);
 				}
 			free(B);
 			free(P);
@@ -160,7 +178,8 @@ static void bad_numbers_come_through(void)
 	packed_multiply(C, M, A, K, P, 2, K, M, 0);
 	for (int i = 0; i < 2; i++)
 		for (int j = 0; j < M; j++)
-			TAP_CHECK(j == 18 || j == 1 ? isnan(C[i * M + j]) : C[i * M + j] == 0, "C[%d][%d] is %g", i, j, (double)C[i * M + j]);
+			TAP_CHECK(j == 18 || j == 1 ? isnan(C[i * M + j]) : C[i * M + j] == 0,
+			          "C[%d][%d] is %g", i, j, (double)C[i * M + j]);
 	free(B);
 	free(P);
 }

@@ -4,14 +4,15 @@
 #include <string.h>
 #include <gsl/gsl_rng.h>
 
-#include "src/math/product.h"
 #include "src/base/status.h"
+#include "src/math/product.h"
 #include "tests/support/tap.h"
 
-/* Around the widths of vectors and of blocks of them, whatever the machine's; from 64 and 128 on rows
- * of A B^T are no longer short. */
+/* Around the widths of vectors and of blocks of them, whatever the machine's; from 64 and 128 on
+ * rows of A B^T are no longer short. */
 static const int few[] = { 1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 16, 17, 31, 32, 33, 40 };
-static const int many[] = { 1, 2, 3, 5, 8, 15, 17, 24, 31, 48, 49, 63, 64, 65, 67, 97, 127, 128, 130, 143, 145, 161 };
+static const int many[] = { 1,  2,  3,  5,  8,  15,  17,  24,  31,  48,  49,
+	                    63, 64, 65, 67, 97, 127, 128, 130, 143, 145, 161 };
 
 enum { FEW = sizeof few / sizeof *few, MANY = sizeof many / sizeof *many, GAP = 3 };
 enum form { PLAIN, TN, NT, FORMS };
@@ -25,8 +26,8 @@ static real awkward(void)
 	return (real)(gsl_rng_uniform(rng) * 3 - 1.58);
 }
 
-/* rows x cols awkward numbers, cols + GAP from row to row; NaN between the rows and, since a vector may
- * reach beyond them, none behind the last: memory checkers see that. */
+/* rows x cols awkward numbers, cols + GAP from row to row; NaN between the rows and, since a vector
+ * may reach beyond them, none behind the last: memory checkers see that. */
 static real *matrix(int rows, int cols)
 {
 	size_t n = (size_t)rows * (cols + GAP) - (rows ? GAP : 0);
@@ -37,7 +38,8 @@ static real *matrix(int rows, int cols)
 	return realloc(a, (n ? n : 1) * sizeof *a);
 }
 
-static void multiply(enum form f, real *C, int ldc, const real *A, const real *B, int N, int K, int M, int add)
+static void multiply(enum form f, real *C, int ldc, const real *A, const real *B, int N, int K,
+                     int M, int add)
 {
 	switch (f) {
 	case PLAIN:
@@ -55,8 +57,8 @@ static void multiply(enum form f, real *C, int ldc, const real *A, const real *B
 }
 
 /* Element (i, j) of A B and the sum of the sizes of its terms, from what stood there before. */
-static double element(enum form f, const real *A, const real *B, int i, int j, int N, int K, int M, double before,
-                      double *size)
+static double element(enum form f, const real *A, const real *B, int i, int j, int N, int K, int M,
+                      double before, double *size)
 {
 	double sum = before;
 
@@ -98,8 +100,8 @@ static void check(enum form f, int N, int K, int M, int add)
 			right = element(f, A, B, i, j, N, K, M, add ? before[at] : 0, &size);
 			wrong += !(fabs(C[at] - right) <= (K + 1) * RY_REAL_EPSILON * size);
 		}
-	TAP_CHECK(!wrong && !spilt, "%s, %d x %d x %d, add %d: %d wrong, %d outside written", names[f], N, K, M, add,
-	          wrong, spilt);
+	TAP_CHECK(!wrong && !spilt, "%s, %d x %d x %d, add %d: %d wrong, %d outside written",
+	          names[f], N, K, M, add, wrong, spilt);
 	free(A);
 	free(B);
 	free(C);
@@ -152,13 +154,16 @@ static void bad_numbers_come_through(void)
 
 		for (int k = K - 3; k < K; k += 2) {
 			B[f == NT ? NAN_AT * (K + GAP) + k : k * (M + GAP) + NAN_AT] = (real)NAN;
-			B[f == NT ? INF_AT * (K + GAP) + k : k * (M + GAP) + INF_AT] = (real)INFINITY;
+			B[f == NT ? INF_AT * (K + GAP) + k : k * (M + GAP) + INF_AT] =
+				(real)INFINITY;
 		}
 		multiply(f, C, M, A, B, N, K, M, 0);
 		for (int i = 0; i < N; i++)
 			for (int j = 0; j < M; j++)
-				TAP_CHECK(j == NAN_AT || j == INF_AT ? isnan(C[i * M + j]) : C[i * M + j] == 0, "%s: C[%d][%d] is %g",
-				          names[f], i, j, (double)C[i * M + j]);
+				TAP_CHECK(j == NAN_AT || j == INF_AT ? isnan(C[i * M + j])
+				                                     : C[i * M + j] == 0,
+				          "%s: C[%d][%d] is %g", names[f], i, j,
+				          (double)C[i * M + j]);
 		free(B);
 	}
 	free(A);

@@ -32,7 +32,8 @@ static double ulps(real got, long double exact)
 
 	frexpl(exact, &exponent);
 	exponent -= DIGITS;
-	return (double)(fabsl((long double)got - exact) / ldexpl(1, exponent > LEAST ? exponent : LEAST));
+	return (double)(fabsl((long double)got - exact) /
+	                ldexpl(1, exponent > LEAST ? exponent : LEAST));
 }
 
 #ifdef RY_DOUBLE
@@ -61,14 +62,16 @@ static double exact_sigmoid(double x)
 }
 
 /* The worst error over the floats from `low` to `high`, same sign, every `stride`-th of them. */
-static double worst_of(function f, double (*exact)(double x), float low, float high, uint32_t stride, float *where)
+static double worst_of(function f, double (*exact)(double x), float low, float high,
+                       uint32_t stride, float *where)
 {
 	uint32_t from, to;
 	double worst = 0;
 
 	memcpy(&from, &low, sizeof from);
 	memcpy(&to, &high, sizeof to);
-	for (uint32_t bits = from; bits <= to && bits - from < UINT32_MAX - stride; bits += stride) {
+	for (uint32_t bits = from; bits <= to && bits - from < UINT32_MAX - stride;
+	     bits += stride) {
 		float x;
 		double e;
 		int exponent;
@@ -77,7 +80,9 @@ static double worst_of(function f, double (*exact)(double x), float low, float h
 		e = exact(x);
 		frexp(e, &exponent);
 		exponent -= FLT_MANT_DIG;
-		e = fabs(f(x) - e) / ldexp(1, exponent > FLT_MIN_EXP - FLT_MANT_DIG ? exponent : FLT_MIN_EXP - FLT_MANT_DIG);
+		e = fabs(f(x) - e) / ldexp(1, exponent > FLT_MIN_EXP - FLT_MANT_DIG
+		                                      ? exponent
+		                                      : FLT_MIN_EXP - FLT_MANT_DIG);
 		if (!(e <= worst)) {
 			worst = e;
 			*where = x;
@@ -86,10 +91,12 @@ static double worst_of(function f, double (*exact)(double x), float low, float h
 	return worst;
 }
 
-/* Every 197th float: 11 million numbers a sign.  (All of them were walked when this was written.) */
+/* Every 197th float: 11 million numbers a sign.  (All of them were walked when this was
+ * written.) */
 enum { STRIDE = 197 };
 
-static void walk(const char *name, function f, double (*exact)(double x), float low, float high, double limit)
+static void walk(const char *name, function f, double (*exact)(double x), float low, float high,
+                 double limit)
 {
 	float at = 0;
 	double worst = worst_of(f, exact, 0.0f, high, STRIDE, &at);
@@ -113,12 +120,14 @@ static const float exp_high = 1.6516363e38f, exp_low = 1.6458115e-38f;   /* e^88
 /* Where the formula or the clamp changes, and around 0. */
 static void at_the_seams(void)
 {
-	static const double at[] = { 0, 1e-300, 1e-40, 1e-30, 1e-9, 0.1, 0.2499999, 0.25, 0.2500001, 0.34657, 0.34658,
-	                             0.5, 1, 9.01, 9.02, 17, 43, 87 };
+	static const double at[] = { 0,         1e-300, 1e-40,     1e-30,   1e-9,    0.1,
+		                     0.2499999, 0.25,   0.2500001, 0.34657, 0.34658, 0.5,
+		                     1,         9.01,   9.02,      17,      43,      87 };
 
 	for (size_t i = 0; i < 2 * sizeof at / sizeof at[0]; i++) {
 		real x = (real)(i % 2 ? -at[i / 2] : at[i / 2]);
-		double e = ulps(r_exp(x), expl(x)), t = ulps(r_tanh(x), tanhl(x)), s = ulps(r_sigmoid(x), sigmoid(x));
+		double e = ulps(r_exp(x), expl(x)), t = ulps(r_tanh(x), tanhl(x)),
+		       s = ulps(r_sigmoid(x), sigmoid(x));
 
 		TAP_CHECK(e <= 2, "exp(%g) is off by %g units in the last place", (double)x, e);
 		TAP_CHECK(t <= 4, "tanh(%g) is off by %g units in the last place", (double)x, t);
@@ -192,10 +201,12 @@ static void a_loop_gives_the_bits_of_single_calls(void)
 	}
 	for (int i = 0; i < N; i++) {
 		real a = one_exp(x[i]), b = one_tanh(x[i]), c = one_sigmoid(x[i]);
-		int same = i == 3 ? isnan(e[i]) && isnan(t[i]) && isnan(s[i]) : e[i] == a && t[i] == b && s[i] == c;
+		int same = i == 3 ? isnan(e[i]) && isnan(t[i]) && isnan(s[i])
+		                  : e[i] == a && t[i] == b && s[i] == c;
 
-		TAP_CHECK(same, "at %g a loop gives %.9g %.9g %.9g, single calls %.9g %.9g %.9g", (double)x[i], (double)e[i],
-		          (double)t[i], (double)s[i], (double)a, (double)b, (double)c);
+		TAP_CHECK(same, "at %g a loop gives %.9g %.9g %.9g, single calls %.9g %.9g %.9g",
+		          (double)x[i], (double)e[i], (double)t[i], (double)s[i], (double)a,
+		          (double)b, (double)c);
 	}
 }
 

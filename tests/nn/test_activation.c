@@ -17,7 +17,8 @@ static void check_activation(const char *name, const json_t *g)
 	int f = activation_find(name), rows = golden_int(g, "rows"), D = golden_int(g, "D");
 	real a = f == ACTIVATION_LEAKY_RELU ? (real)0.2 : (real)0.7;
 	real *x = golden_reals(g, "x", NULL), *dy = golden_reals(g, "dy", NULL);
-	real *y = ry_calloc((size_t)rows * D, sizeof *y, "test"), *dx = ry_calloc((size_t)rows * D, sizeof *dx, "test");
+	real *y = ry_calloc((size_t)rows * D, sizeof *y, "test"),
+	     *dx = ry_calloc((size_t)rows * D, sizeof *dx, "test");
 
 	if (f == ACTIVATION_SOFTMAX) {
 		softmax_forward(y, x, rows, D);
@@ -53,7 +54,8 @@ static void prelu_is_pytorchs(void)
 	for (int i = 0; i < 2; i++) {
 		const json_t *g = golden_get(golden_get(root, "activation"), cases[i]);
 		int rows = golden_int(g, "rows"), D = golden_int(g, "D");
-		real *x = golden_reals(g, "x", NULL), *dy = golden_reals(g, "dy", NULL), *a = golden_reals(g, "weight", NULL);
+		real *x = golden_reals(g, "x", NULL), *dy = golden_reals(g, "dy", NULL),
+		     *a = golden_reals(g, "weight", NULL);
 		real y[30], dx[30], da[5] = { 0 };
 
 		CU_ASSERT_EQUAL_FATAL(rows * D, 30);
@@ -74,7 +76,8 @@ static void dense_is_pytorchs(void)
 	json_t *root = golden_open("core.json");
 	const json_t *g = golden_get(root, "dense");
 	int rows = golden_int(g, "rows"), D = golden_int(g, "D"), M = golden_int(g, "M");
-	real *x = golden_reals(g, "x", NULL), *W = golden_reals(g, "weight", NULL), *b = golden_reals(g, "bias", NULL);
+	real *x = golden_reals(g, "x", NULL), *W = golden_reals(g, "weight", NULL),
+	     *b = golden_reals(g, "bias", NULL);
 	real *dy = golden_reals(g, "dy", NULL);
 	real y[12], dx[20], dW[15] = { 0 }, db[3] = { 0 };
 
@@ -112,10 +115,12 @@ static void extremes_are_finite(void)
 			continue;
 		activation_forward(f, f == ACTIVATION_ELU ? 1 : 0, y, x, 6);
 		for (int i = 0; i < 6; i++)
-			TAP_CHECK(isfinite(y[i]), "%s(%g) is %g", activation_name(f), (double)x[i], (double)y[i]);
+			TAP_CHECK(isfinite(y[i]), "%s(%g) is %g", activation_name(f), (double)x[i],
+			          (double)y[i]);
 		for (int i = 0; i < 3; i++)
-			TAP_CHECK(fabs((double)y[i] - low[f]) < 1e-30 + 2 * RY_REAL_EPSILON * fabs((double)low[f]), "%s(%g) is %g",
-			          activation_name(f), (double)x[i], (double)y[i]);
+			TAP_CHECK(fabs((double)y[i] - low[f]) <
+			                  1e-30 + 2 * RY_REAL_EPSILON * fabs((double)low[f]),
+			          "%s(%g) is %g", activation_name(f), (double)x[i], (double)y[i]);
 		if (f == ACTIVATION_SIGMOID || f == ACTIVATION_TANH)
 			CU_ASSERT_EQUAL(y[5], 1);
 	}
@@ -133,7 +138,8 @@ static void nan_stays_nan(void)
 		if (f == ACTIVATION_PRELU || f == ACTIVATION_SOFTMAX)
 			continue;
 		activation_forward(f, (real)0.5, y, x, 2);
-		TAP_CHECK(isnan(y[0]) && !isnan(y[1]), "%s(NaN) is %g", activation_name(f), (double)y[0]);
+		TAP_CHECK(isnan(y[0]) && !isnan(y[1]), "%s(NaN) is %g", activation_name(f),
+		          (double)y[0]);
 	}
 }
 

@@ -1,4 +1,5 @@
-/* test_conv2d.c - convolution, pooling and flatten: against PyTorch, by hand, and lines that can't be.
+/* test_conv2d.c - convolution, pooling and flatten: against PyTorch, by hand, and lines that can't
+ * be.
  *
  * What holds for every layer, planes of bits included, is in test_layers.c.
  */
@@ -7,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/random.h"
 #include "src/nn/conv2d.h"
 #include "src/nn/pool.h"
-#include "src/base/random.h"
 #include "tests/support/golden_net.h"
 #include "tests/support/tap.h"
 
@@ -123,7 +124,8 @@ static void a_bit_spreads_the_kernel(void)
 		for (int j = 0; j < 8; j++) {
 			int k = row - i, l = column - j, seen = k >= 0 && k < 3 && l >= 0 && l < 3;
 
-			TAP_CHECK(y[i * 8 + j] == 100 + (seen ? 1 + k * 3 + l : 0), "y[%d, %d] is %g", i, j, (double)y[i * 8 + j]);
+			TAP_CHECK(y[i * 8 + j] == 100 + (seen ? 1 + k * 3 + l : 0),
+			          "y[%d, %d] is %g", i, j, (double)y[i * 8 + j]);
 		}
 	net_free(net);
 }
@@ -137,7 +139,8 @@ static void stray_bits_are_ignored(void)
 		struct net *net = net_of(lines[i], 1);
 		uint64_t clean[4] = { 0x123, 0x55, 0x8000000000000001, 0x3ffffff }, stray[4];
 		gsl_rng *rng = random_stream(1, STREAM_INIT);
-		real *y = ry_calloc(net->M, sizeof *y, "test"), *dy = ry_calloc(net->M, sizeof *dy, "test");
+		real *y = ry_calloc(net->M, sizeof *y, "test"),
+		     *dy = ry_calloc(net->M, sizeof *dy, "test");
 		real *dw = ry_calloc(net->n, sizeof *dw, "test");
 		struct batch b;
 		int n;
@@ -149,11 +152,14 @@ static void stray_bits_are_ignored(void)
 		stray[3] |= ~(uint64_t)0 << 26;
 		for (int m = 0; m < net->M; m++)
 			dy[m] = (real)(m % 7 - 3);
-		memcpy(y, net_forward(net, &b, (struct input){ .bits = clean }, 1), net->M * sizeof *y);
+		memcpy(y, net_forward(net, &b, (struct input){ .bits = clean }, 1),
+		       net->M * sizeof *y);
 		net_backward(net, &b, (struct input){ .bits = clean }, dy, NULL, 1);
 		memcpy(dw, net->dw, net->n * sizeof *dw);
 		memset(net->dw, 0, net->n * sizeof *dw);
-		CU_ASSERT_EQUAL(memcmp(y, net_forward(net, &b, (struct input){ .bits = stray }, 1), net->M * sizeof *y), 0);
+		CU_ASSERT_EQUAL(memcmp(y, net_forward(net, &b, (struct input){ .bits = stray }, 1),
+		                       net->M * sizeof *y),
+		                0);
 		net_backward(net, &b, (struct input){ .bits = stray }, dy, NULL, 1);
 		CU_ASSERT_EQUAL(memcmp(dw, net->dw, net->n * sizeof *dw), 0);
 		free(y);
@@ -167,7 +173,8 @@ static void stray_bits_are_ignored(void)
 /* Of equal numbers the first receives the gradient. */
 static void ties_go_to_the_first(void)
 {
-	static const struct pool_shape apart = { 1, 2, 4, 2, 2, 1, 2 }, three = { 1, 3, 3, 3, 1, 1, 1 };
+	static const struct pool_shape apart = { 1, 2, 4, 2, 2, 1, 2 },
+				       three = { 1, 3, 3, 3, 1, 1, 1 };
 	const real x[8] = { 1, 5, 2, 2,   5, 5, 2, 2 }, dy[2] = { 7, 9 };
 	const real x3[9] = { 0, 0, 4,   4, 1, 4,   4, 4, 4 }, dy3[1] = { 3 };
 	real y[2], dx[9], row[4];
@@ -187,7 +194,8 @@ static void ties_go_to_the_first(void)
 /* A NaN anywhere in a window comes out, whatever stands before and after it, and of no other. */
 static void nan_is_not_hidden(void)
 {
-	static const struct pool_shape shapes[] = { { 1, 4, 4, 2, 2, 2, 2 }, { 1, 4, 4, 3, 1, 2, 2 } };
+	static const struct pool_shape shapes[] = { { 1, 4, 4, 2, 2, 2, 2 },
+		                                    { 1, 4, 4, 3, 1, 2, 2 } };
 
 	for (int k = 0; k < 2; k++)
 		for (int at = 0; at < 16; at++) {
@@ -198,10 +206,14 @@ static void nan_is_not_hidden(void)
 				x[i] = i == at ? (real)NAN : (real)(i % 5 - 2);
 			maxpool_forward(y, x, 1, s, row);
 			for (int i = 0; i < 4; i++) {
-				int down = at / 4 - i / 2 * s->stride, across = at % 4 - i % 2 * s->stride;
-				int inside = down >= 0 && down < s->K && across >= 0 && across < s->K;
+				int down = at / 4 - i / 2 * s->stride,
+				    across = at % 4 - i % 2 * s->stride;
+				int inside =
+					down >= 0 && down < s->K && across >= 0 && across < s->K;
 
-				TAP_CHECK(isnan(y[i]) == inside, "kernel %d: NaN at %d, y[%d] is %g", s->K, at, i, (double)y[i]);
+				TAP_CHECK(isnan(y[i]) == inside,
+				          "kernel %d: NaN at %d, y[%d] is %g", s->K, at, i,
+				          (double)y[i]);
 			}
 		}
 }
@@ -221,7 +233,10 @@ static void cells_left_over_get_nothing(void)
 		dx[i] = -77;
 	avgpool_backward(dx, dy, 1, &s);
 	for (int i = 0; i < 15; i++)
-		TAP_CHECK(dx[i] == (i / 5 > 1 || i % 5 > 3 ? 0 : i % 5 < 2 ? 1 : 2), "dx[%d] is %g", i, (double)dx[i]);
+		TAP_CHECK(dx[i] == (i / 5 > 1 || i % 5 > 3 ? 0
+		                    : i % 5 < 2            ? 1
+		                                           : 2),
+		          "dx[%d] is %g", i, (double)dx[i]);
 }
 
 static void flatten_copies(void)
@@ -263,8 +278,9 @@ static void shapes_follow_from_lines(void)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct net *net = net_of(cases[i].line, 1);
 
-		TAP_CHECK(net->D == cases[i].D && net->M == cases[i].M, "'%s': %d in and %d out, expected %d and %d",
-		          cases[i].line, net->D, net->M, cases[i].D, cases[i].M);
+		TAP_CHECK(net->D == cases[i].D && net->M == cases[i].M,
+		          "'%s': %d in and %d out, expected %d and %d", cases[i].line, net->D,
+		          net->M, cases[i].D, cases[i].M);
 		net_free(net);
 	}
 }
@@ -306,14 +322,15 @@ static void impossible_shapes_are_refused(void)
 		ry_fail(RY_EINVAL, "nothing yet");
 		net = net_make(cases[i].line, lists);
 		TAP_CHECK(!net, "'%s' was taken", cases[i].line);
-		TAP_CHECK(strstr(ry_message(), cases[i].line) && strstr(ry_message(), cases[i].word), "'%s': '%s'", cases[i].line,
-		          ry_message());
+		TAP_CHECK(strstr(ry_message(), cases[i].line) &&
+		                  strstr(ry_message(), cases[i].word),
+		          "'%s': '%s'", cases[i].line, ry_message());
 		net_free(net);
 	}
 }
 
-/* The largest shapes that are allowed: a layer is built without memory for what it computes, and sizes
- * do not run over. */
+/* The largest shapes that are allowed: a layer is built without memory for what it computes, and
+ * sizes do not run over. */
 static void largest_shapes_have_true_sizes(void)
 {
 	static const struct { const char *line; double weights, outputs; } cases[] = {
@@ -337,7 +354,8 @@ static void largest_shapes_have_true_sizes(void)
 		CU_ASSERT_TRUE((double)conv2d_ops.n_params(l) >= cases[i].weights + p.rows);
 		CU_ASSERT_TRUE((double)conv2d_ops.n_params(l) < cases[i].weights + p.rows + 16);
 		work = (double)conv2d_ops.n_work(l, 1, 1, 1);
-		TAP_CHECK(work > cases[i].weights && work < 1e16, "'%s': %g reals of work", cases[i].line, work);
+		TAP_CHECK(work > cases[i].weights && work < 1e16, "'%s': %g reals of work",
+		          cases[i].line, work);
 		conv2d_ops.free(l);
 	}
 }
@@ -360,8 +378,10 @@ static void init_is_pytorchs(void)
 			square += net->w[p.at + i] * net->w[p.at + i] / (double)n;
 			largest = fmax(largest, fabs((double)net->w[p.at + i]));
 		}
-		TAP_CHECK(largest <= bound * (1 + 1e-6) && largest > 0.9 * bound, "%s: largest %g of %g", name, largest, bound);
-		TAP_CHECK(fabs(square / (bound * bound / 3) - 1) < 5 / sqrt((double)n), "%s: variance %g", name, square);
+		TAP_CHECK(largest <= bound * (1 + 1e-6) && largest > 0.9 * bound,
+		          "%s: largest %g of %g", name, largest, bound);
+		TAP_CHECK(fabs(square / (bound * bound / 3) - 1) < 5 / sqrt((double)n),
+		          "%s: variance %g", name, square);
 	}
 	gsl_rng_free(rng);
 	net_free(net);

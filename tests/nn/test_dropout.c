@@ -29,8 +29,10 @@ static void share_and_mean(void)
 			sum += y[i];
 			CU_ASSERT_TRUE_FATAL(y[i] == 0 || y[i] == (real)(1 / (1 - p[k])));
 		}
-		TAP_CHECK(fabs(dropped / N - p[k]) <= 5 * sd, "p %g: %g dropped", p[k], dropped / N);
-		TAP_CHECK(fabs(sum / N - 1) <= 5 * sd / (1 - p[k]) + 1e-6, "p %g: mean %g", p[k], sum / N);
+		TAP_CHECK(fabs(dropped / N - p[k]) <= 5 * sd, "p %g: %g dropped", p[k],
+		          dropped / N);
+		TAP_CHECK(fabs(sum / N - 1) <= 5 * sd / (1 - p[k]) + 1e-6, "p %g: mean %g", p[k],
+		          sum / N);
 	}
 }
 
@@ -55,12 +57,16 @@ static void masks_look_independent(void)
 	dropout_apply(y, ones, N, 0.5, 1);
 	for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
 		dropout_apply(z, ones, N, 0.5, keys[k]);
-		TAP_CHECK(fabs(agreement(y, z, N) - 0.5) < bound, "keys 1 and %u agree in %g", keys[k], agreement(y, z, N));
+		TAP_CHECK(fabs(agreement(y, z, N) - 0.5) < bound, "keys 1 and %u agree in %g",
+		          keys[k], agreement(y, z, N));
 		for (size_t l = 0; l < sizeof lags / sizeof lags[0]; l++) {
-			double a = agreement(z, z + lags[l], N - lags[l]), b = agreement(y, z + lags[l], N - lags[l]);
+			double a = agreement(z, z + lags[l], N - lags[l]),
+			       b = agreement(y, z + lags[l], N - lags[l]);
 
-			TAP_CHECK(fabs(a - 0.5) < bound, "key %u: lag %d agrees in %g", keys[k], lags[l], a);
-			TAP_CHECK(fabs(b - 0.5) < bound, "keys 1 and %u: lag %d agrees in %g", keys[k], lags[l], b);
+			TAP_CHECK(fabs(a - 0.5) < bound, "key %u: lag %d agrees in %g", keys[k],
+			          lags[l], a);
+			TAP_CHECK(fabs(b - 0.5) < bound, "keys 1 and %u: lag %d agrees in %g",
+			          keys[k], lags[l], b);
 		}
 	}
 }
@@ -133,7 +139,8 @@ static void evaluation_hands_through(void)
 static void one_draw_a_forward(void)
 {
 	gsl_rng *a = gsl_rng_alloc(gsl_rng_mt19937), *b = gsl_rng_alloc(gsl_rng_mt19937);
-	struct layer *l = dropout_ops.make("dropout 3 0.5"), *never = dropout_ops.make("dropout 3 0");
+	struct layer *l = dropout_ops.make("dropout 3 0.5"),
+		     *never = dropout_ops.make("dropout 3 0");
 	struct batch batch;
 	int n;
 	real x[6] = { 1, 2, 3, 4, 5, 6 }, out[6];

@@ -45,7 +45,8 @@ static void rules_have_their_moments(void)
 		{ INIT_CONSTANT,       0,                             value },
 		{ INIT_UNIFORM,        value / sqrt(3),               value },
 		{ INIT_NORMAL,         value,                         0 },
-		{ INIT_GLOROT_UNIFORM, value * sqrt(2 / (in + out)),  value * sqrt(6 / (in + out)) },
+		{ INIT_GLOROT_UNIFORM, value * sqrt(2 / (in + out)),
+		   value * sqrt(6 / (in + out)) },
 		{ INIT_GLOROT_NORMAL,  value * sqrt(2 / (in + out)),  0 },
 		{ INIT_HE_UNIFORM,     value * sqrt(2 / in),          value * sqrt(6 / in) },
 		{ INIT_HE_NORMAL,      value * sqrt(2 / in),          0 },
@@ -65,25 +66,30 @@ static void rules_have_their_moments(void)
 
 		CU_ASSERT_EQUAL(net_init_with(net, rule, value, rng), RY_OK);
 		m = moments(net->w, 15000);
-		TAP_CHECK(fabs(m.sd - expected[i].sd) <= 0.02 * expected[i].sd + 1e-6, "%s: sd %g, expected %g", init_name(rule),
-		          m.sd, expected[i].sd);
+		TAP_CHECK(fabs(m.sd - expected[i].sd) <= 0.02 * expected[i].sd + 1e-6,
+		          "%s: sd %g, expected %g", init_name(rule), m.sd, expected[i].sd);
 		if (rule != INIT_CONSTANT)
-			TAP_CHECK(fabs(m.mean) <= 0.05 * expected[i].sd, "%s: mean %g", init_name(rule), m.mean);
+			TAP_CHECK(fabs(m.mean) <= 0.05 * expected[i].sd, "%s: mean %g",
+			          init_name(rule), m.mean);
 		if (expected[i].bound > 0)
-			TAP_CHECK(m.largest <= expected[i].bound * 1.0001 && m.largest > 0.99 * expected[i].bound,
-			          "%s: largest %g, bound %g", init_name(rule), m.largest, expected[i].bound);
+			TAP_CHECK(m.largest <= expected[i].bound * 1.0001 &&
+			                  m.largest > 0.99 * expected[i].bound,
+			          "%s: largest %g, bound %g", init_name(rule), m.largest,
+			          expected[i].bound);
 		else
-			TAP_CHECK(m.largest > 3 * expected[i].sd, "%s: largest %g is no normal draw", init_name(rule), m.largest);
+			TAP_CHECK(m.largest > 3 * expected[i].sd,
+			          "%s: largest %g is no normal draw", init_name(rule), m.largest);
 		m = moments(net->w + bias.at, 100);
-		TAP_CHECK((m.largest == 0) == (rule != INIT_DEFAULT), "%s: largest bias %g", init_name(rule), m.largest);
+		TAP_CHECK((m.largest == 0) == (rule != INIT_DEFAULT), "%s: largest bias %g",
+		          init_name(rule), m.largest);
 		CU_ASSERT_EQUAL(net->w[slope.at], (real)0.25);
 	}
 	net_free(net);
 	gsl_rng_free(rng);
 }
 
-/* A unit of a convolution reads C K K numbers, and a cell is read by OUT K K units (nearly: not at the
- * sides); its weights lie transposed, and orthonormal filters stay so. */
+/* A unit of a convolution reads C K K numbers, and a cell is read by OUT K K units (nearly: not at
+ * the sides); its weights lie transposed, and orthonormal filters stay so. */
 static void convolutions_count_their_taps(void)
 {
 	const double in = 6 * 9, out = 40 * 9;
@@ -102,8 +108,9 @@ static void convolutions_count_their_taps(void)
 
 		CU_ASSERT_EQUAL(net_init_with(net, expected[i].rule, 1, rng), RY_OK);
 		m = moments(net->w, 54 * 40);
-		TAP_CHECK(fabs(m.sd - expected[i].sd) <= 0.05 * expected[i].sd, "%s: sd %g, expected %g",
-		          init_name(expected[i].rule), m.sd, expected[i].sd);
+		TAP_CHECK(fabs(m.sd - expected[i].sd) <= 0.05 * expected[i].sd,
+		          "%s: sd %g, expected %g", init_name(expected[i].rule), m.sd,
+		          expected[i].sd);
 	}
 	CU_ASSERT_EQUAL(net_init_with(net, INIT_ORTHOGONAL, 1, rng), RY_OK);
 	for (int a = 0; a < 40; a++)
@@ -112,7 +119,8 @@ static void convolutions_count_their_taps(void)
 
 			for (int k = 0; k < 54; k++)
 				dot += (double)net->w[k * 40 + a] * net->w[k * 40 + b];
-			TAP_CHECK(fabs(dot - (a == b)) < 50 * RY_REAL_EPSILON, "filters %d and %d give %g", a, b, dot);
+			TAP_CHECK(fabs(dot - (a == b)) < 50 * RY_REAL_EPSILON,
+			          "filters %d and %d give %g", a, b, dot);
 		}
 	net_free(net);
 	gsl_rng_free(rng);
@@ -128,15 +136,18 @@ static void check_orthogonal(const real *w, int rows, int cols, double gain)
 			double dot = 0;
 
 			for (int k = 0; k < m; k++)
-				dot += wide ? (double)w[a * cols + k] * w[b * cols + k] : (double)w[k * cols + a] * w[k * cols + b];
-			TAP_CHECK(fabs(dot - (a == b ? gain * gain : 0)) < 50 * RY_REAL_EPSILON * gain * gain,
+				dot += wide ? (double)w[a * cols + k] * w[b * cols + k]
+				            : (double)w[k * cols + a] * w[k * cols + b];
+			TAP_CHECK(fabs(dot - (a == b ? gain * gain : 0)) <
+			                  50 * RY_REAL_EPSILON * gain * gain,
 			          "%d x %d: vectors %d and %d give %g", rows, cols, a, b, dot);
 		}
 }
 
 static void orthogonal_matrices(void)
 {
-	static const int shapes[][2] = { { 1, 1 }, { 7, 7 }, { 20, 6 }, { 6, 20 }, { 1, 9 }, { 9, 1 } };
+	static const int shapes[][2] = { { 1, 1 },  { 7, 7 }, { 20, 6 },
+		                         { 6, 20 }, { 1, 9 }, { 9, 1 } };
 	gsl_rng *rng = seeded();
 	real w[120];
 
@@ -162,7 +173,8 @@ static void orthogonal_signs_are_fair(void)
 			positive[k] += w[k] > 0;
 	}
 	for (int k = 0; k < 9; k++)
-		TAP_CHECK(abs(positive[k] - n / 2) < 80, "entry %d is positive in %d of %d", k, positive[k], n);
+		TAP_CHECK(abs(positive[k] - n / 2) < 80, "entry %d is positive in %d of %d", k,
+		          positive[k], n);
 	gsl_rng_free(rng);
 }
 
@@ -246,9 +258,11 @@ static void same_seed_same_weights(void)
 
 		net_init_with(net, rule, 1, a);
 		net_init_with(again, rule, 1, b);
-		TAP_CHECK(memcmp(net->w, again->w, net->n * sizeof(real)) == 0, "%s: other weights", init_name(rule));
+		TAP_CHECK(memcmp(net->w, again->w, net->n * sizeof(real)) == 0, "%s: other weights",
+		          init_name(rule));
 		net_init_with(again, rule, 1, b);
-		TAP_CHECK(rule == INIT_CONSTANT || memcmp(net->w, again->w, net->n * sizeof(real)) != 0,
+		TAP_CHECK(rule == INIT_CONSTANT ||
+		                  memcmp(net->w, again->w, net->n * sizeof(real)) != 0,
 		          "%s: the same weights from another draw", init_name(rule));
 		gsl_rng_free(a);
 		gsl_rng_free(b);

@@ -1,5 +1,5 @@
-/* test_inspect.c - what an inspector sees of every kind of layer against direct computation, and cases whose
- * numbers are known. */
+/* test_inspect.c - what an inspector sees of every kind of layer against direct computation, and
+ * cases whose numbers are known. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,8 +7,8 @@
 
 #include "rl/agent/dueling.h"
 #include "rnn/layers/recurrent.h"
-#include "src/nn/inspect.h"
 #include "src/base/random.h"
+#include "src/nn/inspect.h"
 #include "tests/support/tap.h"
 
 static const layer_list lists[] = { core_layers, rl_layers, rnn_layers, NULL };
@@ -121,17 +121,23 @@ static void spread_is(const char *what, const json_t *o, const real *x, size_t n
 	for (size_t k = 0; k < n; k++) {
 		int bin = 0;
 
-		while (bin < SPREAD_BINS - 1 && ((double)x[k] - low) * (SPREAD_BINS / (high - low)) >= bin + 1)
+		while (bin < SPREAD_BINS - 1 &&
+		       ((double)x[k] - low) * (SPREAD_BINS / (high - low)) >= bin + 1)
 			bin++;
 		count[bin]++;
 	}
-	TAP_CHECK(fabs(number(o, "mean") - sum / n) < 1e-12 && fabs(number(o, "sd") - sqrt(around / n)) < 1e-9,
+	TAP_CHECK(fabs(number(o, "mean") - sum / n) < 1e-12 &&
+	                  fabs(number(o, "sd") - sqrt(around / n)) < 1e-9,
 	          "%s: mean %g, deviation %g", what, number(o, "mean"), number(o, "sd"));
-	TAP_CHECK(fabs(number(o, "norm") - sqrt(square)) < 1e-9 && number(o, "low") == low && number(o, "high") == high,
-	          "%s: norm %g, from %g to %g", what, number(o, "norm"), number(o, "low"), number(o, "high"));
-	TAP_CHECK(json_array_size(counts) == SPREAD_BINS, "%s: %zu counts", what, json_array_size(counts));
+	TAP_CHECK(fabs(number(o, "norm") - sqrt(square)) < 1e-9 && number(o, "low") == low &&
+	                  number(o, "high") == high,
+	          "%s: norm %g, from %g to %g", what, number(o, "norm"), number(o, "low"),
+	          number(o, "high"));
+	TAP_CHECK(json_array_size(counts) == SPREAD_BINS, "%s: %zu counts", what,
+	          json_array_size(counts));
 	for (int k = 0; k < SPREAD_BINS; k++)
-		TAP_CHECK(json_integer_value(json_array_get(counts, k)) == count[k], "%s: bin %d has %lld, not %ld", what, k,
+		TAP_CHECK(json_integer_value(json_array_get(counts, k)) == count[k],
+		          "%s: bin %d has %lld, not %ld", what, k,
 		          (long long)json_integer_value(json_array_get(counts, k)), count[k]);
 }
 
@@ -169,7 +175,8 @@ static void record_of(const struct layer_ops *ops)
 	if (n)
 		spread_is(ops->name, json_object_get(o, "weights"), w, n);
 	else
-		TAP_CHECK(!json_object_get(o, "weights"), "%s: weights of a layer that has none", ops->name);
+		TAP_CHECK(!json_object_get(o, "weights"), "%s: weights of a layer that has none",
+		          ops->name);
 	spread_is(ops->name, json_object_get(o, "activations"), t.net->y[0], (size_t)ROWS * l->M);
 	json_decref(record);
 	free(w);
@@ -196,19 +203,25 @@ static void shares_of(const struct layer_ops *ops)
 	for (; ops->saturation(l, &t.b, t.net->y[0], groups, &s); groups++)
 		for (size_t r = 0; r < s.rows; r++)
 			for (int k = 0; k < s.n; k++) {
-				double x = (double)s.x[r * s.stride + k], share = (x - s.low) / (s.high - s.low);
+				double x = (double)s.x[r * s.stride + k],
+				       share = (x - s.low) / (s.high - s.low);
 
-				TAP_CHECK(share >= 0 && share <= 1, "%s: %g in group %d from %g to %g", ops->name, x, groups, s.low, s.high);
+				TAP_CHECK(share >= 0 && share <= 1,
+				          "%s: %g in group %d from %g to %g", ops->name, x, groups,
+				          s.low, s.high);
 				all++;
 				far += share < 0.005 || share > 0.995;
 			}
-	TAP_CHECK(!ops->saturation(l, &t.b, t.net->y[0], groups + 7, &s), "%s: a group beyond the last", ops->name);
-	TAP_CHECK(seen->dead == (double)dead / l->M, "%s: %g dead, not %d of %d", ops->name, seen->dead, dead, l->M);
+	TAP_CHECK(!ops->saturation(l, &t.b, t.net->y[0], groups + 7, &s),
+	          "%s: a group beyond the last", ops->name);
+	TAP_CHECK(seen->dead == (double)dead / l->M, "%s: %g dead, not %d of %d", ops->name,
+	          seen->dead, dead, l->M);
 	if (all)
-		TAP_CHECK(fabs(seen->saturated - (double)far / all) < exact, "%s: %g saturated, not %zu of %zu", ops->name,
-		          seen->saturated, far, all);
+		TAP_CHECK(fabs(seen->saturated - (double)far / all) < exact,
+		          "%s: %g saturated, not %zu of %zu", ops->name, seen->saturated, far, all);
 	else
-		TAP_CHECK(isnan(seen->saturated), "%s: has no range and is %g saturated", ops->name, seen->saturated);
+		TAP_CHECK(isnan(seen->saturated), "%s: has no range and is %g saturated", ops->name,
+		          seen->saturated);
 	bench_free(&t);
 }
 
@@ -219,19 +232,21 @@ static void update_of(const struct layer_ops *ops)
 	real *change = ry_calloc(t.net->n, sizeof *change, "test");
 	double step = 0, size = 0;
 
-	TAP_CHECK(isnan(seen->gradient_norm) && isnan(seen->update_ratio), "%s: knows an update before the first", ops->name);
+	TAP_CHECK(isnan(seen->gradient_norm) && isnan(seen->update_ratio),
+	          "%s: knows an update before the first", ops->name);
 	update(&t, change);
 	look(&t);
 	for (size_t k = 0; k < t.net->n; k++) {
 		step += (double)change[k] * change[k];
 		size += (double)t.net->w[k] * t.net->w[k];
 	}
-	TAP_CHECK(fabs(seen->gradient_norm - 3 * sqrt(step)) <= 10 * exact * sqrt(step), "%s: gradient %g, not %g", ops->name,
-	          seen->gradient_norm, 3 * sqrt(step));
+	TAP_CHECK(fabs(seen->gradient_norm - 3 * sqrt(step)) <= 10 * exact * sqrt(step),
+	          "%s: gradient %g, not %g", ops->name, seen->gradient_norm, 3 * sqrt(step));
 	if (t.net->n > 0) {
-		TAP_CHECK(fabs(seen->update_ratio / sqrt(step / size) - 1) < 100 * exact, "%s: ratio %g, not %g", ops->name,
-		          seen->update_ratio, sqrt(step / size));
-		TAP_CHECK(seen->update_ratio == value_of(&t, "update_ratio"), "%s: another ratio of the whole", ops->name);
+		TAP_CHECK(fabs(seen->update_ratio / sqrt(step / size) - 1) < 100 * exact,
+		          "%s: ratio %g, not %g", ops->name, seen->update_ratio, sqrt(step / size));
+		TAP_CHECK(seen->update_ratio == value_of(&t, "update_ratio"),
+		          "%s: another ratio of the whole", ops->name);
 	} else {
 		TAP_CHECK(isnan(seen->update_ratio), "%s: a ratio without parameters", ops->name);
 	}
@@ -262,7 +277,8 @@ static void fill(struct net *net, const char *prefix, int k, real value)
 		l->w[p.at + j] = value;
 }
 
-/* Of six hidden units two get a bias that no input overcomes; dropout hands the same units on, and they count once. */
+/* Of six hidden units two get a bias that no input overcomes; dropout hands the same units on, and
+ * they count once. */
 static void dead_units(void)
 {
 	struct bench t = bench_make("in=dense 3 6\nrelu 6\ndropout 6 0.5\nout=dense 6 2\nrelu 2");
@@ -286,7 +302,8 @@ static void dead_units(void)
 	bench_free(&t);
 }
 
-/* tanh(3) = 0.9951 is beyond 0.99, tanh(2.5) = 0.9866 is not; the last layer's own do not count for the whole. */
+/* tanh(3) = 0.9951 is beyond 0.99, tanh(2.5) = 0.9866 is not; the last layer's own do not count for
+ * the whole. */
 static void saturated_activations(void)
 {
 	struct bench t = bench_make("tanh 3\nsigmoid 3");
@@ -305,8 +322,10 @@ static void saturated_activations(void)
 static void saturated_gates(void)
 {
 	static const struct { const char *line; int gates; double bias[4], share; } cases[] = {
-		{ "rnn=lstm 5 4 0", 4, { 6, -6, 0, 5 }, 2 / 5.0 },       /* i, f; g = 0, o not yet; tanh(c) = 0 */
-		{ "rnn=lstm 5 4 0", 4, { 10, 10, 10, 10 }, 4 / 5.0 },    /* c = 1, 2, 3: only tanh(3) beyond, see below */
+		/* i, f; g = 0, o not yet; tanh(c) = 0 */
+		{ "rnn=lstm 5 4 0", 4, { 6, -6, 0, 5 }, 2 / 5.0 },
+		/* c = 1, 2, 3: only tanh(3) beyond, see below */
+		{ "rnn=lstm 5 4 0", 4, { 10, 10, 10, 10 }, 4 / 5.0 },
 		{ "rnn=gru 5 4 0",  3, { -6, 0, 3 }, 2 / 3.0 },          /* r; n = tanh(3) */
 		{ "rnn=rnn 5 4 0",  1, { -3 }, 1 },
 	};
@@ -325,8 +344,9 @@ static void saturated_gates(void)
 		look(&t);
 		if (k == 1)                      /* the rows of the third step: 2 of 9 */
 			share += 2 / 9.0 / 5;
-		TAP_CHECK(fabs(inspector_layer(t.i, 0)->saturated - share) < 1e-12, "case %zu: %g saturated, not %g", k,
-		          inspector_layer(t.i, 0)->saturated, share);
+		TAP_CHECK(fabs(inspector_layer(t.i, 0)->saturated - share) < 1e-12,
+		          "case %zu: %g saturated, not %g", k, inspector_layer(t.i, 0)->saturated,
+		          share);
 		bench_free(&t);
 	}
 }
@@ -334,7 +354,8 @@ static void saturated_gates(void)
 /* What was seen of an update is saved, and where nothing was saved nothing is known. */
 static void updates_are_saved(void)
 {
-	struct bench a = bench_make("in=dense 3 6\nrelu 6\nout=dense 6 2"), b = bench_make("in=dense 3 6\nrelu 6\nout=dense 6 2");
+	struct bench a = bench_make("in=dense 3 6\nrelu 6\nout=dense 6 2"),
+		     b = bench_make("in=dense 3 6\nrelu 6\nout=dense 6 2");
 	struct bench other = bench_make("dense 3 2");
 	real *change = ry_calloc(a.net->n, sizeof *change, "test");
 	struct st_writer *to = st_writer_alloc(), *empty = st_writer_alloc();
@@ -356,8 +377,10 @@ static void updates_are_saved(void)
 	CU_ASSERT(value_of(&a, "update_ratio") > 0);
 	CU_ASSERT_EQUAL(value_of(&a, "update_ratio"), value_of(&b, "update_ratio"));
 	for (int l = 0; l < 3; l += 2) {
-		CU_ASSERT_EQUAL(inspector_layer(a.i, l)->gradient_norm, inspector_layer(b.i, l)->gradient_norm);
-		CU_ASSERT_EQUAL(inspector_layer(a.i, l)->update_ratio, inspector_layer(b.i, l)->update_ratio);
+		CU_ASSERT_EQUAL(inspector_layer(a.i, l)->gradient_norm,
+		                inspector_layer(b.i, l)->gradient_norm);
+		CU_ASSERT_EQUAL(inspector_layer(a.i, l)->update_ratio,
+		                inspector_layer(b.i, l)->update_ratio);
 	}
 	CU_ASSERT_EQUAL(inspector_read(other.i, from), RY_ESHAPE);
 	st_close(from);
@@ -383,8 +406,8 @@ static void names_and_gaps(void)
 		CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(o, "name")), names[l]);
 		CU_ASSERT_PTR_NOT_NULL(json_object_get(o, "weights"));
 		CU_ASSERT_PTR_NULL(json_object_get(o, "activations"));
-		CU_ASSERT(isnan(number(o, "gradient_norm")) && isnan(number(o, "update_ratio")) && isnan(number(o, "dead"))
-		          && isnan(number(o, "saturated")));
+		CU_ASSERT(isnan(number(o, "gradient_norm")) && isnan(number(o, "update_ratio")) &&
+		          isnan(number(o, "dead")) && isnan(number(o, "saturated")));
 	}
 	json_decref(record);
 	net_forward(t.net, &t.b, (struct input){ .x = t.x }, 3);
@@ -418,7 +441,8 @@ static void deep_nets_are_cut(void)
 
 static void spreads_of_awkward_numbers(void)
 {
-	static const real numbers[] = { NAN, 1, -INFINITY, -1, INFINITY, 0 }, same[] = { (real)-1.42, (real)-1.42 };
+	static const real numbers[] = { NAN, 1, -INFINITY, -1, INFINITY, 0 },
+			  same[] = { (real)-1.42, (real)-1.42 };
 	struct spread s = { 0 }, none = { 0 }, one = { 0 };
 	json_t *o;
 
@@ -435,8 +459,8 @@ static void spreads_of_awkward_numbers(void)
 	spread_add(&none, numbers, 1);
 	spread_count(&none, numbers, 1);
 	o = spread_json(&none);
-	CU_ASSERT(isnan(number(o, "mean")) && isnan(number(o, "sd")) && isnan(number(o, "norm")) && isnan(number(o, "low"))
-	          && isnan(number(o, "high")));
+	CU_ASSERT(isnan(number(o, "mean")) && isnan(number(o, "sd")) && isnan(number(o, "norm")) &&
+	          isnan(number(o, "low")) && isnan(number(o, "high")));
 	json_decref(o);
 	spread_add(&one, same, 2);
 	spread_count(&one, same, 2);
@@ -448,7 +472,8 @@ static void spreads_of_awkward_numbers(void)
 
 static const struct tap_test tests[] = {
 	{ "records hold what there is, for every layer", records_hold_what_there_is },
-	{ "dead and saturated shares are those counted, for every layer", shares_are_those_counted },
+	{ "dead and saturated shares are those counted, for every layer",
+	  shares_are_those_counted },
 	{ "gradients and steps are measured, for every layer", updates_are_measured },
 	{ "dead units", dead_units },
 	{ "saturated activations", saturated_activations },

@@ -2,8 +2,9 @@
  *
  * Each law walks over all lists of layers; a new layer in a list is tested by being there.  The
  * layer is built from its example, and again from the lines below, which reach other kernels.  The
- * batch has sequences that end at different steps, all sizes differ, and numbers keep a distance from 0,
- * where some activations have a corner, and from each other, for layers that look for the largest.
+ * batch has sequences that end at different steps, all sizes differ, and numbers keep a distance
+ * from 0, where some activations have a corner, and from each other, for layers that look for the
+ * largest.
  */
 #include <float.h>
 #include <math.h>
@@ -15,16 +16,17 @@
 
 #include "rl/agent/dueling.h"
 #include "rnn/layers/recurrent.h"
+#include "src/base/safetensors.h"
 #include "src/nn/layer.h"
 #include "src/nn/net.h"
-#include "src/base/safetensors.h"
 #include "tests/support/allocations.h"
 #include "tests/support/tap.h"
 
 static const layer_list lists[] = { core_layers, rl_layers, rnn_layers, NULL };
 
-/* Convolutions: several words a plane, filters that fill one, two or more vectors, taps beyond every side,
- * strides that leave cells over, a kernel as large as its plane; pools: gaps and overlaps. */
+/* Convolutions: several words a plane, filters that fill one, two or more vectors, taps beyond
+ * every side, strides that leave cells over, a kernel as large as its plane; pools: gaps and
+ * overlaps. */
 static const char *const more_lines[] = {
 	"conv2d 2 9 8 16 3",
 	"conv2d 2 9 8 6 2",
@@ -82,7 +84,8 @@ static real *distinct_rows(size_t rows, int D, gsl_rng *rng)
 
 	for (size_t r = 0; r < rows; r++) {
 		for (int i = 0; i < D; i++)
-			a[r * D + i] = (real)((0.1 + 1.4 * (i + 0.5) / D) * (gsl_rng_uniform(rng) < 0.5 ? -1 : 1));
+			a[r * D + i] = (real)((0.1 + 1.4 * (i + 0.5) / D) *
+			                      (gsl_rng_uniform(rng) < 0.5 ? -1 : 1));
 		gsl_ran_shuffle(rng, a + r * D, D, sizeof *a);
 	}
 	return a;
@@ -100,7 +103,9 @@ static void fill_parameters(struct layer *l, gsl_rng *rng)
 
 static struct bench bench_make(const struct layer_ops *ops)
 {
-	struct bench t = { .line = ops->example, .l = ops->make(ops->example), .rng = gsl_rng_alloc(gsl_rng_mt19937) };
+	struct bench t = { .line = ops->example,
+		           .l = ops->make(ops->example),
+		           .rng = gsl_rng_alloc(gsl_rng_mt19937) };
 	struct layer *l = t.l;
 
 	TAP_CHECK(l != NULL, "%s: '%s' gives no layer: %s", ops->name, ops->example, ry_message());
@@ -159,13 +164,15 @@ static void backward(struct bench *t, struct input in, real *dx)
 	free(scratch);
 }
 
-/* A derivative, and how far rounding of the outputs that it was computed from is likely to move it. */
+/* A derivative, and how far rounding of the outputs that it was computed from is likely to move
+ * it. */
 struct slope {
 	double value, rounding;
 };
 
-/* How L = sum of dy * y, of which dL/dy is dy, changes from outputs `before` to t->y over a step.  Outputs
- * are subtracted one by one: of the many that stay as they are nothing is left, not even rounding. */
+/* How L = sum of dy * y, of which dL/dy is dy, changes from outputs `before` to t->y over a step.
+ * Outputs are subtracted one by one: of the many that stay as they are nothing is left, not even
+ * rounding. */
 static struct slope change(const struct bench *t, const real *before, double step)
 {
 	double sum = 0, square = 0;
@@ -214,8 +221,10 @@ static void check_gradient(struct bench *t, const char *what, struct input in, r
 		struct slope expected = numeric(t, in, at + i, state);
 		double scale = fmax(1, fmax(fabs(expected.value), fabs((double)analytic[i])));
 
-		TAP_CHECK(fabs(expected.value - analytic[i]) < tolerance() * scale + 4 * expected.rounding,
-		          "'%s': %s[%zu] is %.9g, differences say %.9g", t->line, what, i, (double)analytic[i], expected.value);
+		TAP_CHECK(fabs(expected.value - analytic[i]) <
+		                  tolerance() * scale + 4 * expected.rounding,
+		          "'%s': %s[%zu] is %.9g, differences say %.9g", t->line, what, i,
+		          (double)analytic[i], expected.value);
 		largest = fmax(largest, fabs((double)analytic[i]));
 	}
 	TAP_CHECK(largest > 0.01, "'%s': %s is zero everywhere", t->line, what);
@@ -240,7 +249,8 @@ static void gradients_are_right(const struct layer_ops *ops)
 	backward(&t, in, t.dx);
 	check_gradient(&t, "dx", in, t.x, t.dx, (size_t)ROWS * t.l->D, NULL);
 	for (int k = 0; ops->param(t.l, k, &p); k++)
-		check_gradient(&t, p.name, in, t.l->w + p.at, t.l->dw + p.at, (size_t)p.rows * (p.cols ? p.cols : 1), NULL);
+		check_gradient(&t, p.name, in, t.l->w + p.at, t.l->dw + p.at,
+		               (size_t)p.rows * (p.cols ? p.cols : 1), NULL);
 	bench_free(&t);
 }
 
@@ -259,7 +269,8 @@ static void gradients_through_a_state_are_right(const struct layer_ops *ops)
 	forward(&t, in);
 	backward(&t, in, NULL);
 	for (int k = 0; ops->param(t.l, k, &p); k++)
-		check_gradient(&t, p.name, in, t.l->w + p.at, t.l->dw + p.at, (size_t)p.rows * (p.cols ? p.cols : 1), state);
+		check_gradient(&t, p.name, in, t.l->w + p.at, t.l->dw + p.at,
+		               (size_t)p.rows * (p.cols ? p.cols : 1), state);
 	free(state);
 	free(fresh);
 	bench_free(&t);
@@ -270,7 +281,8 @@ static void backward_adds_to_dw_and_overwrites_dx(const struct layer_ops *ops)
 	struct bench t = bench_make(ops);
 	struct input in = { .x = t.x };
 	size_t n_dx = (size_t)ROWS * t.l->D;
-	real *once = ry_calloc(t.n, sizeof *once, "test"), *dx = ry_calloc(n_dx, sizeof *dx, "test");
+	real *once = ry_calloc(t.n, sizeof *once, "test"),
+	     *dx = ry_calloc(n_dx, sizeof *dx, "test");
 
 	forward(&t, in);
 	backward(&t, in, t.dx);
@@ -278,15 +290,19 @@ static void backward_adds_to_dw_and_overwrites_dx(const struct layer_ops *ops)
 	memcpy(dx, t.dx, n_dx * sizeof *dx);
 	forward(&t, in);                     /* one backward may have used up what it left */
 	backward(&t, in, t.dx);
-	TAP_CHECK(memcmp(dx, t.dx, n_dx * sizeof *dx) == 0, "%s: dx changed the second time", ops->name);
+	TAP_CHECK(memcmp(dx, t.dx, n_dx * sizeof *dx) == 0, "%s: dx changed the second time",
+	          ops->name);
 	for (size_t i = 0; i < t.n; i++)
-		TAP_CHECK(fabs((double)t.l->dw[i] - 2.0 * once[i]) <= 64 * RY_REAL_EPSILON * (1 + fabs((double)once[i])),
-		          "%s: dw[%zu] is %g after %g", ops->name, i, (double)t.l->dw[i], (double)once[i]);
+		TAP_CHECK(fabs((double)t.l->dw[i] - 2.0 * once[i]) <=
+		                  64 * RY_REAL_EPSILON * (1 + fabs((double)once[i])),
+		          "%s: dw[%zu] is %g after %g", ops->name, i, (double)t.l->dw[i],
+		          (double)once[i]);
 	/* Without dx wanted, dw is the same. */
 	memset(t.l->dw, 0, t.n * sizeof *t.l->dw);
 	forward(&t, in);
 	backward(&t, in, NULL);
-	TAP_CHECK(memcmp(once, t.l->dw, t.n * sizeof *once) == 0, "%s: dw depends on whether dx is wanted", ops->name);
+	TAP_CHECK(memcmp(once, t.l->dw, t.n * sizeof *once) == 0,
+	          "%s: dw depends on whether dx is wanted", ops->name);
 	free(once);
 	free(dx);
 	bench_free(&t);
@@ -303,11 +319,13 @@ static void gradient_stays_inside_tensors(const struct layer_ops *ops)
 	backward(&t, in, t.dx);
 	for (int k = 0; ops->param(t.l, k, &p); k++)
 		for (size_t i = 0; i < (size_t)p.rows * (p.cols ? p.cols : 1); i++) {
-			TAP_CHECK(p.at + i < t.n && !used[p.at + i], "%s: %s lies outside or overlaps", ops->name, p.name);
+			TAP_CHECK(p.at + i < t.n && !used[p.at + i],
+			          "%s: %s lies outside or overlaps", ops->name, p.name);
 			used[p.at + i] = 1;
 		}
 	for (size_t i = 0; i < t.n; i++)
-		TAP_CHECK(used[i] || t.l->dw[i] == 0, "%s: dw[%zu] belongs to no tensor and is not 0", ops->name, i);
+		TAP_CHECK(used[i] || t.l->dw[i] == 0,
+		          "%s: dw[%zu] belongs to no tensor and is not 0", ops->name, i);
 	free(used);
 	bench_free(&t);
 }
@@ -330,19 +348,23 @@ static void one_hot_equals_its_index(const struct layer_ops *ops)
 		forward(&t, (struct input){ .hot = t.hot });
 		backward(&t, (struct input){ .hot = t.hot }, NULL);
 		for (size_t i = 0; i < n_y; i++)
-			TAP_CHECK(fabs((double)y[i] - t.y[i]) < 100 * RY_REAL_EPSILON, "%s: y[%zu] is %g from the one-hot, %g from its "
-			          "index", ops->name, i, (double)y[i], (double)t.y[i]);
+			TAP_CHECK(fabs((double)y[i] - t.y[i]) < 100 * RY_REAL_EPSILON,
+			          "%s: y[%zu] is %g from the one-hot, %g from its "
+			          "index",
+			          ops->name, i, (double)y[i], (double)t.y[i]);
 		for (size_t i = 0; i < t.n; i++)
-			TAP_CHECK(fabs((double)dw[i] - t.l->dw[i]) < 100 * RY_REAL_EPSILON * (1 + fabs((double)dw[i])),
-			          "%s: dw[%zu] is %g from the one-hot, %g from its index", ops->name, i, (double)dw[i], (double)t.l->dw[i]);
+			TAP_CHECK(fabs((double)dw[i] - t.l->dw[i]) <
+			                  100 * RY_REAL_EPSILON * (1 + fabs((double)dw[i])),
+			          "%s: dw[%zu] is %g from the one-hot, %g from its index",
+			          ops->name, i, (double)dw[i], (double)t.l->dw[i]);
 	}
 	free(y);
 	free(dw);
 	bench_free(&t);
 }
 
-/* Random planes of zeros and ones, as numbers in t->x and as bits; the caller frees them.  Some are empty, some
- * full. */
+/* Random planes of zeros and ones, as numbers in t->x and as bits; the caller frees them.  Some are
+ * empty, some full. */
 static uint64_t *random_planes(struct bench *t, int C, int cells)
 {
 	int words = bitplane_words(cells);
@@ -385,13 +407,20 @@ static void bits_equal_their_numbers(const struct layer_ops *ops)
 	forward(&t, (struct input){ .bits = bits });
 	backward(&t, (struct input){ .bits = bits }, NULL);
 	for (size_t i = 0; i < n_y; i++)
-		TAP_CHECK(fabs((double)y[i] - t.y[i]) < 100 * RY_REAL_EPSILON * (1 + fabs((double)y[i])), "'%s': y[%zu] is %g from "
-		          "numbers, %g from bits", ops->example, i, (double)y[i], (double)t.y[i]);
+		TAP_CHECK(fabs((double)y[i] - t.y[i]) <
+		                  100 * RY_REAL_EPSILON * (1 + fabs((double)y[i])),
+		          "'%s': y[%zu] is %g from "
+		          "numbers, %g from bits",
+		          ops->example, i, (double)y[i], (double)t.y[i]);
 	for (size_t i = 0; i < t.n; i++)
-		TAP_CHECK(fabs(2.0 * dw[i] - t.l->dw[i]) < 1000 * RY_REAL_EPSILON * (1 + fabs((double)dw[i])), "'%s': dw[%zu] is %g "
-		          "from numbers, and %g with bits added", ops->example, i, (double)dw[i], (double)t.l->dw[i]);
+		TAP_CHECK(fabs(2.0 * dw[i] - t.l->dw[i]) <
+		                  1000 * RY_REAL_EPSILON * (1 + fabs((double)dw[i])),
+		          "'%s': dw[%zu] is %g "
+		          "from numbers, and %g with bits added",
+		          ops->example, i, (double)dw[i], (double)t.l->dw[i]);
 	for (int i = 0; i < CANARIES; i++)
-		TAP_CHECK(t.l->work[t.n_work + i] == canary, "'%s': bits wrote past %zu reals of work", ops->example, t.n_work);
+		TAP_CHECK(t.l->work[t.n_work + i] == canary,
+		          "'%s': bits wrote past %zu reals of work", ops->example, t.n_work);
 	free(bits);
 	free(y);
 	free(dw);
@@ -404,11 +433,18 @@ static void two_pieces_equal_one(const struct layer_ops *ops)
 	enum { FIRST = 6 };                              /* rows of the first two steps */
 	struct bench t = bench_make(ops);
 	size_t stride = t.n_state + 4, M = t.l->M, D = t.l->D;
-	real *whole = awkward_array(N * stride, t.rng), *parts = ry_calloc(N * stride, sizeof *parts, "test");
+	real *whole = awkward_array(N * stride, t.rng),
+	     *parts = ry_calloc(N * stride, sizeof *parts, "test");
 	real *y = ry_calloc(ROWS * M, sizeof *y, "test");
-	struct batch first = { .T = 2, .N = 3, .rows = FIRST, .n = alive, .state = parts, .state_stride = stride };
-	struct batch second = { .T = 2, .N = 2, .rows = ROWS - FIRST, .n = alive + 2, .state = parts,
-	                        .state_stride = stride };
+	struct batch first = {
+		.T = 2, .N = 3, .rows = FIRST, .n = alive, .state = parts, .state_stride = stride
+	};
+	struct batch second = { .T = 2,
+		                .N = 2,
+		                .rows = ROWS - FIRST,
+		                .n = alive + 2,
+		                .state = parts,
+		                .state_stride = stride };
 
 	t.l->state_at = 2;
 	memcpy(parts, whole, N * stride * sizeof *parts);
@@ -419,11 +455,14 @@ static void two_pieces_equal_one(const struct layer_ops *ops)
 	t.l->ops->forward(t.l, &first, (struct input){ .x = t.x }, t.y);
 	t.l->ops->forward(t.l, &second, (struct input){ .x = t.x + FIRST * D }, t.y + FIRST * M);
 	for (size_t i = 0; i < ROWS * M; i++)
-		TAP_CHECK(fabs((double)y[i] - t.y[i]) < 100 * RY_REAL_EPSILON, "%s: y[%zu] is %g in one piece, %g in two",
-		          ops->name, i, (double)y[i], (double)t.y[i]);
+		TAP_CHECK(fabs((double)y[i] - t.y[i]) < 100 * RY_REAL_EPSILON,
+		          "%s: y[%zu] is %g in one piece, %g in two", ops->name, i, (double)y[i],
+		          (double)t.y[i]);
 	for (size_t i = 0; i < N * stride; i++)
-		TAP_CHECK(fabs((double)whole[i] - parts[i]) < 100 * RY_REAL_EPSILON, "%s: state[%zu] is %g after one piece, %g "
-		          "after two", ops->name, i, (double)whole[i], (double)parts[i]);
+		TAP_CHECK(fabs((double)whole[i] - parts[i]) < 100 * RY_REAL_EPSILON,
+		          "%s: state[%zu] is %g after one piece, %g "
+		          "after two",
+		          ops->name, i, (double)whole[i], (double)parts[i]);
 	free(whole);
 	free(parts);
 	free(y);
@@ -445,7 +484,8 @@ static void state_stays_in_its_place(const struct layer_ops *ops)
 	forward(&t, (struct input){ .x = t.x });
 	for (size_t i = 0; i < N * stride; i++)
 		if (i % stride < 2 || i % stride >= 2 + t.n_state)
-			TAP_CHECK(state[i] == canary, "%s: wrote to state[%zu], outside its own", ops->name, i);
+			TAP_CHECK(state[i] == canary, "%s: wrote to state[%zu], outside its own",
+			          ops->name, i);
 		else
 			TAP_CHECK(state[i] != 0, "%s: state[%zu] was not kept", ops->name, i);
 	free(state);
@@ -457,14 +497,16 @@ static void no_state_is_zero_state(const struct layer_ops *ops)
 {
 	struct bench t = bench_make(ops);
 	size_t n_y = (size_t)ROWS * t.l->M;
-	real *state = ry_calloc(N * (t.n_state + 1), sizeof *state, "test"), *y = ry_calloc(n_y, sizeof *y, "test");
+	real *state = ry_calloc(N * (t.n_state + 1), sizeof *state, "test"),
+	     *y = ry_calloc(n_y, sizeof *y, "test");
 
 	forward(&t, (struct input){ .x = t.x });
 	memcpy(y, t.y, n_y * sizeof *y);
 	t.b.state = state;
 	t.b.state_stride = t.n_state + 1;
 	forward(&t, (struct input){ .x = t.x });
-	TAP_CHECK(memcmp(y, t.y, n_y * sizeof *y) == 0, "%s: zeros as state and no state differ", ops->name);
+	TAP_CHECK(memcmp(y, t.y, n_y * sizeof *y) == 0, "%s: zeros as state and no state differ",
+	          ops->name);
 	free(state);
 	free(y);
 	bench_free(&t);
@@ -477,7 +519,8 @@ static void work_is_bounded(const struct layer_ops *ops)
 	forward(&t, (struct input){ .x = t.x });
 	backward(&t, (struct input){ .x = t.x }, t.dx);
 	for (int i = 0; i < CANARIES; i++)
-		TAP_CHECK(t.l->work[t.n_work + i] == canary, "%s: wrote past its %zu reals of work", ops->name, t.n_work);
+		TAP_CHECK(t.l->work[t.n_work + i] == canary, "%s: wrote past its %zu reals of work",
+		          ops->name, t.n_work);
 	/* A smaller batch must fit where a larger one does. */
 	TAP_CHECK(ops->n_work(t.l, 2, 2, 3) <= t.n_work, "%s: less needs more work", ops->name);
 	bench_free(&t);
@@ -495,7 +538,8 @@ static void forward_is_repeatable(const struct layer_ops *ops)
 	memcpy(y, t.y, n_y * sizeof *y);
 	forward(&t, (struct input){ .x = other.dx });
 	forward(&t, (struct input){ .x = t.x });
-	TAP_CHECK(memcmp(y, t.y, n_y * sizeof *y) == 0, "%s: the same input gave another output", ops->name);
+	TAP_CHECK(memcmp(y, t.y, n_y * sizeof *y) == 0, "%s: the same input gave another output",
+	          ops->name);
 	free(y);
 	bench_free(&t);
 	bench_free(&other);
@@ -513,10 +557,12 @@ static void init_draws_every_tensor(const struct layer_ops *ops)
 		double largest = 0;
 
 		for (size_t i = 0; i < (size_t)p.rows * (p.cols ? p.cols : 1); i++) {
-			TAP_CHECK(isfinite(t.l->w[p.at + i]), "%s: init leaves %s[%zu]", ops->name, p.name, i);
+			TAP_CHECK(isfinite(t.l->w[p.at + i]), "%s: init leaves %s[%zu]", ops->name,
+			          p.name, i);
 			largest = fmax(largest, fabs((double)t.l->w[p.at + i]));
 		}
-		TAP_CHECK(p.cols == 0 || largest > 0, "%s: init leaves %s all zero", ops->name, p.name);
+		TAP_CHECK(p.cols == 0 || largest > 0, "%s: init leaves %s all zero", ops->name,
+		          p.name);
 	}
 	bench_free(&t);
 }
@@ -530,7 +576,8 @@ static void nothing_is_allocated(const struct layer_ops *ops)
 	t.b.rng = t.rng;
 	ops->forward(t.l, &t.b, (struct input){ .x = t.x }, t.y);
 	ops->backward(t.l, &t.b, (struct input){ .x = t.x }, t.y, t.dy, t.dx);
-	TAP_CHECK(allocations() == before, "%s: %ld allocations in a step", ops->name, allocations() - before);
+	TAP_CHECK(allocations() == before, "%s: %ld allocations in a step", ops->name,
+	          allocations() - before);
 	bench_free(&t);
 }
 
@@ -546,11 +593,14 @@ static void replica_gives_the_same(const struct layer_ops *ops)
 		const real *y, *z;
 
 		net_init(net, t.rng);
-		TAP_CHECK(net_alloc(net, T, N, ROWS, 1) == RY_OK, "%s: %s", ops->name, ry_message());
-		TAP_CHECK(net_alloc(replica, T, N, ROWS, 0) == RY_OK, "%s: %s", ops->name, ry_message());
+		TAP_CHECK(net_alloc(net, T, N, ROWS, 1) == RY_OK, "%s: %s", ops->name,
+		          ry_message());
+		TAP_CHECK(net_alloc(replica, T, N, ROWS, 0) == RY_OK, "%s: %s", ops->name,
+		          ry_message());
 		y = net_forward(net, &t.b, (struct input){ .x = t.x }, 1);
 		z = net_forward(replica, &t.b, (struct input){ .x = t.x }, 1);
-		TAP_CHECK(y != z && memcmp(y, z, n_y * sizeof *y) == 0, "%s: a replica gives another output", ops->name);
+		TAP_CHECK(y != z && memcmp(y, z, n_y * sizeof *y) == 0,
+		          "%s: a replica gives another output", ops->name);
 	}
 	net_free(replica);
 	net_free(net);
@@ -561,25 +611,30 @@ static void replica_gives_the_same(const struct layer_ops *ops)
 static void files_keep_the_bits(const struct layer_ops *ops)
 {
 	struct bench t = bench_make(ops);
-	struct net *net = net_make(ops->example, lists), *copy = net_make(ops->example, lists), *opened = NULL;
+	struct net *net = net_make(ops->example, lists), *copy = net_make(ops->example, lists),
+		   *opened = NULL;
 	struct st_writer *to = st_writer_alloc();
 	struct st_file *from = NULL;
 	char path[512];
 
 	snprintf(path, sizeof path, "%s/model.safetensors", tap_tmpdir());
 	net_init(net, t.rng);
-	TAP_CHECK(net_write(net, to) == RY_OK && st_write(to, path) == RY_OK, "%s: %s", ops->name, ry_message());
+	TAP_CHECK(net_write(net, to) == RY_OK && st_write(to, path) == RY_OK, "%s: %s", ops->name,
+	          ry_message());
 	from = st_open(path, NULL);
 	TAP_CHECK(from != NULL, "%s: %s", ops->name, ry_message());
 	if (from) {
 		opened = net_open(from, lists, NULL);
 		TAP_CHECK(opened != NULL, "%s: %s", ops->name, ry_message());
 		TAP_CHECK(net_read(copy, from) == RY_OK, "%s: %s", ops->name, ry_message());
-		TAP_CHECK(memcmp(net->w, copy->w, net->n * sizeof *net->w) == 0, "%s: other bits after reading", ops->name);
+		TAP_CHECK(memcmp(net->w, copy->w, net->n * sizeof *net->w) == 0,
+		          "%s: other bits after reading", ops->name);
 	}
 	if (opened) {
-		TAP_CHECK(memcmp(net->w, opened->w, net->n * sizeof *net->w) == 0, "%s: other bits after opening", ops->name);
-		TAP_CHECK(strcmp(net_lines(net), net_lines(opened)) == 0, "%s: other lines after opening", ops->name);
+		TAP_CHECK(memcmp(net->w, opened->w, net->n * sizeof *net->w) == 0,
+		          "%s: other bits after opening", ops->name);
+		TAP_CHECK(strcmp(net_lines(net), net_lines(opened)) == 0,
+		          "%s: other lines after opening", ops->name);
 	}
 	net_free(opened);
 	net_free(copy);
@@ -592,7 +647,8 @@ static void files_keep_the_bits(const struct layer_ops *ops)
 /* Wrong lines are refused, each with a sentence. */
 static void wrong_lines_are_refused(const struct layer_ops *ops)
 {
-	static const char *const endings[] = { "", " 0", " -3 4", " 5.5 2", " x y", " 99999999 3", " 5 2 3 4 5 6 7" };
+	static const char *const endings[] = { "",     " 0",          " -3 4",         " 5.5 2",
+		                               " x y", " 99999999 3", " 5 2 3 4 5 6 7" };
 	char line[200];
 
 	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
@@ -602,7 +658,8 @@ static void wrong_lines_are_refused(const struct layer_ops *ops)
 		ry_fail(RY_EINVAL, "nothing yet");
 		l = ops->make(line);
 		TAP_CHECK(l == NULL, "'%s' was taken", line);
-		TAP_CHECK(strstr(ry_message(), line) != NULL, "'%s': the sentence is '%s'", line, ry_message());
+		TAP_CHECK(strstr(ry_message(), line) != NULL, "'%s': the sentence is '%s'", line,
+		          ry_message());
 		if (l)
 			ops->free(l);
 	}
@@ -640,7 +697,8 @@ static void each(void (*law)(const struct layer_ops *ops))
 			lines += with_other_lines(law, *ops);
 		}
 	TAP_CHECK(n >= 10, "only %d kinds of layers", n);
-	TAP_CHECK(lines + 1 == sizeof more_lines / sizeof more_lines[0], "%d of the other lines are of no kind", lines);
+	TAP_CHECK(lines + 1 == sizeof more_lines / sizeof more_lines[0],
+	          "%d of the other lines are of no kind", lines);
 }
 
 #define LAW(law) static void each_##law(void) { each(law); }
@@ -684,14 +742,16 @@ static void empty_slots_are_named(void)
 /* Q of a state by hand: V = 3; advantages 1, -2, 4 with mean 1.  The mean of Q is V. */
 static void dueling_adds_value_and_advantages(void)
 {
-	static const real x[2][4] = { { 3, 1, -2, 4 }, { -1, 0, 0, 0 } }, expected[2][3] = { { 3, 0, 6 }, { -1, -1, -1 } };
+	static const real x[2][4] = { { 3, 1, -2, 4 }, { -1, 0, 0, 0 } },
+			  expected[2][3] = { { 3, 0, 6 }, { -1, -1, -1 } };
 	real q[2][3];
 
 	dueling_forward(q[0], x[0], 2, 3);
 	for (int r = 0; r < 2; r++)
 		for (int a = 0; a < 3; a++)
-			TAP_CHECK(fabs((double)q[r][a] - expected[r][a]) < 10 * RY_REAL_EPSILON, "Q of action %d in row %d is %g, not %g",
-			          a, r, (double)q[r][a], (double)expected[r][a]);
+			TAP_CHECK(fabs((double)q[r][a] - expected[r][a]) < 10 * RY_REAL_EPSILON,
+			          "Q of action %d in row %d is %g, not %g", a, r, (double)q[r][a],
+			          (double)expected[r][a]);
 }
 
 static void dueling_has_room_for_one_more(void)
@@ -714,7 +774,8 @@ static const struct tap_test tests[] = {
 	{ "gradients agree with central differences", each_gradients_are_right },
 	{ "and from a carried state too", each_gradients_through_a_state_are_right },
 	{ "backward twice: twice dw, the same dx", each_backward_adds_to_dw_and_overwrites_dx },
-	{ "tensors do not overlap and hold all of the gradient", each_gradient_stays_inside_tensors },
+	{ "tensors do not overlap and hold all of the gradient",
+	  each_gradient_stays_inside_tensors },
 	{ "a one-hot row equals its index", each_one_hot_equals_its_index },
 	{ "planes of bits equal their numbers", each_bits_equal_their_numbers },
 	{ "two pieces with a carried state equal one", each_two_pieces_equal_one },

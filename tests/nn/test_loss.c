@@ -2,8 +2,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "src/nn/loss.h"
 #include "src/base/status.h"
+#include "src/nn/loss.h"
 #include "tests/support/golden.h"
 #include "tests/support/tap.h"
 
@@ -21,13 +21,16 @@ struct example {
 static struct example example_make(const json_t *root, enum loss_kind kind)
 {
 	const json_t *g = golden_get(golden_get(root, "loss"), loss_name(kind));
-	struct example e = { .loss = { kind, golden_number(g, "delta") }, .rows = golden_int(g, "rows"),
-	                     .M = golden_int(g, "M"), .y = golden_reals(g, "y", NULL),
-	                     .value = golden_number(g, "value") };
+	struct example e = { .loss = { kind, golden_number(g, "delta") },
+		             .rows = golden_int(g, "rows"),
+		             .M = golden_int(g, "M"),
+		             .y = golden_reals(g, "y", NULL),
+		             .value = golden_number(g, "value") };
 
 	if (kind == LOSS_SOFTMAX)
 		for (size_t r = 0; r < e.rows; r++)
-			e.label[r] = (int)json_integer_value(json_array_get(golden_get(g, "label"), r));
+			e.label[r] =
+				(int)json_integer_value(json_array_get(golden_get(g, "label"), r));
 	else
 		e.t = golden_reals(g, "t", NULL);
 	e.dy = ry_calloc(e.rows * e.M, sizeof *e.dy, "test");
@@ -36,7 +39,8 @@ static struct example example_make(const json_t *root, enum loss_kind kind)
 
 static double compute(struct example *e, double scale)
 {
-	struct target target = { .t = e->t, .label = e->loss.kind == LOSS_SOFTMAX ? e->label : NULL };
+	struct target target = { .t = e->t,
+		                 .label = e->loss.kind == LOSS_SOFTMAX ? e->label : NULL };
 
 	return loss_compute(&e->loss, e->dy, e->y, target, e->rows, e->M, scale);
 }
@@ -56,9 +60,10 @@ static void losses_are_pytorchs(void)
 		struct example e = example_make(root, kind);
 		double value = compute(&e, 1);
 
-		TAP_CHECK(fabs(value - e.value) < 16 * RY_REAL_EPSILON * fabs(e.value), "%s is %.9g, expected %.9g",
-		          loss_name(kind), value, e.value);
-		golden_compare(loss_name(kind), golden_get(golden_get(root, "loss"), loss_name(kind)), "dy", e.dy,
+		TAP_CHECK(fabs(value - e.value) < 16 * RY_REAL_EPSILON * fabs(e.value),
+		          "%s is %.9g, expected %.9g", loss_name(kind), value, e.value);
+		golden_compare(loss_name(kind),
+		               golden_get(golden_get(root, "loss"), loss_name(kind)), "dy", e.dy,
 		               16 * RY_REAL_EPSILON);
 		example_free(&e);
 	}
@@ -87,7 +92,8 @@ static void scale_multiplies_the_gradient_alone(void)
 static void gradients_agree_with_differences(void)
 {
 	json_t *root = golden_open("core.json");
-	const double h = cbrt((double)RY_REAL_EPSILON), tolerance = 20 * cbrt((double)RY_REAL_EPSILON * RY_REAL_EPSILON);
+	const double h = cbrt((double)RY_REAL_EPSILON),
+		     tolerance = 20 * cbrt((double)RY_REAL_EPSILON * RY_REAL_EPSILON);
 
 	for (int kind = 0; kind < LOSS_KINDS; kind++) {
 		struct example e = example_make(root, kind);
@@ -107,8 +113,10 @@ static void gradients_agree_with_differences(void)
 			d = (d - compute(&e, 1)) / ((double)up - (double)down);
 			e.y[i] = y;
 			/* The value is rounded to the size of the largest of its terms, 60. */
-			TAP_CHECK(fabs(d - dy[i]) < tolerance * fmax(1, fabs(d)) + 60 * RY_REAL_EPSILON / h,
-			          "%s: dy[%zu] is %g, differences say %g", loss_name(kind), i, (double)dy[i], d);
+			TAP_CHECK(fabs(d - dy[i]) <
+			                  tolerance * fmax(1, fabs(d)) + 60 * RY_REAL_EPSILON / h,
+			          "%s: dy[%zu] is %g, differences say %g", loss_name(kind), i,
+			          (double)dy[i], d);
 			largest = fmax(largest, fabs(d));
 		}
 		TAP_CHECK(largest > 0.1, "%s: no gradient", loss_name(kind));
@@ -128,8 +136,9 @@ static void large_logits_are_exact(void)
 	for (int i = 0; i < 6; i++) {
 		double value = loss_bce(&one, z + i, t + i, 1, 1);
 
-		TAP_CHECK(fabs(value - expected[i]) <= 8 * RY_REAL_EPSILON * expected[i] + 1e-37, "z = %g, t = %g: %g, expected %g",
-		          (double)z[i], (double)t[i], value, expected[i]);
+		TAP_CHECK(fabs(value - expected[i]) <= 8 * RY_REAL_EPSILON * expected[i] + 1e-37,
+		          "z = %g, t = %g: %g, expected %g", (double)z[i], (double)t[i], value,
+		          expected[i]);
 	}
 	loss_bce(dy, z, t, 6, 1);
 	CU_ASSERT_DOUBLE_EQUAL(dy[0], 0, 1e-30);

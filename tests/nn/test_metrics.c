@@ -17,7 +17,8 @@ static double auc(size_t n, const float *score, const unsigned char *y)
 	return a;
 }
 
-/* Ones at 0.9, 0.5, 0.5; zeros at 0.5, 0.1.  Pairs: 0.9 wins 2; each 0.5 wins 1 and ties 1: 5 of 6. */
+/* Ones at 0.9, 0.5, 0.5; zeros at 0.5, 0.1.  Pairs: 0.9 wins 2; each 0.5 wins 1 and ties 1: 5 of
+ * 6. */
 static void auc_by_hand(void)
 {
 	const float score[5] = { 0.5f, 0.9f, 0.1f, 0.5f, 0.5f };
@@ -84,7 +85,8 @@ static void auc_equals_counting_pairs(void)
 			size_t n = sizes[s];
 
 			for (size_t i = 0; i < n; i++) {
-				score[i] = (float)gsl_rng_uniform_int(rng, levels[l]) / levels[l] - 0.3f;
+				score[i] = (float)gsl_rng_uniform_int(rng, levels[l]) / levels[l] -
+				           0.3f;
 				y[i] = gsl_rng_uniform(rng) < 0.3 + 0.4 * score[i];
 			}
 			y[0] = 0;
@@ -118,7 +120,8 @@ static void certain_and_wrong_is_kept_finite(void)
 	CU_ASSERT_DOUBLE_EQUAL(s.log_loss, -log(1e-15) / 2, 1e-9);
 	CU_ASSERT_TRUE(isnan(s.auc));
 	CU_ASSERT_EQUAL(metrics_binary(&s, 0, p, y), RY_OK);
-	CU_ASSERT_TRUE(s.n == 0 && isnan(s.auc) && isnan(s.accuracy) && isnan(s.log_loss) && isnan(s.rmse));
+	CU_ASSERT_TRUE(s.n == 0 && isnan(s.auc) && isnan(s.accuracy) && isnan(s.log_loss) &&
+	               isnan(s.rmse));
 	CU_ASSERT_EQUAL(metrics_binary(&s, SIZE_MAX / 16, p, y), RY_ENOMEM);
 }
 
@@ -139,7 +142,8 @@ static void grouped_by_hand(void)
 	CU_ASSERT_TRUE(isnan(mean));
 	CU_ASSERT_EQUAL(metrics_grouped_auc(&mean, &counted, 0, p, y, group, 0), RY_OK);
 	CU_ASSERT_TRUE(isnan(mean));
-	CU_ASSERT_EQUAL(metrics_grouped_auc(&mean, &counted, SIZE_MAX / 16, p, y, group, 4), RY_ENOMEM);
+	CU_ASSERT_EQUAL(metrics_grouped_auc(&mean, &counted, SIZE_MAX / 16, p, y, group, 4),
+	                RY_ENOMEM);
 }
 
 /* One group of all is the pooled measure. */
@@ -185,7 +189,8 @@ static void top_k_by_hand(void)
 
 static void r2_by_hand(void)
 {
-	const double target[4] = { 1, 10, 3, 30 }, mean[4] = { 2, 20, 2, 20 }, off[4] = { 1, 12, 3, 30 };
+	const double target[4] = { 1, 10, 3, 30 }, mean[4] = { 2, 20, 2, 20 },
+		     off[4] = { 1, 12, 3, 30 };
 	const double constant[4] = { 5, 7, 5, 7 };
 
 	CU_ASSERT_EQUAL(metrics_r2(2, 2, target, target), 1);
@@ -218,7 +223,8 @@ static void interval_by_hand(void)
 /* ---- curves ---- */
 
 /* Of the answers that are `which`, the share that scores `threshold` or more. */
-static double share_at(size_t n, const float *score, const unsigned char *y, int which, double threshold)
+static double share_at(size_t n, const float *score, const unsigned char *y, int which,
+                       double threshold)
 {
 	size_t all = 0, above = 0;
 
@@ -237,9 +243,12 @@ static void roc_laws(const struct roc *r, size_t n, const float *score, const un
 	CU_ASSERT_TRUE(r->fpr[0] == 0 && r->tpr[0] == 0 && r->threshold[0] >= 1);
 	CU_ASSERT_TRUE(r->fpr[r->n - 1] == 1 && r->tpr[r->n - 1] == 1);
 	for (int k = 1; k < r->n; k++) {
-		TAP_CHECK(r->fpr[k] == share_at(n, score, y, 0, r->threshold[k]) && r->tpr[k] == share_at(n, score, y, 1, r->threshold[k]),
-		          "point %d: (%g, %g) at %g is not what is counted", k, r->fpr[k], r->tpr[k], r->threshold[k]);
-		TAP_CHECK(r->fpr[k] + r->tpr[k] > r->fpr[k - 1] + r->tpr[k - 1] && r->threshold[k] <= r->threshold[k - 1],
+		TAP_CHECK(r->fpr[k] == share_at(n, score, y, 0, r->threshold[k]) &&
+		                  r->tpr[k] == share_at(n, score, y, 1, r->threshold[k]),
+		          "point %d: (%g, %g) at %g is not what is counted", k, r->fpr[k],
+		          r->tpr[k], r->threshold[k]);
+		TAP_CHECK(r->fpr[k] + r->tpr[k] > r->fpr[k - 1] + r->tpr[k - 1] &&
+		                  r->threshold[k] <= r->threshold[k - 1],
 		          "point %d does not lie behind the one before", k);
 	}
 }
@@ -286,14 +295,17 @@ static void roc_equals_counting(void)
 
 			for (size_t i = 0; i < n; i++) {
 				y[i] = i < 2 ? (unsigned char)i : gsl_rng_uniform(rng) < 0.3;
-				score[i] = (float)gsl_rng_uniform_int(rng, grids[g]) / (float)grids[g] * (y[i] ? 1 : 0.75f) - (float)(g == 3);
+				score[i] = (float)gsl_rng_uniform_int(rng, grids[g]) /
+				                   (float)grids[g] * (y[i] ? 1 : 0.75f) -
+				           (float)(g == 3);
 			}
 			CU_ASSERT_EQUAL(metrics_roc(&r, n, score, y), RY_OK);
 			roc_laws(&r, n, score, y);
 			want = auc(n, score, y);
 			/* Ones and zeros have at most grids[g] scores each. */
-			TAP_CHECK(fabs(area(&r) - want) < (n <= 60 || grids[g] <= 50 ? 1e-12 : 2e-3), "%zu of %d: area %g, AUC %g", n, grids[g],
-			          area(&r), want);
+			TAP_CHECK(fabs(area(&r) - want) <
+			                  (n <= 60 || grids[g] <= 50 ? 1e-12 : 2e-3),
+			          "%zu of %d: area %g, AUC %g", n, grids[g], area(&r), want);
 			TAP_CHECK(n < MANY || grids[g] < 1000 || r.n > 90, "only %d points", r.n);
 		}
 	gsl_rng_free(rng);
@@ -301,7 +313,8 @@ static void roc_equals_counting(void)
 
 static void roc_that_is_not_known(void)
 {
-	const float score[3] = { 0.1f, 0.2f, 0.3f }, bad[3] = { 0.1f, NAN, 0.3f }, high[3] = { 7, 8, 9 };
+	const float score[3] = { 0.1f, 0.2f, 0.3f }, bad[3] = { 0.1f, NAN, 0.3f },
+		    high[3] = { 7, 8, 9 };
 	const unsigned char ones[3] = { 1, 1, 1 }, zeros[3] = { 0, 0, 0 }, both[3] = { 0, 1, 1 };
 	struct roc r;
 
@@ -339,15 +352,19 @@ static void scores_as_a_record(void)
 	const unsigned char y[4] = { 0, 0, 1, 1 };
 	json_t *o = scores_record("validation", 4, p, y), *want;
 
-	want = json_loads("{\"part\": \"validation\", \"calibration\": {\"p\": [0.25, 0.5, 0.75], \"share\": [0.0, 0.5, 1.0], \"n\": [1, 2, 1]},"
-	                  "\"roc\": {\"threshold\": [1.0, 0.75, 0.5, 0.25], \"fpr\": [0.0, 0.0, 0.5, 1.0], \"tpr\": [0.0, 0.5, 1.0, 1.0]}}", 0, NULL);
+	want = json_loads("{\"part\": \"validation\", \"calibration\": {\"p\": [0.25, 0.5, 0.75], "
+	                  "\"share\": [0.0, 0.5, 1.0], \"n\": [1, 2, 1]},"
+	                  "\"roc\": {\"threshold\": [1.0, 0.75, 0.5, 0.25], \"fpr\": [0.0, 0.0, "
+	                  "0.5, 1.0], \"tpr\": [0.0, 0.5, 1.0, 1.0]}}",
+	                  0, NULL);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(want);
 	CU_ASSERT_TRUE(json_equal(o, want));
 	json_decref(o);
 	json_decref(want);
 	o = scores_record("training", 0, p, y);
 	CU_ASSERT_EQUAL(json_array_size(json_object_get(json_object_get(o, "roc"), "fpr")), 0);
-	CU_ASSERT_EQUAL(json_array_size(json_object_get(json_object_get(o, "calibration"), "n")), 0);
+	CU_ASSERT_EQUAL(json_array_size(json_object_get(json_object_get(o, "calibration"), "n")),
+	                0);
 	json_decref(o);
 }
 

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/safetensors.h"
 #include "src/nn/loss.h"
 #include "src/nn/net.h"
 #include "src/train/optimizer.h"
-#include "src/base/safetensors.h"
 #include "tests/support/tap.h"
 
 static const layer_list lists[] = { core_layers, NULL };
@@ -20,7 +20,8 @@ static void lines_build_a_stack(void)
 	struct net *net = net_make("\n  hidden=dense 5 7 \r\ntanh 7\n\nout=dense 7 2", lists);
 	char name[NET_NAME_MAX];
 	struct param p;
-	static const char *const names[] = { "hidden.weight", "hidden.bias", "out.weight", "out.bias" };
+	static const char *const names[] = { "hidden.weight", "hidden.bias", "out.weight",
+		                             "out.bias" };
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(net);
 	CU_ASSERT_EQUAL(net->L, 3);
@@ -34,7 +35,10 @@ static void lines_build_a_stack(void)
 	for (int k = 0; k < 4; k++) {
 		CU_ASSERT_TRUE(net_param(net, k, name, &p));
 		CU_ASSERT_STRING_EQUAL(name, names[k]);
-		CU_ASSERT_PTR_EQUAL(net->w + p.at, net->layer[k / 2 * 2]->w + (k % 2 ? p.at - (net->layer[k / 2 * 2]->w - net->w) : 0));
+		CU_ASSERT_PTR_EQUAL(net->w + p.at,
+		                    net->layer[k / 2 * 2]->w +
+		                            (k % 2 ? p.at - (net->layer[k / 2 * 2]->w - net->w)
+		                                   : 0));
 	}
 	CU_ASSERT_FALSE(net_param(net, 4, name, &p));
 	for (int l = 0; l < net->L; l++)
@@ -78,7 +82,8 @@ static void wrong_lines_are_refused(void)
 		ry_fail(RY_EINVAL, "nothing yet");
 		net = net_make(cases[i][0], lists);
 		TAP_CHECK(net == NULL, "'%s' was taken", cases[i][0]);
-		TAP_CHECK(strstr(ry_message(), cases[i][1]), "'%s': the sentence is '%s'", cases[i][0], ry_message());
+		TAP_CHECK(strstr(ry_message(), cases[i][1]), "'%s': the sentence is '%s'",
+		          cases[i][0], ry_message());
 		net_free(net);
 	}
 }
@@ -204,7 +209,8 @@ static double xor_loss(struct net *net, void *arg, int with_gradient)
 	return value;
 }
 
-/* What an update walks through side by side begins in different quarters of a page, in replicas too. */
+/* What an update walks through side by side begins in different quarters of a page, in replicas
+ * too. */
 static void arrays_of_an_update_are_spread(void)
 {
 	struct net *net = net_make("dense 31 67\ndense 67 4", lists), *replica = net_share(net);
@@ -221,8 +227,8 @@ static void arrays_of_an_update_are_spread(void)
 	array[3] = opt->array[1];
 	array[4] = replica->dw;
 	for (int i = 0; i < 5; i++)
-		TAP_CHECK((uintptr_t)array[i] % RY_PAGE == (uintptr_t)(i < 4 ? i : 1) * RY_PAGE / 4, "array %d begins at %p",
-		          i, (const void *)array[i]);
+		TAP_CHECK((uintptr_t)array[i] % RY_PAGE == (uintptr_t)(i < 4 ? i : 1) * RY_PAGE / 4,
+		          "array %d begins at %p", i, (const void *)array[i]);
 	optimizer_free(opt);
 	net_free(replica);
 	net_free(net);
@@ -237,9 +243,10 @@ static void spread_arrays_fit(void)
 		for (int quarter = 0; quarter < 6; quarter++) {
 			real *p = memory + from, *at = ry_spread(p, quarter);
 
-			TAP_CHECK(at >= p && at < p + RY_SPREAD, "from %zu: %td reals on", from, at - p);
-			TAP_CHECK((uintptr_t)at % RY_PAGE == (uintptr_t)(quarter % 4) * RY_PAGE / 4, "from %zu: not quarter %d", from,
-			          quarter);
+			TAP_CHECK(at >= p && at < p + RY_SPREAD, "from %zu: %td reals on", from,
+			          at - p);
+			TAP_CHECK((uintptr_t)at % RY_PAGE == (uintptr_t)(quarter % 4) * RY_PAGE / 4,
+			          "from %zu: not quarter %d", from, quarter);
 		}
 	free(memory);
 }
@@ -278,7 +285,8 @@ static void xor_is_learnt(void)
 				optimizer_begin(opt);
 				optimizer_apply(opt, net->w, net->dw, 0, net->n, 1);
 			}
-			TAP_CHECK(loss < 0.2, "%s, seed %lu: loss %g", optimizer_rule_name(rule), seed, loss);
+			TAP_CHECK(loss < 0.2, "%s, seed %lu: loss %g", optimizer_rule_name(rule),
+			          seed, loss);
 			optimizer_free(opt);
 			net_free(net);
 			gsl_rng_free(rng);
@@ -345,8 +353,10 @@ static void input_gradient_is_right(void)
 {
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
 	struct net *net = net_make("dense 3 4\nelu 4\ndense 4 2\nsigmoid 2", lists);
-	const double h = cbrt((double)RY_REAL_EPSILON), tolerance = 20 * cbrt((double)RY_REAL_EPSILON * RY_REAL_EPSILON);
-	real x[6] = { 1, (real)-1.42, (real)0.3, (real)-0.7, 2, (real)0.9 }, dx[6], dy[4], t[4] = { 0, 1, 1, 0 };
+	const double h = cbrt((double)RY_REAL_EPSILON),
+		     tolerance = 20 * cbrt((double)RY_REAL_EPSILON * RY_REAL_EPSILON);
+	real x[6] = { 1, (real)-1.42, (real)0.3, (real)-0.7, 2, (real)0.9 }, dx[6], dy[4],
+	     t[4] = { 0, 1, 1, 0 };
 	struct batch b;
 	int n;
 
@@ -363,7 +373,9 @@ static void input_gradient_is_right(void)
 		x[i] = (real)(keep + h);
 		d = loss_squared(NULL, net_forward(net, &b, (struct input){ .x = x }, 4), t, 4, 1);
 		x[i] = (real)(keep - h);
-		d = (d - loss_squared(NULL, net_forward(net, &b, (struct input){ .x = x }, 4), t, 4, 1)) / (2 * h);
+		d = (d - loss_squared(NULL, net_forward(net, &b, (struct input){ .x = x }, 4), t, 4,
+		                      1)) /
+		    (2 * h);
 		x[i] = keep;
 		CU_ASSERT_DOUBLE_EQUAL(dx[i], d, tolerance);
 		CU_ASSERT_TRUE(fabs(d) > 1e-4);
@@ -381,12 +393,16 @@ static struct layer *turned_make(const char *line)
 {
 	int D, M;
 
-	return layer_scan(line, "turned IN OUT", "dd", &D, &M) < 0 ? NULL : layer_new(sizeof(struct layer), &turned_ops, D, M);
+	return layer_scan(line, "turned IN OUT", "dd", &D, &M) < 0
+	               ? NULL
+	               : layer_new(sizeof(struct layer), &turned_ops, D, M);
 }
 
 static int turned_param(const struct layer *l, int k, struct param *p)
 {
-	*p = (struct param){ .name = "weight", .rows = l->M, .cols = l->D, .transposed = 1, .at = 3 };
+	*p = (struct param){
+		.name = "weight", .rows = l->M, .cols = l->D, .transposed = 1, .at = 3
+	};
 	return k < 1;
 }
 
@@ -406,7 +422,8 @@ static void turned_forward(struct layer *l, const struct batch *b, struct input 
 /* Layers may rely on dy and dx being apart. */
 static int backwards, overlaps;
 
-static void turned_backward(struct layer *l, const struct batch *b, struct input in, const real *y, real *dy, real *dx)
+static void turned_backward(struct layer *l, const struct batch *b, struct input in, const real *y,
+                            real *dy, real *dx)
 {
 	(void)l;
 	(void)b;
@@ -417,10 +434,17 @@ static void turned_backward(struct layer *l, const struct batch *b, struct input
 }
 
 static const struct layer_ops turned_ops = {
-	.name = "turned", .example = "turned 5 2",
-	.make = turned_make, .free = layer_delete, .param = turned_param, .n_params = turned_n_params,
-	.n_state = layer_none, .n_work = layer_no_work, .init = layer_no_init,
-	.forward = turned_forward, .backward = turned_backward,
+	.name = "turned",
+	.example = "turned 5 2",
+	.make = turned_make,
+	.free = layer_delete,
+	.param = turned_param,
+	.n_params = turned_n_params,
+	.n_state = layer_none,
+	.n_work = layer_no_work,
+	.init = layer_no_init,
+	.forward = turned_forward,
+	.backward = turned_backward,
 	.saturation = layer_no_saturation,
 };
 static const struct layer_ops *const turned_list[] = { &turned_ops, NULL };
@@ -496,7 +520,8 @@ static void transposed_tensors_turn_in_files(void)
 }
 
 /* A dense layer 2 -> 1 in a file as somebody else may have written it. */
-static void add(struct st_writer *to, const char *name, enum st_type type, int dims, size_t rows, size_t cols)
+static void add(struct st_writer *to, const char *name, enum st_type type, int dims, size_t rows,
+                size_t cols)
 {
 	static const double zeros[8];
 	size_t shape[2] = { rows, cols };
@@ -554,11 +579,15 @@ static void fill_integers(struct st_writer *to)
 
 static void wrong_files_are_refused_and_change_nothing(void)
 {
-	static const struct { void (*fill)(struct st_writer *to); enum ry_status status; const char *word; } cases[] = {
-		{ fill_no_bias,       RY_EDATA,  "0.bias' is missing" },
+	static const struct {
+		void (*fill)(struct st_writer *to);
+		enum ry_status status;
+		const char *word;
+	} cases[] = {
+		{ fill_no_bias, RY_EDATA, "0.bias' is missing" },
 		{ fill_turned_weight, RY_ESHAPE, "2 x 1, expected 1 x 2" },
-		{ fill_flat_weight,   RY_ESHAPE, "1 dimensions" },
-		{ fill_integers,      RY_EDATA,  "integers" },
+		{ fill_flat_weight, RY_ESHAPE, "1 dimensions" },
+		{ fill_integers, RY_EDATA, "integers" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -568,7 +597,8 @@ static void wrong_files_are_refused_and_change_nothing(void)
 		CU_ASSERT_PTR_NOT_NULL_FATAL(net);
 		net->w[0] = 7;
 		CU_ASSERT_EQUAL(net_read(net, from), cases[i].status);
-		TAP_CHECK(strstr(ry_message(), cases[i].word) && strstr(ry_message(), model_path()), "'%s'", ry_message());
+		TAP_CHECK(strstr(ry_message(), cases[i].word) && strstr(ry_message(), model_path()),
+		          "'%s'", ry_message());
 		CU_ASSERT_EQUAL(net->w[0], 7);
 		st_close(from);
 		net_free(net);
@@ -594,10 +624,14 @@ static void fill_greedy(struct st_writer *to)
 
 static void hostile_files_are_refused(void)
 {
-	static const struct { void (*fill)(struct st_writer *to); enum ry_status status; const char *word; } cases[] = {
+	static const struct {
+		void (*fill)(struct st_writer *to);
+		enum ry_status status;
+		const char *word;
+	} cases[] = {
 		{ fill_without_lines, RY_EDATA, "no layers" },
-		{ fill_bad_lines,     RY_EDATA, "'x'" },
-		{ fill_greedy,        RY_EDATA, "0.weight' is missing" },
+		{ fill_bad_lines, RY_EDATA, "'x'" },
+		{ fill_greedy, RY_EDATA, "0.weight' is missing" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -606,7 +640,8 @@ static void hostile_files_are_refused(void)
 
 		CU_ASSERT_PTR_NULL(net_open(from, lists, &status));
 		CU_ASSERT_EQUAL(status, cases[i].status);
-		TAP_CHECK(strstr(ry_message(), cases[i].word) && strstr(ry_message(), model_path()), "'%s'", ry_message());
+		TAP_CHECK(strstr(ry_message(), cases[i].word) && strstr(ry_message(), model_path()),
+		          "'%s'", ry_message());
 		st_close(from);
 	}
 }
@@ -628,7 +663,8 @@ static const struct tap_test tests[] = {
 	{ "gradients between layers do not overlap", gradients_between_layers_do_not_overlap },
 	{ "transposed tensors turn in files", transposed_tensors_turn_in_files },
 	{ "both types are read, strangers ignored", both_types_are_read_and_strangers_ignored },
-	{ "wrong files are refused and change nothing", wrong_files_are_refused_and_change_nothing },
+	{ "wrong files are refused and change nothing",
+	  wrong_files_are_refused_and_change_nothing },
 	{ "hostile files are refused", hostile_files_are_refused },
 	{ NULL, NULL }
 };

@@ -1,9 +1,10 @@
-/* test_agent.c - an agent in every game: the same seed and a checkpoint give the same story, what it
- * remembers is what happened, and it learns what can be learnt in seconds; and the models it leaves.
+/* test_agent.c - an agent in every game: the same seed and a checkpoint give the same story, what
+ * it remembers is what happened, and it learns what can be learnt in seconds; and the models it
+ * leaves.
  *
- * Three games are made for these tests: `clock`, whose observation is the number of the step, so that every
- * transition tells where it comes from, `numbers`, the same for windows, and `bandit`, one step an episode, where a
- * bit says which action pays.
+ * Three games are made for these tests: `clock`, whose observation is the number of the step, so
+ * that every transition tells where it comes from, `numbers`, the same for windows, and `bandit`,
+ * one step an episode, where a bit says which action pays.
  */
 #include <float.h>
 #include <limits.h>
@@ -13,10 +14,10 @@
 #include <string.h>
 
 #include "rl/agent/agent.h"
-#include "rl/games/games.h"
 #include "rl/agent/evaluation.h"
-#include "src/nn/init.h"
+#include "rl/games/games.h"
 #include "src/base/random.h"
+#include "src/nn/init.h"
 #include "tests/support/allocations.h"
 #include "tests/support/damage.h"
 #include "tests/support/tap.h"
@@ -42,8 +43,8 @@ static void clock_reset(void *state, struct random_source *d)
 	s->step = 0;
 }
 
-/* Steps are worth their number within the episode, less 2.5, and a little of what was executed; episodes end in
- * turns for good and at a limit. */
+/* Steps are worth their number within the episode, less 2.5, and a little of what was executed;
+ * episodes end in turns for good and at a limit. */
 static enum game_status clock_step(void *state, int action, struct random_source *d, double *reward)
 {
 	struct clock *s = state;
@@ -89,7 +90,8 @@ static void bandit_reset(void *state, struct random_source *d)
 	((struct bandit *)state)->bit = (uint32_t)draw_half(d);
 }
 
-static enum game_status bandit_step(void *state, int action, struct random_source *d, double *reward)
+static enum game_status bandit_step(void *state, int action, struct random_source *d,
+                                    double *reward)
 {
 	(void)d;
 	*reward = action == (int)((struct bandit *)state)->bit;
@@ -111,25 +113,56 @@ static const char *const channels[] = { "bits", "step" }, *const actions[] = { "
 static const uint8_t minimal[] = { 0, 2 };
 static const struct game_look looks[] = { { "bit", 'o', "o", GAME_WHITE } };
 
-#define SMALL_GAME .about = "a test", .C = 1, .H = 8, .W = 8, .words = 1, .channels = channels, .n_actions = CLOCK_ACTIONS, \
-	.actions = actions, .n_minimal = 2, .minimal = minimal, .rows = 8, .columns = 8, .n_looks = 1, .looks = looks, \
-	.observe = game_observe_planes, .picture = game_picture_planes, .ramp = game_no_ramp, .valid = always_valid, \
+#define SMALL_GAME .about = "a test", .C = 1, .H = 8, .W = 8, .words = 1, .channels = channels, \
+	.n_actions = CLOCK_ACTIONS, \
+	.actions = actions, .n_minimal = 2, .minimal = minimal, .rows = 8, .columns = 8, \
+		.n_looks = 1, .looks = looks, \
+	.observe = game_observe_planes, .picture = game_picture_planes, .ramp = game_no_ramp, \
+		.valid = always_valid, \
 	.random_return = game_no_exact
 
 static const struct game_ops clock_game = {
-	SMALL_GAME, .name = "clock", .takes = GAME_STICKY | GAME_MINIMAL, .size = sizeof(struct clock), .reset = clock_reset,
-	.step = clock_step, .planes = clock_planes,
+	SMALL_GAME,
+	.name = "clock",
+	.takes = GAME_STICKY | GAME_MINIMAL,
+	.size = sizeof(struct clock),
+	.reset = clock_reset,
+	.step = clock_step,
+	.planes = clock_planes,
 };
 
 static const struct game_ops number_game = {
-	.name = "numbers", .about = "a test", .C = 2, .H = 1, .W = 1, .channels = channels, .n_actions = CLOCK_ACTIONS,
-	.actions = actions, .n_minimal = 2, .minimal = minimal, .rows = 8, .columns = 8, .n_looks = 1, .looks = looks,
-	.size = sizeof(struct clock), .reset = clock_reset, .step = clock_step, .planes = no_planes, .observe = clock_numbers,
-	.picture = no_picture, .ramp = game_no_ramp, .valid = always_valid, .random_return = game_no_exact,
+	.name = "numbers",
+	.about = "a test",
+	.C = 2,
+	.H = 1,
+	.W = 1,
+	.channels = channels,
+	.n_actions = CLOCK_ACTIONS,
+	.actions = actions,
+	.n_minimal = 2,
+	.minimal = minimal,
+	.rows = 8,
+	.columns = 8,
+	.n_looks = 1,
+	.looks = looks,
+	.size = sizeof(struct clock),
+	.reset = clock_reset,
+	.step = clock_step,
+	.planes = no_planes,
+	.observe = clock_numbers,
+	.picture = no_picture,
+	.ramp = game_no_ramp,
+	.valid = always_valid,
+	.random_return = game_no_exact,
 };
 
 static const struct game_ops bandit_game = {
-	SMALL_GAME, .name = "bandit", .size = sizeof(struct bandit), .reset = bandit_reset, .step = bandit_step,
+	SMALL_GAME,
+	.name = "bandit",
+	.size = sizeof(struct bandit),
+	.reset = bandit_reset,
+	.step = bandit_step,
 	.planes = bandit_planes,
 };
 
@@ -150,11 +183,28 @@ static struct workers *one_worker(void)
 static struct agent_options small(const struct game_ops *g, int k)
 {
 	struct agent_options o = {
-		.hidden = { 8, 5 }, .n_hidden = 1 + k % 2, .dueling = k % 3 == 1, .start = 100, .update_every = 3, .updates = 1 + k % 2,
-		.epsilon = 1, .epsilon_end = 0.2, .epsilon_start = 100, .epsilon_frames = 400,
-		.dqn = { .batch = 8, .replay = { .capacity = 300, .n_step = 1 + k % 3, .discount = 0.9, .epsilon = 0.01,
-		                                 .alpha = k % 2 ? 0.6 : 0, .random_eviction = k % 4 == 2 },
-		         .beta = 0.4, .beta_updates = 300, .target_every = k % 4 == 3 ? 0 : 50, .double_q = k % 2, .clip = 10,
+		.hidden = { 8, 5 },
+		.n_hidden = 1 + k % 2,
+		.dueling = k % 3 == 1,
+		.start = 100,
+		.update_every = 3,
+		.updates = 1 + k % 2,
+		.epsilon = 1,
+		.epsilon_end = 0.2,
+		.epsilon_start = 100,
+		.epsilon_frames = 400,
+		.dqn = { .batch = 8,
+		         .replay = { .capacity = 300,
+		                     .n_step = 1 + k % 3,
+		                     .discount = 0.9,
+		                     .epsilon = 0.01,
+		                     .alpha = k % 2 ? 0.6 : 0,
+		                     .random_eviction = k % 4 == 2 },
+		         .beta = 0.4,
+		         .beta_updates = 300,
+		         .target_every = k % 4 == 3 ? 0 : 50,
+		         .double_q = k % 2,
+		         .clip = 10,
 		         .loss = { LOSS_HUBER, 1 } },
 	};
 
@@ -165,7 +215,8 @@ static struct agent_options small(const struct game_ops *g, int k)
 	return o;
 }
 
-static struct agent *make_with(const struct game_ops *g, const struct game_options *game, const struct agent_options *o, long seed)
+static struct agent *make_with(const struct game_ops *g, const struct game_options *game,
+                               const struct agent_options *o, long seed)
 {
 	struct agent *a = agent_alloc(g, game, o, seed, one_worker());
 
@@ -208,8 +259,9 @@ static int n_games(void)
 /* Do two frames tell the same, to the bit? */
 static int same_frame(const struct agent_frame *a, const struct agent_frame *b, int n_actions)
 {
-	return a->action == b->action && a->explored == b->explored && a->reward == b->reward && a->status == b->status &&
-	       a->episode_return == b->episode_return && a->episode_frames == b->episode_frames && a->learned == b->learned &&
+	return a->action == b->action && a->explored == b->explored && a->reward == b->reward &&
+	       a->status == b->status && a->episode_return == b->episode_return &&
+	       a->episode_frames == b->episode_frames && a->learned == b->learned &&
 	       a->update.loss == b->update.loss && a->update.q == b->update.q && !a->q == !b->q &&
 	       (!a->q || memcmp(a->q, b->q, (size_t)n_actions * sizeof *a->q) == 0);
 }
@@ -225,14 +277,18 @@ static void check_same_story(struct agent *a, struct agent *b, int frames, const
 	for (n = 0; n < frames; n++) {
 		step(a, &f);
 		step(b, &h);
-		if (!same_frame(&f, &h, net->M) || memcmp(agent_state(a), agent_state(b), g->size) != 0)
+		if (!same_frame(&f, &h, net->M) ||
+		    memcmp(agent_state(a), agent_state(b), g->size) != 0)
 			break;
 	}
 	TAP_CHECK(n == frames, "%s: %s: another frame %d", g->name, what, n + 1);
-	TAP_CHECK(memcmp(net->w, other->w, net->n * sizeof *net->w) == 0, "%s: %s: another network", g->name, what);
+	TAP_CHECK(memcmp(net->w, other->w, net->n * sizeof *net->w) == 0, "%s: %s: another network",
+	          g->name, what);
 	TAP_CHECK(agent_frames(a) == agent_frames(b) && agent_episodes(a) == agent_episodes(b) &&
-	          agent_epsilon(a) == agent_epsilon(b) && agent_q_bound(a) == agent_q_bound(b) &&
-	          (agent_mean_return(a) == agent_mean_return(b) || (isnan(agent_mean_return(a)) && isnan(agent_mean_return(b)))),
+	                  agent_epsilon(a) == agent_epsilon(b) &&
+	                  agent_q_bound(a) == agent_q_bound(b) &&
+	                  (agent_mean_return(a) == agent_mean_return(b) ||
+	                   (isnan(agent_mean_return(a)) && isnan(agent_mean_return(b)))),
 	          "%s: %s: other counts", g->name, what);
 }
 
@@ -247,13 +303,15 @@ static void same_seed_same_story(void)
 {
 	for (int k = 0; games[k]; k++) {
 		struct agent_options o = small(games[k], k);
-		struct agent *a = make(games[k], &o, 7), *b = make(games[k], &o, 7), *other = make(games[k], &o, 8);
+		struct agent *a = make(games[k], &o, 7), *b = make(games[k], &o, 7),
+			     *other = make(games[k], &o, 8);
 
 		check_same_story(a, b, 2000, "the same seed");
-		TAP_CHECK(dqn_updates(agent_dqn(a)) > 600, "%s: %ld updates", games[k]->name, dqn_updates(agent_dqn(a)));
+		TAP_CHECK(dqn_updates(agent_dqn(a)) > 600, "%s: %ld updates", games[k]->name,
+		          dqn_updates(agent_dqn(a)));
 		live(other, 300);
-		TAP_CHECK(memcmp(dqn_net(agent_dqn(a))->w, dqn_net(agent_dqn(other))->w, 64) != 0, "%s: the seed does not matter",
-		          games[k]->name);
+		TAP_CHECK(memcmp(dqn_net(agent_dqn(a))->w, dqn_net(agent_dqn(other))->w, 64) != 0,
+		          "%s: the seed does not matter", games[k]->name);
 		agent_free(a);
 		agent_free(b);
 		agent_free(other);
@@ -270,8 +328,8 @@ static struct st_file *file_of(const struct agent *a)
 	return damage_open(w);
 }
 
-/* From a checkpoint at any frame, read into an agent with a life of its own, the story goes on as if it had not been
- * interrupted. */
+/* From a checkpoint at any frame, read into an agent with a life of its own, the story goes on as
+ * if it had not been interrupted. */
 static void checkpoints_go_on_to_the_same_bits(void)
 {
 	gsl_rng *rng = random_stream(90, 0);
@@ -285,7 +343,8 @@ static void checkpoints_go_on_to_the_same_bits(void)
 			live(a, (int)gsl_rng_uniform_int(rng, late ? 900 : 105));
 			live(b, 150);
 			f = file_of(a);
-			TAP_CHECK(agent_read(b, f) == RY_OK, "%s: %s", games[k]->name, ry_message());
+			TAP_CHECK(agent_read(b, f) == RY_OK, "%s: %s", games[k]->name,
+			          ry_message());
 			check_same_story(a, b, 500, "from a checkpoint");
 			st_close(f);
 			agent_free(a);
@@ -301,7 +360,8 @@ static int refused(struct agent *a, const struct st_file *f)
 
 	ry_fail(RY_EINVAL, "nothing yet");
 	status = agent_read(a, f);
-	TAP_CHECK(status == RY_OK || ((status == RY_ESHAPE || status == RY_EDATA) && strcmp(ry_message(), "nothing yet") != 0),
+	TAP_CHECK(status == RY_OK || ((status == RY_ESHAPE || status == RY_EDATA) &&
+	                              strcmp(ry_message(), "nothing yet") != 0),
 	          "refused with status %d: %s", (int)status, ry_message());
 	return status != RY_OK;
 }
@@ -325,7 +385,8 @@ static void checkpoints_of_others_are_refused(void)
 		for (int j = 0; games[j]; j++) {
 			o = small(games[k], 0);
 			a = make(games[k], &o, 9);
-			TAP_CHECK(refused(a, file[j]) == (k != j), "a checkpoint of %s for %s", games[j]->name, games[k]->name);
+			TAP_CHECK(refused(a, file[j]) == (k != j), "a checkpoint of %s for %s",
+			          games[j]->name, games[k]->name);
 			agent_free(a);
 		}
 	for (int k = 0; games[k]; k++) {
@@ -352,14 +413,16 @@ static void checkpoints_of_others_are_refused(void)
 		st_close(file[k]);
 }
 
-static const double odd[] = { -1, NAN, INFINITY, 0, 0.5, 1, 2, 3, 99, 255, 2147483647, 9e15, 9e18, 1e300, -1e300 };
+static const double odd[] = { -1, NAN, INFINITY,   0,    0.5,  1,     2,     3,
+	                      99, 255, 2147483647, 9e15, 9e18, 1e300, -1e300 };
 
 enum { ODD = sizeof odd / sizeof odd[0] };
 
 /* The options and a checkpoint of one of the games that damage is done to. */
 static struct st_file *victim(int which, const struct game_ops **g, struct agent_options *o)
 {
-	static const struct game_ops *const victims[] = { &catch_game, &eyes_game, &seaquest_game, &lake4_game };
+	static const struct game_ops *const victims[] = { &catch_game, &eyes_game, &seaquest_game,
+		                                          &lake4_game };
 	struct agent *a;
 	struct st_file *f;
 
@@ -389,10 +452,12 @@ static void checkpoints_of_other_shapes_are_refused(void)
 			for (int way = 0; way < DAMAGE_WAYS && t->count > 0; way++) {
 				struct st_file *bad = damage_shape(f, k, way);
 
-				TAP_CHECK(refused(a, bad), "%s: taken with %s changed in way %d", g->name, t->name, way);
+				TAP_CHECK(refused(a, bad), "%s: taken with %s changed in way %d",
+				          g->name, t->name, way);
 				st_close(bad);
 			}
-		CU_ASSERT_FALSE(refused(a, f));              /* the same agent takes a good one after all */
+		/* the same agent takes a good one after all */
+		CU_ASSERT_FALSE(refused(a, f));
 		live(a, 10);
 		st_close(f);
 		agent_free(a);
@@ -400,7 +465,8 @@ static void checkpoints_of_other_shapes_are_refused(void)
 }
 
 /* What was read can be played on with, and looked at, whatever may come of the numbers. */
-static void survive(const struct game_ops *g, const struct agent_options *o, const struct st_file *f)
+static void survive(const struct game_ops *g, const struct agent_options *o,
+                    const struct st_file *f)
 {
 	struct agent *a = make(g, o, 9);
 	double returns[AGENT_EPISODES];
@@ -410,10 +476,14 @@ static void survive(const struct game_ops *g, const struct agent_options *o, con
 		for (int k = 0; k < 40; k++) {
 			enum ry_status status = agent_step(a, &frame);
 
-			TAP_CHECK(status == RY_OK || status == RY_ENUMERIC, "%s: status %d after a damaged file", g->name, (int)status);
-			TAP_CHECK(frame.action >= 0 && frame.action < dqn_net(agent_dqn(a))->M, "%s: action %d", g->name, frame.action);
+			TAP_CHECK(status == RY_OK || status == RY_ENUMERIC,
+			          "%s: status %d after a damaged file", g->name, (int)status);
+			TAP_CHECK(frame.action >= 0 && frame.action < dqn_net(agent_dqn(a))->M,
+			          "%s: action %d", g->name, frame.action);
 		}
-		TAP_CHECK(agent_returns(a, AGENT_EPISODES, returns) <= AGENT_EPISODES && agent_frames(a) >= 40, "%s: odd counts", g->name);
+		TAP_CHECK(agent_returns(a, AGENT_EPISODES, returns) <= AGENT_EPISODES &&
+		                  agent_frames(a) >= 40,
+		          "%s: odd counts", g->name);
 		agent_mean_return(a);
 	}
 	agent_free(a);
@@ -456,7 +526,8 @@ static void odd_values_do_no_harm(void)
 
 		for (int k = 0; (t = st_tensor_at(f, k)); k++)
 			for (int way = 0; way < ODD; way++)
-				for (size_t item = 0; item < t->count; item += t->count <= 8 ? 1 : 1 + t->count / 3) {
+				for (size_t item = 0; item < t->count;
+				     item += t->count <= 8 ? 1 : 1 + t->count / 3) {
 					struct st_file *bad = damage_item(f, k, item, odd[way]);
 
 					survive(g, &o, bad);
@@ -479,7 +550,8 @@ static void odd_pasts_are_refused(void)
 	for (int k = 0; k < ODD; k++) {
 		struct st_file *bad = damage_item(f, steps, 0, odd[k]);
 
-		TAP_CHECK(refused(a, bad) == (odd[k] < 0 || odd[k] > 1 || isnan(odd[k])), "%g steps of the past", odd[k]);
+		TAP_CHECK(refused(a, bad) == (odd[k] < 0 || odd[k] > 1 || isnan(odd[k])),
+		          "%g steps of the past", odd[k]);
 		st_close(bad);
 	}
 	st_close(f);
@@ -513,7 +585,8 @@ static void odd_states_do_no_harm(void)
 static void epsilon_follows_its_schedule(void)
 {
 	static const struct { double from, to; long start, over; } schedules[] = {
-		{ 1, 0.1, 0, 100 }, { 0.8, 0.2, 30, 50 }, { 0.5, 0.5, 10, 10 }, { 0, 1, 20, 40 }, { 1, 0.05, 25, 0 },
+		{ 1, 0.1, 0, 100 }, { 0.8, 0.2, 30, 50 }, { 0.5, 0.5, 10, 10 }, { 0, 1, 20, 40 },
+		  { 1, 0.05, 25, 0 },
 	};
 
 	for (size_t k = 0; k < sizeof schedules / sizeof schedules[0]; k++) {
@@ -528,21 +601,27 @@ static void epsilon_follows_its_schedule(void)
 		o.epsilon_frames = schedules[k].over;
 		a = make(&clock_game, &o, 7);
 		for (long frame = 0; frame < 150; frame++) {
-			double x = ((double)frame - (double)o.epsilon_start) / (double)o.epsilon_frames;
-			double expected = frame < o.epsilon_start ? o.epsilon : x < 1 ? o.epsilon + x * (o.epsilon_end - o.epsilon) : o.epsilon_end;
+			double x = ((double)frame - (double)o.epsilon_start) /
+			           (double)o.epsilon_frames;
+			double expected = frame < o.epsilon_start ? o.epsilon
+			                  : x < 1 ? o.epsilon + x * (o.epsilon_end - o.epsilon)
+			                          : o.epsilon_end;
 
 			if (o.epsilon_frames || frame != o.epsilon_start)
-				TAP_CHECK(fabs(agent_epsilon(a) - expected) < 1e-12, "schedule %zu, frame %ld: epsilon %g, expected %g", k, frame,
-				          agent_epsilon(a), expected);
+				TAP_CHECK(fabs(agent_epsilon(a) - expected) < 1e-12,
+				          "schedule %zu, frame %ld: epsilon %g, expected %g", k,
+				          frame, agent_epsilon(a), expected);
 			step(a, &f);
 			TAP_CHECK(expected > 0 || !f.explored, "explored although epsilon is 0");
-			TAP_CHECK(expected < 1 || f.explored, "did not explore although epsilon is 1");
+			TAP_CHECK(expected < 1 || f.explored,
+			          "did not explore although epsilon is 1");
 		}
 		agent_free(a);
 	}
 }
 
-/* Chance decides as often as it should, for any action alike; otherwise the largest value does, of several the first. */
+/* Chance decides as often as it should, for any action alike; otherwise the largest value does, of
+ * several the first. */
 static void chance_and_greed(void)
 {
 	enum { FRAMES = 6000 };
@@ -566,9 +645,11 @@ static void chance_and_greed(void)
 				best = j;
 		CU_ASSERT(f.explored || f.action == best);
 	}
-	TAP_CHECK(fabs(explored / FRAMES - 0.3) < 5 * sqrt(0.3 * 0.7 / FRAMES), "explored in %g of the frames", explored / FRAMES);
+	TAP_CHECK(fabs(explored / FRAMES - 0.3) < 5 * sqrt(0.3 * 0.7 / FRAMES),
+	          "explored in %g of the frames", explored / FRAMES);
 	for (int j = 0; j < CLOCK_ACTIONS; j++)
-		TAP_CHECK(fabs(count[j] - explored / 3) < 5 * sqrt(explored * 2 / 9), "action %d by chance in %g of %g", j, count[j], explored);
+		TAP_CHECK(fabs(count[j] - explored / 3) < 5 * sqrt(explored * 2 / 9),
+		          "action %d by chance in %g of %g", j, count[j], explored);
 	/* All values the same: the first. */
 	memset(dqn_net(agent_dqn(a))->w, 0, dqn_net(agent_dqn(a))->n * sizeof(real));
 	agent_set_learning(a, 0);
@@ -588,7 +669,10 @@ static void chance_and_greed(void)
 /* Random play first; then an update every so many frames, and so many of them. */
 static void learning_begins_and_goes_on(void)
 {
-	static const struct { long start; int every, updates; } plans[] = { { 20, 1, 1 }, { 33, 4, 1 }, { 50, 3, 2 }, { 8, 7, 5 } };
+	static const struct {
+		long start;
+		int every, updates;
+	} plans[] = { { 20, 1, 1 }, { 33, 4, 1 }, { 50, 3, 2 }, { 8, 7, 5 } };
 
 	for (size_t p = 0; p < sizeof plans / sizeof plans[0]; p++) {
 		struct agent_options o = small(&clock_game, 0);
@@ -602,21 +686,27 @@ static void learning_begins_and_goes_on(void)
 		o.epsilon = o.epsilon_end = 0;
 		a = make(&clock_game, &o, 7);
 		for (long frame = 1; frame <= 120; frame++) {
-			TAP_CHECK(agent_epsilon(a) == (frame <= o.start), "frame %ld: epsilon %g", frame, agent_epsilon(a));
+			TAP_CHECK(agent_epsilon(a) == (frame <= o.start), "frame %ld: epsilon %g",
+			          frame, agent_epsilon(a));
 			step(a, &f);
 			CU_ASSERT_EQUAL(agent_frames(a), frame);
-			TAP_CHECK(f.explored == (frame <= o.start), "frame %ld is %s play", frame, f.explored ? "random" : "no random");
+			TAP_CHECK(f.explored == (frame <= o.start), "frame %ld is %s play", frame,
+			          f.explored ? "random" : "no random");
 			CU_ASSERT(f.learned == 0 || f.learned == o.updates);
 			if (f.learned) {
-				TAP_CHECK(last ? frame - last == o.update_every : frame == o.start || frame == o.start + 1,
-				          "plan %zu: an update in frame %ld after one in %ld", p, frame, last);
-				CU_ASSERT(isfinite(f.update.loss) && f.update.lr == o.dqn.optimizer.lr);
+				TAP_CHECK(last ? frame - last == o.update_every
+				               : frame == o.start || frame == o.start + 1,
+				          "plan %zu: an update in frame %ld after one in %ld", p,
+				          frame, last);
+				CU_ASSERT(isfinite(f.update.loss) &&
+				          f.update.lr == o.dqn.optimizer.lr);
 				last = frame;
 			}
 			total += f.learned;
 			CU_ASSERT_EQUAL(dqn_updates(agent_dqn(a)), total);
 		}
-		TAP_CHECK(last > 120 - o.update_every, "plan %zu: the last update was in frame %ld", p, last);
+		TAP_CHECK(last > 120 - o.update_every, "plan %zu: the last update was in frame %ld",
+		          p, last);
 		agent_free(a);
 	}
 }
@@ -647,9 +737,13 @@ static void updates_of_a_frame_are_summed_up(void)
 				norm += u.norm / updates;
 				largest = fmax(largest, u.q_largest);
 			}
-			TAP_CHECK(fabs(f.update.loss - loss) < 1e-12 && fabs(f.update.q - q) < 1e-12 && fabs(f.update.norm - norm) < 1e-12,
-			          "%d updates, frame %d: loss %g, q %g, norm %g, expected %g, %g, %g", updates, frame, f.update.loss,
-			          f.update.q, f.update.norm, loss, q, norm);
+			TAP_CHECK(fabs(f.update.loss - loss) < 1e-12 &&
+			                  fabs(f.update.q - q) < 1e-12 &&
+			                  fabs(f.update.norm - norm) < 1e-12,
+			          "%d updates, frame %d: loss %g, q %g, norm %g, expected %g, %g, "
+			          "%g",
+			          updates, frame, f.update.loss, f.update.q, f.update.norm, loss, q,
+			          norm);
 			CU_ASSERT_EQUAL(f.update.q_largest, largest);
 			learned += f.learned;
 		}
@@ -682,14 +776,18 @@ static void learning_can_be_switched_off(void)
 	agent_free(a);
 }
 
-/* Every transition is what happened: the observation before a reset, the action that was asked for, whatever the
- * sticky one was, and no bootstrap at an end but at a limit. */
+/* Every transition is what happened: the observation before a reset, the action that was asked for,
+ * whatever the sticky one was, and no bootstrap at an end but at a limit. */
 static void what_happened_is_remembered(void)
 {
 	enum { FRAMES = 200 };
 	struct agent_options o = small(&clock_game, 0);
 	struct game_options game = { .sticky = 0.5 };
-	struct { int action; double reward; enum game_status status; } frame[4 * FRAMES] = { { 0 } };
+	struct {
+		int action;
+		double reward;
+		enum game_status status;
+	} frame[4 * FRAMES] = { { 0 } };
 	const struct replay *r;
 	struct agent_frame f;
 	struct agent *a;
@@ -715,11 +813,15 @@ static void what_happened_is_remembered(void)
 
 		memcpy(&s, replay_state(r, i), sizeof s);
 		memcpy(&next, replay_next(r, i), sizeof next);
-		TAP_CHECK(s > 0 && s < 4 * FRAMES && next == s + 1 && replay_action(r, i) == frame[s].action &&
-		          replay_reward(r, i) == (real)frame[s].reward &&
-		          replay_bootstrap(r, i) == (real)(frame[s].status == GAME_OVER ? 0 : 0.9),
-		          "transition %zu: from %d to %d with action %d, reward %g and bootstrap %g", i, (int)s, (int)next,
-		          replay_action(r, i), (double)replay_reward(r, i), (double)replay_bootstrap(r, i));
+		TAP_CHECK(s > 0 && s < 4 * FRAMES && next == s + 1 &&
+		                  replay_action(r, i) == frame[s].action &&
+		                  replay_reward(r, i) == (real)frame[s].reward &&
+		                  replay_bootstrap(r, i) ==
+		                          (real)(frame[s].status == GAME_OVER ? 0 : 0.9),
+		          "transition %zu: from %d to %d with action %d, reward %g and bootstrap "
+		          "%g",
+		          i, (int)s, (int)next, replay_action(r, i), (double)replay_reward(r, i),
+		          (double)replay_bootstrap(r, i));
 	}
 	agent_free(a);
 }
@@ -752,16 +854,20 @@ static void returns_are_added_up(void)
 		sum = frames = 0;
 		CU_ASSERT_EQUAL(agent_episodes(a), episodes);
 		for (int n = 1; n <= 101; n += 50) {
-			int have = n < episodes ? n : episodes, count = agent_returns(a, n < AGENT_EPISODES ? n : AGENT_EPISODES, got);
+			int have = n < episodes ? n : episodes,
+			    count = agent_returns(a, n < AGENT_EPISODES ? n : AGENT_EPISODES, got);
 
 			if (have > AGENT_EPISODES)
 				have = AGENT_EPISODES;
-			TAP_CHECK(count == have, "%d returns after %d episodes, expected %d", count, episodes, have);
+			TAP_CHECK(count == have, "%d returns after %d episodes, expected %d", count,
+			          episodes, have);
 			for (int k = 0; k < count; k++)
-				TAP_CHECK(fabs(got[k] - all[episodes - count + k]) < 1e-12, "return %d of %d is another", k, count);
+				TAP_CHECK(fabs(got[k] - all[episodes - count + k]) < 1e-12,
+				          "return %d of %d is another", k, count);
 		}
 		if (episodes == 3)
-			CU_ASSERT_DOUBLE_EQUAL(agent_mean_return(a), (all[0] + all[1] + all[2]) / 3, 1e-12);
+			CU_ASSERT_DOUBLE_EQUAL(agent_mean_return(a), (all[0] + all[1] + all[2]) / 3,
+			                       1e-12);
 	}
 	for (int k = episodes - AGENT_EPISODES; k < episodes; k++)
 		sum += all[k];
@@ -789,13 +895,15 @@ static void endless_games_have_a_mean_reward(void)
 			continue;
 		for (int j = k + 1 - n; j <= k; j++)
 			sum += reward[j];
-		TAP_CHECK(fabs(agent_mean_return(a) - sum / n) < 1e-9, "frame %d: mean %g, expected %g", k + 1, agent_mean_return(a), sum / n);
+		TAP_CHECK(fabs(agent_mean_return(a) - sum / n) < 1e-9,
+		          "frame %d: mean %g, expected %g", k + 1, agent_mean_return(a), sum / n);
 	}
 	CU_ASSERT_EQUAL(agent_episodes(a), 0);
 	agent_free(a);
 }
 
-/* eyes, as the demo sees: 27 numbers now, 27 of the frame before, and what was done then, as 27 in one of five places. */
+/* eyes, as the demo sees: 27 numbers now, 27 of the frame before, and what was done then, as 27 in
+ * one of five places. */
 static void eyes_see_what_was_before(void)
 {
 	enum { N = 27, A = 5, D = 2 * N + A, FRAMES = 60 };
@@ -830,18 +938,22 @@ static void eyes_see_what_was_before(void)
 		step(a, &f);
 		acted[k] = f.action;
 		for (int j = 0; f.q && j < A; j++)
-			TAP_CHECK(fabs((double)f.q[j] - q[j]) < 1e3 * RY_REAL_EPSILON, "frame %d: value %d is %g, expected %g", k, j, (double)f.q[j],
+			TAP_CHECK(fabs((double)f.q[j] - q[j]) < 1e3 * RY_REAL_EPSILON,
+			          "frame %d: value %d is %g, expected %g", k, j, (double)f.q[j],
 			          (double)q[j]);
 	}
 	/* The first frame has no past and may be left out. */
 	count = replay_count(dqn_replay(agent_dqn(a)));
-	TAP_CHECK(count == FRAMES || count == FRAMES - 1, "%zu transitions of %d frames", count, FRAMES);
+	TAP_CHECK(count == FRAMES || count == FRAMES - 1, "%zu transitions of %d frames", count,
+	          FRAMES);
 	for (size_t i = 0; i < count; i++) {
 		size_t k = i + FRAMES - count;
 		const struct replay *r = dqn_replay(agent_dqn(a));
 
 		TAP_CHECK(memcmp(replay_state(r, i), expected[k], sizeof expected[k]) == 0 &&
-		          memcmp(replay_next(r, i), expected[k + 1], sizeof expected[k]) == 0 && replay_action(r, i) == acted[k],
+		                  memcmp(replay_next(r, i), expected[k + 1], sizeof expected[k]) ==
+		                          0 &&
+		                  replay_action(r, i) == acted[k],
 		          "transition %zu is not what was seen in frame %zu", i, k);
 	}
 	net_free(net);
@@ -880,18 +992,22 @@ static void the_past_begins_anew(void)
 
 				row[0] = x[0] - (real)back;
 				row[1] = x[1] - (real)back;
-				row[2 + action[(int)x[0] - back]] = 2;           /* one-hot, scaled by what an observation has */
+				/* one-hot, scaled by what an observation has */
+				row[2 + action[(int)x[0] - back]] = 2;
 			}
-			TAP_CHECK(memcmp(x, expected, sizeof expected) == 0, "transition %zu: step %g sees another past", i, (double)x[1]);
+			TAP_CHECK(memcmp(x, expected, sizeof expected) == 0,
+			          "transition %zu: step %g sees another past", i, (double)x[1]);
 			if (!after)
 				stored[(int)x[1]]++;
 		}
 	for (int k = 2; k < CLOCK_STEPS; k++)
-		TAP_CHECK(stored[k] == FRAMES / CLOCK_STEPS, "step %d of an episode is remembered %d times", k, stored[k]);
+		TAP_CHECK(stored[k] == FRAMES / CLOCK_STEPS,
+		          "step %d of an episode is remembered %d times", k, stored[k]);
 	agent_free(a);
 }
 
-/* Where networks start: the target as a copy, and as the eyes demo has it where that is asked for. */
+/* Where networks start: the target as a copy, and as the eyes demo has it where that is asked
+ * for. */
 static void networks_start_as_they_should(void)
 {
 	for (int normal = 0; normal < 2; normal++) {
@@ -910,21 +1026,27 @@ static void networks_start_as_they_should(void)
 		net = dqn_net(agent_dqn(a));
 		for (int k = 0; net_param(net, k, name, &p); k++) {
 			size_t n = (size_t)p.rows * (p.cols ? p.cols : 1);
-			double squares = 0, bias = strncmp(name, "out.", 4) == 0 ? 0 : 0.1, deviation = 1 / sqrt(p.cols ? p.cols : 1);
+			double squares = 0, bias = strncmp(name, "out.", 4) == 0 ? 0 : 0.1,
+			       deviation = 1 / sqrt(p.cols ? p.cols : 1);
 
 			for (size_t i = 0; i < n; i++) {
 				squares += (double)net->w[p.at + i] * net->w[p.at + i];
-				CU_ASSERT(!normal || p.cols || fabs((double)net->w[p.at + i] - bias) < 1e-7);
+				CU_ASSERT(!normal || p.cols ||
+				          fabs((double)net->w[p.at + i] - bias) < 1e-7);
 			}
 			if (p.cols)
-				TAP_CHECK(fabs(sqrt(squares / (double)n) / deviation - (normal ? 1 : sqrt(1.0 / 3))) < 5 / sqrt(2.0 * (double)n),
+				TAP_CHECK(fabs(sqrt(squares / (double)n) / deviation -
+				               (normal ? 1 : sqrt(1.0 / 3))) <
+				                  5 / sqrt(2.0 * (double)n),
 				          "%s: deviation %g", name, sqrt(squares / (double)n));
 		}
 		file = file_of(a);
 		parameters = st_find(file, "parameters");
 		target = st_find(file, "target");
 		CU_ASSERT_FATAL(parameters && target);
-		CU_ASSERT_EQUAL(memcmp(parameters->data, target->data, parameters->count * damage_size(parameters->type)), 0);
+		CU_ASSERT_EQUAL(memcmp(parameters->data, target->data,
+		                       parameters->count * damage_size(parameters->type)),
+		                0);
 		st_close(file);
 		agent_free(a);
 	}
@@ -974,7 +1096,8 @@ static void nothing_is_allocated(void)
 		long before = allocations();
 
 		live(a, 400);
-		TAP_CHECK(allocations() == before, "%s: %ld allocations in 400 frames", games[k]->name, allocations() - before);
+		TAP_CHECK(allocations() == before, "%s: %ld allocations in 400 frames",
+		          games[k]->name, allocations() - before);
 		agent_free(a);
 	}
 }
@@ -1035,7 +1158,8 @@ static struct agent *catcher(void)
 
 static void catch_is_learnt(void)
 {
-	TAP_CHECK(agent_mean_return(catcher()) > 0.9, "mean return %g after 2,000 episodes", agent_mean_return(catcher()));
+	TAP_CHECK(agent_mean_return(catcher()) > 0.9, "mean return %g after 2,000 episodes",
+	          agent_mean_return(catcher()));
 }
 
 /* ---- models ---- */
@@ -1070,8 +1194,10 @@ static void models_play_as_their_agents(void)
 			while (f.status == GAME_ON && agent_frames(a) < 5000);
 		file = model_of(a);
 		CU_ASSERT_PTR_NOT_NULL(st_meta(file, "layers"));
-		TAP_CHECK(trained_policy_open(&p, file) == RY_OK, "%s: %s", games[k]->name, ry_message());
-		CU_ASSERT(p.game == games[k] && p.window == o.window && p.net->M == dqn_net(agent_dqn(a))->M);
+		TAP_CHECK(trained_policy_open(&p, file) == RY_OK, "%s: %s", games[k]->name,
+		          ry_message());
+		CU_ASSERT(p.game == games[k] && p.window == o.window &&
+		          p.net->M == dqn_net(agent_dqn(a))->M);
 		eye = policy_state_alloc(&p);
 		CU_ASSERT_PTR_NOT_NULL_FATAL(eye);
 		for (int n = 0; n < 100; n++) {
@@ -1082,8 +1208,10 @@ static void models_play_as_their_agents(void)
 			q = policy_state_values(eye, before);
 			/* The first one may lack what the agent has seen before. */
 			for (int j = 0; f.q && j < p.net->M && n > 0; j++)
-				TAP_CHECK(fabs((double)f.q[j] - q[j]) < 1e3 * RY_REAL_EPSILON * (1 + fabs((double)q[j])),
-				          "%s: step %d: value %d is %g, the agent's is %g", games[k]->name, n, j, (double)q[j], (double)f.q[j]);
+				TAP_CHECK(fabs((double)f.q[j] - q[j]) <
+				                  1e3 * RY_REAL_EPSILON * (1 + fabs((double)q[j])),
+				          "%s: step %d: value %d is %g, the agent's is %g",
+				          games[k]->name, n, j, (double)q[j], (double)f.q[j]);
 			policy_state_acted(eye, f.action);
 			if (f.status != GAME_ON)
 				policy_state_forget(eye);
@@ -1105,7 +1233,8 @@ static int model_refused(const struct st_file *f)
 	status = trained_policy_open(&p, f);
 	if (status == RY_OK)
 		trained_policy_close(&p);
-	TAP_CHECK(status == RY_OK || ((status == RY_EDATA || status == RY_ESHAPE) && strcmp(ry_message(), "nothing yet") != 0),
+	TAP_CHECK(status == RY_OK || ((status == RY_EDATA || status == RY_ESHAPE) &&
+	                              strcmp(ry_message(), "nothing yet") != 0),
 	          "refused with status %d: %s", (int)status, ry_message());
 	return status != RY_OK;
 }
@@ -1114,18 +1243,28 @@ static void check_meta_refused(const struct st_file *f, const char *key, const c
 {
 	struct st_file *bad = damage_meta(f, key, value);
 
-	TAP_CHECK(model_refused(bad), "a model with %s %s was taken", key, value ? value : "missing");
+	TAP_CHECK(model_refused(bad), "a model with %s %s was taken", key,
+	          value ? value : "missing");
 	st_close(bad);
 }
 
 /* Models that do not say what game they are of, or one that they do not fit. */
 static void models_of_others_are_refused(void)
 {
-	static const char *const others[] = { "seaquest", "freeway", "eyes", "lake4", "lake8", "space_invaders", "", "pong" };
-	static const char *const options[] = { NULL, "", "{}", "3", "{\"sticky\":2.0,\"ramping\":0,\"minimal\":0,\"slippery\":0,\"corrected\":0}",
+	static const char *const others[] = { "seaquest", "freeway",        "eyes", "lake4",
+		                              "lake8",    "space_invaders", "",     "pong" };
+	static const char *const options[] = {
+		NULL,
+		"",
+		"{}",
+		"3",
+		"{\"sticky\":2.0,\"ramping\":0,\"minimal\":0,\"slippery\":0,\"corrected\":0}",
 		"{\"sticky\":0.0,\"ramping\":7,\"minimal\":0,\"slippery\":0,\"corrected\":0}",
-		"{\"sticky\":0.0,\"ramping\":0,\"minimal\":0,\"slippery\":1,\"corrected\":0}" };
-	static const char *const windows[] = { NULL, "", "1", "-1", "9", "x", "99999999999999999999", "0x" };
+		"{\"sticky\":0.0,\"ramping\":0,\"minimal\":0,\"slippery\":1,\"corrected\":0}"
+	};
+	static const char *const windows[] = {
+		NULL, "", "1", "-1", "9", "x", "99999999999999999999", "0x"
+	};
 	struct st_file *f = model_of(catcher());
 
 	CU_ASSERT_FALSE(model_refused(f));
@@ -1147,7 +1286,8 @@ static void models_of_others_are_refused(void)
 static void models_that_see_something_else_are_refused(void)
 {
 	static const struct { const struct game_ops *g; const char *key, *value; } others[] = {
-		{ &lake4_game, "game", "lake8" }, { &lake8_game, "game", "lake4" }, { &eyes_game, "window", "0" }, { &eyes_game, "window", "2" },
+		{ &lake4_game, "game", "lake8" }, { &lake8_game, "game", "lake4" }, { &eyes_game,
+		  "window", "0" }, { &eyes_game, "window", "2" },
 	};
 
 	for (size_t k = 0; k < sizeof others / sizeof others[0]; k++) {
@@ -1176,7 +1316,8 @@ static void models_of_other_actions_are_refused(void)
 	few = make_with(&breakout_game, &game, &o, 7);
 	g = model_of(few);
 	CU_ASSERT_EQUAL(trained_policy_open(&p, g), RY_OK);
-	CU_ASSERT(p.options.minimal == 1 && p.net->M == breakout_game.n_minimal && p.options.sticky == 0.1);
+	CU_ASSERT(p.options.minimal == 1 && p.net->M == breakout_game.n_minimal &&
+	          p.options.sticky == 0.1);
 	trained_policy_close(&p);
 	check_meta_refused(f, "options", st_meta(g, "options"));
 	check_meta_refused(g, "options", st_meta(f, "options"));
@@ -1197,7 +1338,8 @@ static void damaged_models_do_no_harm(void)
 
 	for (int k = 0; k < 300; k++) {
 		size_t header = 8 * 900, bits = damage_bits(f);
-		struct st_file *bad = damage_bit(f, gsl_rng_uniform_int(rng, k % 2 ? bits : header));
+		struct st_file *bad =
+			damage_bit(f, gsl_rng_uniform_int(rng, k % 2 ? bits : header));
 		struct evaluation e;
 		struct trained_policy p;
 
@@ -1246,10 +1388,12 @@ static void evaluation_counts_whole_episodes(void)
 	CU_ASSERT_FATAL(trained_policy_open(&p, f) == RY_OK);
 	CU_ASSERT_EQUAL(evaluate_policy(&p, &o, &e), RY_OK);
 	CU_ASSERT_EQUAL(e.episodes, 200);
-	TAP_CHECK(e.mean > 0.9 && e.mean_frames == 9 && e.capped == 0, "mean return %g in %g frames", e.mean, e.mean_frames);
+	TAP_CHECK(e.mean > 0.9 && e.mean_frames == 9 && e.capped == 0,
+	          "mean return %g in %g frames", e.mean, e.mean_frames);
 	check_sums(&e);
 	CU_ASSERT_EQUAL(evaluate_policy(&p, &o, &again), RY_OK);
-	CU_ASSERT_EQUAL(memcmp(e.episode_return, again.episode_return, 200 * sizeof *e.episode_return), 0);
+	CU_ASSERT_EQUAL(
+		memcmp(e.episode_return, again.episode_return, 200 * sizeof *e.episode_return), 0);
 	evaluation_free(&e);
 	evaluation_free(&again);
 
@@ -1261,14 +1405,16 @@ static void evaluation_counts_whole_episodes(void)
 	check_sums(&e);
 	o.seed = 12;
 	CU_ASSERT_EQUAL(evaluate_policy(&p, &o, &again), RY_OK);
-	CU_ASSERT_NOT_EQUAL(memcmp(e.episode_return, again.episode_return, 2000 * sizeof *e.episode_return), 0);
+	CU_ASSERT_NOT_EQUAL(
+		memcmp(e.episode_return, again.episode_return, 2000 * sizeof *e.episode_return), 0);
 	evaluation_free(&e);
 	evaluation_free(&again);
 
 	/* Cut off before the ball lands. */
 	o = (struct evaluation_options){ .episodes = 7, .cap = 5, .seed = 11 };
 	CU_ASSERT_EQUAL(evaluate_policy(&p, &o, &e), RY_OK);
-	CU_ASSERT(e.capped == 7 && e.mean == 0 && e.mean_frames == 5 && e.frames[6] == 5 && e.error == 0);
+	CU_ASSERT(e.capped == 7 && e.mean == 0 && e.mean_frames == 5 && e.frames[6] == 5 &&
+	          e.error == 0);
 	evaluation_free(&e);
 	o.cap = 9;                                  /* just enough */
 	CU_ASSERT_EQUAL(evaluate_policy(&p, &o, &e), RY_OK);
@@ -1290,26 +1436,31 @@ static void evaluation_counts_whole_episodes(void)
 	st_close(f);
 }
 
-/* The same game and chance for an episode, whatever came before it: the first five of ten are the first five. */
+/* The same game and chance for an episode, whatever came before it: the first five of ten are the
+ * first five. */
 static void episodes_have_streams_of_their_own(void)
 {
 	struct agent_options o = small(&breakout_game, 0);
 	struct agent *a = make(&breakout_game, &o, 7);
-	struct evaluation_options many = { .episodes = 10, .cap = 300, .seed = 3, .epsilon = 0.5 }, few = many;
+	struct evaluation_options many = { .episodes = 10, .cap = 300, .seed = 3, .epsilon = 0.5 },
+				  few = many;
 	struct st_file *f = model_of(a);
 	struct evaluation e, h;
 	struct trained_policy p;
 
 	few.episodes = 5;
 	CU_ASSERT_FATAL(trained_policy_open(&p, f) == RY_OK);
-	CU_ASSERT_FATAL(evaluate_policy(&p, &many, &e) == RY_OK && evaluate_policy(&p, &few, &h) == RY_OK);
-	CU_ASSERT_EQUAL(memcmp(e.episode_return, h.episode_return, 5 * sizeof *e.episode_return), 0);
+	CU_ASSERT_FATAL(evaluate_policy(&p, &many, &e) == RY_OK &&
+	                evaluate_policy(&p, &few, &h) == RY_OK);
+	CU_ASSERT_EQUAL(memcmp(e.episode_return, h.episode_return, 5 * sizeof *e.episode_return),
+	                0);
 	CU_ASSERT_EQUAL(memcmp(e.frames, h.frames, 5 * sizeof *e.frames), 0);
 	evaluation_free(&h);
 	/* Two seeds have no episode in common. */
 	many.seed = 4;
 	CU_ASSERT_FATAL(evaluate_policy(&p, &many, &h) == RY_OK);
-	TAP_CHECK(memcmp(e.frames + 1, h.frames, 9 * sizeof *e.frames) != 0, "seed 4 plays what seed 3 played one later");
+	TAP_CHECK(memcmp(e.frames + 1, h.frames, 9 * sizeof *e.frames) != 0,
+	          "seed 4 plays what seed 3 played one later");
 	evaluation_free(&h);
 	many.seed = LONG_MAX;
 	CU_ASSERT_FATAL(evaluate_policy(&p, &many, &h) == RY_OK);
@@ -1334,7 +1485,8 @@ static void evaluation_by_hand(void)
 		struct evaluation e;
 		struct trained_policy p;
 
-		CU_ASSERT_FATAL(trained_policy_open(&p, f) == RY_OK && evaluate_policy(&p, &how, &e) == RY_OK);
+		CU_ASSERT_FATAL(trained_policy_open(&p, f) == RY_OK &&
+		                evaluate_policy(&p, &how, &e) == RY_OK);
 		for (int k = 0; k < how.episodes; k++) {
 			gsl_rng *rng = random_stream(how.seed, STREAM_EPISODE + 2 * (unsigned)k);
 			struct random_source d = random_source_from_rng(rng);
@@ -1359,8 +1511,12 @@ static void evaluation_by_hand(void)
 			}
 			if (by_hand[g]->endless)
 				total /= (double)frames;
-			TAP_CHECK(e.frames[k] == frames && fabs(e.episode_return[k] - total) < 1e-12, "%s: episode %d: %g in %ld frames, by "
-			          "hand %g in %ld", by_hand[g]->name, k, e.episode_return[k], e.frames[k], total, frames);
+			TAP_CHECK(e.frames[k] == frames &&
+			                  fabs(e.episode_return[k] - total) < 1e-12,
+			          "%s: episode %d: %g in %ld frames, by "
+			          "hand %g in %ld",
+			          by_hand[g]->name, k, e.episode_return[k], e.frames[k], total,
+			          frames);
 			policy_state_free(eye);
 			gsl_rng_free(rng);
 		}
@@ -1384,7 +1540,8 @@ static void endless_games_are_evaluated(void)
 	CU_ASSERT_FATAL(trained_policy_open(&p, f) == RY_OK);
 	CU_ASSERT_EQUAL(evaluate_policy(&p, &how, &e), RY_OK);
 	CU_ASSERT(e.episodes == 3 && e.mean_frames == 400 && e.capped == 0);
-	TAP_CHECK(e.mean > 0.5 && e.mean < 1, "random play brings %g per frame", e.mean);   /* 0.73 in the long run */
+	/* 0.73 in the long run */
+	TAP_CHECK(e.mean > 0.5 && e.mean < 1, "random play brings %g per frame", e.mean);
 	check_sums(&e);
 	evaluation_free(&e);
 	trained_policy_close(&p);
@@ -1395,8 +1552,10 @@ static void endless_games_are_evaluated(void)
 static void evaluations_that_can_not_be(void)
 {
 	static const struct evaluation_options wrong[] = {
-		{ .episodes = 0, .cap = 10 }, { .episodes = -1, .cap = 10 }, { .episodes = 1, .cap = 0 }, { .episodes = 1, .cap = -5 },
-		{ .episodes = 1, .cap = 10, .epsilon = -0.1 }, { .episodes = 1, .cap = 10, .epsilon = 1.1 },
+		{ .episodes = 0, .cap = 10 }, { .episodes = -1, .cap = 10 }, { .episodes = 1,
+		  .cap = 0 }, { .episodes = 1, .cap = -5 },
+		{ .episodes = 1, .cap = 10, .epsilon = -0.1 }, { .episodes = 1, .cap = 10,
+		  .epsilon = 1.1 },
 		{ .episodes = 1, .cap = 10, .epsilon = NAN },
 	};
 	struct st_file *f = model_of(catcher());
@@ -1406,7 +1565,8 @@ static void evaluations_that_can_not_be(void)
 	for (size_t k = 0; k < sizeof wrong / sizeof wrong[0]; k++) {
 		struct evaluation e;
 
-		TAP_CHECK(evaluate_policy(&p, &wrong[k], &e) == RY_EINVAL, "evaluation %zu was done", k);
+		TAP_CHECK(evaluate_policy(&p, &wrong[k], &e) == RY_EINVAL,
+		          "evaluation %zu was done", k);
 		evaluation_free(&e);
 	}
 	trained_policy_close(&p);
@@ -1423,7 +1583,8 @@ static void check_refused(const char *what, const struct game_ops *g, const stru
 	game_defaults(g, &game);
 	ry_fail(RY_EINVAL, "nothing yet");
 	a = agent_alloc(g, &game, o, 7, one_worker());
-	TAP_CHECK(a == NULL && strcmp(ry_message(), "nothing yet") != 0, "%s: %s: taken, or refused without a word", g->name, what);
+	TAP_CHECK(a == NULL && strcmp(ry_message(), "nothing yet") != 0,
+	          "%s: %s: taken, or refused without a word", g->name, what);
 	agent_free(a);
 }
 
@@ -1457,7 +1618,8 @@ static void options_that_can_not_be(void)
 	WRONG(eyes_game, filters = 3);
 	WRONG(eyes_game, window = -1);
 	WRONG(eyes_game, window = 1000);
-	CU_ASSERT_PTR_NULL(agent_alloc(&catch_game, &game, &o, 7, one_worker()));   /* catch is not sticky */
+	/* catch is not sticky */
+	CU_ASSERT_PTR_NULL(agent_alloc(&catch_game, &game, &o, 7, one_worker()));
 	agent_free(NULL);
 }
 
@@ -1494,7 +1656,8 @@ static const struct tap_test tests[] = {
 	{ "catch is learnt", catch_is_learnt },
 	{ "models play as their agents", models_play_as_their_agents },
 	{ "models of other games are refused", models_of_others_are_refused },
-	{ "models that see something else are refused", models_that_see_something_else_are_refused },
+	{ "models that see something else are refused",
+	  models_that_see_something_else_are_refused },
 	{ "models of other actions are refused", models_of_other_actions_are_refused },
 	{ "damaged models do no harm", damaged_models_do_no_harm },
 	{ "evaluation counts whole episodes", evaluation_counts_whole_episodes },

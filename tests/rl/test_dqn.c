@@ -1,5 +1,5 @@
-/* test_dqn.c - deep Q-learning against PyTorch's numbers, against differences of the loss and against
- * values that are known exactly; and what it promises about workers, memory and files.
+/* test_dqn.c - deep Q-learning against PyTorch's numbers, against differences of the loss and
+ * against values that are known exactly; and what it promises about workers, memory and files.
  */
 #include <float.h>
 #include <math.h>
@@ -9,8 +9,8 @@
 
 #include "rl/agent/dqn.h"
 #include "rl/agent/dueling.h"
-#include "src/nn/init.h"
 #include "src/base/random.h"
+#include "src/nn/init.h"
 #include "tests/support/allocations.h"
 #include "tests/support/damage.h"
 #include "tests/support/golden_net.h"
@@ -50,9 +50,13 @@ static void update(struct dqn *d, struct dqn_update *u)
 static struct dqn_options numbers(void)
 {
 	struct dqn_options o = {
-		.lines = "a=dense 5 7\nrelu 7\nb=dense 7 3", .batch = 4,
+		.lines = "a=dense 5 7\nrelu 7\nb=dense 7 3",
+		.batch = 4,
 		.replay = { .capacity = 16, .n_step = 1, .discount = 0.9, .epsilon = 0.01 },
-		.beta = 0.4, .beta_updates = 10, .target_every = 3, .loss = { .kind = LOSS_SQUARED },
+		.beta = 0.4,
+		.beta_updates = 10,
+		.target_every = 3,
+		.loss = { .kind = LOSS_SQUARED },
 	};
 
 	optimizer_defaults(&o.optimizer, RULE_ADAM);
@@ -64,7 +68,8 @@ static struct dqn_options board(void)
 {
 	struct dqn_options o = numbers();
 
-	o.lines = "conv=conv2d 2 9 8 3 3 2\nrelu 36\nhidden=dense 36 6\nrelu 6\nout=dense 6 5\ndueling 4";
+	o.lines = "conv=conv2d 2 9 8 3 3 2\nrelu 36\nhidden=dense 36 6\nrelu 6\nout=dense 6 "
+	          "5\ndueling 4";
 	o.planes = 2;
 	o.height = 9;
 	o.width = 8;
@@ -88,7 +93,8 @@ static void observation(const struct dqn_options *o, int D, gsl_rng *rng, void *
 	memset(bits, 0, (size_t)o->planes * words * sizeof *bits);
 	for (int c = 0; c < o->planes; c++)
 		for (int k = 0; k < cells; k++)
-			bits[c * words + k / 64] |= (uint64_t)(gsl_rng_uniform(rng) < 0.3) << k % 64;
+			bits[c * words + k / 64] |= (uint64_t)(gsl_rng_uniform(rng) < 0.3)
+			                            << k % 64;
 }
 
 enum { ROOM = 64 };                      /* words of any observation here */
@@ -104,7 +110,8 @@ static void play(struct dqn *d, const struct dqn_options *o, int n, gsl_rng *rng
 		enum game_status status = (enum game_status)(t % 5 == 3 ? 1 + t / 5 % 2 : 0);
 
 		observation(o, D, rng, next);
-		replay_add(dqn_replay(d), s, (int)gsl_rng_uniform_int(rng, A), 2 * gsl_rng_uniform(rng) - 1, next, status, rng);
+		replay_add(dqn_replay(d), s, (int)gsl_rng_uniform_int(rng, A),
+		           2 * gsl_rng_uniform(rng) - 1, next, status, rng);
 		memcpy(s, next, sizeof s);
 		if (status != GAME_ON)
 			observation(o, D, rng, s);
@@ -119,7 +126,8 @@ static void looking_changes_nothing(void)
 	for (int planes = 0; planes <= 1; planes++) {
 		const struct dqn_options o = planes ? board() : numbers();
 		struct dqn *a = make(&o, 2), *b = make(&o, 2);
-		gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937), *again = gsl_rng_alloc(gsl_rng_mt19937);
+		gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937),
+			*again = gsl_rng_alloc(gsl_rng_mt19937);
 		struct inspector *i = inspector_alloc(dqn_net(a));
 		struct event_value v[INSPECT_VALUES];
 		struct dqn_update u;
@@ -141,7 +149,8 @@ static void looking_changes_nothing(void)
 		}
 		inspector_values(i, v);
 		CU_ASSERT(v[0].value > 0 && v[1].value >= 0 && isnan(v[2].value));
-		TAP_CHECK(memcmp(dqn_net(a)->w, dqn_net(b)->w, dqn_net(a)->n * sizeof(real)) == 0, "planes %d: learns something else", planes);
+		TAP_CHECK(memcmp(dqn_net(a)->w, dqn_net(b)->w, dqn_net(a)->n * sizeof(real)) == 0,
+		          "planes %d: learns something else", planes);
 		gsl_rng_free(rng);
 		gsl_rng_free(again);
 		inspector_free(i);
@@ -152,7 +161,8 @@ static void looking_changes_nothing(void)
 
 /* ---- PyTorch's numbers ---- */
 
-static void golden_observation(const json_t *step, const char *key, const struct dqn_options *o, void *to)
+static void golden_observation(const json_t *step, const char *key, const struct dqn_options *o,
+                               void *to)
 {
 	const json_t *list = golden_get(step, key), *item;
 	int cells = o->height * o->width;
@@ -165,7 +175,8 @@ static void golden_observation(const json_t *step, const char *key, const struct
 		if (o->planes) {
 			int at = (int)json_integer_value(item), cell = at % cells;
 
-			bits[at / cells * bitplane_words(cells) + cell / 64] |= (uint64_t)1 << cell % 64;
+			bits[at / cells * bitplane_words(cells) + cell / 64] |= (uint64_t)1
+		                                                                << cell % 64;
 		} else {
 			x[k] = (real)json_number_value(item);
 		}
@@ -174,16 +185,24 @@ static void golden_observation(const json_t *step, const char *key, const struct
 static struct dqn_options golden_options(const json_t *c)
 {
 	struct dqn_options o = {
-		.lines = json_string_value(golden_get(c, "lines")), .planes = golden_int(c, "planes"),
-		.height = golden_int(c, "height"), .width = golden_int(c, "width"),
-		.batch = (int)json_array_size(golden_get(c, "steps")), .target_every = golden_int(c, "target_every"),
-		.double_q = golden_int(c, "double_q"), .target_epsilon = golden_number(c, "target_epsilon"), .clip = golden_number(c, "clip"), .decay = golden_number(c, "decay"),
-		.loss = { loss_find(json_string_value(golden_get(c, "loss"))), golden_number(c, "delta") },
+		.lines = json_string_value(golden_get(c, "lines")),
+		.planes = golden_int(c, "planes"),
+		.height = golden_int(c, "height"),
+		.width = golden_int(c, "width"),
+		.batch = (int)json_array_size(golden_get(c, "steps")),
+		.target_every = golden_int(c, "target_every"),
+		.double_q = golden_int(c, "double_q"),
+		.target_epsilon = golden_number(c, "target_epsilon"),
+		.clip = golden_number(c, "clip"),
+		.decay = golden_number(c, "decay"),
+		.loss = { loss_find(json_string_value(golden_get(c, "loss"))),
+		          golden_number(c, "delta") },
 	};
 	int rule = optimizer_rule_find(json_string_value(golden_get(c, "rule")));
 
-	o.replay = (struct replay_options){ .capacity = (size_t)o.batch, .n_step = golden_int(c, "n_step"),
-	                                    .discount = golden_number(c, "discount") };
+	o.replay = (struct replay_options){ .capacity = (size_t)o.batch,
+		                            .n_step = golden_int(c, "n_step"),
+		                            .discount = golden_number(c, "discount") };
 	optimizer_defaults(&o.optimizer, (enum optimizer_rule)rule);
 	o.optimizer.lr = golden_number(c, "lr");
 	if (rule == RULE_RMSPROP_CENTRED) {
@@ -195,18 +214,21 @@ static struct dqn_options golden_options(const json_t *c)
 	return o;
 }
 
-static void check_number(const char *what, const json_t *object, const char *key, double got, double tolerance)
+static void check_number(const char *what, const json_t *object, const char *key, double got,
+                         double tolerance)
 {
 	double expected = golden_number(object, key);
 
-	TAP_CHECK(fabs(got - expected) <= tolerance * fmax(1, fabs(expected)), "%s: %s is %.9g, expected %.9g", what, key, got,
-	          expected);
+	TAP_CHECK(fabs(got - expected) <= tolerance * fmax(1, fabs(expected)),
+	          "%s: %s is %.9g, expected %.9g", what, key, got, expected);
 }
 
-/* The memory is as large as the batch, so that an update is on all of the transitions, in some order. */
+/* The memory is as large as the batch, so that an update is on all of the transitions, in some
+ * order. */
 static void golden_case(const json_t *c, int workers)
 {
-	const double tolerance = 200 * RY_REAL_EPSILON + 1e-11;      /* numbers are written with 12 digits */
+	/* numbers are written with 12 digits */
+	const double tolerance = 200 * RY_REAL_EPSILON + 1e-11;
 	struct dqn_options o = golden_options(c);
 	struct dqn *d = make(&o, workers);
 	const json_t *item;
@@ -219,14 +241,16 @@ static void golden_case(const json_t *c, int workers)
 	json_array_foreach((json_t *)golden_get(c, "steps"), k, item) {
 		golden_observation(item, "s", &o, s);
 		golden_observation(item, "next", &o, next);
-		replay_add(dqn_replay(d), s, golden_int(item, "action"), golden_number(item, "reward"), next,
+		replay_add(dqn_replay(d), s, golden_int(item, "action"),
+		           golden_number(item, "reward"), next,
 		           (enum game_status)golden_int(item, "status"), NULL);
 	}
 	CU_ASSERT_EQUAL_FATAL(replay_count(dqn_replay(d)), (size_t)o.batch);
 	json_array_foreach((json_t *)golden_get(c, "updates"), k, item) {
 		struct dqn_update u;
 
-		snprintf(what, sizeof what, "%s, %d workers, update %zu", json_string_value(golden_get(c, "name")), workers, k + 1);
+		snprintf(what, sizeof what, "%s, %d workers, update %zu",
+		         json_string_value(golden_get(c, "name")), workers, k + 1);
 		update(d, &u);
 		check_number(what, item, "loss", u.loss, tolerance);
 		check_number(what, item, "q", u.q, tolerance);
@@ -254,15 +278,17 @@ static void updates_as_in_pytorch(void)
 
 /* ---- a second way to the same ---- */
 
-/* Q of the first `rows` of what the memory holds at index (rows), or of what came after: q (rows, A). */
-static void values_of(struct net *net, const struct dqn_options *o, const struct replay *r, const size_t *index, int rows,
-                      int after, real *x, real *q)
+/* Q of the first `rows` of what the memory holds at index (rows), or of what came after: q (rows,
+ * A). */
+static void values_of(struct net *net, const struct dqn_options *o, const struct replay *r,
+                      const size_t *index, int rows, int after, real *x, real *q)
 {
 	for (int k = 0; k < rows; k++) {
 		const void *seen = after ? replay_next(r, index[k]) : replay_state(r, index[k]);
 
 		if (o->planes)
-			bitplane_unpack(seen, o->planes, o->height * o->width, x + (size_t)k * net->D);
+			bitplane_unpack(seen, o->planes, o->height * o->width,
+			                x + (size_t)k * net->D);
 		else
 			memcpy(x + (size_t)k * net->D, seen, (size_t)net->D * sizeof *x);
 	}
@@ -306,8 +332,10 @@ static void fix_targets(struct fixed *f, struct net *online, struct net *target)
 		double value = 0;
 
 		for (int a = 0; a < A; a++)
-			value += judged[k * A + a] * (f->o->target_epsilon / A + (a == best ? 1 - f->o->target_epsilon : 0));
-		f->y[k] = replay_reward(f->replay, f->index[k]) + (double)replay_bootstrap(f->replay, f->index[k]) * value;
+			value += judged[k * A + a] * (f->o->target_epsilon / A +
+			                              (a == best ? 1 - f->o->target_epsilon : 0));
+		f->y[k] = replay_reward(f->replay, f->index[k]) +
+		          (double)replay_bootstrap(f->replay, f->index[k]) * value;
 	}
 }
 
@@ -322,7 +350,8 @@ static double fixed_loss(struct fixed *f)
 		double e = q[k * f->net->M + replay_action(f->replay, f->index[k])] - f->y[k];
 
 		f->error[k] = e;
-		sum += f->weight[k] * (fabs(e) <= delta ? e * e / 2 : delta * (fabs(e) - delta / 2));
+		sum += f->weight[k] *
+		       (fabs(e) <= delta ? e * e / 2 : delta * (fabs(e) - delta / 2));
 	}
 	return sum / f->o->batch;
 }
@@ -342,8 +371,8 @@ static double loss_and_step(struct net *net, void *arg, int with_gradient)
 	return fixed_loss(f);
 }
 
-/* Differences of the whole loss, convolution and all, with targets that do not move: nothing of the gradient goes
- * through them. */
+/* Differences of the whole loss, convolution and all, with targets that do not move: nothing of the
+ * gradient goes through them. */
 static void gradient_by_differences(void)
 {
 	for (int kind = 0; kind < 6; kind++) {
@@ -364,7 +393,8 @@ static void gradient_by_differences(void)
 		f.d = make(&o, 1);
 		f.net = net_make(o.lines, lists);
 		target = net_make(o.lines, lists);
-		CU_ASSERT_FATAL(net_alloc(f.net, 1, MOST, MOST, 1) == RY_OK && net_alloc(target, 1, MOST, MOST, 0) == RY_OK);
+		CU_ASSERT_FATAL(net_alloc(f.net, 1, MOST, MOST, 1) == RY_OK &&
+		                net_alloc(target, 1, MOST, MOST, 0) == RY_OK);
 		net_init_with(dqn_net(f.d), INIT_UNIFORM, 0.7, rng);
 		memcpy(target->w, dqn_net(f.d)->w, target->n * sizeof *target->w);
 		dqn_copy_target(f.d);
@@ -380,7 +410,8 @@ static void gradient_by_differences(void)
 		fix_targets(&f, f.net, target);
 		worst = net_gradient_check(f.net, loss_and_step, &f, 1000, rng, NULL);
 		/* In float the differences are so wide that corners of relu lie between. */
-		TAP_CHECK(worst < (sizeof(real) == sizeof(double) ? 1e-6 : 0.02), "kind %d: the gradient is off by %g", kind, worst);
+		TAP_CHECK(worst < (sizeof(real) == sizeof(double) ? 1e-6 : 0.02),
+		          "kind %d: the gradient is off by %g", kind, worst);
 		net_free(target);
 		net_free(f.net);
 		dqn_free(f.d);
@@ -388,13 +419,14 @@ static void gradient_by_differences(void)
 	}
 }
 
-/* Prioritised: what is drawn, by a second memory and the same stream; weights, errors as new priorities, and beta as
- * it rises. */
+/* Prioritised: what is drawn, by a second memory and the same stream; weights, errors as new
+ * priorities, and beta as it rises. */
 static void prioritised_updates(void)
 {
 	enum { UPDATES = 14 };
 	struct dqn_options o = numbers();
-	gsl_rng *one = random_stream(50, 0), *two = random_stream(50, 0), *order = random_stream(SEED, STREAM_ORDER);
+	gsl_rng *one = random_stream(50, 0), *two = random_stream(50, 0),
+		*order = random_stream(SEED, STREAM_ORDER);
 	struct fixed f = { .o = &o };
 	struct dqn *d, *other;
 
@@ -410,7 +442,8 @@ static void prioritised_updates(void)
 	play(d, &o, 25, one);
 	play(other, &o, 25, two);
 	f.replay = dqn_replay(other);
-	o.target_every = 0;                      /* of the reference below, which has none of its own */
+	o.target_every = 0;                      /* of the reference below, which has none of its
+	                                          * own */
 	for (int k = 0; k < UPDATES; k++) {
 		double t = k < o.beta_updates ? (double)k / (double)o.beta_updates : 1, loss;
 		real error[MOST];
@@ -419,7 +452,8 @@ static void prioritised_updates(void)
 		if (k % 3 == 0)
 			dqn_copy_target(d);
 		memcpy(f.net->w, dqn_net(d)->w, f.net->n * sizeof *f.net->w);
-		replay_sample(dqn_replay(other), o.batch, 0, o.beta + (1 - o.beta) * t, order, f.index, f.weight);
+		replay_sample(dqn_replay(other), o.batch, 0, o.beta + (1 - o.beta) * t, order,
+		              f.index, f.weight);
 		if (k % 3 == 0)
 			memcpy(dqn_net(other)->w, f.net->w, f.net->n * sizeof *f.net->w);
 		if (k == 0)
@@ -427,7 +461,8 @@ static void prioritised_updates(void)
 		fix_targets(&f, f.net, dqn_net(other));
 		loss = fixed_loss(&f);
 		update(d, &u);
-		TAP_CHECK(fabs(u.loss - loss) <= 1e3 * RY_REAL_EPSILON * (1 + loss), "update %d: loss %.9g, expected %.9g", k + 1, u.loss, loss);
+		TAP_CHECK(fabs(u.loss - loss) <= 1e3 * RY_REAL_EPSILON * (1 + loss),
+		          "update %d: loss %.9g, expected %.9g", k + 1, u.loss, loss);
 		for (int i = 0; i < o.batch; i++)
 			error[i] = (real)f.error[i];
 		replay_errors(dqn_replay(other), o.batch, f.index, error);
@@ -445,9 +480,13 @@ static void prioritised_updates(void)
 enum { STATES = 3, CHAIN_ACTIONS = 2, CHAIN = STATES * CHAIN_ACTIONS };
 
 /* Three states; the last one's first action runs into a time limit, its second ends the episode. */
-static const struct { int next; double reward; enum game_status status; } chain[STATES][CHAIN_ACTIONS] = {
-	{ { 0, 0.1, GAME_ON },  { 1, 0, GAME_ON } },
-	{ { 0, 0.3, GAME_ON },  { 2, -0.2, GAME_ON } },
+static const struct {
+	int next;
+	double reward;
+	enum game_status status;
+} chain[STATES][CHAIN_ACTIONS] = {
+	{ { 0, 0.1, GAME_ON }, { 1, 0, GAME_ON } },
+	{ { 0, 0.3, GAME_ON }, { 2, -0.2, GAME_ON } },
 	{ { 1, 0.5, GAME_CUT }, { 0, 1.6, GAME_OVER } },
 };
 
@@ -460,9 +499,11 @@ static void chain_values(double discount, double epsilon, double q[STATES][CHAIN
 			for (int a = 0; a < CHAIN_ACTIONS; a++) {
 				const double *after = q[chain[s][a].next];
 
-				double value = (1 - epsilon) * fmax(after[0], after[1]) + epsilon * (after[0] + after[1]) / 2;
+				double value = (1 - epsilon) * fmax(after[0], after[1]) +
+				               epsilon * (after[0] + after[1]) / 2;
 
-				q[s][a] = chain[s][a].reward + (chain[s][a].status == GAME_OVER ? 0 : discount * value);
+				q[s][a] = chain[s][a].reward +
+				          (chain[s][a].status == GAME_OVER ? 0 : discount * value);
 			}
 }
 
@@ -476,7 +517,8 @@ static void chain_is_learnt(const char *what, const struct dqn_options *o)
 	chain_values(o->replay.discount, o->target_epsilon, expected);
 	for (int s = 0; s < STATES; s++)
 		for (int a = 0; a < CHAIN_ACTIONS; a++)
-			replay_add(dqn_replay(d), one_hot[s], a, chain[s][a].reward, one_hot[chain[s][a].next], chain[s][a].status, NULL);
+			replay_add(dqn_replay(d), one_hot[s], a, chain[s][a].reward,
+			           one_hot[chain[s][a].next], chain[s][a].status, NULL);
 	CU_ASSERT_EQUAL(replay_count(dqn_replay(d)), CHAIN);
 	for (int k = 0; k < o->optimizer.total; k++)
 		update(d, &u);
@@ -484,12 +526,15 @@ static void chain_is_learnt(const char *what, const struct dqn_options *o)
 		for (int a = 0; a < CHAIN_ACTIONS; a++) {
 			double q = dqn_values(d, one_hot[s])[a];
 
-			TAP_CHECK(fabs(q - expected[s][a]) < 2e-3, "%s: Q(%d, %d) is %g, expected %g", what, s, a, q, expected[s][a]);
+			TAP_CHECK(fabs(q - expected[s][a]) < 2e-3,
+			          "%s: Q(%d, %d) is %g, expected %g", what, s, a, q,
+			          expected[s][a]);
 		}
 	dqn_free(d);
 }
 
-/* By hand, with discount 1/2: Q(2, .) = 0.5 + V(1)/2, 1.6; V(2) = 1.6; Q(1, 1) = -0.2 + 0.8 = 0.6. */
+/* By hand, with discount 1/2: Q(2, .) = 0.5 + V(1)/2, 1.6; V(2) = 1.6; Q(1, 1) = -0.2 + 0.8 =
+ * 0.6. */
 static void chain_of_three_states(void)
 {
 	struct dqn_options o = numbers();
@@ -550,7 +595,8 @@ static void values_are_those_of_the_network(void)
 			net_predict(net, x, 1, q);
 			values = dqn_values(d, s);
 			for (int a = 0; a < net->M; a++)
-				TAP_CHECK(fabs((double)values[a] - q[a]) < 100 * RY_REAL_EPSILON, "kind %d: Q of %d is %g, expected %g", kind, a,
+				TAP_CHECK(fabs((double)values[a] - q[a]) < 100 * RY_REAL_EPSILON,
+				          "kind %d: Q of %d is %g, expected %g", kind, a,
 				          (double)values[a], (double)q[a]);
 		}
 		net_free(net);
@@ -559,8 +605,8 @@ static void values_are_those_of_the_network(void)
 	}
 }
 
-/* The network starts from STREAM_INIT of the seed, and its target as a copy: with discount 1, reward 0 and s' = s the
- * error of the best action is nothing. */
+/* The network starts from STREAM_INIT of the seed, and its target as a copy: with discount 1,
+ * reward 0 and s' = s the error of the best action is nothing. */
 static void target_starts_as_a_copy(void)
 {
 	struct dqn_options o = numbers();
@@ -589,7 +635,8 @@ static void target_starts_as_a_copy(void)
 
 /* ---- workers, bits, memory ---- */
 
-static struct dqn *after_updates(const struct dqn_options *o, int workers, int updates, struct dqn_update *u)
+static struct dqn *after_updates(const struct dqn_options *o, int workers, int updates,
+                                 struct dqn_update *u)
 {
 	gsl_rng *rng = random_stream(70, 0);
 	struct dqn *d = make(o, workers);
@@ -621,16 +668,25 @@ static void workers_agree(void)
 			for (int k = 0; k < 4; k++)
 				d[k] = after_updates(&o, 1 + k / 2, 12, &u[k]);
 			bytes = dqn_net(d[0])->n * sizeof(real);
-			TAP_CHECK(memcmp(dqn_net(d[0])->w, dqn_net(d[1])->w, bytes) == 0 && u[0].loss == u[1].loss &&
-			          memcmp(dqn_net(d[2])->w, dqn_net(d[3])->w, bytes) == 0 && u[2].loss == u[3].loss,
+			TAP_CHECK(memcmp(dqn_net(d[0])->w, dqn_net(d[1])->w, bytes) == 0 &&
+			                  u[0].loss == u[1].loss &&
+			                  memcmp(dqn_net(d[2])->w, dqn_net(d[3])->w, bytes) == 0 &&
+			                  u[2].loss == u[3].loss,
 			          "kind %d, batch %d: other bits the second time", kind, o.batch);
 			for (size_t i = 0; i < dqn_net(d[0])->n; i++)
-				TAP_CHECK(fabs((double)dqn_net(d[0])->w[i] - dqn_net(d[2])->w[i]) < 1e4 * RY_REAL_EPSILON,
-				          "kind %d, batch %d: w[%zu] is %g with one worker, %g with two", kind, o.batch, i,
-				          (double)dqn_net(d[0])->w[i], (double)dqn_net(d[2])->w[i]);
-			TAP_CHECK(fabs(u[0].norm - u[2].norm) < 1e4 * RY_REAL_EPSILON * (1 + u[0].norm) && u[0].q_largest > 0 &&
-			          fabs(u[0].q_largest - u[2].q_largest) < 1e4 * RY_REAL_EPSILON, "kind %d, batch %d: found norm %g and %g",
-			          kind, o.batch, u[0].norm, u[2].norm);
+				TAP_CHECK(fabs((double)dqn_net(d[0])->w[i] - dqn_net(d[2])->w[i]) <
+				                  1e4 * RY_REAL_EPSILON,
+				          "kind %d, batch %d: w[%zu] is %g with one worker, %g "
+				          "with two",
+				          kind, o.batch, i, (double)dqn_net(d[0])->w[i],
+				          (double)dqn_net(d[2])->w[i]);
+			TAP_CHECK(fabs(u[0].norm - u[2].norm) <
+			                          1e4 * RY_REAL_EPSILON * (1 + u[0].norm) &&
+			                  u[0].q_largest > 0 &&
+			                  fabs(u[0].q_largest - u[2].q_largest) <
+			                          1e4 * RY_REAL_EPSILON,
+			          "kind %d, batch %d: found norm %g and %g", kind, o.batch,
+			          u[0].norm, u[2].norm);
 			for (int k = 0; k < 4; k++)
 				dqn_free(d[k]);
 		}
@@ -657,7 +713,8 @@ static void nothing_is_allocated(void)
 			for (int k = 0; k < 7; k++)
 				update(d, &u);
 			play(d, &o, 9, rng);
-			TAP_CHECK(allocations() == before, "%ld allocations in seven updates", allocations() - before);
+			TAP_CHECK(allocations() == before, "%ld allocations in seven updates",
+			          allocations() - before);
 			dqn_free(d);
 			gsl_rng_free(rng);
 		}
@@ -682,7 +739,9 @@ static void check_same_files(const struct st_file *a, const struct st_file *b, c
 		const struct st_tensor *other = st_find(b, t->name);
 
 		if (!strstr(t->name, but))
-			TAP_CHECK(other && other->count == t->count && memcmp(other->data, t->data, t->count * damage_size(t->type)) == 0,
+			TAP_CHECK(other && other->count == t->count &&
+			                  memcmp(other->data, t->data,
+			                         t->count * damage_size(t->type)) == 0,
 			          "%s has changed", t->name);
 	}
 }
@@ -740,15 +799,18 @@ static void bad_rewards_are_survived(void)
 	for (int k = 0; k < 16; k++) {
 		observation(&o, 5, rng, x);
 		for (int j = 0; j < 2; j++)
-			replay_add(dqn_replay(d[j]), x, k % 3, 0.1 * k, x, k % 5 == 0 ? GAME_OVER : GAME_ON, NULL);
+			replay_add(dqn_replay(d[j]), x, k % 3, 0.1 * k, x,
+			           k % 5 == 0 ? GAME_OVER : GAME_ON, NULL);
 	}
 	for (int k = 0; k < 3; k++) {
 		update(d[0], &u);
 		update(d[1], &v);
-		TAP_CHECK(fabs(u.loss - v.loss) < 1e3 * RY_REAL_EPSILON, "loss %g, without the bad reward %g", u.loss, v.loss);
+		TAP_CHECK(fabs(u.loss - v.loss) < 1e3 * RY_REAL_EPSILON,
+		          "loss %g, without the bad reward %g", u.loss, v.loss);
 	}
 	for (size_t i = 0; i < dqn_net(d[0])->n; i++)
-		CU_ASSERT_DOUBLE_EQUAL(dqn_net(d[0])->w[i], dqn_net(d[1])->w[i], 1e4 * RY_REAL_EPSILON);
+		CU_ASSERT_DOUBLE_EQUAL(dqn_net(d[0])->w[i], dqn_net(d[1])->w[i],
+		                       1e4 * RY_REAL_EPSILON);
 	dqn_free(d[0]);
 	dqn_free(d[1]);
 	gsl_rng_free(rng);
@@ -778,7 +840,8 @@ static void files_go_on_to_the_same_bits(void)
 	for (int kind = 0; kind < KINDS; kind++)
 		for (int workers = 1; workers <= 2; workers++) {
 			struct dqn_options o = file_options(kind);
-			gsl_rng *one = random_stream(80, 0), *two = random_stream(80, 0), *other = random_stream(81, 0);
+			gsl_rng *one = random_stream(80, 0), *two = random_stream(80, 0),
+				*other = random_stream(81, 0);
 			struct dqn_update u, v;
 			struct dqn *a = after_updates(&o, workers, 13, &u), *b = make(&o, workers);
 			struct st_file *f = file_of(a);
@@ -793,7 +856,8 @@ static void files_go_on_to_the_same_bits(void)
 				update(a, &u);
 				update(b, &v);
 				TAP_CHECK(memcmp(&u, &v, sizeof u) == 0 &&
-				          memcmp(dqn_net(a)->w, dqn_net(b)->w, dqn_net(a)->n * sizeof(real)) == 0,
+				                  memcmp(dqn_net(a)->w, dqn_net(b)->w,
+				                         dqn_net(a)->n * sizeof(real)) == 0,
 				          "kind %d: another update %d after reading", kind, k + 1);
 			}
 			st_close(f);
@@ -813,7 +877,8 @@ static int refused(const struct dqn_options *o, const struct st_file *f)
 
 	ry_fail(RY_EINVAL, "nothing yet");
 	status = dqn_read(d, f);
-	TAP_CHECK(status == RY_OK || ((status == RY_ESHAPE || status == RY_EDATA) && strcmp(ry_message(), "nothing yet") != 0),
+	TAP_CHECK(status == RY_OK || ((status == RY_ESHAPE || status == RY_EDATA) &&
+	                              strcmp(ry_message(), "nothing yet") != 0),
 	          "refused with status %d: %s", (int)status, ry_message());
 	dqn_free(d);
 	return status != RY_OK;
@@ -858,7 +923,9 @@ static void files_of_other_shapes_are_refused(void)
 			for (int way = 0; way < DAMAGE_WAYS && t->count > 0; way++) {
 				struct st_file *bad = damage_shape(f, k, way);
 
-				TAP_CHECK(refused(&o, bad), "kind %d: taken with %s changed in way %d", kind, t->name, way);
+				TAP_CHECK(refused(&o, bad),
+				          "kind %d: taken with %s changed in way %d", kind, t->name,
+				          way);
 				st_close(bad);
 			}
 		st_close(f);
@@ -866,8 +933,8 @@ static void files_of_other_shapes_are_refused(void)
 	}
 }
 
-/* A file that is read is fit to be learnt with, whatever may come of that; a file that is refused leaves a
- * learner that can be let go. */
+/* A file that is read is fit to be learnt with, whatever may come of that; a file that is refused
+ * leaves a learner that can be let go. */
 static int survives(const struct dqn_options *o, const struct st_file *f)
 {
 	gsl_rng *rng = random_stream(82, 0);
@@ -880,7 +947,8 @@ static int survives(const struct dqn_options *o, const struct st_file *f)
 		for (int k = 0; k < 3 && replay_count(dqn_replay(d)) >= (size_t)o->batch; k++) {
 			enum ry_status status = dqn_update(d, &u);
 
-			TAP_CHECK(status == RY_OK || status == RY_ENUMERIC, "status %d after a damaged file", (int)status);
+			TAP_CHECK(status == RY_OK || status == RY_ENUMERIC,
+			          "status %d after a damaged file", (int)status);
 		}
 	}
 	dqn_free(d);
@@ -908,7 +976,9 @@ static void damaged_files_do_no_harm(void)
 			taken += bad && survives(&o, bad);
 			st_close(bad);
 		}
-		TAP_CHECK(opened > 0 && taken < FLIPS / KINDS, "of %d damaged files %d opened, %d were taken", FLIPS / KINDS, opened, taken);
+		TAP_CHECK(opened > 0 && taken < FLIPS / KINDS,
+		          "of %d damaged files %d opened, %d were taken", FLIPS / KINDS, opened,
+		          taken);
 		st_close(f);
 		dqn_free(d);
 		gsl_rng_free(rng);
@@ -950,7 +1020,8 @@ static void check_refused(const char *what, const struct dqn_options *o)
 
 	ry_fail(RY_EINVAL, "nothing yet");
 	d = dqn_alloc(o, SEED, workers_of(1));
-	TAP_CHECK(d == NULL && strcmp(ry_message(), "nothing yet") != 0, "%s: taken, or refused without a word", what);
+	TAP_CHECK(d == NULL && strcmp(ry_message(), "nothing yet") != 0,
+	          "%s: taken, or refused without a word", what);
 	dqn_free(d);
 }
 

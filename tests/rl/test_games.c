@@ -1,7 +1,7 @@
 /* test_games.c - laws that hold for every game of the list, and what the rules of each one imply.
  *
- * Games are played through their tables alone, with draws that are chosen so that what is to be seen
- * happens; streams that were recorded from a second implementation are in tests/rl/rl.sh.
+ * Games are played through their tables alone, with draws that are chosen so that what is to be
+ * seen happens; streams that were recorded from a second implementation are in tests/rl/rl.sh.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -19,7 +19,8 @@ enum { NONE, LEFT, UP, RIGHT, DOWN, FIRE };
 enum { MAX_WORDS = 20, MAX_CELLS = 70 * 25, MAX_REALS = 1000 };
 
 static const uint32_t other = 0xffffffff;     /* not sticky; left, enemy, the last of a range */
-static const uint32_t first = 0;              /* sticky; right, gold or submarine, the first of a range */
+static const uint32_t first = 0;              /* sticky; right, gold or submarine, the first of a
+                                               * range */
 
 /* ---- playing by hand ---- */
 
@@ -191,11 +192,14 @@ static void names_are_there(void)
 		const struct game_ops *g = games[i];
 
 		for (int c = 0; c < g->C; c++)
-			TAP_CHECK(g->channels[c] && g->channels[c][0], "%s: channel %d has no name", g->name, c);
+			TAP_CHECK(g->channels[c] && g->channels[c][0], "%s: channel %d has no name",
+			          g->name, c);
 		for (int a = 0; a < g->n_actions; a++)
-			TAP_CHECK(g->actions[a] && g->actions[a][0], "%s: action %d has no name", g->name, a);
+			TAP_CHECK(g->actions[a] && g->actions[a][0], "%s: action %d has no name",
+			          g->name, a);
 		for (int k = 0; k < g->n_looks; k++)
-			TAP_CHECK(g->looks[k].name && g->looks[k].glyph && g->looks[k].ascii > ' ' && g->looks[k].ascii <= '~',
+			TAP_CHECK(g->looks[k].name && g->looks[k].glyph &&
+			                  g->looks[k].ascii > ' ' && g->looks[k].ascii <= '~',
 			          "%s: look %d is incomplete", g->name, k);
 	}
 }
@@ -208,13 +212,16 @@ static void options_are_checked(void)
 		struct game_options good, o;
 
 		game_defaults(g, &good);
-		TAP_CHECK(game_init(g, state, &good) == RY_OK, "%s refuses its defaults: %s", g->name, ry_message());
-		TAP_CHECK(game_status(state) == GAME_OVER, "%s is on before the first reset", g->name);
+		TAP_CHECK(game_init(g, state, &good) == RY_OK, "%s refuses its defaults: %s",
+		          g->name, ry_message());
+		TAP_CHECK(game_status(state) == GAME_OVER, "%s is on before the first reset",
+		          g->name);
 #define REFUSES(what, member, value) \
 		o = good; \
 		o.member = value; \
 		TAP_CHECK(game_init(g, state, &o) == RY_EINVAL, "%s takes %s", g->name, what); \
-		TAP_CHECK(strncmp(ry_message(), g->name, strlen(g->name)) == 0, "no game named in '%s'", ry_message())
+		TAP_CHECK(strncmp(ry_message(), g->name, strlen(g->name)) == 0, \
+			"no game named in '%s'", ry_message())
 		REFUSES("a chance of -0.1", sticky, -0.1);
 		REFUSES("a chance of 1.1", sticky, 1.1);
 		REFUSES("a chance that is no number", sticky, NAN);
@@ -253,7 +260,9 @@ static uint64_t story(const struct game_ops *g, void *state, gsl_rng *rng, long 
 	for (long n = 0; n < steps; n++) {
 		double reward;
 
-		if (game_step(g, state, draw_int(&d, 0, game_actions(g, state) - 1), &d, &reward) != GAME_ON && n % 3)
+		if (game_step(g, state, draw_int(&d, 0, game_actions(g, state) - 1), &d, &reward) !=
+		            GAME_ON &&
+		    n % 3)
 			game_reset(g, state, &d);
 		g->planes(state, bits);
 		g->observe(g, state, x);
@@ -306,8 +315,10 @@ static void copied_state_same_future(void)
 			memcpy(copy, state, g->size);
 			twin = gsl_rng_clone(rng);
 			TAP_CHECK(game_valid(g, copy), "%s: a copy is not valid", g->name);
-			TAP_CHECK(story(g, state, rng, 1000) == story(g, copy, twin, 1000), "%s: a copy goes its own way", g->name);
-			TAP_CHECK(memcmp(state, copy, g->size) == 0, "%s: a copy ends in another state", g->name);
+			TAP_CHECK(story(g, state, rng, 1000) == story(g, copy, twin, 1000),
+			          "%s: a copy goes its own way", g->name);
+			TAP_CHECK(memcmp(state, copy, g->size) == 0,
+			          "%s: a copy ends in another state", g->name);
 			gsl_rng_free(rng);
 			gsl_rng_free(twin);
 			free(state);
@@ -335,7 +346,10 @@ static int draws_fit(const struct game_ops *g, const struct game_options *o, lon
 
 static long draws_of_reset(const struct game_ops *g)
 {
-	return g == &breakout_game || g == &catch_game ? 1 : g == &freeway_game ? 16 : g == &eyes_game ? 90 : 0;
+	return g == &breakout_game || g == &catch_game ? 1
+	       : g == &freeway_game                    ? 16
+	       : g == &eyes_game                       ? 90
+	                                               : 0;
 }
 
 /* What can be seen is bits, the same as numbers; and the picture keeps to its looks. */
@@ -353,7 +367,8 @@ static void check_sight(const struct game_ops *g, const void *state)
 	g->planes(state, bits);
 	g->observe(g, state, x);
 	g->picture(g, state, cells);
-	TAP_CHECK(x[size] == -7 && cells[g->rows * g->columns] == 0xff && bits[game_words(g)] == 0xaaaaaaaaaaaaaaaau,
+	TAP_CHECK(x[size] == -7 && cells[g->rows * g->columns] == 0xff &&
+	                  bits[game_words(g)] == 0xaaaaaaaaaaaaaaaau,
 	          "%s writes past the end", g->name);
 	for (int k = 0; k < size; k++)
 		if (g->words) {
@@ -367,7 +382,8 @@ static void check_sight(const struct game_ops *g, const void *state)
 		}
 	for (int w = 0; w < game_words(g); w++)
 		set -= __builtin_popcountll(bits[w]);
-	TAP_CHECK(!wrong && !set, "%s: %d numbers are not the planes, %d bits beyond the board", g->name, wrong, -set);
+	TAP_CHECK(!wrong && !set, "%s: %d numbers are not the planes, %d bits beyond the board",
+	          g->name, wrong, -set);
 	for (int k = 0, bad = 0; k < g->rows * g->columns; k++) {
 		bad += cells[k] > g->n_looks;
 		if (bad)
@@ -380,11 +396,13 @@ static void a_long_random_game(void)
 	for (int i = 0; games[i]; i++)
 		for (int v = 0; v < 2; v++) {
 			const struct game_ops *g = games[i];
-			gsl_rng *rng = random_stream(3, STREAM_GAME), *player = random_stream(3, STREAM_EXPLORE);
+			gsl_rng *rng = random_stream(3, STREAM_GAME),
+				*player = random_stream(3, STREAM_EXPLORE);
 			struct counted c;
 			struct game_options o;
 			void *state;
-			long steps = v == 0 ? 100000 : 20000, misfits = 0, fractions = 0, invalid = 0;
+			long steps = v == 0 ? 100000 : 20000, misfits = 0, fractions = 0,
+			     invalid = 0;
 
 			count_draws(&c, rng);
 			variant(g, v, &o);
@@ -395,7 +413,10 @@ static void a_long_random_game(void)
 				enum game_status status;
 
 				c.n = 0;
-				status = game_step(g, state, (int)gsl_rng_uniform_int(player, game_actions(g, state)), &c.draws, &reward);
+				status = game_step(g, state,
+				                   (int)gsl_rng_uniform_int(player,
+				                                            game_actions(g, state)),
+				                   &c.draws, &reward);
 				misfits += !draws_fit(g, &o, c.n, reward);
 				fractions += g != &eyes_game && reward != floor(reward);
 				invalid += !game_valid(g, state);
@@ -408,8 +429,10 @@ static void a_long_random_game(void)
 				misfits += c.n != draws_of_reset(g);
 				check_sight(g, state);
 			}
-			TAP_CHECK(!misfits && !fractions && !invalid, "%s: %ld counts of draws off, %ld rewards no integers, %ld states"
-			          " not valid", g->name, misfits, fractions, invalid);
+			TAP_CHECK(!misfits && !fractions && !invalid,
+			          "%s: %ld counts of draws off, %ld rewards no integers, %ld states"
+			          " not valid",
+			          g->name, misfits, fractions, invalid);
 			free(state);
 			gsl_rng_free(rng);
 			gsl_rng_free(player);
@@ -431,7 +454,9 @@ static void a_finished_episode_stays(void)
 		game_defaults(g, &o);
 		state = game_alloc(g, &o);
 		game_reset(g, state, &d);
-		while (g != &eyes_game && n++ < 100000 && game_step(g, state, draw_int(&d, 0, g->n_actions - 1), &d, &reward) == GAME_ON)
+		while (g != &eyes_game && n++ < 100000 &&
+		       game_step(g, state, draw_int(&d, 0, g->n_actions - 1), &d, &reward) ==
+		               GAME_ON)
 			;
 		if (g == &eyes_game) {
 			free(state);
@@ -445,19 +470,24 @@ static void a_finished_episode_stays(void)
 
 			memcpy(before, state, g->size);
 			draw_list_start(&l, &other, 1);
-			TAP_CHECK(game_step(g, state, a, &l.draws, &reward) == was && reward == 0, "%s plays on", g->name);
-			TAP_CHECK(l.used == (g->takes & GAME_STICKY ? 1 : 0), "%s made %zu draws", g->name, l.used);
-			TAP_CHECK(game_executed(state) == a, "%s: the action is not noted", g->name);
-			((struct game_base *)state)->previous = ((struct game_base *)before)->previous;
-			TAP_CHECK(memcmp(before, state, g->size) == 0, "%s changes after its end", g->name);
+			TAP_CHECK(game_step(g, state, a, &l.draws, &reward) == was && reward == 0,
+			          "%s plays on", g->name);
+			TAP_CHECK(l.used == (g->takes & GAME_STICKY ? 1 : 0), "%s made %zu draws",
+			          g->name, l.used);
+			TAP_CHECK(game_executed(state) == a, "%s: the action is not noted",
+			          g->name);
+			((struct game_base *)state)->previous =
+				((struct game_base *)before)->previous;
+			TAP_CHECK(memcmp(before, state, g->size) == 0, "%s changes after its end",
+			          g->name);
 		}
 		free(state);
 		gsl_rng_free(rng);
 	}
 }
 
-/* Whatever bytes of a state are damaged: it is refused, or it can be played without leaving its arrays
- * (which the sanitizers see). */
+/* Whatever bytes of a state are damaged: it is refused, or it can be played without leaving its
+ * arrays (which the sanitizers see). */
 static void damaged_states(void)
 {
 	gsl_rng *rng = random_stream(6, STREAM_SAMPLE);
@@ -477,7 +507,8 @@ static void damaged_states(void)
 		for (int n = 0; n < 3000; n++) {
 			memcpy(state, good, g->size);
 			for (int k = draw_int(&d, 1, 3); k > 0; k--)
-				state[draw_int(&d, 0, n % 2 ? 60 : (int)g->size - 1) % g->size] = (uint8_t)draw_int(&d, 0, 255);
+				state[draw_int(&d, 0, n % 2 ? 60 : (int)g->size - 1) % g->size] =
+					(uint8_t)draw_int(&d, 0, 255);
 			if (!game_valid(g, state)) {
 				refused++;
 				continue;
@@ -486,11 +517,13 @@ static void damaged_states(void)
 			for (int k = 0; k < 30; k++) {
 				double reward;
 
-				game_step(g, state, draw_int(&d, 0, game_actions(g, state) - 1), &d, &reward);
+				game_step(g, state, draw_int(&d, 0, game_actions(g, state) - 1), &d,
+				          &reward);
 			}
 			check_sight(g, state);
 		}
-		TAP_CHECK(refused > 100 && played > 10, "%s: %d refused, %d played", g->name, refused, played);
+		TAP_CHECK(refused > 100 && played > 10, "%s: %d refused, %d played", g->name,
+		          refused, played);
 		free(state);
 		free(good);
 	}
@@ -501,8 +534,8 @@ static void damaged_states(void)
 
 static void draws_are_exact(void)
 {
-	static const uint32_t k[] = { 0x7fffffff, 0x80000000, 0x55555555, 0x55555556, 0x80000000, 0xffffffff, 0, 0x33333333,
-	                              0x33333334 };
+	static const uint32_t k[] = { 0x7fffffff, 0x80000000, 0x55555555, 0x55555556, 0x80000000,
+		                      0xffffffff, 0,          0x33333333, 0x33333334 };
 	struct draw_list l;
 
 	draw_list_start(&l, k, 9);
@@ -535,16 +568,20 @@ static void sticky_actions(void)
 			continue;
 		t = sit_down(games[i]);
 		step_with(t, RIGHT, &sticks, 1);
-		TAP_CHECK(game_executed(t->state) == NONE, "%s: before the first step the action is not none", t->g->name);
+		TAP_CHECK(game_executed(t->state) == NONE,
+		          "%s: before the first step the action is not none", t->g->name);
 		step_with(t, RIGHT, &free_again, 1);
 		TAP_CHECK(game_executed(t->state) == RIGHT, "%s: 429496730 is sticky", t->g->name);
 		step_with(t, LEFT, &sticks, 1);
-		TAP_CHECK(game_executed(t->state) == RIGHT, "%s: 429496729 is not sticky", t->g->name);
+		TAP_CHECK(game_executed(t->state) == RIGHT, "%s: 429496729 is not sticky",
+		          t->g->name);
 		step_with(t, UP, &sticks, 1);
-		TAP_CHECK(game_executed(t->state) == RIGHT, "%s: what was asked for is repeated, not what was executed", t->g->name);
+		TAP_CHECK(game_executed(t->state) == RIGHT,
+		          "%s: what was asked for is repeated, not what was executed", t->g->name);
 		reset_with(t, (const uint32_t[16]){ 0 }, 16);
 		step_with(t, UP, &sticks, 1);
-		TAP_CHECK(game_executed(t->state) == RIGHT, "%s: a reset clears the previous action", t->g->name);
+		TAP_CHECK(game_executed(t->state) == RIGHT,
+		          "%s: a reset clears the previous action", t->g->name);
 		stand_up(t);
 	}
 }
@@ -585,8 +622,10 @@ static void never_and_always_sticky(void)
 static void minimal_actions(void)
 {
 	static const struct { const struct game_ops *g; int n, action[6]; } sets[] = {
-		{ &asterix_game, 5, { NONE, LEFT, UP, RIGHT, DOWN } }, { &breakout_game, 3, { NONE, LEFT, RIGHT } },
-		{ &freeway_game, 3, { NONE, UP, DOWN } }, { &seaquest_game, 6, { NONE, LEFT, UP, RIGHT, DOWN, FIRE } },
+		{ &asterix_game, 5, { NONE, LEFT, UP, RIGHT, DOWN } }, { &breakout_game, 3, { NONE,
+		  LEFT, RIGHT } },
+		{ &freeway_game, 3, { NONE, UP, DOWN } }, { &seaquest_game, 6, { NONE, LEFT, UP,
+		  RIGHT, DOWN, FIRE } },
 		{ &space_invaders_game, 4, { NONE, LEFT, RIGHT, FIRE } },
 	};
 
@@ -600,8 +639,10 @@ static void minimal_actions(void)
 		CU_ASSERT_EQUAL(game_actions(t->g, t->state), sets[i].n);
 		for (int a = 0; a < sets[i].n; a++) {
 			play(t, a);
-			TAP_CHECK(game_executed(t->state) == sets[i].action[a], "%s: action %d of the small set", t->g->name, a);
-			CU_ASSERT_STRING_EQUAL(game_action_name(t->g, t->state, a), t->g->actions[sets[i].action[a]]);
+			TAP_CHECK(game_executed(t->state) == sets[i].action[a],
+			          "%s: action %d of the small set", t->g->name, a);
+			CU_ASSERT_STRING_EQUAL(game_action_name(t->g, t->state, a),
+			                       t->g->actions[sets[i].action[a]]);
 		}
 		stand_up(t);
 		t = sit_down(sets[i].g);
@@ -620,12 +661,15 @@ static void asterix_times(void)
 
 	CU_ASSERT(has(t, A_PLAYER, 5, 5));
 	for (int n = 1; n <= 95; n++) {
-		step3(t, NONE, first, first, first);          /* gold from the left in the first free row */
-		TAP_CHECK(t->list.used == (n >= 11 && n % 10 == 1 ? 4 : 1), "step %d took %zu draws", n, t->list.used);
+		/* gold from the left in the first free row */
+		step3(t, NONE, first, first, first);
+		TAP_CHECK(t->list.used == (n >= 11 && n % 10 == 1 ? 4 : 1),
+		          "step %d took %zu draws", n, t->list.used);
 		if (n == 11)                                  /* moves in steps 6, 11, ... */
 			CU_ASSERT(has(t, A_GOLD, 1, 1) && has(t, A_TRAIL, 0, 1));
 		if (n >= 11 && n < 56)
-			TAP_CHECK(has(t, A_GOLD, 1 + (n - 11) / 5, 1), "step %d: the first gold is not at %d", n, 1 + (n - 11) / 5);
+			TAP_CHECK(has(t, A_GOLD, 1 + (n - 11) / 5, 1),
+			          "step %d: the first gold is not at %d", n, 1 + (n - 11) / 5);
 	}
 	stand_up(t);
 }
@@ -637,7 +681,8 @@ static void asterix_ramps(void)
 
 	for (int n = 1; n <= 1300; n++) {
 		step3(t, NONE, first, first, other);
-		TAP_CHECK(asterix_game.ramp(t->state) == (n / 102 > 9 ? 9 : n / 102), "step %d: level %d", n, asterix_game.ramp(t->state));
+		TAP_CHECK(asterix_game.ramp(t->state) == (n / 102 > 9 ? 9 : n / 102),
+		          "step %d: level %d", n, asterix_game.ramp(t->state));
 		full += t->list.used == 3;
 		if (n > 1200)
 			TAP_CHECK(t->list.used >= 3, "step %d: no spawn at interval 1", n);
@@ -647,8 +692,8 @@ static void asterix_ramps(void)
 	stand_up(t);
 }
 
-/* The move interval falls at every second level, at the end of steps 204, 408, 612 and 816, and holds
- * from the next move on. */
+/* The move interval falls at every second level, at the end of steps 204, 408, 612 and 816, and
+ * holds from the next move on. */
 static void asterix_moves_faster(void)
 {
 	struct table *t = sit_down(&asterix_game);
@@ -660,8 +705,10 @@ static void asterix_moves_faster(void)
 
 		step3(t, NONE, first, first, first);
 		wait = (moves ? interval : wait) - 1;
-		if (seen[0])                                  /* a row has one entity: it leaves its cell */
-			TAP_CHECK(moves == ((seen[0] & ~t->bits[2 * A_GOLD]) || (seen[1] & ~t->bits[2 * A_GOLD + 1])),
+		/* a row has one entity: it leaves its cell */
+		if (seen[0])
+			TAP_CHECK(moves == ((seen[0] & ~t->bits[2 * A_GOLD]) ||
+			                    (seen[1] & ~t->bits[2 * A_GOLD + 1])),
 			          "step %d: moved or not, interval %d", n, interval);
 	}
 	stand_up(t);
@@ -677,7 +724,8 @@ static void asterix_does_not_ramp_unasked(void)
 	t = sit_down_with(&asterix_game, &o);
 	for (int n = 1; n <= 500; n++) {
 		step3(t, NONE, first, first, first);
-		TAP_CHECK(t->list.used == (n >= 11 && n % 10 == 1 ? 4 : 1), "step %d took %zu draws", n, t->list.used);
+		TAP_CHECK(t->list.used == (n >= 11 && n % 10 == 1 ? 4 : 1),
+		          "step %d took %zu draws", n, t->list.used);
 	}
 	CU_ASSERT_EQUAL(asterix_game.ramp(t->state), 0);
 	stand_up(t);
@@ -706,7 +754,8 @@ static void asterix_spawn_is_touched(void)
 		for (int n = 1; n <= 20; n++)
 			play(t, n <= 5 ? LEFT : n <= 10 ? UP : NONE);
 		CU_ASSERT(has(t, A_PLAYER, 0, 1));            /* row 0 can't be entered */
-		/* Step 21 spawns in row 1 from the left, under the player; it moves in that step as well. */
+		/* Step 21 spawns in row 1 from the left, under the player; it moves in that step as
+		 * well. */
 		step3(t, NONE, first, gold ? first : other, first);
 		CU_ASSERT_EQUAL(t->reward, gold);
 		CU_ASSERT_EQUAL(t->status, gold ? GAME_ON : GAME_OVER);
@@ -735,15 +784,17 @@ static void breakout_starts(void)
 	stand_up(t);
 }
 
-/* A player who takes turns at bouncing the ball straight up and back where it came from clears walls.
- * One brick breaks per contact; the wall comes back only when the ball is next at the bottom. */
+/* A player who takes turns at bouncing the ball straight up and back where it came from clears
+ * walls. One brick breaks per contact; the wall comes back only when the ball is next at the
+ * bottom. */
 static void breakout_walls(void)
 {
 	struct table *t = sit_down(&breakout_game);
 	int bricks = 30, cleared = 0, in_contact = 0;
 
 	for (int n = 1; n <= 6000; n++) {
-		int x = where(t, B_BALL, NULL), paddle = where(t, B_PADDLE, NULL), goal, y, ball_x, ball_y;
+		int x = where(t, B_BALL, NULL), paddle = where(t, B_PADDLE, NULL), goal, y, ball_x,
+		    ball_y;
 
 		goal = (n / 23 * 2654435761u) >> 13 & 1 ? 2 * x - where(t, B_TRAIL, NULL) : x;
 		play(t, goal == paddle ? NONE : goal < paddle ? LEFT : RIGHT);
@@ -756,14 +807,16 @@ static void breakout_walls(void)
 		where(t, B_TRAIL, &y);
 		if (t->reward > 0) {
 			TAP_CHECK(!in_contact, "step %d: a second brick in one contact", n);
-			TAP_CHECK(t->reward == 1 && count(t, B_BRICK) == bricks - 1 && ball_y == y, "step %d: a brick breaks otherwise", n);
+			TAP_CHECK(t->reward == 1 && count(t, B_BRICK) == bricks - 1 && ball_y == y,
+			          "step %d: a brick breaks otherwise", n);
 			in_contact = 1;
 		} else if (!has(t, B_BRICK, ball_x, ball_y)) {
 			in_contact = 0;
 		}
 		if (count(t, B_BRICK) > bricks) {
-			TAP_CHECK(bricks == 0 && count(t, B_BRICK) == 30 && ball_y == 8, "step %d: %d bricks become %d, ball in row %d", n,
-			          bricks, count(t, B_BRICK), ball_y);
+			TAP_CHECK(bricks == 0 && count(t, B_BRICK) == 30 && ball_y == 8,
+			          "step %d: %d bricks become %d, ball in row %d", n, bricks,
+			          count(t, B_BRICK), ball_y);
 			cleared++;
 		}
 		bricks = count(t, B_BRICK);
@@ -787,13 +840,15 @@ static void breakout_ball_is_lost(void)
 	stand_up(t);
 }
 
-/* Column of the ball before it comes down: straight back; the column after: back where it came from. */
+/* Column of the ball before it comes down: straight back; the column after: back where it came
+ * from. */
 static void breakout_two_ways_to_bounce(void)
 {
 	for (int way = 0; way < 2; way++) {
 		struct table *t = sit_down(&breakout_game);
 
-		play(t, RIGHT);                               /* paddle 5; ball (5, 8) after five steps */
+		/* paddle 5; ball (5, 8) after five steps */
+		play(t, RIGHT);
 		for (int n = 2; n <= 5; n++)
 			play(t, NONE);
 		CU_ASSERT(has(t, B_BALL, 5, 8));
@@ -834,10 +889,14 @@ static void freeway_cars(void)
 		CU_ASSERT_EQUAL(t->list.used, 16);
 		for (int n = 0; n <= 100; n++) {
 			for (int i = 0; i < 8; i++) {
-				int moves = n / (speed[i] + 1) % 10, x = right ? moves : (10 - moves) % 10;
+				int moves = n / (speed[i] + 1) % 10,
+				    x = right ? moves : (10 - moves) % 10;
 
-				TAP_CHECK(has(t, F_CAR, x, i + 1), "step %d: car %d is not in column %d", n, i, x);
-				TAP_CHECK(has(t, F_SPEED1 + speed[i] - 1, (x + (right ? 9 : 1)) % 10, i + 1), "step %d: no tail of car %d", n, i);
+				TAP_CHECK(has(t, F_CAR, x, i + 1),
+				          "step %d: car %d is not in column %d", n, i, x);
+				TAP_CHECK(has(t, F_SPEED1 + speed[i] - 1,
+				              (x + (right ? 9 : 1)) % 10, i + 1),
+				          "step %d: no tail of car %d", n, i);
 			}
 			CU_ASSERT_EQUAL(count(t, F_CAR), 8);
 			play(t, NONE);
@@ -858,14 +917,16 @@ static void freeway_lasts(void)
 		int returned = 0;
 
 		game_reset(t->g, t->state, &c.draws);
-		last = 9, crossed = 1, moved = 1;             /* step 1 counts down from 3 as after a move */
+		/* step 1 counts down from 3 as after a move */
+		last = 9, crossed = 1, moved = 1;
 		for (int n = 1; n <= 2501; n++) {
 			CU_ASSERT_EQUAL(game_status(t->state), GAME_ON);
 			game_step(t->g, t->state, UP, &c.draws, &t->reward);
 			look(t);
 			where(t, F_CHICKEN, &row);
 			if (row == last - 1 || t->reward > 0) {
-				TAP_CHECK(n - moved >= 3, "the chicken moved in steps %d and %d", moved, n);
+				TAP_CHECK(n - moved >= 3, "the chicken moved in steps %d and %d",
+				          moved, n);
 				moved = n;
 			}
 			if (t->reward > 0) {
@@ -880,7 +941,8 @@ static void freeway_lasts(void)
 		CU_ASSERT(returned <= 92);
 		total += returned;
 	}
-	TAP_CHECK(total > 20 && fastest == 27, "%d crossings, the fastest in %d steps", total, fastest);
+	TAP_CHECK(total > 20 && fastest == 27, "%d crossings, the fastest in %d steps", total,
+	          fastest);
 	gsl_rng_free(rng);
 	stand_up(t);
 }
@@ -928,8 +990,10 @@ static void seaquest_air(void)
 
 		CU_ASSERT_EQUAL(t->status, GAME_ON);
 		step_with(t, n == 1 ? DOWN : NONE, k, 6);
-		TAP_CHECK((int)t->list.used == 1 + 3 * enemy + 2 * diver, "step %d took %zu draws", n, t->list.used);
-		TAP_CHECK(count(t, S_OXYGEN) == (n <= 200 ? 200 - n : 0) / 20, "step %d: oxygen %d", n, count(t, S_OXYGEN));
+		TAP_CHECK((int)t->list.used == 1 + 3 * enemy + 2 * diver, "step %d took %zu draws",
+		          n, t->list.used);
+		TAP_CHECK(count(t, S_OXYGEN) == (n <= 200 ? 200 - n : 0) / 20, "step %d: oxygen %d",
+		          n, count(t, S_OXYGEN));
 	}
 	CU_ASSERT_EQUAL(t->status, GAME_OVER);
 	CU_ASSERT_EQUAL(t->reward, 0);
@@ -952,17 +1016,22 @@ static void seaquest_periods(void)
 
 	/* A submarine from the left in row 1 in step 21 moves every 6 steps and shoots every 11. */
 	for (int n = 1; n <= 75; n++) {
-		const uint32_t k[] = { other, first, n == 31 ? other : first, n == 21 ? first : other, first, other };
+		const uint32_t k[] = {
+			other, first, n == 31 ? other : first, n == 21 ? first : other, first, other
+		};
 
 		step_with(t, NONE, k, 6);
 		if (n >= 21)
-			TAP_CHECK(has(t, S_SUB, (n - 21 + 1) / 6, 1), "step %d: the submarine is not in column %d", n, (n - 20) / 6);
-		if (n == 31)                                  /* shot from column 1, and already moved */
+			TAP_CHECK(has(t, S_SUB, (n - 21 + 1) / 6, 1),
+			          "step %d: the submarine is not in column %d", n, (n - 20) / 6);
+		/* shot from column 1, and already moved */
+		if (n == 31)
 			CU_ASSERT(has(t, S_BULLET, 2, 1));
 		if (n == 42)
 			CU_ASSERT(has(t, S_BULLET, 4, 1));
 		if (n >= 31 && n < 60)                        /* the diver, in row 8 */
-			TAP_CHECK(has(t, S_DIVER, (n - 31 + 1) / 6, 8), "step %d: the diver is not in column %d", n, (n - 30) / 6);
+			TAP_CHECK(has(t, S_DIVER, (n - 31 + 1) / 6, 8),
+			          "step %d: the diver is not in column %d", n, (n - 30) / 6);
 	}
 	stand_up(t);
 }
@@ -976,7 +1045,8 @@ static void seaquest_shots(void)
 		play(t, FIRE);
 		/* Shots to the left from column 5 live four steps: one at a time is seen. */
 		x = 5 - (n - 1) % 5 - 1;
-		TAP_CHECK(count(t, S_SHOT) == (x >= 0) && (x < 0 || has(t, S_SHOT, x, 0)), "step %d: no shot in column %d", n, x);
+		TAP_CHECK(count(t, S_SHOT) == (x >= 0) && (x < 0 || has(t, S_SHOT, x, 0)),
+		          "step %d: no shot in column %d", n, x);
 	}
 	stand_up(t);
 }
@@ -987,8 +1057,8 @@ static void seaquest_hits(void)
 
 	for (int n = 1; n <= 20; n++)
 		play(t, n == 1 ? DOWN : NONE);
-	/* A fish from the left in row 1 in step 21; the shot of step 22 leaves column 5 and is in 0 in step 26,
-	 * where the fish moves on to column 1 only later in that step. */
+	/* A fish from the left in row 1 in step 21; the shot of step 22 leaves column 5 and is in 0
+	 * in step 26, where the fish moves on to column 1 only later in that step. */
 	for (int n = 21; n <= 26; n++) {
 		step3(t, n == 22 ? FIRE : NONE, first, other, first);
 		CU_ASSERT_EQUAL(t->reward, n == 26);
@@ -1004,7 +1074,8 @@ static void seaquest_no_opposition(void)
 	for (int n = 1; n <= 41; n++)
 		step3(t, NONE, n < 41 ? first : other, other, other);
 	CU_ASSERT_EQUAL(t->list.used, 4);
-	CU_ASSERT_EQUAL(count(t, S_FISH), 1);                 /* the other one comes from the right in that row */
+	/* the other one comes from the right in that row */
+	CU_ASSERT_EQUAL(count(t, S_FISH), 1);
 	stand_up(t);
 }
 
@@ -1015,15 +1086,20 @@ static void seaquest_swapping_is_contact(void)
 
 	for (int n = 1; n <= 26; n++) {
 		CU_ASSERT_EQUAL(t->status, GAME_ON);
-		step3(t, n <= 4 ? LEFT : n == 5 ? DOWN : n == 26 ? LEFT : NONE, first, other, first);
+		step3(t,
+		      n <= 4    ? LEFT
+		      : n == 5  ? DOWN
+		      : n == 26 ? LEFT
+		                : NONE,
+		      first, other, first);
 	}
 	CU_ASSERT_EQUAL(t->status, GAME_OVER);
 	CU_ASSERT(has(t, S_FRONT, 0, 1) && has(t, S_FISH, 1, 1));
 	stand_up(t);
 }
 
-/* The submarine's shot of step 31 is in column 4 after step 33; the player comes from column 5 there
- * while it moves on to 5. */
+/* The submarine's shot of step 31 is in column 4 after step 33; the player comes from column 5
+ * there while it moves on to 5. */
 static void seaquest_swapping_with_a_shot(void)
 {
 	struct table *t = sit_down(&seaquest_game);
@@ -1067,10 +1143,12 @@ static void seaquest_rescue(void)
 
 	for (; n <= 181; n++) {
 		crew_step(t, n <= 5 ? LEFT : n == 6 ? DOWN : NONE, n);
-		TAP_CHECK(count(t, S_CREW) == (n < 31 ? 0 : (n - 1) / 30), "step %d: %d on board", n, count(t, S_CREW));
+		TAP_CHECK(count(t, S_CREW) == (n < 31 ? 0 : (n - 1) / 30), "step %d: %d on board",
+		          n, count(t, S_CREW));
 	}
 	CU_ASSERT(count(t, S_CREW) == 6 && has(t, S_CREW, 3, 9) && has(t, S_CREW, 8, 9));
-	for (; n <= 195; n++)                                 /* oxygen 200 - 176, so a tenth is 1 */
+	/* oxygen 200 - 176, so a tenth is 1 */
+	for (; n <= 195; n++)
 		crew_step(t, n == 182 ? UP : NONE, n);
 	CU_ASSERT_EQUAL(seaquest_game.ramp(t->state), 1);
 	CU_ASSERT_EQUAL(count(t, S_OXYGEN), 10);
@@ -1079,7 +1157,8 @@ static void seaquest_rescue(void)
 	for (int k = 0; k < 20; k++, n += 2) {
 		step3(t, DOWN, other, other, other);
 		step3(t, UP, other, other, other);
-		TAP_CHECK(t->status == GAME_ON && t->reward == 0, "surfacing %d times with nobody", k + 1);
+		TAP_CHECK(t->status == GAME_ON && t->reward == 0, "surfacing %d times with nobody",
+		          k + 1);
 		CU_ASSERT_EQUAL(seaquest_game.ramp(t->state), k + 2 < 19 ? k + 2 : 19);
 		CU_ASSERT_EQUAL(count(t, S_OXYGEN), 10);
 	}
@@ -1116,7 +1195,10 @@ static void seaquest_full_boat(void)
 
 	for (int n = 1; n <= 264; n++) {
 		crew_step(t, n <= 4 ? RIGHT : n == 80 ? DOWN : NONE, n);
-		TAP_CHECK(count(t, S_CREW) == (n < 84 ? 0 : n >= 234 ? 6 : (n - 54) / 30), "step %d: %d on board", n, count(t, S_CREW));
+		TAP_CHECK(count(t, S_CREW) == (n < 84     ? 0
+		                               : n >= 234 ? 6
+		                                          : (n - 54) / 30),
+		          "step %d: %d on board", n, count(t, S_CREW));
 	}
 	CU_ASSERT_EQUAL(t->status, GAME_ON);
 	CU_ASSERT(has(t, S_DIVER, 9, 1));
@@ -1127,18 +1209,22 @@ static void seaquest_full_boat(void)
 	stand_up(t);
 }
 
-/* A submarine that is shot while it moves still shoots, from where it came to.  Move and shot fall on one
- * step only when the move interval changes between: surfacing in step 82, at level 1, makes it 4, so that
- * the submarine of step 81 moves in steps 86 and 91 and shoots in 91.  The player in column 1, facing right,
- * has picked up a diver in steps 36 and 66, and surfaced once before. */
+/* A submarine that is shot while it moves still shoots, from where it came to.  Move and shot fall
+ * on one step only when the move interval changes between: surfacing in step 82, at level 1, makes
+ * it 4, so that the submarine of step 81 moves in steps 86 and 91 and shoots in 91.  The player in
+ * column 1, facing right, has picked up a diver in steps 36 and 66, and surfaced once before. */
 static void seaquest_last_shot(void)
 {
 	struct table *t = sit_down(&seaquest_game);
 	const uint32_t sub[] = { other, other, first, first, first, first };
 
 	for (int n = 1; n <= 91; n++) {
-		int action = n <= 5 ? LEFT : n == 6 ? RIGHT : n == 7 || n == 68 || n == 83 ? DOWN : n == 67 || n == 82 ? UP :
-		             n == 86 ? FIRE : NONE;
+		int action = n <= 5                         ? LEFT
+		             : n == 6                       ? RIGHT
+		             : n == 7 || n == 68 || n == 83 ? DOWN
+		             : n == 67 || n == 82           ? UP
+		             : n == 86                      ? FIRE
+		                                            : NONE;
 
 		CU_ASSERT_EQUAL(t->status, GAME_ON);
 		if (n == 81)
@@ -1185,11 +1271,12 @@ static void invaders_times(void)
 	CU_ASSERT_EQUAL(count(t, I_RIGHT), 0);
 	for (int n = 1; n <= 24; n++) {
 		play(t, n > 11 && n < 17 ? RIGHT : NONE);
-		TAP_CHECK(where(t, I_ALIEN, NULL) == (n < 13 ? 2 : 1), "step %d: the block starts in column %d", n,
-		          where(t, I_ALIEN, NULL));
+		TAP_CHECK(where(t, I_ALIEN, NULL) == (n < 13 ? 2 : 1),
+		          "step %d: the block starts in column %d", n, where(t, I_ALIEN, NULL));
 		if (n < 11)
 			CU_ASSERT_EQUAL(count(t, I_BULLET), 0);
-		if (n == 11)                                  /* straight above, from the lowest row */
+		/* straight above, from the lowest row */
+		if (n == 11)
 			CU_ASSERT(has(t, I_BULLET, 5, 3));
 		if (n == 12)
 			CU_ASSERT(has(t, I_BULLET, 5, 4));
@@ -1199,8 +1286,8 @@ static void invaders_times(void)
 	stand_up(t);
 }
 
-/* The block goes to the left wall, turns and comes down a row at a time; where it lands on row 9 and
- * turns once more, the game ends. */
+/* The block goes to the left wall, turns and comes down a row at a time; where it lands on row 9
+ * and turns once more, the game ends. */
 static void invaders_land(void)
 {
 	struct table *t = sit_down(&space_invaders_game);
@@ -1219,21 +1306,23 @@ static void invaders_land(void)
 		if (t->status != GAME_ON)
 			break;
 		x = where(t, I_ALIEN, &y);
-		TAP_CHECK(x == left && y == row, "step %d: the block is at (%d, %d), not (%d, %d)", n, x, y, left, row);
+		TAP_CHECK(x == left && y == row, "step %d: the block is at (%d, %d), not (%d, %d)",
+		          n, x, y, left, row);
 		CU_ASSERT_EQUAL(count(t, I_RIGHT), direction > 0 ? 24 : 0);
 	}
 	CU_ASSERT_EQUAL(t->status, GAME_OVER);
 	stand_up(t);
 }
 
-/* An alien that has to turn on row 9 ends the game and comes round to row 0.  No short play leads there:
- * the aliens' map, the third after what all states begin with, is written over. */
+/* An alien that has to turn on row 9 ends the game and comes round to row 0.  No short play leads
+ * there: the aliens' map, the third after what all states begin with, is written over. */
 static void invaders_come_round(void)
 {
 	struct table *t = sit_down(&space_invaders_game);
 	const uint64_t corner[2] = { 0, (uint64_t)1 << (90 - 64) };
 
-	memcpy((char *)t->state + sizeof(struct game_base) + 2 * sizeof corner, corner, sizeof corner);
+	memcpy((char *)t->state + sizeof(struct game_base) + 2 * sizeof corner, corner,
+	       sizeof corner);
 	look(t);
 	CU_ASSERT(count(t, I_ALIEN) == 1 && has(t, I_ALIEN, 0, 9) && has(t, I_LEFT, 0, 9));
 	CU_ASSERT(game_valid(t->g, t->state));
@@ -1275,7 +1364,8 @@ static int survives(const struct game_ops *g, const void *state, int depth)
 
 		memcpy(copy, state, g->size);
 		draw_list_start(&l, &other, 1);
-		if (game_step(g, copy, ways[k], &l.draws, &reward) == GAME_ON && survives(g, copy, depth - 1))
+		if (game_step(g, copy, ways[k], &l.draws, &reward) == GAME_ON &&
+		    survives(g, copy, depth - 1))
 			return 1;
 	}
 	return depth == 0;
@@ -1313,7 +1403,8 @@ static int invaders_action(const struct table *t, int few)
 		}
 	if (brings(t, FIRE) > brings(t, NONE))
 		wish[0] = FIRE;
-	else if (x != p && count(t, I_ALIEN) > few)             /* the last ones are too fast to follow */
+	/* the last ones are too fast to follow */
+	else if (x != p && count(t, I_ALIEN) > few)
 		wish[0] = x < p ? LEFT : RIGHT;
 	for (int k = 0; k < 4; k++) {
 		uint64_t copy[32];
@@ -1322,14 +1413,16 @@ static int invaders_action(const struct table *t, int few)
 
 		memcpy(copy, t->state, t->g->size);
 		draw_list_start(&l, &other, 1);
-		if (game_step(t->g, copy, wish[k], &l.draws, &reward) == GAME_ON && survives(t->g, copy, 5))
+		if (game_step(t->g, copy, wish[k], &l.draws, &reward) == GAME_ON &&
+		    survives(t->g, copy, 5))
 			return wish[k];
 	}
 	return NONE;
 }
 
-/* Play 40,000 steps, or until `enough` waves are cleared in one episode; returns how many were.  The
- * block moves every min(aliens, interval) steps, and each wave takes 1 from the interval, down to 6. */
+/* Play 40,000 steps, or until `enough` waves are cleared in one episode; returns how many were.
+ * The block moves every min(aliens, interval) steps, and each wave takes 1 from the interval, down
+ * to 6. */
 static int invaders_play(int ramping, int enough, int *level)
 {
 	struct game_options o;
@@ -1354,12 +1447,14 @@ static int invaders_play(int ramping, int enough, int *level)
 			waves++;
 			interval -= ramping && interval > 6;
 		} else if (t->reward == 0) {
-			wrong += time_to_move != ((t->bits[2 * I_ALIEN] & ~seen[0]) || (t->bits[2 * I_ALIEN + 1] & ~seen[1]));
+			wrong += time_to_move != ((t->bits[2 * I_ALIEN] & ~seen[0]) ||
+			                          (t->bits[2 * I_ALIEN + 1] & ~seen[1]));
 		}
 		aliens = count(t, I_ALIEN);
 	}
 	*level = space_invaders_game.ramp(t->state);
-	TAP_CHECK(wrong == 0, "the block moved when it should not, or did not when it should, %d times", wrong);
+	TAP_CHECK(wrong == 0,
+	          "the block moved when it should not, or did not when it should, %d times", wrong);
 	stand_up(t);
 	return waves;
 }
@@ -1377,8 +1472,13 @@ static void invaders_waves(void)
 
 static void lakes_exactly(void)
 {
-	static const struct { const struct game_ops *g; double best, luck, slippery, plain; int steps; } known[] = {
-		{ &lake4_game, 0.74419, 0.01394, 0.54203, 0.95099, 6 }, { &lake8_game, 0.91322, 0.00190, 0.41464, 0.87752, 14 },
+	static const struct {
+		const struct game_ops *g;
+		double best, luck, slippery, plain;
+		int steps;
+	} known[] = {
+		{ &lake4_game, 0.74419, 0.01394, 0.54203, 0.95099, 6 },
+		{ &lake8_game, 0.91322, 0.00190, 0.41464, 0.87752, 14 },
 	};
 
 	for (int i = 0; i < 2; i++) {
@@ -1392,9 +1492,11 @@ static void lakes_exactly(void)
 		CU_ASSERT_DOUBLE_EQUAL(lake_random_success(m, 1), known[i].luck, 5e-6);
 		CU_ASSERT_DOUBLE_EQUAL(lake_random_success(m, 0), known[i].luck, 5e-6);
 		lake_values(m, 1, 0.99, q);
-		CU_ASSERT_DOUBLE_EQUAL(fmax(fmax(q[0], q[1]), fmax(q[2], q[3])), known[i].slippery, 5e-6);
+		CU_ASSERT_DOUBLE_EQUAL(fmax(fmax(q[0], q[1]), fmax(q[2], q[3])), known[i].slippery,
+		                       5e-6);
 		lake_values(m, 0, 0.99, q);
-		CU_ASSERT_DOUBLE_EQUAL(fmax(fmax(q[0], q[1]), fmax(q[2], q[3])), known[i].plain, 5e-6);
+		CU_ASSERT_DOUBLE_EQUAL(fmax(fmax(q[0], q[1]), fmax(q[2], q[3])), known[i].plain,
+		                       5e-6);
 		/* Along the best actions over plain ice. */
 		game_defaults(known[i].g, &o);
 		CU_ASSERT_EQUAL(o.slippery, 1);
@@ -1418,7 +1520,9 @@ static void lakes_exactly(void)
 
 static void lakes_slip(void)
 {
-	static const uint32_t k[] = { 0, 0x55555555, 0x55555556, 0xaaaaaaaa, 0xaaaaaaab, 0xffffffff };
+	static const uint32_t k[] = {
+		0, 0x55555555, 0x55555556, 0xaaaaaaaa, 0xaaaaaaab, 0xffffffff
+	};
 	/* From the start: right goes down, right, or nowhere (up). */
 	static const int cell[] = { 4, 4, 1, 1, 0, 0 };
 	struct table *t = sit_down(&lake4_game);
@@ -1427,7 +1531,8 @@ static void lakes_slip(void)
 		reset_with(t, NULL, 0);
 		step_with(t, 2, k + i, 1);
 		CU_ASSERT_EQUAL(t->list.used, 1);
-		TAP_CHECK(lake_cell(t->state) == cell[i], "%08x leads to %d", (unsigned)k[i], lake_cell(t->state));
+		TAP_CHECK(lake_cell(t->state) == cell[i], "%08x leads to %d", (unsigned)k[i],
+		          lake_cell(t->state));
 	}
 	stand_up(t);
 }
@@ -1484,7 +1589,8 @@ static void random_play_means(void)
 {
 	for (int i = 0; games[i]; i++)
 		for (int v = 0; v < 2; v++) {
-			gsl_rng *game = random_stream(11, STREAM_GAME), *player = random_stream(11, STREAM_EXPLORE);
+			gsl_rng *game = random_stream(11, STREAM_GAME),
+				*player = random_stream(11, STREAM_EXPLORE);
 			struct game_options o;
 			struct random_play r;
 			double exact;
@@ -1492,9 +1598,12 @@ static void random_play_means(void)
 			variant(games[i], v, &o);
 			exact = games[i]->random_return(&o);
 			if (isfinite(exact)) {
-				CU_ASSERT_EQUAL(random_play(&r, games[i], &o, 20000, 100000000, game, player), RY_OK);
+				CU_ASSERT_EQUAL(random_play(&r, games[i], &o, 20000, 100000000,
+				                            game, player),
+				                RY_OK);
 				CU_ASSERT_EQUAL(r.episodes, 20000);
-				TAP_CHECK(fabs(r.mean - exact) < 4 * r.error && r.error < 0.01, "%s: %g, not %g", games[i]->name, r.mean, exact);
+				TAP_CHECK(fabs(r.mean - exact) < 4 * r.error && r.error < 0.01,
+				          "%s: %g, not %g", games[i]->name, r.mean, exact);
 			}
 			gsl_rng_free(game);
 			gsl_rng_free(player);
@@ -1569,16 +1678,19 @@ static void eyes_stop_at_walls(void)
 		eyes_look(t->state, &v);
 		want = expected_reward(&v, &near);
 		step_with(t, 0, NULL, 0);
-		TAP_CHECK(fabs(t->reward - want) < 1e-12, "tick %d: reward %g, not %g", n, t->reward, want);
+		TAP_CHECK(fabs(t->reward - want) < 1e-12, "tick %d: reward %g, not %g", n,
+		          t->reward, want);
 		between += near > 0.5 && near <= 0.75;
 	}
 	eyes_look(t->state, &v);
 	CU_ASSERT(v.y < 490 && v.y > 490 - 5);
-	CU_ASSERT(between > 0);                               /* too near for the bonus, too far to be stuck */
+	/* too near for the bonus, too far to be stuck */
+	CU_ASSERT(between > 0);
 	stand_up(t);
 }
 
-/* What lies behind a wall is not eaten, near as it may be: the top of an inner box, and below it items. */
+/* What lies behind a wall is not eaten, near as it may be: the top of an inner box, and below it
+ * items. */
 static void eyes_walls_protect(void)
 {
 	struct table *t = sit_down(&eyes_game);
@@ -1586,7 +1698,8 @@ static void eyes_walls_protect(void)
 	uint32_t k[90];
 	double nearest = 1000;
 
-	eyes_start_draws(k, (uint32_t)(105 / 660.0 * 4294967296.0), (uint32_t)(84 / 460.0 * 4294967296.0), first);
+	eyes_start_draws(k, (uint32_t)(105 / 660.0 * 4294967296.0),
+	                 (uint32_t)(84 / 460.0 * 4294967296.0), first);
 	reset_with(t, k, 90);
 	for (int n = 1; n <= 40; n++) {
 		step_with(t, n <= 2 ? 4 : 0, NULL, 0);
@@ -1600,7 +1713,8 @@ static void eyes_walls_protect(void)
 	stand_up(t);
 }
 
-/* Thirty apples, or thirty pots of poison, at (50, 70.1): out of reach by a little; one step ahead eats all. */
+/* Thirty apples, or thirty pots of poison, at (50, 70.1): out of reach by a little; one step ahead
+ * eats all. */
 static void eyes_eat(void)
 {
 	for (int poison = 0; poison < 2; poison++) {
@@ -1608,7 +1722,8 @@ static void eyes_eat(void)
 		struct eyes_view v;
 		uint32_t k[90], more[5] = { 0x3fffffff, 0xf0000000, 0xf0000000, first, 0 };
 
-		eyes_start_draws(k, (uint32_t)(30 / 660.0 * 4294967296.0), (uint32_t)(50.1 / 460 * 4294967296.0), poison ? other : first);
+		eyes_start_draws(k, (uint32_t)(30 / 660.0 * 4294967296.0),
+		                 (uint32_t)(50.1 / 460 * 4294967296.0), poison ? other : first);
 		reset_with(t, k, 90);
 		eyes_look(t->state, &v);
 		CU_ASSERT_EQUAL(v.kind[3], poison ? EYE_POISON : EYE_APPLE);
@@ -1637,8 +1752,8 @@ static void eyes_eat(void)
 	}
 }
 
-/* An item 5 to one side of the middle eye's ray is seen at its foot, to the other side 2 * 5 away from
- * itself; the corrected mode sees both at the foot. */
+/* An item 5 to one side of the middle eye's ray is seen at its foot, to the other side 2 * 5 away
+ * from itself; the corrected mode sees both at the foot. */
 static void eyes_error(void)
 {
 	for (int corrected = 0; corrected < 2; corrected++)
@@ -1649,13 +1764,16 @@ static void eyes_error(void)
 			uint32_t k[90];
 			double foot = 40, off;
 
-			/* Ahead is down, (0, 1): n = (1, 0), so the point of the original is to the right. */
-			eyes_start_draws(k, (uint32_t)((30 + 5.0 * side) / 660 * 4294967296.0), (uint32_t)(70 / 460.0 * 4294967296.0), first);
+			/* Ahead is down, (0, 1): n = (1, 0), so the point of the original is to the
+			 * right. */
+			eyes_start_draws(k, (uint32_t)((30 + 5.0 * side) / 660 * 4294967296.0),
+			                 (uint32_t)(70 / 460.0 * 4294967296.0), first);
 			reset_with(t, k, 90);
 			eyes_look(t->state, &v);
 			off = !corrected && side > 0 ? 10 : 0;
 			CU_ASSERT_EQUAL(v.kind[3], EYE_APPLE);
-			TAP_CHECK(fabs(v.distance[3] - hypot(foot, off)) < 1e-6, "corrected %d, side %d: %.9g, not %.9g", corrected, side,
+			TAP_CHECK(fabs(v.distance[3] - hypot(foot, off)) < 1e-6,
+			          "corrected %d, side %d: %.9g, not %.9g", corrected, side,
 			          v.distance[3], hypot(foot, off));
 			stand_up(t);
 		}
@@ -1702,8 +1820,9 @@ static void eyes_items_age(void)
 	stand_up(t);
 }
 
-/* The agent turns on the spot until item after item is old, then steps up to all of them in a tick in which
- * they may expire: they are eaten, whatever the draws say, and each is drawn for all the same. */
+/* The agent turns on the spot until item after item is old, then steps up to all of them in a tick
+ * in which they may expire: they are eaten, whatever the draws say, and each is drawn for all the
+ * same. */
 static void eyes_eat_the_old(void)
 {
 	struct table *t = sit_down(&eyes_game);
@@ -1723,12 +1842,15 @@ static void eyes_eat_the_old(void)
 			keeping[i] = other;
 		step_with(t, 0, keeping, 31);
 		eyes_look(t->state, &on);
-		/* 19.9 on from there, seen from the middle of the circle that the agent turned in. */
+		/* 19.9 on from there, seen from the middle of the circle that the agent turned
+		 * in. */
 		away = atan2(on.y - v.y, on.x - v.x);
 		eyes_start_draws(k, (uint32_t)((on.x + 19.9 * cos(away) - 20) / 660 * 4294967296.0),
-		                 (uint32_t)((on.y + 19.9 * sin(away) - 20) / 460 * 4294967296.0), first);
+		                 (uint32_t)((on.y + 19.9 * sin(away) - 20) / 460 * 4294967296.0),
+		                 first);
 	}
-	CU_ASSERT_EQUAL(t->list.used, 31);                    /* 30 of the old, one for a new item */
+	/* 30 of the old, one for a new item */
+	CU_ASSERT_EQUAL(t->list.used, 31);
 	CU_ASSERT_EQUAL(on.apples, 30);
 	CU_ASSERT_EQUAL(on.n_items, 0);
 	stand_up(t);
@@ -1740,7 +1862,8 @@ static const struct tap_test tests[] = {
 	{ "options that a game does not have are refused", options_are_checked },
 	{ "same seed, same story", same_seed_same_story },
 	{ "copied state, same future", copied_state_same_future },
-	{ "100,000 random steps: bits, bounds, whole rewards, as many draws as the rules say", a_long_random_game },
+	{ "100,000 random steps: bits, bounds, whole rewards, as many draws as the rules say",
+	  a_long_random_game },
 	{ "a finished episode stays as it is", a_finished_episode_stays },
 	{ "damaged states are refused or harmless", damaged_states },
 	{ "draws are exact", draws_are_exact },
@@ -1763,7 +1886,8 @@ static const struct tap_test tests[] = {
 	{ "freeway: the chicken's first moves", freeway_first_move },
 	{ "seaquest: oxygen lasts 200 steps", seaquest_air },
 	{ "seaquest: an idle agent lives for ever", seaquest_idles_for_ever },
-	{ "seaquest: enemies and divers move every 6 steps, submarines shoot every 11", seaquest_periods },
+	{ "seaquest: enemies and divers move every 6 steps, submarines shoot every 11",
+	  seaquest_periods },
 	{ "seaquest: a shot every 5 steps", seaquest_shots },
 	{ "seaquest: a shot hits", seaquest_hits },
 	{ "seaquest: no enemy against the direction of its row", seaquest_no_opposition },
@@ -1771,7 +1895,8 @@ static const struct tap_test tests[] = {
 	{ "seaquest: swapping cells with a shot, too", seaquest_swapping_with_a_shot },
 	{ "seaquest: surfacing alone is the end", seaquest_surfacing_alone_is_the_end },
 	{ "seaquest: six divers, then -1", seaquest_rescue },
-	{ "seaquest: a rescue pays by the oxygen left, and the next diver makes 0", seaquest_rescue_pays },
+	{ "seaquest: a rescue pays by the oxygen left, and the next diver makes 0",
+	  seaquest_rescue_pays },
 	{ "seaquest: no room for a seventh diver", seaquest_full_boat },
 	{ "seaquest: shot, but still shooting", seaquest_last_shot },
 	{ "seaquest: surfacing costs a diver", seaquest_surfacing_with_some },

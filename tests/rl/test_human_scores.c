@@ -9,8 +9,8 @@
 #include <unistd.h>
 #include <jansson.h>
 
-#include "rl/games/games.h"
 #include "rl/commands/human_scores.h"
+#include "rl/games/games.h"
 #include "tests/support/tap.h"
 
 static char path[600];
@@ -23,18 +23,21 @@ static void begin(const char *name)
 
 static enum ry_status add(const struct game_ops *g, const struct game_options *o, double value)
 {
-	return human_scores_append(path, g, o, &(struct human_score){ value, 312, 1700000000, "riley" });
+	return human_scores_append(path, g, o,
+	                           &(struct human_score){ value, 312, 1700000000, "riley" });
 }
 
-static void expect(int line, const struct game_ops *g, const struct game_options *o, long count, double best,
-                   double mean, long skipped)
+static void expect(int line, const struct game_ops *g, const struct game_options *o, long count,
+                   double best, double mean, long skipped)
 {
 	struct human_summary s;
 
 	CU_ASSERT_EQUAL(human_scores_summary(path, g, o, &s), RY_OK);
-	tap_check(s.count == count && s.skipped == skipped && (count == 0 ? isnan(s.best) && isnan(s.mean)
-	          : s.best == best && fabs(s.mean - mean) < 1e-12), (unsigned)line, __FILE__,
-	          "%ld scores, best %g, mean %g, %ld skipped", s.count, s.best, s.mean, s.skipped);
+	tap_check(s.count == count && s.skipped == skipped &&
+	                  (count == 0 ? isnan(s.best) && isnan(s.mean)
+	                              : s.best == best && fabs(s.mean - mean) < 1e-12),
+	          (unsigned)line, __FILE__, "%ld scores, best %g, mean %g, %ld skipped", s.count,
+	          s.best, s.mean, s.skipped);
 }
 
 #define EXPECT(...) expect(__LINE__, __VA_ARGS__)
@@ -103,7 +106,9 @@ static void line_as_written(void)
 
 	begin("line");
 	game_defaults(&catch_game, &o);
-	CU_ASSERT_EQUAL(human_scores_append(path, &catch_game, &o, &(struct human_score){ 1, 9, 0, "B\xff\"r" }), RY_OK);
+	CU_ASSERT_EQUAL(human_scores_append(path, &catch_game, &o,
+	                                    &(struct human_score){ 1, 9, 0, "B\xff\"r" }),
+	                RY_OK);
 	f = fopen(path, "r");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
 	CU_ASSERT_PTR_NOT_NULL(fgets(text, sizeof text, f));
@@ -112,7 +117,8 @@ static void line_as_written(void)
 	CU_ASSERT_EQUAL(text[strlen(text) - 1], '\n');
 	j = json_loads(text, 0, NULL);
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(j, "game")), "catch");
-	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(j, "time")), "1970-01-01T00:00:00Z");
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(j, "time")),
+	                       "1970-01-01T00:00:00Z");
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(j, "player")), "B?\"r");
 	CU_ASSERT_EQUAL(json_integer_value(json_object_get(j, "frames")), 9);
 	CU_ASSERT_EQUAL(json_number_value(json_object_get(j, "return")), 1);
@@ -127,7 +133,8 @@ static void damaged(void)
 	begin("damaged");
 	game_defaults(&breakout_game, &o);
 	CU_ASSERT_EQUAL(add(&breakout_game, &o, 2), RY_OK);
-	append_to_file("\n\n[1]\n{\"game\":3,\"return\":1,\"options\":{}}\n{\"game\":\"breakout\",\"return\":\"9\",\"options\":{}}\n"
+	append_to_file("\n\n[1]\n{\"game\":3,\"return\":1,\"options\":{}}\n{\"game\":\"breakout\","
+	               "\"return\":\"9\",\"options\":{}}\n"
 	               "{\"game\":\"breakout\",\"return\":7}\n{\"game\":\"brea");
 	EXPECT(&breakout_game, &o, 1, 2, 2, 5);
 	CU_ASSERT_EQUAL(add(&breakout_game, &o, 4), RY_OK);
@@ -171,7 +178,8 @@ static void where(void)
 		rows[k].xdg ? setenv("XDG_DATA_HOME", rows[k].xdg, 1) : unsetenv("XDG_DATA_HOME");
 		rows[k].home ? setenv("HOME", rows[k].home, 1) : unsetenv("HOME");
 		got = human_scores_path();
-		TAP_CHECK(rows[k].path ? got && strcmp(got, rows[k].path) == 0 : !got && strstr(ry_message(), "HOME"),
+		TAP_CHECK(rows[k].path ? got && strcmp(got, rows[k].path) == 0
+		                       : !got && strstr(ry_message(), "HOME"),
 		          "row %zu: %s", k, got);
 		free(got);
 	}

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rl/games/games.h"
 #include "rl/commands/rl_lake_report.h"
+#include "rl/games/games.h"
 #include "tests/support/tap.h"
 
 enum { N4 = 16 * LAKE_ACTIONS };
@@ -37,7 +37,8 @@ static void zeros_are_judged(void)
 	struct lake_judgement j;
 	int n = 0;
 
-	q[14 * LAKE_ACTIONS + 2] = 0.25;          /* from the cell before the goal it would go right */
+	q[14 * LAKE_ACTIONS + 2] = 0.25;          /* from the cell before the goal it would go
+	                                           * right */
 	lake_judge(&r, &j);
 	for (int i = 0; i < N4; i++)
 		if (!lake_ends(lake_map_of(&lake4_game), i / LAKE_ACTIONS)) {
@@ -54,11 +55,12 @@ static void zeros_are_judged(void)
 	CU_ASSERT_EQUAL(j.success, 0);
 	CU_ASSERT_EQUAL(j.steps, 100);
 	CU_ASSERT_EQUAL(j.value, 0);
-	CU_ASSERT_EQUAL(j.mistakes, 9);           /* right only there and in the corner above on the right */
+	CU_ASSERT_EQUAL(j.mistakes, 9);           /* right only there and in the corner above on
+	                                           * the right */
 }
 
-/* Cells enclosed by holes, if there were any, would count for nothing; here every cell is reached, but those where
- * episodes end. */
+/* Cells enclosed by holes, if there were any, would count for nothing; here every cell is reached,
+ * but those where episodes end. */
 static void cells_that_go_on_are_reached(void)
 {
 	double q[LAKE_MAX_CELLS * LAKE_ACTIONS] = { 0 };
@@ -90,7 +92,8 @@ static void text_stays_in_80_columns(void)
 	for (int i = 0; i < LAKE_MAX_CELLS * LAKE_ACTIONS; i++)
 		q[i] = -9.123 + 0.01 * i;
 	for (int k = 0; k < 8; k++) {
-		struct lake_report r = { k & 1 ? &lake8_game : &lake4_game, k >> 1 & 1, 0.99, q, k & 1 ? visits : NULL };
+		struct lake_report r = { k & 1 ? &lake8_game : &lake4_game, k >> 1 & 1, 0.99, q,
+			                 k & 1 ? visits : NULL };
 		char *text = NULL, *line, *end;
 		size_t size;
 		FILE *to = open_memstream(&text, &size);
@@ -99,8 +102,10 @@ static void text_stays_in_80_columns(void)
 		lake_report_print(to, &r, ascii);
 		fclose(to);
 		for (line = text; (end = strchr(line, '\n')); line = end + 1, lines++) {
-			TAP_CHECK(width_of(line, end) <= 80, "%d: %.*s", k, (int)(end - line), line);
-			TAP_CHECK(end == line || end[-1] != ' ', "%d: blanks at the end of '%.*s'", k, (int)(end - line), line);
+			TAP_CHECK(width_of(line, end) <= 80, "%d: %.*s", k, (int)(end - line),
+			          line);
+			TAP_CHECK(end == line || end[-1] != ' ', "%d: blanks at the end of '%.*s'",
+			          k, (int)(end - line), line);
 		}
 		for (size_t i = 0; i < size; i++)
 			strange += (unsigned char)text[i] >= 0x80;
@@ -130,8 +135,10 @@ static void json_holds_the_table(void)
 	CU_ASSERT_EQUAL(json_integer_value(json_object_get(cell, "column")), 2);
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(cell, "what")), "F");
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(cell, "greedy")), "up");
-	CU_ASSERT_DOUBLE_EQUAL(json_real_value(json_array_get(json_object_get(cell, "learned"), 1)), 2.5, 1e-12);
-	CU_ASSERT_DOUBLE_EQUAL(json_real_value(json_array_get(json_object_get(cell, "exact"), 0)), 0.35834807, 5e-8);
+	CU_ASSERT_DOUBLE_EQUAL(json_real_value(json_array_get(json_object_get(cell, "learned"), 1)),
+	                       2.5, 1e-12);
+	CU_ASSERT_DOUBLE_EQUAL(json_real_value(json_array_get(json_object_get(cell, "exact"), 0)),
+	                       0.35834807, 5e-8);
 	cell = json_array_get(json_object_get(o, "table"), 5);
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(cell, "what")), "H");
 	CU_ASSERT_PTR_NULL(json_object_get(cell, "greedy"));

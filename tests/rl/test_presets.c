@@ -1,10 +1,11 @@
-/* test_presets.c - presets suit the games they are for, say the published numbers, and become agents. */
+/* test_presets.c - presets suit the games they are for, say the published numbers, and become
+ * agents. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "rl/games/games.h"
 #include "rl/agent/presets.h"
+#include "rl/games/games.h"
 #include "src/nn/init.h"
 #include "tests/support/tap.h"
 
@@ -12,7 +13,8 @@ static struct settings of(enum preset p, const struct game_ops *g)
 {
 	struct settings s = { 0 };
 
-	TAP_CHECK(preset_fill(p, g, &s) == RY_OK, "%s for %s: %s", preset_names[p], g->name, ry_message());
+	TAP_CHECK(preset_fill(p, g, &s) == RY_OK, "%s for %s: %s", preset_names[p], g->name,
+	          ry_message());
 	settings_complete(&s);
 	return s;
 }
@@ -26,7 +28,8 @@ static void every_game_has_ours(void)
 		struct workers *w = workers_alloc(1);
 		struct agent *a;
 
-		TAP_CHECK(settings_agent(&s, games[k], &o) == RY_OK, "%s: %s", games[k]->name, ry_message());
+		TAP_CHECK(settings_agent(&s, games[k], &o) == RY_OK, "%s: %s", games[k]->name,
+		          ry_message());
 		game_defaults(games[k], &rules);
 		a = agent_alloc(games[k], &rules, &o, 1, w);
 		TAP_CHECK(a != NULL, "%s: %s", games[k]->name, ry_message());
@@ -44,12 +47,18 @@ static void nothing_stays_open(void)
 			if (preset_fill((enum preset)p, games[k], &s) != RY_OK)
 				continue;
 			settings_complete(&s);
-			TAP_CHECK(s.hidden && s.frames > 0 && s.filters >= 0 && s.dueling >= 0 && s.window >= 0 && s.init >= 0
-			          && s.replay > 0 && s.alpha >= 0 && s.priority_epsilon >= 0 && s.beta >= 0 && s.beta_updates > 0
-			          && s.n_step > 0 && s.discount > 0 && s.batch > 0 && s.loss >= 0 && s.delta > 0 && s.double_q >= 0
-			          && s.target_every >= 0 && s.optimizer >= 0 && s.lr > 0 && s.momentum >= 0 && s.rho >= 0
-			          && s.optimizer_epsilon >= 0 && s.schedule >= 0 && s.target_epsilon >= 0 && s.clip >= 0 && s.decay >= 0 && s.start > 0 && s.update_every > 0
-			          && s.updates > 0 && s.epsilon_start >= 0 && s.epsilon_frames > 0,
+			TAP_CHECK(s.hidden && s.frames > 0 && s.filters >= 0 && s.dueling >= 0 &&
+			                  s.window >= 0 && s.init >= 0 && s.replay > 0 &&
+			                  s.alpha >= 0 && s.priority_epsilon >= 0 && s.beta >= 0 &&
+			                  s.beta_updates > 0 && s.n_step > 0 && s.discount > 0 &&
+			                  s.batch > 0 && s.loss >= 0 && s.delta > 0 &&
+			                  s.double_q >= 0 && s.target_every >= 0 &&
+			                  s.optimizer >= 0 && s.lr > 0 && s.momentum >= 0 &&
+			                  s.rho >= 0 && s.optimizer_epsilon >= 0 &&
+			                  s.schedule >= 0 && s.target_epsilon >= 0 && s.clip >= 0 &&
+			                  s.decay >= 0 && s.start > 0 && s.update_every > 0 &&
+			                  s.updates > 0 && s.epsilon_start >= 0 &&
+			                  s.epsilon_frames > 0,
 			          "%s for %s is open somewhere", preset_names[p], games[k]->name);
 		}
 }
@@ -122,9 +131,11 @@ static void eyes_is_the_published_one(void)
 	CU_ASSERT_EQUAL(o.dqn.optimizer.lr, 0.001);
 	CU_ASSERT_EQUAL(o.update_every, 1);
 	for (double age = 0; age <= 200000; age += 500) {
-		double t = fmin(1, fmax(0, (age - (double)o.epsilon_start) / (double)o.epsilon_frames));
+		double t = fmin(1, fmax(0, (age - (double)o.epsilon_start) /
+		                                   (double)o.epsilon_frames));
 
-		CU_ASSERT_DOUBLE_EQUAL(o.epsilon + t * (o.epsilon_end - o.epsilon), demo_epsilon(age), 1e-12);
+		CU_ASSERT_DOUBLE_EQUAL(o.epsilon + t * (o.epsilon_end - o.epsilon),
+		                       demo_epsilon(age), 1e-12);
 	}
 }
 
@@ -138,7 +149,8 @@ static void presets_that_do_not_suit(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "breakout shows planes"));
 	CU_ASSERT_EQUAL(preset_fill(PRESETS, &breakout_game, &s), RY_EINVAL);
 	for (int k = 0; games[k]; k++)
-		CU_ASSERT_EQUAL(preset_fill(PRESET_MINATAR, games[k], &s), games[k]->words ? RY_OK : RY_EINVAL);
+		CU_ASSERT_EQUAL(preset_fill(PRESET_MINATAR, games[k], &s),
+		                games[k]->words ? RY_OK : RY_EINVAL);
 }
 
 static void an_optimizer_brings_its_own(void)
@@ -172,9 +184,12 @@ static void an_optimizer_brings_its_own(void)
 static void hidden_layers(void)
 {
 	static const struct { const char *text; int n, hidden[4]; } row[] = {
-		{ "none", 0, { 0 } }, { "7", 1, { 7 } }, { "128-64", 2, { 128, 64 } }, { "1-2-3-16384", 4, { 1, 2, 3, 16384 } },
-		{ "", -1, { 0 } }, { "0", -1, { 0 } }, { "12-", -1, { 0 } }, { "-12", -1, { 0 } }, { "12x", -1, { 0 } }, { "12--3", -1, { 0 } },
-		{ "1-2-3-4-5", -1, { 0 } }, { "16385", -1, { 0 } }, { "99999999999999999999", -1, { 0 } }, { " 4", -1, { 0 } }, { "+4", -1, { 0 } },
+		{ "none", 0, { 0 } }, { "7", 1, { 7 } }, { "128-64", 2, { 128, 64 } },
+		  { "1-2-3-16384", 4, { 1, 2, 3, 16384 } },
+		{ "", -1, { 0 } }, { "0", -1, { 0 } }, { "12-", -1, { 0 } }, { "-12", -1, { 0 } },
+		  { "12x", -1, { 0 } }, { "12--3", -1, { 0 } },
+		{ "1-2-3-4-5", -1, { 0 } }, { "16385", -1, { 0 } }, { "99999999999999999999", -1,
+		  { 0 } }, { " 4", -1, { 0 } }, { "+4", -1, { 0 } },
 	};
 	struct settings s = of(PRESET_RILEY, &catch_game);
 
@@ -203,7 +218,8 @@ static void refuses(struct settings s, const struct game_ops *g, const char *sen
 
 static void settings_that_can_not_be(void)
 {
-	const struct settings good = of(PRESET_RILEY, &catch_game), eyes = of(PRESET_RILEY, &eyes_game);
+	const struct settings good = of(PRESET_RILEY, &catch_game),
+			      eyes = of(PRESET_RILEY, &eyes_game);
 	struct settings s;
 
 	s = good; s.batch = (int)s.replay + 1; s.start = 20000; s.frames = 40000;

@@ -1,8 +1,8 @@
 /* test_replay.c - what is remembered, against a plain list of all that was played; how it is drawn,
  * against the shares that the formulas give; and files.
  *
- * Observations are numbered: the one that step t sees holds t's number in all of its words, and what an
- * episode ended with is seen in no other step.
+ * Observations are numbered: the one that step t sees holds t's number in all of its words, and
+ * what an episode ended with is seen in no other step.
  */
 #include <float.h>
 #include <math.h>
@@ -12,8 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "rl/games/games.h"
 #include "rl/agent/replay.h"
+#include "rl/games/games.h"
 #include "src/base/random.h"
 #include "tests/support/allocations.h"
 #include "tests/support/damage.h"
@@ -21,8 +21,13 @@
 
 enum { PLANES = 3, WORDS = 2 * PLANES, STEPS = 60, ACTIONS = 4 };
 
-static const struct replay_options plain = { .capacity = 8, .bytes = WORDS * sizeof(uint32_t), .planes = PLANES, .cells = 64,
-                                             .n_step = 1, .discount = 0.9, .epsilon = 0.01 };
+static const struct replay_options plain = { .capacity = 8,
+	                                     .bytes = WORDS * sizeof(uint32_t),
+	                                     .planes = PLANES,
+	                                     .cells = 64,
+	                                     .n_step = 1,
+	                                     .discount = 0.9,
+	                                     .epsilon = 0.01 };
 
 /* ---- a story, and what is to be remembered of it ---- */
 
@@ -47,8 +52,10 @@ static void tell(struct step *story, int n, gsl_rng *rng)
 	for (int t = 0; t < n; t++, number++) {
 		int end = gsl_rng_uniform_int(rng, 5) == 0;
 
-		story[t] = (struct step){ .s = number, .next = number + 1, .action = (int)gsl_rng_uniform_int(rng, ACTIONS),
-		                          .reward = -1.5 + 4 * gsl_rng_uniform(rng) };
+		story[t] = (struct step){ .s = number,
+			                  .next = number + 1,
+			                  .action = (int)gsl_rng_uniform_int(rng, ACTIONS),
+			                  .reward = -1.5 + 4 * gsl_rng_uniform(rng) };
 		if (end) {
 			story[t].status = gsl_rng_uniform(rng) < 0.5 ? GAME_OVER : GAME_CUT;
 			number++;                  /* the last observation is nobody's first */
@@ -57,7 +64,8 @@ static void tell(struct step *story, int n, gsl_rng *rng)
 }
 
 /* The first `n` steps of a story as transitions of up to n_step steps, those that are complete. */
-static int expected_of(const struct step *story, int n, int n_step, double discount, struct transition *to)
+static int expected_of(const struct step *story, int n, int n_step, double discount,
+                       struct transition *to)
 {
 	int count = 0;
 
@@ -72,8 +80,13 @@ static int expected_of(const struct step *story, int n, int n_step, double disco
 		}
 		if (k < n_step && !end)
 			continue;                  /* the steps that it needs are still to come */
-		to[count++] = (struct transition){ .s = story[t].s, .action = story[t].action, .reward = sum,
-			.next = story[t + k - 1].next, .bootstrap = story[t + k - 1].status == GAME_OVER ? 0 : power };
+		to[count++] = (struct transition){ .s = story[t].s,
+			                           .action = story[t].action,
+			                           .reward = sum,
+			                           .next = story[t + k - 1].next,
+			                           .bootstrap = story[t + k - 1].status == GAME_OVER
+			                                                ? 0
+			                                                : power };
 	}
 	return count;
 }
@@ -123,7 +136,12 @@ static struct replay *make(const struct replay_options *o)
 static void add_numbers(struct replay *r, uint32_t first, int n, gsl_rng *rng)
 {
 	for (int k = 0; k < n; k++)
-		add(r, &(struct step){ .s = first + (uint32_t)k, .next = first + (uint32_t)k + 1, .action = 1, .reward = 0.5 }, rng);
+		add(r,
+		    &(struct step){ .s = first + (uint32_t)k,
+		                    .next = first + (uint32_t)k + 1,
+		                    .action = 1,
+		                    .reward = 0.5 },
+		    rng);
 }
 
 static int same_transition(const struct replay *r, size_t i, const struct transition *t)
@@ -136,27 +154,34 @@ static int same_transition(const struct replay *r, size_t i, const struct transi
 }
 
 /* Does it hold the latest of `count` transitions, each once and nothing else? */
-static void check_holds_latest(const struct replay *r, const struct transition *all, int count, const char *when)
+static void check_holds_latest(const struct replay *r, const struct transition *all, int count,
+                               const char *when)
 {
 	size_t expected = (size_t)count < replay_capacity(r) ? (size_t)count : replay_capacity(r);
 	const struct transition *latest = all + count - expected;
 	char seen[STEPS] = { 0 };
 
-	TAP_CHECK(replay_count(r) == expected, "%s: %zu transitions, expected %zu", when, replay_count(r), expected);
+	TAP_CHECK(replay_count(r) == expected, "%s: %zu transitions, expected %zu", when,
+	          replay_count(r), expected);
 	for (size_t i = 0; i < replay_count(r); i++) {
 		uint32_t number = number_of(replay_state(r, i));
 		size_t k = 0;
 
 		while (k < expected && latest[k].s != number)
 			k++;
-		TAP_CHECK(k < expected && !seen[k], "%s: observation %u is gone long ago, or there twice", when, (unsigned)number);
+		TAP_CHECK(k < expected && !seen[k],
+		          "%s: observation %u is gone long ago, or there twice", when,
+		          (unsigned)number);
 		if (k == expected)
 			continue;
 		seen[k] = 1;
-		TAP_CHECK(same_transition(r, i, latest + k), "%s: (%u, %d, %g, %u) with bootstrap %g, expected (%u, %d, %g, %u) "
-		          "with %g", when, (unsigned)number, replay_action(r, i), (double)replay_reward(r, i),
-		          (unsigned)number_of(replay_next(r, i)), (double)replay_bootstrap(r, i), (unsigned)latest[k].s,
-		          latest[k].action, latest[k].reward, (unsigned)latest[k].next, latest[k].bootstrap);
+		TAP_CHECK(same_transition(r, i, latest + k),
+		          "%s: (%u, %d, %g, %u) with bootstrap %g, expected (%u, %d, %g, %u) "
+		          "with %g",
+		          when, (unsigned)number, replay_action(r, i), (double)replay_reward(r, i),
+		          (unsigned)number_of(replay_next(r, i)), (double)replay_bootstrap(r, i),
+		          (unsigned)latest[k].s, latest[k].action, latest[k].reward,
+		          (unsigned)latest[k].next, latest[k].bootstrap);
 	}
 }
 
@@ -182,8 +207,13 @@ static void holds_the_latest(void)
 				CU_ASSERT_EQUAL(replay_capacity(r), o.capacity);
 				for (int t = 0; t < STEPS; t++) {
 					add(r, &story[t], NULL);
-					snprintf(when, sizeof when, "capacity %d, %d steps, after %d", capacities[c], n_steps[n], t + 1);
-					check_holds_latest(r, expected, expected_of(story, t + 1, o.n_step, o.discount, expected), when);
+					snprintf(when, sizeof when,
+					         "capacity %d, %d steps, after %d", capacities[c],
+					         n_steps[n], t + 1);
+					check_holds_latest(r, expected,
+					                   expected_of(story, t + 1, o.n_step,
+					                               o.discount, expected),
+					                   when);
 				}
 				replay_free(r);
 			}
@@ -205,8 +235,13 @@ static void ends_by_hand(void)
 		r = make(&o);
 		for (uint32_t t = 0; t < 3; t++) {
 			CU_ASSERT_EQUAL(replay_count(r), 0);
-			add(r, &(struct step){ .s = 1 + t, .next = 2 + t, .action = (int)t, .reward = 1 << t,
-			                       .status = t == 2 ? (enum game_status)status : GAME_ON }, NULL);
+			add(r,
+			    &(struct step){ .s = 1 + t,
+			                    .next = 2 + t,
+			                    .action = (int)t,
+			                    .reward = 1 << t,
+			                    .status = t == 2 ? (enum game_status)status : GAME_ON },
+			    NULL);
 		}
 		CU_ASSERT_EQUAL_FATAL(replay_count(r), 3);
 		for (size_t i = 0; i < 3; i++) {
@@ -214,7 +249,8 @@ static void ends_by_hand(void)
 
 			CU_ASSERT_FATAL(t < 3);
 			CU_ASSERT_EQUAL(replay_reward(r, i), (real)sums[t]);
-			CU_ASSERT_EQUAL(replay_bootstrap(r, i), (real)(status == GAME_CUT ? cut[t] : 0));
+			CU_ASSERT_EQUAL(replay_bootstrap(r, i),
+			                (real)(status == GAME_CUT ? cut[t] : 0));
 			CU_ASSERT_EQUAL(number_of(replay_next(r, i)), 4);
 			CU_ASSERT_EQUAL(replay_action(r, i), (int)t);
 		}
@@ -277,8 +313,10 @@ static void random_eviction_forgets_evenly(void)
 
 		expected[b] = (double)SNAPSHOTS * C * (from - left);
 		from = left;
-		TAP_CHECK(fabs(count[b] - expected[b]) <= 5 * sqrt(expected[b]) * (b > 0) + 1e-6, "of age below %d there are %g, expected "
-		          "%g", until[b], count[b], expected[b]);
+		TAP_CHECK(fabs(count[b] - expected[b]) <= 5 * sqrt(expected[b]) * (b > 0) + 1e-6,
+		          "of age below %d there are %g, expected "
+		          "%g",
+		          until[b], count[b], expected[b]);
 	}
 	replay_free(r);
 	gsl_rng_free(rng);
@@ -300,7 +338,8 @@ static void random_eviction_waits_until_full(void)
 	r = make(&o);
 	for (int t = 0; t < STEPS; t++)
 		add(r, &story[t], rng);
-	check_holds_latest(r, expected, expected_of(story, STEPS, 1, o.discount, expected), "random eviction");
+	check_holds_latest(r, expected, expected_of(story, STEPS, 1, o.discount, expected),
+	                   "random eviction");
 	CU_ASSERT_EQUAL(gsl_rng_get(rng), gsl_rng_get(untouched));
 	replay_free(r);
 	gsl_rng_free(rng);
@@ -316,7 +355,8 @@ static void check_chance(const char *what, const double *count, const double *ex
 
 	for (int k = 0; k < n; k++)
 		sum += (count[k] - expected[k]) * (count[k] - expected[k]) / expected[k];
-	TAP_CHECK(sum < n - 1 + 6 * sqrt(2.0 * (n - 1)), "%s: chi^2 is %g in %d bins", what, sum, n);
+	TAP_CHECK(sum < n - 1 + 6 * sqrt(2.0 * (n - 1)), "%s: chi^2 is %g in %d bins", what, sum,
+	          n);
 }
 
 /* Nothing comes twice in a batch, a whole memory is a permutation, and every pair is as likely. */
@@ -339,7 +379,8 @@ static void batches_without_repetition(void)
 
 			replay_sample(r, n, 0, 0.4, rng, index, weight);
 			for (int i = 0; i < n; i++) {
-				TAP_CHECK(index[i] < N && !(seen & 1u << index[i]), "%zu twice, or not there at all", index[i]);
+				TAP_CHECK(index[i] < N && !(seen & 1u << index[i]),
+				          "%zu twice, or not there at all", index[i]);
 				CU_ASSERT_EQUAL(weight[i], 1);
 				seen |= 1u << index[i];
 			}
@@ -391,7 +432,8 @@ static void batches_are_uniform(void)
 	gsl_rng_free(rng);
 }
 
-/* Where a transition may come again, pairs of the same one come too, and one transition is enough. */
+/* Where a transition may come again, pairs of the same one come too, and one transition is
+ * enough. */
 static void batches_with_repetition(void)
 {
 	enum { N = 3, TIMES = 30000 };
@@ -444,8 +486,8 @@ static void sampling_is_repeatable(void)
 
 enum { LARGE_BATCH = 4096 };
 
-/* How likely each transition is, all together 1, from the weights of one large batch: N P(i) is as its weight to
- * the power -1/beta.  0 for one that did not come. */
+/* How likely each transition is, all together 1, from the weights of one large batch: N P(i) is as
+ * its weight to the power -1/beta.  0 for one that did not come. */
 static void shares_by_weight(const struct replay *r, double beta, gsl_rng *rng, double *share)
 {
 	static size_t index[LARGE_BATCH];
@@ -474,7 +516,8 @@ static void draw_counts(const struct replay *r, int batch, int times, gsl_rng *r
 	for (int k = 0; k < times; k++) {
 		replay_sample(r, batch, 0, 0.4, rng, index, weight);
 		for (int i = 0; i < batch; i++) {
-			TAP_CHECK(index[i] < replay_count(r), "drew %zu of %zu", index[i], replay_count(r));
+			TAP_CHECK(index[i] < replay_count(r), "drew %zu of %zu", index[i],
+			          replay_count(r));
 			if (index[i] < replay_count(r))
 				count[index[i]]++;
 		}
@@ -482,7 +525,8 @@ static void draw_counts(const struct replay *r, int batch, int times, gsl_rng *r
 }
 
 /* P(i) = (|error| + epsilon)^alpha / sum, of any sign. */
-static void shares_of_errors(const real *error, int n, const struct replay_options *o, double *share)
+static void shares_of_errors(const real *error, int n, const struct replay_options *o,
+                             double *share)
 {
 	double sum = 0;
 
@@ -515,8 +559,10 @@ static void priorities_decide(void)
 			shares_of_errors(error, N, &o, expected);
 			shares_by_weight(r, 1, rng, share);
 			for (int i = 0; i < N; i++)
-				TAP_CHECK(fabs(share[i] - expected[i]) < 1000 * RY_REAL_EPSILON, "alpha %g: weights say that %d has %g, expected "
-				          "%g", o.alpha, i, share[i], expected[i]);
+				TAP_CHECK(fabs(share[i] - expected[i]) < 1000 * RY_REAL_EPSILON,
+				          "alpha %g: weights say that %d has %g, expected "
+				          "%g",
+				          o.alpha, i, share[i], expected[i]);
 			for (int i = 0; i < N; i++)
 				expected[i] *= TIMES * BATCH;
 			check_chance("by priority", count, expected, N);
@@ -554,15 +600,18 @@ static void weights_follow_the_formula(void)
 			for (int j = 0; j < BATCH; j++) {
 				double expected = pow(N * p[i[j]], -betas[b]) / largest;
 
-				TAP_CHECK(fabs((double)weight[j] - expected) < 100 * RY_REAL_EPSILON, "beta %g: weight %g, expected %g",
-				          betas[b], (double)weight[j], expected);
+				TAP_CHECK(fabs((double)weight[j] - expected) <
+				                  100 * RY_REAL_EPSILON,
+				          "beta %g: weight %g, expected %g", betas[b],
+				          (double)weight[j], expected);
 			}
 		}
 	replay_free(r);
 	gsl_rng_free(rng);
 }
 
-/* A new transition has the largest priority so far, even when that one has meanwhile become smaller. */
+/* A new transition has the largest priority so far, even when that one has meanwhile become
+ * smaller. */
 static void new_ones_come_first(void)
 {
 	static const real error[] = { 0.3f, -3, 0.1f }, lower[] = { 0.2f };
@@ -578,27 +627,31 @@ static void new_ones_come_first(void)
 	add_numbers(r, 1, 3, NULL);
 	shares_by_weight(r, 1, rng, share);
 	for (int i = 0; i < 3; i++)
-		TAP_CHECK(fabs(share[i] - 1.0 / 3) < 1e-5, "the first three: %d has %g", i, share[i]);
+		TAP_CHECK(fabs(share[i] - 1.0 / 3) < 1e-5, "the first three: %d has %g", i,
+		          share[i]);
 	replay_errors(r, 3, index, error);
 	add_numbers(r, 4, 1, NULL);
 	shares_by_weight(r, 1, rng, share);
-	TAP_CHECK(fabs(share[3] / share[1] - 1) < 1e-4, "a new one has %g, the largest %g", share[3], share[1]);
+	TAP_CHECK(fabs(share[3] / share[1] - 1) < 1e-4, "a new one has %g, the largest %g",
+	          share[3], share[1]);
 	replay_errors(r, 1, index + 1, lower);
-	add_numbers(r, 5, 2, NULL);          /* one more than fits: the first goes, and its priority with it */
+	add_numbers(r, 5, 2, NULL);          /* one more than fits: the first goes, and its
+	                                      * priority with it */
 	shares_by_weight(r, 1, rng, share);
 	for (size_t i = 0; i < 5; i++) {
 		uint32_t number = number_of(replay_state(r, i));
 		double p = number == 2 ? 0.21 : number == 3 ? 0.11 : 3.01;
 		double expected = sqrt(p) / (sqrt(0.21) + sqrt(0.11) + 3 * sqrt(3.01));
 
-		TAP_CHECK(fabs(share[i] - expected) < 1e-5, "transition %u has %g, expected %g", (unsigned)number, share[i], expected);
+		TAP_CHECK(fabs(share[i] - expected) < 1e-5, "transition %u has %g, expected %g",
+		          (unsigned)number, share[i], expected);
 	}
 	replay_free(r);
 	gsl_rng_free(rng);
 }
 
-/* After 100,000 updates of all sizes the draws still follow the priorities as they are, and only what is there
- * comes out. */
+/* After 100,000 updates of all sizes the draws still follow the priorities as they are, and only
+ * what is there comes out. */
 static void sums_do_not_drift(void)
 {
 	enum { N = 37, UPDATES = 100000 };
@@ -643,7 +696,8 @@ static void sums_do_not_drift(void)
 	gsl_rng_free(rng);
 }
 
-/* The same index twice in a list of errors: the last one counts.  Uniform sampling does not listen. */
+/* The same index twice in a list of errors: the last one counts.  Uniform sampling does not
+ * listen. */
 static void errors_in_order(void)
 {
 	static const size_t index[] = { 0, 1, 0 };
@@ -670,7 +724,8 @@ static void errors_in_order(void)
 	gsl_rng_free(rng);
 }
 
-/* With next to no epsilon and errors 0 nothing is more likely than anything else, and there is still a draw. */
+/* With next to no epsilon and errors 0 nothing is more likely than anything else, and there is
+ * still a draw. */
 static void nothing_but_zeros(void)
 {
 	static const size_t index[] = { 0, 1, 2 };
@@ -690,7 +745,8 @@ static void nothing_but_zeros(void)
 
 		replay_sample(r, 4, 0, 0.5, rng, i, weight);
 		for (int j = 0; j < 4; j++)
-			TAP_CHECK(i[j] < 3 && weight[j] > 0 && weight[j] <= 1, "drew %zu with weight %g", i[j], (double)weight[j]);
+			TAP_CHECK(i[j] < 3 && weight[j] > 0 && weight[j] <= 1,
+			          "drew %zu with weight %g", i[j], (double)weight[j]);
 	}
 	replay_free(r);
 	gsl_rng_free(rng);
@@ -714,10 +770,12 @@ static unsigned long last_number(void *state)
 	return 0xffffffff;
 }
 
-/* Draws from the very end of the sum, where rounding may step over it, still find something that is there. */
+/* Draws from the very end of the sum, where rounding may step over it, still find something that is
+ * there. */
 static void the_last_draw_of_all(void)
 {
-	static const gsl_rng_type type = { "last", 0xffffffff, 0, 1, keep_seed, last_number, last_of_all };
+	static const gsl_rng_type type = { "last",    0xffffffff,  0,          1,
+		                           keep_seed, last_number, last_of_all };
 	gsl_rng *rng = random_stream(18, 0), *last = gsl_rng_alloc(&type);
 	struct replay_options o = plain;
 
@@ -788,31 +846,36 @@ static void live(struct replay *r, const struct step *story, int from, int to, g
 	}
 }
 
-static void check_same(const struct replay *a, const struct replay *b, gsl_rng *rng, const char *what)
+static void check_same(const struct replay *a, const struct replay *b, gsl_rng *rng,
+                       const char *what)
 {
 	gsl_rng *copy = gsl_rng_clone(rng);
 	size_t i[20], j[20];
 	real v[20], w[20];
 
-	TAP_CHECK(replay_count(a) == replay_count(b), "%s: %zu transitions, then %zu", what, replay_count(a), replay_count(b));
+	TAP_CHECK(replay_count(a) == replay_count(b), "%s: %zu transitions, then %zu", what,
+	          replay_count(a), replay_count(b));
 	if (replay_count(a) != replay_count(b))
 		return;
 	for (size_t k = 0; k < replay_count(a); k++)
 		TAP_CHECK(memcmp(replay_state(a, k), replay_state(b, k), plain.bytes) == 0 &&
-		          memcmp(replay_next(a, k), replay_next(b, k), plain.bytes) == 0 &&
-		          replay_action(a, k) == replay_action(b, k) && replay_reward(a, k) == replay_reward(b, k) &&
-		          replay_bootstrap(a, k) == replay_bootstrap(b, k), "%s: transition %zu is another one", what, k);
+		                  memcmp(replay_next(a, k), replay_next(b, k), plain.bytes) == 0 &&
+		                  replay_action(a, k) == replay_action(b, k) &&
+		                  replay_reward(a, k) == replay_reward(b, k) &&
+		                  replay_bootstrap(a, k) == replay_bootstrap(b, k),
+		          "%s: transition %zu is another one", what, k);
 	if (replay_count(a) > 0) {
 		replay_sample(a, 20, 1, 0.4, copy, i, v);
 		gsl_rng_memcpy(copy, rng);
 		replay_sample(b, 20, 1, 0.4, copy, j, w);
-		TAP_CHECK(memcmp(i, j, sizeof i) == 0 && memcmp(v, w, sizeof v) == 0, "%s: draws differ", what);
+		TAP_CHECK(memcmp(i, j, sizeof i) == 0 && memcmp(v, w, sizeof v) == 0,
+		          "%s: draws differ", what);
 	}
 	gsl_rng_free(copy);
 }
 
-/* Written at any point of a story, empty included, and read into a fresh memory or one that holds something else:
- * the same from there on, to the bit. */
+/* Written at any point of a story, empty included, and read into a fresh memory or one that holds
+ * something else: the same from there on, to the bit. */
 static void files_keep_everything(void)
 {
 	gsl_rng *rng = random_stream(21, 0);
@@ -833,7 +896,8 @@ static void files_keep_everything(void)
 			if (at % 2)
 				live(b, story, 20, 45, rng);
 			f = file_of(a);
-			TAP_CHECK(replay_read(b, f, ACTIONS) == RY_OK, "%s: %s", what, ry_message());
+			TAP_CHECK(replay_read(b, f, ACTIONS) == RY_OK, "%s: %s", what,
+			          ry_message());
 			check_same(a, b, rng, what);
 			live(a, story, at, STEPS, one);
 			live(b, story, at, STEPS, two);
@@ -848,7 +912,8 @@ static void files_keep_everything(void)
 	gsl_rng_free(rng);
 }
 
-/* A memory that lived for `at` steps, as a file; with more than one step in a transition, two are waiting. */
+/* A memory that lived for `at` steps, as a file; with more than one step in a transition, two are
+ * waiting. */
 static struct st_file *lived(int kind, int at)
 {
 	struct replay_options o = file_options(kind);
@@ -879,7 +944,8 @@ static int refused(const struct replay_options *o, const struct st_file *f, int 
 	said = strcmp(ry_message(), "nothing yet") != 0;
 	replay_free(r);
 	TAP_CHECK(status == RY_OK || said, "refused without a word");
-	TAP_CHECK(status == RY_OK || status == RY_ESHAPE || status == RY_EDATA, "refused with status %d", (int)status);
+	TAP_CHECK(status == RY_OK || status == RY_ESHAPE || status == RY_EDATA,
+	          "refused with status %d", (int)status);
 	return status != RY_OK;
 }
 
@@ -905,7 +971,8 @@ static void files_of_others_are_refused(void)
 	for (o = same, o.capacity = 9; o.capacity < 14; o.capacity++)
 		CU_ASSERT_EQUAL(refused(&o, f, ACTIONS), o.capacity != same.capacity);
 	o = same, o.alpha = 0;
-	refused(&o, f, ACTIONS);                    /* needs no priorities: either way, without harm */
+	refused(&o, f, ACTIONS);                    /* needs no priorities: either way, without
+	                                             * harm */
 	st_close(f);
 	st_close(uniform);
 }
@@ -934,7 +1001,9 @@ static void files_of_other_shapes_are_refused(void)
 				if (way == DAMAGE_ONE_LESS && st_tensor_at(f, k)->count == 0)
 					continue;
 				bad = damage_shape(f, k, way);
-				TAP_CHECK(refused(&o, bad, ACTIONS), "kind %d: taken with %s changed in way %d", kind, st_tensor_at(f, k)->name, way);
+				TAP_CHECK(refused(&o, bad, ACTIONS),
+				          "kind %d: taken with %s changed in way %d", kind,
+				          st_tensor_at(f, k)->name, way);
 				st_close(bad);
 			}
 		st_close(f);
@@ -942,7 +1011,8 @@ static void files_of_other_shapes_are_refused(void)
 }
 
 /* Numbers that say too much, or another thing than the rest of the file; in the order of `way`. */
-static const double odd[] = { -1, NAN, INFINITY, 0, 1, 2, 3, 5, 10, 11, 12, 255, 2147483647, 9e18, 1e300, -1e300 };
+static const double odd[] = { -1, NAN, INFINITY, 0,   1,          2,    3,     5,
+	                      10, 11,  12,       255, 2147483647, 9e18, 1e300, -1e300 };
 
 enum { ODD = sizeof odd / sizeof odd[0] };
 
@@ -954,8 +1024,9 @@ static int sound(struct replay *r, gsl_rng *rng)
 	int good = replay_count(r) <= replay_capacity(r);
 
 	for (size_t i = 0; good && i < replay_count(r); i++)
-		good = replay_action(r, i) >= 0 && replay_action(r, i) < ACTIONS && isfinite(replay_reward(r, i)) &&
-		       replay_bootstrap(r, i) >= 0 && replay_bootstrap(r, i) <= 1;
+		good = replay_action(r, i) >= 0 && replay_action(r, i) < ACTIONS &&
+		       isfinite(replay_reward(r, i)) && replay_bootstrap(r, i) >= 0 &&
+		       replay_bootstrap(r, i) <= 1;
 	if (!good || replay_count(r) == 0)
 		return good;
 	replay_sample(r, 16, 1, 0.4, rng, index, weight);
@@ -988,8 +1059,8 @@ static int whole(struct replay *r)
 	return good && replay_count(r) == replay_capacity(r);
 }
 
-/* Items that are far off are refused, or do no harm; and whatever a memory held before, it can be used after
- * a file was refused. */
+/* Items that are far off are refused, or do no harm; and whatever a memory held before, it can be
+ * used after a file was refused. */
 static void files_of_odd_values_do_no_harm(void)
 {
 	gsl_rng *rng = random_stream(25, 0);
@@ -1004,18 +1075,23 @@ static void files_of_odd_values_do_no_harm(void)
 
 			for (int k = 0; k < tensors_in(f); k++)
 				for (int way = 0; way < ODD; way++) {
-					size_t count = st_tensor_at(f, k)->count, step = count <= 12 ? 1 : (count - 1) / 2;
+					size_t count = st_tensor_at(f, k)->count,
+					       step = count <= 12 ? 1 : (count - 1) / 2;
 
 					for (size_t item = 0; item < count; item += step) {
 						struct replay *r = make(&o);
-						struct st_file *bad = damage_item(f, k, item, odd[way]);
+						struct st_file *bad =
+							damage_item(f, k, item, odd[way]);
 						int no;
 
 						live(r, story, 0, 20, rng);
 						no = replay_read(r, bad, ACTIONS) != RY_OK;
 						refusals += no;
-						TAP_CHECK(whole(r), "kind %d: %s with %g for item %zu of %s, and broken", kind, no ? "refused" : "taken",
-						          odd[way], item, st_tensor_at(f, k)->name);
+						TAP_CHECK(whole(r),
+						          "kind %d: %s with %g for item %zu of %s, "
+						          "and broken",
+						          kind, no ? "refused" : "taken", odd[way],
+						          item, st_tensor_at(f, k)->name);
 						st_close(bad);
 						replay_free(r);
 					}
@@ -1070,23 +1146,40 @@ static void too_many_waiting_are_refused(void)
 static void options_that_can_not_be(void)
 {
 	const struct { const char *what; struct replay_options o; } wrong[] = {
-		{ "no room",              { .capacity = 0, .bytes = 4, .n_step = 1, .discount = 1 } },
-		{ "too much room",        { .capacity = SIZE_MAX / 2, .bytes = 4, .n_step = 1, .discount = 1 } },
-		{ "overflowing room",     { .capacity = SIZE_MAX / 8 + 2, .bytes = 8, .n_step = 1, .discount = 1 } },
-		{ "no bytes",             { .capacity = 4, .bytes = 0, .n_step = 1, .discount = 1 } },
-		{ "odd bytes",            { .capacity = 4, .bytes = 6, .n_step = 1, .discount = 1 } },
-		{ "many bytes",           { .capacity = 4, .bytes = SIZE_MAX - 3, .n_step = 1, .discount = 1 } },
-		{ "no step",              { .capacity = 4, .bytes = 4, .n_step = 0, .discount = 1 } },
-		{ "negative steps",       { .capacity = 4, .bytes = 4, .n_step = -1, .discount = 1 } },
-		{ "negative discount",    { .capacity = 4, .bytes = 4, .n_step = 1, .discount = -0.1 } },
-		{ "discount above 1",     { .capacity = 4, .bytes = 4, .n_step = 1, .discount = 1.1 } },
-		{ "discount not finite",  { .capacity = 4, .bytes = 4, .n_step = 1, .discount = NAN } },
-		{ "negative alpha",       { .capacity = 4, .bytes = 4, .n_step = 1, .discount = 1, .alpha = -1 } },
-		{ "alpha not finite",     { .capacity = 4, .bytes = 4, .n_step = 1, .discount = 1, .alpha = NAN } },
-		{ "endless alpha",        { .capacity = 4, .bytes = 4, .n_step = 1, .discount = 1, .alpha = INFINITY } },
-		{ "no epsilon",           { .capacity = 4, .bytes = 4, .n_step = 1, .discount = 1, .alpha = 1, .epsilon = 0 } },
-		{ "negative epsilon",     { .capacity = 4, .bytes = 4, .n_step = 1, .discount = 1, .alpha = 1, .epsilon = -1 } },
-		{ "epsilon not finite",   { .capacity = 4, .bytes = 4, .n_step = 1, .discount = 1, .alpha = 1, .epsilon = NAN } },
+		{ "no room",              { .capacity = 0, .bytes = 4, .n_step = 1,
+		  .discount = 1 } },
+		{ "too much room",        { .capacity = SIZE_MAX / 2, .bytes = 4, .n_step = 1,
+		  .discount = 1 } },
+		{ "overflowing room",     { .capacity = SIZE_MAX / 8 + 2, .bytes = 8, .n_step = 1,
+		  .discount = 1 } },
+		{ "no bytes",             { .capacity = 4, .bytes = 0, .n_step = 1,
+		  .discount = 1 } },
+		{ "odd bytes",            { .capacity = 4, .bytes = 6, .n_step = 1,
+		  .discount = 1 } },
+		{ "many bytes",           { .capacity = 4, .bytes = SIZE_MAX - 3, .n_step = 1,
+		  .discount = 1 } },
+		{ "no step",              { .capacity = 4, .bytes = 4, .n_step = 0,
+		  .discount = 1 } },
+		{ "negative steps",       { .capacity = 4, .bytes = 4, .n_step = -1,
+		  .discount = 1 } },
+		{ "negative discount",    { .capacity = 4, .bytes = 4, .n_step = 1,
+		  .discount = -0.1 } },
+		{ "discount above 1",     { .capacity = 4, .bytes = 4, .n_step = 1,
+		  .discount = 1.1 } },
+		{ "discount not finite",  { .capacity = 4, .bytes = 4, .n_step = 1,
+		  .discount = NAN } },
+		{ "negative alpha",       { .capacity = 4, .bytes = 4, .n_step = 1, .discount = 1,
+		  .alpha = -1 } },
+		{ "alpha not finite",     { .capacity = 4, .bytes = 4, .n_step = 1, .discount = 1,
+		  .alpha = NAN } },
+		{ "endless alpha",        { .capacity = 4, .bytes = 4, .n_step = 1, .discount = 1,
+		  .alpha = INFINITY } },
+		{ "no epsilon",           { .capacity = 4, .bytes = 4, .n_step = 1, .discount = 1,
+		  .alpha = 1, .epsilon = 0 } },
+		{ "negative epsilon",     { .capacity = 4, .bytes = 4, .n_step = 1, .discount = 1,
+		  .alpha = 1, .epsilon = -1 } },
+		{ "epsilon not finite",   { .capacity = 4, .bytes = 4, .n_step = 1, .discount = 1,
+		  .alpha = 1, .epsilon = NAN } },
 	};
 
 	for (size_t k = 0; k < sizeof wrong / sizeof wrong[0]; k++) {
@@ -1094,7 +1187,8 @@ static void options_that_can_not_be(void)
 
 		ry_fail(RY_EINVAL, "nothing yet");
 		r = replay_alloc(&wrong[k].o);
-		TAP_CHECK(r == NULL && strcmp(ry_message(), "nothing yet") != 0, "%s: taken, or refused without a word", wrong[k].what);
+		TAP_CHECK(r == NULL && strcmp(ry_message(), "nothing yet") != 0,
+		          "%s: taken, or refused without a word", wrong[k].what);
 		replay_free(r);
 	}
 	replay_free(NULL);
@@ -1111,13 +1205,19 @@ static void memory_is_within_bounds(void)
 	}
 	for (int g = 0; g < 2; g++)
 		for (int prioritised = 0; prioritised < 2; prioritised++) {
-			struct replay_options o = { .capacity = 100000, .bytes = 8 * (size_t)game_words(large[g]), .n_step = 1,
-			                            .discount = 0.99, .alpha = 0.6 * prioritised, .epsilon = 0.01 };
+			struct replay_options o = { .capacity = 100000,
+				                    .bytes = 8 * (size_t)game_words(large[g]),
+				                    .n_step = 1,
+				                    .discount = 0.99,
+				                    .alpha = 0.6 * prioritised,
+				                    .epsilon = 0.01 };
 			long before = allocated_bytes(), bytes;
 			struct replay *r = make(&o);
 
 			bytes = allocated_bytes() - before;
-			TAP_CHECK(bytes >= 200000 * (long)o.bytes * 25 / 32 && bytes <= 40 * 1000 * 1000, "%s: %ld bytes", large[g]->name, bytes);
+			TAP_CHECK(bytes >= 200000 * (long)o.bytes * 25 / 32 &&
+			                  bytes <= 40 * 1000 * 1000,
+			          "%s: %ld bytes", large[g]->name, bytes);
 			replay_free(r);
 		}
 }
@@ -1126,7 +1226,10 @@ static void memory_is_within_bounds(void)
 static void writing_does_not_double_it(void)
 {
 	enum { TRANSITIONS = 20000 };
-	struct replay_options o = { .capacity = TRANSITIONS, .bytes = 8 * (size_t)game_words(&seaquest_game), .n_step = 1, .discount = 0.99 };
+	struct replay_options o = { .capacity = TRANSITIONS,
+		                    .bytes = 8 * (size_t)game_words(&seaquest_game),
+		                    .n_step = 1,
+		                    .discount = 0.99 };
 	unsigned char *s;
 	struct st_writer *w;
 	struct replay *r;
@@ -1144,7 +1247,8 @@ static void writing_does_not_double_it(void)
 	before = allocated_bytes();
 	CU_ASSERT_EQUAL(replay_write(r, w), RY_OK);
 	bytes = allocated_bytes() - before;
-	TAP_CHECK(bytes < (long)(TRANSITIONS * o.bytes / 4), "%ld bytes for %d transitions of %zu", bytes, TRANSITIONS, 2 * o.bytes);
+	TAP_CHECK(bytes < (long)(TRANSITIONS * o.bytes / 4), "%ld bytes for %d transitions of %zu",
+	          bytes, TRANSITIONS, 2 * o.bytes);
 	st_writer_free(w);
 	replay_free(r);
 	free(s);
@@ -1163,7 +1267,8 @@ static long resident(void)
 	return pages < 0 ? -1 : pages * sysconf(_SC_PAGESIZE);
 }
 
-/* Whether memory that is asked for and not touched is left out of resident(): a memory checker touches all of it. */
+/* Whether memory that is asked for and not touched is left out of resident(): a memory checker
+ * touches all of it. */
 static int untouched_is_free(void)
 {
 	const size_t n = 100 * 1000 * 1000;
@@ -1178,7 +1283,12 @@ static int untouched_is_free(void)
 /* Room that is never filled costs nothing. */
 static void empty_room_costs_nothing(void)
 {
-	struct replay_options o = { .capacity = 400000, .bytes = 160, .n_step = 1, .discount = 0.99, .alpha = 0.6, .epsilon = 0.01 };
+	struct replay_options o = { .capacity = 400000,
+		                    .bytes = 160,
+		                    .n_step = 1,
+		                    .discount = 0.99,
+		                    .alpha = 0.6,
+		                    .epsilon = 0.01 };
 	long before, bytes;
 	struct replay *r;
 

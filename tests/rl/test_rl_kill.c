@@ -1,5 +1,5 @@
-/* test_rl_kill.c - `riley rl train` killed at any instant: the run stays whole, and goes on to the same bits; and
- * several seeds side by side, whose parent is killed, or one of them.
+/* test_rl_kill.c - `riley rl train` killed at any instant: the run stays whole, and goes on to the
+ * same bits; and several seeds side by side, whose parent is killed, or one of them.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -11,10 +11,12 @@
 
 enum { CHAIN_KILLS = 14, FRESH_KILLS = 8 };
 
-/* The memory is full and wraps, rewards wait for three steps, priorities change, and checkpoints are frequent, being
- * small. */
-#define OPTIONS "--hidden 8 --batch 4 --replay 150 --n-step 3 --prioritised 0.6 --double --target-every 30 --update-every 3 " \
-                "--epsilon 1 --epsilon-end 0.1 --epsilon-frames 20000 --report-every 450 --eval-episodes 5 -q"
+/* The memory is full and wraps, rewards wait for three steps, priorities change, and checkpoints
+ * are frequent, being small. */
+#define OPTIONS "--hidden 8 --batch 4 --replay 150 --n-step 3 --prioritised 0.6 --double " \
+	"--target-every 30 --update-every 3 " \
+	"--epsilon 1 --epsilon-end 0.1 --epsilon-frames 20000 --report-every 450 " \
+	"--eval-episodes 5 -q"
 
 static int is_model(const struct st_file *f)
 {
@@ -40,7 +42,8 @@ static void killed_again_and_again(void)
 
 		if (k > 0 && stat(checkpoint, &was) != 0)
 			was.st_ino = 0;
-		child = k == 0 ? start("rl train catch --name chain --frames 100000000 " OPTIONS) : start("rl train --resume runs/chain -q");
+		child = k == 0 ? start("rl train catch --name chain --frames 100000000 " OPTIONS)
+		               : start("rl train --resume runs/chain -q");
 		if (k % 3 != 2)
 			wait_for_replacement(checkpoint, &was, child);
 		wait_milliseconds(k % 3 != 2 ? k * 7 % 41 * 0.37 : 1 + k * 29 % 83);
@@ -49,12 +52,16 @@ static void killed_again_and_again(void)
 		if (k % 6 == 5)
 			must_succeed(start("rl eval runs/chain --episodes 2"), "eval");
 	}
-	TAP_CHECK(killed - before == CHAIN_KILLS, "%d kills of %d hit", killed - before, CHAIN_KILLS);
+	TAP_CHECK(killed - before == CHAIN_KILLS, "%d kills of %d hit", killed - before,
+	          CHAIN_KILLS);
 	TAP_CHECK(frames > 450 * CHAIN_KILLS / 4, "it came no further than frame %ld", frames);
 	end = (frames / 450 + 2) * 450;
 	must_succeed(start("rl train --resume runs/chain --frames %ld -q", end), "the last resume");
 	TAP_CHECK(strange_files(run) == 0, "%d files were left", strange_files(run));
-	must_succeed(start("rl train catch --name whole --beta-updates 33333300 --frames %ld " OPTIONS, end), "the run that is not killed");
+	must_succeed(start("rl train catch --name whole --beta-updates 33333300 --frames "
+	                   "%ld " OPTIONS,
+	                   end),
+	             "the run that is not killed");
 	compare(run, temp("runs/whole"), "model.safetensors");
 	compare(run, temp("runs/whole"), "last.safetensors");
 	compare(run, temp("runs/whole"), "metrics.jsonl");
@@ -69,8 +76,10 @@ static void killed_while_it_begins(void)
 		pid_t child = start("rl train catch --name fresh%d --frames 100000000 " OPTIONS, k);
 
 		snprintf(run, sizeof run, "%s/runs/fresh%d", tap_tmpdir(), k);
-		/* Half of them are killed as soon as there is a folder; the last one has a run for certain. */
-		while (k % 2 && !exists(run, k == FRESH_KILLS - 1 ? "run.json" : ".") && !has_ended(child))
+		/* Half of them are killed as soon as there is a folder; the last one has a run for
+		 * certain. */
+		while (k % 2 && !exists(run, k == FRESH_KILLS - 1 ? "run.json" : ".") &&
+		       !has_ended(child))
 			wait_milliseconds(0.1);
 		wait_milliseconds(k % 2 ? k * 0.17 : 8 + k * 9.1);
 		kill_it(child);
@@ -78,13 +87,18 @@ static void killed_while_it_begins(void)
 		if (exists(run, "run.json")) {
 			begun++;
 			the_run_loads(run, "frame", is_model);
-			must_succeed(start("rl train --resume runs/fresh%d --frames 900 -q", k), what);
+			must_succeed(start("rl train --resume runs/fresh%d --frames 900 -q", k),
+			             what);
 		} else {
-			must_succeed(start("rl train catch --name fresh%d --frames 900 " OPTIONS, k), what);
+			must_succeed(start("rl train catch --name fresh%d --frames 900 " OPTIONS,
+			                   k),
+			             what);
 		}
-		TAP_CHECK(exists(run, "report.txt") && strange_files(run) == 0, "%s: %d files were left", run, strange_files(run));
+		TAP_CHECK(exists(run, "report.txt") && strange_files(run) == 0,
+		          "%s: %d files were left", run, strange_files(run));
 	}
-	TAP_CHECK(killed - before == FRESH_KILLS, "%d kills of %d hit", killed - before, FRESH_KILLS);
+	TAP_CHECK(killed - before == FRESH_KILLS, "%d kills of %d hit", killed - before,
+	          FRESH_KILLS);
 	TAP_CHECK(begun > 0, "none of them had begun");
 }
 
@@ -93,7 +107,8 @@ static void read_run(const char *run, char status[40], pid_t *pid)
 {
 	json_t *info = rundir_read_info(run, NULL);
 
-	snprintf(status, 40, "%s", info ? json_string_value(json_object_get(info, "status")) : "not there");
+	snprintf(status, 40, "%s",
+	         info ? json_string_value(json_object_get(info, "status")) : "not there");
 	*pid = (pid_t)json_integer_value(json_object_get(info, "pid"));
 	json_decref(info);
 }
@@ -102,7 +117,8 @@ static void wait_for_status(const char *run, const char *wanted, pid_t *pid)
 {
 	char status[40] = "";
 
-	for (int k = 0; k < 300000 && strcmp(status, wanted) != 0; k++) {     /* five minutes, which is never */
+	/* five minutes, which is never */
+	for (int k = 0; k < 300000 && strcmp(status, wanted) != 0; k++) {
 		wait_milliseconds(1);
 		read_run(run, status, pid);
 	}
@@ -112,7 +128,9 @@ static void wait_for_status(const char *run, const char *wanted, pid_t *pid)
 static void seeds_outlive_kills(void)
 {
 	const char *first = temp("runs/many-s1"), *second = temp("runs/many-s2");
-	pid_t parent = start("rl train catch --name many --seeds 3 --threads 2 --frames 100000000 " OPTIONS), pid;
+	pid_t parent = start("rl train catch --name many --seeds 3 --threads 2 --frames "
+	                     "100000000 " OPTIONS),
+	      pid;
 	char status[40];
 
 	wait_for_status(first, "running", &pid);
@@ -134,9 +152,13 @@ static void seeds_outlive_kills(void)
 
 	the_run_loads(first, "frame", is_model);
 	the_run_loads(second, "frame", is_model);
-	/* Both are past these frames and end at once, or get there; a third begins anew with their options. */
-	must_succeed(start("rl train --resume runs/many --seeds 3 --frames 900 --threads 2"), "the last resume");
-	must_succeed(start("rl train catch --name alone --seed 3 --threads 1 --beta-updates 33333300 --frames 900 " OPTIONS), "alone");
+	/* Both are past these frames and end at once, or get there; a third begins anew with their
+	 * options. */
+	must_succeed(start("rl train --resume runs/many --seeds 3 --frames 900 --threads 2"),
+	             "the last resume");
+	must_succeed(start("rl train catch --name alone --seed 3 --threads 1 --beta-updates "
+	                   "33333300 --frames 900 " OPTIONS),
+	             "alone");
 	compare(temp("runs/many-s3"), temp("runs/alone"), "model.safetensors");
 	compare(temp("runs/many-s3"), temp("runs/alone"), "last.safetensors");
 }

@@ -4,17 +4,18 @@
 #include <string.h>
 
 #include "rl/games/eyes.h"
-#include "rl/games/lookahead.h"
 #include "rl/games/games.h"
 #include "rl/games/lake.h"
-#include "rl/games/scripted_policy.h"
+#include "rl/games/lookahead.h"
 #include "rl/games/random_play.h"
+#include "rl/games/scripted_policy.h"
 #include "src/base/random.h"
 #include "tests/support/tap.h"
 
 enum { MAX_SEEN = 4096 };
 
-static struct scripted_policy_play play(const struct game_ops *g, const struct game_options *o, int episodes, long cap, long seed)
+static struct scripted_policy_play play(const struct game_ops *g, const struct game_options *o,
+                                        int episodes, long cap, long seed)
 {
 	gsl_rng *rng = random_stream(seed, STREAM_GAME);
 	struct scripted_policy_play r;
@@ -37,19 +38,21 @@ static double random_mean(const struct game_ops *g, const struct game_options *o
 
 /* ---- how well they play ---- */
 
-/* At least these means, far above random play; in the five games of MinAtar above the published scores of
- * deep Q-networks (16.8, 10.1, 50.3, 20.1, 44).  scripted_policy.h has the means over many episodes. */
+/* At least these means, far above random play; in the five games of MinAtar above the published
+ * scores of deep Q-networks (16.8, 10.1, 50.3, 20.1, 44).  scripted_policy.h has the means over
+ * many episodes. */
 static void players_are_good(void)
 {
-	static const struct { const struct game_ops *g; double least; int episodes; long cap; } rows[] = {
-		{ &asterix_game, 50, 10, 10000 },
-		{ &breakout_game, 60, 10, 2000 },
-		{ &freeway_game, 67, 4, 10000 },
-		{ &seaquest_game, 30, 12, 10000 },
-		{ &space_invaders_game, 250, 4, 2000 },
-		{ &eyes_game, 1.08, 1, 20000 },
-		{ &lake4_game, 0.70, 1000, 1000 },
-		{ &lake8_game, 0.88, 600, 1000 },
+	static const struct {
+		const struct game_ops *g;
+		double least;
+		int episodes;
+		long cap;
+	} rows[] = {
+		{ &asterix_game, 50, 10, 10000 },       { &breakout_game, 60, 10, 2000 },
+		{ &freeway_game, 67, 4, 10000 },        { &seaquest_game, 30, 12, 10000 },
+		{ &space_invaders_game, 250, 4, 2000 }, { &eyes_game, 1.08, 1, 20000 },
+		{ &lake4_game, 0.70, 1000, 1000 },      { &lake8_game, 0.88, 600, 1000 },
 		{ &catch_game, 1, 50, 1000 },
 	};
 
@@ -60,13 +63,16 @@ static void players_are_good(void)
 
 		game_defaults(g, &o);
 		r = play(g, &o, rows[k].episodes, rows[k].cap, 11);
-		TAP_CHECK(r.mean >= rows[k].least, "%s: %g, expected %g", g->name, r.mean, rows[k].least);
-		TAP_CHECK(r.mean > random_mean(g, &o) + 0.3, "%s: %g, random %g", g->name, r.mean, random_mean(g, &o));
+		TAP_CHECK(r.mean >= rows[k].least, "%s: %g, expected %g", g->name, r.mean,
+		          rows[k].least);
+		TAP_CHECK(r.mean > random_mean(g, &o) + 0.3, "%s: %g, random %g", g->name, r.mean,
+		          random_mean(g, &o));
 		CU_ASSERT_EQUAL(r.episodes, g->words ? rows[k].episodes : 0);
 	}
 }
 
-/* Without chance the lakes' best player needs 6 and 14 steps, and a ball that is followed is never lost. */
+/* Without chance the lakes' best player needs 6 and 14 steps, and a ball that is followed is never
+ * lost. */
 static void what_is_certain_is_won(void)
 {
 	struct game_options o;
@@ -98,7 +104,8 @@ static int only(const uint64_t *bits, int plane, int *y)
 	return k % BOARD_SIDE;
 }
 
-/* Somebody nudges the paddle in every other bounce, so that its edge sends the ball back: it is followed all the same. */
+/* Somebody nudges the paddle in every other bounce, so that its edge sends the ball back: it is
+ * followed all the same. */
 static void a_ball_off_the_edge_is_followed(void)
 {
 	enum { PADDLE, BALL, TRAIL };
@@ -120,7 +127,8 @@ static void a_ball_off_the_edge_is_followed(void)
 		from = only(seen, TRAIL, &before);
 		paddle = only(seen, PADDLE, &row);
 		action = scripted_policy_act(p, seen);
-		if (y == 8 && before == 7 && x > 0 && x < 9 && x != from && paddle == x && bounces++ % 2) {
+		if (y == 8 && before == 7 && x > 0 && x < 9 && x != from && paddle == x &&
+		    bounces++ % 2) {
 			action = x > from ? ACTION_RIGHT : ACTION_LEFT;
 			nudges++;
 		}
@@ -152,7 +160,8 @@ static void the_eyes_player_tells_food_from_poison(void)
 		game_step(&eyes_game, state, scripted_policy_act(p, seen), &d, &reward);
 	}
 	eyes_look(state, &v);
-	TAP_CHECK(v.apples > 3 * TICKS / 1000 && 3 * v.poison < 2 * v.apples, "%ld apples, %ld poison", v.apples, v.poison);
+	TAP_CHECK(v.apples > 3 * TICKS / 1000 && 3 * v.poison < 2 * v.apples,
+	          "%ld apples, %ld poison", v.apples, v.poison);
 	scripted_policy_free(p);
 	free(state);
 	gsl_rng_free(rng);
@@ -171,7 +180,8 @@ static void best_players_of_lakes_are_the_best(void)
 
 		game_defaults(g, &o);
 		r = play(g, &o, n, 1000, 17);
-		TAP_CHECK(fabs(r.mean - best) < 4.5 * sqrt(best * (1 - best) / n), "%s: %g, not %g", g->name, r.mean, best);
+		TAP_CHECK(fabs(r.mean - best) < 4.5 * sqrt(best * (1 - best) / n), "%s: %g, not %g",
+		          g->name, r.mean, best);
 		CU_ASSERT_EQUAL(lake_best_play(lake_map_of(g), 1, policy), best);
 	}
 }
@@ -186,7 +196,8 @@ static void see(const struct game_ops *g, const void *state, void *seen)
 		g->observe(g, state, seen);
 }
 
-/* What is seen decides what is done: two players side by side, one of them after another episode. */
+/* What is seen decides what is done: two players side by side, one of them after another
+ * episode. */
 static void same_sights_same_actions(void)
 {
 	for (int k = 0; games[k]; k++) {
@@ -214,7 +225,8 @@ static void same_sights_same_actions(void)
 				action = scripted_policy_act(a, seen);
 				CU_ASSERT(action >= 0 && action < game_actions(g, state));
 				if (episode == 1)
-					TAP_CHECK(scripted_policy_act(b, seen) == action, "%s, step %d", g->name, n);
+					TAP_CHECK(scripted_policy_act(b, seen) == action,
+					          "%s, step %d", g->name, n);
 				game_step(g, state, action, &d, &reward);
 			}
 		}
@@ -239,8 +251,8 @@ static void minimal_actions_play_the_same(void)
 		full = play(g, &o, 2, 600, 4);
 		o.minimal = 1;
 		minimal = play(g, &o, 2, 600, 4);
-		TAP_CHECK(full.mean == minimal.mean && full.steps == minimal.steps, "%s: %g, with minimal actions %g",
-		          g->name, full.mean, minimal.mean);
+		TAP_CHECK(full.mean == minimal.mean && full.steps == minimal.steps,
+		          "%s: %g, with minimal actions %g", g->name, full.mean, minimal.mean);
 		CU_ASSERT(full.mean > 0);
 	}
 }
@@ -287,7 +299,8 @@ static void play_counts_cuts_and_stops(void)
 	CU_ASSERT(isnan(r.error));
 	game_defaults(&catch_game, &o);
 	asked = 0;
-	CU_ASSERT_EQUAL(scripted_policy_play(&r, &catch_game, &o, 100, 9, rng, stop_at_three), RY_ESTOP);
+	CU_ASSERT_EQUAL(scripted_policy_play(&r, &catch_game, &o, 100, 9, rng, stop_at_three),
+	                RY_ESTOP);
 	CU_ASSERT_EQUAL(asked, 3);
 	o.sticky = 0.5;
 	CU_ASSERT_EQUAL(scripted_policy_play(&r, &catch_game, &o, 100, 9, rng, NULL), RY_EINVAL);
@@ -378,7 +391,8 @@ static void slips_are_reckoned_with(void)
 
 	lookahead_hazard(f, 1, 4, 4, 1);
 	lookahead_values(f, 3, 3, value, safe);
-	CU_ASSERT_DOUBLE_EQUAL(safe[ACTION_RIGHT], 0.96, 1e-12);     /* at (4, 3): down would be deadly */
+	/* at (4, 3): down would be deadly */
+	CU_ASSERT_DOUBLE_EQUAL(safe[ACTION_RIGHT], 0.96, 1e-12);
 	CU_ASSERT_DOUBLE_EQUAL(safe[ACTION_LEFT], 1, 1e-12);
 }
 

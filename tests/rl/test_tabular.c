@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rl/agent/tabular.h"
 #include "rl/games/games.h"
 #include "rl/games/lake.h"
-#include "rl/agent/tabular.h"
 #include "src/base/random.h"
 #include "tests/support/tap.h"
 
@@ -39,13 +39,15 @@ static void simple_players_are_judged_by_hand(void)
 	memset(policy, DOWN, sizeof policy);
 	CU_ASSERT_EQUAL(lake_policy_success(m, 0, policy, &steps), 0);
 	CU_ASSERT_EQUAL(steps, 3);
-	policy[8] = RIGHT;                   /* past the hole in the corner, and down again: 8 9 13 */
+	policy[8] = RIGHT;                   /* past the hole in the corner, and down again: 8 9
+	                                      * 13 */
 	policy[13] = policy[14] = RIGHT;
 	CU_ASSERT_EQUAL(lake_policy_success(m, 0, policy, &steps), 1);
 	CU_ASSERT_EQUAL(steps, 6);
 }
 
-/* Numbers worked out elsewhere: by value iteration in Python, and in lake4 by trying all 4^11 players. */
+/* Numbers worked out elsewhere: by value iteration in Python, and in lake4 by trying all 4^11
+ * players. */
 static void known_players_have_known_chances(void)
 {
 	const struct { const struct game_ops *g; double greedy, stationary; } rows[] = {
@@ -60,7 +62,8 @@ static void known_players_have_known_chances(void)
 
 		lake_values(m, 1, 0.99, q);
 		lake_greedy(m, q, policy);
-		CU_ASSERT_DOUBLE_EQUAL(lake_policy_success(m, 1, policy, NULL), rows[k].greedy, 1e-9);
+		CU_ASSERT_DOUBLE_EQUAL(lake_policy_success(m, 1, policy, NULL), rows[k].greedy,
+		                       1e-9);
 		found = lake_stationary_success(m, 1, policy);
 		CU_ASSERT_DOUBLE_EQUAL(found, rows[k].stationary, 1e-9);
 		CU_ASSERT_DOUBLE_EQUAL(lake_policy_success(m, 1, policy, NULL), found, 1e-12);
@@ -95,13 +98,15 @@ static void chances_agree_with_play(void)
 		} while (game_status(state) == GAME_ON);
 	}
 	CU_ASSERT(chance > 0.02 && chance < 0.98);
-	CU_ASSERT(fabs((double)won / EPISODES - chance) < 4.5 * sqrt(chance * (1 - chance) / EPISODES));
+	CU_ASSERT(fabs((double)won / EPISODES - chance) <
+	          4.5 * sqrt(chance * (1 - chance) / EPISODES));
 	CU_ASSERT_DOUBLE_EQUAL((double)steps / EPISODES, mean_steps, 0.1);
 	free(state);
 	gsl_rng_free(rng);
 }
 
-/* The best player's values are the largest of the exact ones, in every cell; others' are no larger. */
+/* The best player's values are the largest of the exact ones, in every cell; others' are no
+ * larger. */
 static void players_values_agree_with_the_exact_ones(void)
 {
 	for (int k = 0; lakes[k]; k++)
@@ -114,8 +119,8 @@ static void players_values_agree_with_the_exact_ones(void)
 			lake_greedy(m, q, policy);
 			lake_policy_values(m, slippery, 0.97, policy, v);
 			for (int cell = 0; cell < cells_of(m); cell++)
-				TAP_CHECK(fabs(v[cell] - largest(q + cell * LAKE_ACTIONS)) < 1e-10, "%s %d cell %d",
-				          lakes[k]->name, slippery, cell);
+				TAP_CHECK(fabs(v[cell] - largest(q + cell * LAKE_ACTIONS)) < 1e-10,
+				          "%s %d cell %d", lakes[k]->name, slippery, cell);
 			policy[0] = (uint8_t)(policy[0] == UP ? LEFT : UP);
 			lake_policy_values(m, slippery, 0.97, policy, v);
 			CU_ASSERT(v[0] <= largest(q) + 1e-12);
@@ -125,7 +130,8 @@ static void players_values_agree_with_the_exact_ones(void)
 
 static void greedy_takes_the_first_of_the_largest(void)
 {
-	double q[LAKE_MAX_CELLS * LAKE_ACTIONS] = { [0] = -1, 2, 0.5, 2, [4] = -3, -3, -3, -2, [20] = 0, 1 };
+	double q[LAKE_MAX_CELLS * LAKE_ACTIONS] = { [0] = -1, 2,  0.5, 2,        [4] = -3,
+		                                    -3,       -3, -2,  [20] = 0, 1 };
 	uint8_t policy[LAKE_MAX_CELLS];
 
 	lake_greedy(lake_map_of(&lake4_game), q, policy);
@@ -142,10 +148,12 @@ struct student {
 	gsl_rng *game, *explore;
 };
 
-static struct student enroll(const struct game_ops *g, int slippery, const struct tabular_options *o, long seed)
+static struct student enroll(const struct game_ops *g, int slippery,
+                             const struct tabular_options *o, long seed)
 {
 	struct game_options game;
-	struct student s = { .game = random_stream(seed, STREAM_GAME), .explore = random_stream(seed, STREAM_EXPLORE) };
+	struct student s = { .game = random_stream(seed, STREAM_GAME),
+		             .explore = random_stream(seed, STREAM_EXPLORE) };
 
 	game_defaults(g, &game);
 	game.slippery = slippery;
@@ -161,8 +169,8 @@ static void dismiss(struct student *s)
 	gsl_rng_free(s->explore);
 }
 
-/* Every update against the formula, on a table of the test's own.  Hope and a small step keep the agent out
- * of holes, so that time limits happen as well as ends. */
+/* Every update against the formula, on a table of the test's own.  Hope and a small step keep the
+ * agent out of holes, so that time limits happen as well as ends. */
 static void updates_follow_the_formula(void)
 {
 	struct tabular_options o;
@@ -180,7 +188,8 @@ static void updates_follow_the_formula(void)
 	o.initial = 5;
 	s = enroll(&lake4_game, 0, &o, 5);
 	for (int i = 0; i < 16 * LAKE_ACTIONS; i++)
-		q[i / LAKE_ACTIONS][i % LAKE_ACTIONS] = lake_ends(lake_map_of(&lake4_game), i / LAKE_ACTIONS) ? 0 : 5;
+		q[i / LAKE_ACTIONS][i % LAKE_ACTIONS] =
+			lake_ends(lake_map_of(&lake4_game), i / LAKE_ACTIONS) ? 0 : 5;
 	for (int n = 0; n < 30000; n++) {
 		struct tabular_frame f;
 		double *at, target, before;
@@ -202,7 +211,8 @@ static void updates_follow_the_formula(void)
 	CU_ASSERT(cut > 10);
 	CU_ASSERT(explored > 450 && explored < 750);      /* 600, and six deviations */
 	for (int i = 0; i < 16 * LAKE_ACTIONS; i++) {
-		CU_ASSERT_DOUBLE_EQUAL(tabular_q(s.t)[i], q[i / LAKE_ACTIONS][i % LAKE_ACTIONS], 1e-9);
+		CU_ASSERT_DOUBLE_EQUAL(tabular_q(s.t)[i], q[i / LAKE_ACTIONS][i % LAKE_ACTIONS],
+		                       1e-9);
 		CU_ASSERT_EQUAL(tabular_visits(s.t)[i], tries[i / LAKE_ACTIONS][i % LAKE_ACTIONS]);
 	}
 	CU_ASSERT_EQUAL(tabular_steps(s.t), 30000);
@@ -254,7 +264,8 @@ static void epsilon_falls_over_its_share(void)
 	while (tabular_episodes(s.t) < 40) {
 		long done = tabular_episodes(s.t);
 
-		CU_ASSERT_DOUBLE_EQUAL(tabular_epsilon(s.t), done < 20 ? 0.9 - 0.8 * (double)done / 20 : 0.1, 1e-12);
+		CU_ASSERT_DOUBLE_EQUAL(tabular_epsilon(s.t),
+		                       done < 20 ? 0.9 - 0.8 * (double)done / 20 : 0.1, 1e-12);
 		tabular_step(s.t, s.game, s.explore, NULL);
 	}
 	dismiss(&s);
@@ -264,8 +275,8 @@ static void epsilon_falls_over_its_share(void)
 	dismiss(&s);
 }
 
-/* With the defaults, whatever the seed: on slippery ice as good as the cell alone allows, on plain ice
- * the shortest way. */
+/* With the defaults, whatever the seed: on slippery ice as good as the cell alone allows, on plain
+ * ice the shortest way. */
 static void defaults_learn_both_lakes(void)
 {
 	const struct { const struct game_ops *g; double near, steps; } rows[] = {
@@ -284,12 +295,15 @@ static void defaults_learn_both_lakes(void)
 				CU_ASSERT_EQUAL(tabular_train(s.t, s.game, s.explore, NULL), RY_OK);
 				CU_ASSERT_EQUAL(tabular_episodes(s.t), o.episodes);
 				lake_greedy(lake_map_of(rows[k].g), tabular_q(s.t), policy);
-				chance = lake_policy_success(lake_map_of(rows[k].g), slippery, policy, &steps);
+				chance = lake_policy_success(lake_map_of(rows[k].g), slippery,
+				                             policy, &steps);
 				if (slippery)
-					TAP_CHECK(chance >= rows[k].near, "%s, seed %ld: %g", rows[k].g->name, seed, chance);
+					TAP_CHECK(chance >= rows[k].near, "%s, seed %ld: %g",
+					          rows[k].g->name, seed, chance);
 				else
-					TAP_CHECK(chance == 1 && steps == rows[k].steps, "%s, seed %ld: %g in %g steps",
-					          rows[k].g->name, seed, chance, steps);
+					TAP_CHECK(chance == 1 && steps == rows[k].steps,
+					          "%s, seed %ld: %g in %g steps", rows[k].g->name,
+					          seed, chance, steps);
 				dismiss(&s);
 			}
 }
@@ -392,7 +406,8 @@ static void impossible_options_are_refused(void)
 	refused(&lake4_game, &o, "0 episodes");
 	tabular_defaults(&o);
 	refused(&catch_game, &o, "catch has no table");
-	CU_ASSERT_PTR_NULL(tabular_alloc(&lake4_game, &(struct game_options){ .slippery = 1, .ramping = 1 }, &o));
+	CU_ASSERT_PTR_NULL(tabular_alloc(
+		&lake4_game, &(struct game_options){ .slippery = 1, .ramping = 1 }, &o));
 	tabular_free(NULL);
 }
 

@@ -7,9 +7,9 @@
 
 #include "rnn/kt/kt_model.h"
 #include "rnn/layers/recurrent.h"
-#include "src/train/optimizer.h"
 #include "src/base/random.h"
 #include "src/math/vmath.h"
+#include "src/train/optimizer.h"
 #include "tests/support/allocations.h"
 #include "tests/support/golden_net.h"
 #include "tests/support/made_students.h"
@@ -58,12 +58,28 @@ struct recipe {
 	long                seed;
 };
 
-static const struct recipe plain = { .cell = "lstm", .hidden = 5, .layers = 1, .workers = 1, .batch = 100, .window = 100,
-                                     .lr = 0.01, .rule = RULE_ADAM, .seed = 1 };
+static const struct recipe plain = { .cell = "lstm",
+	                             .hidden = 5,
+	                             .layers = 1,
+	                             .workers = 1,
+	                             .batch = 100,
+	                             .window = 100,
+	                             .lr = 0.01,
+	                             .rule = RULE_ADAM,
+	                             .seed = 1 };
 
 /* With all that makes an epoch complicated: carried states, dropout, two layers, two workers. */
-static const struct recipe rich = { .cell = "gru", .hidden = 6, .layers = 2, .workers = 2, .batch = 3, .window = 4,
-                                    .dropout = 0.3, .lr = 0.02, .clip = 0.5, .rule = RULE_ADAM, .seed = 9 };
+static const struct recipe rich = { .cell = "gru",
+	                            .hidden = 6,
+	                            .layers = 2,
+	                            .workers = 2,
+	                            .batch = 3,
+	                            .window = 4,
+	                            .dropout = 0.3,
+	                            .lr = 0.02,
+	                            .clip = 0.5,
+	                            .rule = RULE_ADAM,
+	                            .seed = 9 };
 
 static struct kt_model *model_make(const struct recipe *r, const struct sequences *s)
 {
@@ -76,10 +92,15 @@ static struct kt_model *model_make(const struct recipe *r, const struct sequence
 	return m;
 }
 
-static struct kt_trainer *trainer_make(const struct recipe *r, struct kt_model *m, struct workers *w, const struct sequences *s)
+static struct kt_trainer *trainer_make(const struct recipe *r, struct kt_model *m,
+                                       struct workers *w, const struct sequences *s)
 {
 	struct optimizer_options optimizer;
-	struct kt_train_options o = { .batch = r->batch, .window = r->window, .clip = r->clip, .seed = r->seed, .optimizer = &optimizer };
+	struct kt_train_options o = { .batch = r->batch,
+		                      .window = r->window,
+		                      .clip = r->clip,
+		                      .seed = r->seed,
+		                      .optimizer = &optimizer };
 
 	optimizer_defaults(&optimizer, r->rule);
 	optimizer.lr = r->lr;
@@ -135,7 +156,8 @@ static double largest_difference(const real *a, const real *b, size_t n)
 }
 
 /* Predictions for everybody; the caller frees. */
-static float *predict(struct kt_model *m, const struct sequences *s, int window, int size, int workers)
+static float *predict(struct kt_model *m, const struct sequences *s, int window, int size,
+                      int workers)
 {
 	struct workers *w = workers_alloc(workers);
 	struct kt_batch *e = kt_batch_alloc(m, w, window, size, 0);
@@ -180,35 +202,52 @@ static void gradient_agrees_with_differences(void)
 
 	for (int c = 0; c < CELLS; c++)
 		for (int layers = 1; layers <= 2; layers++) {
-			struct bench b = bench_make((struct recipe){ .cell = cells[c], .hidden = 3, .layers = layers, .workers = 1 + layers % 2,
-			                                             .batch = 100, .window = 100, .lr = 1, .rule = RULE_SGD });
+			struct bench b = bench_make((struct recipe){ .cell = cells[c],
+			                                             .hidden = 3,
+			                                             .layers = layers,
+			                                             .workers = 1 + layers % 2,
+			                                             .batch = 100,
+			                                             .window = 100,
+			                                             .lr = 1,
+			                                             .rule = RULE_SGD });
 			size_t worst = 0;
-			double off = net_gradient_check(b.m->net, loss_of, &b, 1 << 20, rng, &worst);
+			double off =
+				net_gradient_check(b.m->net, loss_of, &b, 1 << 20, rng, &worst);
 
-			TAP_CHECK(off < 20 * cbrt((double)RY_REAL_EPSILON * RY_REAL_EPSILON), "%s of %d: gradient off by %g at parameter %zu",
-			          cells[c], layers, off, worst);
+			TAP_CHECK(off < 20 * cbrt((double)RY_REAL_EPSILON * RY_REAL_EPSILON),
+			          "%s of %d: gradient off by %g at parameter %zu", cells[c], layers,
+			          off, worst);
 			bench_free(&b);
 		}
 	gsl_rng_free(rng);
 }
 
-/* The loss of an epoch without learning does not depend on how it is cut, batched and shared out. */
+/* The loss of an epoch without learning does not depend on how it is cut, batched and shared
+ * out. */
 static void loss_does_not_depend_on_the_cut(void)
 {
-	static const int cuts[][3] = { { 100, 100, 1 }, { 1, 3, 2 }, { 4, 1, 1 }, { 7, 5, 3 }, { 29, 4, 5 } };
+	static const int cuts[][3] = {
+		{ 100, 100, 1 }, { 1, 3, 2 }, { 4, 1, 1 }, { 7, 5, 3 }, { 29, 4, 5 }
+	};
 
 	for (int c = 0; c < CELLS; c++) {
 		double whole = 0;
 
 		for (int k = 0; k < 5; k++) {
-			struct bench b = bench_make((struct recipe){ .cell = cells[c], .hidden = 5, .layers = 2, .window = cuts[k][0],
-			                                             .batch = cuts[k][1], .workers = cuts[k][2], .rule = RULE_SGD });
+			struct bench b = bench_make((struct recipe){ .cell = cells[c],
+			                                             .hidden = 5,
+			                                             .layers = 2,
+			                                             .window = cuts[k][0],
+			                                             .batch = cuts[k][1],
+			                                             .workers = cuts[k][2],
+			                                             .rule = RULE_SGD });
 			double loss = updates(b.t, kt_trainer_batches(b.t));
 
 			CU_ASSERT_EQUAL(kt_trainer_left(b.t), 0);
 			if (k == 0)
 				whole = loss;
-			TAP_CHECK(fabs(loss - whole) < 100 * RY_REAL_EPSILON * whole, "%s, window %d, batch %d, %d workers: loss %.9g, not %.9g",
+			TAP_CHECK(fabs(loss - whole) < 100 * RY_REAL_EPSILON * whole,
+			          "%s, window %d, batch %d, %d workers: loss %.9g, not %.9g",
 			          cells[c], cuts[k][0], cuts[k][1], cuts[k][2], loss, whole);
 			bench_free(&b);
 		}
@@ -219,7 +258,8 @@ static void loss_does_not_depend_on_the_cut(void)
 
 static struct sequences *golden_data(const json_t *o)
 {
-	const json_t *length = golden_get(o, "lengths"), *q = golden_get(o, "exercise"), *a = golden_get(o, "correct");
+	const json_t *length = golden_get(o, "lengths"), *q = golden_get(o, "exercise"),
+		     *a = golden_get(o, "correct");
 	int n[20], students = (int)json_array_size(length);
 	struct sequences *s;
 
@@ -264,7 +304,8 @@ static void updates_agree_with_pytorch(void)
 		CU_ASSERT_EQUAL_FATAL(kt_trainer_step(b.t, &u), RY_OK);
 		CU_ASSERT_EQUAL(u.predictions, (size_t)golden_int(o, "predictions"));
 		CU_ASSERT_DOUBLE_EQUAL(u.lr, r.lr, 0);
-		CU_ASSERT_DOUBLE_EQUAL(u.loss / u.predictions, golden_number(golden, "loss"), tolerance);
+		CU_ASSERT_DOUBLE_EQUAL(u.loss / u.predictions, golden_number(golden, "loss"),
+		                       tolerance);
 		CU_ASSERT_DOUBLE_EQUAL(u.norm, golden_number(golden, "norm"), tolerance);
 		golden_net_compare(what, b.m->net, b.m->net->w, golden, "w", tolerance);
 	}
@@ -274,14 +315,17 @@ static void updates_agree_with_pytorch(void)
 
 /* ---- predicting ---- */
 
-/* One student after another, one answer after another, through the whole net with its full read-out. */
+/* One student after another, one answer after another, through the whole net with its full
+ * read-out. */
 static float *predict_by_steps(const struct kt_model *m, const struct sequences *s)
 {
 	struct net *net = net_share(m->net);
 	real *state = ry_calloc(net->n_state, sizeof *state, "test");
 	float *p = ry_calloc(s->answers, sizeof *p, "test");
 	int one = 1;
-	struct batch b = { .T = 1, .N = 1, .rows = 1, .n = &one, .state = state, .state_stride = net->n_state };
+	struct batch b = {
+		.T = 1, .N = 1, .rows = 1, .n = &one, .state = state, .state_stride = net->n_state
+	};
 
 	CU_ASSERT_EQUAL_FATAL(net_alloc(net, 1, 1, 1, 0), RY_OK);
 	for (int i = 0; i < s->students; i++) {
@@ -289,7 +333,9 @@ static float *predict_by_steps(const struct kt_model *m, const struct sequences 
 		for (size_t k = s->start[i]; k + 1 < s->start[i + 1]; k++) {
 			int hot = s->exercise[k] + s->correct[k] * s->exercises;
 
-			p[k + 1] = (float)r_sigmoid(net_forward(net, &b, (struct input){ .hot = &hot }, net->L)[s->exercise[k + 1]]);
+			p[k + 1] =
+				(float)r_sigmoid(net_forward(net, &b, (struct input){ .hot = &hot },
+			                                     net->L)[s->exercise[k + 1]]);
 		}
 	}
 	free(state);
@@ -297,24 +343,33 @@ static float *predict_by_steps(const struct kt_model *m, const struct sequences 
 	return p;
 }
 
-static void compare_predictions(const char *what, const struct sequences *s, const float *p, const float *q)
+static void compare_predictions(const char *what, const struct sequences *s, const float *p,
+                                const float *q)
 {
 	for (int i = 0; i < s->students; i++)
 		for (size_t k = s->start[i]; k < s->start[i + 1]; k++)
 			if (k == s->start[i])
-				TAP_CHECK(isnan(p[k]), "%s: student %d has a prediction for the first answer, %g", what, i, p[k]);
+				TAP_CHECK(isnan(p[k]),
+				          "%s: student %d has a prediction for the first answer, "
+				          "%g",
+				          what, i, p[k]);
 			else
-				TAP_CHECK(fabs(p[k] - q[k]) < 1e-6, "%s: student %d answer %zu: %.8g, expected %.8g", what, i,
+				TAP_CHECK(fabs(p[k] - q[k]) < 1e-6,
+				          "%s: student %d answer %zu: %.8g, expected %.8g", what, i,
 				          k - s->start[i], p[k], q[k]);
 }
 
 static void batches_equal_single_steps(void)
 {
-	static const int cuts[][3] = { { 200, 32, 1 }, { 1, 1, 1 }, { 5, 3, 2 }, { 4, 100, 3 }, { 29, 2, 2 } };
+	static const int cuts[][3] = {
+		{ 200, 32, 1 }, { 1, 1, 1 }, { 5, 3, 2 }, { 4, 100, 3 }, { 29, 2, 2 }
+	};
 
 	for (int c = 0; c < CELLS; c++) {
 		struct sequences *s = random_data();
-		struct recipe r = { .cell = cells[c], .hidden = 5, .layers = 1 + c, .dropout = 0.4 };
+		struct recipe r = {
+			.cell = cells[c], .hidden = 5, .layers = 1 + c, .dropout = 0.4
+		};
 		struct kt_model *m = model_make(&r, s);
 		float *expected = predict_by_steps(m, s);
 
@@ -343,11 +398,15 @@ static void only_those_listed_are_predicted(void)
 	for (int i = 0; i < STUDENTS; i++)
 		for (size_t k = b.s->start[i]; k < b.s->start[i + 1]; k++)
 			if (i != 6 && i != 0 && i != 4 && i != 1)
-				TAP_CHECK(p[k] == -5, "student %d, who was not listed, got %g", i, p[k]);
+				TAP_CHECK(p[k] == -5, "student %d, who was not listed, got %g", i,
+				          p[k]);
 			else if (k == b.s->start[i])
-				TAP_CHECK(isnan(p[k]), "student %d has a prediction for the first answer, %g", i, p[k]);
+				TAP_CHECK(isnan(p[k]),
+				          "student %d has a prediction for the first answer, %g", i,
+				          p[k]);
 			else
-				TAP_CHECK(fabs(p[k] - all[k]) < 1e-6, "student %d: %.8g, expected %.8g", i, p[k], all[k]);
+				TAP_CHECK(fabs(p[k] - all[k]) < 1e-6,
+				          "student %d: %.8g, expected %.8g", i, p[k], all[k]);
 	CU_ASSERT_EQUAL(kt_predict(e, b.s, listed, 0, p), RY_OK);
 	/* The engine that trains predicts the same. */
 	CU_ASSERT_EQUAL(kt_predict(kt_trainer_engine(b.t), b.s, everybody, STUDENTS, p), RY_OK);
@@ -444,7 +503,8 @@ static void an_epoch_counts_every_answer(void)
 		CU_ASSERT_EQUAL(kt_trainer_left(b.t), 0);
 		CU_ASSERT_EQUAL(kt_trainer_updates(b.t), batches);
 		CU_ASSERT_EQUAL(predictions, predictions_in(b.s));
-		CU_ASSERT_EQUAL(answers, b.s->answers - 1);     /* all but that of the student of one */
+		/* all but that of the student of one */
+		CU_ASSERT_EQUAL(answers, b.s->answers - 1);
 		bench_free(&b);
 	}
 }
@@ -453,8 +513,15 @@ static void an_epoch_counts_every_answer(void)
 static void workers_and_room_change_only_rounding(void)
 {
 	for (int c = 0; c < CELLS; c++) {
-		struct recipe r = { .cell = cells[c], .hidden = 7, .layers = 2, .workers = 1, .batch = STUDENTS, .window = 100,
-		                    .lr = 0.5, .clip = 10, .rule = RULE_MOMENTUM };
+		struct recipe r = { .cell = cells[c],
+			            .hidden = 7,
+			            .layers = 2,
+			            .workers = 1,
+			            .batch = STUDENTS,
+			            .window = 100,
+			            .lr = 0.5,
+			            .clip = 10,
+			            .rule = RULE_MOMENTUM };
 		struct bench one = bench_make(r);
 
 		updates(one.t, 1);
@@ -465,9 +532,12 @@ static void workers_and_room_change_only_rounding(void)
 				r.workers = workers;
 				b = bench_make(r);
 				updates(b.t, 1);
-				TAP_CHECK(largest_difference(one.m->net->w, b.m->net->w, b.m->net->n) < 20 * RY_REAL_EPSILON,
-				          "%s: %d workers, room for %d: parameters differ by %g", cells[c], workers, r.batch,
-				          largest_difference(one.m->net->w, b.m->net->w, b.m->net->n));
+				TAP_CHECK(largest_difference(one.m->net->w, b.m->net->w,
+				                             b.m->net->n) < 20 * RY_REAL_EPSILON,
+				          "%s: %d workers, room for %d: parameters differ by %g",
+				          cells[c], workers, r.batch,
+				          largest_difference(one.m->net->w, b.m->net->w,
+				                             b.m->net->n));
 				bench_free(&b);
 			}
 		bench_free(&one);
@@ -492,8 +562,15 @@ static void it_learns_a_rule(void)
 		}
 	gsl_rng_free(rng);
 	for (int c = 0; c < CELLS; c++) {
-		struct recipe r = { .cell = cells[c], .hidden = 12, .layers = 1, .workers = 2, .batch = 10, .window = 8,
-		                    .lr = 0.03, .clip = 5, .rule = RULE_ADAM };
+		struct recipe r = { .cell = cells[c],
+			            .hidden = 12,
+			            .layers = 1,
+			            .workers = 2,
+			            .batch = 10,
+			            .window = 8,
+			            .lr = 0.03,
+			            .clip = 5,
+			            .rule = RULE_ADAM };
 		struct kt_model *m = model_make(&r, s);
 		struct workers *w = workers_alloc(2);
 		struct kt_trainer *t = trainer_make(&r, m, w, s);
@@ -505,8 +582,9 @@ static void it_learns_a_rule(void)
 		updates(t, 4 * kt_trainer_batches(t));
 		p = predict(m, s, 200, 32, 1);
 		kt_score(&after, s, everybody, N, p);
-		TAP_CHECK(before.auc < 0.9 && after.auc > 0.95 && after.log_loss < 0.4, "%s: AUC from %g to %g, log loss %g",
-		          cells[c], before.auc, after.auc, after.log_loss);
+		TAP_CHECK(before.auc < 0.9 && after.auc > 0.95 && after.log_loss < 0.4,
+		          "%s: AUC from %g to %g, log loss %g", cells[c], before.auc, after.auc,
+		          after.log_loss);
 		free(p);
 		kt_trainer_free(t);
 		workers_free(w);
@@ -572,7 +650,9 @@ static void resumed_equals_uninterrupted(void)
 			CU_ASSERT_EQUAL(kt_trainer_left(rest.t), kt_trainer_left(part.t));
 			CU_ASSERT_EQUAL(kt_trainer_updates(rest.t), stop);
 			updates(rest.t, end - stop);
-			TAP_CHECK(same_bits(whole.m, rest.m), "%s stopped after %d updates of %d went on differently", cells[c], stop, end);
+			TAP_CHECK(same_bits(whole.m, rest.m),
+			          "%s stopped after %d updates of %d went on differently", cells[c],
+			          stop, end);
 			bench_free(&part);
 			bench_free(&rest);
 		}
@@ -600,7 +680,8 @@ static void a_trainer_starts_over(void)
 	bench_free(&whole);
 }
 
-static void refuse_checkpoint(struct recipe of, struct recipe into, enum ry_status status, const char *why)
+static void refuse_checkpoint(struct recipe of, struct recipe into, enum ry_status status,
+                              const char *why)
 {
 	struct bench a = bench_make(of), b = bench_make(into);
 	struct st_file *from;
@@ -628,13 +709,15 @@ static void refuse_place(int64_t update, int64_t batch)
 	good = saved(b.t);
 	for (int k = 0; (t = st_tensor_at(good, k)); k++)
 		if (strcmp(t->name, "place") != 0)
-			CU_ASSERT_EQUAL(st_add(to, t->name, t->type, t->dims, t->shape, t->data), RY_OK);
+			CU_ASSERT_EQUAL(st_add(to, t->name, t->type, t->dims, t->shape, t->data),
+			                RY_OK);
 	CU_ASSERT_EQUAL(st_add(to, "place", ST_I64, 1, &three, place), RY_OK);
 	CU_ASSERT_EQUAL(st_write(to, temp("bad.safetensors")), RY_OK);
 	bad = st_open(temp("bad.safetensors"), NULL);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(bad);
 	CU_ASSERT_EQUAL(kt_trainer_read(b.t, bad), RY_EDATA);
-	TAP_CHECK(strstr(ry_message(), "bad.safetensors") != NULL, "'%s' names no file", ry_message());
+	TAP_CHECK(strstr(ry_message(), "bad.safetensors") != NULL, "'%s' names no file",
+	          ry_message());
 	st_close(good);
 	st_close(bad);
 	st_writer_free(to);
@@ -724,7 +807,8 @@ static void nothing_is_allocated_in_a_step(void)
 			CU_ASSERT_EQUAL_FATAL(kt_trainer_epoch(b.t), RY_OK);
 			before = allocations();
 			updates(b.t, kt_trainer_left(b.t));
-			TAP_CHECK(allocations() == before, "%s: %ld allocations in an epoch", cells[c], allocations() - before);
+			TAP_CHECK(allocations() == before, "%s: %ld allocations in an epoch",
+			          cells[c], allocations() - before);
 		}
 		bench_free(&b);
 	}
@@ -766,7 +850,9 @@ static struct st_file *opened(struct st_writer *to)
 static void files_keep_the_model(void)
 {
 	for (int c = 0; c < CELLS; c++) {
-		struct recipe r = { .cell = cells[c], .hidden = 5, .layers = 1 + c, .dropout = c * 0.2 };
+		struct recipe r = {
+			.cell = cells[c], .hidden = 5, .layers = 1 + c, .dropout = c * 0.2
+		};
 		struct sequences *s = random_data();
 		struct kt_model *m, *copy;
 		struct st_writer *to = st_writer_alloc();
@@ -796,7 +882,9 @@ static void files_keep_the_model(void)
 			CU_ASSERT_EQUAL(copy->overall_mean, m->overall_mean);
 			for (int k = 0; k < M; k++) {
 				CU_ASSERT_STRING_EQUAL(copy->exercise[k], m->exercise[k]);
-				CU_ASSERT_TRUE(k == M - 1 ? isnan(copy->skill_mean[k]) : copy->skill_mean[k] == m->skill_mean[k]);
+				CU_ASSERT_TRUE(k == M - 1
+				                       ? isnan(copy->skill_mean[k])
+				                       : copy->skill_mean[k] == m->skill_mean[k]);
 			}
 			p = predict(m, s, 7, 5, 2);
 			q = predict(copy, s, 7, 5, 2);
@@ -836,7 +924,8 @@ static void refuse_model(struct st_writer *to, const char *what, int or_shape)
 	ry_fail(RY_OK, "nothing yet");
 	m = kt_model_read(from, &status);
 	TAP_CHECK(!m, "taken: %s", what);
-	TAP_CHECK(status == (or_shape ? RY_ESHAPE : RY_EDATA), "%s: status %d: %s", what, status, ry_message());
+	TAP_CHECK(status == (or_shape ? RY_ESHAPE : RY_EDATA), "%s: status %d: %s", what, status,
+	          ry_message());
 	TAP_CHECK(strlen(ry_message()) > 30, "%s: only '%s'", what, ry_message());
 	TAP_CHECK(!kt_model_read(from, NULL), "taken: %s", what);
 	kt_model_free(m);
@@ -871,14 +960,16 @@ static void strange_metadata_are_refused(void)
 		{ "layers", "rnn=lstm 8 5 0\nrnn=lstm 5 5 1\nout=dense 5 4", 0 },/* no such tensors */
 		{ "layers", "rnn=lstm 99999999999 5 0\nout=dense 5 4", 0 },
 		{ "layers", "rnn=lstm 8 -5 0\nout=dense -5 4", 0 },
-		{ "layers", "rnn=lstm 8 6 0\nout=dense 6 4", 1 },               /* other shapes in the file */
+		/* other shapes in the file */
+		{ "layers", "rnn=lstm 8 6 0\nout=dense 6 4", 1 },
 		{ "layers", "rnn=gru 8 5 0\nout=dense 5 4", 1 },
 		{ "layers", "rnn=lstm 8 5 0\nout=dense 5 3", 1 },
 		{ "layers", "rnn=lstm 10 5 0\nout=dense 5 4", 1 },
 		{ "layers", "rnn=lstm 8 5 0", 1 },                              /* no read-out */
 		{ "layers", "out=dense 8 4", 1 },                               /* no body */
 		{ "layers", "tanh 8\nout=dense 8 4", 1 },                       /* can't look up */
-		{ "layers", "rnn=lstm 8 5 0\nout=dense 5 4\nsigmoid 4", 1 },    /* not dense at last */
+		/* not dense at last */
+		{ "layers", "rnn=lstm 8 5 0\nout=dense 5 4\nsigmoid 4", 1 },
 	};
 
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -893,8 +984,12 @@ static void strange_metadata_are_refused(void)
 static void other_networks_are_refused(void)
 {
 	static const char *const lines[] = {
-		"tanh 8\nout=dense 8 4", "out=dense 8 4", "rnn=lstm 8 4 0", "rnn=lstm 8 5 0\nout=dense 5 4\nsigmoid 4",
-		"rnn=lstm 6 5 0\nout=dense 5 4", "rnn=lstm 8 5 0\nout=dense 5 3",
+		"tanh 8\nout=dense 8 4",
+		"out=dense 8 4",
+		"rnn=lstm 8 4 0",
+		"rnn=lstm 8 5 0\nout=dense 5 4\nsigmoid 4",
+		"rnn=lstm 6 5 0\nout=dense 5 4",
+		"rnn=lstm 8 5 0\nout=dense 5 3",
 	};
 	static const layer_list lists[] = { rnn_layers, core_layers, NULL };
 
@@ -917,9 +1012,11 @@ static void other_networks_are_refused(void)
 static void missing_parts_are_refused(void)
 {
 	static const char *const keys[] = { "layers", "exercises", "skill_means", "overall_mean" };
-	static const char *const values[] = { "rnn=lstm 8 5 0\nout=dense 5 4", "[\"a\", \"b\", \"c\", \"d\"]", "[0, 0, 0, 0]", "0" };
+	static const char *const values[] = { "rnn=lstm 8 5 0\nout=dense 5 4",
+		                              "[\"a\", \"b\", \"c\", \"d\"]", "[0, 0, 0, 0]", "0" };
 
-	for (int without = 0; without < 5; without++) {      /* the last time there are all, but no tensors */
+	/* the last time there are all, but no tensors */
+	for (int without = 0; without < 5; without++) {
 		struct st_writer *to = st_writer_alloc();
 		char what[60];
 
@@ -944,7 +1041,8 @@ static void huge_models_are_refused_without_memory(void)
 {
 	static const char *const lines[] = {
 		"rnn=lstm 8 16384 0\nout=dense 16384 4",                        /* 4 GB in float */
-		"rnn=lstm 8 5 0\nmid=dense 5 16000000\nmid=tanh 16000000\nback=dense 16000000 5\nout=dense 5 4",
+		"rnn=lstm 8 5 0\nmid=dense 5 16000000\nmid=tanh 16000000\nback=dense 16000000 "
+		"5\nout=dense 5 4",
 	};
 	long before = peak_kilobytes();
 
@@ -953,11 +1051,13 @@ static void huge_models_are_refused_without_memory(void)
 		enum ry_status status = RY_OK;
 		struct kt_model *m = kt_model_read(from, &status);
 
-		TAP_CHECK(!m && (status == RY_ESHAPE || status == RY_EDATA), "%s: status %d: %s", lines[i], status, ry_message());
+		TAP_CHECK(!m && (status == RY_ESHAPE || status == RY_EDATA), "%s: status %d: %s",
+		          lines[i], status, ry_message());
 		kt_model_free(m);
 		st_close(from);
 	}
-	TAP_CHECK(peak_kilobytes() - before < 100000, "refusing took %ld MB", (peak_kilobytes() - before) / 1000);
+	TAP_CHECK(peak_kilobytes() - before < 100000, "refusing took %ld MB",
+	          (peak_kilobytes() - before) / 1000);
 }
 
 static void impossible_models_are_refused(void)
@@ -974,8 +1074,10 @@ static void impossible_models_are_refused(void)
 }
 
 static const struct tap_test tests[] = {
-	{ "the gradient of the whole agrees with central differences", gradient_agrees_with_differences },
-	{ "the loss does not depend on window, batch and workers", loss_does_not_depend_on_the_cut },
+	{ "the gradient of the whole agrees with central differences",
+	  gradient_agrees_with_differences },
+	{ "the loss does not depend on window, batch and workers",
+	  loss_does_not_depend_on_the_cut },
 	{ "three updates agree with PyTorch", updates_agree_with_pytorch },
 	{ "predictions by batches equal single steps", batches_equal_single_steps },
 	{ "only those listed are predicted", only_those_listed_are_predicted },
@@ -985,7 +1087,8 @@ static const struct tap_test tests[] = {
 	{ "workers and room change only rounding", workers_and_room_change_only_rounding },
 	{ "it learns a rule", it_learns_a_rule },
 	{ "same seed, same bits", same_seed_same_bits },
-	{ "resumed equals uninterrupted, to the bit, at every batch", resumed_equals_uninterrupted },
+	{ "resumed equals uninterrupted, to the bit, at every batch",
+	  resumed_equals_uninterrupted },
 	{ "a trainer starts over", a_trainer_starts_over },
 	{ "strange checkpoints are refused", strange_checkpoints_are_refused },
 	{ "bad numbers change nothing", bad_numbers_change_nothing },

@@ -42,7 +42,9 @@ static int some_length(int window)
 
 static void task_make(struct task *k, int students, int window, int size)
 {
-	*k = (struct task){ .s = { .students = students, .start = k->start }, .window = window, .size = size };
+	*k = (struct task){ .s = { .students = students, .start = k->start },
+		            .window = window,
+		            .size = size };
 	k->start[0] = 0;
 	for (int i = 0; i < students; i++) {
 		k->start[i + 1] = k->start[i] + some_length(window);
@@ -54,7 +56,8 @@ static void task_make(struct task *k, int students, int window, int size)
 		gsl_ran_shuffle(rng, k->student, k->n, sizeof *k->student);
 	if (upto(1))
 		k->n -= upto(k->n);
-	snprintf(k->text, sizeof k->text, "%d of %d students, window %d, size %d", k->n, students, window, size);
+	snprintf(k->text, sizeof k->text, "%d of %d students, window %d, size %d", k->n, students,
+	         window, size);
 }
 
 static int steps_of(const struct task *k, int student)
@@ -71,11 +74,13 @@ static void batches_are_well_formed(const struct task *k, const struct kt_batche
 	size_t steps = 0;
 	int longest = 0, wrong = 0;
 
-	TAP_CHECK(p->start[0] == 0 && p->start[p->batches] == p->pieces, "%s: batches don't hold all pieces", k->text);
+	TAP_CHECK(p->start[0] == 0 && p->start[p->batches] == p->pieces,
+	          "%s: batches don't hold all pieces", k->text);
 	for (int b = 0; b < p->batches; b++) {
 		size_t from = p->start[b], to = p->start[b + 1];
 
-		TAP_CHECK(to > from && to - from <= (size_t)k->size, "%s: a batch of %zu", k->text, to - from);
+		TAP_CHECK(to > from && to - from <= (size_t)k->size, "%s: a batch of %zu", k->text,
+		          to - from);
 		for (size_t i = from; i < to; i++) {
 			const struct kt_piece *a = &p->piece[i];
 
@@ -87,9 +92,13 @@ static void batches_are_well_formed(const struct task *k, const struct kt_batche
 			longest = a->steps > longest ? a->steps : longest;
 		}
 	}
-	TAP_CHECK(!wrong, "%s: %d pieces too long, out of order or beside their student's other one", k->text, wrong);
-	TAP_CHECK(steps == p->steps && longest == p->longest, "%s: %zu steps, longest %d", k->text, steps, longest);
-	TAP_CHECK(p->window == k->window && p->size == k->size, "%s: another window or size", k->text);
+	TAP_CHECK(!wrong,
+	          "%s: %d pieces too long, out of order or beside their student's other one",
+	          k->text, wrong);
+	TAP_CHECK(steps == p->steps && longest == p->longest, "%s: %zu steps, longest %d", k->text,
+	          steps, longest);
+	TAP_CHECK(p->window == k->window && p->size == k->size, "%s: another window or size",
+	          k->text);
 }
 
 /* Walking through the batches, each student's pieces follow one another without gap or overlap. */
@@ -111,8 +120,8 @@ static void every_step_comes_once(const struct task *k, const struct kt_batcher 
 	}
 	TAP_CHECK(!wrong, "%s: %d pieces out of place", k->text, wrong);
 	for (int i = 0; i < k->s.students; i++)
-		TAP_CHECK(at[i] == (listed[i] ? steps_of(k, i) : 0), "%s: student %d has %d steps of %d", k->text, i, at[i],
-		          steps_of(k, i));
+		TAP_CHECK(at[i] == (listed[i] ? steps_of(k, i) : 0),
+		          "%s: student %d has %d steps of %d", k->text, i, at[i], steps_of(k, i));
 }
 
 static void slots_are_right(const struct task *k, const struct kt_batcher *p)
@@ -127,7 +136,8 @@ static void slots_are_right(const struct task *k, const struct kt_batcher *p)
 		slots += needs;
 		wrong += needs ? slot < 0 || slot >= p->slots || taken[slot]++ : slot != -1;
 	}
-	TAP_CHECK(!wrong && slots == p->slots, "%s: %d slots wrong, %d of %d", k->text, wrong, slots, p->slots);
+	TAP_CHECK(!wrong && slots == p->slots, "%s: %d slots wrong, %d of %d", k->text, wrong,
+	          slots, p->slots);
 }
 
 /* The batch that a student begins in is never before that of one listed earlier. */
@@ -144,8 +154,9 @@ static void students_come_in_order(const struct task *k, const struct kt_batcher
 	for (int i = 0; i < k->n; i++) {
 		int b = begins[k->student[i]];
 
-		TAP_CHECK(b < 0 || b >= latest, "%s: in order, student %d begins in batch %d, one before him in %d", k->text,
-		          k->student[i], b, latest);
+		TAP_CHECK(b < 0 || b >= latest,
+		          "%s: in order, student %d begins in batch %d, one before him in %d",
+		          k->text, k->student[i], b, latest);
 		latest = b > latest ? b : latest;
 	}
 }
@@ -177,8 +188,10 @@ static void laws(const struct task *k)
 	}
 	TAP_CHECK(same_plan(p[0], p[1]), "%s: two plans without draws differ", k->text);
 	TAP_CHECK(same_plan(p[2], p[3]), "%s: two plans from the same state differ", k->text);
-	TAP_CHECK(gsl_rng_get(own) == gsl_rng_get(again), "%s: the same plan drew differently", k->text);
-	TAP_CHECK(p[0]->batches == p[2]->batches, "%s: %d batches, or %d in another order", k->text, p[0]->batches, p[2]->batches);
+	TAP_CHECK(gsl_rng_get(own) == gsl_rng_get(again), "%s: the same plan drew differently",
+	          k->text);
+	TAP_CHECK(p[0]->batches == p[2]->batches, "%s: %d batches, or %d in another order", k->text,
+	          p[0]->batches, p[2]->batches);
 	students_come_in_order(k, p[4]);
 	for (int i = 0; i < 5; i++)
 		kt_batcher_free(p[i]);
@@ -202,10 +215,14 @@ static void laws_over_random_data(void)
 
 static struct task alone(int answers, int window, int size)
 {
-	struct task k = { .n = 1, .window = window, .size = size, .s = { .students = 1, .answers = (size_t)answers } };
+	struct task k = { .n = 1,
+		          .window = window,
+		          .size = size,
+		          .s = { .students = 1, .answers = (size_t)answers } };
 
 	k.start[1] = (size_t)answers;
-	snprintf(k.text, sizeof k.text, "one student of %d, window %d, size %d", answers, window, size);
+	snprintf(k.text, sizeof k.text, "one student of %d, window %d, size %d", answers, window,
+	         size);
 	return k;
 }
 
@@ -220,7 +237,8 @@ static void one_student(void)
 				k.s.start = k.start;
 				laws(&k);
 				p = kt_batcher_make(&k.s, k.student, 1, window, size, rng);
-				CU_ASSERT_EQUAL(p->batches, answers < 2 ? 0 : (answers - 2) / window + 1);
+				CU_ASSERT_EQUAL(p->batches,
+				                answers < 2 ? 0 : (answers - 2) / window + 1);
 				kt_batcher_free(p);
 			}
 }
@@ -234,20 +252,22 @@ static void nobody(void)
 	laws(&k);
 }
 
-/* Pairs of batches whose lengths overlap: some student of each is shorter than some of the other. */
+/* Pairs of batches whose lengths overlap: some student of each is shorter than some of the
+ * other. */
 static int overlaps(const struct kt_batcher *p)
 {
 	int found = 0;
 
 	for (int a = 0; a < p->batches; a++)
 		for (int b = 0; b < a; b++)
-			found += p->piece[p->start[a]].steps > p->piece[p->start[b + 1] - 1].steps &&
-			         p->piece[p->start[b]].steps > p->piece[p->start[a + 1] - 1].steps;
+			found +=
+				p->piece[p->start[a]].steps > p->piece[p->start[b + 1] - 1].steps &&
+				p->piece[p->start[b]].steps > p->piece[p->start[a + 1] - 1].steps;
 	return found;
 }
 
-/* Students who fit the window need no more batches than they must; an epoch mixes their lengths, and
- * scoring, which nobody learns from, sorts them. */
+/* Students who fit the window need no more batches than they must; an epoch mixes their lengths,
+ * and scoring, which nobody learns from, sorts them. */
 static void short_ones_are_mixed(void)
 {
 	static struct task k;
@@ -261,10 +281,12 @@ static void short_ones_are_mixed(void)
 		epoch = kt_batcher_make(&k.s, k.student, k.n, k.window, k.size, rng);
 		scoring = kt_batcher_make(&k.s, k.student, k.n, k.window, k.size, NULL);
 		least = (int)((epoch->pieces + k.size - 1) / k.size);
-		TAP_CHECK(epoch->batches == least && scoring->batches == least, "%s: %d and %d batches, expected %d",
-		          k.text, epoch->batches, scoring->batches, least);
+		TAP_CHECK(epoch->batches == least && scoring->batches == least,
+		          "%s: %d and %d batches, expected %d", k.text, epoch->batches,
+		          scoring->batches, least);
 		TAP_CHECK(overlaps(scoring) == 0, "%s: scoring mixes lengths", k.text);
-		TAP_CHECK(epoch->pieces < 40 || overlaps(epoch) > 0, "%s: an epoch sorts by length", k.text);
+		TAP_CHECK(epoch->pieces < 40 || overlaps(epoch) > 0, "%s: an epoch sorts by length",
+		          k.text);
 		kt_batcher_free(epoch);
 		kt_batcher_free(scoring);
 	}
@@ -281,13 +303,15 @@ static void long_ones_fill_the_lanes(void)
 
 		task_make(&k, STUDENTS_MAX, 6, 4);
 		for (int i = 0; i < k.n; i++) {
-			int steps = steps_of(&k, k.student[i]), pieces = steps ? (steps - 1) / k.window + 1 : 0;
+			int steps = steps_of(&k, k.student[i]),
+			    pieces = steps ? (steps - 1) / k.window + 1 : 0;
 
 			longest = pieces > longest ? pieces : longest;
 		}
 		p = kt_batcher_make(&k.s, k.student, k.n, k.window, k.size, rng);
 		bound = (int)(p->pieces / k.size) + longest;
-		TAP_CHECK(p->batches <= bound, "%s: %d batches for %zu pieces, expected at most %d", k.text, p->batches, p->pieces, bound);
+		TAP_CHECK(p->batches <= bound, "%s: %d batches for %zu pieces, expected at most %d",
+		          k.text, p->batches, p->pieces, bound);
 		kt_batcher_free(p);
 	}
 }
@@ -333,13 +357,15 @@ static void companions_are_random(void)
 
 		for (int b = 0; b < p->batches; b++)
 			for (size_t i = p->start[b]; i < p->start[b + 1]; i++)
-				for (size_t j = p->start[b]; p->piece[i].student == 0 && j < p->start[b + 1]; j++)
+				for (size_t j = p->start[b];
+				     p->piece[i].student == 0 && j < p->start[b + 1]; j++)
 					together[p->piece[j].student]++;
 		kt_batcher_free(p);
 	}
 	CU_ASSERT_EQUAL(together[0], DRAWS);
 	for (int i = 1; i < N; i++)              /* 63 +- 7 */
-		TAP_CHECK(together[i] > 30 && together[i] < 100, "students 0 and %d met %d times", i, together[i]);
+		TAP_CHECK(together[i] > 30 && together[i] < 100, "students 0 and %d met %d times",
+		          i, together[i]);
 }
 
 /* Short students run between the pieces of long ones, not all before or all after them. */
@@ -369,7 +395,8 @@ static void short_and_long_mix(void)
 	}
 	place /= n;
 	square = square / n - place * place;
-	TAP_CHECK(place > 0.4 && place < 0.6 && square > 0.06, "short batches come at %g, variance %g", place, square);
+	TAP_CHECK(place > 0.4 && place < 0.6 && square > 0.06,
+	          "short batches come at %g, variance %g", place, square);
 }
 
 static const struct tap_test tests[] = {

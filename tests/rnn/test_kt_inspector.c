@@ -1,14 +1,14 @@
-/* test_kt_inspector.c - what is shown of a knowledge tracer at a point: one student's knowledge against the network
- * gone through whole, and gradients through time against the formula. */
+/* test_kt_inspector.c - what is shown of a knowledge tracer at a point: one student's knowledge
+ * against the network gone through whole, and gradients through time against the formula. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "rnn/kt/kt_inspector.h"
-#include "src/nn/dense.h"
 #include "src/base/random.h"
 #include "src/math/vmath.h"
+#include "src/nn/dense.h"
 #include "tests/support/made_students.h"
 #include "tests/support/tap.h"
 
@@ -24,7 +24,8 @@ struct bench {
 	struct kt_batch *e;
 };
 
-static struct bench bench_make(const char *cell, int layers, int window, const int *length, int students, int exercises)
+static struct bench bench_make(const char *cell, int layers, int window, const int *length,
+                               int students, int exercises)
 {
 	struct bench b = { .s = made_random_students(length, students, exercises) };
 	gsl_rng *rng = random_stream(11, STREAM_INIT);
@@ -58,7 +59,8 @@ static long entry(const json_t *array, int k)
 	return (long)json_integer_value(json_array_get(array, k));
 }
 
-/* Logits of all exercises after each of the student's first `steps` answers, (steps, M): from the whole net at once. */
+/* Logits of all exercises after each of the student's first `steps` answers, (steps, M): from the
+ * whole net at once. */
 static real *all_logits(const struct bench *b, int student, int steps)
 {
 	struct net *net = net_share(b->m->net);
@@ -73,7 +75,8 @@ static real *all_logits(const struct bench *b, int student, int steps)
 		alone[k] = 1;
 	}
 	CU_ASSERT_EQUAL_FATAL(net_alloc(net, steps, 1, steps, 0), RY_OK);
-	memcpy(z, net_forward(net, &batch, (struct input){ .hot = hot }, net->L), (size_t)steps * b->m->M * sizeof *z);
+	memcpy(z, net_forward(net, &batch, (struct input){ .hot = hot }, net->L),
+	       (size_t)steps * b->m->M * sizeof *z);
 	net_free(net);
 	return z;
 }
@@ -95,7 +98,8 @@ static void check_tracing(const struct bench *b, int student, const char *what)
 {
 	json_t *o = kt_tracing_record(b->e, b->s, student);
 	const json_t *rows = json_object_get(o, "rows"), *exercise = json_object_get(o, "exercise");
-	const json_t *p = json_object_get(o, "p"), *known = json_object_get(o, "known"), *correct = json_object_get(o, "correct");
+	const json_t *p = json_object_get(o, "p"), *known = json_object_get(o, "known"),
+		     *correct = json_object_get(o, "correct");
 	size_t answers = b->s->start[student + 1] - b->s->start[student];
 	int steps = answers < TRACING_STEPS ? (int)answers : TRACING_STEPS, met = 0, M = b->m->M;
 	real *z = all_logits(b, student, steps);
@@ -112,14 +116,19 @@ static void check_tracing(const struct bench *b, int student, const char *what)
 
 		seen[q] = 1;
 		if (first && met < TRACING_ROWS)
-			TAP_CHECK(row == met++, "%s: answer %d is of a new exercise in row %d", what, k, row);
-		TAP_CHECK(row < 0 ? met == TRACING_ROWS : index_of(b->s, json_string_value(json_array_get(rows, row))) == q,
+			TAP_CHECK(row == met++, "%s: answer %d is of a new exercise in row %d",
+			          what, k, row);
+		TAP_CHECK(row < 0 ? met == TRACING_ROWS
+		                  : index_of(b->s, json_string_value(json_array_get(rows, row))) ==
+		                            q,
 		          "%s: answer %d stands in row %d", what, k, row);
 		CU_ASSERT_EQUAL(entry(correct, k), b->s->correct[i]);
 		if (k == 0)
-			TAP_CHECK(json_is_null(json_array_get(p, 0)), "%s: the first answer was predicted", what);
+			TAP_CHECK(json_is_null(json_array_get(p, 0)),
+			          "%s: the first answer was predicted", what);
 		else
-			TAP_CHECK(fabs(entry(p, k) - per_mille(z[(k - 1) * M + q])) <= 0.51, "%s: answer %d was predicted by %ld, not %g", what, k,
+			TAP_CHECK(fabs(entry(p, k) - per_mille(z[(k - 1) * M + q])) <= 0.51,
+			          "%s: answer %d was predicted by %ld, not %g", what, k,
 			          entry(p, k), per_mille(z[(k - 1) * M + q]));
 	}
 	CU_ASSERT_EQUAL((int)json_array_size(rows), met);
@@ -128,8 +137,10 @@ static void check_tracing(const struct bench *b, int student, const char *what)
 
 		CU_ASSERT_EQUAL_FATAL((int)json_array_size(json_array_get(known, r)), steps);
 		for (int k = 0; k < steps; k++)
-			TAP_CHECK(fabs(entry(json_array_get(known, r), k) - per_mille(z[k * M + q])) <= 0.51, "%s: row %d after answer %d: %ld, not %g",
-			          what, r, k, entry(json_array_get(known, r), k), per_mille(z[k * M + q]));
+			TAP_CHECK(fabs(entry(json_array_get(known, r), k) -
+			               per_mille(z[k * M + q])) <= 0.51,
+			          "%s: row %d after answer %d: %ld, not %g", what, r, k,
+			          entry(json_array_get(known, r), k), per_mille(z[k * M + q]));
 	}
 	free(z);
 	json_decref(o);
@@ -138,18 +149,22 @@ static void check_tracing(const struct bench *b, int student, const char *what)
 /* Students of 0, 1, 2, 37, 100, 101 and 260 answers, in windows that cut anywhere. */
 static void knowledge_is_that_of_the_whole_net(void)
 {
-	static const int length[] = { 1, 37, 0, 2, 100, 101, 260, 1 }, windows[] = { 1, 4, 50, 300 };
+	static const int length[] = { 1, 37, 0, 2, 100, 101, 260, 1 },
+			 windows[] = { 1, 4, 50, 300 };
 
 	for (int c = 0; c < 3; c++)
 		for (int layers = 1; layers <= 2; layers++)
 			for (int k = 0; k < 4; k++) {
-				struct bench b = bench_make(cells[c], layers, windows[k], length, 8, k % 2 ? 9 : 60);
+				struct bench b = bench_make(cells[c], layers, windows[k], length, 8,
+				                            k % 2 ? 9 : 60);
 				char what[80];
 
 				for (int student = 0; student < 8; student++) {
 					if (length[student] == 0)
 						continue;
-					snprintf(what, sizeof what, "%d x %s, window %d, student %d", layers, cells[c], windows[k], student);
+					snprintf(what, sizeof what,
+					         "%d x %s, window %d, student %d", layers, cells[c],
+					         windows[k], student);
 					check_tracing(&b, student, what);
 				}
 				bench_free(&b);
@@ -173,7 +188,8 @@ static void which_student_is_shown(void)
 	static const struct { int length[6], want; } cases[] = {
 		{ { 5, 9, 9, 0, 2, 3 }, 1 },
 		{ { 99, 100, 250, 100, 2, 3 }, 1 },
-		{ { 99, 300, 250, 3, 250, 3 }, 2 },      /* nobody ends at 100: the first 100 of the shortest that has them */
+		/* nobody ends at 100: the first 100 of the shortest that has them */
+		{ { 99, 300, 250, 3, 250, 3 }, 2 },
 		{ { 0, 0, 0, 0, 0, 0 }, 0 },
 	};
 
@@ -181,7 +197,8 @@ static void which_student_is_shown(void)
 		struct bench b = bench_make("rnn", 1, 4, cases[k].length, 6, 5);
 		int got = kt_tracing_student(&b.everybody);
 
-		TAP_CHECK(got == cases[k].want, "case %zu: student %d, not %d", k, got, cases[k].want);
+		TAP_CHECK(got == cases[k].want, "case %zu: student %d, not %d", k, got,
+		          cases[k].want);
 		bench_free(&b);
 	}
 }
@@ -197,7 +214,8 @@ static double norm(const double *x, int n)
 	return sqrt(square);
 }
 
-/* Two steps of a plain network: dL/dh_2 = (p - a) W_out[q], dL/dh_1 = W_hh^T (dL/dh_2 (1 - h_2^2)). */
+/* Two steps of a plain network: dL/dh_2 = (p - a) W_out[q], dL/dh_1 = W_hh^T (dL/dh_2 (1 -
+ * h_2^2)). */
 static void reach_of_two_steps(void)
 {
 	static const int length[] = { 1, 3, 0 };
@@ -225,10 +243,13 @@ static void reach_of_two_steps(void)
 	for (int k = 0; k < H; k++) {
 		first[k] = 0;
 		for (int j = 0; j < H; j++)      /* element (j, k) of W_hh, which lies transposed */
-			first[k] += (double)rnn->w[hh.at + k * H + j] * last[j] * (1 - (double)h[j] * h[j]);
+			first[k] += (double)rnn->w[hh.at + k * H + j] * last[j] *
+			            (1 - (double)h[j] * h[j]);
 	}
-	TAP_CHECK(fabs(reach.last - norm(last, H)) < 1e-6, "last: %g, not %g", reach.last, norm(last, H));
-	TAP_CHECK(fabs(reach.first - norm(first, H)) < 1e-6, "first: %g, not %g", reach.first, norm(first, H));
+	TAP_CHECK(fabs(reach.last - norm(last, H)) < 1e-6, "last: %g, not %g", reach.last,
+	          norm(last, H));
+	TAP_CHECK(fabs(reach.first - norm(first, H)) < 1e-6, "first: %g, not %g", reach.first,
+	          norm(first, H));
 	CU_ASSERT_TRUE(reach.first > 1e-3 && fabs(reach.first - reach.last) > 1e-3);
 	kt_probe_free(&probe);
 	inspector_free(i);
@@ -253,19 +274,25 @@ static void looking_changes_nothing(void)
 			CU_ASSERT_EQUAL(kt_probe_alloc(&probe, &b.everybody, 5, b.e), RY_OK);
 			CU_ASSERT_EQUAL(probe.n, 3);             /* 6 pieces on two desks */
 			for (int k = 0; k < probe.n; k++)
-				CU_ASSERT_TRUE(probe.piece[k].steps == window && probe.piece[k].from == 0);
+				CU_ASSERT_TRUE(probe.piece[k].steps == window &&
+				               probe.piece[k].from == 0);
 			kt_probe_look(&probe, b.e, i, &reach);
-			TAP_CHECK(window > 1 || reach.first == reach.last, "%s: %g and %g of one step", cells[c], reach.first, reach.last);
-			TAP_CHECK(reach.last > 0 && reach.first > 0 && isfinite(reach.first), "%s: %g and %g", cells[c], reach.first, reach.last);
+			TAP_CHECK(window > 1 || reach.first == reach.last,
+			          "%s: %g and %g of one step", cells[c], reach.first, reach.last);
+			TAP_CHECK(reach.last > 0 && reach.first > 0 && isfinite(reach.first),
+			          "%s: %g and %g", cells[c], reach.first, reach.last);
 			json_decref(kt_tracing_record(b.e, b.s, 6));
 			kt_probe_look(&probe, b.e, i, &again);
 			CU_ASSERT_TRUE(again.first == reach.first && again.last == reach.last);
 			CU_ASSERT_EQUAL(memcmp(before, b.m->net->w, bytes), 0);
 			for (int d = 0; d < 2; d++)
 				for (size_t k = 0; k < b.m->net->n; k++)
-					TAP_CHECK(b.e->desk[d].net->dw[k] == 0, "%s: a gradient stays behind", cells[c]);
-			CU_ASSERT(inspector_layer(i, 0)->dead == 0 && isnan(inspector_layer(i, 2)->saturated));
-			CU_ASSERT(isnan(inspector_layer(i, 3)->dead));   /* the read-out is not gone through */
+					TAP_CHECK(b.e->desk[d].net->dw[k] == 0,
+					          "%s: a gradient stays behind", cells[c]);
+			CU_ASSERT(inspector_layer(i, 0)->dead == 0 &&
+			          isnan(inspector_layer(i, 2)->saturated));
+			/* the read-out is not gone through */
+			CU_ASSERT(isnan(inspector_layer(i, 3)->dead));
 			free(before);
 			kt_probe_free(&probe);
 			inspector_free(i);

@@ -1,5 +1,5 @@
-/* test_kt_kill.c - `riley kt train` killed at any instant: the run directory stays whole, and the run
- * goes on to the same bits.
+/* test_kt_kill.c - `riley kt train` killed at any instant: the run directory stays whole, and the
+ * run goes on to the same bits.
  *
  * One run is killed again and again, half of the times so many milliseconds after its start, half
  * of the times just after it has replaced its checkpoint, which it does all the time as its epochs
@@ -41,7 +41,8 @@ static void killed_again_and_again(void)
 
 		if (k > 0 && stat(checkpoint, &was) != 0)
 			was.st_ino = 0;
-		child = k == 0 ? start("kt train data.csv --name chain --epochs 100000 " OPTIONS) : start("kt train --resume runs/chain -q");
+		child = k == 0 ? start("kt train data.csv --name chain --epochs 100000 " OPTIONS)
+		               : start("kt train --resume runs/chain -q");
 		if (k % 2 == 0)
 			wait_for_replacement(checkpoint, &was, child);
 		wait_milliseconds(k % 2 ? 1 + k * 29 % 83 : k * 7 % 41 * 0.37);
@@ -50,11 +51,14 @@ static void killed_again_and_again(void)
 		if (k % 10 == 9)
 			must_succeed(start("kt eval runs/chain data.csv"), "eval");
 	}
-	TAP_CHECK(killed - before == CHAIN_KILLS, "%d kills of %d hit", killed - before, CHAIN_KILLS);
+	TAP_CHECK(killed - before == CHAIN_KILLS, "%d kills of %d hit", killed - before,
+	          CHAIN_KILLS);
 	TAP_CHECK(epochs > CHAIN_KILLS / 4, "it came no further than epoch %ld", epochs);
-	must_succeed(start("kt train --resume runs/chain --epochs %ld -q", epochs + 2), "the last resume");
+	must_succeed(start("kt train --resume runs/chain --epochs %ld -q", epochs + 2),
+	             "the last resume");
 	TAP_CHECK(strange_files(run) == 0, "%d files were left", strange_files(run));
-	must_succeed(start("kt train data.csv --name whole --epochs %ld " OPTIONS, epochs + 2), "the run that is not killed");
+	must_succeed(start("kt train data.csv --name whole --epochs %ld " OPTIONS, epochs + 2),
+	             "the run that is not killed");
 	compare(run, temp("runs/whole"), "model.safetensors");
 	compare(run, temp("runs/whole"), "last.safetensors");
 	compare(run, temp("runs/whole"), "metrics.jsonl");
@@ -72,9 +76,10 @@ static void killed_while_it_begins(void)
 		pid_t child = start("kt train data.csv --name fresh%d --epochs 100000 " OPTIONS, k);
 
 		snprintf(run, sizeof run, "%s/runs/fresh%d", tap_tmpdir(), k);
-		/* Every other one as soon as its folder is there: run.json and the lock are being made.  The last one has
-		 * a run for certain. */
-		while ((k % 2 || k == FRESH_KILLS - 1) && !exists(run, k == FRESH_KILLS - 1 ? "run.json" : ".") && !has_ended(child))
+		/* Every other one as soon as its folder is there: run.json and the lock are being
+		 * made.  The last one has a run for certain. */
+		while ((k % 2 || k == FRESH_KILLS - 1) &&
+		       !exists(run, k == FRESH_KILLS - 1 ? "run.json" : ".") && !has_ended(child))
 			wait_milliseconds(0.1);
 		wait_milliseconds(k % 2 ? k * 0.17 : 3 + k * 3.1);
 		kill_it(child);
@@ -82,13 +87,18 @@ static void killed_while_it_begins(void)
 		if (exists(run, "run.json")) {
 			begun++;
 			the_run_loads(run, "epoch", is_model);
-			must_succeed(start("kt train --resume runs/fresh%d --epochs 2 -q", k), what);
+			must_succeed(start("kt train --resume runs/fresh%d --epochs 2 -q", k),
+			             what);
 		} else {
-			must_succeed(start("kt train data.csv --name fresh%d --epochs 2 " OPTIONS, k), what);
+			must_succeed(start("kt train data.csv --name fresh%d --epochs 2 " OPTIONS,
+			                   k),
+			             what);
 		}
-		TAP_CHECK(exists(run, "report.txt") && strange_files(run) == 0, "%s: %d files were left", run, strange_files(run));
+		TAP_CHECK(exists(run, "report.txt") && strange_files(run) == 0,
+		          "%s: %d files were left", run, strange_files(run));
 	}
-	TAP_CHECK(killed - before == FRESH_KILLS, "%d kills of %d hit", killed - before, FRESH_KILLS);
+	TAP_CHECK(killed - before == FRESH_KILLS, "%d kills of %d hit", killed - before,
+	          FRESH_KILLS);
 	TAP_CHECK(begun > 0, "none of them had begun");
 }
 

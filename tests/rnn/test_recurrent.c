@@ -1,5 +1,5 @@
-/* test_recurrent.c - stacks of recurrent layers against PyTorch's nn.RNN, nn.LSTM and nn.GRU: outputs,
- * last states, and all gradients, over sequences that end at different steps.
+/* test_recurrent.c - stacks of recurrent layers against PyTorch's nn.RNN, nn.LSTM and nn.GRU:
+ * outputs, last states, and all gradients, over sequences that end at different steps.
  *
  * What holds for every layer is in test_layers.c.
  */
@@ -38,17 +38,25 @@ static void bench_make(struct bench *t, const json_t *o)
 	char lines[200];
 	size_t numbers;
 
-	*t = (struct bench){ .o = o, .layers = golden_int(o, "layers"), .D = golden_int(o, "D"), .H = golden_int(o, "H") };
+	*t = (struct bench){ .o = o,
+		             .layers = golden_int(o, "layers"),
+		             .D = golden_int(o, "D"),
+		             .H = golden_int(o, "H") };
 	snprintf(t->name, sizeof t->name, "%s of %d", kind, t->layers);
 	snprintf(lines, sizeof lines, "rnn=%s %d %d 0\n", kind, t->D, t->H);
 	for (int k = 1; k < t->layers; k++)
-		snprintf(lines + strlen(lines), sizeof lines - strlen(lines), "rnn=%s %d %d %d\n", kind, t->H, t->H, k);
+		snprintf(lines + strlen(lines), sizeof lines - strlen(lines), "rnn=%s %d %d %d\n",
+		         kind, t->H, t->H, k);
 	t->net = net_make(lines, lists);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t->net);
 	golden_net_set(t->net, o, "w");
-	t->b = (struct batch){ .T = golden_int(o, "T"), .N = golden_int(o, "N"), .n = t->n, .state_stride = t->net->n_state };
+	t->b = (struct batch){ .T = golden_int(o, "T"),
+		               .N = golden_int(o, "N"),
+		               .n = t->n,
+		               .state_stride = t->net->n_state };
 	for (int i = 0; i < t->b.T; i++)
-		t->b.rows += t->n[i] = (int)json_integer_value(json_array_get(golden_get(o, "n"), i));
+		t->b.rows += t->n[i] =
+			(int)json_integer_value(json_array_get(golden_get(o, "n"), i));
 	t->b.state = ry_calloc(t->b.N * t->net->n_state, sizeof(real), "test");
 	t->x = golden_reals(o, "x", &numbers);
 	CU_ASSERT_EQUAL_FATAL(numbers, t->b.rows * t->D);
@@ -67,7 +75,8 @@ static void bench_free(struct bench *t)
 	free(t->dx);
 }
 
-/* Part `part` (0: h, 1: c) of layer k's state of all sequences, where PyTorch has (layers, N, H). */
+/* Part `part` (0: h, 1: c) of layer k's state of all sequences, where PyTorch has (layers, N,
+ * H). */
 static real *state_of(const struct bench *t, int k, int part, int n)
 {
 	return t->b.state + n * t->b.state_stride + t->net->layer[k]->state_at + part * t->H;
@@ -79,7 +88,8 @@ static void set_state(struct bench *t, const char *key, int part)
 
 	for (int k = 0; k < t->layers; k++)
 		for (int n = 0; n < t->b.N; n++)
-			memcpy(state_of(t, k, part, n), from + (k * t->b.N + n) * t->H, t->H * sizeof *from);
+			memcpy(state_of(t, k, part, n), from + (k * t->b.N + n) * t->H,
+			       t->H * sizeof *from);
 	free(from);
 }
 
@@ -89,7 +99,8 @@ static void compare_state(struct bench *t, const char *key, int part)
 
 	for (int k = 0; k < t->layers; k++)
 		for (int n = 0; n < t->b.N; n++)
-			memcpy(got + (k * t->b.N + n) * t->H, state_of(t, k, part, n), t->H * sizeof *got);
+			memcpy(got + (k * t->b.N + n) * t->H, state_of(t, k, part, n),
+			       t->H * sizeof *got);
 	golden_compare(t->name, t->o, key, got, tolerance);
 	free(got);
 }
@@ -127,10 +138,17 @@ static void every_case_agrees(void)
 
 enum { STEPS = 5, SEQUENCES = 3, HERE = 9 };     /* sequences of 4, 3 and 2 steps after the first */
 
-/* sum of dy y over a batch that begins with the states h and c: a function of the first hidden state. */
-static double weighted_output(struct net *net, const int *n, real *state, const real *x, const real *dy)
+/* sum of dy y over a batch that begins with the states h and c: a function of the first hidden
+ * state. */
+static double weighted_output(struct net *net, const int *n, real *state, const real *x,
+                              const real *dy)
 {
-	struct batch b = { .T = STEPS - 1, .N = SEQUENCES, .rows = HERE, .n = n, .state = state, .state_stride = net->n_state };
+	struct batch b = { .T = STEPS - 1,
+		           .N = SEQUENCES,
+		           .rows = HERE,
+		           .n = n,
+		           .state = state,
+		           .state_stride = net->n_state };
 	const real *y = net_forward(net, &b, (struct input){ .x = x }, 1);
 	double sum = 0;
 
@@ -139,15 +157,17 @@ static double weighted_output(struct net *net, const int *n, real *state, const 
 	return sum;
 }
 
-/* dL/dh_1, with h_1 as what the later steps start from: dy of the first step itself, and central differences
- * of all that comes later. */
+/* dL/dh_1, with h_1 as what the later steps start from: dy of the first step itself, and central
+ * differences of all that comes later. */
 static void reaches_back(const struct layer_ops *ops)
 {
 	static const int n[STEPS] = { 3, 3, 3, 2, 1 };
 	char line[40];
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
-	real x[12 * 5], dy[12 * 4], scratch[12 * 4], state[SEQUENCES * 8] = { 0 }, again[SEQUENCES * 8], first[SEQUENCES * 4];
-	struct batch b = { .T = STEPS, .N = SEQUENCES, .rows = 12, .n = n, .state = NULL }, head = { .T = 1, .N = SEQUENCES, .rows = 3, .n = n, .state = state };
+	real x[12 * 5], dy[12 * 4], scratch[12 * 4],
+		state[SEQUENCES * 8] = { 0 }, again[SEQUENCES * 8], first[SEQUENCES * 4];
+	struct batch b = { .T = STEPS, .N = SEQUENCES, .rows = 12, .n = n, .state = NULL },
+		     head = { .T = 1, .N = SEQUENCES, .rows = 3, .n = n, .state = state };
 	double h = cbrt((double)RY_REAL_EPSILON), tolerance_here = 20 * h * h, reached = 0;
 	struct net *net;
 
@@ -167,7 +187,8 @@ static void reaches_back(const struct layer_ops *ops)
 	for (size_t k = 0; k < net->n; k++)
 		TAP_CHECK(net->dw[k] == 0, "%s: reach adds to the gradient", ops->name);
 	head.state_stride = net->n_state;
-	net_forward(net, &head, (struct input){ .x = x }, 1);        /* state is now that after the first step */
+	/* state is now that after the first step */
+	net_forward(net, &head, (struct input){ .x = x }, 1);
 	for (int s = 0; s < SEQUENCES; s++)
 		for (int j = 0; j < 4; j++) {
 			size_t at = s * net->n_state + j;
@@ -180,8 +201,10 @@ static void reaches_back(const struct layer_ops *ops)
 			again[at] -= (real)h;
 			down = weighted_output(net, n + 1, again, x + 3 * 5, dy + 3 * 4);
 			want = dy[s * 4 + j] + (up - down) / (2 * h);
-			TAP_CHECK(fabs(first[s * 4 + j] - want) < tolerance_here * fmax(1, fabs(want)), "%s: sequence %d, unit %d: %g, not %g",
-			          ops->name, s, j, (double)first[s * 4 + j], want);
+			TAP_CHECK(fabs(first[s * 4 + j] - want) <
+			                  tolerance_here * fmax(1, fabs(want)),
+			          "%s: sequence %d, unit %d: %g, not %g", ops->name, s, j,
+			          (double)first[s * 4 + j], want);
 			reached += fabs(want - dy[s * 4 + j]);
 		}
 	TAP_CHECK(reached > 0.1, "%s: nothing reaches the first step", ops->name);
@@ -204,13 +227,16 @@ static void impossible_sizes_are_refused(void)
 		CU_ASSERT_PTR_NULL((*ops)->make(line));
 		CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "at most 16384"));
 	}
-	CU_ASSERT_PTR_NULL(net_make("rnn=lstm 5 3 0\nrnn=lstm 4 3 1", lists));   /* 3 does not meet 4 */
-	CU_ASSERT_PTR_NULL(net_make("rnn=lstm 5 3 0\nrnn=lstm 3 3 0", lists));   /* twice the same names */
+	/* 3 does not meet 4 */
+	CU_ASSERT_PTR_NULL(net_make("rnn=lstm 5 3 0\nrnn=lstm 4 3 1", lists));
+	/* twice the same names */
+	CU_ASSERT_PTR_NULL(net_make("rnn=lstm 5 3 0\nrnn=lstm 3 3 0", lists));
 }
 
 static const struct tap_test tests[] = {
 	{ "RNN, LSTM and GRU of 1 and 2 layers agree with PyTorch", every_case_agrees },
-	{ "the gradient at the first step agrees with differences", gradients_reach_the_first_step },
+	{ "the gradient at the first step agrees with differences",
+	  gradients_reach_the_first_step },
 	{ "impossible sizes are refused", impossible_sizes_are_refused },
 	{ NULL, NULL }
 };

@@ -1,4 +1,5 @@
-/* test_run_line.c - lines of metrics.jsonl: what the fast scanner accepts is what the JSON library accepts. */
+/* test_run_line.c - lines of metrics.jsonl: what the fast scanner accepts is what the JSON library
+ * accepts. */
 #include <config.h>
 #include <float.h>
 #include <math.h>
@@ -31,7 +32,8 @@ static double number(const char *name)
 
 static void a_line(void)
 {
-	CU_ASSERT(read_text("{\"kind\": \"point\", \"step\": 20, \"time\": 1.5, \"text\": \"so\", \"loss\": null, \"lr\": -2.5e-4}"));
+	CU_ASSERT(read_text("{\"kind\": \"point\", \"step\": 20, \"time\": 1.5, \"text\": \"so\", "
+	                    "\"loss\": null, \"lr\": -2.5e-4}"));
 	CU_ASSERT(run_line_is(&l, "point"));
 	CU_ASSERT_FALSE(run_line_is(&l, "poin"));
 	CU_ASSERT_FALSE(run_line_is(&l, "points"));
@@ -46,7 +48,8 @@ static void a_line(void)
 	CU_ASSERT_EQUAL(number("step"), 2);
 	CU_ASSERT(read_text("{\"step\": 1}"));
 	CU_ASSERT_PTR_NULL(l.kind);
-	CU_ASSERT(read_text(" { \"a\" : 1 , \"b\" : [2], \"kind\" : \"p\\u006fint\", \"c\": true } "));
+	CU_ASSERT(read_text(
+		" { \"a\" : 1 , \"b\" : [2], \"kind\" : \"p\\u006fint\", \"c\": true } "));
 	CU_ASSERT(run_line_is(&l, "point"));
 	CU_ASSERT_EQUAL(l.n, 1);
 	CU_ASSERT(read_text("{\"kind\": \"point\", \"x\": 1, \"kind\": \"best\"}"));
@@ -80,10 +83,35 @@ static void check_number(const char *text)
 static void numbers_to_the_bit(void)
 {
 	static const char *const odd[] = {
-		"0", "-0", "0.0", "-0.0", "1", "-1", "0e5", "1e22", "1e23", "1e-22", "1e-23", "123456789012345", "1234567890123456",
-		"9007199254740993", "123456789012345678901234567890", "0.000000000000000000000000000001", "1.7976931348623157e308",
-		"4.9e-324", "2.2250738585072011e-308", "1e-400", "0.1", "1E5", "1E+5", "1e-05", "3.0e0000000000000000001",
-		"0.30000000000000004", "999999999999999e22", "0.00012345678901234", "100000000000000e-22",
+		"0",
+		"-0",
+		"0.0",
+		"-0.0",
+		"1",
+		"-1",
+		"0e5",
+		"1e22",
+		"1e23",
+		"1e-22",
+		"1e-23",
+		"123456789012345",
+		"1234567890123456",
+		"9007199254740993",
+		"123456789012345678901234567890",
+		"0.000000000000000000000000000001",
+		"1.7976931348623157e308",
+		"4.9e-324",
+		"2.2250738585072011e-308",
+		"1e-400",
+		"0.1",
+		"1E5",
+		"1E+5",
+		"1e-05",
+		"3.0e0000000000000000001",
+		"0.30000000000000004",
+		"999999999999999e22",
+		"0.00012345678901234",
+		"100000000000000e-22",
 	};
 	static const char *const formats[] = { "%.15g", "%.17g", "%g", "%.3f", "%.1e", "%.15e" };
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
@@ -92,7 +120,9 @@ static void numbers_to_the_bit(void)
 	for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++)
 		check_number(odd[i]);
 	for (int i = 0; i < 3000; i++) {
-		double x = ldexp(gsl_rng_uniform(rng) - 0.5, (int)gsl_rng_uniform_int(rng, i % 2 ? 60 : 2000) - (i % 2 ? 40 : 1000));
+		double x = ldexp(gsl_rng_uniform(rng) - 0.5,
+		                 (int)gsl_rng_uniform_int(rng, i % 2 ? 60 : 2000) -
+		                         (i % 2 ? 40 : 1000));
 
 		for (size_t f = 0; f < sizeof formats / sizeof formats[0]; f++)
 			if (fabs(x) < 1e50 || f != 3) {
@@ -106,19 +136,50 @@ static void numbers_to_the_bit(void)
 static void what_is_no_line(void)
 {
 	static const char *const bad[] = {
-		"", " ", "{", "}", "[]", "1", "null", "garbage", "\"text\"", "{\"kind\": \"point\"", "{\"kind\": \"point\",}",
-		"{\"kind\": \"point\"} x", "{\"kind\": \"point\"}}", "{\"kind\": \"point\" \"x\": 1}", "{\"kind\": \"point\", x: 1}",
-		"{\"kind\": \"point\", \"x\": 01}", "{\"kind\": \"point\", \"x\": 1.}", "{\"kind\": \"point\", \"x\": .5}",
-		"{\"kind\": \"point\", \"x\": +1}", "{\"kind\": \"point\", \"x\": -}", "{\"kind\": \"point\", \"x\": 1e}",
-		"{\"kind\": \"point\", \"x\": 1e+}", "{\"kind\": \"point\", \"x\": 1.2.3}", "{\"kind\": \"point\", \"x\": NaN}",
-		"{\"kind\": \"point\", \"x\": Infinity}", "{\"kind\": \"point\", \"x\": nul}", "{\"kind\": \"point\", \"x\": nulll}",
-		"{\"kind\": \"point\", \"x\": 1e999}", "{\"kind\": \"point\", \"x\": -1e999}", "{\"kind\": \"point\", \"x\": 0x10}",
-		"{\"kind\": \"point\", \"x\": 00}", "{\"kind\": \"point\", \"x\": -01}", "{\"kind\": \"point\", \"x\": 00.5}",
-		"{\"kind\": \"point\", \"x\": \"a\tb\"}", "{\"kind\": \"point\", \"x\": \"\xff\"}", "{\"kind\": \"point\", \"x\": }",
-		"{\"kind\": \"point\", \"x\": 12e}", "{\"kind\": \"point\", \"x", "{\"kind\": \"point\", \"x\":", "{\"kind\": \"po",
+		"",
+		" ",
+		"{",
+		"}",
+		"[]",
+		"1",
+		"null",
+		"garbage",
+		"\"text\"",
+		"{\"kind\": \"point\"",
+		"{\"kind\": \"point\",}",
+		"{\"kind\": \"point\"} x",
+		"{\"kind\": \"point\"}}",
+		"{\"kind\": \"point\" \"x\": 1}",
+		"{\"kind\": \"point\", x: 1}",
+		"{\"kind\": \"point\", \"x\": 01}",
+		"{\"kind\": \"point\", \"x\": 1.}",
+		"{\"kind\": \"point\", \"x\": .5}",
+		"{\"kind\": \"point\", \"x\": +1}",
+		"{\"kind\": \"point\", \"x\": -}",
+		"{\"kind\": \"point\", \"x\": 1e}",
+		"{\"kind\": \"point\", \"x\": 1e+}",
+		"{\"kind\": \"point\", \"x\": 1.2.3}",
+		"{\"kind\": \"point\", \"x\": NaN}",
+		"{\"kind\": \"point\", \"x\": Infinity}",
+		"{\"kind\": \"point\", \"x\": nul}",
+		"{\"kind\": \"point\", \"x\": nulll}",
+		"{\"kind\": \"point\", \"x\": 1e999}",
+		"{\"kind\": \"point\", \"x\": -1e999}",
+		"{\"kind\": \"point\", \"x\": 0x10}",
+		"{\"kind\": \"point\", \"x\": 00}",
+		"{\"kind\": \"point\", \"x\": -01}",
+		"{\"kind\": \"point\", \"x\": 00.5}",
+		"{\"kind\": \"point\", \"x\": \"a\tb\"}",
+		"{\"kind\": \"point\", \"x\": \"\xff\"}",
+		"{\"kind\": \"point\", \"x\": }",
+		"{\"kind\": \"point\", \"x\": 12e}",
+		"{\"kind\": \"point\", \"x",
+		"{\"kind\": \"point\", \"x\":",
+		"{\"kind\": \"po",
 		"{\"kind\": \"point\", \"st{\"kind\": \"point\", \"step\": 3}",
 	};
-	static const char nul[] = "{\"kind\": \"point\", \"x\": 1}\0", inside[] = "{\"kind\": \"point\"\0, \"x\": 1}";
+	static const char nul[] = "{\"kind\": \"point\", \"x\": 1}\0",
+			  inside[] = "{\"kind\": \"point\"\0, \"x\": 1}";
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		TAP_CHECK(!read_text(bad[i]), "\"%s\" is no line", bad[i]);
@@ -135,7 +196,8 @@ static void the_kind_alone(void)
 	CU_ASSERT_PTR_NULL(run_line_kind("{\"kin", &length));
 	CU_ASSERT_PTR_NULL(run_line_kind("{\"kind\": 3}", &length));
 	CU_ASSERT_PTR_NULL(run_line_kind("{\"kind\": \"lay", &length));
-	CU_ASSERT_NSTRING_EQUAL(run_line_kind("{\"kind\": \"layers\", garbage", &length), "layers", 6);
+	CU_ASSERT_NSTRING_EQUAL(run_line_kind("{\"kind\": \"layers\", garbage", &length), "layers",
+	                        6);
 	CU_ASSERT_EQUAL(length, 6);
 	CU_ASSERT_NSTRING_EQUAL(run_line_kind("{\"kind\":\"a\"}", &length), "a", 1);
 	CU_ASSERT_EQUAL(length, 1);
@@ -163,16 +225,16 @@ static void check_alike(const char *text, size_t length)
 
 	TAP_CHECK(ok == json_is_object(object), "%s: read %d", text, ok);
 	if (ok)
-		json_object_foreach(object, name, value)
-			if (json_is_number(value))
-				TAP_CHECK(number(name) == json_number_value(value), "%s: %s", text, name);
+		json_object_foreach(object, name, value) if (json_is_number(value))
+			TAP_CHECK(number(name) == json_number_value(value), "%s: %s", text, name);
 	json_decref(object);
 }
 
 /* Lines with a few bytes changed, inserted or left out. */
 static void damaged_lines(void)
 {
-	static const char good[] = "{\"kind\": \"point\", \"step\": 20, \"time\": 1.25e-3, \"text\": \"so\", \"loss\": null, \"lr\": -0.5}";
+	static const char good[] = "{\"kind\": \"point\", \"step\": 20, \"time\": 1.25e-3, "
+	                           "\"text\": \"so\", \"loss\": null, \"lr\": -0.5}";
 	static const char bytes[] = "{}[]\",:. \\ntulne+-0123456789E\t\r\0\xc3";
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
 	char text[sizeof good + 8];

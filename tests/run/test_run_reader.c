@@ -1,4 +1,5 @@
-/* test_run_reader.c - following a run: while it grows, before it is there, when it goes, and whatever stands in it. */
+/* test_run_reader.c - following a run: while it grows, before it is there, when it goes, and
+ * whatever stands in it. */
 #include <config.h>
 #include <math.h>
 #include <stdio.h>
@@ -53,14 +54,17 @@ static void append_points(const char *path, int from, int to)
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
 	for (int i = from; i < to; i++)
-		fprintf(f, "{\"kind\": \"point\", \"step\": %d, \"time\": %.2f, \"epoch\": %d, \"loss\": %.6f}\n", 10 * i, i * 0.25, i,
-		        1.0 / (i + 1));
+		fprintf(f,
+		        "{\"kind\": \"point\", \"step\": %d, \"time\": %.2f, \"epoch\": %d, "
+		        "\"loss\": %.6f}\n",
+		        10 * i, i * 0.25, i, 1.0 / (i + 1));
 	CU_ASSERT_EQUAL(fclose(f), 0);
 }
 
 static struct rundir *start_run(const char *path)
 {
-	json_t *info = json_pack("{s:s, s:[s], s:{}, s:i}", "kind", "net", "command", "riley", "options", "seed", 1);
+	json_t *info = json_pack("{s:s, s:[s], s:{}, s:i}", "kind", "net", "command", "riley",
+	                         "options", "seed", 1);
 	struct rundir *run = rundir_create(path, info, NULL);
 
 	json_decref(info);
@@ -70,8 +74,14 @@ static struct rundir *start_run(const char *path)
 
 static void log_point(struct rundir *run, long step)
 {
-	const struct event_value v[] = { { "loss", 1.0 / (double)(step + 1) }, { "valid_auc", NAN } };
-	const struct event e = { .kind = EVENT_POINT, .unit = "epoch", .count = (double)step, .step = step, .n = 2, .value = v };
+	const struct event_value v[] = { { "loss", 1.0 / (double)(step + 1) },
+		                         { "valid_auc", NAN } };
+	const struct event e = { .kind = EVENT_POINT,
+		                 .unit = "epoch",
+		                 .count = (double)step,
+		                 .step = step,
+		                 .n = 2,
+		                 .value = v };
 
 	CU_ASSERT_EQUAL(rundir_log(run, "point", &e), RY_OK);
 }
@@ -96,12 +106,14 @@ static struct run_reader *open_reader(const char *path)
 	return r;
 }
 
-static void expect(const struct run_reader *r, enum run_state state, const char *sentence, size_t points)
+static void expect(const struct run_reader *r, enum run_state state, const char *sentence,
+                   size_t points)
 {
 	const struct run_data *d = run_reader_data(r);
 
 	TAP_CHECK(d->state == state, "state %d, expected %d: %s", d->state, state, d->sentence);
-	TAP_CHECK(*sentence ? strstr(d->sentence, sentence) != NULL : *d->sentence == '\0', "\"%s\" for \"%s\"", d->sentence, sentence);
+	TAP_CHECK(*sentence ? strstr(d->sentence, sentence) != NULL : *d->sentence == '\0',
+	          "\"%s\" for \"%s\"", d->sentence, sentence);
 	TAP_CHECK(d->table->points == points, "%zu points, expected %zu", d->table->points, points);
 }
 
@@ -185,8 +197,10 @@ static void half_a_line_waits(void)
 /* Cut in two at every place: what a poll sees of a line never counts twice. */
 static void lines_in_any_pieces(void)
 {
-	static const char text[] = "{\"kind\": \"point\", \"step\": 1}\nrubbish\n{\"kind\": \"best\", \"step\": 1}\n"
-	                           "{\"kind\": \"note\", \"step\": 1, \"text\": \"so\"}\n\n{\"kind\": \"point\", \"step\": 2}\n";
+	static const char text[] =
+		"{\"kind\": \"point\", \"step\": 1}\nrubbish\n{\"kind\": \"best\", \"step\": 1}\n"
+		"{\"kind\": \"note\", \"step\": 1, \"text\": "
+		"\"so\"}\n\n{\"kind\": \"point\", \"step\": 2}\n";
 	const char *path = make("pieces", ""), *metrics = inside(path, "metrics.jsonl");
 
 	for (size_t cut = 0; cut < sizeof text; cut++) {
@@ -251,7 +265,8 @@ static void append_long(const char *metrics, size_t length)
 
 static void long_lines(void)
 {
-	static const size_t lengths[] = { 300000, RUN_LINE_BYTES - 1, RUN_LINE_BYTES, RUN_LINE_BYTES + 1, 3000000 };
+	static const size_t lengths[] = { 300000, RUN_LINE_BYTES - 1, RUN_LINE_BYTES,
+		                          RUN_LINE_BYTES + 1, 3000000 };
 
 	for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
 		char name[32];
@@ -270,11 +285,13 @@ static void long_lines(void)
 		while (run_reader_poll(r, 0) & RUN_NEWS_MORE)
 			;
 		expect(r, RUN_THERE, "", 5 + good);
-		TAP_CHECK(run_reader_data(r)->skipped == 1 - good, "%zu skipped", run_reader_data(r)->skipped);
+		TAP_CHECK(run_reader_data(r)->skipped == 1 - good, "%zu skipped",
+		          run_reader_data(r)->skipped);
 		run_reader_free(r);
 		p = run_points_read(path, "point", NULL);
 		CU_ASSERT_PTR_NOT_NULL_FATAL(p);
-		TAP_CHECK(p->n == 5 + good && p->skipped == 1 - good, "%zu points, %zu skipped", p->n, p->skipped);
+		TAP_CHECK(p->n == 5 + good && p->skipped == 1 - good, "%zu points, %zu skipped",
+		          p->n, p->skipped);
 		run_points_free(p);
 	}
 }
@@ -303,11 +320,16 @@ static void a_long_line_in_pieces(void)
 
 static void clocks_that_jump(void)
 {
-	struct run_reader *r = open_reader(make("clock", "{\"kind\": \"point\", \"step\": 1, \"time\": 100}\n"
-	                                                 "{\"kind\": \"point\", \"step\": 2, \"time\": -5}\n"
-	                                                 "{\"kind\": \"point\", \"step\": 3, \"time\": null}\n"
-	                                                 "{\"kind\": \"point\", \"step\": 4, \"time\": 1e300}\n"
-	                                                 "{\"kind\": \"point\", \"step\": 5, \"time\": 3}\n"));
+	struct run_reader *r =
+		open_reader(make("clock", "{\"kind\": \"point\", \"step\": 1, \"time\": 100}\n"
+	                                  "{\"kind\": \"point\", \"step\": 2, "
+	                                  "\"time\": -5}\n"
+	                                  "{\"kind\": \"point\", \"step\": 3, "
+	                                  "\"time\": null}\n"
+	                                  "{\"kind\": \"point\", \"step\": 4, "
+	                                  "\"time\": 1e300}\n"
+	                                  "{\"kind\": \"point\", \"step\": 5, "
+	                                  "\"time\": 3}\n"));
 
 	poll_all(r);
 	expect(r, RUN_THERE, "", 5);
@@ -327,10 +349,13 @@ static void notes_and_marks(void)
 	char *line = malloc(20000);
 
 	append_points(metrics, 0, 1);
-	append(metrics, "{\"kind\": \"note\", \"step\": 4, \"time\": 2.5, \"epoch\": 3, \"text\": \"a\\u001b[2J\\tb\\u009b\xc3\xa9\"}\n"
+	append(metrics, "{\"kind\": \"note\", \"step\": 4, \"time\": 2.5, \"epoch\": 3, \"text\": "
+	                "\"a\\u001b[2J\\tb\\u009b\xc3\xa9\"}\n"
 	                "{\"kind\": \"note\", \"step\": 5}\n"
-	                "{\"kind\": \"best\", \"step\": 4, \"time\": 2.5, \"epoch\": 3, \"valid_auc\": 0.75}\n");
-	CU_ASSERT_EQUAL(poll_all(r) & (RUN_NEWS_NOTES | RUN_NEWS_BEST), RUN_NEWS_NOTES | RUN_NEWS_BEST);
+	                "{\"kind\": \"best\", \"step\": 4, \"time\": 2.5, \"epoch\": 3, "
+	                "\"valid_auc\": 0.75}\n");
+	CU_ASSERT_EQUAL(poll_all(r) & (RUN_NEWS_NOTES | RUN_NEWS_BEST),
+	                RUN_NEWS_NOTES | RUN_NEWS_BEST);
 	CU_ASSERT_EQUAL_FATAL(d->notes, 2);
 	CU_ASSERT_STRING_EQUAL(d->note[0].text, "a [2J b  \xc3\xa9");
 	CU_ASSERT_STRING_EQUAL(d->note[1].text, "");
@@ -338,9 +363,12 @@ static void notes_and_marks(void)
 	CU_ASSERT(isnan(d->note[1].at.count));
 	CU_ASSERT_EQUAL_FATAL(d->bests, 1);
 	CU_ASSERT(d->best[0].step == 4 && d->best[0].time == 2.5 && d->best[0].count == 3);
-	CU_ASSERT_EQUAL(json_number_value(json_object_get(run_reader_record(r, "best"), "valid_auc")), 0.75);
+	CU_ASSERT_EQUAL(json_number_value(
+				json_object_get(run_reader_record(r, "best"), "valid_auc")),
+	                0.75);
 
-	strcpy(line, "{\"kind\": \"note\", \"text\": \"x");       /* a text cut inside a character of two bytes */
+	/* a text cut inside a character of two bytes */
+	strcpy(line, "{\"kind\": \"note\", \"text\": \"x");
 	for (size_t n = strlen(line); n < 9000; n += 2)
 		memcpy(line + n, "\xc3\xa9", 3);
 	strcat(line, "\"}\n");
@@ -351,7 +379,10 @@ static void notes_and_marks(void)
 	for (int i = 0; i < 3000; i++) {
 		char text[128];
 
-		snprintf(text, sizeof text, "{\"kind\": \"note\", \"text\": \"%d\"}\n{\"kind\": \"best\", \"step\": %d}\n", i, i);
+		snprintf(text, sizeof text,
+		         "{\"kind\": \"note\", \"text\": \"%d\"}\n{\"kind\": \"best\", \"step\": "
+		         "%d}\n",
+		         i, i);
 		append(metrics, text);
 	}
 	poll_all(r);
@@ -359,9 +390,11 @@ static void notes_and_marks(void)
 	CU_ASSERT_EQUAL(d->best_total, 3001);
 	CU_ASSERT(d->notes >= 512 && d->notes <= 1024 && d->bests >= 512 && d->bests <= 1024);
 	for (size_t i = 0; i < d->notes; i++)
-		TAP_CHECK(atoi(d->note[i].text) == 3000 - (int)(d->notes - i), "note %zu is %s", i, d->note[i].text);
+		TAP_CHECK(atoi(d->note[i].text) == 3000 - (int)(d->notes - i), "note %zu is %s", i,
+		          d->note[i].text);
 	for (size_t i = 0; i < d->bests; i++)
-		TAP_CHECK(d->best[i].step == 3000 - (double)(d->bests - i), "mark %zu is %g", i, d->best[i].step);
+		TAP_CHECK(d->best[i].step == 3000 - (double)(d->bests - i), "mark %zu is %g", i,
+		          d->best[i].step);
 	free(line);
 	run_reader_free(r);
 }
@@ -373,10 +406,14 @@ static double record_step(struct run_reader *r, const char *kind)
 
 static void the_latest_records(void)
 {
-	const char *path = make("records", "{\"kind\": \"layers\", \"step\": 1, \"layers\": [{\"name\": \"}]\\\"\"}]}\n"
-	                                   "{\"kind\": \"tracing\", \"step\": 1, \"known\": [[1, 2], [3]]}\n"
-	                                   "{\"kind\": \"layers\", \"step\": 2, \"layers\": []} \t\r\n"
-	                                   "{ \"step\": 3, \"kind\": \"scores\", \"roc\": {}}\n");
+	const char *path =
+		make("records",
+	             "{\"kind\": \"layers\", \"step\": 1, \"layers\": [{\"name\": \"}]\\\"\"}]}\n"
+	             "{\"kind\": \"tracing\", \"step\": 1, \"known\": [[1, "
+	             "2], [3]]}\n"
+	             "{\"kind\": \"layers\", \"step\": 2, \"layers\": []} "
+	             "\t\r\n"
+	             "{ \"step\": 3, \"kind\": \"scores\", \"roc\": {}}\n");
 	const char *metrics = inside(path, "metrics.jsonl");
 	struct run_reader *r = open_reader(path);
 	char text[128];
@@ -390,7 +427,8 @@ static void the_latest_records(void)
 	CU_ASSERT_PTR_NULL(run_reader_record(r, "layer"));
 	CU_ASSERT_PTR_NULL(run_reader_record(r, ""));
 	CU_ASSERT_EQUAL(run_reader_data(r)->skipped, 0);
-	append(metrics, "{\"kind\": \"layers\", \"step\": 4, \"layers\": [{\"na{\"kind\": \"point\"}\n");
+	append(metrics,
+	       "{\"kind\": \"layers\", \"step\": 4, \"layers\": [{\"na{\"kind\": \"point\"}\n");
 	CU_ASSERT_EQUAL(poll_all(r), 0);
 	CU_ASSERT_EQUAL(record_step(r, "layers"), 2);
 	CU_ASSERT_EQUAL(run_reader_data(r)->skipped, 1);
@@ -405,7 +443,8 @@ static void the_latest_records(void)
 		snprintf(text, sizeof text, "{\"kind\": \"k%d\", \"step\": %d}\n", k, k);
 		append(metrics, text);
 	}
-	append(metrics, "{\"kind\": \"a kind whose name is longer than anybody needs\"}\n{\"kind\": \"\"}\n");
+	append(metrics, "{\"kind\": \"a kind whose name is longer than anybody "
+	                "needs\"}\n{\"kind\": \"\"}\n");
 	poll_all(r);
 	CU_ASSERT_EQUAL(record_step(r, "k12"), 12);
 	CU_ASSERT_PTR_NULL(run_reader_record(r, "k13"));
@@ -435,14 +474,17 @@ static void in_small_pieces(void)
 	expect(r, RUN_THERE, "", 20000);
 	expect(whole, RUN_THERE, "", 20000);
 	for (size_t i = 0; i < 20000; i++)
-		TAP_CHECK(value(r, "step", i) == 10.0 * (double)i && value(r, "loss", i) == value(whole, "loss", i), "point %zu", i);
+		TAP_CHECK(value(r, "step", i) == 10.0 * (double)i &&
+		                  value(r, "loss", i) == value(whole, "loss", i),
+		          "point %zu", i);
 	run_reader_free(r);
 	run_reader_free(whole);
 }
 
 static void nothing_new_costs_nothing(void)
 {
-	struct run_reader *r = open_reader(make("quiet", "{\"kind\": \"point\", \"step\": 1}\n{\"kind\": \"poi"));
+	struct run_reader *r =
+		open_reader(make("quiet", "{\"kind\": \"point\", \"step\": 1}\n{\"kind\": \"poi"));
 	long before;
 
 	poll_all(r);
@@ -471,14 +513,15 @@ static void a_bound_on_memory(void)
 	run_reader_free(r);
 }
 
-/* Merging the buckets of a long run takes as long as reading many pieces: a poll that is to come back soon begins
- * with it. */
+/* Merging the buckets of a long run takes as long as reading many pieces: a poll that is to come
+ * back soon begins with it. */
 static void polls_begin_with_merging(void)
 {
 	const char *path = make("long", "");
 	struct run_reader *r = open_reader(path);
 	const struct run_table *t = run_reader_data(r)->table;
-	const size_t many = 2 * RUN_TABLE_BUCKETS + 1000, piece = 262144 / 50;     /* a line is longer */
+	/* a line is longer */
+	const size_t many = 2 * RUN_TABLE_BUCKETS + 1000, piece = 262144 / 50;
 	int merged = 0;
 	unsigned news;
 
@@ -489,7 +532,8 @@ static void polls_begin_with_merging(void)
 		news = run_reader_poll(r, 1e9);
 		if (t->bucket != bucket) {
 			merged++;
-			TAP_CHECK(points + 2 * piece >= bucket * RUN_TABLE_BUCKETS, "%zu points before the merge to buckets of %zu",
+			TAP_CHECK(points + 2 * piece >= bucket * RUN_TABLE_BUCKETS,
+			          "%zu points before the merge to buckets of %zu",
 			          bucket * RUN_TABLE_BUCKETS - points, t->bucket);
 		}
 	} while (news & RUN_NEWS_MORE);
@@ -502,7 +546,8 @@ static void polls_begin_with_merging(void)
 
 static void away_and_back(void)
 {
-	const char *path = make("away", ""), *metrics = inside(path, "metrics.jsonl"), *aside = temp("aside");
+	const char *path = make("away", ""), *metrics = inside(path, "metrics.jsonl"),
+		   *aside = temp("aside");
 	struct run_reader *r = open_reader(path);
 
 	append_points(metrics, 0, 4);
@@ -514,7 +559,8 @@ static void away_and_back(void)
 	CU_ASSERT_EQUAL(value(r, "step", 3), 30);
 	append_points(inside(aside, "metrics.jsonl"), 4, 6);
 	CU_ASSERT_EQUAL(rename(aside, path), 0);
-	CU_ASSERT_EQUAL(poll_all(r) & (RUN_NEWS_AGAIN | RUN_NEWS_POINTS | RUN_NEWS_STATE), RUN_NEWS_POINTS | RUN_NEWS_STATE);
+	CU_ASSERT_EQUAL(poll_all(r) & (RUN_NEWS_AGAIN | RUN_NEWS_POINTS | RUN_NEWS_STATE),
+	                RUN_NEWS_POINTS | RUN_NEWS_STATE);
 	expect(r, RUN_THERE, "", 6);
 
 	CU_ASSERT_EQUAL(remove(metrics), 0);
@@ -537,14 +583,16 @@ static void replaced_by_another(void)
 	struct rundir *run;
 
 	append_points(metrics, 0, 4);
-	append(metrics, "{\"kind\": \"layers\", \"step\": 1}\n{\"kind\": \"note\", \"text\": \"so\"}\nx\n");
+	append(metrics,
+	       "{\"kind\": \"layers\", \"step\": 1}\n{\"kind\": \"note\", \"text\": \"so\"}\nx\n");
 	poll_all(r);
 	expect(r, RUN_THERE, "", 4);
 	remove(metrics);
 	remove(inside(path, "run.json"));
 	run = start_run(path);
 	log_point(run, 100);
-	CU_ASSERT_EQUAL(poll_all(r) & (RUN_NEWS_AGAIN | RUN_NEWS_POINTS | RUN_NEWS_STATE | RUN_NEWS_INFO),
+	CU_ASSERT_EQUAL(poll_all(r) &
+	                        (RUN_NEWS_AGAIN | RUN_NEWS_POINTS | RUN_NEWS_STATE | RUN_NEWS_INFO),
 	                RUN_NEWS_AGAIN | RUN_NEWS_POINTS | RUN_NEWS_STATE | RUN_NEWS_INFO);
 	expect(r, RUN_REPLACED, "was replaced by another run", 1);
 	CU_ASSERT_EQUAL(value(r, "step", 0), 100);
@@ -573,7 +621,9 @@ static void replaced_again_and_again(void)
 		remove(metrics);
 		append_points(metrics, i, 2 * i + 2);
 		poll_all(r);
-		TAP_CHECK(run_reader_data(r)->table->points == (size_t)i + 2 && value(r, "step", 0) == 10 * i, "round %d", i);
+		TAP_CHECK(run_reader_data(r)->table->points == (size_t)i + 2 &&
+		                  value(r, "step", 0) == 10 * i,
+		          "round %d", i);
 	}
 	run_reader_free(r);
 }
@@ -682,7 +732,8 @@ static void metrics_that_cannot_be_read(void)
 	expect(r, RUN_THERE, "metrics.jsonl: is a directory", 0);
 	rmdir(metrics);
 	append_points(metrics, 0, 2);
-	if (chmod(metrics, 0) == 0 && access(metrics, R_OK) != 0) {      /* not for root, who may read all */
+	/* not for root, who may read all */
+	if (chmod(metrics, 0) == 0 && access(metrics, R_OK) != 0) {
 		poll_all(r);
 		expect(r, RUN_THERE, "metrics.jsonl: ", 0);
 	}
@@ -740,7 +791,8 @@ static void memory_that_ends(void)
 	int opened = 0;
 
 	append_points(inside(path, "metrics.jsonl"), 0, 10);
-	append(inside(path, "metrics.jsonl"), "{\"kind\": \"note\", \"text\": \"so\"}\n{\"kind\": \"layers\"}\n");
+	append(inside(path, "metrics.jsonl"),
+	       "{\"kind\": \"note\", \"text\": \"so\"}\n{\"kind\": \"layers\"}\n");
 	if (!allocations_fail_after(-1)) {
 		tap_skip("requests for memory can't be redirected here");
 		return;
@@ -756,9 +808,12 @@ static void memory_that_ends(void)
 		}
 		allocations_fail_after(-1);
 		if (r) {
-			poll_all(r);                    /* what was not read is, what was lost was counted */
-			TAP_CHECK(run_reader_data(r)->table->points + run_reader_data(r)->skipped >= 10, "%zu points, %zu skipped",
-			          run_reader_data(r)->table->points, run_reader_data(r)->skipped);
+			/* what was not read is, what was lost was counted */
+			poll_all(r);
+			TAP_CHECK(run_reader_data(r)->table->points + run_reader_data(r)->skipped >=
+			                  10,
+			          "%zu points, %zu skipped", run_reader_data(r)->table->points,
+			          run_reader_data(r)->skipped);
 		}
 		run_reader_free(r);
 	}

@@ -1,4 +1,5 @@
-/* test_run_table.c - columns in buckets: what they say of the points that went in, and how large they get. */
+/* test_run_table.c - columns in buckets: what they say of the points that went in, and how large
+ * they get. */
 #include <config.h>
 #include <float.h>
 #include <math.h>
@@ -54,15 +55,16 @@ static void check_bucket(const struct run_table *t, int k, size_t b)
 		low = fmin(low, x[k]);
 		high = fmax(high, x[k]);
 	}
-	TAP_CHECK(is_near(c->mean[b], known ? sum / (double)known : NAN), "mean of bucket %zu of %c is %g", b, 'a' + k, c->mean[b]);
-	TAP_CHECK(is_near(c->low[b], low) && is_near(c->high[b], high), "range of bucket %zu of %c: %g %g", b, 'a' + k,
-	          c->low[b], c->high[b]);
+	TAP_CHECK(is_near(c->mean[b], known ? sum / (double)known : NAN),
+	          "mean of bucket %zu of %c is %g", b, 'a' + k, c->mean[b]);
+	TAP_CHECK(is_near(c->low[b], low) && is_near(c->high[b], high),
+	          "range of bucket %zu of %c: %g %g", b, 'a' + k, c->low[b], c->high[b]);
 }
 
 static void check_table(const struct run_table *t)
 {
-	TAP_CHECK((t->points + t->bucket - 1) / t->bucket == t->buckets, "%zu buckets of %zu for %zu points", t->buckets,
-	          t->bucket, t->points);
+	TAP_CHECK((t->points + t->bucket - 1) / t->bucket == t->buckets,
+	          "%zu buckets of %zu for %zu points", t->buckets, t->bucket, t->points);
 	for (int k = 0; k < t->columns; k++)
 		for (size_t b = 0; b < t->buckets; b++)
 			check_bucket(t, k, b);
@@ -108,8 +110,10 @@ static void few_points_are_exact(void)
 /* Around every border where buckets are merged. */
 static void many_points_are_merged(void)
 {
-	struct run_table *t = run_table_alloc(0);        /* the smallest: 1 MB, 12,483 buckets of three columns */
-	static const size_t stop[] = { 43690, 43691, 43692, 50000, 100000, 131071, 131073, 300001, 1000000 };
+	/* the smallest: 1 MB, 12,483 buckets of three columns */
+	struct run_table *t = run_table_alloc(0);
+	static const size_t stop[] = { 43690,  43691,  43692,  50000,  100000,
+		                       131071, 131073, 300001, 1000000 };
 
 	for (size_t i = 0; i < sizeof stop / sizeof stop[0]; i++) {
 		add(t, stop[i] - t->points);
@@ -175,7 +179,8 @@ static void odd_lines(void)
 	struct run_table *t = run_table_alloc(0);
 
 	l.n = 0;
-	CU_ASSERT_EQUAL(run_table_add(t, &l), 1);                /* a point that says nothing is a point */
+	/* a point that says nothing is a point */
+	CU_ASSERT_EQUAL(run_table_add(t, &l), 1);
 	CU_ASSERT_EQUAL(t->points, 1);
 	l.n = 3;
 	l.number[0] = (struct run_field){ "x", 1, 1 };
@@ -187,7 +192,8 @@ static void odd_lines(void)
 	CU_ASSERT_EQUAL(run_table_column(t, "x")->known, 1);
 	CU_ASSERT(isnan(run_table_column(t, "x")->mean[0]));
 	l.n = 2;
-	l.number[0] = (struct run_field){ "y", 1, 4 };           /* the other way round, and falling */
+	/* the other way round, and falling */
+	l.number[0] = (struct run_field){ "y", 1, 4 };
 	l.number[1] = (struct run_field){ "x", 1, NAN };
 	run_table_add(t, &l);
 	CU_ASSERT_EQUAL(run_table_column(t, "y")->mean[2], 4);
@@ -208,10 +214,14 @@ static void means_do_not_overflow(void)
 	}
 	CU_ASSERT(t->bucket > 4);
 	for (size_t b = 0; b < t->buckets; b++) {
-		TAP_CHECK(fabs(t->column[0]->mean[b] / DBL_MAX - 1) < 1e-12, "%g", t->column[0]->mean[b]);
-		TAP_CHECK(fabs(t->column[1]->mean[b] / DBL_MAX) <= 1 && t->column[1]->low[b] <= t->column[1]->mean[b]
-		          && t->column[1]->mean[b] <= t->column[1]->high[b], "%g", t->column[1]->mean[b]);
-		TAP_CHECK(t->column[2]->mean[b] == 0.1, "a constant's mean is %.17g", t->column[2]->mean[b]);
+		TAP_CHECK(fabs(t->column[0]->mean[b] / DBL_MAX - 1) < 1e-12, "%g",
+		          t->column[0]->mean[b]);
+		TAP_CHECK(fabs(t->column[1]->mean[b] / DBL_MAX) <= 1 &&
+		                  t->column[1]->low[b] <= t->column[1]->mean[b] &&
+		                  t->column[1]->mean[b] <= t->column[1]->high[b],
+		          "%g", t->column[1]->mean[b]);
+		TAP_CHECK(t->column[2]->mean[b] == 0.1, "a constant's mean is %.17g",
+		          t->column[2]->mean[b]);
 	}
 	run_table_free(t);
 }
@@ -256,7 +266,8 @@ static void memory_that_ends(void)
 
 		allocations_fail_after(-1);
 		t = run_table_alloc(0);
-		for (int when = 0; when < 2; when++) {           /* at the first point; when buckets are merged first */
+		/* at the first point; when buckets are merged first */
+		for (int when = 0; when < 2; when++) {
 			double x[3];
 
 			if (when)

@@ -20,8 +20,8 @@
 
 static struct rundir *create(const char *path, enum ry_status *status)
 {
-	json_t *info = json_pack("{s:s, s:[s, s], s:{s:i}, s:i}", "kind", "kt", "command", "riley", "kt train",
-	                         "options", "epochs", 20, "seed", 7);
+	json_t *info = json_pack("{s:s, s:[s, s], s:{s:i}, s:i}", "kind", "kt", "command", "riley",
+	                         "kt train", "options", "epochs", 20, "seed", 7);
 	struct rundir *run = rundir_create(path, info, status);
 
 	CU_ASSERT_EQUAL(json_object_size(info), 4);     /* the caller's object stays the caller's */
@@ -32,7 +32,12 @@ static struct rundir *create(const char *path, enum ry_status *status)
 static struct event point(long step, const struct event_value *value, int n)
 {
 	struct event e = {
-		.kind = EVENT_POINT, .unit = "epoch", .count = (double)step / 10, .step = step, .n = n, .value = value,
+		.kind = EVENT_POINT,
+		.unit = "epoch",
+		.count = (double)step / 10,
+		.step = step,
+		.n = n,
+		.value = value,
 	};
 
 	return e;
@@ -40,7 +45,8 @@ static struct event point(long step, const struct event_value *value, int n)
 
 static enum ry_status log_step(struct rundir *run, long step)
 {
-	const struct event_value v[] = { { "train_loss", 1.0 / (double)(step + 1) }, { "valid_auc", NAN } };
+	const struct event_value v[] = { { "train_loss", 1.0 / (double)(step + 1) },
+		                         { "valid_auc", NAN } };
 	struct event e = point(step, v, 2);
 
 	return rundir_log(run, "point", &e);
@@ -78,7 +84,8 @@ static int count_files(const char *path, const char *ending)
 	while (dir && (d = readdir(dir))) {
 		size_t length = strlen(d->d_name), end = strlen(ending);
 
-		n += d->d_name[0] != '.' && length >= end && strcmp(d->d_name + length - end, ending) == 0;
+		n += d->d_name[0] != '.' && length >= end &&
+		     strcmp(d->d_name + length - end, ending) == 0;
 	}
 	if (dir)
 		closedir(dir);
@@ -105,7 +112,8 @@ static void a_new_run(void)
 	CU_ASSERT_EQUAL(status, RY_OK);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(run);
 	CU_ASSERT_STRING_EQUAL(rundir_path(run), path);
-	CU_ASSERT_STRING_EQUAL(rundir_file(run, "model.safetensors"), inside(path, "model.safetensors"));
+	CU_ASSERT_STRING_EQUAL(rundir_file(run, "model.safetensors"),
+	                       inside(path, "model.safetensors"));
 	info = rundir_read_info(path, &status);         /* readers need no lock */
 	CU_ASSERT_EQUAL(status, RY_OK);
 	CU_ASSERT(json_equal(info, (json_t *)rundir_info(run)));
@@ -128,7 +136,8 @@ static void a_new_run(void)
 	CU_ASSERT_STRING_EQUAL(info_text(info, "status"), "done");
 	CU_ASSERT_EQUAL(strlen(info_text(info, "end")), 20);
 	CU_ASSERT(json_real_value(json_object_get(info, "seconds")) >= 0);
-	CU_ASSERT_EQUAL(json_real_value(json_object_get(json_object_get(info, "result"), "auc")), 0.83);
+	CU_ASSERT_EQUAL(json_real_value(json_object_get(json_object_get(info, "result"), "auc")),
+	                0.83);
 	CU_ASSERT_EQUAL(json_object_size(json_object_get(info, "result")), 2);
 	json_decref(info);
 	CU_ASSERT_EQUAL(count_files(path, ".tmp"), 0);
@@ -146,7 +155,8 @@ static void a_run_without_a_name(void)
 static void what_a_line_says(void)
 {
 	const struct event_value v[] = {
-		{ "train_loss", 0.1 }, { "valid_auc", NAN }, { "grad", INFINITY }, { "answers", 123456789 }, { "lr", 1e-300 },
+		{ "train_loss", 0.1 }, { "valid_auc", NAN }, { "grad", INFINITY }, { "answers",
+		  123456789 }, { "lr", 1e-300 },
 	};
 	struct event e = point(42, v, 5);
 	struct rundir *run = create(temp("line"), NULL);
@@ -178,10 +188,14 @@ static void what_a_line_says(void)
 static void the_observer_logs_points(void)
 {
 	static const enum event_kind kinds[] = {
-		EVENT_START, EVENT_STEP, EVENT_POINT, EVENT_BEST, EVENT_STEP, EVENT_POINT, EVENT_NOTE, EVENT_END,
+		EVENT_START, EVENT_STEP,  EVENT_POINT, EVENT_BEST,
+		EVENT_STEP,  EVENT_POINT, EVENT_NOTE,  EVENT_END,
 	};
 	const struct event_value v[] = { { "valid_loss", 0.5 } };
-	const struct { const char *kind; size_t n; } want[] = { { "point", 2 }, { "best", 1 }, { "note", 1 }, { "start", 0 } };
+	const struct {
+		const char *kind;
+		size_t n;
+	} want[] = { { "point", 2 }, { "best", 1 }, { "note", 1 }, { "start", 0 } };
 	struct rundir *run = create(temp("observer"), NULL);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(run);
@@ -207,8 +221,15 @@ static void the_observer_logs_points(void)
 static void the_observer_logs_records(void)
 {
 	struct rundir *run = create(temp("record"), NULL);
-	json_t *object = json_pack("{s:[i,i], s:i, s:f}", "counts", 3, 4, "step", -1, "share", 1 / 3.0), *line;
-	struct event e = { .kind = EVENT_RECORD, .unit = "epoch", .count = 2, .step = 42, .text = "layers", .record = object };
+	json_t *object = json_pack("{s:[i,i], s:i, s:f}", "counts", 3, 4, "step", -1, "share",
+	                           1 / 3.0),
+	       *line;
+	struct event e = { .kind = EVENT_RECORD,
+		           .unit = "epoch",
+		           .count = 2,
+		           .step = 42,
+		           .text = "layers",
+		           .record = object };
 	char *all;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(run);
@@ -393,7 +414,8 @@ static void resuming_goes_on(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
 	CU_ASSERT_EQUAL_FATAL(p->n, 3);
 	CU_ASSERT_EQUAL(p->skipped, 0);
-	CU_ASSERT(run_points_column(p, "time")[2] >= 200.6 && run_points_column(p, "time")[2] < 260);
+	CU_ASSERT(run_points_column(p, "time")[2] >= 200.6 &&
+	          run_points_column(p, "time")[2] < 260);
 	run_points_free(p);
 
 	/* The checkpoint was older: the rest will be logged again, and time with it. */
@@ -404,7 +426,8 @@ static void resuming_goes_on(void)
 	CU_ASSERT_EQUAL_FATAL(p->n, 2);
 	CU_ASSERT_EQUAL(run_points_column(p, "step")[0], 10);
 	CU_ASSERT_EQUAL(run_points_column(p, "step")[1], 11);
-	CU_ASSERT(run_points_column(p, "time")[1] >= 100.5 && run_points_column(p, "time")[1] < 160);
+	CU_ASSERT(run_points_column(p, "time")[1] >= 100.5 &&
+	          run_points_column(p, "time")[1] < 160);
 	run_points_free(p);
 	p = run_points_read(path, "best", NULL);
 	CU_ASSERT_EQUAL(p->n, 0);
@@ -421,10 +444,12 @@ static void resuming_goes_on(void)
 	json_decref(info);
 }
 
-/* A run that could not be gone on with says what it said before, whatever that was; and the sentence why not stays. */
+/* A run that could not be gone on with says what it said before, whatever that was; and the
+ * sentence why not stays. */
 static void leaving_changes_nothing(void)
 {
-	static const char *const ends[] = { "done", "stopped early", "interrupted", "failed", "diverged", "running" };
+	static const char *const ends[] = { "done",   "stopped early", "interrupted",
+		                            "failed", "diverged",      "running" };
 	const char *path = temp("left");
 	struct rundir *run = create(path, NULL);
 	enum ry_status status;
@@ -471,7 +496,9 @@ static void options_change_at_once(void)
 	CU_ASSERT_EQUAL(rundir_set_options(run, none), RY_OK);
 	CU_ASSERT_EQUAL(rundir_set_options(run, changed), RY_OK);
 	info = rundir_read_info(path, NULL);
-	CU_ASSERT_EQUAL(json_integer_value(json_object_get(json_object_get(info, "options"), "epochs")), 31);
+	CU_ASSERT_EQUAL(json_integer_value(
+				json_object_get(json_object_get(info, "options"), "epochs")),
+	                31);
 	CU_ASSERT_STRING_EQUAL(info_text(info, "status"), "running");
 	json_decref(info);
 	CU_ASSERT_EQUAL(rundir_finish(run, "done"), RY_OK);
@@ -582,7 +609,8 @@ static int fill_the_disk(const char *path)
 		step++;
 	if (step < 5 || step == 1000)
 		return 2;
-	if (rundir_status(run) != RY_EIO || !strstr(ry_message(), strerror(EFBIG)) || !strstr(ry_message(), path))
+	if (rundir_status(run) != RY_EIO || !strstr(ry_message(), strerror(EFBIG)) ||
+	    !strstr(ry_message(), path))
 		return 3;
 	return rundir_finish(run, "failed") == RY_OK ? 0 : 4;
 }
@@ -634,7 +662,8 @@ static enum ry_status save(struct rundir *run, long step)
 	return status;
 }
 
-/* A learner: goes on from its checkpoint, logs every step, saves every third, until it is killed. */
+/* A learner: goes on from its checkpoint, logs every step, saves every third, until it is
+ * killed. */
 static int learn_until_killed(const char *path)
 {
 	struct st_file *last = NULL;
@@ -716,7 +745,8 @@ static void kill_9_at_any_instant(void)
 	long step = 0;
 
 	/* 80 rounds; more, and longer ones, on a machine too busy to get anywhere in them. */
-	for (int round = 0; round < 80 || ((rounds_with_a_run < 50 || step < 9) && round < 1000); round++) {
+	for (int round = 0; round < 80 || ((rounds_with_a_run < 50 || step < 9) && round < 1000);
+	     round++) {
 		pid_t child;
 		json_t *info;
 		long now;
@@ -725,7 +755,8 @@ static void kill_9_at_any_instant(void)
 		child = fork();
 		if (child == 0)
 			_exit(learn_until_killed(path));
-		usleep((useconds_t)gsl_rng_uniform_int(rng, (round % 4 ? 30000 : 3000) * (1 + round / 80)));
+		usleep((useconds_t)gsl_rng_uniform_int(rng, (round % 4 ? 30000 : 3000) *
+		                                                    (1 + round / 80)));
 		kill(child, SIGKILL);
 		CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
 		CU_ASSERT(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
@@ -771,7 +802,8 @@ static void damaged_lines_are_skipped(void)
 		"garbage\n"
 		"\n"
 		"[1, 2]\n"
-		"{\"kind\": \"point\", \"a\": 2, \"b\": null, \"text\": \"x\", \"list\": [1], \"yes\": true}\r\n"
+		"{\"kind\": \"point\", \"a\": 2, \"b\": null, \"text\": \"x\", \"list\": [1], "
+		"\"yes\": true}\r\n"
 		"{\"kind\": \"point\", \"a\": 3, \"a\": 4, \"c\": -1.5e3}\n"
 		"{\"kind\": \"other\", \"a\": 5}\n"
 		"{\"a\": 6}\n"
@@ -785,7 +817,8 @@ static void damaged_lines_are_skipped(void)
 	CU_ASSERT_EQUAL_FATAL(p->n, 4);
 	CU_ASSERT_EQUAL(p->skipped, 7);
 	CU_ASSERT_EQUAL_FATAL(p->columns, 3);
-	const double *a = run_points_column(p, "a"), *b = run_points_column(p, "b"), *c = run_points_column(p, "c");
+	const double *a = run_points_column(p, "a"), *b = run_points_column(p, "b"),
+		     *c = run_points_column(p, "c");
 	CU_ASSERT_EQUAL(a[0], 1);
 	CU_ASSERT_EQUAL(a[1], 2);
 	CU_ASSERT_EQUAL(a[2], 4);
@@ -798,7 +831,8 @@ static void damaged_lines_are_skipped(void)
 
 static void a_last_line_without_its_end(void)
 {
-	struct run_points *p = points_of("{\"kind\": \"point\", \"a\": 1}\n{\"kind\": \"point\", \"a\": 2}");
+	struct run_points *p =
+		points_of("{\"kind\": \"point\", \"a\": 1}\n{\"kind\": \"point\", \"a\": 2}");
 
 	CU_ASSERT_EQUAL(p->n, 2);
 	CU_ASSERT_EQUAL(p->skipped, 0);
@@ -848,8 +882,10 @@ static int same_number(double x, double y)
 static void both_ways_of_reading_agree(void)
 {
 	static const char *const plain[] = {
-		"{\"kind\": \"point\", \"step\": 12, \"a\": -0.1, \"b\": null, \"text\": \"x y\", \"c\": 0.000001234567}",
-		"{\"kind\": \"point\", \"a\": 999999999999999, \"b\": 0.30000000000000004, \"c\": 1e-7, \"d\": -0}",
+		"{\"kind\": \"point\", \"step\": 12, \"a\": -0.1, \"b\": null, \"text\": \"x y\", "
+		"\"c\": 0.000001234567}",
+		"{\"kind\": \"point\", \"a\": 999999999999999, \"b\": 0.30000000000000004, \"c\": "
+		"1e-7, \"d\": -0}",
 		"{\"kind\":\"point\",\"a\":100.25,\"b\":0.0000000000000000000001,\"kine\":-0}",
 		"{\"kind\": \"best\", \"a\": 3.14159265358979}",
 	};

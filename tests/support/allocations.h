@@ -12,8 +12,8 @@ long allocations(void);
 /* How many bytes it has asked for so far in all, given back or not; -1 as above. */
 long allocated_bytes(void);
 
-/* Let `n` more requests succeed and all later ones fail, as if memory had run out; -1: let all succeed
- * again.  0 where the linker can't redirect: nothing will fail. */
+/* Let `n` more requests succeed and all later ones fail, as if memory had run out; -1: let all
+ * succeed again.  0 where the linker can't redirect: nothing will fail. */
 int allocations_fail_after(long n);
 
 #endif

@@ -11,8 +11,9 @@
 
 #include "tests/support/tap.h"
 
-/* Thousands of files that are read once need not outlive a power cut: writing them through to the disk took
- * minutes.  This stands in front of the C library's in programs that make damaged files. */
+/* Thousands of files that are read once need not outlive a power cut: writing them through to the
+ * disk took minutes.  This stands in front of the C library's in programs that make damaged
+ * files. */
 int fsync(int fd)
 {
 	(void)fd;
@@ -69,7 +70,8 @@ static unsigned char *bytes_of(const char *path, size_t *n)
 	return bytes;
 }
 
-/* The metadata of a file, an object of strings; NULL when it has none.  The caller owns a reference. */
+/* The metadata of a file, an object of strings; NULL when it has none.  The caller owns a
+ * reference. */
 static json_t *metadata_of(const struct st_file *of)
 {
 	size_t n, length = 0;
@@ -108,7 +110,8 @@ static void add_meta(struct st_writer *w, const struct st_file *of, const char *
 	json_decref(meta);
 }
 
-static void add_tensors(struct st_writer *w, const struct st_file *of, damage_tensor change, void *arg)
+static void add_tensors(struct st_writer *w, const struct st_file *of, damage_tensor change,
+                        void *arg)
 {
 	const struct st_tensor *from;
 
@@ -120,7 +123,8 @@ static void add_tensors(struct st_writer *w, const struct st_file *of, damage_te
 		if (!data)
 			give_up("no memory");
 		memcpy(data, t.data, bytes);
-		if ((!change || change(&t, data, arg)) && st_add(w, t.name, t.type, t.dims, t.shape, data) != RY_OK)
+		if ((!change || change(&t, data, arg)) &&
+		    st_add(w, t.name, t.type, t.dims, t.shape, data) != RY_OK)
 			give_up(t.name);
 		free(data);
 	}
@@ -186,9 +190,15 @@ static int change_item(struct st_tensor *t, void *data, void *arg)
 	if (c->seen++ != c->k)
 		return 1;
 	switch (t->type) {
-	case ST_F32: ((float *)data)[c->item] = (float)(fabs(v) > FLT_MAX ? copysign(INFINITY, v) : v); break;
+	case ST_F32:
+		((float *)data)[c->item] = (float)(fabs(v) > FLT_MAX ? copysign(INFINITY, v) : v);
+		break;
 	case ST_F64: ((double *)data)[c->item] = v; break;
-	case ST_I32: ((int32_t *)data)[c->item] = (int32_t)(whole > INT32_MAX ? INT32_MAX : whole < INT32_MIN ? INT32_MIN : whole); break;
+	case ST_I32:
+		((int32_t *)data)[c->item] = (int32_t)(whole > INT32_MAX   ? INT32_MAX
+		                                       : whole < INT32_MIN ? INT32_MIN
+		                                                           : whole);
+		break;
 	case ST_I64: ((int64_t *)data)[c->item] = whole; break;
 	case ST_U8:  ((uint8_t *)data)[c->item] = (uint8_t)whole; break;
 	}

@@ -93,19 +93,24 @@ static void one_size(const char *name, void (*draw)(struct view v), struct canva
 	for (int y = 0; y < c->height; y++)
 		for (int x = 0; x < c->width; x++) {
 			int inside = x >= v.x && x < v.x + v.w && y >= v.y && y < v.y + v.h;
-			const char *wrong = wrong_with(&c->cell[(size_t)y * (size_t)c->width + (size_t)x], c->tier, inside);
+			const char *wrong =
+				wrong_with(&c->cell[(size_t)y * (size_t)c->width + (size_t)x],
+			                   c->tier, inside);
 
 			if (wrong)
-				TAP_CHECK(0, "%s in %dx%d, %s, at %d, %d: %s", name, w, h, tier_name[c->tier], x - 3, y - 2, wrong);
+				TAP_CHECK(0, "%s in %dx%d, %s, at %d, %d: %s", name, w, h,
+				          tier_name[c->tier], x - 3, y - 2, wrong);
 		}
 }
 
 void frames_any_size(const char *name, void (*draw)(struct view v))
 {
-	static const int more[][2] = { { 200, 60 }, { 200, 1 }, { 1, 60 }, { 80, 24 }, { 40, 12 }, { 23, 7 }, { 120, 3 }, { 17, 40 } };
+	static const int more[][2] = { { 200, 60 }, { 200, 1 }, { 1, 60 },  { 80, 24 },
+		                       { 40, 12 },  { 23, 7 },  { 120, 3 }, { 17, 40 } };
 
 	for (int tier = 0; tier < UI_TIERS; tier++) {
-		struct canvas *c = canvas_alloc(206, 64, (enum ui_tier)tier), *small = canvas_alloc(18, 16, (enum ui_tier)tier);
+		struct canvas *c = canvas_alloc(206, 64, (enum ui_tier)tier),
+			      *small = canvas_alloc(18, 16, (enum ui_tier)tier);
 
 		CU_ASSERT_FATAL(c && small);
 		for (int w = 0; w <= 12; w++)

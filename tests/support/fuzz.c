@@ -13,7 +13,8 @@
 
 void fuzz_broken(const char *file, int line, const char *condition)
 {
-	fprintf(stderr, "%s:%d: does not hold: %s\n  message: %s\n", file, line, condition, ry_message());
+	fprintf(stderr, "%s:%d: does not hold: %s\n  message: %s\n", file, line, condition,
+	        ry_message());
 	abort();
 }
 
@@ -63,7 +64,8 @@ const char *fuzz_folder(void)
 		return folder;
 	strcpy(folder, "/dev/shm/riley-fuzz-XXXXXX");
 	if (!mkdtemp(folder)) {
-		snprintf(folder, sizeof folder, "%s/riley-fuzz-XXXXXX", parent && *parent ? parent : "/tmp");
+		snprintf(folder, sizeof folder, "%s/riley-fuzz-XXXXXX",
+		         parent && *parent ? parent : "/tmp");
 		HOLD(mkdtemp(folder));
 	}
 	atexit(remove_folder);

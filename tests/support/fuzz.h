@@ -1,10 +1,10 @@
 /* fuzz.h - any bytes at all through a reader of files: what every target shares.
  *
- * A target is tests/fuzz_NAME.c with the function and the name below, a folder tests/fuzz/NAME with a few
- * small files to begin with, and tests/fuzz/NAME.dict, pieces that mean something to the reader (in
- * libFuzzer's format).  It is built twice: as tests/test_fuzz_NAME, which `make check` runs over those files
- * and over thousands of damaged copies, the same ones each time; and by `make fuzz`, with clang, as
- * tests/fuzz_NAME, for as long as one likes:
+ * A target is tests/fuzz_NAME.c with the function and the name below, a folder tests/fuzz/NAME with
+ * a few small files to begin with, and tests/fuzz/NAME.dict, pieces that mean something to the
+ * reader (in libFuzzer's format).  It is built twice: as tests/test_fuzz_NAME, which `make check`
+ * runs over those files and over thousands of damaged copies, the same ones each time; and by `make
+ * fuzz`, with clang, as tests/fuzz_NAME, for as long as one likes:
  *
  *     make fuzz                                  build all targets
  *     make fuzz-csv FUZZ_SECONDS=600             run one
@@ -27,8 +27,8 @@ void fuzz_broken(const char *file, int line, const char *condition) __attribute_
 /* A file that holds these bytes, in memory: its path, borrowed and valid until the next call. */
 const char *fuzz_file(const unsigned char *bytes, size_t n);
 
-/* The path of the file `name` with these bytes, in a folder of this process that goes when it ends.  The path
- * is borrowed and valid until the next call. */
+/* The path of the file `name` with these bytes, in a folder of this process that goes when it ends.
+ * The path is borrowed and valid until the next call. */
 const char *fuzz_file_in_folder(const char *name, const unsigned char *bytes, size_t n);
 const char *fuzz_folder(void);
 

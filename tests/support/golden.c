@@ -61,7 +61,8 @@ real *golden_reals(const json_t *object, const char *key, size_t *n)
 	return a;
 }
 
-void golden_compare(const char *what, const json_t *object, const char *key, const real *got, double tolerance)
+void golden_compare(const char *what, const json_t *object, const char *key, const real *got,
+                    double tolerance)
 {
 	const json_t *array = golden_get(object, key);
 
@@ -69,7 +70,8 @@ void golden_compare(const char *what, const json_t *object, const char *key, con
 	for (size_t i = 0; i < json_array_size(array); i++) {
 		double expected = json_number_value(json_array_get(array, i));
 
-		TAP_CHECK(fabs(got[i] - expected) <= tolerance * fmax(1, fabs(expected)), "%s: %s[%zu] is %.9g, expected %.9g",
-		          what, key, i, (double)got[i], expected);
+		TAP_CHECK(fabs(got[i] - expected) <= tolerance * fmax(1, fabs(expected)),
+		          "%s: %s[%zu] is %.9g, expected %.9g", what, key, i, (double)got[i],
+		          expected);
 	}
 }

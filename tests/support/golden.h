@@ -19,6 +19,7 @@ real *golden_reals(const json_t *object, const char *key, size_t *n);
 
 /* CUnit failures, with `what`, wherever got[i] is farther from the array than `tolerance`,
  * relative to the larger of 1 and the golden number. */
-void golden_compare(const char *what, const json_t *object, const char *key, const real *got, double tolerance);
+void golden_compare(const char *what, const json_t *object, const char *key, const real *got,
+                    double tolerance);
 
 #endif

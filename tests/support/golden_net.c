@@ -26,15 +26,16 @@ void golden_net_set(struct net *net, const json_t *object, const char *key)
 		size_t n;
 		real *golden = golden_reals(tensors, name, &n);
 
-		TAP_CHECK(n == size_of(&p), "%s: %zu golden numbers for %zu parameters", name, n, size_of(&p));
+		TAP_CHECK(n == size_of(&p), "%s: %zu golden numbers for %zu parameters", name, n,
+		          size_of(&p));
 		for (size_t i = 0; i < n && i < size_of(&p); i++)
 			net->w[place(&p, i)] = golden[i];
 		free(golden);
 	}
 }
 
-void golden_net_compare(const char *what, const struct net *net, const real *got, const json_t *object,
-                        const char *key, double tolerance)
+void golden_net_compare(const char *what, const struct net *net, const real *got,
+                        const json_t *object, const char *key, double tolerance)
 {
 	const json_t *tensors = golden_get(object, key);
 	char name[NET_NAME_MAX];
@@ -49,5 +50,6 @@ void golden_net_compare(const char *what, const struct net *net, const real *got
 		golden_compare(what, tensors, name, named, tolerance);
 		free(named);
 	}
-	TAP_CHECK((size_t)k == json_object_size(tensors), "%s: %d tensors, %zu golden ones", what, k, json_object_size(tensors));
+	TAP_CHECK((size_t)k == json_object_size(tensors), "%s: %d tensors, %zu golden ones", what,
+	          k, json_object_size(tensors));
 }

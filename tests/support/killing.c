@@ -89,14 +89,16 @@ int has_ended(pid_t child)
 {
 	siginfo_t end = { .si_pid = 0 };
 
-	return waitid(P_PID, (id_t)child, &end, WEXITED | WNOHANG | WNOWAIT) != 0 || end.si_pid == child;
+	return waitid(P_PID, (id_t)child, &end, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+	       end.si_pid == child;
 }
 
 void wait_for_replacement(const char *path, const struct stat *before, pid_t child)
 {
 	struct stat now;
 
-	while (!(stat(path, &now) == 0 && (now.st_ino != before->st_ino || now.st_mtim.tv_nsec != before->st_mtim.tv_nsec)) &&
+	while (!(stat(path, &now) == 0 && (now.st_ino != before->st_ino ||
+	                                   now.st_mtim.tv_nsec != before->st_mtim.tv_nsec)) &&
 	       !has_ended(child))
 		wait_milliseconds(0.2);
 }
@@ -111,7 +113,8 @@ int exists(const char *run, const char *file)
 	return access(path, F_OK) == 0;
 }
 
-/* All lines are JSON objects, but perhaps a last one that does not end.  Returns the last `unit`. */
+/* All lines are JSON objects, but perhaps a last one that does not end.  Returns the last
+ * `unit`. */
 static long metrics_are_whole(const char *run, const char *unit)
 {
 	char path[1200], *line = NULL;
@@ -160,8 +163,15 @@ static void model_files_open(const char *run, int (*model)(const struct st_file 
 
 int strange_files(const char *run)
 {
-	static const char *const own[] = { "run.json", "metrics.jsonl", "model.safetensors", "last.safetensors", "lock",
-	                                   "report.txt", "plots", ".", ".." };
+	static const char *const own[] = { "run.json",
+		                           "metrics.jsonl",
+		                           "model.safetensors",
+		                           "last.safetensors",
+		                           "lock",
+		                           "report.txt",
+		                           "plots",
+		                           ".",
+		                           ".." };
 	DIR *dir = opendir(run);
 	struct dirent *d;
 	int n = 0;
@@ -225,7 +235,8 @@ void compare(const char *a, const char *b, const char *file)
 	size_t n, m;
 	char *x = contents(a, file, &n), *y = contents(b, file, &m);
 
-	TAP_CHECK(n == m && memcmp(x, y, n) == 0, "%s of the run that was killed differs from the other one", file);
+	TAP_CHECK(n == m && memcmp(x, y, n) == 0,
+	          "%s of the run that was killed differs from the other one", file);
 	free(x);
 	free(y);
 }
@@ -234,7 +245,8 @@ void compare(const char *a, const char *b, const char *file)
 
 int killing_begin(void)
 {
-	static const char *const unwanted[] = { "RILEY_CONFIG", "RILEY_SEED", "RILEY_THREADS", "RILEY_JSON", "XDG_CONFIG_HOME" };
+	static const char *const unwanted[] = { "RILEY_CONFIG", "RILEY_SEED", "RILEY_THREADS",
+		                                "RILEY_JSON", "XDG_CONFIG_HOME" };
 	const char *builddir = getenv("builddir");
 	char given[1024];
 

@@ -11,7 +11,8 @@
 #include "src/base/safetensors.h"
 #include "tests/support/tap.h"
 
-/* Find riley beside the tests and leave nothing of the user's in the environment; 0 when it is not there. */
+/* Find riley beside the tests and leave nothing of the user's in the environment; 0 when it is not
+ * there. */
 int killing_begin(void);
 void killing_end(void);
 
@@ -38,7 +39,8 @@ int exists(const char *run, const char *file);
 /* Files that are none of a run's. */
 int strange_files(const char *run);
 
-/* The run's files are whole, and its model is one to `model`; returns the last logged number called `unit`. */
+/* The run's files are whole, and its model is one to `model`; returns the last logged number called
+ * `unit`. */
 long the_run_loads(const char *run, const char *unit, int (*model)(const struct st_file *f));
 
 /* `file` is the same in both runs; of a log without what depends on the clock. */

@@ -49,7 +49,8 @@ const char *tap_tmpdir(void)
 	if (!tmpdir[0]) {
 		const char *base = getenv("TMPDIR");
 
-		snprintf(tmpdir, sizeof tmpdir, "%s/riley-test-XXXXXX", base && *base ? base : "/tmp");
+		snprintf(tmpdir, sizeof tmpdir, "%s/riley-test-XXXXXX",
+		         base && *base ? base : "/tmp");
 		if (!mkdtemp(tmpdir)) {
 			perror(tmpdir);
 			exit(99);

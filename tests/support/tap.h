@@ -33,7 +33,8 @@ void tap_skip(const char *why);
  * when the program ends. */
 const char *tap_tmpdir(void);
 
-/* The path of a file in tap_tmpdir(), or in any folder.  Borrowed: the eighth call after this one uses it again. */
+/* The path of a file in tap_tmpdir(), or in any folder.  Borrowed: the eighth call after this one
+ * uses it again. */
 const char *temp(const char *name);
 const char *inside(const char *folder, const char *name);
 

@@ -28,7 +28,8 @@ struct counter {
 	void (*before)(long update); /* called before each update; or NULL */
 	const char *fail;            /* this operation fails with RY_ENOMEM; or NULL */
 	int   measured;
-	double miles;                /* of the whole run: it counts in miles, 2.5 an update; 0: in epochs */
+	double miles;                /* of the whole run: it counts in miles, 2.5 an update; 0:
+	                              * in epochs */
 	long  note_update;           /* this one has something to say; 0: none */
 	int   measures_lr;           /* it knows its learning rate better than the loop */
 	double unknown;              /* the monitor is NaN so many epochs */
@@ -38,14 +39,17 @@ struct counter {
 
 static enum ry_status fails(const struct counter *c, const char *operation)
 {
-	return c->fail && strcmp(c->fail, operation) == 0 ? ry_fail(RY_ENOMEM, "%s has no memory", operation) : RY_OK;
+	return c->fail && strcmp(c->fail, operation) == 0
+	               ? ry_fail(RY_ENOMEM, "%s has no memory", operation)
+	               : RY_OK;
 }
 
 static enum ry_status counter_epoch(void *self)
 {
 	struct counter *c = self;
 
-	CU_ASSERT_TRUE(!c->drawn || c->b == BATCHES || c->miles > 0);    /* never in the middle of one */
+	/* never in the middle of one */
+	CU_ASSERT_TRUE(!c->drawn || c->b == BATCHES || c->miles > 0);
 	c->b = 0;
 	c->drawn = 1;
 	return fails(c, "epoch");
@@ -83,8 +87,12 @@ static enum ry_status counter_step(void *self, struct update *u)
 	c->t++;
 	c->b++;
 	c->w = c->w * 0.5 + (double)c->t;
-	*u = (struct update){ .loss = c->loss ? 5 * c->loss[c->t - 1] : (double)(10 * c->t), .count = 5, .items = 7, .norm = (double)c->t, .lr = 0.5,
-	                      .note = c->t == c->note_update ? "a turn of events" : NULL };
+	*u = (struct update){ .loss = c->loss ? 5 * c->loss[c->t - 1] : (double)(10 * c->t),
+		              .count = 5,
+		              .items = 7,
+		              .norm = (double)c->t,
+		              .lr = 0.5,
+		              .note = c->t == c->note_update ? "a turn of events" : NULL };
 	return fails(c, "step");
 }
 
@@ -128,7 +136,8 @@ static enum ry_status counter_write_model(void *self, struct st_writer *to)
 
 static enum ry_status counter_write_state(void *self, struct st_writer *to)
 {
-	static const double bulk[BULK];      /* 16 KB, so that a file can be too large for a limit */
+	static const double bulk[BULK];      /* 16 KB, so that a file can be too large for a
+	                                      * limit */
 	struct counter *c = self;
 	const int64_t place[3] = { c->t, c->b, c->drawn };
 	size_t one = 1, three = 3, many = BULK;
@@ -159,11 +168,20 @@ static enum ry_status counter_read_state(void *self, const struct st_file *from)
 
 static struct learner ops_of(struct counter *c)
 {
-	return (struct learner){ .self = c, .epoch = counter_epoch, .left = counter_left, .batches = counter_batches,
-	                         .step = counter_step, .updates = counter_updates, .measure = counter_measure,
-	                         .write_model = counter_write_model, .write_state = counter_write_state,
-	                         .read_state = counter_read_state, .records = c->records ? counter_records : NULL, .unit = c->miles > 0 ? "mile" : NULL,
-	                         .count = c->miles > 0 ? counter_count : NULL, .total = c->miles };
+	return (struct learner){ .self = c,
+		                 .epoch = counter_epoch,
+		                 .left = counter_left,
+		                 .batches = counter_batches,
+		                 .step = counter_step,
+		                 .updates = counter_updates,
+		                 .measure = counter_measure,
+		                 .write_model = counter_write_model,
+		                 .write_state = counter_write_state,
+		                 .read_state = counter_read_state,
+		                 .records = c->records ? counter_records : NULL,
+		                 .unit = c->miles > 0 ? "mile" : NULL,
+		                 .count = c->miles > 0 ? counter_count : NULL,
+		                 .total = c->miles };
 }
 
 /* ---- an observer that remembers, and stops where it is told ---- */
@@ -174,7 +192,8 @@ struct memory {
 	double          loss[2000], w[2000];
 	double          sd[2000], most[2000], correlation[2000], gradient[2000];
 	int             n;
-	long            stop_step;           /* asks to stop at an event of kind stop_kind and this step */
+	long            stop_step;           /* asks to stop at an event of kind stop_kind and
+	                                      * this step */
 	int             stop_kind;           /* -1: never */
 };
 
@@ -226,14 +245,16 @@ struct bench {
 
 static json_t *run_info(void)
 {
-	return json_pack("{s:s, s:[s], s:{}, s:i}", "kind", "net", "command", "riley", "options", "seed", 1);
+	return json_pack("{s:s, s:[s], s:{}, s:i}", "kind", "net", "command", "riley", "options",
+	                 "seed", 1);
 }
 
 static struct rundir *run_at(const char *path, int resume)
 {
 	enum ry_status status = RY_OK;
 	json_t *info = run_info();
-	struct rundir *run = resume ? rundir_resume(path, &status) : rundir_create(path, info, &status);
+	struct rundir *run =
+		resume ? rundir_resume(path, &status) : rundir_create(path, info, &status);
 
 	json_decref(info);
 	TAP_CHECK(run != NULL, "%s: %s", path, ry_message());
@@ -338,7 +359,8 @@ static char *story(const char *path)
 static void all_epochs_are_done(void)
 {
 	static struct bench b;
-	static const enum event_kind epoch[] = { EVENT_STEP, EVENT_STEP, EVENT_STEP, EVENT_STEP, EVENT_POINT, EVENT_BEST };
+	static const enum event_kind epoch[] = { EVENT_STEP, EVENT_STEP,  EVENT_STEP,
+		                                 EVENT_STEP, EVENT_POINT, EVENT_BEST };
 	const char *path = temp("plain");
 
 	bench_make(&b, path, 3);
@@ -379,7 +401,8 @@ static void all_epochs_are_done(void)
 static void points_carry_their_numbers(void)
 {
 	static struct bench b;
-	static const char *const names[] = { "loss", "lr", "gradient_norm", "rate", "w", "epoch", "step", "time" };
+	static const char *const names[] = { "loss", "lr",    "gradient_norm", "rate",
+		                             "w",    "epoch", "step",          "time" };
 	struct run_points *p;
 
 	bench_make(&b, temp("points"), 2);
@@ -391,7 +414,8 @@ static void points_carry_their_numbers(void)
 	for (int i = 0; i < 8; i++)
 		TAP_CHECK(run_points_column(p, names[i]) != NULL, "no '%s' in a point", names[i]);
 	if (run_points_column(p, "gradient_norm"))
-		CU_ASSERT_DOUBLE_EQUAL(run_points_column(p, "gradient_norm")[1], (5 + 6 + 7 + 8) / 4.0, 1e-12);
+		CU_ASSERT_DOUBLE_EQUAL(run_points_column(p, "gradient_norm")[1],
+		                       (5 + 6 + 7 + 8) / 4.0, 1e-12);
 	if (run_points_column(p, "lr"))
 		CU_ASSERT_DOUBLE_EQUAL(run_points_column(p, "lr")[1], 0.5, 1e-12);
 	if (run_points_column(p, "rate"))
@@ -496,7 +520,8 @@ static void bad_numbers_end_it_with_what_was_before(void)
 		bench_make(&b, path, 5);
 		b.c.bad_update = bad;
 		CU_ASSERT_EQUAL(train(&b), RY_ENUMERIC);
-		TAP_CHECK(strstr(ry_message(), "loss nan") != NULL, "the sentence is '%s'", ry_message());
+		TAP_CHECK(strstr(ry_message(), "loss nan") != NULL, "the sentence is '%s'",
+		          ry_message());
 		CU_ASSERT_STRING_EQUAL(b.r.how, "diverged");
 		CU_ASSERT_EQUAL(b.r.updates, bad - 1);
 		CU_ASSERT_EQUAL(b.r.epochs, (bad - 1) / 4);
@@ -582,7 +607,8 @@ static void stopped_equals_uninterrupted(void)
 			CU_ASSERT_EQUAL(stored(path, "model.safetensors", "w"), w_after(16));
 			finish(&b);
 			parts = story(path);
-			TAP_CHECK(strcmp(parts, whole) == 0, "stopped at %ld by %s, the run tells another story:\n%s", stop,
+			TAP_CHECK(strcmp(parts, whole) == 0,
+			          "stopped at %ld by %s, the run tells another story:\n%s", stop,
 			          by_observer ? "an observer" : "the flag", parts);
 			free(parts);
 		}
@@ -613,7 +639,8 @@ static void stops_elsewhere(void)
 		CU_ASSERT_EQUAL(train(&b), RY_OK);
 		finish(&b);
 		parts = story(temp(name));
-		TAP_CHECK(strcmp(parts, whole) == 0, "stopped at event %d the run tells another story:\n%s", kinds[k], parts);
+		TAP_CHECK(strcmp(parts, whole) == 0,
+		          "stopped at event %d the run tells another story:\n%s", kinds[k], parts);
 		free(parts);
 	}
 	free(whole);
@@ -681,7 +708,8 @@ static void short_epochs_share_a_checkpoint(void)
 		CU_ASSERT_EQUAL(train(&b), k ? RY_ESTOP : RY_OK);
 		finish(&b);
 		CU_ASSERT_EQUAL(stored(resting, "last.safetensors", "w"), w_after(stops[k]));
-		CU_ASSERT_EQUAL(stored(resting, "model.safetensors", "w"), w_after(b.r.best_at * 4));
+		CU_ASSERT_EQUAL(stored(resting, "model.safetensors", "w"),
+		                w_after(b.r.best_at * 4));
 		bench_resume(&b, resting, 6);
 		b.c.monitor = ups_and_downs;
 		CU_ASSERT_EQUAL(train(&b), RY_OK);
@@ -827,7 +855,8 @@ static void strange_checkpoints_are_refused(void)
 
 static void failures_of_the_learner_end_it(void)
 {
-	static const char *const operations[] = { "epoch", "step", "measure", "write_model", "write_state" };
+	static const char *const operations[] = { "epoch", "step", "measure", "write_model",
+		                                  "write_state" };
 
 	for (int k = 0; k < 5; k++) {
 		static struct bench b;
@@ -836,7 +865,8 @@ static void failures_of_the_learner_end_it(void)
 		b.c.fail = operations[k];
 		TAP_CHECK(train(&b) == RY_ENOMEM, "a failing %s is not told", operations[k]);
 		if (strcmp(operations[k], "write_model") != 0)
-			TAP_CHECK(strstr(ry_message(), operations[k]) != NULL, "the sentence is '%s'", ry_message());
+			TAP_CHECK(strstr(ry_message(), operations[k]) != NULL,
+			          "the sentence is '%s'", ry_message());
 		CU_ASSERT_STRING_EQUAL(b.r.how, "failed");
 		CU_ASSERT_EQUAL(b.memory.event[b.memory.n - 1].kind, EVENT_END);
 		finish(&b);
@@ -864,7 +894,8 @@ static void a_removed_directory_ends_it(void)
 	b.c.before = remove_run;
 	CU_ASSERT_EQUAL(train(&b), RY_EIO);
 	CU_ASSERT_STRING_EQUAL(b.r.how, "failed");
-	TAP_CHECK(strstr(ry_message(), "removed") != NULL && strlen(ry_message()) > strlen(doomed), "the sentence is '%s'", ry_message());
+	TAP_CHECK(strstr(ry_message(), "removed") != NULL && strlen(ry_message()) > strlen(doomed),
+	          "the sentence is '%s'", ry_message());
 	CU_ASSERT_EQUAL(b.r.updates, 8);
 	CU_ASSERT_EQUAL(rundir_finish(b.run, b.r.how), RY_EIO);
 	CU_ASSERT_FALSE(exists(doomed, "."));
@@ -951,7 +982,8 @@ static void a_lost_line_ends_it(void)
 	room_again = 0;
 	lift_limit();
 	CU_ASSERT_STRING_EQUAL(b.r.how, "failed");
-	TAP_CHECK(strstr(ry_message(), "metrics.jsonl") != NULL, "the sentence is '%s'", ry_message());
+	TAP_CHECK(strstr(ry_message(), "metrics.jsonl") != NULL, "the sentence is '%s'",
+	          ry_message());
 	CU_ASSERT_EQUAL(b.r.updates, 8);
 	finish(&b);
 }
@@ -998,7 +1030,10 @@ static void miles_go_on(void)
 	finish(&b);
 	whole = story(temp("miles_whole"));
 	for (int at = 1; at <= 10; at += 3) {
-		const char *path = temp(at == 1 ? "miles1" : at == 4 ? "miles4" : at == 7 ? "miles7" : "miles10");
+		const char *path = temp(at == 1   ? "miles1"
+		                        : at == 4 ? "miles4"
+		                        : at == 7 ? "miles7"
+		                                  : "miles10");
 
 		bench_make(&b, path, 1);
 		b.c.miles = 25;
@@ -1013,7 +1048,8 @@ static void miles_go_on(void)
 		CU_ASSERT_STRING_EQUAL(b.r.how, "done");
 		finish(&b);
 		stopped = story(path);
-		TAP_CHECK(strcmp(whole, stopped) == 0, "stopped at %d: %s, not %s", at, stopped, whole);
+		TAP_CHECK(strcmp(whole, stopped) == 0, "stopped at %d: %s, not %s", at, stopped,
+		          whole);
 		free(stopped);
 	}
 	free(whole);
@@ -1095,7 +1131,8 @@ static void look_at_13(long update)
 		seen_at_13 = stored(temp("share"), "last.safetensors", "w");
 }
 
-/* Checkpoints at ends of epochs that may take a billionth of the time are not made, but for the first. */
+/* Checkpoints at ends of epochs that may take a billionth of the time are not made, but for the
+ * first. */
 static void checkpoints_take_their_share(void)
 {
 	static struct bench b;
@@ -1114,7 +1151,8 @@ static void checkpoints_take_their_share(void)
 
 /* ---- statistics of losses, and records ---- */
 
-/* The points of a run whose updates had these losses, BATCHES an epoch, against direct computation. */
+/* The points of a run whose updates had these losses, BATCHES an epoch, against direct
+ * computation. */
 static void statistics_are(const struct bench *b, const double *loss)
 {
 	int epoch = 0;
@@ -1133,13 +1171,17 @@ static void statistics_are(const struct bench *b, const double *loss)
 			around += (x[i] - mean) * (x[i] - mean);
 			product += i ? (x[i] - mean) * (x[i - 1] - mean) : 0;
 		}
-		TAP_CHECK(fabs(b->memory.sd[k] - sqrt(around / (BATCHES - 1))) < 1e-12, "epoch %d: deviation %g", epoch + 1, b->memory.sd[k]);
-		TAP_CHECK(b->memory.most[k] == most, "epoch %d: largest %g, not %g", epoch + 1, b->memory.most[k], most);
+		TAP_CHECK(fabs(b->memory.sd[k] - sqrt(around / (BATCHES - 1))) < 1e-12,
+		          "epoch %d: deviation %g", epoch + 1, b->memory.sd[k]);
+		TAP_CHECK(b->memory.most[k] == most, "epoch %d: largest %g, not %g", epoch + 1,
+		          b->memory.most[k], most);
 		if (around > 0)
-			TAP_CHECK(fabs(b->memory.correlation[k] - product / around) < 1e-9, "epoch %d: correlation %g, not %g", epoch + 1,
+			TAP_CHECK(fabs(b->memory.correlation[k] - product / around) < 1e-9,
+			          "epoch %d: correlation %g, not %g", epoch + 1,
 			          b->memory.correlation[k], product / around);
 		else
-			TAP_CHECK(isnan(b->memory.correlation[k]), "epoch %d: correlation %g of losses all alike", epoch + 1,
+			TAP_CHECK(isnan(b->memory.correlation[k]),
+			          "epoch %d: correlation %g of losses all alike", epoch + 1,
 			          b->memory.correlation[k]);
 		epoch++;
 		CU_ASSERT_EQUAL(b->memory.gradient[k], epoch * BATCHES);
@@ -1148,7 +1190,8 @@ static void statistics_are(const struct bench *b, const double *loss)
 }
 
 /* Rising, falling and rising, like a saw, all alike, alternating. */
-static const double losses[] = { 0.1, 0.2, 0.3, 0.4,  0.9, -1.42, 0.5, 7,  3, 2, 1, 0.5,  0.6, 0.6, 0.6, 0.6,  1, -1, 1, -1 };
+static const double losses[] = { 0.1, 0.2, 0.3, 0.4, 0.9, -1.42, 0.5, 7,  3, 2,
+	                         1,   0.5, 0.6, 0.6, 0.6, 0.6,   1,   -1, 1, -1 };
 
 static void losses_are_described(void)
 {
@@ -1192,13 +1235,16 @@ static void descriptions_go_on(void)
 		finish(&b);
 		whole = story(temp("unstopped"));
 		parts = story(temp(name));
-		TAP_CHECK(strcmp(whole, parts) == 0, "stopped at update %ld it logs something else:\n%s\n%s", stop, whole, parts);
+		TAP_CHECK(strcmp(whole, parts) == 0,
+		          "stopped at update %ld it logs something else:\n%s\n%s", stop, whole,
+		          parts);
 		free(whole);
 		free(parts);
 	}
 }
 
-/* A run of an earlier version has no statistics in its checkpoint: those of the epoch begin where it goes on. */
+/* A run of an earlier version has no statistics in its checkpoint: those of the epoch begin where
+ * it goes on. */
 static void older_runs_go_on(void)
 {
 	struct bench b;
@@ -1255,7 +1301,8 @@ static void records_thin_out(void)
 			point++;
 		if (e->kind != EVENT_RECORD)
 			continue;
-		TAP_CHECK(point <= 100 || point % 10 == 0 || point == 137, "a record after point %d", point);
+		TAP_CHECK(point <= 100 || point % 10 == 0 || point == 137,
+		          "a record after point %d", point);
 		CU_ASSERT_TRUE(e->count == point && e->step == (long)point * BATCHES && e->record);
 		records++;
 	}
@@ -1263,7 +1310,8 @@ static void records_thin_out(void)
 	p = run_points_read(temp("records"), "layers", NULL);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
 	CU_ASSERT_EQUAL(p->n, 104);
-	CU_ASSERT_DOUBLE_EQUAL(run_points_column(p, "w")[103], w_after(137L * BATCHES), 1e-2);   /* 6 digits */
+	/* 6 digits */
+	CU_ASSERT_DOUBLE_EQUAL(run_points_column(p, "w")[103], w_after(137L * BATCHES), 1e-2);
 	run_points_free(p);
 	finish(&b);
 	/* Patience makes a last point, too. */
@@ -1273,7 +1321,8 @@ static void records_thin_out(void)
 	b.o.patience = 1;
 	b.c.monitor = calloc(501, sizeof(double));
 	CU_ASSERT_EQUAL(train(&b), RY_OK);
-	CU_ASSERT_EQUAL(b.r.epochs, 104);        /* 102 not known, one that is the best for that, and one that is no better */
+	CU_ASSERT_EQUAL(b.r.epochs, 104);        /* 102 not known, one that is the best for that,
+	                                          * and one that is no better */
 	CU_ASSERT_EQUAL(count(&b.memory, EVENT_RECORD), 2 * (100 + 1));
 	free((void *)b.c.monitor);
 	finish(&b);

@@ -1,11 +1,12 @@
-/* test_net_trainer.c - the trainer of rows: what an update is, checkpoints, workers, bad numbers. */
+/* test_net_trainer.c - the trainer of rows: what an update is, checkpoints, workers, bad
+ * numbers. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/train/net_trainer.h"
 #include "src/base/random.h"
+#include "src/train/net_trainer.h"
 #include "tests/support/allocations.h"
 #include "tests/support/tap.h"
 
@@ -39,7 +40,11 @@ static struct pair pair_make(int workers, enum optimizer_rule rule, double dropo
 {
 	struct pair p;
 	struct optimizer_options optimizer;
-	struct net_train_options o = { .batch = 10, .clip = 1, .seed = 3, .loss = { .kind = LOSS_SOFTMAX }, .optimizer = &optimizer };
+	struct net_train_options o = { .batch = 10,
+		                       .clip = 1,
+		                       .seed = 3,
+		                       .loss = { .kind = LOSS_SOFTMAX },
+		                       .optimizer = &optimizer };
 	struct net_rows rows = { .rows = ROWS, .x = x, .target = { .label = label } };
 	gsl_rng *rng = random_stream(1, STREAM_INIT);
 	char lines[200];
@@ -114,7 +119,9 @@ static void update_is_the_mean_gradient(void)
 	struct net *net = net_make("dense 3 2", lists), *other = net_make("dense 3 2", lists);
 	struct workers *workers = workers_alloc(1);
 	struct optimizer_options optimizer;
-	struct net_train_options o = { .batch = 1000, .seed = 3, .loss = { .kind = LOSS_SOFTMAX }, .optimizer = &optimizer };
+	struct net_train_options o = {
+		.batch = 1000, .seed = 3, .loss = { .kind = LOSS_SOFTMAX }, .optimizer = &optimizer
+	};
 	struct net_rows rows = { .rows = ROWS, .x = x, .target = { .label = label } };
 	gsl_rng *rng = random_stream(1, STREAM_INIT);
 	struct net_trainer *t;
@@ -136,7 +143,8 @@ static void update_is_the_mean_gradient(void)
 
 	CU_ASSERT_EQUAL_FATAL(net_alloc(other, 1, ROWS, ROWS, 1), RY_OK);
 	batch_flat(&b, &n, ROWS);
-	loss = loss_softmax(dy, net_forward(other, &b, (struct input){ .x = x }, 1), label, ROWS, K, 1.0 / ROWS);
+	loss = loss_softmax(dy, net_forward(other, &b, (struct input){ .x = x }, 1), label, ROWS, K,
+	                    1.0 / ROWS);
 	net_backward(other, &b, (struct input){ .x = x }, dy, NULL, 1);
 	norm = sqrt(gradient_square(other->dw, 0, other->n));
 	CU_ASSERT_DOUBLE_EQUAL(u.loss, loss, 1e-5 * loss);
@@ -155,7 +163,11 @@ static void clipping_limits_the_step(void)
 	struct net *net = net_make("dense 3 2", lists);
 	struct workers *workers = workers_alloc(2);
 	struct optimizer_options optimizer;
-	struct net_train_options o = { .batch = 20, .clip = 1e-3, .seed = 3, .loss = { .kind = LOSS_SOFTMAX }, .optimizer = &optimizer };
+	struct net_train_options o = { .batch = 20,
+		                       .clip = 1e-3,
+		                       .seed = 3,
+		                       .loss = { .kind = LOSS_SOFTMAX },
+		                       .optimizer = &optimizer };
 	struct net_rows rows = { .rows = ROWS, .x = x, .target = { .label = label } };
 	struct net_trainer *t;
 	struct update u;
@@ -180,7 +192,8 @@ static void it_learns(void)
 		double before = mean_loss(p.net);
 
 		updates(&p, 300);
-		TAP_CHECK(before > 0.5 && mean_loss(p.net) < 0.25, "%d workers: from %g to %g", workers, before, mean_loss(p.net));
+		TAP_CHECK(before > 0.5 && mean_loss(p.net) < 0.25, "%d workers: from %g to %g",
+		          workers, before, mean_loss(p.net));
 		pair_free(&p);
 	}
 }
@@ -220,19 +233,23 @@ static void resumed_equals_uninterrupted(void)
 
 	for (int rule = 0; rule < OPTIMIZER_RULES; rule++)
 		for (size_t s = 0; s < 4; s++) {
-			struct pair whole = pair_make(2, rule, 0.3), part = pair_make(2, rule, 0.3), rest = pair_make(2, rule, 0.3);
+			struct pair whole = pair_make(2, rule, 0.3), part = pair_make(2, rule, 0.3),
+				    rest = pair_make(2, rule, 0.3);
 			struct st_file *from;
 
 			updates(&whole, 20);
 			updates(&part, stops[s]);
 			from = saved(part.t);
-			updates(&rest, 4);                    /* what it had before must not matter */
+			/* what it had before must not matter */
+			updates(&rest, 4);
 			CU_ASSERT_EQUAL(net_trainer_read(rest.t, from), RY_OK);
 			CU_ASSERT_EQUAL(net_trainer_left(rest.t), net_trainer_left(part.t));
 			CU_ASSERT_EQUAL(net_trainer_updates(rest.t), stops[s]);
 			updates(&rest, 20 - stops[s]);
-			TAP_CHECK(memcmp(whole.net->w, rest.net->w, whole.net->n * sizeof(real)) == 0,
-			          "%s stopped after %d updates went on differently", optimizer_rule_name(rule), stops[s]);
+			TAP_CHECK(memcmp(whole.net->w, rest.net->w, whole.net->n * sizeof(real)) ==
+			                  0,
+			          "%s stopped after %d updates went on differently",
+			          optimizer_rule_name(rule), stops[s]);
 			st_close(from);
 			pair_free(&whole);
 			pair_free(&part);
@@ -242,7 +259,8 @@ static void resumed_equals_uninterrupted(void)
 
 static void strange_checkpoints_are_refused(void)
 {
-	struct pair adam = pair_make(1, RULE_ADAM, 0), sgd = pair_make(2, RULE_SGD, 0), two = pair_make(2, RULE_ADAM, 0);
+	struct pair adam = pair_make(1, RULE_ADAM, 0), sgd = pair_make(2, RULE_SGD, 0),
+		    two = pair_make(2, RULE_ADAM, 0);
 	struct st_writer *to = st_writer_alloc();
 	struct st_file *from = saved(sgd.t);
 	const int64_t place[4] = { 5, 1, 54, ROWS };
@@ -252,7 +270,8 @@ static void strange_checkpoints_are_refused(void)
 	CU_ASSERT_NOT_EQUAL(net_trainer_read(adam.t, from), RY_OK);          /* no optimizer.0 */
 	st_close(from);
 	from = saved(adam.t);
-	CU_ASSERT_NOT_EQUAL(net_trainer_read(two.t, from), RY_OK);           /* no random.worker.1 */
+	/* no random.worker.1 */
+	CU_ASSERT_NOT_EQUAL(net_trainer_read(two.t, from), RY_OK);
 	st_close(from);
 	snprintf(path, sizeof path, "%s/last.safetensors", tap_tmpdir());
 	CU_ASSERT_EQUAL(st_add(to, "place", ST_I64, 1, &four, place), RY_OK);
@@ -329,11 +348,16 @@ static void impossible_trainers_are_refused(void)
 	net_free(net);
 }
 
-/* Rows as they come: the losses of the updates are those of rows 1 to 10, 11 to 20 ...; and a stopped epoch goes on. */
+/* Rows as they come: the losses of the updates are those of rows 1 to 10, 11 to 20 ...; and a
+ * stopped epoch goes on. */
 static void rows_as_they_come(void)
 {
 	struct optimizer_options optimizer;
-	struct net_train_options o = { .batch = 10, .seed = 3, .in_order = 1, .loss = { .kind = LOSS_SOFTMAX }, .optimizer = &optimizer };
+	struct net_train_options o = { .batch = 10,
+		                       .seed = 3,
+		                       .in_order = 1,
+		                       .loss = { .kind = LOSS_SOFTMAX },
+		                       .optimizer = &optimizer };
 	struct net_rows rows = { .rows = ROWS, .x = x, .target = { .label = label } };
 	struct pair p = pair_make(1, RULE_SGD, 0);
 	real y[ROWS * K];
@@ -353,7 +377,8 @@ static void rows_as_they_come(void)
 			double want = loss_softmax(NULL, y + at * K, label + at, n, K, 1);
 
 			CU_ASSERT_EQUAL_FATAL(net_trainer_step(p.t, &u), RY_OK);
-			TAP_CHECK(fabs(u.loss - want) < 1e-4 * want, "rows from %d: loss %g, not %g", at, u.loss, want);
+			TAP_CHECK(fabs(u.loss - want) < 1e-4 * want,
+			          "rows from %d: loss %g, not %g", at, u.loss, want);
 		}
 	}
 	pair_free(&p);
@@ -381,10 +406,13 @@ static void last_updates_are_shown(void)
 	inspector_values(i, v);
 	CU_ASSERT_STRING_EQUAL(v[0].name, "update_ratio");
 	CU_ASSERT_DOUBLE_EQUAL(v[0].value, sqrt(step / size), 1e-12);
-	CU_ASSERT_DOUBLE_EQUAL(hypot(inspector_layer(i, 0)->gradient_norm, inspector_layer(i, 3)->gradient_norm), u.norm, 1e-5 * u.norm);
+	CU_ASSERT_DOUBLE_EQUAL(hypot(inspector_layer(i, 0)->gradient_norm,
+	                             inspector_layer(i, 3)->gradient_norm),
+	                       u.norm, 1e-5 * u.norm);
 	updates(&a, 3);
 	inspector_values(i, v);
-	CU_ASSERT_DOUBLE_EQUAL(v[0].value, sqrt(step / size), 1e-12);        /* the next epoch has not ended */
+	/* the next epoch has not ended */
+	CU_ASSERT_DOUBLE_EQUAL(v[0].value, sqrt(step / size), 1e-12);
 	updates(&b, 15);
 	CU_ASSERT_EQUAL(memcmp(a.net->w, b.net->w, a.net->n * sizeof *before), 0);
 	free(before);

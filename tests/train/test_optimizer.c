@@ -51,15 +51,20 @@ static void run_case(const json_t *all, const json_t *c)
 		real dw[16];
 
 		for (size_t i = 0; i < n; i++)
-			dw[i] = (real)json_number_value(json_array_get(json_array_get(grads, step), i));
+			dw[i] = (real)json_number_value(
+				json_array_get(json_array_get(grads, step), i));
 		optimizer_begin(opt);
 		optimizer_apply(opt, w, dw, 0, n, scale);
 		for (size_t i = 0; i < n; i++) {
-			double expected = json_number_value(json_array_get(json_array_get(path, step), i));
+			double expected =
+				json_number_value(json_array_get(json_array_get(path, step), i));
 
-			TAP_CHECK(fabs(w[i] - expected) < 64 * RY_REAL_EPSILON * fmax(1, fabs(expected)),
-			          "%s, step %zu: w[%zu] is %.9g, expected %.9g", name, step + 1, i, (double)w[i], expected);
-			TAP_CHECK(dw[i] == 0, "%s, step %zu: dw[%zu] is %g, expected 0", name, step + 1, i, (double)dw[i]);
+			TAP_CHECK(fabs(w[i] - expected) <
+			                  64 * RY_REAL_EPSILON * fmax(1, fabs(expected)),
+			          "%s, step %zu: w[%zu] is %.9g, expected %.9g", name, step + 1, i,
+			          (double)w[i], expected);
+			TAP_CHECK(dw[i] == 0, "%s, step %zu: dw[%zu] is %g, expected 0", name,
+			          step + 1, i, (double)dw[i]);
 		}
 	}
 	CU_ASSERT_EQUAL(opt->t, 10);
@@ -119,11 +124,13 @@ static void ranges_do_not_change_a_bit(void)
 			for (size_t c = 6; c > 0; c--)                   /* in any order */
 				optimizer_apply(b, v, dv, cuts[c - 1], cuts[c], 0.9);
 		}
-		TAP_CHECK(memcmp(w, v, sizeof w) == 0, "%s: other weights when cut into ranges", optimizer_rule_name(rule));
-		TAP_CHECK(memcmp(dw, dv, sizeof dw) == 0, "%s: other gradients", optimizer_rule_name(rule));
+		TAP_CHECK(memcmp(w, v, sizeof w) == 0, "%s: other weights when cut into ranges",
+		          optimizer_rule_name(rule));
+		TAP_CHECK(memcmp(dw, dv, sizeof dw) == 0, "%s: other gradients",
+		          optimizer_rule_name(rule));
 		for (int k = 0; k < a->n_arrays; k++)
-			TAP_CHECK(memcmp(a->array[k], b->array[k], N * sizeof(real)) == 0, "%s: other array %d",
-			          optimizer_rule_name(rule), k);
+			TAP_CHECK(memcmp(a->array[k], b->array[k], N * sizeof(real)) == 0,
+			          "%s: other array %d", optimizer_rule_name(rule), k);
 		optimizer_free(a);
 		optimizer_free(b);
 	}
@@ -155,7 +162,8 @@ static void arrays_and_count_are_the_whole_state(void)
 				optimizer_apply(other ? b : a, other ? v : w, dw, 0, N, 1);
 			}
 		}
-		TAP_CHECK(memcmp(w, v, sizeof w) == 0, "%s: went on differently", optimizer_rule_name(rule));
+		TAP_CHECK(memcmp(w, v, sizeof w) == 0, "%s: went on differently",
+		          optimizer_rule_name(rule));
 		optimizer_free(a);
 		optimizer_free(b);
 	}
@@ -329,8 +337,10 @@ static void gradients_move_within_their_range(void)
 	for (int i = 0; i < 23; i++) {
 		int inside = i >= 3 && i < 21;
 
-		TAP_CHECK(to[i] == (real)(inside ? 0.75 * i - 1 : 1.25 * i), "to[%d] is %g", i, (double)to[i]);
-		TAP_CHECK(from[i] == (real)(inside ? 0 : -0.5 * i - 1), "from[%d] is %g", i, (double)from[i]);
+		TAP_CHECK(to[i] == (real)(inside ? 0.75 * i - 1 : 1.25 * i), "to[%d] is %g", i,
+		          (double)to[i]);
+		TAP_CHECK(from[i] == (real)(inside ? 0 : -0.5 * i - 1), "from[%d] is %g", i,
+		          (double)from[i]);
 	}
 }
 

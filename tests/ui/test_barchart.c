@@ -42,11 +42,18 @@ static int count_of(const char *line, char c)
 	return n;
 }
 
-static const struct barchart_bar bars[] = { { "above", 150 }, { "at", 100 }, { "half", 50 }, { "none", 0 }, { "unknown", NAN } };
+static const struct barchart_bar bars[] = {
+	{ "above", 150 }, { "at", 100 }, { "half", 50 }, { "none", 0 }, { "unknown", NAN }
+};
 
 static struct barchart chart(void)
 {
-	return (struct barchart){ .title = "TITLE", .unit = " %", .mark = 100, .mark_label = "MARK", .n = 5, .bar = bars };
+	return (struct barchart){ .title = "TITLE",
+		                  .unit = " %",
+		                  .mark = 100,
+		                  .mark_label = "MARK",
+		                  .n = 5,
+		                  .bar = bars };
 }
 
 static void bars_are_as_long_as_their_values(void)
@@ -65,10 +72,12 @@ static void bars_are_as_long_as_their_values(void)
 			mark = (int)(at - line_of(text, k));
 		CU_ASSERT_EQUAL(strchr(line_of(text, k), '|') - line_of(text, k), mark);
 	}
-	CU_ASSERT_EQUAL(count_of(line_of(text, 4), '#'), mark - 9);             /* labels are 7 wide, and two blanks */
+	/* labels are 7 wide, and two blanks */
+	CU_ASSERT_EQUAL(count_of(line_of(text, 4), '#'), mark - 9);
 	half = count_of(line_of(text, 5), '#');
 	CU_ASSERT(half == (mark - 9) / 2);
-	CU_ASSERT(abs(count_of(line_of(text, 3), '#') + 1 - 3 * half) <= 2);    /* the mark hides one */
+	/* the mark hides one */
+	CU_ASSERT(abs(count_of(line_of(text, 3), '#') + 1 - 3 * half) <= 2);
 	CU_ASSERT_EQUAL(count_of(line_of(text, 6), '#'), 0);
 	CU_ASSERT_PTR_NOT_NULL(strstr(line_of(text, 3), " 150 %"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(line_of(text, 6), " 0.0 %"));
@@ -79,7 +88,9 @@ static void bars_are_as_long_as_their_values(void)
 
 static void what_is_far_beyond_is_cut_off(void)
 {
-	const struct barchart_bar far[] = { { "far", 5000 }, { "mark", 100 }, { "below", -20 }, { "deep", -900 } };
+	const struct barchart_bar far[] = {
+		{ "far", 5000 }, { "mark", 100 }, { "below", -20 }, { "deep", -900 }
+	};
 	struct barchart c = chart();
 	char *text;
 	const char *line;
@@ -104,7 +115,9 @@ static void text_keeps_to_its_width(void)
 {
 	const int widths[] = { 40, 41, 80, 100, 2000 };
 	struct barchart c = chart();
-	struct barchart_bar one = { "a label that is much longer than anything that is sensible in such a place", 12345678 };
+	struct barchart_bar one = { "a label that is much longer than anything that is sensible in "
+		                    "such a place",
+		                    12345678 };
 
 	for (size_t k = 0; k < 5; k++)
 		for (int ascii = 0; ascii < 2; ascii++)
@@ -122,10 +135,12 @@ static void text_keeps_to_its_width(void)
 						columns += ((unsigned char)*s & 0xc0) != 0x80;
 						strange += (unsigned char)*s >= 0x80;
 					}
-					TAP_CHECK(columns <= widths[k], "%d columns, width %d", columns, widths[k]);
+					TAP_CHECK(columns <= widths[k], "%d columns, width %d",
+					          columns, widths[k]);
 					CU_ASSERT(!ascii || !strange);
 					if (widths[k] == 2000)
-						break;                /* longer than the test's line */
+						/* longer than the test's line */
+						break;
 				}
 				free(text);
 			}
@@ -195,10 +210,14 @@ static void pictures_hold_the_words(void)
 		return;
 	}
 	CU_ASSERT_PTR_NOT_NULL_FATAL(picture);
-	for (const char *const *w = (const char *const []){ "TITLE", "MARK", "NOTE", "above", "unknown", "150 %", "50 %", NULL }; *w; w++)
+	for (const char *const *w = (const char *const[]){ "TITLE", "MARK", "NOTE", "above",
+	                                                   "unknown", "150 %", "50 %", NULL };
+	     *w; w++)
 		TAP_CHECK(strstr(picture, *w), "no '%s' in the picture", *w);
-	CU_ASSERT_EQUAL(occurrences(picture, "polygon fill = 'rgb(213,"), 1);      /* orange: half; none has no width */
-	CU_ASSERT_EQUAL(occurrences(picture, "polygon fill = 'rgb(  0, 114,"), 2); /* blue: above and at */
+	/* orange: half; none has no width */
+	CU_ASSERT_EQUAL(occurrences(picture, "polygon fill = 'rgb(213,"), 1);
+	/* blue: above and at */
+	CU_ASSERT_EQUAL(occurrences(picture, "polygon fill = 'rgb(  0, 114,"), 2);
 	free(picture);
 	for (int k = 0; k < 2; k++) {
 		CU_ASSERT_EQUAL(barchart_draw(&c, formats[k], &picture, &size), RY_OK);

@@ -1,5 +1,5 @@
-/* test_canvas.c - drawing into memory: clipping, text from outside, dots, and widgets as golden frames in
- * all three tiers. */
+/* test_canvas.c - drawing into memory: clipping, text from outside, dots, and widgets as golden
+ * frames in all three tiers. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,8 @@ static void shows(int line, const struct canvas *c, const char *wanted)
 {
 	char *text = frames_printed(c, 0);
 
-	tap_check(strcmp(text, wanted) == 0, (unsigned)line, __FILE__, "found\n%swanted\n%s", text, wanted);
+	tap_check(strcmp(text, wanted) == 0, (unsigned)line, __FILE__, "found\n%swanted\n%s", text,
+	          wanted);
 	free(text);
 }
 
@@ -37,7 +38,9 @@ static struct canvas *canvas(int w, int h, enum ui_tier tier)
 
 static void sizes(void)
 {
-	static const int wrong[][2] = { { 0, 5 }, { 5, 0 }, { -1, 5 }, { CANVAS_MOST + 1, 5 }, { 5, CANVAS_MOST + 1 } };
+	static const int wrong[][2] = {
+		{ 0, 5 }, { 5, 0 }, { -1, 5 }, { CANVAS_MOST + 1, 5 }, { 5, CANVAS_MOST + 1 }
+	};
 	struct canvas *c = canvas(7, 3, UI_ASCII);
 	int w = 0, h = 0;
 
@@ -55,8 +58,10 @@ static void sizes(void)
 	canvas_free(NULL);
 	CU_ASSERT(canvas_size("80x24", &w, &h) == 0 && w == 80 && h == 24);
 	CU_ASSERT(canvas_size("1x2000", &w, &h) == 0 && w == 1 && h == 2000);
-	for (const char *const *bad = (const char *const[]){ "", "80", "80x", "x24", "80x24x1", "0x24", "80x2001", "80 x24",
-	                                                     "-1x5", "80X24", "99999999999x1", NULL }; *bad; bad++)
+	for (const char *const *bad =
+	             (const char *const[]){ "", "80", "80x", "x24", "80x24x1", "0x24", "80x2001",
+	                                    "80 x24", "-1x5", "80X24", "99999999999x1", NULL };
+	     *bad; bad++)
 		TAP_CHECK(canvas_size(*bad, &w, &h) != 0, "'%s' was taken for a size", *bad);
 }
 
@@ -90,7 +95,9 @@ static void text_from_outside(void)
 	struct canvas *c = canvas(20, 1, UI_BRAILLE);
 	struct view v = view_of(c);
 
-	CU_ASSERT_EQUAL(view_text(v, 0, 0, STYLE_PLAIN, "é\033[31m\t\x80\xc3(漢\xf0\x9f\x98\x80\xe2\x80\x8b"), 13);
+	CU_ASSERT_EQUAL(view_text(v, 0, 0, STYLE_PLAIN,
+	                          "é\033[31m\t\x80\xc3(漢\xf0\x9f\x98\x80\xe2\x80\x8b"),
+	                13);
 	SHOWS(c, "é?[31m??" "?(???\n");
 	canvas_clear(c);
 	/* Too long a coding, a surrogate, above the last character, cut short. */
@@ -110,10 +117,13 @@ static void paragraphs(void)
 {
 	struct canvas *c = canvas(10, 5, UI_ASCII);
 
-	CU_ASSERT_EQUAL(view_paragraph(view_of(c), STYLE_PLAIN, "one two three\nfour incomprehensible"), 5);
+	CU_ASSERT_EQUAL(
+		view_paragraph(view_of(c), STYLE_PLAIN, "one two three\nfour incomprehensible"), 5);
 	SHOWS(c, "one two\nthree\nfour\nincomprehe\nnsible\n");
 	canvas_clear(c);
-	CU_ASSERT_EQUAL(view_paragraph(view_part(view_of(c), 0, 0, 10, 2), STYLE_PLAIN, "1234567890 234567890 x"), 2);
+	CU_ASSERT_EQUAL(view_paragraph(view_part(view_of(c), 0, 0, 10, 2), STYLE_PLAIN,
+	                               "1234567890 234567890 x"),
+	                2);
 	SHOWS(c, "1234567890\n234567890\n\n\n\n");
 	CU_ASSERT_EQUAL(view_paragraph(view_part(view_of(c), 0, 0, 0, 2), STYLE_PLAIN, "x"), 0);
 	CU_ASSERT_EQUAL(text_lines("one two three\nfour incomprehensible", 10), 5);
@@ -137,10 +147,12 @@ static void colors_are_printed(void)
 	canvas_free(c);
 	for (int a = 0; a < UI_COLORS; a++)
 		for (int b = 0; b < a; b++)
-			CU_ASSERT_NOT_EQUAL(canvas_color_256((enum ui_color)a), canvas_color_256((enum ui_color)b));
+			CU_ASSERT_NOT_EQUAL(canvas_color_256((enum ui_color)a),
+			                    canvas_color_256((enum ui_color)b));
 }
 
-/* Shades: which glyph and which colour; what lies outside and what is not known; gone when something is drawn over. */
+/* Shades: which glyph and which colour; what lies outside and what is not known; gone when
+ * something is drawn over. */
 static void shades(void)
 {
 	static const double share[] = { -INFINITY, 0, 0.25, 0.55, 0.999, 1, INFINITY, NAN };
@@ -150,7 +162,8 @@ static void shades(void)
 	for (int k = 0; k < 8; k++)
 		view_shade(view_of(c), k, 0, share[k]);
 	SHOWS(c, "  ░▒███·\n");
-	CU_ASSERT(c->cell[0].shade == 1 && c->cell[2].shade == 3 && c->cell[3].shade == 6 && c->cell[6].shade == UI_SHADES);
+	CU_ASSERT(c->cell[0].shade == 1 && c->cell[2].shade == 3 && c->cell[3].shade == 6 &&
+	          c->cell[6].shade == UI_SHADES);
 	CU_ASSERT_EQUAL(c->cell[7].shade, 0);
 	text = frames_printed(c, 1);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\033[0;48;5;17m  \033[0;48;5;24m "));
@@ -175,20 +188,25 @@ static void linear(int number, double rgb[3])
 	int n = number - 16;
 
 	for (int k = 0; k < 3; k++) {
-		int byte = number >= 232 ? 8 + 10 * (number - 232) : step[k == 0 ? n / 36 : k == 1 ? n / 6 % 6 : n % 6];
+		int byte = number >= 232 ? 8 + 10 * (number - 232)
+		                         : step[k == 0   ? n / 36
+		                                : k == 1 ? n / 6 % 6
+		                                         : n % 6];
 		double v = byte / 255.0;
 
 		rgb[k] = v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
 	}
 }
 
-/* Each shade is lighter than the one before, for eyes without the red and without the green cones too (the matrices
- * of Vienot, Brettel and Mollon 1999). */
+/* Each shade is lighter than the one before, for eyes without the red and without the green cones
+ * too (the matrices of Vienot, Brettel and Mollon 1999). */
 static void shades_rise(void)
 {
 	static const double eye[3][3] = { { 0.2126, 0.7152, 0.0722 },
-		{ 0.9278 * 0.11238 + 0.0722 * 0.00401, 0.9278 * 0.88762 - 0.0722 * 0.00401, 0.0722 },
-		{ 0.9278 * 0.29275 - 0.0722 * 0.02234, 0.9278 * 0.70725 + 0.0722 * 0.02234, 0.0722 } };
+		                          { 0.9278 * 0.11238 + 0.0722 * 0.00401,
+		                            0.9278 * 0.88762 - 0.0722 * 0.00401, 0.0722 },
+		                          { 0.9278 * 0.29275 - 0.0722 * 0.02234,
+		                            0.9278 * 0.70725 + 0.0722 * 0.02234, 0.0722 } };
 
 	for (int e = 0; e < 3; e++) {
 		double last = 0;
@@ -198,7 +216,8 @@ static void shades_rise(void)
 
 			linear(canvas_shade_256(k), c);
 			light = cbrt(eye[e][0] * c[0] + eye[e][1] * c[1] + eye[e][2] * c[2]);
-			TAP_CHECK(light > last + 0.01, "shade %d: %g after %g for eye %d", k, light, last, e);
+			TAP_CHECK(light > last + 0.01, "shade %d: %g after %g for eye %d", k, light,
+			          last, e);
 			last = light;
 		}
 	}
@@ -271,18 +290,23 @@ static void lines(void)
 static void words(void)
 {
 	static const struct { double v; const char *count, *value; } row[] = {
-		{ 0, "0", "0.0000" }, { 7, "7", "7.0000" }, { 999.4, "999", "999.4" }, { 999.6, "1.00k", "999.6" }, { 10, "10", "10" }, { 1270, "1.27k", "1270" },
+		{ 0, "0", "0.0000" }, { 7, "7", "7.0000" }, { 999.4, "999", "999.4" }, { 999.6,
+		  "1.00k", "999.6" }, { 10, "10", "10" }, { 1270, "1.27k", "1270" },
 		{ -10.5, "-10", "-10.5000" },
-		{ 12345, "12.3k", "12.3k" }, { -45600, "-45.6k", "-45.6k" }, { 4.56e6, "4.56M", "4.56M" },
+		{ 12345, "12.3k", "12.3k" }, { -45600, "-45.6k", "-45.6k" }, { 4.56e6, "4.56M",
+		  "4.56M" },
 		{ 0.00012, "0", "0.00012" }, { -0.4321, "-0", "-0.4321" }, { NAN, "-", "-" },
 	};
 	static const struct { double seconds; const char *text; } time[] = {
-		{ 0, "0:00" }, { 7.4, "0:07" }, { 759.6, "12:40" }, { 3723, "1:02:03" }, { NAN, "-" }, { -3, "0:00" },
+		{ 0, "0:00" }, { 7.4, "0:07" }, { 759.6, "12:40" }, { 3723, "1:02:03" }, { NAN,
+		  "-" }, { -3, "0:00" },
 		{ INFINITY, "100000:00:00" },
 	};
 	static const struct { double v, step, largest; const char *text; } tick[] = {
-		{ 0.25, 0.05, 1, "0.25" }, { 20000, 5000, 40000, "20k" }, { 1.5e6, 5e5, 2e6, "1500k" }, { 12, 2, 20, "12" },
-		{ 5e-17, 0.1, 1, "0" }, { 9000, 1000, 9000, "9000" }, { 3e-7, 1e-7, 5e-7, "3e-07" }, { -0.5, 0.5, 1, "-0.5" },
+		{ 0.25, 0.05, 1, "0.25" }, { 20000, 5000, 40000, "20k" }, { 1.5e6, 5e5, 2e6,
+		  "1500k" }, { 12, 2, 20, "12" },
+		{ 5e-17, 0.1, 1, "0" }, { 9000, 1000, 9000, "9000" }, { 3e-7, 1e-7, 5e-7, "3e-07" },
+		  { -0.5, 0.5, 1, "-0.5" },
 		{ 1.2e7, 2e6, 2e7, "12M" },
 	};
 	char text[40];
@@ -292,9 +316,12 @@ static void words(void)
 		CU_ASSERT_STRING_EQUAL(words_value(text, sizeof text, row[k].v), row[k].value);
 	}
 	for (size_t k = 0; k < sizeof time / sizeof *time; k++)
-		CU_ASSERT_STRING_EQUAL(words_duration(text, sizeof text, time[k].seconds), time[k].text);
+		CU_ASSERT_STRING_EQUAL(words_duration(text, sizeof text, time[k].seconds),
+		                       time[k].text);
 	for (size_t k = 0; k < sizeof tick / sizeof *tick; k++)
-		CU_ASSERT_STRING_EQUAL(words_tick(text, sizeof text, tick[k].v, tick[k].step, tick[k].largest), tick[k].text);
+		CU_ASSERT_STRING_EQUAL(words_tick(text, sizeof text, tick[k].v, tick[k].step,
+		                                  tick[k].largest),
+		                       tick[k].text);
 	words_bar(text, sizeof text, 0.5, 3, 8);
 	CU_ASSERT_STRING_EQUAL(text, "█▌ ");
 	words_bar(text, sizeof text, 0.99, 2, 2);
@@ -307,7 +334,9 @@ static void words(void)
 		for (int most = 1; most < 12; most++) {
 			double step = words_tick_step(-0.3 * range, 0.7 * range, most);
 
-			TAP_CHECK(range / step <= most * (1 + 1e-9) && range / step > most / 2.6 - 1e-9, "%g in %d: %g", range, most, step);
+			TAP_CHECK(range / step <= most * (1 + 1e-9) &&
+			                  range / step > most / 2.6 - 1e-9,
+			          "%g in %d: %g", range, most, step);
 		}
 }
 
@@ -323,7 +352,8 @@ static void left(void *screen, int key)     { *(int *)screen = key; pressed[3]++
 static const struct key_row rows[] = {
 	{ .common = KEYS_QUIT, .act = quit },
 	{ .common = KEYS_HELP, .act = panel },
-	{ .key = 'n', .also = UI_KEY_ENTER, .words = "the next episode", .brief = "next", .act = next },
+	{ .key = 'n', .also = UI_KEY_ENTER, .words = "the next episode", .brief = "next",
+	  .act = next },
 	{ .common = KEYS_PANEL, .act = panel },
 	{ .common = KEYS_LEFT, .words = "move to the left", .brief = "move", .act = left },
 	{ .key = 'x', .words = "something rare", .act = next },
@@ -333,7 +363,8 @@ static const struct key_row rows[] = {
 static void keys(void)
 {
 	static const struct { int key, which; } known[] = {
-		{ 'q', 0 }, { 'Q', 0 }, { 'n', 1 }, { UI_KEY_ENTER, 1 }, { '1', 2 }, { '9', 2 }, { 'h', 3 }, { UI_KEY_LEFT, 3 },
+		{ 'q', 0 }, { 'Q', 0 }, { 'n', 1 }, { UI_KEY_ENTER, 1 }, { '1', 2 }, { '9', 2 },
+		  { 'h', 3 }, { UI_KEY_LEFT, 3 },
 		{ 'x', 1 }, { '?', 2 },
 	};
 	char name[16];
@@ -344,7 +375,8 @@ static void keys(void)
 
 		CU_ASSERT_EQUAL(keys_dispatch(rows, &got, known[k].key), 1);
 		CU_ASSERT_EQUAL(got, known[k].key);
-		TAP_CHECK(pressed[known[k].which] == before + 1, "key %s", keys_name(known[k].key, name));
+		TAP_CHECK(pressed[known[k].which] == before + 1, "key %s",
+		          keys_name(known[k].key, name));
 	}
 	for (const char *c = "0z. \t\033N"; *c; c++)
 		CU_ASSERT_EQUAL(keys_dispatch(rows, &got, *c), 0);
@@ -383,62 +415,85 @@ static void make_curves(void)
 static void scene_chart(struct view v)
 {
 	const struct chart_series s[] = {
-		{ .name = "raw", .color = UI_GREY, .faint = 1, .n = POINTS, .x = wave_x, .y = noisy },
+		{ .name = "raw", .color = UI_GREY, .faint = 1, .n = POINTS, .x = wave_x,
+		  .y = noisy },
 		{ .name = "training", .color = UI_ORANGE, .n = POINTS, .x = wave_x, .y = wave },
-		{ .name = "validation", .color = UI_BLUE, .mark = 1, .n = POINTS, .x = wave_x, .y = other },
+		{ .name = "validation", .color = UI_BLUE, .mark = 1, .n = POINTS, .x = wave_x,
+		  .y = other },
 	};
 	double level = 10, rule = 60000;
 
-	chart_draw(v, &(struct chart){ .n = 3, .series = s, .x_label = "frames", .legend = 1, .rule = &rule,
+	chart_draw(v, &(struct chart){ .n = 3,
+	                               .series = s,
+	                               .x_label = "frames",
+	                               .legend = 1,
+	                               .rule = &rule,
 	                               .level = &level });
 }
 
 static void scene_chart_log(struct view v)
 {
 	static const double loss[] = { 3, 1, 0.3, 0.1, 0.03, 0, 0.003, 0.001 };
-	const struct chart_series s[] = { { .name = "loss", .color = UI_SKY, .mark = 3, .n = 8, .y = loss } };
+	const struct chart_series s[] = {
+		{ .name = "loss", .color = UI_SKY, .mark = 3, .n = 8, .y = loss }
+	};
 
 	chart_draw(v, &(struct chart){ .n = 1, .series = s, .x_label = "epoch", .log_y = 1 });
 }
 
 static void scene_chart_small(struct view v)
 {
-	const struct chart_series s[] = { { .name = "value", .color = UI_SKY, .n = POINTS, .y = wave } };
+	const struct chart_series s[] = {
+		{ .name = "value", .color = UI_SKY, .n = POINTS, .y = wave }
+	};
 
-	chart_draw(view_part(v, 0, 0, 20, 3), &(struct chart){ .n = 1, .series = s, .x_label = "step" });
+	chart_draw(view_part(v, 0, 0, 20, 3),
+	           &(struct chart){ .n = 1, .series = s, .x_label = "step" });
 	chart_draw(view_part(v, 0, 4, 10, 5), &(struct chart){ .n = 1, .series = s });
-	chart_draw(view_part(v, 12, 4, 12, 5), &(struct chart){ .n = 1, .series = s, .x_label = "step", .y_low = 0,
-	                                                        .y_high = 5 });
+	chart_draw(view_part(v, 12, 4, 12, 5),
+	           &(struct chart){
+			   .n = 1, .series = s, .x_label = "step", .y_low = 0, .y_high = 5 });
 }
 
 static void scene_chart_awkward(struct view v)
 {
 	static const double one[] = { 7 }, none[] = { NAN, INFINITY }, flat[] = { -2, -2, -2 };
-	const struct chart_series a = { .name = "one", .color = UI_SKY, .n = 1, .y = one }, b = { .name = "none", .color = UI_SKY, .n = 2, .y = none };
-	const struct chart_series c = { .name = "flat", .color = UI_SKY, .mark = 1, .n = 3, .y = flat };
+	const struct chart_series a = { .name = "one", .color = UI_SKY, .n = 1, .y = one },
+				  b = { .name = "none", .color = UI_SKY, .n = 2, .y = none };
+	const struct chart_series c = {
+		.name = "flat", .color = UI_SKY, .mark = 1, .n = 3, .y = flat
+	};
 
-	chart_draw(view_part(v, 0, 0, 24, 5), &(struct chart){ .n = 1, .series = &a, .x_label = "x" });
-	chart_draw(view_part(v, 26, 0, 24, 5), &(struct chart){ .n = 1, .series = &b, .x_label = "x" });
-	chart_draw(view_part(v, 0, 6, 24, 5), &(struct chart){ .n = 1, .series = &c, .x_label = "x" });
+	chart_draw(view_part(v, 0, 0, 24, 5),
+	           &(struct chart){ .n = 1, .series = &a, .x_label = "x" });
+	chart_draw(view_part(v, 26, 0, 24, 5),
+	           &(struct chart){ .n = 1, .series = &b, .x_label = "x" });
+	chart_draw(view_part(v, 0, 6, 24, 5),
+	           &(struct chart){ .n = 1, .series = &c, .x_label = "x" });
 	chart_draw(view_part(v, 26, 6, 24, 5), &(struct chart){ .n = 0 });
 	for (int w = 0; w < 6; w++)
 		for (int h = 0; h < 6; h++)
-			chart_draw(view_part(v, 26 + w, 6, w, h), &(struct chart){ .n = 1, .series = &a, .x_label = "x", .legend = 1 });
+			chart_draw(view_part(v, 26 + w, 6, w, h),
+			           &(struct chart){
+					   .n = 1, .series = &a, .x_label = "x", .legend = 1 });
 }
 
 static void scene_bars(struct view v)
 {
 	static const struct bar q[] = {
-		{ "none", 1.25, UI_SKY, 0, "-0.06" }, { "left", 1.31, UI_SKY, 1, "best" }, { "fire", 0.02, UI_SKY, 0, "-1.29" },
+		{ "none", 1.25, UI_SKY, 0, "-0.06" }, { "left", 1.31, UI_SKY, 1, "best" }, { "fire",
+		  0.02, UI_SKY, 0, "-1.29" },
 	};
 	static const struct bar signs[] = {
-		{ "up", -3.5, UI_ORANGE, 0, NULL }, { "down", 2, UI_BLUE, 0, NULL }, { "nan", NAN, UI_BLUE, 0, NULL },
+		{ "up", -3.5, UI_ORANGE, 0, NULL }, { "down", 2, UI_BLUE, 0, NULL }, { "nan", NAN,
+		  UI_BLUE, 0, NULL },
 		{ "zero", 0, UI_BLUE, 1, NULL },
 	};
 
 	bars_draw(view_part(v, 0, 0, 40, 3), &(struct bars){ .n = 3, .bar = q, .format = "%.2f" });
 	bars_draw(view_part(v, 0, 4, 40, 4), &(struct bars){ .n = 4, .bar = signs });
-	bars_draw(view_part(v, 0, 9, 16, 3), &(struct bars){ .n = 3, .bar = q, .low = 0, .high = 100 });
+	bars_draw(view_part(v, 0, 9, 16, 3),
+	          &(struct bars){ .n = 3, .bar = q, .low = 0, .high = 100 });
 	gauge_draw(view_part(v, 0, 13, 40, 1), "replay", 8, 0.456, UI_SKY, "45.6k");
 	gauge_draw(view_part(v, 0, 14, 12, 1), "replay", 8, 0.456, UI_SKY, "45.6k");
 }
@@ -446,8 +501,18 @@ static void scene_bars(struct view v)
 static void scene_table(struct view v)
 {
 	static const char *const head[] = { "run", "AUC", "epochs" };
-	static const char *const cell[] = { "a run with a name that is long", "0.8123", "12", "gru", NULL, "3", "lstm",
-	                                    "0.7", "7", "rnn", "0.65", "100" };
+	static const char *const cell[] = { "a run with a name that is long",
+		                            "0.8123",
+		                            "12",
+		                            "gru",
+		                            NULL,
+		                            "3",
+		                            "lstm",
+		                            "0.7",
+		                            "7",
+		                            "rnn",
+		                            "0.65",
+		                            "100" };
 	static const int right[] = { 0, 1, 1 };
 
 	table_draw(view_part(v, 0, 0, 50, 5), &(struct table){ 3, 4, head, right, cell, 1 });
@@ -508,7 +573,8 @@ static void crowd(void)
 	y[700000] = NAN;
 	chart_draw(view_of(c), &(struct chart){ .n = 1, .series = &s });
 	text = frames_printed(c, 0);
-	TAP_CHECK(strncmp(text, "1.0+                  o\n", 23) == 0, "the peak is not there:\n%s", text);
+	TAP_CHECK(strncmp(text, "1.0+                  o\n", 23) == 0, "the peak is not there:\n%s",
+	          text);
 	free(text);
 	canvas_free(c);
 	free(y);

@@ -9,7 +9,8 @@
 
 enum { MOST = 1000 };
 
-/* A figure of `runs` runs over `n` epochs with two panels: a loss that falls and an AUC that rises. */
+/* A figure of `runs` runs over `n` epochs with two panels: a loss that falls and an AUC that
+ * rises. */
 struct sample {
 	double              x[MOST], y[2][2 * CURVES_MAX_RUNS + 2][MOST];
 	char                name[CURVES_MAX_RUNS + 1][200], best_at[CURVES_MAX_RUNS + 1][40];
@@ -36,18 +37,31 @@ static struct sample *make(int runs, int n)
 			for (int i = 0; i < n; i++) {
 				double fall = exp(-4.0 * i / n);
 
-				s->y[0][2 * r + k][i] = 0.45 + 0.25 * fall + (k ? 0.05 : 0) + 0.01 * r;
-				s->y[1][2 * r + k][i] = 0.80 - 0.30 * fall - (k ? 0.05 : 0) - 0.01 * r;
+				s->y[0][2 * r + k][i] =
+					0.45 + 0.25 * fall + (k ? 0.05 : 0) + 0.01 * r;
+				s->y[1][2 * r + k][i] =
+					0.80 - 0.30 * fall - (k ? 0.05 : 0) - 0.01 * r;
 			}
 		for (int p = 0; p < 2; p++)
 			for (int k = 0; k < 2; k++)
 				s->curve[p][2 * r + k] = (struct curve){
-					.run = r, .role = k ? CURVE_VALID : CURVE_TRAIN, .n = (size_t)n, .x = s->x, .y = s->y[p][2 * r + k],
+					.run = r,
+					.role = k ? CURVE_VALID : CURVE_TRAIN,
+					.n = (size_t)n,
+					.x = s->x,
+					.y = s->y[p][2 * r + k],
 				};
 	}
-	s->panel[0] = (struct curve_panel){ .label = "log loss (nat)", .n = 2 * runs, .curve = s->curve[0] };
+	s->panel[0] = (struct curve_panel){ .label = "log loss (nat)",
+		                            .n = 2 * runs,
+		                            .curve = s->curve[0] };
 	s->panel[1] = (struct curve_panel){ .label = "AUC", .n = 2 * runs, .curve = s->curve[1] };
-	s->figure = (struct curve_figure){ .x_label = "epoch", .whole_x = 1, .n_runs = runs, .n_panels = 2, .run = s->run, .panel = s->panel };
+	s->figure = (struct curve_figure){ .x_label = "epoch",
+		                           .whole_x = 1,
+		                           .n_runs = runs,
+		                           .n_panels = 2,
+		                           .run = s->run,
+		                           .panel = s->panel };
 	return s;
 }
 
@@ -126,11 +140,13 @@ static void text_of_one_run(void)
 	if (have_gnuplot()) {
 		text = draw(s, CURVES_TEXT, 80, 24);
 		check_lines(text, 80, 24);
-		CU_ASSERT_EQUAL(strncmp(text, "run-0\n. training  o validation  @ best: epoch 9\n", 48), 0);
+		CU_ASSERT_EQUAL(
+			strncmp(text, "run-0\n. training  o validation  @ best: epoch 9\n", 48), 0);
 		CU_ASSERT_PTR_NOT_NULL(strstr(text, "log loss (nat)"));
 		CU_ASSERT_PTR_NOT_NULL(strstr(text, "AUC"));
 		CU_ASSERT_EQUAL(count_text(text, "epoch"), 3);
-		CU_ASSERT_EQUAL(count(text, '@'), 3);           /* in the head, and one in each panel */
+		/* in the head, and one in each panel */
+		CU_ASSERT_EQUAL(count(text, '@'), 3);
 		CU_ASSERT(count(text, 'o') > 40);
 		free(text);
 	}
@@ -174,10 +190,14 @@ static void text_of_several_runs(void)
 	if (have_gnuplot()) {
 		s->run[1].best_at = NULL;
 		s->run[1].best = NAN;
-		strcpy(s->name[2], "caf\u00e9\x1b[2J-with-a-name-that-is-longer-than-the-whole-width-of-the-screen-by-some-characters");
+		strcpy(s->name[2], "caf\u00e9\x1b[2J-with-a-name-that-is-longer-than-the-whole-"
+		                   "width-of-the-screen-by-some-characters");
 		text = draw(s, CURVES_TEXT, 80, 26);
 		check_lines(text, 80, 26);
-		CU_ASSERT_EQUAL(strncmp(text, "aA  run-0 (best: epoch 9)\nbB  run-1\ncC  caf???[2J-with", 54), 0);
+		CU_ASSERT_EQUAL(strncmp(text,
+		                        "aA  run-0 (best: epoch 9)\nbB  run-1\ncC  caf???[2J-with",
+		                        54),
+		                0);
 		CU_ASSERT_PTR_NOT_NULL(strstr(text, "..."));
 		for (const char *c = "abcABC"; *c; c++)
 			CU_ASSERT(count(text, *c) > 3);
@@ -197,7 +217,10 @@ static void sizes_of_text(void)
 			char *text = draw(s, CURVES_TEXT, width, 33);
 
 			/* a head of two lines, or of three where the key does not fit into one */
-			check_lines(text, width, width < 41 ? 3 + 2 * 15 : width < 72 ? 2 + 2 * 15 : 33);
+			check_lines(text, width,
+			            width < 41   ? 3 + 2 * 15
+			            : width < 72 ? 2 + 2 * 15
+			                         : 33);
 			free(text);
 		}
 		picture = draw(s, CURVES_TEXT, 0, 0);
@@ -214,18 +237,24 @@ static void sizes_of_text(void)
 		free(picture);
 		s->run[0].best_at = s->best_at[0];
 	}
-	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_TEXT, 29, 40, 1, &picture, &size), RY_EINVAL);
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_TEXT, 29, 40, 1, &picture, &size),
+	                RY_EINVAL);
 	CU_ASSERT_PTR_NULL(picture);
-	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_TEXT, 60, 17, 1, &picture, &size), RY_EINVAL);
-	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_TEXT, 2000, 40, 1, &picture, &size), RY_EINVAL);
-	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_PNG, 199, 400, 1, &picture, &size), RY_EINVAL);
-	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_PNG, 400, 20001, 1, &picture, &size), RY_EINVAL);
-	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_PNG, -400, 400, 1, &picture, &size), RY_EINVAL);
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_TEXT, 60, 17, 1, &picture, &size),
+	                RY_EINVAL);
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_TEXT, 2000, 40, 1, &picture, &size),
+	                RY_EINVAL);
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_PNG, 199, 400, 1, &picture, &size),
+	                RY_EINVAL);
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_PNG, 400, 20001, 1, &picture, &size),
+	                RY_EINVAL);
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_PNG, -400, 400, 1, &picture, &size),
+	                RY_EINVAL);
 	free(s);
 }
 
-/* Values missing here and there leave the line whole; a long stretch of them leaves a hole, and a value
- * alone in it a point. */
+/* Values missing here and there leave the line whole; a long stretch of them leaves a hole, and a
+ * value alone in it a point. */
 static void holes(void)
 {
 	struct sample *s = make(1, 100);
@@ -242,7 +271,8 @@ static void holes(void)
 			for (int k = 1; k < 5; k++)
 				s->y[0][1][i + k] = k % 2 ? NAN : INFINITY;
 		text = draw(s, CURVES_TEXT, 80, 12);
-		CU_ASSERT(count_text(text, "oooooooooooooooooooooooooooooooooooooooooooooooooooooooooooo") > 0);
+		CU_ASSERT(count_text(text, "ooooooooooooooooooooooooooooooooooooooooooooooooooooooo"
+		                           "ooooo") > 0);
 		free(text);
 		for (int i = 25; i < 80; i++)
 			if (i != 50)
@@ -251,7 +281,9 @@ static void holes(void)
 		CU_ASSERT_EQUAL(count_text(text, "         o         "), 1);
 		free(text);
 		svg = draw(s, CURVES_SVG, 600, 400);
-		CU_ASSERT_EQUAL(count_text(svg, "<use xlink:href='#gpPt6' transform"), 5 + 1 + 4 + 1);   /* and the legend */
+		/* and the legend */
+		CU_ASSERT_EQUAL(count_text(svg, "<use xlink:href='#gpPt6' transform"),
+		                5 + 1 + 4 + 1);
 		free(svg);
 		s->curve[0][1].role = CURVE_TRAIN;              /* no points but the lonely one */
 		svg = draw(s, CURVES_SVG, 600, 400);
@@ -286,7 +318,8 @@ static void nothing_to_draw(void)
 	free(s);
 }
 
-/* One run, 1 to 1,000 points, pictures of each format; names that mean something to XML or gnuplot. */
+/* One run, 1 to 1,000 points, pictures of each format; names that mean something to XML or
+ * gnuplot. */
 static void pictures_of_one_run(void)
 {
 	static const int points[] = { 1, 2, 3, 25, 1000 };
@@ -302,8 +335,10 @@ static void pictures_of_one_run(void)
 		CU_ASSERT_EQUAL(strncmp(svg, "<?xml", 5), 0);
 		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "&lt;&amp;> `date` 'x' {/Bold b}_1"));
 		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "rgb(  0, 114, 178)"));      /* training, blue */
-		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "rgb(213,  94,   0)"));      /* validation, orange */
-		/* Dashed: training in both panels and the legend, and the lines at the best point. */
+		/* validation, orange */
+		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "rgb(213,  94,   0)"));
+		/* Dashed: training in both panels and the legend, and the lines at the best
+		 * point. */
 		CU_ASSERT(count_text(svg, "stroke-dasharray") >= (points[k] > 1 ? 5 : 3));
 		CU_ASSERT_EQUAL(count_text(svg, "best: epoch"), 2);
 		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "training"));
@@ -318,7 +353,8 @@ static void pictures_of_one_run(void)
 
 static void pictures_of_many_runs(void)
 {
-	static const char *const colors[] = { "#0072B2", "rgb(  0, 114, 178)", "rgb(213,  94,   0)", "rgb(  0, 158, 115)" };
+	static const char *const colors[] = { "#0072B2", "rgb(  0, 114, 178)", "rgb(213,  94,   0)",
+		                              "rgb(  0, 158, 115)" };
 
 	if (!have_gnuplot())
 		return;
@@ -421,7 +457,8 @@ static void without_gnuplot(void)
 	setenv("RILEY_GNUPLOT", "/no/such/gnuplot", 1);
 	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_PNG, 0, 0, 1, &picture, &size), RY_EMISSING);
 	CU_ASSERT_PTR_NULL(picture);
-	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_TEXT, 0, 0, 1, &picture, &size), RY_EMISSING);
+	CU_ASSERT_EQUAL(curves_draw(&s->figure, CURVES_TEXT, 0, 0, 1, &picture, &size),
+	                RY_EMISSING);
 	CU_ASSERT_PTR_NULL(picture);
 	unsetenv("RILEY_GNUPLOT");
 	free(s);
@@ -468,7 +505,8 @@ static void bands_are_drawn(void)
 	free(s);
 }
 
-/* The axis takes in the band; a band with holes and one of NaN alone are drawn as far as they go. */
+/* The axis takes in the band; a band with holes and one of NaN alone are drawn as far as they
+ * go. */
 static void bands_widen_the_axis(void)
 {
 	static double low[MOST], high[MOST];
@@ -542,7 +580,8 @@ static void logarithmic_x(void)
 			char tick[20];
 
 			snprintf(tick, sizeof tick, " %g ", rate[k]);
-			TAP_CHECK(strstr(text, tick) || (k == 3 && strstr(text, " 1\n")), "no tick at %g", rate[k]);
+			TAP_CHECK(strstr(text, tick) || (k == 3 && strstr(text, " 1\n")),
+			          "no tick at %g", rate[k]);
 		}
 		free(text);
 		/* Within less than a decade there are ticks all the same. */
@@ -613,20 +652,25 @@ static void marks_and_notes(void)
 		s->panel[1].n_notes = 2;
 		s->panel[1].n = 3;
 		s->curve[1][1].role = CURVE_BEFORE;
-		s->curve[1][2] = (struct curve){ .role = CURVE_MARK, .n = 1, .x = s->x + 4, .y = s->y[1][0] + 4 };
+		s->curve[1][2] = (struct curve){
+			.role = CURVE_MARK, .n = 1, .x = s->x + 4, .y = s->y[1][0] + 4
+		};
 		s->figure.mark = "threshold 0.5";
 		s->curve[0][1].low = s->curve[0][1].high = s->curve[0][1].y;
 		s->curve[0][1].manner = CURVE_WHISKERS;
 		s->figure.band = "an interval with a name that takes its time";
 		svg = draw(s, CURVES_SVG, 0, 0);
-		for (const char *const *words = (const char *const[]){ "AUC 0.75", "a second note", "threshold 0.5", "at the start", NULL };
+		for (const char *const *words =
+		             (const char *const[]){ "AUC 0.75", "a second note", "threshold 0.5",
+		                                    "at the start", NULL };
 		     *words; words++)
 			TAP_CHECK(strstr(svg, *words), "no %s", *words);
 		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "fill-opacity"));
 		free(svg);
 		text = draw(s, CURVES_TEXT, 80, 30);
 		check_lines(text, 80, 30);
-		CU_ASSERT_PTR_NOT_NULL(strstr(text, "\n: an interval with a name that takes its time  @ threshold 0.5\n"));
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, "\n: an interval with a name that takes its "
+		                                    "time  @ threshold 0.5\n"));
 		CU_ASSERT_PTR_NOT_NULL(strstr(text, ". at the start"));
 		CU_ASSERT_PTR_NOT_NULL(strstr(text, "AUC 0.75"));
 		free(text);
@@ -640,7 +684,8 @@ enum { MAP_ROWS = 3, MAP_COLUMNS = 25 };
 
 static struct sample *with_map(struct curve_map *map, double *value, int *at, int *right)
 {
-	static const char *const names[] = { "first", "a `name` with \033[2J in it", "third and longest name" };
+	static const char *const names[] = { "first", "a `name` with \033[2J in it",
+		                             "third and longest name" };
 	struct sample *s = make(1, 12);
 
 	for (int t = 0; t < MAP_COLUMNS; t++) {
@@ -652,7 +697,9 @@ static struct sample *with_map(struct curve_map *map, double *value, int *at, in
 	value[MAP_COLUMNS + 3] = NAN;
 	value[MAP_COLUMNS + 4] = 1;
 	*map = (struct curve_map){ MAP_ROWS, MAP_COLUMNS, value, names, at, right };
-	s->panel[1] = (struct curve_panel){ .label = "known", .title = "student 7", .x_label = "answer", .map = map };
+	s->panel[1] = (struct curve_panel){
+		.label = "known", .title = "student 7", .x_label = "answer", .map = map
+	};
 	return s;
 }
 
@@ -696,8 +743,11 @@ static void map_as_a_picture(void)
 
 	if (have_gnuplot()) {
 		svg = draw(s, CURVES_SVG, 0, 0);
-		for (const char *const *words = (const char *const[]){ "student 7", "answered right", "answered wrong", ">known<", ">first<",
-		     "third and longest name", "a `name` with ?[2J in it", NULL }; *words; words++)
+		for (const char *const *words =
+		             (const char *const[]){ "student 7", "answered right", "answered wrong",
+		                                    ">known<", ">first<", "third and longest name",
+		                                    "a `name` with ?[2J in it", NULL };
+		     *words; words++)
 			TAP_CHECK(strstr(svg, *words), "no %s", *words);
 		CU_ASSERT(count_text(svg, "<polygon") >= MAP_ROWS * MAP_COLUMNS - 1);
 		free(svg);

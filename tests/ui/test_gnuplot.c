@@ -1,5 +1,5 @@
-/* test_gnuplot.c - the pipe to gnuplot: with the real one where there is one, and with programs that
- * misbehave in its place. */
+/* test_gnuplot.c - the pipe to gnuplot: with the real one where there is one, and with programs
+ * that misbehave in its place. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -72,8 +72,10 @@ static void draws_text(void)
 		tap_skip("gnuplot is not installed");
 		return;
 	}
-	CU_ASSERT_EQUAL(run("set term dumb 60 15\n$d << EOD\n1 1\n2 4\n3 9\nEOD\nplot $d with lines title 'squares'\n",
-	                    &picture, &size), RY_OK);
+	CU_ASSERT_EQUAL(run("set term dumb 60 15\n$d << EOD\n1 1\n2 4\n3 9\nEOD\nplot $d with "
+	                    "lines title 'squares'\n",
+	                    &picture, &size),
+	                RY_OK);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(picture);
 	CU_ASSERT_PTR_NOT_NULL(strstr(picture, "squares"));
 	CU_ASSERT_EQUAL(strlen(picture), size);
@@ -95,7 +97,8 @@ static void draws_pictures(void)
 		return;
 	}
 	for (int k = 0; k < 3; k++) {
-		snprintf(script, sizeof script, "set term %s\nplot sin(x)\nset output\n", kinds[k].term);
+		snprintf(script, sizeof script, "set term %s\nplot sin(x)\nset output\n",
+		         kinds[k].term);
 		CU_ASSERT_EQUAL(run(script, &picture, &size), RY_OK);
 		CU_ASSERT_PTR_NOT_NULL_FATAL(picture);
 		CU_ASSERT(size > 500);
@@ -171,8 +174,17 @@ static void start_up_files_are_not_read(void)
 static void quoted_text_is_only_text(void)
 {
 	const char *const nasty[] = {
-		"`touch pwned`", "'; system 'touch pwned'; '", "it's", "@x", "\"`touch pwned`\"", "a\nsystem 'touch pwned'\n",
-		"\\", "'", "''", "%d {/Bold x} _a^b ~", "$(touch pwned)",
+		"`touch pwned`",
+		"'; system 'touch pwned'; '",
+		"it's",
+		"@x",
+		"\"`touch pwned`\"",
+		"a\nsystem 'touch pwned'\n",
+		"\\",
+		"'",
+		"''",
+		"%d {/Bold x} _a^b ~",
+		"$(touch pwned)",
 	};
 	char script[1000], quoted[400], *picture;
 	size_t size;
@@ -185,8 +197,10 @@ static void quoted_text_is_only_text(void)
 		char flat[200];
 
 		gnuplot_quote(quoted, sizeof quoted, nasty[i]);
-		snprintf(script, sizeof script, "cd '%s'\nx = 'WRONG'\nset term dumb 79 20 noenhanced\n"
-		         "set title %s\nplot 1 title ''\n", tap_tmpdir(), quoted);
+		snprintf(script, sizeof script,
+		         "cd '%s'\nx = 'WRONG'\nset term dumb 79 20 noenhanced\n"
+		         "set title %s\nplot 1 title ''\n",
+		         tap_tmpdir(), quoted);
 		CU_ASSERT_EQUAL(run(script, &picture, &size), RY_OK);
 		CU_ASSERT_PTR_NOT_NULL_FATAL(picture);
 		snprintf(flat, sizeof flat, "%s", nasty[i]);
@@ -226,7 +240,8 @@ static void missing(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(path);
 	setenv("PATH", "", 1);
 	CU_ASSERT_EQUAL(chdir(tap_tmpdir()), 0);        /* an empty PATH means the current folder */
-	fails("plot x\n", RY_EMISSING, "gnuplot is not installed (Debian: apt-get install gnuplot-nox; "
+	fails("plot x\n", RY_EMISSING,
+	      "gnuplot is not installed (Debian: apt-get install gnuplot-nox; "
 	      "Fedora: dnf install gnuplot; Homebrew: brew install gnuplot)");
 	setenv("PATH", path, 1);
 	free(path);
@@ -244,7 +259,8 @@ static void dies_at_once(void)
 	char *script = calloc(1, 1 << 20);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(script);
-	memset(script, '\n', (1 << 20) - 1);            /* more than the pipe takes: writing must fail */
+	/* more than the pipe takes: writing must fail */
+	memset(script, '\n', (1 << 20) - 1);
 	use_instead("exit 3");
 	fails(script, RY_EIO, "ended before the plot was done (status 3)");
 	use_instead("echo 'line 0: cannot open display' >&2; exit 1");

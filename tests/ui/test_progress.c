@@ -1,4 +1,5 @@
-/* test_progress.c - progress as a person sees it, through a pseudo-terminal, and as a log has it. */
+/* test_progress.c - progress as a person sees it, through a pseudo-terminal, and as a log has
+ * it. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -84,12 +85,16 @@ static int widest_line(void)
 
 static struct event at(enum event_kind kind, double count, double done, double items)
 {
-	return (struct event){ .kind = kind, .unit = "epoch", .count = count, .done = done, .items = items };
+	return (struct event){
+		.kind = kind, .unit = "epoch", .count = count, .done = done, .items = items
+	};
 }
 
 static void point(struct observer *o, double count, double loss, double auc)
 {
-	const struct event_value v[] = { { "train_loss", loss }, { "valid_auc", auc }, { "dead", 0.7777 } };
+	const struct event_value v[] = { { "train_loss", loss },
+		                         { "valid_auc", auc },
+		                         { "dead", 0.7777 } };
 	struct event e = at(EVENT_POINT, count, count / 10, 1000 * count);
 
 	e.n = 3;
@@ -149,9 +154,10 @@ static double seconds_since(const struct timespec *t0)
 	return (double)(t.tv_sec - t0->tv_sec) + 1e-9 * (double)(t.tv_nsec - t0->tv_nsec);
 }
 
-/* The time left is what is left, divided by the pace that this test measures too: the last step is told between the two
- * times that it took.  Where the pauses were uneven, as the machine was busy, the last ones count for more: after so many
- * seconds, by no more than the factor by which the first ones are forgotten. */
+/* The time left is what is left, divided by the pace that this test measures too: the last step is
+ * told between the two times that it took.  Where the pauses were uneven, as the machine was busy,
+ * the last ones count for more: after so many seconds, by no more than the factor by which the
+ * first ones are forgotten. */
 static void time_left_is_right(void)
 {
 	enum { STEPS = 6 };
@@ -176,8 +182,11 @@ static void time_left_is_right(void)
 	screen_read(&s);
 	left = strrchr(text, '%');
 	CU_ASSERT_FATAL(left != NULL && strstr(left, "answers/s  ") != NULL);
-	CU_ASSERT_EQUAL(sscanf(strstr(left, "answers/s  "), "answers/s  %d:%d left", &minutes, &seconds), 2);
-	TAP_CHECK(60 * minutes + seconds > expected * shortest / forgotten - 1 && 60 * minutes + seconds < expected * longest * forgotten + 1,
+	CU_ASSERT_EQUAL(sscanf(strstr(left, "answers/s  "), "answers/s  %d:%d left", &minutes,
+	                       &seconds),
+	                2);
+	TAP_CHECK(60 * minutes + seconds > expected * shortest / forgotten - 1 &&
+	                  60 * minutes + seconds < expected * longest * forgotten + 1,
 	          "%d:%02d left after %g to %g seconds", minutes, seconds, shortest, longest);
 	progress_free(o);
 	screen_close(&s);
@@ -213,7 +222,8 @@ static void no_width_wraps(void)
 	for (size_t k = 0; k < sizeof widths / sizeof *widths; k++) {
 		screen_resize(&s, widths[k]);
 		pause_briefly();
-		tell(o, at(EVENT_STEP, 1.5 + (double)k, 0.06 * (double)(k + 1), 1e6 * (double)(k + 1)));
+		tell(o, at(EVENT_STEP, 1.5 + (double)k, 0.06 * (double)(k + 1),
+		           1e6 * (double)(k + 1)));
 		screen_read(&s);
 		CU_ASSERT(widest_line() < widths[k]);
 		if (widths[k] >= 12)
@@ -255,9 +265,11 @@ static void points_stand_above_the_bar(void)
 	tell(o, at(EVENT_BEST, 1, 0.1, 1000));
 	tell(o, at(EVENT_STEP, 1.1, 0.11, 1100));
 	screen_read(&s);
-	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\r\033[K\033[1m epoch  train loss  valid auc\033[0m\r\n"
-	                                    "     1      0.6931     0.7500  \033[33m* best\033[0m\r\n"
-	                                    "epoch 1.1"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text,
+	                              "\r\033[K\033[1m epoch  train loss  valid auc\033[0m\r\n"
+	                              "     1      0.6931     0.7500  \033[33m* "
+	                              "best\033[0m\r\n"
+	                              "epoch 1.1"));
 	point(o, 2, 0.6, 0.8);
 	tell(o, at(EVENT_STEP, 2.1, 0.21, 2100));
 	screen_read(&s);
@@ -352,7 +364,8 @@ static const struct tap_test tests[] = {
 	{ "drawing is throttled", drawing_is_throttled },
 	{ "no width of the terminal makes the bar wrap", no_width_wraps },
 	{ "ASCII stays ASCII and without colours", ascii_stays_ascii },
-	{ "points stand in a table above the bar, the best one marked", points_stand_above_the_bar },
+	{ "points stand in a table above the bar, the best one marked",
+	  points_stand_above_the_bar },
 	{ "a log gets plain lines", plain_lines_in_a_log },
 	{ "the last point is not lost", last_point_is_not_lost },
 	{ "a resumed job counts from where it began", a_resumed_job_counts_from_where_it_began },

@@ -1,5 +1,6 @@
-/* test_widgets.c - heat map, histogram, gauge, xyplot, and what a chart does beyond lines: golden frames in all three
- * tiers, and laws over all of them: nothing outside the view at any size, and no number that breaks them. */
+/* test_widgets.c - heat map, histogram, gauge, xyplot, and what a chart does beyond lines: golden
+ * frames in all three tiers, and laws over all of them: nothing outside the view at any size, and
+ * no number that breaks them. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,12 +20,13 @@
 
 enum { ROWS = 9, STEPS = 30, MANY = 300 };
 
-static double known[ROWS * STEPS], wide[3 * MANY], curve_x[MANY], curve_y[MANY], curve_low[MANY], curve_high[MANY];
+static double known[ROWS * STEPS], wide[3 * MANY], curve_x[MANY], curve_y[MANY], curve_low[MANY],
+	curve_high[MANY];
 static signed char answer[STEPS], answers[MANY];
 
-static const char *const exercise[ROWS] = {
-	"addition", "fractions", "linear equations", "a", "powers", "roots", "slope", "parabola", NULL
-};
+static const char *const exercise[ROWS] = { "addition", "fractions", "linear equations",
+	                                    "a",        "powers",    "roots",
+	                                    "slope",    "parabola",  NULL };
 
 static void make_data(void)
 {
@@ -46,8 +48,15 @@ static void make_data(void)
 
 static struct heatmap student(void)
 {
-	return (struct heatmap){ .rows = ROWS, .columns = STEPS, .value = known, .label = exercise, .mark = answer,
-	                         .row_name = "exercises", .column_name = "answers", .chosen_row = -1, .cursor = -1 };
+	return (struct heatmap){ .rows = ROWS,
+		                 .columns = STEPS,
+		                 .value = known,
+		                 .label = exercise,
+		                 .mark = answer,
+		                 .row_name = "exercises",
+		                 .column_name = "answers",
+		                 .chosen_row = -1,
+		                 .cursor = -1 };
 }
 
 /* ---- golden frames ---- */
@@ -65,8 +74,14 @@ static void scene_heatmap(struct view v)
 /* More than fits: averaged, or scrolled. */
 static void scene_heatmap_wide(struct view v)
 {
-	struct heatmap h = { .rows = 3, .columns = MANY, .value = wide, .mark = answers, .row_name = "skills",
-	                     .column_name = "answers", .chosen_row = -1, .cursor = 150 };
+	struct heatmap h = { .rows = 3,
+		             .columns = MANY,
+		             .value = wide,
+		             .mark = answers,
+		             .row_name = "skills",
+		             .column_name = "answers",
+		             .chosen_row = -1,
+		             .cursor = 150 };
 
 	heatmap_draw(view_part(v, 0, 0, v.w, 6), &h);
 	h.group = 2;
@@ -77,11 +92,17 @@ static void scene_heatmap_wide(struct view v)
 	heatmap_draw(view_part(v, 0, 13, v.w, 4), &h);
 }
 
-static const double bell[] = { 1, 0, 4, 16, 33, 70, 120, 160, 171, 150, 111, 60, 30, 9, 0, 0, 0, 0, 0, 2 };
+static const double bell[] = { 1,   0,  4,  16, 33, 70, 120, 160, 171, 150,
+	                       111, 60, 30, 9,  0,  0,  0,   0,   0,   2 };
 
 static void scene_histogram(struct view v)
 {
-	struct histogram h = { .bins = 20, .count = bell, .low = -0.5, .high = 0.5, .color = UI_SKY, .x_label = "weight" };
+	struct histogram h = { .bins = 20,
+		               .count = bell,
+		               .low = -0.5,
+		               .high = 0.5,
+		               .color = UI_SKY,
+		               .x_label = "weight" };
 
 	histogram_draw(view_part(v, 0, 0, v.w, 9), &h);
 	h.x_label = NULL;
@@ -94,40 +115,74 @@ static void scene_gauge(struct view v)
 	static const double share[] = { 0, 0.001, 0.25, 0.998, 1, 7, -1, NAN };
 
 	for (int k = 0; k < 8; k++)
-		gauge_draw(view_part(v, 0, k, v.w, 1), k % 2 ? "dead" : "saturated", 10, share[k], UI_ORANGE, NULL);
+		gauge_draw(view_part(v, 0, k, v.w, 1), k % 2 ? "dead" : "saturated", 10, share[k],
+		           UI_ORANGE, NULL);
 	gauge_draw(view_part(v, 0, 8, v.w, 1), "memory", 10, 0.4, UI_SKY, "12 of 30 MB");
 	gauge_draw(view_part(v, 0, 9, 16, 1), "dead", 10, 0.4, UI_SKY, NULL);
 }
 
 static const double fpr[] = { 0, 0.02, 0.1, 0.3, 0.6, 1 }, tpr[] = { 0, 0.3, 0.6, 0.85, 0.95, 1 };
-static const double said[] = { 0.05, 0.25, 0.45, 0.65, 0.85, 0.95 }, was[] = { 0.1, 0.2, 0.5, 0.6, 0.9, NAN };
-static const double was_low[] = { 0.02, 0.15, 0.35, 0.5, 0.85, NAN }, was_high[] = { 0.2, 0.25, 0.65, 0.7, 0.95, NAN };
+static const double said[] = { 0.05, 0.25, 0.45, 0.65, 0.85, 0.95 },
+		    was[] = { 0.1, 0.2, 0.5, 0.6, 0.9, NAN };
+static const double was_low[] = { 0.02, 0.15, 0.35, 0.5, 0.85, NAN },
+		    was_high[] = { 0.2, 0.25, 0.65, 0.7, 0.95, NAN };
 static const char *const counts[] = { "12", "340", "1.2k", NULL, "7.7k", "1" };
 
-static const struct xyplot_series roc = { .name = "model", .color = UI_BLUE, .n = 6, .x = fpr, .y = tpr };
+static const struct xyplot_series roc = {
+	.name = "model", .color = UI_BLUE, .n = 6, .x = fpr, .y = tpr
+};
 static const struct xyplot_series reliability = {
-	.name = "share correct", .color = UI_ORANGE, .mark = 0, .dots = 1, .n = 6, .x = said, .y = was, .low = was_low,
-	.high = was_high, .note = counts,
+	.name = "share correct",
+	.color = UI_ORANGE,
+	.mark = 0,
+	.dots = 1,
+	.n = 6,
+	.x = said,
+	.y = was,
+	.low = was_low,
+	.high = was_high,
+	.note = counts,
 };
 
 static void scene_xyplot(struct view v)
 {
-	xyplot_draw(view_part(v, 0, 0, 38, v.h), &(struct xyplot){ .n = 1, .series = &roc, .x_label = "false alarms",
-	            .y_label = "hits", .diagonal = 1, .legend = 1, .cursor_x = &fpr[2], .cursor_y = &tpr[2] });
-	xyplot_draw(view_part(v, 40, 0, 38, v.h), &(struct xyplot){ .n = 1, .series = &reliability, .x_label = "predicted",
-	            .y_label = "observed", .diagonal = 1 });
+	xyplot_draw(view_part(v, 0, 0, 38, v.h), &(struct xyplot){ .n = 1,
+	                                                           .series = &roc,
+	                                                           .x_label = "false alarms",
+	                                                           .y_label = "hits",
+	                                                           .diagonal = 1,
+	                                                           .legend = 1,
+	                                                           .cursor_x = &fpr[2],
+	                                                           .cursor_y = &tpr[2] });
+	xyplot_draw(view_part(v, 40, 0, 38, v.h), &(struct xyplot){ .n = 1,
+	                                                            .series = &reliability,
+	                                                            .x_label = "predicted",
+	                                                            .y_label = "observed",
+	                                                            .diagonal = 1 });
 }
 
-static const struct chart_series falling = { .name = "loss", .color = UI_ORANGE, .n = MANY, .x = curve_x, .y = curve_y };
+static const struct chart_series falling = {
+	.name = "loss", .color = UI_ORANGE, .n = MANY, .x = curve_x, .y = curve_y
+};
 
 static void scene_chart_zoom(struct view v)
 {
 	double at = 62;
 
-	chart_draw(view_part(v, 0, 0, v.w, 8), &(struct chart){ .n = 1, .series = &falling, .x_label = "epoch", .legend = 1,
-	           .x_low = 50, .x_high = 80 });
-	chart_draw(view_part(v, 0, 9, v.w, 8), &(struct chart){ .n = 1, .series = &falling, .x_label = "epoch", .x_low = 50,
-	           .x_high = 80, .y_low = 0.25, .y_high = 0.3, .cursor = &at });
+	chart_draw(view_part(v, 0, 0, v.w, 8), &(struct chart){ .n = 1,
+	                                                        .series = &falling,
+	                                                        .x_label = "epoch",
+	                                                        .legend = 1,
+	                                                        .x_low = 50,
+	                                                        .x_high = 80 });
+	chart_draw(view_part(v, 0, 9, v.w, 8), &(struct chart){ .n = 1,
+	                                                        .series = &falling,
+	                                                        .x_label = "epoch",
+	                                                        .x_low = 50,
+	                                                        .x_high = 80,
+	                                                        .y_low = 0.25,
+	                                                        .y_high = 0.3,
+	                                                        .cursor = &at });
 }
 
 static void scene_chart_cursor(struct view v)
@@ -135,14 +190,26 @@ static void scene_chart_cursor(struct view v)
 	static const double few[] = { 0.9, 0.5, NAN, 0.4 }, few_x[] = { 1, 100, 150, 210 };
 	double at = 208, log_at = 10;
 	const struct chart_series s[] = {
-		falling, { .name = "validation", .color = UI_BLUE, .mark = 1, .n = 4, .x = few_x, .y = few },
-		{ .name = "raw", .color = UI_GREY, .faint = 1, .n = 150, .x = curve_x, .y = curve_y },
+		falling,
+		{ .name = "validation", .color = UI_BLUE, .mark = 1, .n = 4, .x = few_x, .y = few },
+		{ .name = "raw",
+		  .color = UI_GREY,
+		  .faint = 1,
+		  .n = 150,
+		  .x = curve_x,
+		  .y = curve_y },
 	};
 
-	chart_draw(view_part(v, 0, 0, v.w, 9), &(struct chart){ .n = 3, .series = s, .x_label = "epoch", .legend = 1,
-	           .cursor = &at });
-	chart_draw(view_part(v, 0, 10, 30, 7), &(struct chart){ .n = 3, .series = s, .x_label = "epoch", .legend = 1,
-	           .log_x = 1, .log_y = 1, .cursor = &log_at });
+	chart_draw(view_part(v, 0, 0, v.w, 9),
+	           &(struct chart){
+			   .n = 3, .series = s, .x_label = "epoch", .legend = 1, .cursor = &at });
+	chart_draw(view_part(v, 0, 10, 30, 7), &(struct chart){ .n = 3,
+	                                                        .series = s,
+	                                                        .x_label = "epoch",
+	                                                        .legend = 1,
+	                                                        .log_x = 1,
+	                                                        .log_y = 1,
+	                                                        .cursor = &log_at });
 }
 
 static void scene_chart_band(struct view v)
@@ -193,12 +260,25 @@ static int          points;                  /* how many of them */
 static void hard_heatmap(struct view v)
 {
 	static const signed char mark[N] = { 1, 0, -1, 1, 0, 5, -3 };
-	struct heatmap h = { .rows = points > 0, .columns = points, .value = number, .mark = mark, .row_name = "rows",
-	                     .column_name = "columns", .chosen_row = 0, .cursor = 3 };
+	struct heatmap h = { .rows = points > 0,
+		             .columns = points,
+		             .value = number,
+		             .mark = mark,
+		             .row_name = "rows",
+		             .column_name = "columns",
+		             .chosen_row = 0,
+		             .cursor = 3 };
 
 	heatmap_draw(v, &h);
-	h = (struct heatmap){ .rows = points, .columns = 1, .value = number, .label = exercise, .chosen_row = -1, .cursor = -1,
-	                      .first_row = 1000, .first_column = 1000, .group = 1000 };
+	h = (struct heatmap){ .rows = points,
+		              .columns = 1,
+		              .value = number,
+		              .label = exercise,
+		              .chosen_row = -1,
+		              .cursor = -1,
+		              .first_row = 1000,
+		              .first_column = 1000,
+		              .group = 1000 };
 	heatmap_draw(v, &h);
 	h.chosen_row = 5;                        /* below the last one when there are few */
 	h.cursor = 77;
@@ -208,7 +288,9 @@ static void hard_heatmap(struct view v)
 
 static void hard_histogram(struct view v)
 {
-	struct histogram h = { .bins = points, .count = number, .low = number[0], .high = number[1], .x_label = "x" };
+	struct histogram h = {
+		.bins = points, .count = number, .low = number[0], .high = number[1], .x_label = "x"
+	};
 
 	histogram_draw(v, &h);
 	h.low = number[1];
@@ -230,22 +312,36 @@ static void hard_bars(struct view v)
 	struct bar bar[N];
 
 	for (int k = 0; k < N; k++)
-		bar[k] = (struct bar){ "a label", number[k], UI_SKY, k == 1, k % 2 ? "note" : NULL };
+		bar[k] =
+			(struct bar){ "a label", number[k], UI_SKY, k == 1, k % 2 ? "note" : NULL };
 	bars_draw(v, &(struct bars){ .n = points, .bar = bar });
-	bars_draw(v, &(struct bars){ .n = points, .bar = bar, .low = number[0], .high = number[1], .format = "%.2f" });
+	bars_draw(v, &(struct bars){ .n = points,
+	                             .bar = bar,
+	                             .low = number[0],
+	                             .high = number[1],
+	                             .format = "%.2f" });
 }
 
 static void hard_xyplot(struct view v)
 {
 	static const double even[N] = { 0, 0.1, 0.3, 0.5, 0.7, 0.9, 1 };
 	struct xyplot_series s[] = {
-		{ .name = "line", .n = points, .x = number, .y = number, .low = number, .high = even },
-		{ .name = "dots", .dots = 1, .mark = 77, .n = points, .x = number, .y = even, .note = exercise },
+		{ .name = "line", .n = points, .x = number, .y = number, .low = number,
+		  .high = even },
+		{ .name = "dots", .dots = 1, .mark = 77, .n = points, .x = number, .y = even,
+		  .note = exercise },
 	};
 
-	xyplot_draw(v, &(struct xyplot){ .n = 2, .series = s, .x_label = "x", .y_label = "y", .legend = 1, .diagonal = 1,
-	            .cursor_x = &number[0], .cursor_y = &number[1] });
-	xyplot_draw(v, &(struct xyplot){ .n = 2, .series = s, .low = number[0], .high = number[1] });
+	xyplot_draw(v, &(struct xyplot){ .n = 2,
+	                                 .series = s,
+	                                 .x_label = "x",
+	                                 .y_label = "y",
+	                                 .legend = 1,
+	                                 .diagonal = 1,
+	                                 .cursor_x = &number[0],
+	                                 .cursor_y = &number[1] });
+	xyplot_draw(v,
+	            &(struct xyplot){ .n = 2, .series = s, .low = number[0], .high = number[1] });
 }
 
 static void hard_chart(struct view v)
@@ -254,11 +350,20 @@ static void hard_chart(struct view v)
 
 	for (int k = 0; k < 16; k++) {
 		struct chart_series s[] = {
-			{ .name = "a", .n = (size_t)points, .x = k & 1 ? other : NULL, .y = number, .low = number, .high = other },
-			{ .name = "b", .mark = -9, .n = (size_t)points, .y = other, .low = other, .high = number },
+			{ .name = "a", .n = (size_t)points, .x = k & 1 ? other : NULL, .y = number,
+			  .low = number, .high = other },
+			{ .name = "b", .mark = -9, .n = (size_t)points, .y = other, .low = other,
+			  .high = number },
 		};
-		struct chart c = { .n = 2, .series = s, .x_label = "x", .legend = k & 2, .log_x = k & 4, .log_y = k & 8,
-		                   .rule = &number[0], .level = &number[1], .cursor = &number[k % N] };
+		struct chart c = { .n = 2,
+			           .series = s,
+			           .x_label = "x",
+			           .legend = k & 2,
+			           .log_x = k & 4,
+			           .log_y = k & 8,
+			           .rule = &number[0],
+			           .level = &number[1],
+			           .cursor = &number[k % N] };
 		double low = 0, high = 1;
 
 		chart_draw(v, &c);
@@ -276,14 +381,23 @@ static void hard_chart(struct view v)
 
 static void hard_table(struct view v)
 {
-	static const char *const head[] = { "a", "long header", NULL }, *const cell[] = { "1", NULL, "x", "\033", "5", "\xff" };
+	static const char *const head[] = { "a", "long header", NULL }, *const cell[] = {
+		"1", NULL, "x", "\033", "5", "\xff"
+	};
 
-	table_draw(v, &(struct table){ .columns = 3, .rows = points > 1 ? 2 : 0, .head = head, .cell = cell, .selected = points });
-	table_draw(v, &(struct table){ .columns = 3, .rows = 2, .head = head, .cell = cell, .selected = -1 });
+	table_draw(v, &(struct table){ .columns = 3,
+	                               .rows = points > 1 ? 2 : 0,
+	                               .head = head,
+	                               .cell = cell,
+	                               .selected = points });
+	table_draw(v,
+	           &(struct table){
+			   .columns = 3, .rows = 2, .head = head, .cell = cell, .selected = -1 });
 }
 
 static const struct { const char *name; void (*draw)(struct view v); } widgets[] = {
-	{ "heat map", hard_heatmap }, { "histogram", hard_histogram }, { "gauge", hard_gauge }, { "bars", hard_bars },
+	{ "heat map", hard_heatmap }, { "histogram", hard_histogram }, { "gauge", hard_gauge },
+	  { "bars", hard_bars },
 	{ "xyplot", hard_xyplot }, { "chart", hard_chart }, { "table", hard_table },
 };
 
@@ -305,7 +419,8 @@ static void any_numbers_any_size(void)
 static void values_are_read(void)
 {
 	static const double x[] = { 1, 2, 3, 10 }, y[] = { NAN, 20, NAN, 100 };
-	const struct chart_series s = { .n = 4, .x = x, .y = y }, none = { .n = 1, .x = x, .y = y }, plain = { .n = 4, .y = y };
+	const struct chart_series s = { .n = 4, .x = x, .y = y }, none = { .n = 1, .x = x, .y = y },
+				  plain = { .n = 4, .y = y };
 
 	CU_ASSERT_EQUAL(chart_value(&s, 2, 0), 20);
 	CU_ASSERT_EQUAL(chart_value(&s, 3, 0), 20);
@@ -323,8 +438,10 @@ static void values_are_read(void)
 
 static void cursor_moves(void)
 {
-	static const double x[] = { 1, 2, 3, 10, 100, 101 }, y[] = { 5, 6, 7, 8, NAN, 9 }, only[] = { 50 }, fifty = 50;
-	const struct chart_series s[] = { { .n = 6, .x = x, .y = y }, { .n = 1, .x = &fifty, .y = only } };
+	static const double x[] = { 1, 2, 3, 10, 100, 101 }, y[] = { 5, 6, 7, 8, NAN, 9 },
+			    only[] = { 50 }, fifty = 50;
+	const struct chart_series s[] = { { .n = 6, .x = x, .y = y },
+		                          { .n = 1, .x = &fifty, .y = only } };
 	struct canvas *c = canvas_alloc(60, 10, UI_ASCII);
 	struct chart chart = { .n = 2, .series = s, .x_label = "x" };
 	struct view v = view_of(c);
@@ -335,7 +452,8 @@ static void cursor_moves(void)
 	CU_ASSERT_EQUAL(chart_move(v, &chart, 101, -1), 50);
 	CU_ASSERT_EQUAL(chart_move(v, &chart, 50, -1), 10);
 	CU_ASSERT_EQUAL(chart_move(v, &chart, 10, -1), 3);
-	CU_ASSERT_EQUAL(chart_move(v, &chart, 1, 1), 3);            /* a column is more than one point wide */
+	/* a column is more than one point wide */
+	CU_ASSERT_EQUAL(chart_move(v, &chart, 1, 1), 3);
 	CU_ASSERT_EQUAL(chart_move(v, &chart, 1, -1), 1);
 	CU_ASSERT_EQUAL(chart_move(v, &chart, 3, 1000), 101);
 	CU_ASSERT_EQUAL(chart_move(v, &chart, -1e9, 1), 3);
@@ -357,7 +475,8 @@ static void cursor_moves(void)
 	canvas_free(c);
 }
 
-/* A line that crosses the window without a point in it is drawn, and what lies outside does not set the y axis. */
+/* A line that crosses the window without a point in it is drawn, and what lies outside does not set
+ * the y axis. */
 static void windows_cut(void)
 {
 	static const double x[] = { 0, 10, 20, 30 }, y[] = { 1000, 1, 2, -1000 };
@@ -365,14 +484,20 @@ static void windows_cut(void)
 	struct canvas *c = canvas_alloc(30, 8, UI_ASCII);
 	char *text;
 
-	chart_draw(view_of(c), &(struct chart){ .n = 1, .series = &s, .x_label = "x", .x_low = 12, .x_high = 18 });
+	chart_draw(view_of(c),
+	           &(struct chart){
+			   .n = 1, .series = &s, .x_label = "x", .x_low = 12, .x_high = 18 });
 	text = frames_printed(c, 0);
-	TAP_CHECK(strchr(text, 'o') != NULL && strstr(text, "1000") == NULL, "the crossing line:\n%s", text);
+	TAP_CHECK(strchr(text, 'o') != NULL && strstr(text, "1000") == NULL,
+	          "the crossing line:\n%s", text);
 	free(text);
 	canvas_clear(c);
-	chart_draw(view_of(c), &(struct chart){ .n = 1, .series = &s, .x_label = "x", .x_low = 8, .x_high = 22 });
+	chart_draw(view_of(c),
+	           &(struct chart){
+			   .n = 1, .series = &s, .x_label = "x", .x_low = 8, .x_high = 22 });
 	text = frames_printed(c, 0);
-	TAP_CHECK(strstr(text, "2.0") != NULL && strstr(text, "000") == NULL, "the axis of what is seen:\n%s", text);
+	TAP_CHECK(strstr(text, "2.0") != NULL && strstr(text, "000") == NULL,
+	          "the axis of what is seen:\n%s", text);
 	free(text);
 	canvas_clear(c);
 	chart_draw(view_of(c), &(struct chart){ .n = 1, .series = &s, .x_low = 40, .x_high = 50 });
@@ -392,7 +517,8 @@ static void heatmap_places(void)
 
 	CU_ASSERT(l.left == 16 && l.top == 2 && l.rows == 4 && l.first_row == 0);
 	CU_ASSERT(l.group == 1 && l.columns == STEPS && l.width == 1);
-	CU_ASSERT(heatmap_x(&l, 0) == 16 && heatmap_x(&l, 29) == 45 && heatmap_x(&l, 30) == -1 && heatmap_x(&l, -1) == -1);
+	CU_ASSERT(heatmap_x(&l, 0) == 16 && heatmap_x(&l, 29) == 45 && heatmap_x(&l, 30) == -1 &&
+	          heatmap_x(&l, -1) == -1);
 	h.chosen_row = 8;
 	CU_ASSERT_EQUAL(heatmap_lay_out(view_of(c), &h).first_row, 5);
 	h.first_row = 100;

@@ -5,15 +5,16 @@
 #include <math.h>
 #include <stdio.h>
 #include <gsl/gsl_errno.h>
+#include "src/base/random.h"
 #include "src/nn/loss.h"
 #include "src/nn/net.h"
 #include "src/train/optimizer.h"
-#include "src/base/random.h"
 
 int main(void)
 {
 	const real x[] = { 0, 0,   0, 1,   1, 0,   1, 1 };         /* (4, 2): what goes in */
-	const real answer[] = { 0, 1, 1, 0 };                      /* (4, 1): what should come out */
+	/* (4, 1): what should come out */
+	const real answer[] = { 0, 1, 1, 0 };
 	layer_list lists[] = { core_layers, NULL };
 	struct input in = { .x = x };
 	struct optimizer_options how;

@@ -22,7 +22,9 @@ static enum diagnosis_kind kind_of(const json_t *info)
 {
 	const char *kind = json_string_value(json_object_get(info, "kind"));
 
-	return !kind || strcmp(kind, "net") == 0 ? DIAGNOSIS_NET : strcmp(kind, "kt") == 0 ? DIAGNOSIS_KT : DIAGNOSIS_RL;
+	return !kind || strcmp(kind, "net") == 0 ? DIAGNOSIS_NET
+	       : strcmp(kind, "kt") == 0         ? DIAGNOSIS_KT
+	                                         : DIAGNOSIS_RL;
 }
 
 /* 0 where the object does not have it; NaN without the object. */
@@ -53,7 +55,8 @@ static double usual_start(const json_t *options)
 
 static void take_counts(struct diagnosis_run *run, const json_t *info)
 {
-	const json_t *data = json_object_get(info, "data"), *result = json_object_get(info, "result");
+	const json_t *data = json_object_get(info, "data"),
+		     *result = json_object_get(info, "result");
 
 	run->train_predictions = number(data, "train_predictions");
 	run->valid_predictions = number(data, "valid_predictions");
@@ -85,17 +88,21 @@ static void take_facts(struct diagnosis_run *run, const json_t *info)
 	run->usual_start = usual_start(options);
 	run->penalty = amount(options, "l1") + amount(options, "l2") + amount(options, "decay");
 	if (json_is_string(json_object_get(options, "model")))
-		run->gated = strcmp(json_string_value(json_object_get(options, "model")), "rnn") != 0;
+		run->gated =
+			strcmp(json_string_value(json_object_get(options, "model")), "rnn") != 0;
 	take_counts(run, info);
 }
 
 static void take_calibration(struct diagnosis_run *run, const json_t *scores)
 {
-	const json_t *bins = json_object_get(scores, "calibration"), *p = json_object_get(bins, "p"), *n = json_object_get(bins, "n");
+	const json_t *bins = json_object_get(scores, "calibration"),
+		     *p = json_object_get(bins, "p"), *n = json_object_get(bins, "n");
 	size_t many = json_array_size(p);
 
 	for (size_t k = 0; k < many && k < DIAGNOSIS_BINS; k++, run->bins++) {
-		run->bin_p[k] = json_is_number(json_array_get(p, k)) ? json_number_value(json_array_get(p, k)) : NAN;
+		run->bin_p[k] = json_is_number(json_array_get(p, k))
+		                        ? json_number_value(json_array_get(p, k))
+		                        : NAN;
 		run->bin_n[k] = json_number_value(json_array_get(n, k));
 	}
 }
@@ -112,7 +119,8 @@ static void take_layers(struct diagnosis_run *run, const json_t *record)
 		}
 }
 
-/* Gradients go back no farther than a student has answers; the one who is traced has as many as any, up to a hundred. */
+/* Gradients go back no farther than a student has answers; the one who is traced has as many as
+ * any, up to a hundred. */
 static void take_window(struct diagnosis_run *run, const json_t *tracing)
 {
 	size_t steps = json_array_size(json_object_get(tracing, "correct"));
@@ -132,7 +140,8 @@ static void diagnose(struct diagnosis *d, struct run_reader *r, int ended)
 	take_layers(&run, run_reader_record(r, "layers"));
 	take_window(&run, run_reader_record(r, "tracing"));
 	for (int k = 0; k < data->table->columns; k++)
-		column[k] = (struct diagnosis_column){ data->table->column[k]->name, data->table->column[k]->mean };
+		column[k] = (struct diagnosis_column){ data->table->column[k]->name,
+			                               data->table->column[k]->mean };
 	run.column = column;
 	run.columns = data->table->columns;
 	run.n = data->table->buckets;
@@ -168,7 +177,9 @@ enum ry_status diagnose_run(struct diagnosis *d, const char *path, int ended)
 /* ---- answers ---- */
 
 static const char *const severities[] = {
-	[DIAGNOSIS_REMARK] = "remark", [DIAGNOSIS_WARNING] = "warning", [DIAGNOSIS_SERIOUS] = "serious",
+	[DIAGNOSIS_REMARK] = "remark",
+	[DIAGNOSIS_WARNING] = "warning",
+	[DIAGNOSIS_SERIOUS] = "serious",
 };
 
 const char *diagnose_word(const struct diagnosis *d)
@@ -234,12 +245,18 @@ json_t *diagnose_json(const struct diagnosis *d)
 	for (int k = 0; k < d->n; k++) {
 		const struct diagnosis_finding *f = &d->finding[k];
 
-		json_array_append_new(findings, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "rule", f->rule->id, "name", f->rule->name,
-		                      "severity", severities[f->severity], "evidence", f->evidence, "meaning", f->rule->meaning,
-		                      "advice", f->rule->advice));
+		json_array_append_new(findings,
+		                      json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "rule",
+		                                f->rule->id, "name", f->rule->name, "severity",
+		                                severities[f->severity], "evidence", f->evidence,
+		                                "meaning", f->rule->meaning, "advice",
+		                                f->rule->advice));
 	}
 	for (int k = 0; k < d->unjudged; k++)
-		json_array_append_new(unjudged, json_pack("{s:s, s:s}", "rule", d->blank[k].rule->id, "why", d->blank[k].why));
-	return json_pack("{s:s, s:o, s:o, s:i, s:I}", "verdict", diagnose_word(d), "findings", findings, "unjudged", unjudged,
-	                 "judged", d->judged, "points", (json_int_t)d->points);
+		json_array_append_new(unjudged,
+		                      json_pack("{s:s, s:s}", "rule", d->blank[k].rule->id, "why",
+		                                d->blank[k].why));
+	return json_pack("{s:s, s:o, s:o, s:i, s:I}", "verdict", diagnose_word(d), "findings",
+	                 findings, "unjudged", unjudged, "judged", d->judged, "points",
+	                 (json_int_t)d->points);
 }

@@ -1,26 +1,30 @@
-/* diagnose.h - the doctor of src/diagnosis/diagnosis.h on run directories: reading them, and its answers as text and JSON. */
+/* diagnose.h - the doctor of src/diagnosis/diagnosis.h on run directories: reading them, and its
+ * answers as text and JSON. */
 #ifndef RILEY_APP_DIAGNOSE_DIAGNOSE_H
 #define RILEY_APP_DIAGNOSE_DIAGNOSE_H
 
 #include <jansson.h>
 #include <stdio.h>
+#include "src/base/status.h"
 #include "src/diagnosis/diagnosis.h"
 #include "src/run/run_reader.h"
-#include "src/base/status.h"
 
-/* What has been read of a run so far; see diagnosis_make().  Of a run that is not there nothing is found. */
+/* What has been read of a run so far; see diagnosis_make().  Of a run that is not there nothing is
+ * found. */
 void diagnose_reader(struct diagnosis *d, struct run_reader *r);
 
-/* The run at `path`, read to its end.  With `ended` its training is over, whatever run.json still says.  RY_EDATA when it is
- * none. */
+/* The run at `path`, read to its end.  With `ended` its training is over, whatever run.json still
+ * says.  RY_EDATA when it is none. */
 enum ry_status diagnose_run(struct diagnosis *d, const char *path, int ended);
 
-/* For people: the verdict, then each finding with its evidence, what it means and what to try; then which rules could not be
- * applied, and why.  Lines are `width` columns at most, but for words that are longer. */
+/* For people: the verdict, then each finding with its evidence, what it means and what to try; then
+ * which rules could not be applied, and why.  Lines are `width` columns at most, but for words that
+ * are longer. */
 void diagnose_text(FILE *to, const struct diagnosis *d, int width);
 
-/* {"verdict": id of a rule, or "healthy", or "too early"; "findings": [{"rule", "name", "severity", "evidence", "meaning",
- * "advice"}], "unjudged": [{"rule", "why"}], "judged": count, "points": count}: a new reference. */
+/* {"verdict": id of a rule, or "healthy", or "too early"; "findings": [{"rule", "name", "severity",
+ * "evidence", "meaning", "advice"}], "unjudged": [{"rule", "why"}], "judged": count, "points":
+ * count}: a new reference. */
 json_t *diagnose_json(const struct diagnosis *d);
 
 /* A verdict's word as in diagnose_json(). */

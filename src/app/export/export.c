@@ -4,7 +4,8 @@
 const struct export_format export_formats[] = {
 	{ "csv", "points as a table (RFC 4180)", "export/points.csv", 0, 0, export_csv },
 	{ "npz", "points and the model's tensors for numpy", "export/run.npz", 0, 0, export_npz },
-	{ "tensorboard", "points and layers as an event file", "tensorboard", 1, 1, export_tensorboard },
+	{ "tensorboard", "points and layers as an event file", "tensorboard", 1, 1,
+	  export_tensorboard },
 	{ "dot", "the network as a graph for Graphviz", "export/network.dot", 0, 1, export_dot },
 	{ NULL, NULL, NULL, 0, 0, NULL }
 };

@@ -9,11 +9,11 @@
 #include <sys/stat.h>
 #include <jansson.h>
 
-#include "src/cli/answer.h"
 #include "src/app/export/export_command.h"
 #include "src/app/export/export.h"
-#include "src/cli/run_paths.h"
 #include "src/base/file.h"
+#include "src/cli/answer.h"
+#include "src/cli/run_paths.h"
 
 #define MOST_RUNS 1000
 
@@ -22,11 +22,13 @@ struct options {
 };
 
 static const struct option_row rows[] = {
-	{ "csv", 0, OPTION_FLAG, offsetof(struct options, format[0]), NULL, "points as a table: RUN/export/points.csv", 0, 0, NULL },
+	{ "csv", 0, OPTION_FLAG, offsetof(struct options, format[0]), NULL,
+	  "points as a table: RUN/export/points.csv", 0, 0, NULL },
 	{ "npz", 0, OPTION_FLAG, offsetof(struct options, format[1]), NULL,
 	  "points and the model's tensors for numpy: RUN/export/run.npz", 0, 0, NULL },
 	{ "tensorboard", 0, OPTION_FLAG, offsetof(struct options, format[2]), NULL,
-	  "points and histograms of layers: an event file in RUN/tensorboard; -o DIR: in DIR/NAME", 0, 0, NULL },
+	  "points and histograms of layers: an event file in RUN/tensorboard; -o DIR: in DIR/NAME",
+	  0, 0, NULL },
 	{ "dot", 0, OPTION_FLAG, offsetof(struct options, format[3]), NULL,
 	  "the network as a graph for Graphviz: RUN/export/network.dot", 0, 0, NULL },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
@@ -49,7 +51,8 @@ static enum ry_status make_folders(const char *file)
 	for (const char *slash = strchr(file + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		snprintf(path, sizeof path, "%.*s", (int)(slash - file), file);
 		if (mkdir(path, 0777) != 0 && errno != EEXIST)
-			return ry_fail(RY_EIO, "%s: can't make the folder: %s", path, strerror(errno));
+			return ry_fail(RY_EIO, "%s: can't make the folder: %s", path,
+			               strerror(errno));
 	}
 	return RY_OK;
 }
@@ -60,7 +63,9 @@ static enum ry_status write_file(struct job *job, const char *file, const char *
 	enum ry_status status;
 
 	if (strcmp(file, "-") == 0)
-		return fwrite(data, 1, size, stdout) == size ? RY_OK : ry_fail(RY_EIO, "can't write to stdout: %s", strerror(errno));
+		return fwrite(data, 1, size, stdout) == size
+		               ? RY_OK
+		               : ry_fail(RY_EIO, "can't write to stdout: %s", strerror(errno));
 	status = make_folders(file);
 	if (status == RY_OK)
 		status = file_replace(file, &part, 1);
@@ -73,7 +78,8 @@ static enum ry_status write_file(struct job *job, const char *file, const char *
 }
 
 /* One file of `n` runs, from job->path[first] on. */
-static enum ry_status make_file(struct job *job, const struct export_format *f, int first, int n, const char *file)
+static enum ry_status make_file(struct job *job, const struct export_format *f, int first, int n,
+                                const char *file)
 {
 	struct export_run *run = calloc((size_t)n, sizeof *run);
 	enum ry_status status = run ? RY_OK : ry_fail_memory("runs");
@@ -111,9 +117,11 @@ static enum ry_status export_as(struct job *job, const struct export_format *f)
 	char path[PATH_MAX];
 
 	if (file && f->single && !f->folder && job->n > 1)
-		return ry_fail(RY_EINVAL, "-o %s: --%s makes a file of one run, not of %d", file, f->name, job->n);
+		return ry_fail(RY_EINVAL, "-o %s: --%s makes a file of one run, not of %d", file,
+		               f->name, job->n);
 	if (file && f->folder && strcmp(file, "-") == 0)
-		return ry_fail(RY_EINVAL, "-o -: --%s makes folders, which don't go to stdout", f->name);
+		return ry_fail(RY_EINVAL, "-o -: --%s makes folders, which don't go to stdout",
+		               f->name);
 	if (file && !f->single)
 		return make_file(job, f, 0, job->n, file);
 	for (int r = 0; r < job->n && status == RY_OK; r++) {
@@ -132,7 +140,9 @@ static enum ry_status choose(const struct cli *cli, struct options *o)
 	for (int k = 0; export_formats[k].name; k++)
 		n += o->format[k];
 	if (n > 1 && cli->output)
-		return ry_fail(RY_EINVAL, "-o %s: one file for %d formats: give one, or leave out -o", cli->output, n);
+		return ry_fail(RY_EINVAL,
+		               "-o %s: one file for %d formats: give one, or leave out -o",
+		               cli->output, n);
 	for (int k = 0; export_formats[k].name && n == 0 && dot; k++)
 		if (strcasecmp(dot + 1, export_formats[k].name) == 0)
 			n += o->format[k] = 1;
@@ -151,16 +161,23 @@ static enum ry_status export_all(struct job *job, const struct options *o)
 		if (o->format[k])
 			status = export_as(job, &export_formats[k]);
 	if (status == RY_OK && job->skipped > 0 && !job->cli->quiet)
-		fprintf(stderr, "Warning: %zu lines of metrics.jsonl could not be read and were left out.\n", job->skipped);
+		fprintf(stderr,
+		        "Warning: %zu lines of metrics.jsonl could not be read and were left "
+		        "out.\n",
+		        job->skipped);
 	if (status == RY_OK && job->cli->json)
-		status = answer_json(stdout, json_pack("{s:O}", "files", job->files), JSON_INDENT(2), "the answer");
+		status = answer_json(stdout, json_pack("{s:O}", "files", job->files),
+		                     JSON_INDENT(2), "the answer");
 	return status;
 }
 
 static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)
 {
-	struct job job = { .cli = cli, .path = calloc((size_t)n_args, sizeof *job.path), .files = json_array() };
-	enum ry_status status = job.files && job.path ? choose(cli, options) : ry_fail_memory("an answer");
+	struct job job = { .cli = cli,
+		           .path = calloc((size_t)n_args, sizeof *job.path),
+		           .files = json_array() };
+	enum ry_status status =
+		job.files && job.path ? choose(cli, options) : ry_fail_memory("an answer");
 	const char *left_out;
 
 	if (status == RY_OK) {
@@ -183,7 +200,8 @@ const struct command export_command = {
 	.examples = "riley export runs/lstm --csv\n"
 	            "riley export runs/lstm runs/gru -o both.csv\n"
 	            "riley export runs/lstm --csv -o - | head\n"
-	            "riley export runs/lstm -o lstm.npz       # numpy.load('lstm.npz')['points/valid_auc']\n"
+	            "riley export runs/lstm -o lstm.npz       # "
+	            "numpy.load('lstm.npz')['points/valid_auc']\n"
 	            "riley export runs/* --tensorboard -o board && tensorboard --logdir board\n"
 	            "riley export runs/lstm --dot -o - | dot -Tsvg >net.svg",
 	.options = rows,

@@ -102,7 +102,8 @@ enum ry_status export_csv(const struct export_run *run, int n, char **data, size
 		for (size_t i = 0; i < run[r].points->n; i++) {
 			export_field(to, run[r].name);
 			for (const struct column *c = all; c; c = c->hh.next)
-				fprintf(to, ",%s", export_number(number, c->value[r] ? c->value[r][i] : NAN));
+				fprintf(to, ",%s",
+				        export_number(number, c->value[r] ? c->value[r][i] : NAN));
 			fputs(END_OF_LINE, to);
 		}
 	columns_free(all);

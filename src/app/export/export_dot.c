@@ -56,7 +56,8 @@ static size_t parameters(const struct st_file *f)
 }
 
 /* A box for each line of `layers`, one after the other. */
-static void put_graph(FILE *to, const struct export_run *run, const struct st_file *f, const char *layers)
+static void put_graph(FILE *to, const struct export_run *run, const struct st_file *f,
+                      const char *layers)
 {
 	const char *input = f ? st_meta(f, "input") : NULL;
 	int n = 0;
@@ -65,7 +66,8 @@ static void put_graph(FILE *to, const struct export_run *run, const struct st_fi
 	put_text(to, run->name, sizeof run->name);
 	if (f)
 		fprintf(to, ", %zu parameters", parameters(f));
-	fprintf(to, "\";\n\tlabelloc=t;\n\trankdir=LR;\n\tnode [shape=box, fontname=\"sans-serif\"];\n");
+	fprintf(to, "\";\n\tlabelloc=t;\n\trankdir=LR;\n\tnode [shape=box, "
+	            "fontname=\"sans-serif\"];\n");
 	put_node(to, "input", 0, input ? input : "input", 200);
 	for (const char *line = layers; *line; ) {
 		size_t length = strcspn(line, "\n");
@@ -99,9 +101,11 @@ enum ry_status export_dot(const struct export_run *run, int n, char **data, size
 	free(path);
 	if (status != RY_OK)
 		return status;
-	layers = f ? st_meta(f, "layers") : json_string_value(json_object_get(run->info, "network"));
+	layers =
+		f ? st_meta(f, "layers") : json_string_value(json_object_get(run->info, "network"));
 	if (!layers)
-		status = ry_fail(RY_EDATA, "%s: has no model yet, so there is no network to draw", run->path);
+		status = ry_fail(RY_EDATA, "%s: has no model yet, so there is no network to draw",
+		                 run->path);
 	else if (!(to = open_memstream(data, size)))
 		status = ry_fail_memory("a graph");
 	else {

@@ -1,4 +1,5 @@
-/* export_npz.c - points and tensors for numpy: a zip of .npy files (NumPy enhancement proposal 1). */
+/* export_npz.c - points and tensors for numpy: a zip of .npy files (NumPy enhancement proposal
+ * 1). */
 #include "config.h"
 
 #include "src/app/export/export.h"
@@ -14,10 +15,16 @@
 size_t export_npy_head(char to[256], const char *type, int dims, const size_t *shape)
 {
 	char text[200];
-	size_t n = (size_t)snprintf(text, sizeof text, "{'descr': '%s', 'fortran_order': False, 'shape': (", type), length;
+	size_t n = (size_t)snprintf(text, sizeof text,
+	                            "{'descr': '%s', 'fortran_order': False, 'shape': (", type),
+	       length;
 
 	for (int d = 0; d < dims; d++)
-		n += (size_t)snprintf(text + n, sizeof text - n, dims == 1 ? "%zu," : d + 1 < dims ? "%zu, " : "%zu", shape[d]);
+		n += (size_t)snprintf(text + n, sizeof text - n,
+		                      dims == 1      ? "%zu,"
+		                      : d + 1 < dims ? "%zu, "
+		                                     : "%zu",
+		                      shape[d]);
 	n += (size_t)snprintf(text + n, sizeof text - n, "), }");
 	length = (10 + n + 1 + 63) / 64 * 64;           /* magic, version, length, text, newline */
 	memset(to, ' ', length);
@@ -53,20 +60,25 @@ struct npz {
 
 static enum ry_status fail_zip(zip_error_t *error)
 {
-	enum ry_status status = ry_fail(RY_EIO, "the .npz file can't be made: %s", zip_error_strerror(error));
+	enum ry_status status =
+		ry_fail(RY_EIO, "the .npz file can't be made: %s", zip_error_strerror(error));
 
 	zip_error_fini(error);
 	return status;
 }
 
-/* A part of a name that no program that unpacks the archive can take for a path, and that is UTF-8. */
+/* A part of a name that no program that unpacks the archive can take for a path, and that is
+ * UTF-8. */
 static void clean_part(char *to, size_t size, const char *from)
 {
 	size_t n = 0;
 	json_t *utf8 = json_string(from);
 
 	for (; *from && n + 1 < size; from++)
-		to[n++] = strchr("/\\:", *from) || (unsigned char)*from < ' ' || (!utf8 && (unsigned char)*from > 126) ? '_' : *from;
+		to[n++] = strchr("/\\:", *from) || (unsigned char)*from < ' ' ||
+		                          (!utf8 && (unsigned char)*from > 126)
+		                  ? '_'
+		                  : *from;
 	to[n] = '\0';
 	if (n == 0 || strcmp(to, ".") == 0 || strcmp(to, "..") == 0)
 		snprintf(to, size, "_");
@@ -74,7 +86,8 @@ static void clean_part(char *to, size_t size, const char *from)
 }
 
 /* Add a member; takes over `data`, also on failure.  A name that is there gets a number. */
-static enum ry_status add_member(struct npz *z, const char *folder, const char *name, const char *ending, void *data, size_t size)
+static enum ry_status add_member(struct npz *z, const char *folder, const char *name,
+                                 const char *ending, void *data, size_t size)
 {
 	char part[400], run[400] = "", path[1000];
 	zip_source_t *source = data ? zip_source_buffer(z->zip, data, size, 1) : NULL;
@@ -89,20 +102,23 @@ static enum ry_status add_member(struct npz *z, const char *folder, const char *
 		clean_part(run, sizeof run, z->run);
 	snprintf(path, sizeof path, "%s%s%s%s%s", run, *run ? "/" : "", folder, part, ending);
 	for (int k = 2; zip_name_locate(z->zip, path, 0) >= 0; k++)
-		snprintf(path, sizeof path, "%s%s%s%s_%d%s", run, *run ? "/" : "", folder, part, k, ending);
+		snprintf(path, sizeof path, "%s%s%s%s_%d%s", run, *run ? "/" : "", folder, part, k,
+		         ending);
 	at = zip_file_add(z->zip, path, source, ZIP_FL_ENC_UTF_8);
 	if (at < 0) {
 		zip_source_free(source);
 		return fail_zip(zip_get_error(z->zip));
 	}
-	/* Numbers are hardly smaller for trying harder, which takes minutes for a million points. */
+	/* Numbers are hardly smaller for trying harder, which takes minutes for a million
+	 * points. */
 	zip_set_file_compression(z->zip, (zip_uint64_t)at, ZIP_CM_DEFLATE, 1);
 	zip_file_set_mtime(z->zip, (zip_uint64_t)at, z->time, 0);
 	return RY_OK;
 }
 
-static enum ry_status add_array(struct npz *z, const char *folder, const char *name, const char *type, int dims,
-                                const size_t *shape, const void *numbers, size_t size)
+static enum ry_status add_array(struct npz *z, const char *folder, const char *name,
+                                const char *type, int dims, const size_t *shape,
+                                const void *numbers, size_t size)
 {
 	char head[256], *data;
 	size_t length = export_npy_head(head, type, dims, shape);
@@ -120,15 +136,18 @@ static enum ry_status add_points(struct npz *z, const struct run_points *p)
 	enum ry_status status = RY_OK;
 
 	for (int k = 0; k < p->columns && status == RY_OK; k++)
-		status = add_array(z, "points/", p->name[k], DOUBLE, 1, &p->n, p->value[k], p->n * sizeof(double));
+		status = add_array(z, "points/", p->name[k], DOUBLE, 1, &p->n, p->value[k],
+		                   p->n * sizeof(double));
 	return status;
 }
 
 /* The bytes of a safetensors file are numpy's as they are. */
 static enum ry_status add_model(struct npz *z, const char *run)
 {
-	static const struct { const char *name; size_t width; } types[] = {
-		[ST_F32] = { "<f4", 4 }, [ST_F64] = { "<f8", 8 }, [ST_I32] = { "<i4", 4 }, [ST_I64] = { "<i8", 8 }, [ST_U8] = { "|u1", 1 },
+	static const struct { const char *name; size_t width;
+	} types[] = {
+		[ST_F32] = { "<f4", 4 }, [ST_F64] = { "<f8", 8 }, [ST_I32] = { "<i4", 4 },
+		[ST_I64] = { "<i8", 8 }, [ST_U8] = { "|u1", 1 },
 	};
 	size_t room = strlen(run) + 40;
 	char *path = malloc(room);
@@ -147,7 +166,8 @@ static enum ry_status add_model(struct npz *z, const char *run)
 	for (int k = 0; f && st_tensor_at(f, k) && status == RY_OK; k++) {
 		const struct st_tensor *t = st_tensor_at(f, k);
 
-		status = add_array(z, "model/", t->name, types[t->type].name, t->dims, t->shape, t->data, t->count * types[t->type].width);
+		status = add_array(z, "model/", t->name, types[t->type].name, t->dims, t->shape,
+		                   t->data, t->count * types[t->type].width);
 	}
 	st_close(f);
 	return status;
@@ -188,7 +208,8 @@ static enum ry_status take_archive(struct npz *z, char **data, size_t *size)
 	z->zip = NULL;
 	if (zip_source_open(z->whole) != 0)
 		return fail_zip(zip_source_error(z->whole));
-	if (zip_source_stat(z->whole, &stat) == 0 && stat.valid & ZIP_STAT_SIZE && (*data = malloc(stat.size + 1)))
+	if (zip_source_stat(z->whole, &stat) == 0 && stat.valid & ZIP_STAT_SIZE &&
+	    (*data = malloc(stat.size + 1)))
 		got = zip_source_read(z->whole, *data, stat.size);
 	zip_source_close(z->whole);
 	if (got < 0 || (zip_uint64_t)got != stat.size) {
@@ -223,7 +244,8 @@ enum ry_status export_npz(const struct export_run *run, int n, char **data, size
 	zip_source_keep(z.whole);
 	for (int r = 0; r < n && status == RY_OK; r++) {
 		z.run = n > 1 ? run[r].name : NULL;
-		z.time = 315576000;             /* 1980: what a zip can say at the earliest, so that a run gives the same bytes again */
+		z.time = 315576000;             /* 1980: what a zip can say at the earliest, so
+		                                 * that a run gives the same bytes again */
 		status = add_run(&z, &run[r]);
 	}
 	if (status == RY_OK)
@@ -247,8 +269,11 @@ enum ry_status export_npz(const struct export_run *run, int n, char **data, size
 	(void)n;
 	*data = NULL;
 	*size = 0;
-	return ry_fail(RY_EMISSING, "this riley was built without libzip, which .npz files take (Debian: apt-get install libzip-dev; "
-	               "Fedora: dnf install libzip-devel; Homebrew: brew install libzip), then run configure and make again");
+	return ry_fail(RY_EMISSING,
+	               "this riley was built without libzip, which .npz files take (Debian: "
+	               "apt-get install libzip-dev; "
+	               "Fedora: dnf install libzip-devel; Homebrew: brew install libzip), then run "
+	               "configure and make again");
 }
 
 #endif

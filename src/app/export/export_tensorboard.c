@@ -1,7 +1,7 @@
 /* export_tensorboard.c - a run as an event file.
  *
- * A record is its length (8 bytes), the masked check sum of these, the data, the masked check sum of the data; all
- * little-endian.  The data are a protobuf message, tensorflow.Event:
+ * A record is its length (8 bytes), the masked check sum of these, the data, the masked check sum
+ * of the data; all little-endian.  The data are a protobuf message, tensorflow.Event:
  *
  *     Event           1 wall_time double, 2 step int64, 3 file_version string, 5 summary Summary
  *     Summary         1 value, repeated
@@ -211,7 +211,8 @@ static enum ry_status put_points(struct events *e, const struct run_points *p, d
 			if (p->value[k] != step && p->value[k] != time && !isnan(p->value[k][i]))
 				put_scalar(e, tag[k], p->value[k][i]);
 		if (e->summary.n > 0)
-			end_summary(e, start + (time && isfinite(time[i]) ? time[i] : 0), step ? whole_step(step[i]) : (int64_t)i);
+			end_summary(e, start + (time && isfinite(time[i]) ? time[i] : 0),
+			            step ? whole_step(step[i]) : (int64_t)i);
 	}
 	free(tag);
 	return RY_OK;
@@ -228,17 +229,19 @@ static double number_of(const json_t *o, const char *key)
 
 enum { COUNTS_MOST = 1024 };
 
-/* Bucket k ends at limit k and begins at the one before; so there is an empty one that ends at the lowest value.
- * 0 when o is no histogram. */
+/* Bucket k ends at limit k and begins at the one before; so there is an empty one that ends at the
+ * lowest value. 0 when o is no histogram. */
 static int put_histogram(struct events *e, const char *tag, const json_t *o)
 {
 	const json_t *counts = json_object_get(o, "counts");
-	double low = number_of(o, "low"), high = number_of(o, "high"), mean = number_of(o, "mean"), sd = number_of(o, "sd"), all = 0;
+	double low = number_of(o, "low"), high = number_of(o, "high"), mean = number_of(o, "mean"),
+	       sd = number_of(o, "sd"), all = 0;
 	size_t n = json_array_size(counts);
 
 	for (size_t k = 0; k < n; k++)
 		all += json_number_value(json_array_get(counts, k));
-	if (n < 1 || n > COUNTS_MOST || !(all > 0) || !isfinite(all) || !isfinite(low) || !(high >= low) || !isfinite(high - low))
+	if (n < 1 || n > COUNTS_MOST || !(all > 0) || !isfinite(all) || !isfinite(low) ||
+	    !(high >= low) || !isfinite(high - low))
 		return 0;
 	mean = isfinite(mean) ? mean : (low + high) / 2;
 	sd = isfinite(sd) ? sd : 0;
@@ -250,7 +253,8 @@ static int put_histogram(struct events *e, const char *tag, const json_t *o)
 	put_key(&e->histogram, 6, BYTES);
 	put_varint(&e->histogram, 8 * (n + 1));
 	for (size_t k = 0; k <= n; k++)
-		put_raw_double(&e->histogram, k == n ? high : low + (high - low) * (double)k / (double)n);
+		put_raw_double(&e->histogram,
+		               k == n ? high : low + (high - low) * (double)k / (double)n);
 	put_key(&e->histogram, 7, BYTES);
 	put_varint(&e->histogram, 8 * (n + 1));
 	put_raw_double(&e->histogram, 0);
@@ -279,7 +283,8 @@ static void put_layers(struct events *e, const json_t *record, double start)
 		}
 	}
 	if (e->summary.n > 0)
-		end_summary(e, start + (isfinite(time) ? time : 0), whole_step(number_of(record, "step")));
+		end_summary(e, start + (isfinite(time) ? time : 0),
+		            whole_step(number_of(record, "step")));
 }
 
 static enum ry_status put_all_layers(struct events *e, const char *run, double start)
@@ -297,7 +302,9 @@ static enum ry_status put_all_layers(struct events *e, const char *run, double s
 	if (!from)                              /* nothing was logged */
 		return RY_OK;
 	while ((length = getline(&line, &n, from)) > 0) {
-		json_t *record = strstr(line, "\"layers\"") ? json_loadb(line, (size_t)length, 0, NULL) : NULL;
+		json_t *record = strstr(line, "\"layers\"")
+		                         ? json_loadb(line, (size_t)length, 0, NULL)
+		                         : NULL;
 		const char *kind = json_string_value(json_object_get(record, "kind"));
 
 		if (kind && strcmp(kind, "layers") == 0)
@@ -329,7 +336,11 @@ void export_event_name(const struct export_run *run, char *to, size_t size)
 	size_t n = 0;
 
 	for (const char *c = host ? host : "unknown"; *c && n + 1 < sizeof clean; c++)
-		clean[n++] = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", *c) ? *c : '_';
+		clean[n++] =
+			strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_",
+		               *c)
+				? *c
+				: '_';
 	clean[n] = '\0';
 	snprintf(to, size, "events.out.tfevents.%010.0f.%s.riley", start_of(run), clean);
 }

@@ -144,7 +144,8 @@ static double product_time(const struct product *p)
 	double t = now();
 	int n = p->size;
 
-	ry_gemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1, p->a, n, p->b, n, 0, p->c, n);
+	ry_gemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1, p->a, n, p->b, n, 0, p->c,
+	        n);
 	return now() - t;
 }
 
@@ -244,14 +245,16 @@ static int first_words(const char *text, int n)
 	return k;
 }
 
-/* An OpenBLAS older than the processor may not know it and take the kernels of one of these, without AVX2: what to set
- * OPENBLAS_CORETYPE to instead, or NULL. */
+/* An OpenBLAS older than the processor may not know it and take the kernels of one of these,
+ * without AVX2: what to set OPENBLAS_CORETYPE to instead, or NULL. */
 static const char *better_core(const char *core)
 {
 #if defined(__x86_64__)
-	static const char *const old[] = { "Katmai", "Coppermine", "Northwood", "Prescott", "Banias", "Atom", "Core2", "Penryn",
-		"Dunnington", "Nehalem", "Sandybridge", "Athlon", "Opteron", "Opteron_SSE3", "Barcelona", "Bobcat", "Bulldozer",
-		"Piledriver", "Steamroller", "Nano" };
+	static const char *const old[] = { "Katmai",     "Coppermine",   "Northwood",   "Prescott",
+		                           "Banias",     "Atom",         "Core2",       "Penryn",
+		                           "Dunnington", "Nehalem",      "Sandybridge", "Athlon",
+		                           "Opteron",    "Opteron_SSE3", "Barcelona",   "Bobcat",
+		                           "Bulldozer",  "Piledriver",   "Steamroller", "Nano" };
 
 	for (size_t k = 0; core && k < sizeof old / sizeof *old; k++)
 		if (strcasecmp(core, old[k]) == 0 && __builtin_cpu_supports("avx2"))
@@ -269,20 +272,24 @@ static void name_cblas(struct report *r)
 	struct finding *f;
 
 	if (core || config)   /* "OpenBLAS 0.3.21 NO_LAPACKE ...": the first two words are enough */
-		f = add(r, "CBLAS", "%.*s, kernels for %s", first_words(config ? config : "OpenBLAS", 2),
-		        config ? config : "OpenBLAS", core ? core : "?");
+		f = add(r, "CBLAS", "%.*s, kernels for %s",
+		        first_words(config ? config : "OpenBLAS", 2), config ? config : "OpenBLAS",
+		        core ? core : "?");
 	else
 		f = add(r, "CBLAS", "%s", RY_CBLAS_NAME);
 	if (better_core(core)) {
 		char advice[sizeof f->advice];
 
-		snprintf(advice, sizeof advice, "made for older processors; several times faster here: export OPENBLAS_CORETYPE=%s",
+		snprintf(advice, sizeof advice,
+		         "made for older processors; several times faster here: export "
+		         "OPENBLAS_CORETYPE=%s",
 		         better_core(core));
 		advise(f, WARNING, advice);
 	}
 	if (strcmp(RY_CBLAS_NAME, "GSL") == 0)
 		advise(f, WARNING, "GSL's own is 8 to 16 times slower: " SLOW_CBLAS);
-	json_object_set_new(r->numbers, "cblas", json_string(core || config ? "OpenBLAS" : RY_CBLAS_NAME));
+	json_object_set_new(r->numbers, "cblas",
+	                    json_string(core || config ? "OpenBLAS" : RY_CBLAS_NAME));
 	json_object_set_new(r->numbers, "cblas_config", config ? json_string(config) : json_null());
 	json_object_set_new(r->numbers, "cblas_core", core ? json_string(core) : json_null());
 }
@@ -299,12 +306,13 @@ static enum ry_status look_at_products(struct report *r, int threads)
 	name_cblas(r);
 	seconds = median_time(&p, &repeats);
 	if (!product_is_right(&p))
-		advise(add(r, "product", "%dx%dx%d comes out wrong", PRODUCT, PRODUCT, PRODUCT), BROKEN,
+		advise(add(r, "product", "%dx%dx%d comes out wrong", PRODUCT, PRODUCT, PRODUCT),
+		       BROKEN,
 		       "this CBLAS can't be used here; try OPENBLAS_CORETYPE=Haswell, or configure "
 		       "--with-cblas=gsl");
 	else
-		add(r, "product", "%dx%dx%d in %.2f ms on one thread: %.1f GFLOP/s (median of %d)", PRODUCT,
-		    PRODUCT, PRODUCT, 1e3 * seconds, gflops(PRODUCT, seconds), repeats);
+		add(r, "product", "%dx%dx%d in %.2f ms on one thread: %.1f GFLOP/s (median of %d)",
+		    PRODUCT, PRODUCT, PRODUCT, 1e3 * seconds, gflops(PRODUCT, seconds), repeats);
 	product_free(&p);
 	s = peak_gflops(threads, &peak);
 	if (s)
@@ -326,8 +334,8 @@ static void look_at_threads(struct report *r, int threads)
 
 	if (quota > 0)
 		snprintf(limit, sizeof limit, "time of %.3g processors granted", quota);
-	f = add(r, "threads", "%d; %d processor%s allowed, %s", threads, allowed, allowed > 1 ? "s" : "",
-	        limit);
+	f = add(r, "threads", "%d; %d processor%s allowed, %s", threads, allowed,
+	        allowed > 1 ? "s" : "", limit);
 	if (threads > processors_usable())
 		advise(f, WARNING, "more threads than processors only get in each other's way");
 	json_object_set_new(r->numbers, "threads", json_integer(threads));
@@ -340,7 +348,8 @@ static void look_at_directory(struct report *r)
 	char cwd[PATH_MAX];
 	struct statvfs disk;
 	struct finding *f;
-	double free_bytes = statvfs(".", &disk) == 0 ? (double)disk.f_bavail * (double)disk.f_frsize : 0;
+	double free_bytes =
+		statvfs(".", &disk) == 0 ? (double)disk.f_bavail * (double)disk.f_frsize : 0;
 
 	if (!getcwd(cwd, sizeof cwd))
 		snprintf(cwd, sizeof cwd, "(gone)");
@@ -348,7 +357,8 @@ static void look_at_directory(struct report *r)
 		advise(add(r, "directory", "%.180s: %s", cwd, strerror(errno)), WARNING,
 		       "runs are written to runs/ here: go to a directory of your own");
 	else {
-		f = add(r, "directory", "%.180s can be written, %.1f GB free", cwd, free_bytes * 1e-9);
+		f = add(r, "directory", "%.180s can be written, %.1f GB free", cwd,
+		        free_bytes * 1e-9);
 		if (free_bytes < 1e8)
 			advise(f, WARNING, "a run needs some megabytes: make room");
 	}
@@ -377,7 +387,8 @@ static void look_at_gnuplot(struct report *r)
 		add(r, "gnuplot", "%s", version);
 	else
 		advise(add(r, "gnuplot", "not found: no plots"), WARNING,
-		       "install it (Debian: apt-get install gnuplot-nox; Fedora: gnuplot; Homebrew: gnuplot)");
+		       "install it (Debian: apt-get install gnuplot-nox; Fedora: gnuplot; "
+		       "Homebrew: gnuplot)");
 	json_object_set_new(r->numbers, "gnuplot", version[0] ? json_string(version) : json_null());
 }
 
@@ -401,21 +412,24 @@ static void look_at_terminal(struct report *r)
 	int width, height, colors = term && *term ? terminal_colors(term) : -1;
 	struct finding *f;
 
-	json_object_set_new(r->numbers, "terminal", isatty(STDERR_FILENO) ? json_true() : json_false());
+	json_object_set_new(r->numbers, "terminal",
+	                    isatty(STDERR_FILENO) ? json_true() : json_false());
 	json_object_set_new(r->numbers, "colors", json_integer(colors > 0 ? colors : 0));
 	if (!isatty(STDERR_FILENO)) {
 		add(r, "terminal", "none on stderr: plain lines");
 		return;
 	}
 	terminal_size(STDERR_FILENO, &width, &height);
-	f = add(r, "terminal", "%s, %dx%d, %d colours", term && *term ? term : "TERM is not set", width,
-	        height, colors > 0 ? colors : 0);
+	f = add(r, "terminal", "%s, %dx%d, %d colours", term && *term ? term : "TERM is not set",
+	        width, height, colors > 0 ? colors : 0);
 	if (!term || !*term)
-		advise(f, WARNING, "plain lines only: export TERM=xterm-256color, or what your terminal is");
+		advise(f, WARNING,
+		       "plain lines only: export TERM=xterm-256color, or what your terminal is");
 	else if (strcmp(term, "dumb") == 0)
 		advise(f, WARNING, "plain lines only on a dumb terminal");
 	else if (colors == -1)
-		advise(f, WARNING, "terminfo does not know it: install ncurses-term, or try TERM=xterm");
+		advise(f, WARNING,
+		       "terminfo does not know it: install ncurses-term, or try TERM=xterm");
 	else if (width < 80 || height < 24)
 		advise(f, WARNING, "80x24 is what the screens are made for: enlarge the window");
 }
@@ -424,7 +438,8 @@ static void look_at_locale(struct report *r)
 {
 	int utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	const char *no_color = getenv("NO_COLOR");
-	struct finding *f = add(r, "locale", "%s, %s", setlocale(LC_CTYPE, NULL), nl_langinfo(CODESET));
+	struct finding *f =
+		add(r, "locale", "%s, %s", setlocale(LC_CTYPE, NULL), nl_langinfo(CODESET));
 
 	if (!utf8)
 		advise(f, WARNING, "bars and curves are drawn in ASCII: export LC_ALL=C.UTF-8");
@@ -458,9 +473,10 @@ static enum ry_status print_json(const struct report *r)
 	for (int k = 0; k < r->n; k++) {
 		const struct finding *f = &r->finding[k];
 
-		bad |= json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "topic", f->topic,
-		                                             "status", verdict_words[f->verdict], "text",
-		                                             f->text, "advice", f->advice));
+		bad |= json_array_append_new(list,
+		                             json_pack("{s:s, s:s, s:s, s:s}", "topic", f->topic,
+		                                       "status", verdict_words[f->verdict], "text",
+		                                       f->text, "advice", f->advice));
 	}
 	bad |= json_object_set_new(r->numbers, "findings", list);
 	bad |= json_dumpf(r->numbers, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(4));

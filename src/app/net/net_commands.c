@@ -12,7 +12,8 @@ enum { CHUNK = 256 };          /* rows through the network at a time */
 
 /* ---- what the commands share ---- */
 
-enum ry_status net_score(struct net_report *r, const struct net_model *m, const struct table *t, int top)
+enum ry_status net_score(struct net_report *r, const struct net_model *m, const struct table *t,
+                         int top)
 {
 	struct net_rows rows;
 	double loss, *scores = NULL;
@@ -27,7 +28,8 @@ enum ry_status net_score(struct net_report *r, const struct net_model *m, const 
 	return status;
 }
 
-enum ry_status net_print_report(const struct cli *cli, const struct net_report *r, const char *what, json_t *more)
+enum ry_status net_print_report(const struct cli *cli, const struct net_report *r, const char *what,
+                                json_t *more)
 {
 	enum ry_status status = RY_OK;
 
@@ -36,7 +38,8 @@ enum ry_status net_print_report(const struct cli *cli, const struct net_report *
 
 		if (more)
 			json_object_update(o, more);
-		status = answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
+		status = answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8),
+		                     "the scores");
 	} else {
 		net_report_text(stdout, r, what);
 	}
@@ -62,10 +65,12 @@ struct net_use_command {
 };
 
 #define ROW(option, type, member, argument, help, low, high) \
-	{ option, 0, type, offsetof(struct net_use_command, member), argument, help, low, high, NULL }
+	{ option, 0, type, offsetof(struct net_use_command, member), argument, help, low, high, \
+	  NULL }
 
 static const struct option_row eval_rows[] = {
-	ROW("top", OPTION_INT, top, "K", "count a class as found when it is among the K most probable ones", 1, 1000),
+	ROW("top", OPTION_INT, top, "K",
+	    "count a class as found when it is among the K most probable ones", 1, 1000),
 	NET_DATA_ROWS(struct net_use_command),
 	{ 0 }
 };
@@ -86,8 +91,8 @@ static void defaults(void *options)
 /* ---- eval ---- */
 
 /* The rows that the run itself was tested on, or that it held out for validation. */
-static struct table *held_out_rows(const char *path, const struct net_model *m, const json_t *info, char what[80],
-                                   enum ry_status *status)
+static struct table *held_out_rows(const char *path, const struct net_model *m, const json_t *info,
+                                   char what[80], enum ry_status *status)
 {
 	struct net_train_command o = { 0 };
 	const json_t *data = json_object_get(info, "data");
@@ -104,7 +109,8 @@ static struct table *held_out_rows(const char *path, const struct net_model *m, 
 		return NULL;
 	}
 	net_train_defaults(&o);
-	*status = command_options_from_json(&net_train_command, &o, json_object_get(info, "options"));
+	*status =
+		command_options_from_json(&net_train_command, &o, json_object_get(info, "options"));
 	if (*status == RY_OK && test) {
 		t = net_data_read(test, &o.data, kind, m, seed, status);
 	} else if (*status == RY_OK) {
@@ -113,9 +119,11 @@ static struct table *held_out_rows(const char *path, const struct net_model *m, 
 		*(p.test ? &p.test : &p.valid) = NULL;
 	}
 	if (t)
-		snprintf(what, 80, "%d %s rows of the run", t->rows, test || o.test_split > 0 ? "test" : "validation");
+		snprintf(what, 80, "%d %s rows of the run", t->rows,
+		         test || o.test_split > 0 ? "test" : "validation");
 	else if (*status == RY_OK)
-		*status = ry_fail(RY_EINVAL, "%s: the run held no rows out; name a data file", path);
+		*status =
+			ry_fail(RY_EINVAL, "%s: the run held no rows out; name a data file", path);
 	net_parts_free(&p);
 	return t;
 }
@@ -131,7 +139,8 @@ static enum ry_status eval_run(const struct cli *cli, void *options, int n_args,
 	char what[80] = "";
 
 	if (m && n_args > 1)
-		t = net_data_read(args[1], &o->data, m->K ? TABLE_CLASS : TABLE_NUMBER, m, cli->seed, &status);
+		t = net_data_read(args[1], &o->data, m->K ? TABLE_CLASS : TABLE_NUMBER, m,
+		                  cli->seed, &status);
 	else if (m)
 		t = held_out_rows(args[0], m, info, what, &status);
 	if (t && !what[0])
@@ -212,7 +221,8 @@ static json_t *predictions_json(const struct net_model *m, const double *scores,
 
 			for (int k = 0; k < m->K; k++)
 				json_object_set_new(p, m->class_name[k], json_real(score[k]));
-			json_object_set_new(one, "prediction", json_string(m->class_name[most_probable(score, m->K)]));
+			json_object_set_new(one, "prediction",
+			                    json_string(m->class_name[most_probable(score, m->K)]));
 			json_object_set_new(one, "probability", p);
 		} else {
 			json_object_set_new(one, "prediction", json_real(score[0]));
@@ -222,11 +232,12 @@ static json_t *predictions_json(const struct net_model *m, const double *scores,
 	return json_pack("{s:s, s:o}", "target", m->target, "predictions", all);
 }
 
-static enum ry_status print(const struct cli *cli, const struct net_model *m, const double *scores, int rows)
+static enum ry_status print(const struct cli *cli, const struct net_model *m, const double *scores,
+                            int rows)
 {
 	if (cli->json)
-		return answer_json(stdout, predictions_json(m, scores, rows), JSON_INDENT(1) | JSON_REAL_PRECISION(8),
-		                   "the predictions");
+		return answer_json(stdout, predictions_json(m, scores, rows),
+		                   JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the predictions");
 	print_predictions(stdout, m, scores, rows);
 	return RY_OK;
 }
@@ -237,7 +248,8 @@ static enum ry_status predict_run(const struct cli *cli, void *options, int n_ar
 	enum ry_status status = RY_OK;
 	json_t *info;
 	struct net_model *m = open_model(args[0], &info, &status);
-	struct table *t = m ? net_data_read(args[1], &o->data, TABLE_NO_TARGET, m, cli->seed, &status) : NULL;
+	struct table *t =
+		m ? net_data_read(args[1], &o->data, TABLE_NO_TARGET, m, cli->seed, &status) : NULL;
 	struct net_rows rows = { 0 };
 	double loss, *scores = NULL;
 

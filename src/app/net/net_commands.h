@@ -24,8 +24,9 @@ struct net_parts {
 /* Read and deal the data of a run; `file` and `test` are its data files (test may be NULL), and
  * `fits` is the run's model when it is there already.  *fingerprint (unless NULL) is that of
  * `file`. */
-enum ry_status net_parts_read(struct net_parts *p, const struct net_train_command *o, const char *file,
-                              const char *test, enum table_target kind, const struct net_model *fits, long seed,
+enum ry_status net_parts_read(struct net_parts *p, const struct net_train_command *o,
+                              const char *file, const char *test, enum table_target kind,
+                              const struct net_model *fits, long seed,
                               unsigned long long *fingerprint);
 void net_parts_free(struct net_parts *p);
 
@@ -34,10 +35,12 @@ void net_train_defaults(void *options);
 
 /* Print a report: as text under the line `what`, or (--json) as one object, to which `more` is
  * added (NULL: nothing; the reference is taken over). */
-enum ry_status net_print_report(const struct cli *cli, const struct net_report *r, const char *what, json_t *more);
+enum ry_status net_print_report(const struct cli *cli, const struct net_report *r, const char *what,
+                                json_t *more);
 
 /* Measures of a model on a table. */
-enum ry_status net_score(struct net_report *r, const struct net_model *m, const struct table *t, int top);
+enum ry_status net_score(struct net_report *r, const struct net_model *m, const struct table *t,
+                         int top);
 
 extern const struct command net_train_command, net_eval_command, net_predict_command;
 

@@ -11,8 +11,8 @@
 
 #include "datasets/table/bundled.h"
 #include "datasets/table/points.h"
-#include "src/cli/suggest.h"
 #include "src/base/random.h"
+#include "src/cli/suggest.h"
 
 const char *const net_headers[] = { "auto", "yes", "no", NULL };    /* enum table_header */
 
@@ -47,12 +47,17 @@ static enum ry_status find_task(const char *name, int *task)
 			return RY_OK;
 	near = suggest_nearest(name, points_names, n);
 	if (near)
-		return ry_fail(RY_EINVAL, "gen:%s: there is no such task; did you mean gen:%s?", name, near);
-	return ry_fail(RY_EINVAL, "gen:%s: there is no such task: expected and, or, xor, circle, spiral or moons", name);
+		return ry_fail(RY_EINVAL, "gen:%s: there is no such task; did you mean gen:%s?",
+		               name, near);
+	return ry_fail(RY_EINVAL,
+	               "gen:%s: there is no such task: expected and, or, xor, circle, spiral or "
+	               "moons",
+	               name);
 }
 
 /* Do the names of generated points agree with the model's? */
-static enum ry_status check_names(const char *file, const struct table *t, const struct net_model *m)
+static enum ry_status check_names(const char *file, const struct table *t,
+                                  const struct net_model *m)
 {
 	int same = t->features == m->D && (m->K == 0 || t->classes == m->K);
 
@@ -60,7 +65,9 @@ static enum ry_status check_names(const char *file, const struct table *t, const
 		same = strcmp(t->feature_name[j], m->feature[j]) == 0;
 	for (int k = 0; same && k < m->K; k++)
 		same = strcmp(t->class_name[k], m->class_name[k]) == 0;
-	return same ? RY_OK : ry_fail(RY_ESHAPE, "%s: its columns are not those that the model was trained on", file);
+	return same ? RY_OK
+	            : ry_fail(RY_ESHAPE,
+	                      "%s: its columns are not those that the model was trained on", file);
 }
 
 /* A target that is to be a number: the class's. */
@@ -79,8 +86,9 @@ static enum ry_status class_to_number(struct table *t)
 	return RY_OK;
 }
 
-static struct table *generate(const char *file, const struct net_data_options *o, enum table_target kind,
-                              const struct net_model *fits, long seed, enum ry_status *status)
+static struct table *generate(const char *file, const struct net_data_options *o,
+                              enum table_target kind, const struct net_model *fits, long seed,
+                              enum ry_status *status)
 {
 	int task;
 	gsl_rng *rng;
@@ -142,11 +150,13 @@ enum ry_status net_data_look(const char *file)
 		return find_task(file + 4, &task);
 	path = bundled(file);
 	free(path);
-	return path || access(file, R_OK) == 0 ? RY_OK : ry_fail(RY_EDATA, "%s: %s", file, strerror(errno));
+	return path || access(file, R_OK) == 0 ? RY_OK
+	                                       : ry_fail(RY_EDATA, "%s: %s", file, strerror(errno));
 }
 
-struct table *net_data_read(const char *file, const struct net_data_options *o, enum table_target kind,
-                            const struct net_model *fits, long seed, enum ry_status *status)
+struct table *net_data_read(const char *file, const struct net_data_options *o,
+                            enum table_target kind, const struct net_model *fits, long seed,
+                            enum ry_status *status)
 {
 	struct table_options options = { .target = o->target, .kind = kind, .header = o->header };
 	struct table *t;
@@ -232,8 +242,8 @@ static int mark(unsigned char *taken, const int *row, int rows, double share)
 	return n;
 }
 
-enum ry_status net_data_split(const struct table *t, double share, gsl_rng *rng, struct table **kept,
-                              struct table **taken)
+enum ry_status net_data_split(const struct table *t, double share, gsl_rng *rng,
+                              struct table **kept, struct table **taken)
 {
 	int *row = ry_calloc(2 * (size_t)t->rows, sizeof *row, "the order of rows");
 	unsigned char *mine = ry_calloc(t->rows, 1, "the order of rows");
@@ -253,5 +263,7 @@ enum ry_status net_data_split(const struct table *t, double share, gsl_rng *rng,
 	}
 	free(mine);
 	free(row);
-	return (*taken || !n_taken) && (*kept || !n_kept) && n_taken + n_kept == t->rows ? RY_OK : RY_ENOMEM;
+	return (*taken || !n_taken) && (*kept || !n_kept) && n_taken + n_kept == t->rows
+	               ? RY_OK
+	               : RY_ENOMEM;
 }

@@ -3,8 +3,8 @@
 #define RILEY_APP_NET_NET_DATA_H
 
 #include "datasets/table/table.h"
-#include "src/cli/command.h"
 #include "src/app/net/net_model.h"
+#include "src/cli/command.h"
 
 struct net_data_options {
 	const char *target, *sep;
@@ -20,11 +20,16 @@ extern const char *const net_headers[];
 
 /* Rows for a command whose options struct S has a struct net_data_options called `data`. */
 #define NET_DATA_ROWS(S) \
-	NET_DATA_ROW(S, "target", OPTION_TEXT, target, "COLUMN", "what to learn: a name in the header, or a number from 1; the last column unless given", 0, 0, NULL), \
-	NET_DATA_ROW(S, "header", OPTION_CHOICE, header, NULL, "the first line holds names", 0, 0, net_headers), \
-	NET_DATA_ROW(S, "sep", OPTION_TEXT, sep, "CHAR", "the separator, one character or 'tab'; found out unless given", 0, 0, NULL), \
+	NET_DATA_ROW(S, "target", OPTION_TEXT, target, "COLUMN", \
+		"what to learn: a name in the header, or a number from 1; the last column unless " \
+		"given", 0, 0, NULL), \
+	NET_DATA_ROW(S, "header", OPTION_CHOICE, header, NULL, "the first line holds names", 0, 0, \
+		net_headers), \
+	NET_DATA_ROW(S, "sep", OPTION_TEXT, sep, "CHAR", \
+		"the separator, one character or 'tab'; found out unless given", 0, 0, NULL), \
 	NET_DATA_ROW(S, "points", OPTION_INT, points, "N", "gen: how many points", 1, 1e7, NULL), \
-	NET_DATA_ROW(S, "noise", OPTION_REAL, noise, "X", "gen: deviation of what is added to the coordinates", 0, 1e6, NULL)
+	NET_DATA_ROW(S, "noise", OPTION_REAL, noise, "X", \
+		"gen: deviation of what is added to the coordinates", 0, 1e6, NULL)
 
 /* 1000 points, noise 0.05. */
 void net_data_defaults(struct net_data_options *o);
@@ -32,8 +37,9 @@ void net_data_defaults(struct net_data_options *o);
 /* The rows of FILE: a table on disk ("-": standard input), a bundled one ("iris"), or points to be
  * generated from `seed` ("gen:moons").  With `fits`, the table has that model's features and
  * classes.  NULL with ry_message() and *status.  The caller owns the table. */
-struct table *net_data_read(const char *file, const struct net_data_options *o, enum table_target kind,
-                            const struct net_model *fits, long seed, enum ry_status *status);
+struct table *net_data_read(const char *file, const struct net_data_options *o,
+                            enum table_target kind, const struct net_model *fits, long seed,
+                            enum ry_status *status);
 
 /* Whether there is such a file or generator, without reading it: RY_EDATA, RY_EINVAL. */
 enum ry_status net_data_look(const char *file);
@@ -47,7 +53,7 @@ unsigned long long net_data_fingerprint(const struct table *t);
 /* Deal rows into two parts: `taken` gets about `share` of them, the same share of each class, and
  * `kept` the others, each in the order of the table.  Both are made anew; an empty part is NULL.
  * Neither is empty unless share is 0 or there are fewer than 2 rows. */
-enum ry_status net_data_split(const struct table *t, double share, gsl_rng *rng, struct table **kept,
-                              struct table **taken);
+enum ry_status net_data_split(const struct table *t, double share, gsl_rng *rng,
+                              struct table **kept, struct table **taken);
 
 #endif

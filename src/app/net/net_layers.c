@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/nn/activation.h"
 #include "src/cli/suggest.h"
+#include "src/nn/activation.h"
 
 /* Size at the front of `part`, moved past: 0 for "auto", -1 when there is none. */
 static long part_size(const char **part)
@@ -34,30 +34,42 @@ static enum ry_status unknown_activation(const char *text, const char *word)
 		names[f] = activation_name(f);
 	near = suggest_nearest(word, names, ACTIVATIONS);
 	if (near)
-		return ry_fail(RY_EINVAL, "--layers %s: '%s' is not an activation; did you mean %s?", text, word, near);
-	return ry_fail(RY_EINVAL, "--layers %s: '%s' is not an activation: expected identity, sigmoid, tanh, relu, "
-	               "leaky_relu, prelu, elu or softmax", text, word);
+		return ry_fail(RY_EINVAL,
+		               "--layers %s: '%s' is not an activation; did you mean %s?", text,
+		               word, near);
+	return ry_fail(RY_EINVAL,
+	               "--layers %s: '%s' is not an activation: expected identity, sigmoid, tanh, "
+	               "relu, "
+	               "leaky_relu, prelu, elu or softmax",
+	               text, word);
 }
 
 /* One part; `last` and `first` say where it stands. */
-static enum ry_status parse_part(struct net_shape *s, const char *text, const char *part, int first, int last)
+static enum ry_status parse_part(struct net_shape *s, const char *text, const char *part, int first,
+                                 int last)
 {
 	const char *rest = part;
 	long size = part_size(&rest);
 	int f = *rest ? activation_find(rest) : -1;
 
 	if (size == -2)
-		return ry_fail(RY_EINVAL, "--layers %s: '%s': a size is from 1 to %d", text, part, LAYER_FEATURES_MAX);
+		return ry_fail(RY_EINVAL, "--layers %s: '%s': a size is from 1 to %d", text, part,
+		               LAYER_FEATURES_MAX);
 	if (*rest && f < 0)
 		return unknown_activation(text, rest);
 	if (first && *rest)
-		return ry_fail(RY_EINVAL, "--layers %s: '%s': inputs have no activation", text, part);
+		return ry_fail(RY_EINVAL, "--layers %s: '%s': inputs have no activation", text,
+		               part);
 	if (size == -1 && last && f >= 0)
 		size = 0;                            /* "softmax" is "autosoftmax" */
 	if (size == -1)
-		return ry_fail(RY_EINVAL, "--layers %s: '%s' has no size: expected such as 4-8tanh-3softmax", text, part);
+		return ry_fail(RY_EINVAL,
+		               "--layers %s: '%s' has no size: expected such as 4-8tanh-3softmax",
+		               text, part);
 	if (size == 0 && !first && !last)
-		return ry_fail(RY_EINVAL, "--layers %s: '%s': the size of a hidden layer can't be auto", text, part);
+		return ry_fail(RY_EINVAL,
+		               "--layers %s: '%s': the size of a hidden layer can't be auto", text,
+		               part);
 	s->size[s->parts] = (int)size;
 	s->activation[s->parts++] = f;
 	return RY_OK;
@@ -74,8 +86,10 @@ enum ry_status net_shape_parse(struct net_shape *s, const char *text)
 		enum ry_status status;
 
 		if (n >= sizeof part || s->parts == NET_PARTS_MAX)
-			return ry_fail(RY_EINVAL, "--layers %.60s...: too long, at most %d parts of %zu characters", text,
-			               NET_PARTS_MAX, sizeof part - 1);
+			return ry_fail(RY_EINVAL,
+			               "--layers %.60s...: too long, at most %d parts of %zu "
+			               "characters",
+			               text, NET_PARTS_MAX, sizeof part - 1);
 		memcpy(part, at, n);
 		part[n] = '\0';
 		status = parse_part(s, text, part, s->parts == 0, at[n] == '\0' && s->parts > 0);
@@ -85,7 +99,11 @@ enum ry_status net_shape_parse(struct net_shape *s, const char *text)
 			break;
 		at += n + 1;
 	}
-	return s->parts >= 2 ? RY_OK : ry_fail(RY_EINVAL, "--layers %s: expected inputs and outputs, such as 4-8tanh-3softmax", text);
+	return s->parts >= 2 ? RY_OK
+	                     : ry_fail(RY_EINVAL,
+	                               "--layers %s: expected inputs and outputs, such as "
+	                               "4-8tanh-3softmax",
+	                               text);
 }
 
 enum table_target net_shape_target(const struct net_shape *s)
@@ -104,20 +122,29 @@ enum ry_status net_shape_fit(struct net_shape *s, const struct table *t)
 	if (s->size[0] == 0)
 		s->size[0] = t->features;
 	if (s->size[0] != t->features)
-		return ry_fail(RY_ESHAPE, "--layers: %d inputs, but the data have %d features", s->size[0], t->features);
+		return ry_fail(RY_ESHAPE, "--layers: %d inputs, but the data have %d features",
+		               s->size[0], t->features);
 	if (s->activation[last] < 0)
 		s->activation[last] = t->classes ? ACTIVATION_SOFTMAX : ACTIVATION_IDENTITY;
 	if (t->classes == 1)
-		return ry_fail(RY_EDATA, "every row has the target '%s': there is nothing to tell apart", t->class_name[0]);
+		return ry_fail(RY_EDATA,
+		               "every row has the target '%s': there is nothing to tell apart",
+		               t->class_name[0]);
 	if (s->activation[last] == ACTIVATION_SIGMOID && t->classes != 2)
-		return ry_fail(RY_ESHAPE, "--layers: sigmoid tells two classes apart, but the data have %d: use softmax", t->classes);
+		return ry_fail(RY_ESHAPE,
+		               "--layers: sigmoid tells two classes apart, but the data have %d: "
+		               "use softmax",
+		               t->classes);
 	outputs = s->activation[last] == ACTIVATION_SOFTMAX ? t->classes : 1;
 	if (s->size[last] == 0)
 		s->size[last] = outputs;
 	if (s->size[last] != outputs && outputs > 1)
-		return ry_fail(RY_ESHAPE, "--layers: %d outputs, but the data have %d classes", s->size[last], outputs);
+		return ry_fail(RY_ESHAPE, "--layers: %d outputs, but the data have %d classes",
+		               s->size[last], outputs);
 	if (s->size[last] != outputs)
-		return ry_fail(RY_ESHAPE, "--layers: %d outputs, but the target is one number; for classes write %dsoftmax",
+		return ry_fail(RY_ESHAPE,
+		               "--layers: %d outputs, but the target is one number; for classes "
+		               "write %dsoftmax",
 		               s->size[last], s->size[last]);
 	return RY_OK;
 }

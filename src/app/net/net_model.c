@@ -80,7 +80,9 @@ static enum ry_status describe(struct net_model *m, int standardise_target, cons
 		if (!copy_text(&m->feature[j], t->feature_name[j]))
 			return RY_ENOMEM;
 		if (!moments(t->x + j, t->rows, t->features, &m->mean[j], &m->sd[j]))
-			return ry_fail(RY_EDATA, "column '%s': its numbers are too large to be standardised", m->feature[j]);
+			return ry_fail(RY_EDATA,
+			               "column '%s': its numbers are too large to be standardised",
+			               m->feature[j]);
 	}
 	for (int k = 0; k < m->K; k++)
 		if (!copy_text(&m->class_name[k], t->class_name[k]))
@@ -88,12 +90,15 @@ static enum ry_status describe(struct net_model *m, int standardise_target, cons
 	if (!copy_text(&m->target, t->target_name ? t->target_name : "target"))
 		return RY_ENOMEM;
 	if (standardise_target && !moments(t->y, t->rows, 1, &m->y_mean, &m->y_sd))
-		return ry_fail(RY_EDATA, "column '%s': its numbers are too large to be standardised", m->target);
+		return ry_fail(RY_EDATA,
+		               "column '%s': its numbers are too large to be standardised",
+		               m->target);
 	return RY_OK;
 }
 
 struct net_model *net_model_make(const char *lines, enum net_task task, struct loss loss,
-                                 int standardise_target, const struct table *train, enum ry_status *status)
+                                 int standardise_target, const struct table *train,
+                                 enum ry_status *status)
 {
 	struct net_model *m = model_alloc(train->features, task == NET_NUMBER ? 0 : train->classes);
 
@@ -146,12 +151,14 @@ static enum ry_status set_json(struct st_writer *to, const char *key, json_t *va
 
 enum ry_status net_model_write(const struct net_model *m, struct st_writer *to)
 {
-	json_t *inputs = json_pack("{s:o, s:o, s:o}", "names", texts(m->feature, m->D), "mean", numbers(m->mean, m->D),
-	                           "deviation", numbers(m->sd, m->D));
-	json_t *target = m->task == NET_NUMBER
-		? json_pack("{s:s, s:f, s:f}", "name", m->target, "mean", m->y_mean, "deviation", m->y_sd)
-		: json_pack("{s:s, s:o}", "name", m->target, "classes", texts(m->class_name, m->K));
-	enum ry_status status = set_json(to, "inputs", inputs), other = set_json(to, "target", target);
+	json_t *inputs = json_pack("{s:o, s:o, s:o}", "names", texts(m->feature, m->D), "mean",
+	                           numbers(m->mean, m->D), "deviation", numbers(m->sd, m->D));
+	json_t *target = m->task == NET_NUMBER ? json_pack("{s:s, s:f, s:f}", "name", m->target,
+	                                                   "mean", m->y_mean, "deviation", m->y_sd)
+	                                       : json_pack("{s:s, s:o}", "name", m->target,
+	                                                   "classes", texts(m->class_name, m->K));
+	enum ry_status status = set_json(to, "inputs", inputs),
+		       other = set_json(to, "target", target);
 
 	if (status == RY_OK)
 		status = other;
@@ -170,7 +177,10 @@ static json_t *get_json(const struct st_file *from, const char *key)
 	json_t *value = text ? json_loads(text, JSON_REJECT_DUPLICATES, &error) : NULL;
 
 	if (!json_is_object(value)) {
-		ry_fail(RY_EDATA, "%s: metadata '%s': %s", st_path(from), key, !text ? "missing" : value ? "not an object" : error.text);
+		ry_fail(RY_EDATA, "%s: metadata '%s': %s", st_path(from), key,
+		        !text   ? "missing"
+		        : value ? "not an object"
+		                : error.text);
 		json_decref(value);
 		return NULL;
 	}
@@ -178,32 +188,37 @@ static json_t *get_json(const struct st_file *from, const char *key)
 }
 
 /* n texts of an array, copied. */
-static enum ry_status get_texts(const struct st_file *from, const json_t *a, const char *what, char **to, int n)
+static enum ry_status get_texts(const struct st_file *from, const json_t *a, const char *what,
+                                char **to, int n)
 {
 	if (!json_is_array(a) || json_array_size(a) != (size_t)n)
-		return ry_fail(RY_EDATA, "%s: metadata: %zu %s, expected %d", st_path(from), json_array_size(a), what, n);
+		return ry_fail(RY_EDATA, "%s: metadata: %zu %s, expected %d", st_path(from),
+		               json_array_size(a), what, n);
 	for (int i = 0; i < n; i++) {
 		const char *text = json_string_value(json_array_get(a, i));
 
 		if (!text)
-			return ry_fail(RY_EDATA, "%s: metadata: %s number %d is not a text", st_path(from), what, i + 1);
+			return ry_fail(RY_EDATA, "%s: metadata: %s number %d is not a text",
+			               st_path(from), what, i + 1);
 		if (!copy_text(&to[i], text))
 			return RY_ENOMEM;
 	}
 	return RY_OK;
 }
 
-static enum ry_status get_numbers(const struct st_file *from, const json_t *a, const char *what, double *to, int n,
-                                  double above)
+static enum ry_status get_numbers(const struct st_file *from, const json_t *a, const char *what,
+                                  double *to, int n, double above)
 {
 	if (!json_is_array(a) || json_array_size(a) != (size_t)n)
-		return ry_fail(RY_EDATA, "%s: metadata: %zu %s, expected %d", st_path(from), json_array_size(a), what, n);
+		return ry_fail(RY_EDATA, "%s: metadata: %zu %s, expected %d", st_path(from),
+		               json_array_size(a), what, n);
 	for (int i = 0; i < n; i++) {
 		const json_t *v = json_array_get(a, i);
 
 		to[i] = json_number_value(v);
 		if (!json_is_number(v) || !isfinite(to[i]) || to[i] <= above)
-			return ry_fail(RY_EDATA, "%s: metadata: %s number %d is out of range", st_path(from), what, i + 1);
+			return ry_fail(RY_EDATA, "%s: metadata: %s number %d is out of range",
+			               st_path(from), what, i + 1);
 	}
 	return RY_OK;
 }
@@ -217,43 +232,54 @@ static int find(const char *const *names, const char *name)
 }
 
 /* Task, loss, and how many outputs go with them. */
-static enum ry_status read_task(struct net_model *m, const struct st_file *from, int task, int outputs)
+static enum ry_status read_task(struct net_model *m, const struct st_file *from, int task,
+                                int outputs)
 {
 	const char *loss = st_meta(from, "loss");
 	int kind = loss ? loss_find(loss) : -1;
 	int fits = task == NET_CLASSES ? kind == LOSS_SOFTMAX && m->K >= 2 && outputs == m->K
-	         : task == NET_YES_NO  ? kind == LOSS_BCE && m->K == 2 && outputs == 1
-	         :                       (kind == LOSS_SQUARED || kind == LOSS_HUBER) && outputs == 1;
+	           : task == NET_YES_NO
+	                   ? kind == LOSS_BCE && m->K == 2 && outputs == 1
+	                   : (kind == LOSS_SQUARED || kind == LOSS_HUBER) && outputs == 1;
 
 	if (!fits)
-		return ry_fail(RY_EDATA, "%s: metadata: task '%s' with loss '%s', %d classes and %d outputs does not fit together",
+		return ry_fail(RY_EDATA,
+		               "%s: metadata: task '%s' with loss '%s', %d classes and %d outputs "
+		               "does not fit together",
 		               st_path(from), task_names[task], loss ? loss : "", m->K, outputs);
 	m->task = task;
 	m->loss = (struct loss){ kind, 1 };
 	return RY_OK;
 }
 
-static enum ry_status read_names(struct net_model *m, const struct st_file *from, const json_t *inputs, const json_t *target)
+static enum ry_status read_names(struct net_model *m, const struct st_file *from,
+                                 const json_t *inputs, const json_t *target)
 {
 	const char *name = json_string_value(json_object_get(target, "name"));
-	const json_t *mean = json_object_get(target, "mean"), *sd = json_object_get(target, "deviation");
+	const json_t *mean = json_object_get(target, "mean"),
+		     *sd = json_object_get(target, "deviation");
 	enum ry_status status;
 
-	if ((status = get_texts(from, json_object_get(inputs, "names"), "names", m->feature, m->D)) != RY_OK ||
-	    (status = get_numbers(from, json_object_get(inputs, "mean"), "means", m->mean, m->D, -INFINITY)) != RY_OK ||
-	    (status = get_numbers(from, json_object_get(inputs, "deviation"), "deviations", m->sd, m->D, 0)) != RY_OK)
+	if ((status = get_texts(from, json_object_get(inputs, "names"), "names", m->feature,
+	                        m->D)) != RY_OK ||
+	    (status = get_numbers(from, json_object_get(inputs, "mean"), "means", m->mean, m->D,
+	                          -INFINITY)) != RY_OK ||
+	    (status = get_numbers(from, json_object_get(inputs, "deviation"), "deviations", m->sd,
+	                          m->D, 0)) != RY_OK)
 		return status;
 	if (!name)
 		return ry_fail(RY_EDATA, "%s: metadata: the target has no name", st_path(from));
 	if (!copy_text(&m->target, name))
 		return RY_ENOMEM;
 	if (m->K)
-		return get_texts(from, json_object_get(target, "classes"), "classes", m->class_name, m->K);
+		return get_texts(from, json_object_get(target, "classes"), "classes", m->class_name,
+		                 m->K);
 	m->y_mean = json_number_value(mean);
 	m->y_sd = json_number_value(sd);
 	if (!json_is_number(mean) || !isfinite(m->y_mean) || !isfinite(m->y_sd) || m->y_sd <= 0)
-		return ry_fail(RY_EDATA, "%s: metadata: mean and deviation of the target are %g and %g", st_path(from),
-		               m->y_mean, m->y_sd);
+		return ry_fail(RY_EDATA,
+		               "%s: metadata: mean and deviation of the target are %g and %g",
+		               st_path(from), m->y_mean, m->y_sd);
 	return RY_OK;
 }
 
@@ -266,11 +292,14 @@ struct net_model *net_model_read(const struct st_file *from, enum ry_status *sta
 
 	*status = RY_EDATA;
 	if (task < 0)
-		ry_fail(RY_EDATA, "%s: not a model of 'riley net': metadata 'task' is missing or unknown", st_path(from));
+		ry_fail(RY_EDATA,
+		        "%s: not a model of 'riley net': metadata 'task' is missing or unknown",
+		        st_path(from));
 	else if ((inputs = get_json(from, "inputs")) && (target = get_json(from, "target")))
 		net = net_open(from, lists, status);
 	if (net) {
-		size_t K = task == NET_NUMBER ? 0 : json_array_size(json_object_get(target, "classes"));
+		size_t K = task == NET_NUMBER ? 0
+		                              : json_array_size(json_object_get(target, "classes"));
 
 		m = model_alloc(net->D, K <= TABLE_MAX_CLASSES ? (int)K : 0);
 		*status = m ? RY_OK : RY_ENOMEM;
@@ -302,7 +331,8 @@ void net_rows_free(struct net_rows *rows)
 	*rows = (struct net_rows){ 0 };
 }
 
-static enum ry_status set_targets(const struct net_model *m, const struct table *t, struct net_rows *rows)
+static enum ry_status set_targets(const struct net_model *m, const struct table *t,
+                                  struct net_rows *rows)
 {
 	real *numbers_of = NULL;
 	int *labels = NULL;
@@ -316,11 +346,13 @@ static enum ry_status set_targets(const struct net_model *m, const struct table 
 	if (labels)
 		memcpy(labels, t->label, (size_t)t->rows * sizeof *labels);
 	for (int r = 0; numbers_of && r < t->rows; r++)
-		numbers_of[r] = m->task == NET_YES_NO ? (real)t->label[r] : (real)((t->y[r] - m->y_mean) / m->y_sd);
+		numbers_of[r] = m->task == NET_YES_NO ? (real)t->label[r]
+		                                      : (real)((t->y[r] - m->y_mean) / m->y_sd);
 	return RY_OK;
 }
 
-enum ry_status net_model_rows(const struct net_model *m, const struct table *t, struct net_rows *rows)
+enum ry_status net_model_rows(const struct net_model *m, const struct table *t,
+                              struct net_rows *rows)
 {
 	real *x = ry_calloc((size_t)t->rows * m->D, sizeof *x, "rows");
 	enum ry_status status = x ? RY_OK : RY_ENOMEM;
@@ -364,12 +396,13 @@ static void set_scores(const struct net_model *m, double *scores, const real *y,
 		}
 }
 
-double *net_model_scores(const struct net_model *m, struct net *net, const struct net_rows *rows, double *loss,
-                         enum ry_status *status)
+double *net_model_scores(const struct net_model *m, struct net *net, const struct net_rows *rows,
+                         double *loss, enum ry_status *status)
 {
 	size_t M = net->M, n = (size_t)rows->rows * M;
 	real *y = ry_calloc(n, sizeof *y, "outputs");
-	double *scores = ry_calloc((size_t)rows->rows * (m->K ? m->K : 1), sizeof *scores, "scores");
+	double *scores =
+		ry_calloc((size_t)rows->rows * (m->K ? m->K : 1), sizeof *scores, "scores");
 	int known = rows->target.t || rows->target.label;
 
 	*status = y && scores ? RY_OK : RY_ENOMEM;
@@ -378,11 +411,15 @@ double *net_model_scores(const struct net_model *m, struct net *net, const struc
 		net_predict(net, rows->x, rows->rows, y);
 		for (size_t i = 0; i < n && *status == RY_OK; i++)
 			if (!isfinite(y[i]))
-				*status = ry_fail(RY_ENUMERIC, "the network's output for row %zu is %g", i / M + 1, (double)y[i]);
+				*status = ry_fail(RY_ENUMERIC,
+				                  "the network's output for row %zu is %g",
+				                  i / M + 1, (double)y[i]);
 	}
 	if (*status == RY_OK) {
 		if (known)
-			*loss = loss_compute(&m->loss, NULL, y, rows->target, rows->rows, (int)M, 1) / rows->rows;
+			*loss = loss_compute(&m->loss, NULL, y, rows->target, rows->rows, (int)M,
+			                     1) /
+			        rows->rows;
 		set_scores(m, scores, y, rows->rows);
 	}
 	free(y);

@@ -13,10 +13,10 @@
 #define RILEY_APP_NET_NET_MODEL_H
 
 #include "datasets/table/table.h"
+#include "src/base/safetensors.h"
 #include "src/nn/loss.h"
 #include "src/nn/net.h"
 #include "src/train/net_trainer.h"
-#include "src/base/safetensors.h"
 
 enum net_task { NET_CLASSES, NET_YES_NO, NET_NUMBER };
 
@@ -35,7 +35,8 @@ struct net_model {
 /* A model of these lines for data like `train`, which is what it is standardised by; parameters are
  * zero.  NULL with ry_message(), *status RY_EDATA for columns that can't be standardised. */
 struct net_model *net_model_make(const char *lines, enum net_task task, struct loss loss,
-                                 int standardise_target, const struct table *train, enum ry_status *status);
+                                 int standardise_target, const struct table *train,
+                                 enum ry_status *status);
 void net_model_free(struct net_model *m);
 
 enum ry_status net_model_write(const struct net_model *m, struct st_writer *to);
@@ -44,13 +45,14 @@ enum ry_status net_model_write(const struct net_model *m, struct st_writer *to);
 struct net_model *net_model_read(const struct st_file *from, enum ry_status *status);
 
 /* Rows as the network sees them.  `rows` owns its arrays until net_rows_free(). */
-enum ry_status net_model_rows(const struct net_model *m, const struct table *t, struct net_rows *rows);
+enum ry_status net_model_rows(const struct net_model *m, const struct table *t,
+                              struct net_rows *rows);
 void net_rows_free(struct net_rows *rows);
 
 /* What the model says of rows: `scores` (rows, K) are probabilities of the classes, or (rows, 1)
  * numbers in the target's own unit; and, when the rows have targets, *loss is their mean loss.
  * The caller frees scores.  NULL with *status RY_ENUMERIC when an output is not finite. */
-double *net_model_scores(const struct net_model *m, struct net *net, const struct net_rows *rows, double *loss,
-                         enum ry_status *status);
+double *net_model_scores(const struct net_model *m, struct net *net, const struct net_rows *rows,
+                         double *loss, enum ry_status *status);
 
 #endif

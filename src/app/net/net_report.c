@@ -41,7 +41,8 @@ static enum ry_status two_classes(struct net_report *r, const double *scores, co
 	return status;
 }
 
-static enum ry_status classes(struct net_report *r, const double *scores, const struct table *t, int top)
+static enum ry_status classes(struct net_report *r, const double *scores, const struct table *t,
+                              int top)
 {
 	long right = 0;
 
@@ -60,13 +61,21 @@ static enum ry_status classes(struct net_report *r, const double *scores, const 
 	return RY_OK;
 }
 
-enum ry_status net_report_make(struct net_report *r, const struct net_model *m, const double *scores,
-                               const struct table *t, int top)
+enum ry_status net_report_make(struct net_report *r, const struct net_model *m,
+                               const double *scores, const struct table *t, int top)
 {
 	double square = 0, absolute = 0;
 
-	*r = (struct net_report){ .rows = t->rows, .K = m->K, .class_name = m->class_name, .accuracy = NAN,
-	                          .log_loss = NAN, .auc = NAN, .top_error = NAN, .r2 = NAN, .rmse = NAN, .mae = NAN };
+	*r = (struct net_report){ .rows = t->rows,
+		                  .K = m->K,
+		                  .class_name = m->class_name,
+		                  .accuracy = NAN,
+		                  .log_loss = NAN,
+		                  .auc = NAN,
+		                  .top_error = NAN,
+		                  .r2 = NAN,
+		                  .rmse = NAN,
+		                  .mae = NAN };
 	if (m->K)
 		return classes(r, scores, t, top);
 	for (int i = 0; i < t->rows; i++) {
@@ -110,7 +119,8 @@ json_t *net_report_json(const struct net_report *r)
 		json_t *row = json_array();
 
 		for (int j = 0; j < r->K; j++)
-			json_array_append_new(row, json_integer(r->confusion[(size_t)k * r->K + j]));
+			json_array_append_new(row,
+			                      json_integer(r->confusion[(size_t)k * r->K + j]));
 		json_array_append_new(matrix, row);
 		json_array_append_new(names, json_string(r->class_name[k]));
 	}
@@ -121,7 +131,8 @@ json_t *net_report_json(const struct net_report *r)
 
 static void print_confusion(FILE *to, const struct net_report *r)
 {
-	fprintf(to, "\nconfusion (a row for each true class, a column for each prediction)\n%*s", NAME_WIDTH + 2, "");
+	fprintf(to, "\nconfusion (a row for each true class, a column for each prediction)\n%*s",
+	        NAME_WIDTH + 2, "");
 	for (int k = 0; k < r->K; k++)
 		fprintf(to, " %*.*s", NAME_WIDTH, NAME_WIDTH, r->class_name[k]);
 	fputc('\n', to);
@@ -137,10 +148,12 @@ void net_report_text(FILE *to, const struct net_report *r, const char *what)
 {
 	fprintf(to, "%s\n", what);
 	if (!r->K) {
-		fprintf(to, "R2          %8.4f\nRMSE        %8.4g\nmean |error|%8.4g\n", r->r2, r->rmse, r->mae);
+		fprintf(to, "R2          %8.4f\nRMSE        %8.4g\nmean |error|%8.4g\n", r->r2,
+		        r->rmse, r->mae);
 		return;
 	}
-	fprintf(to, "accuracy    %8.4f   (%ld of %d)\n", r->accuracy, lround(r->accuracy * r->rows), r->rows);
+	fprintf(to, "accuracy    %8.4f   (%ld of %d)\n", r->accuracy, lround(r->accuracy * r->rows),
+	        r->rows);
 	fprintf(to, "log loss    %8.4f\n", r->log_loss);
 	if (r->K == 2)
 		fprintf(to, "AUC         %8.4f\n", r->auc);

@@ -18,8 +18,8 @@ struct net_report {
 };
 
 /* Compare scores (net_model_scores()) with a table's targets.  RY_ENOMEM on failure. */
-enum ry_status net_report_make(struct net_report *r, const struct net_model *m, const double *scores,
-                               const struct table *t, int top);
+enum ry_status net_report_make(struct net_report *r, const struct net_model *m,
+                               const double *scores, const struct table *t, int top);
 void net_report_free(struct net_report *r);
 
 /* A fresh object with the measures under the names that scripts rely on. */

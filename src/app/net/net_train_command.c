@@ -7,41 +7,56 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/nn/activation.h"
 #include "src/app/net/net_commands.h"
 #include "src/app/net/net_layers.h"
+#include "src/base/random.h"
+#include "src/base/workers.h"
+#include "src/nn/activation.h"
 #include "src/nn/init.h"
 #include "src/nn/inspect.h"
-#include "src/base/random.h"
 #include "src/run/scores.h"
-#include "src/base/workers.h"
 
-enum { CHUNK = 256,            /* rows measured at a time; and at most so many, of the training rows, whose activations are looked at */
+enum { CHUNK = 256,            /* rows measured at a time; and at most so many, of the training
+                                * rows, whose activations are looked at */
        LSUV_ROWS = 1000,       /* rows that LSUV looks at, at most */
        CHECKPOINT_REST = 1 };  /* seconds; epochs on a small table are shorter than a sync */
 
 enum { NET_LOSS_AUTO, NET_LOSS_SQUARED, NET_LOSS_HUBER };
 static const char *const losses[] = { "auto", "squared", "huber", NULL };
 
-static const char *const inits[] = {         /* enum init_rule */
-	"default", "constant", "uniform", "normal", "glorot-uniform", "glorot-normal", "he-uniform", "he-normal",
-	"orthogonal", "lsuv", NULL
+static const char *const inits[] = { /* enum init_rule */
+	                             "default",        "constant",      "uniform",    "normal",
+	                             "glorot-uniform", "glorot-normal", "he-uniform", "he-normal",
+	                             "orthogonal",     "lsuv",          NULL
 };
 _Static_assert(sizeof inits / sizeof *inits == INIT_RULES + 1, "a rule is missing");
 
 #define ROW(option, type, member, argument, help, low, high, choices) \
-	{ option, 0, type, offsetof(struct net_train_command, member), argument, help, low, high, choices }
+	{ option, 0, type, offsetof(struct net_train_command, member), argument, help, low, high, \
+	  choices }
 
 static const struct option_row train_rows[] = {
-	ROW("layers", OPTION_TEXT, layers, "SHAPE", "inputs, hidden layers and outputs, such as 4-8tanh-3softmax; inputs and outputs may be auto", 0, 0, NULL),
-	ROW("loss", OPTION_CHOICE, loss, NULL, "for a target that is a number; auto: squared", 0, 0, losses),
-	ROW("delta", OPTION_REAL, delta, "X", "huber: errors beyond count linearly, in deviations of the target", 1e-6, 1e6, NULL),
-	ROW("dropout", OPTION_REAL, dropout, "P", "share of units dropped behind each hidden layer", 0, 0.99, NULL),
-	ROW("init", OPTION_CHOICE, init, "RULE", "initial weights: default, constant, uniform, normal, glorot-uniform, glorot-normal, he-uniform, he-normal, orthogonal or lsuv", 0, 0, inits),
-	ROW("gain", OPTION_REAL, gain, "X", "the rule's gain, or its value or deviation", -1e6, 1e6, NULL),
+	ROW("layers", OPTION_TEXT, layers, "SHAPE",
+	    "inputs, hidden layers and outputs, such as 4-8tanh-3softmax; inputs and outputs may "
+	    "be auto",
+	    0, 0, NULL),
+	ROW("loss", OPTION_CHOICE, loss, NULL, "for a target that is a number; auto: squared", 0, 0,
+	    losses),
+	ROW("delta", OPTION_REAL, delta, "X",
+	    "huber: errors beyond count linearly, in deviations of the target", 1e-6, 1e6, NULL),
+	ROW("dropout", OPTION_REAL, dropout, "P", "share of units dropped behind each hidden layer",
+	    0, 0.99, NULL),
+	ROW("init", OPTION_CHOICE, init, "RULE",
+	    "initial weights: default, constant, uniform, normal, glorot-uniform, glorot-normal, "
+	    "he-uniform, he-normal, orthogonal or lsuv",
+	    0, 0, inits),
+	ROW("gain", OPTION_REAL, gain, "X", "the rule's gain, or its value or deviation", -1e6, 1e6,
+	    NULL),
 	ROW("test", OPTION_TEXT, test, "FILE", "score the best model on this file", 0, 0, NULL),
-	ROW("test-split", OPTION_REAL, test_split, "X", "without --test: share of FILE kept for that, never trained on", 0, 0.9, NULL),
-	ROW("top", OPTION_INT, top, "K", "count a class as found when it is among the K most probable ones", 1, 1000, NULL),
+	ROW("test-split", OPTION_REAL, test_split, "X",
+	    "without --test: share of FILE kept for that, never trained on", 0, 0.9, NULL),
+	ROW("top", OPTION_INT, top, "K",
+	    "count a class as found when it is among the K most probable ones", 1, 1000, NULL),
 	TRAINING_ROWS(struct net_train_command),
 	NET_DATA_ROWS(struct net_train_command),
 	{ 0 }
@@ -81,9 +96,11 @@ struct job {
 	struct workers           *workers;
 	struct net_trainer       *trainer;
 	struct inspector         *inspector;
-	real                     *probe;       /* (probe_rows, D): rows spread over the training data */
+	real                     *probe;       /* (probe_rows, D): rows spread over the training
+	                                        * data */
 	int                       probe_rows;
-	float                    *p;           /* two classes: the latest probabilities of the second one, for validation */
+	float                    *p;           /* two classes: the latest probabilities of the
+	                                        * second one, for validation */
 	unsigned char            *y;           /* and whether it was the second */
 };
 
@@ -149,7 +166,8 @@ static enum ry_status learner_read_state(void *self, const struct st_file *from)
 	return status == RY_OK ? inspector_read(j->inspector, from) : status;
 }
 
-/* Of two classes, keep what was said of the rows: validation's comes last, and stays for the records. */
+/* Of two classes, keep what was said of the rows: validation's comes last, and stays for the
+ * records. */
 static void keep_scores(struct job *j, const double *scores, const struct table *t)
 {
 	for (int r = 0; r < t->rows; r++) {
@@ -159,8 +177,9 @@ static void keep_scores(struct job *j, const double *scores, const struct table 
 }
 
 /* Loss, and accuracy or R2, of one part; `names` are those two measures'. */
-static enum ry_status measure_part(struct job *j, const struct net_rows *rows, const struct table *t,
-                                   const char *const names[2], struct measures *m, double *loss)
+static enum ry_status measure_part(struct job *j, const struct net_rows *rows,
+                                   const struct table *t, const char *const names[2],
+                                   struct measures *m, double *loss)
 {
 	enum ry_status status;
 	struct net_report r;
@@ -201,7 +220,8 @@ static enum ry_status learner_measure(void *self, struct measures *m)
 	struct job *j = self;
 	int classes = j->model->K > 0;
 	double loss;
-	enum ry_status status = measure_part(j, &j->train, j->parts.train, names[classes][0], m, &loss);
+	enum ry_status status =
+		measure_part(j, &j->train, j->parts.train, names[classes][0], m, &loss);
 
 	m->monitor = NAN;
 	if (status == RY_OK && j->parts.valid) {
@@ -224,7 +244,8 @@ static enum ry_status learner_records(void *self, struct records *r)
 	r->record[r->n++] = (struct record){ "layers", layers };
 	if (j->model->K != 2)
 		return RY_OK;
-	scores = scores_record(j->parts.valid ? "validation" : "training", (size_t)t->rows, j->p, j->y);
+	scores = scores_record(j->parts.valid ? "validation" : "training", (size_t)t->rows, j->p,
+	                       j->y);
 	if (!scores)
 		return RY_ENOMEM;
 	r->record[r->n++] = (struct record){ "scores", scores };
@@ -233,8 +254,9 @@ static enum ry_status learner_records(void *self, struct records *r)
 
 /* ---- data ---- */
 
-enum ry_status net_parts_read(struct net_parts *p, const struct net_train_command *o, const char *file,
-                              const char *test, enum table_target kind, const struct net_model *fits, long seed,
+enum ry_status net_parts_read(struct net_parts *p, const struct net_train_command *o,
+                              const char *file, const char *test, enum table_target kind,
+                              const struct net_model *fits, long seed,
                               unsigned long long *fingerprint)
 {
 	enum ry_status status;
@@ -284,7 +306,10 @@ static void warn_of_numbers(const struct job *j)
 		if (k == n)
 			seen[n++] = t->y[r];
 	}
-	command_say(j->cli, "Note: the target is taken for a number; it has %d values only. For classes say --layers auto-16tanh-softmax.", n);
+	command_say(j->cli,
+	            "Note: the target is taken for a number; it has %d values only. For classes "
+	            "say --layers auto-16tanh-softmax.",
+	            n);
 }
 
 static enum ry_status read_data(struct job *j)
@@ -296,7 +321,8 @@ static enum ry_status read_data(struct job *j)
 	if (status != RY_OK)
 		return status;
 	kind = net_shape_target(&j->shape);
-	status = net_parts_read(&j->parts, j->o, j->file, j->test, kind, NULL, j->seed, &j->fingerprint);
+	status = net_parts_read(&j->parts, j->o, j->file, j->test, kind, NULL, j->seed,
+	                        &j->fingerprint);
 	if (status != RY_OK)
 		return status;
 	t = j->parts.train;
@@ -304,8 +330,9 @@ static enum ry_status read_data(struct job *j)
 	if (status == RY_OK && !t->classes && kind == TABLE_AUTO)
 		warn_of_numbers(j);
 	if (status == RY_OK && t->classes && j->o->loss != NET_LOSS_AUTO)
-		return ry_fail(RY_EINVAL, "--loss %s is for numbers, but the target '%s' is a class", losses[j->o->loss],
-		               t->target_name ? t->target_name : "");
+		return ry_fail(RY_EINVAL,
+		               "--loss %s is for numbers, but the target '%s' is a class",
+		               losses[j->o->loss], t->target_name ? t->target_name : "");
 	return status;
 }
 
@@ -313,9 +340,10 @@ static json_t *data_info(const struct job *j)
 {
 	const struct net_parts *p = &j->parts;
 	json_t *d = json_pack("{s:s, s:o, s:i, s:i, s:i, s:i, s:i}", "file", j->file, "fingerprint",
-	                      json_sprintf("%016llx", j->fingerprint), "features", p->train->features, "classes",
-	                      p->train->classes, "training_rows", p->train->rows, "validation_rows",
-	                      p->valid ? p->valid->rows : 0, "test_rows", p->test ? p->test->rows : 0);
+	                      json_sprintf("%016llx", j->fingerprint), "features",
+	                      p->train->features, "classes", p->train->classes, "training_rows",
+	                      p->train->rows, "validation_rows", p->valid ? p->valid->rows : 0,
+	                      "test_rows", p->test ? p->test->rows : 0);
 
 	if (d)
 		json_object_set_new(d, "train_predictions", json_integer(p->train->rows));
@@ -333,10 +361,14 @@ static enum ry_status check_data(const struct job *j)
 {
 	json_t *is = data_info(j);
 	const json_t *was = json_object_get(rundir_info(j->run), "data");
-	int same = json_equal(json_object_get(was, "fingerprint"), json_object_get(is, "fingerprint"));
+	int same =
+		json_equal(json_object_get(was, "fingerprint"), json_object_get(is, "fingerprint"));
 
 	json_decref(is);
-	return same ? RY_OK : ry_fail(RY_EDATA, "%s: is not the data that the run was trained on: it has changed", j->file);
+	return same ? RY_OK
+	            : ry_fail(RY_EDATA,
+	                      "%s: is not the data that the run was trained on: it has changed",
+	                      j->file);
 }
 
 /* ---- the model ---- */
@@ -388,18 +420,22 @@ static struct loss loss_of(const struct job *j, enum net_task task)
 		return (struct loss){ LOSS_SOFTMAX, 1 };
 	if (task == NET_YES_NO)
 		return (struct loss){ LOSS_BCE, 1 };
-	return (struct loss){ j->o->loss == NET_LOSS_HUBER ? LOSS_HUBER : LOSS_SQUARED, j->o->delta };
+	return (struct loss){ j->o->loss == NET_LOSS_HUBER ? LOSS_HUBER : LOSS_SQUARED,
+		              j->o->delta };
 }
 
 static enum ry_status make_model(struct job *j)
 {
 	int f = j->shape.activation[j->shape.parts - 1];
-	enum net_task task = f == ACTIVATION_SOFTMAX ? NET_CLASSES : f == ACTIVATION_SIGMOID ? NET_YES_NO : NET_NUMBER;
+	enum net_task task = f == ACTIVATION_SOFTMAX   ? NET_CLASSES
+	                     : f == ACTIVATION_SIGMOID ? NET_YES_NO
+	                                               : NET_NUMBER;
 	char *lines = net_shape_lines(&j->shape, j->o->dropout);
 	enum ry_status status = RY_ENOMEM;
 
 	if (lines)
-		j->model = net_model_make(lines, task, loss_of(j, task), task == NET_NUMBER && f == ACTIVATION_IDENTITY,
+		j->model = net_model_make(lines, task, loss_of(j, task),
+		                          task == NET_NUMBER && f == ACTIVATION_IDENTITY,
 		                          j->parts.train, &status);
 	free(lines);
 	if (status == RY_OK)
@@ -446,8 +482,12 @@ static enum ry_status make_trainer(struct job *j)
 {
 	const struct training_options *t = &j->o->training;
 	struct optimizer_options optimizer;
-	struct net_train_options o = { .batch = t->batch, .clip = t->clip, .seed = j->seed, .in_order = !t->shuffle,
-	                               .loss = j->model->loss, .optimizer = &optimizer };
+	struct net_train_options o = { .batch = t->batch,
+		                       .clip = t->clip,
+		                       .seed = j->seed,
+		                       .in_order = !t->shuffle,
+		                       .loss = j->model->loss,
+		                       .optimizer = &optimizer };
 
 	if (!j->threads)
 		j->threads = useful_threads(j);
@@ -464,7 +504,9 @@ static enum ry_status open_run(struct job *j)
 {
 	enum ry_status status = RY_ENOMEM;
 	char *path = training_run_path(j->o->training.name, "net", net_data_name(j->file), "");
-	json_t *info = path ? training_run_info(&net_train_command, j->cli, j->o, "net", j->seed, j->threads) : NULL;
+	json_t *info = path ? training_run_info(&net_train_command, j->cli, j->o, "net", j->seed,
+	                                        j->threads)
+	                    : NULL;
 
 	if (info) {
 		json_object_set_new(info, "data", data_info(j));
@@ -477,7 +519,8 @@ static enum ry_status open_run(struct job *j)
 }
 
 /* Score the best model, read back from its file, on the rows that are the fairest there are. */
-static enum ry_status score_best(struct job *j, struct net_report *r, char what[120], struct net_model **best)
+static enum ry_status score_best(struct job *j, struct net_report *r, char what[120],
+                                 struct net_model **best)
 {
 	enum ry_status status = RY_ENOMEM;
 	const char *path = rundir_file(j->run, "model.safetensors");
@@ -488,15 +531,19 @@ static enum ry_status score_best(struct job *j, struct net_report *r, char what[
 	*best = f ? net_model_read(f, &status) : NULL;
 	st_close(f);
 	if (*best && j->test) {
-		j->parts.test = net_data_read(j->test, &j->o->data, j->model->K ? TABLE_CLASS : TABLE_NUMBER, *best, j->seed, &status);
+		j->parts.test = net_data_read(j->test, &j->o->data,
+		                              j->model->K ? TABLE_CLASS : TABLE_NUMBER, *best,
+		                              j->seed, &status);
 		if (!j->parts.test)
 			return status;
 		t = j->parts.test;
 	}
 	if (*best)
 		status = net_score(r, *best, t, j->o->top);
-	snprintf(what, 120, "%d %s", t->rows, p->test ? "test rows" : p->valid
-	         ? "validation rows (they chose the model: there are no test rows)" : "training rows (there are no others)");
+	snprintf(what, 120, "%d %s", t->rows,
+	         p->test    ? "test rows"
+	         : p->valid ? "validation rows (they chose the model: there are no test rows)"
+	                    : "training rows (there are no others)");
 	return status;
 }
 
@@ -514,24 +561,34 @@ static void print_report(FILE *to, const void *arg)
 }
 
 /* End the run, which is no longer the job's. */
-static enum ry_status finish(struct job *j, enum ry_status status, const struct train_result *result,
-                             const struct net_report *report)
+static enum ry_status finish(struct job *j, enum ry_status status,
+                             const struct train_result *result, const struct net_report *report)
 {
 	struct rundir *run = j->run;
 
 	j->run = NULL;
-	return training_finish(run, status, "epoch", result, status == RY_OK ? net_report_json(report) : NULL);
+	return training_finish(run, status, "epoch", result,
+	                       status == RY_OK ? net_report_json(report) : NULL);
 }
 
 static enum ry_status train(struct job *j, struct train_result *result)
 {
 	const struct learner ops = {
-		.self = j, .epoch = learner_epoch, .left = learner_left, .batches = learner_batches, .step = learner_step,
-		.updates = learner_updates, .measure = learner_measure, .records = learner_records,
-		.write_model = learner_write_model, .write_state = learner_write_state, .read_state = learner_read_state,
+		.self = j,
+		.epoch = learner_epoch,
+		.left = learner_left,
+		.batches = learner_batches,
+		.step = learner_step,
+		.updates = learner_updates,
+		.measure = learner_measure,
+		.records = learner_records,
+		.write_model = learner_write_model,
+		.write_state = learner_write_state,
+		.read_state = learner_read_state,
 	};
 
-	return training_loop(j->cli, &j->o->training, &ops, j->run, CHECKPOINT_REST, "rows", result);
+	return training_loop(j->cli, &j->o->training, &ops, j->run, CHECKPOINT_REST, "rows",
+	                     result);
 }
 
 /* Train, score, end the run, print. */
@@ -551,10 +608,13 @@ static enum ry_status run_job(struct job *j)
 	if (status == RY_OK)
 		training_stay(j->cli, &j->o->training, path);
 	if (status == RY_OK && !j->cli->json)
-		command_say(j->cli, "%s: %s after %d epochs, best by validation: epoch %ld", path, result.how, result.epochs, result.best_at);
+		command_say(j->cli, "%s: %s after %d epochs, best by validation: epoch %ld", path,
+		            result.how, result.epochs, result.best_at);
 	if (status == RY_OK)
-		status = net_print_report(j->cli, &report, what, json_pack("{s:s, s:s, s:i, s:I}", "run", path, "how",
-		                          result.how, "epochs", result.epochs, "best_epoch", (json_int_t)result.best_at));
+		status = net_print_report(j->cli, &report, what,
+		                          json_pack("{s:s, s:s, s:i, s:I}", "run", path, "how",
+		                                    result.how, "epochs", result.epochs,
+		                                    "best_epoch", (json_int_t)result.best_at));
 	if (status == RY_OK)
 		training_plot(j->cli, path);
 	if (status == RY_ESTOP)
@@ -571,8 +631,8 @@ static enum ry_status take_run(struct job *j, int n_args, char **args)
 	enum ry_status status;
 	const json_t *data;
 
-	j->run = training_take_run(&net_train_command, j->cli, j->o, j->o->training.resume, "net", "data", "file", NULL,
-	                           &j->seed, &j->threads, &status);
+	j->run = training_take_run(&net_train_command, j->cli, j->o, j->o->training.resume, "net",
+	                           "data", "file", NULL, &j->seed, &j->threads, &status);
 	if (!j->run)
 		return status;
 	data = json_object_get(rundir_info(j->run), "data");
@@ -584,7 +644,11 @@ static enum ry_status take_run(struct job *j, int n_args, char **args)
 static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)
 {
 	struct net_train_command *o = options;
-	struct job j = { .cli = cli, .o = o, .seed = cli->seed, .file = n_args ? args[0] : NULL, .test = o->test };
+	struct job j = { .cli = cli,
+		         .o = o,
+		         .seed = cli->seed,
+		         .file = n_args ? args[0] : NULL,
+		         .test = o->test };
 	enum ry_status status = RY_OK;
 
 	if (o->training.resume)
@@ -628,7 +692,8 @@ const struct command net_train_command = {
 	.examples =
 		"riley net train iris\n"
 		"riley net train measurements.csv --target price --layers auto-32relu-16relu-auto\n"
-		"riley net train iris.csv --target species --layers 4-8tanh-3softmax --optimizer sgd --lr 0.1\n"
+		"riley net train iris.csv --target species --layers 4-8tanh-3softmax --optimizer "
+		"sgd --lr 0.1\n"
 		"riley net train gen:spiral --points 2000 --layers 2-32tanh-32tanh-2softmax\n"
 		"riley net train --resume runs/NAME --epochs 500\n",
 	.options = train_rows,

@@ -8,11 +8,12 @@
 #include <unistd.h>
 
 #include "src/app/plot/plot_internal.h"
-#include "src/cli/suggest.h"
 #include "src/base/file.h"
+#include "src/cli/suggest.h"
 #include "src/ui/terminal.h"
 
-/* Text wider or higher than this is no easier to read; two panels need the least, and a line a run. */
+/* Text wider or higher than this is no easier to read; two panels need the least, and a line a
+ * run. */
 #define TEXT_MOST_WIDTH   120
 #define TEXT_MOST_HEIGHT  34
 #define TEXT_LEAST_WIDTH  36
@@ -38,7 +39,8 @@ const char *plot_kind_name(int kind)
 static int kind_named(const char *name, size_t length)
 {
 	for (int k = 0; plot_kinds[k].name; k++)
-		if (strlen(plot_kinds[k].name) == length && strncmp(plot_kinds[k].name, name, length) == 0)
+		if (strlen(plot_kinds[k].name) == length &&
+		    strncmp(plot_kinds[k].name, name, length) == 0)
 			return k;
 	return -1;
 }
@@ -55,7 +57,8 @@ static enum ry_status fail_unknown(const char *typed)
 	}
 	nearest = suggest_nearest(typed, names, n_kinds());
 	if (nearest)
-		return ry_fail(RY_EINVAL, "--kind: %s is none of them: did you mean %s?", typed, nearest);
+		return ry_fail(RY_EINVAL, "--kind: %s is none of them: did you mean %s?", typed,
+		               nearest);
 	return ry_fail(RY_EINVAL, "--kind: %s is none of %s", typed, all);
 }
 
@@ -107,9 +110,13 @@ static enum ry_status prepare(struct plot *p, const struct plot_request *r)
 		alone |= plot_kinds[r->kind[k]].alone;
 	}
 	if (alone && r->n_kinds > 1)
-		return ry_fail(RY_EINVAL, "--kind: lr-sweep makes one curve of many runs and needs a figure of its own");
-	p->figure = (struct curve_figure){ .x_label = p->x_label, .run = p->run, .panel = p->panel, .about = r->about,
-	                                   .file = r->file };
+		return ry_fail(RY_EINVAL, "--kind: lr-sweep makes one curve of many runs and needs "
+		                          "a figure of its own");
+	p->figure = (struct curve_figure){ .x_label = p->x_label,
+		                           .run = p->run,
+		                           .panel = p->panel,
+		                           .about = r->about,
+		                           .file = r->file };
 	status = plot_read_sources(p, r->n, r->run);
 	if (status == RY_OK && !alone)
 		status = plot_group_sources(p, one_by_one);
@@ -131,7 +138,8 @@ enum ry_status plot_draw(const struct plot_request *r, struct plot_drawn *d)
 
 	*d = (struct plot_drawn){ 0 };
 	if (status == RY_OK)
-		status = curves_draw(&p->figure, r->format, r->width, r->height, r->ascii, &d->picture, &d->size);
+		status = curves_draw(&p->figure, r->format, r->width, r->height, r->ascii,
+		                     &d->picture, &d->size);
 	for (int i = 0; p && i < p->n; i++)
 		d->skipped += p->source[i].points ? p->source[i].points->skipped : 0;
 	if (p)
@@ -140,10 +148,17 @@ enum ry_status plot_draw(const struct plot_request *r, struct plot_drawn *d)
 	return status;
 }
 
-enum ry_status plot_runs(int n, char *const *run, enum plot_x x, enum curve_format format, int width, int height,
-                         int ascii, char **picture, size_t *size, size_t *skipped)
+enum ry_status plot_runs(int n, char *const *run, enum plot_x x, enum curve_format format,
+                         int width, int height, int ascii, char **picture, size_t *size,
+                         size_t *skipped)
 {
-	struct plot_request r = { .n = n, .run = run, .x = x, .format = format, .width = width, .height = height, .ascii = ascii };
+	struct plot_request r = { .n = n,
+		                  .run = run,
+		                  .x = x,
+		                  .format = format,
+		                  .width = width,
+		                  .height = height,
+		                  .ascii = ascii };
 	struct plot_drawn d;
 	enum ry_status status = plot_draw(&r, &d);
 
@@ -194,7 +209,9 @@ void plot_text_size(FILE *to, int n, int *width, int *height)
 {
 	if (terminal_size(fileno(to), width, height) == 0)
 		*height -= 2;                   /* the command above, the prompt below */
-	*width = *width > TEXT_MOST_WIDTH ? TEXT_MOST_WIDTH : *width < TEXT_LEAST_WIDTH ? TEXT_LEAST_WIDTH : *width;
+	*width = *width > TEXT_MOST_WIDTH    ? TEXT_MOST_WIDTH
+	         : *width < TEXT_LEAST_WIDTH ? TEXT_LEAST_WIDTH
+	                                     : *width;
 	*height = *height > TEXT_MOST_HEIGHT ? TEXT_MOST_HEIGHT : *height;
 	*height = *height < TEXT_LEAST_HEIGHT + n ? TEXT_LEAST_HEIGHT + n : *height;
 }
@@ -212,7 +229,8 @@ enum ry_status plot_finished_run(const char *run, FILE *text, int ascii)
 
 	for (int k = 0; k < 2 && status == RY_OK; k++) {
 		snprintf(path, room, "%s/plots/%s", run, files[k].name);
-		status = plot_runs(1, one, PLOT_EPOCH, files[k].format, 0, 0, ascii, &picture, &size, NULL);
+		status = plot_runs(1, one, PLOT_EPOCH, files[k].format, 0, 0, ascii, &picture,
+		                   &size, NULL);
 		if (status == RY_OK)
 			status = plot_write(path, picture, size);
 		free(picture);
@@ -221,7 +239,8 @@ enum ry_status plot_finished_run(const char *run, FILE *text, int ascii)
 	if (status != RY_OK || !text)
 		return status;
 	plot_text_size(text, 1, &width, &height);
-	status = plot_runs(1, one, PLOT_EPOCH, CURVES_TEXT, width, height, ascii, &picture, &size, NULL);
+	status = plot_runs(1, one, PLOT_EPOCH, CURVES_TEXT, width, height, ascii, &picture, &size,
+	                   NULL);
 	if (status == RY_OK && fwrite(picture, 1, size, text) != size)
 		status = ry_fail(RY_EIO, "the curves can't be printed: %s", strerror(errno));
 	free(picture);

@@ -1,11 +1,11 @@
 /* plot.h - figures of runs: the reading of run directories, and the choice of what to show.
  *
- * Kinds of figures are asked for by name.  Without any two measures are shown: the loss, and the first of AUC, accuracy, R2 and returns that was logged;
- * without any of them whatever else was, up to four.  The best point is the last that the run
- * marked as such.
+ * Kinds of figures are asked for by name.  Without any two measures are shown: the loss, and the
+ * first of AUC, accuracy, R2 and returns that was logged; without any of them whatever else was, up
+ * to four.  The best point is the last that the run marked as such.
  *
- * Runs of a game that differ in nothing but their seeds are drawn as one curve: their mean, as far as all of
- * them have come, in a band of its 95 % interval (Student's t over runs).
+ * Runs of a game that differ in nothing but their seeds are drawn as one curve: their mean, as far
+ * as all of them have come, in a band of its 95 % interval (Student's t over runs).
  */
 #ifndef RILEY_APP_PLOT_PLOT_H
 #define RILEY_APP_PLOT_PLOT_H
@@ -28,7 +28,8 @@ enum plot_x { PLOT_EPOCH, PLOT_STEP, PLOT_TIME };
 /* The name of kind 0, 1, ... ("loss"); NULL beyond the last. */
 const char *plot_kind_name(int kind);
 
-/* Read "loss,roc" into kind[], *n of them.  RY_EINVAL names one that is unknown and the nearest that is known. */
+/* Read "loss,roc" into kind[], *n of them.  RY_EINVAL names one that is unknown and the nearest
+ * that is known. */
 enum ry_status plot_read_kinds(const char *list, int kind[PLOT_MAX_KINDS], int *n);
 
 /* Values of a measure, by its column's name ("valid_auc"), never lie beyond these. */
@@ -51,18 +52,20 @@ struct plot_request {
 struct plot_drawn {
 	char  *picture;                  /* the caller frees it */
 	size_t size;
-	size_t skipped;                  /* lines of the runs' metrics.jsonl that could not be read */
+	size_t skipped;                  /* lines of the runs' metrics.jsonl that could not be
+	                                  * read */
 	char   left_out[200];            /* "runs/b: no ROC curve": the first run that could not be shown; or "" */
 };
 
-/* Draw figures of runs, all kinds on one page.  RY_EDATA when one of them is no run or has no points yet, and
- * when no run has what a kind shows; RY_EINVAL for too many runs or panels, and for a kind that needs a
- * page of its own; RY_EMISSING without gnuplot.  d->picture is NULL then. */
+/* Draw figures of runs, all kinds on one page.  RY_EDATA when one of them is no run or has no
+ * points yet, and when no run has what a kind shows; RY_EINVAL for too many runs or panels, and for
+ * a kind that needs a page of its own; RY_EMISSING without gnuplot.  d->picture is NULL then. */
 enum ry_status plot_draw(const struct plot_request *r, struct plot_drawn *d);
 
 /* The same for the usual learning curves.  *skipped unless NULL. */
-enum ry_status plot_runs(int n, char *const *run, enum plot_x x, enum curve_format format, int width, int height,
-                         int ascii, char **picture, size_t *size, size_t *skipped);
+enum ry_status plot_runs(int n, char *const *run, enum plot_x x, enum curve_format format,
+                         int width, int height, int ascii, char **picture, size_t *size,
+                         size_t *skipped);
 
 /* As curves_format(), and CURVES_SCRIPT for .gp. */
 int plot_format(const char *file);

@@ -16,17 +16,22 @@ struct options {
 	const char *size, *kind;
 };
 
-static const char *const axes[] = { [PLOT_EPOCH] = "epoch", [PLOT_STEP] = "step", [PLOT_TIME] = "time", NULL };
+static const char *const axes[] = {
+	[PLOT_EPOCH] = "epoch", [PLOT_STEP] = "step", [PLOT_TIME] = "time", NULL
+};
 
 static const struct option_row rows[] = {
 	{ "kind", 0, OPTION_TEXT, offsetof(struct options, kind), "KIND,...",
 	  "loss, auc, return, gap (validation - training loss), roc, calibration, "
-	  "histogram (weights and activations), heatmap (what one student knows), lr-sweep (best score over learning rates); "
+	  "histogram (weights and activations), heatmap (what one student knows), lr-sweep (best "
+	  "score over learning rates); "
 	  "in a file's name %k stands for the kind", 0, 0, NULL },
-	{ "text", 0, OPTION_FLAG, offsetof(struct options, text), NULL, "draw with characters, to stdout", 0, 0, NULL },
+	{ "text", 0, OPTION_FLAG, offsetof(struct options, text), NULL,
+	  "draw with characters, to stdout", 0, 0, NULL },
 	{ "size", 0, OPTION_TEXT, offsetof(struct options, size), "WxH",
 	  "pixels of a picture, or columns and lines of text", 0, 0, NULL },
-	{ "x", 0, OPTION_CHOICE, offsetof(struct options, x), NULL, "what the x axis counts", 0, 0, axes },
+	{ "x", 0, OPTION_CHOICE, offsetof(struct options, x), NULL, "what the x axis counts", 0, 0,
+	  axes },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
 };
 
@@ -68,17 +73,26 @@ static void set_about(struct job *job)
 	size_t n = (size_t)snprintf(job->about, sizeof job->about, "riley");
 
 	for (int i = 1; i < job->cli->argc && n < sizeof job->about; i++)
-		n += (size_t)snprintf(job->about + n, sizeof job->about - n, " %s", job->cli->argv[i]);
+		n += (size_t)snprintf(job->about + n, sizeof job->about - n, " %s",
+		                      job->cli->argv[i]);
 }
 
 /* Draw `n_kinds` kinds from kind[first] on. */
-static enum ry_status draw(struct job *job, int first, int n_kinds, enum curve_format format, const char *file,
-                           struct plot_drawn *d)
+static enum ry_status draw(struct job *job, int first, int n_kinds, enum curve_format format,
+                           const char *file, struct plot_drawn *d)
 {
 	struct plot_request r = {
-		.n = job->n, .run = job->runs, .x = (enum plot_x)job->o->x, .n_kinds = n_kinds, .kind = job->kind + first,
-		.format = format, .width = job->width, .height = job->height, .ascii = job->cli->ascii,
-		.about = job->about, .file = file,
+		.n = job->n,
+		.run = job->runs,
+		.x = (enum plot_x)job->o->x,
+		.n_kinds = n_kinds,
+		.kind = job->kind + first,
+		.format = format,
+		.width = job->width,
+		.height = job->height,
+		.ascii = job->cli->ascii,
+		.about = job->about,
+		.file = file,
 	};
 	enum ry_status status = plot_draw(&r, d);
 
@@ -96,7 +110,8 @@ static void script_output(char *to, size_t size, const char *file)
 	snprintf(to, size, "%.*s.png", (int)(strlen(name) - 3), name);
 }
 
-static enum ry_status draw_file(struct job *job, int first, int n_kinds, enum curve_format format, const char *file)
+static enum ry_status draw_file(struct job *job, int first, int n_kinds, enum curve_format format,
+                                const char *file)
 {
 	char output[PATH_MAX];
 	struct plot_drawn d;
@@ -116,8 +131,10 @@ static enum ry_status draw_file(struct job *job, int first, int n_kinds, enum cu
 	return RY_OK;
 }
 
-/* Where pictures go that nobody named: into the run, or for several runs beside us, by their names. */
-static void default_path(char *to, size_t size, int n, char **runs, const char *kind, const char *ending)
+/* Where pictures go that nobody named: into the run, or for several runs beside us, by their
+ * names. */
+static void default_path(char *to, size_t size, int n, char **runs, const char *kind,
+                         const char *ending)
 {
 	size_t length;
 
@@ -133,7 +150,8 @@ static void default_path(char *to, size_t size, int n, char **runs, const char *
 			end--;
 		for (start = end; start > runs[i] && start[-1] != '/'; start--)
 			;
-		length += (size_t)snprintf(to + length, size - length, "-%.*s", (int)(end - start < 60 ? end - start : 60), start);
+		length += (size_t)snprintf(to + length, size - length, "-%.*s",
+		                           (int)(end - start < 60 ? end - start : 60), start);
 	}
 	snprintf(to + length, size - length, "%s", ending);
 }
@@ -150,7 +168,8 @@ static enum ry_status draw_defaults(struct job *job)
 
 	for (int k = 0; k < files; k++)
 		for (int f = 0; f < 2 && status == RY_OK; f++) {
-			default_path(path, sizeof path, job->n, job->runs, job->n_kinds ? plot_kind_name(job->kind[k]) : NULL,
+			default_path(path, sizeof path, job->n, job->runs,
+			             job->n_kinds ? plot_kind_name(job->kind[k]) : NULL,
 			             defaults[f].ending);
 			status = draw_file(job, k, job->n_kinds ? 1 : 0, defaults[f].format, path);
 		}
@@ -166,8 +185,9 @@ static enum ry_status draw_named(struct job *job, const char *file)
 	char path[PATH_MAX];
 
 	if (format < 0)
-		return ry_fail(RY_EINVAL, "-o %s: expected a file that ends in .png, .svg, .pdf or .gp%s", file,
-		               strcmp(file, "-") == 0 ? ", or --text" : "");
+		return ry_fail(RY_EINVAL,
+		               "-o %s: expected a file that ends in .png, .svg, .pdf or .gp%s",
+		               file, strcmp(file, "-") == 0 ? ", or --text" : "");
 	if (!at)
 		return draw_file(job, 0, job->n_kinds, (enum curve_format)format, file);
 	for (int k = 0; k < (job->n_kinds ? job->n_kinds : 1) && status == RY_OK; k++) {
@@ -203,7 +223,10 @@ static enum ry_status draw_text(struct job *job)
 static void print_warnings(const struct job *job)
 {
 	if (job->skipped > 0)
-		fprintf(stderr, "Warning: %zu lines of metrics.jsonl could not be read and were left out.\n", job->skipped);
+		fprintf(stderr,
+		        "Warning: %zu lines of metrics.jsonl could not be read and were left "
+		        "out.\n",
+		        job->skipped);
 	if (job->left_out[0])
 		fprintf(stderr, "Warning: %s; it is not shown there.\n", job->left_out);
 }
@@ -213,7 +236,8 @@ static enum ry_status draw_all(struct job *job)
 	enum ry_status status;
 
 	for (int i = 0; i < job->n; i++)
-		json_array_append_new(json_object_get(job->answer, "runs"), json_string(job->runs[i]));
+		json_array_append_new(json_object_get(job->answer, "runs"),
+		                      json_string(job->runs[i]));
 	set_about(job);
 	if (job->o->text)
 		status = draw_text(job);
@@ -221,7 +245,8 @@ static enum ry_status draw_all(struct job *job)
 		status = job->cli->output ? draw_named(job, job->cli->output) : draw_defaults(job);
 	if (status == RY_OK && !job->cli->quiet)
 		print_warnings(job);
-	if (status == RY_OK && job->cli->json && (json_dumpf(job->answer, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF))
+	if (status == RY_OK && job->cli->json &&
+	    (json_dumpf(job->answer, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF))
 		status = ry_fail(RY_EIO, "the answer can't be printed: %s", strerror(errno));
 	return status;
 }

@@ -1,11 +1,12 @@
-/* plot_internal.h - a figure in the making: the runs that were read, and what is drawn of them.  For src/cli/plot*.c alone. */
+/* plot_internal.h - a figure in the making: the runs that were read, and what is drawn of them.
+ * For src/cli/plot*.c alone. */
 #ifndef RILEY_APP_PLOT_PLOT_INTERNAL_H
 #define RILEY_APP_PLOT_PLOT_INTERNAL_H
 
 #include <jansson.h>
 #include "src/app/plot/plot.h"
-#include "src/run/rundir.h"
 #include "src/base/status.h"
+#include "src/run/rundir.h"
 #include "src/ui/curves.h"
 
 /* One run, read. */
@@ -14,19 +15,23 @@ struct source {
 	struct run_points *points;
 	json_t            *info;             /* run.json */
 	double            *x;                /* (points->n), scaled as the axis is */
-	double            *gap;              /* (points->n): validation minus training loss; NULL unless both are there */
-	double             best, best_step;  /* of the last mark, on the axis and in steps; NaN without one */
+	double            *gap;              /* (points->n): validation minus training loss; NULL
+	                                      * unless both are there */
+	double             best, best_step;  /* of the last mark, on the axis and in steps; NaN
+	                                      * without one */
 	char               best_at[40];
 	int                nats;             /* its loss is a cross-entropy */
 	int                game;             /* it is a run of a game */
-	json_t            *same;             /* ... and this all that its seeds have in common; or NULL */
+	json_t            *same;             /* ... and this all that its seeds have in common;
+	                                      * or NULL */
 	int                group;            /* index into plot.group */
 };
 
 /* What is drawn as one: a run, or runs that differ in their seeds. */
 struct group {
 	int    n, first;                     /* runs; one of them, whose x all share */
-	size_t from, to;                     /* the points of the first that lie within all of them */
+	size_t from, to;                     /* the points of the first that lie within all of
+	                                      * them */
 	char   name[200];
 };
 
@@ -34,7 +39,8 @@ struct plot {
 	int                 n, n_groups;
 	struct source       source[PLOT_MAX_RUNS];
 	struct group        group[CURVES_MAX_RUNS];
-	void              **owned;               /* numbers and texts that curves borrow; plot_keep() */
+	void              **owned;               /* numbers and texts that curves borrow;
+	                                          * plot_keep() */
 	int                 n_owned;
 	struct curve_run    run[CURVES_MAX_RUNS];
 	struct curve        curve[CURVES_MAX_PANELS][3 * CURVES_MAX_RUNS];
@@ -46,8 +52,8 @@ struct plot {
 	struct curve_figure figure;
 };
 
-/* Have the plot free this, which is returned: also when there is no memory for that, when it is freed at once
- * and NULL is returned.  NULL stays NULL. */
+/* Have the plot free this, which is returned: also when there is no memory for that, when it is
+ * freed at once and NULL is returned.  NULL stays NULL. */
 void *plot_keep(struct plot *p, void *memory);
 
 /* A new panel, its label and title set ("" for none), with room for 3 * CURVES_MAX_RUNS curves in
@@ -63,9 +69,11 @@ void plot_leave_out(struct plot *p, const struct source *s, const char *what);
 /* A kind of figure. */
 struct plot_kind {
 	const char *name;
-	enum ry_status (*add)(struct plot *p, const struct plot_kind *kind);   /* its panels; RY_EDATA when no run has what it takes */
+	/* its panels; RY_EDATA when no run has what it takes */
+	enum ry_status (*add)(struct plot *p, const struct plot_kind *kind);
 	const char *measure, *label;         /* of learning curves; else NULL */
-	const char *lacking;                 /* who logs what it takes: ends the sentence of a run that did not */
+	const char *lacking;                 /* who logs what it takes: ends the sentence of a
+	                                      * run that did not */
 	int         one_by_one;              /* seeds are not put together */
 	int         alone;                   /* its runs are not the runs of other kinds */
 	int         wide;                    /* has rows of the page for itself, below the others */
@@ -77,24 +85,29 @@ enum ry_status plot_add_calibration(struct plot *p, const struct plot_kind *kind
 enum ry_status plot_add_histograms(struct plot *p, const struct plot_kind *kind);
 enum ry_status plot_add_heatmaps(struct plot *p, const struct plot_kind *kind);
 
-/* Defined in plot_sweep.c: the best value of many runs over their learning rates.  Sets the runs of the figure. */
+/* Defined in plot_sweep.c: the best value of many runs over their learning rates.  Sets the runs of
+ * the figure. */
 enum ry_status plot_add_sweep(struct plot *p, const struct plot_kind *kind);
 
-/* Defined in plot_runs.c: read the runs, put seeds together unless they are wanted one by one, and fill
- * their x axis. */
+/* Defined in plot_runs.c: read the runs, put seeds together unless they are wanted one by one, and
+ * fill their x axis. */
 enum ry_status plot_read_sources(struct plot *p, int n, char *const *run);
 enum ry_status plot_group_sources(struct plot *p, int one_by_one);
 enum ry_status plot_set_x(struct plot *p, enum plot_x x);
 
-/* The mean of n values of a column over runs, and the ends of its 95 % interval (Student's t; NaN with fewer than two), as
- * far as values of such a column can lie: no accuracy above 1, no loss below 0. */
-void plot_interval(const char *column, const double *x, size_t n, double *mean, double *low, double *high);
+/* The mean of n values of a column over runs, and the ends of its 95 % interval (Student's t; NaN
+ * with fewer than two), as far as values of such a column can lie: no accuracy above 1, no loss
+ * below 0. */
+void plot_interval(const char *column, const double *x, size_t n, double *mean, double *low,
+                   double *high);
 
-/* The panels of nothing asked for: the loss and the first score that there is, or up to four of whatever was logged. */
+/* The panels of nothing asked for: the loss and the first score that there is, or up to four of
+ * whatever was logged. */
 enum ry_status plot_add_usual(struct plot *p);
 
-/* The score that all runs have, and its words; NULL when there is none but perhaps a loss.  *larger: the larger
- * the better.  `column` receives the name of its column, that of validation if it was measured there. */
+/* The score that all runs have, and its words; NULL when there is none but perhaps a loss.
+ * *larger: the larger the better.  `column` receives the name of its column, that of validation if
+ * it was measured there. */
 const char *plot_common_score(const struct plot *p, char column[200], int *larger);
 
 /* All kinds; one without a name ends the table.  Defined in plot_kinds.c. */

@@ -16,14 +16,16 @@ static void tell_missing(struct plot *p, const struct curve_panel *panel, const 
 	}
 }
 
-static enum ry_status add_measured(struct plot *p, const struct plot_kind *kind, const char *measure, const char *label)
+static enum ry_status add_measured(struct plot *p, const struct plot_kind *kind,
+                                   const char *measure, const char *label)
 {
 	int made = plot_add_measure(p, measure, label);
 
 	if (made < 0)
 		return ry_fail_memory("a figure");
 	if (made == 0)
-		return ry_fail(RY_EDATA, "%s: no %s to draw: %s", p->source[0].path, kind->name, kind->lacking);
+		return ry_fail(RY_EDATA, "%s: no %s to draw: %s", p->source[0].path, kind->name,
+		               kind->lacking);
 	tell_missing(p, &p->panel[p->figure.n_panels - 1], kind->name);
 	return RY_OK;
 }
@@ -37,7 +39,8 @@ static enum ry_status add_curve(struct plot *p, const struct plot_kind *kind)
 static enum ry_status add_return(struct plot *p, const struct plot_kind *kind)
 {
 	static const struct { const char *measure, *label; } names[] = {
-		{ "return", "return" }, { "mean_return", "mean return" }, { "reward", "reward of a frame" },
+		{ "return", "return" }, { "mean_return", "mean return" }, { "reward",
+		  "reward of a frame" },
 		{ "mean_reward", "mean reward" },
 	};
 	int panels = p->figure.n_panels;

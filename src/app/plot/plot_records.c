@@ -1,6 +1,8 @@
-/* plot_records.c - figures of what runs log beside their points: ROC curves, calibration, layers, one student.
+/* plot_records.c - figures of what runs log beside their points: ROC curves, calibration, layers,
+ * one student.
  *
- * metrics.jsonl may come from anywhere: shapes, lengths and ranges are checked before anything is drawn.
+ * metrics.jsonl may come from anywhere: shapes, lengths and ranges are checked before anything is
+ * drawn.
  */
 #include "src/app/plot/plot_internal.h"
 
@@ -32,7 +34,8 @@ static double number_of(const json_t *o, const char *key)
 }
 
 /* Take a line into account. */
-static void take_line(struct records *r, const char *line, size_t length, const char *kind, double best)
+static void take_line(struct records *r, const char *line, size_t length, const char *kind,
+                      double best)
 {
 	json_t *o = json_loadb(line, length, 0, NULL);
 	const char *is = json_string_value(json_object_get(o, "kind"));
@@ -52,7 +55,8 @@ static void take_line(struct records *r, const char *line, size_t length, const 
 }
 
 /* Lines without the kind's name anywhere are not looked at closer. */
-static enum ry_status read_records(const struct source *s, const char *kind, double best, struct records *r)
+static enum ry_status read_records(const struct source *s, const char *kind, double best,
+                                   struct records *r)
 {
 	size_t room = strlen(s->path) + 20, n = 0;
 	char *path = malloc(room), *line = NULL, quoted[40];
@@ -102,11 +106,13 @@ static void name_point(char *to, size_t size, const json_t *record)
 	*to = '\0';
 	for (int u = 0; u < 5 && !*to; u++)
 		if (isfinite(number_of(record, units[u])))
-			snprintf(to, size, "%s %.10g", u == 4 ? "update" : units[u], number_of(record, units[u]));
+			snprintf(to, size, "%s %.10g", u == 4 ? "update" : units[u],
+			         number_of(record, units[u]));
 }
 
 /* "ROC", of one run "ROC, epoch 12". */
-static void make_title(const struct plot *p, char *to, size_t size, const char *what, const json_t *record)
+static void make_title(const struct plot *p, char *to, size_t size, const char *what,
+                       const json_t *record)
 {
 	char point[60];
 
@@ -117,7 +123,8 @@ static void make_title(const struct plot *p, char *to, size_t size, const char *
 		snprintf(to, size, "%s, %s", what, point);
 }
 
-static void add_note(struct curve_panel *panel, struct curve_note *notes, int run, const char *format, double value)
+static void add_note(struct curve_panel *panel, struct curve_note *notes, int run,
+                     const char *format, double value)
 {
 	struct curve_note *n = &notes[panel->n_notes++];
 
@@ -126,10 +133,12 @@ static void add_note(struct curve_panel *panel, struct curve_note *notes, int ru
 }
 
 /* What a step over the runs adds to a panel, which is made before the first that has something. */
-typedef enum ry_status (*add_run)(struct plot *p, int run, const json_t *record, struct curve_panel **panel, int *added);
+typedef enum ry_status (*add_run)(struct plot *p, int run, const json_t *record,
+                                  struct curve_panel **panel, int *added);
 
 /* Have `add` add each run's record of this kind.  RY_EDATA when no run has one. */
-static enum ry_status add_runs(struct plot *p, const struct plot_kind *kind, const char *record, const char *what, add_run add)
+static enum ry_status add_runs(struct plot *p, const struct plot_kind *kind, const char *record,
+                               const char *what, add_run add)
 {
 	struct curve_panel *panel = NULL;
 	enum ry_status status = RY_OK;
@@ -148,7 +157,8 @@ static enum ry_status add_runs(struct plot *p, const struct plot_kind *kind, con
 		all += added;
 	}
 	if (status == RY_OK && all == 0)
-		return ry_fail(RY_EDATA, "%s: no %s to draw: %s", p->source[0].path, what, kind->lacking);
+		return ry_fail(RY_EDATA, "%s: no %s to draw: %s", p->source[0].path, what,
+		               kind->lacking);
 	return status;
 }
 
@@ -161,7 +171,8 @@ struct roc {
 	double *fpr, *tpr, *threshold;       /* (n), fpr not falling; owned by the plot */
 };
 
-/* 0 when there is none or when it is none: fewer than two points, shares outside of 0..1, going back. */
+/* 0 when there is none or when it is none: fewer than two points, shares outside of 0..1, going
+ * back. */
 static int read_roc(struct plot *p, const json_t *record, struct roc *roc)
 {
 	const json_t *o = json_object_get(record, "roc");
@@ -194,7 +205,8 @@ static int read_roc(struct plot *p, const json_t *record, struct roc *roc)
 /* What the run logged at that step; else the area under these points. */
 static double area_under(const struct source *s, const json_t *record, const struct roc *roc)
 {
-	const double *step = run_points_column(s->points, "step"), *auc = run_points_column(s->points, "valid_auc");
+	const double *step = run_points_column(s->points, "step"),
+		     *auc = run_points_column(s->points, "valid_auc");
 	double area = 0, at = number_of(record, "step");
 
 	for (size_t i = 0; step && auc && i < s->points->n; i++)
@@ -211,12 +223,14 @@ static int operating_point(const struct roc *roc)
 	int at = -1;
 
 	for (int i = 0; i < roc->n; i++)
-		if (fabs(roc->threshold[i] - 0.5) < (at < 0 ? 0.02 : fabs(roc->threshold[at] - 0.5)))
+		if (fabs(roc->threshold[i] - 0.5) <
+		    (at < 0 ? 0.02 : fabs(roc->threshold[at] - 0.5)))
 			at = i;
 	return at;
 }
 
-static enum ry_status add_one_roc(struct plot *p, int run, const json_t *record, struct curve_panel **panel, int *added)
+static enum ry_status add_one_roc(struct plot *p, int run, const json_t *record,
+                                  struct curve_panel **panel, int *added)
 {
 	struct curve *curve;
 	struct curve_note *notes;
@@ -233,13 +247,19 @@ static enum ry_status add_one_roc(struct plot *p, int run, const json_t *record,
 	(*panel)->manner = PANEL_UNIT;
 	curve = p->curve[*panel - p->panel];
 	notes = p->note[*panel - p->panel];
-	curve[(*panel)->n++] = (struct curve){ .run = run, .role = CURVE_PLAIN, .manner = CURVE_UNBROKEN, .n = (size_t)roc.n,
-	                                       .x = roc.fpr, .y = roc.tpr };
+	curve[(*panel)->n++] = (struct curve){ .run = run,
+		                               .role = CURVE_PLAIN,
+		                               .manner = CURVE_UNBROKEN,
+		                               .n = (size_t)roc.n,
+		                               .x = roc.fpr,
+		                               .y = roc.tpr };
 	add_note(*panel, notes, run, "AUC %.4f", area_under(&p->source[run], record, &roc));
 	*added = 1;
 	if ((at = operating_point(&roc)) < 0)
 		return RY_OK;
-	curve[(*panel)->n++] = (struct curve){ .run = run, .role = CURVE_MARK, .n = 1, .x = roc.fpr + at, .y = roc.tpr + at };
+	curve[(*panel)->n++] = (struct curve){
+		.run = run, .role = CURVE_MARK, .n = 1, .x = roc.fpr + at, .y = roc.tpr + at
+	};
 	p->figure.mark = "threshold 0.5";
 	if (p->n > 1)
 		return RY_OK;
@@ -272,11 +292,13 @@ static void share_interval(double share, double n, double *low, double *high)
 	*high = fmin(1, middle + half);
 }
 
-static enum ry_status add_one_calibration(struct plot *p, int run, const json_t *record, struct curve_panel **panel, int *added)
+static enum ry_status add_one_calibration(struct plot *p, int run, const json_t *record,
+                                          struct curve_panel **panel, int *added)
 {
 	const json_t *o = json_object_get(record, "calibration");
-	double *mean = plot_keep(p, calloc(5 * BINS_MOST, sizeof *mean)), *share = mean + BINS_MOST, *low = share + BINS_MOST,
-	       *high = low + BINS_MOST, *count = high + BINS_MOST, off = 0, all = 0;
+	double *mean = plot_keep(p, calloc(5 * BINS_MOST, sizeof *mean)), *share = mean + BINS_MOST,
+	       *low = share + BINS_MOST, *high = low + BINS_MOST, *count = high + BINS_MOST,
+	       off = 0, all = 0;
 	char title[100];
 	int n, known = 0;
 
@@ -287,8 +309,9 @@ static enum ry_status add_one_calibration(struct plot *p, int run, const json_t 
 	    || read_numbers(json_object_get(o, "n"), count, BINS_MOST) != n)
 		return RY_OK;
 	for (int i = 0; i < n; i++) {           /* bins without a prediction have no mean */
-		if (!(mean[i] >= 0 && mean[i] <= 1 && share[i] >= 0 && share[i] <= 1 && count[i] >= 1 && isfinite(count[i]))
-		    || (known > 0 && mean[i] < mean[known - 1]))
+		if (!(mean[i] >= 0 && mean[i] <= 1 && share[i] >= 0 && share[i] <= 1 &&
+		      count[i] >= 1 && isfinite(count[i])) ||
+		    (known > 0 && mean[i] < mean[known - 1]))
 			continue;
 		mean[known] = mean[i];
 		share[known] = share[i];
@@ -305,8 +328,14 @@ static enum ry_status add_one_calibration(struct plot *p, int run, const json_t 
 	(*panel)->x_label = "predicted probability";
 	(*panel)->manner = PANEL_UNIT;
 	p->curve[*panel - p->panel][(*panel)->n++] = (struct curve){
-		.run = run, .role = CURVE_PLAIN, .manner = CURVE_UNBROKEN | CURVE_POINTS | CURVE_WHISKERS, .n = (size_t)known,
-		.x = mean, .y = share, .low = p->n > INTERVALS_MOST ? NULL : low, .high = p->n > INTERVALS_MOST ? NULL : high,
+		.run = run,
+		.role = CURVE_PLAIN,
+		.manner = CURVE_UNBROKEN | CURVE_POINTS | CURVE_WHISKERS,
+		.n = (size_t)known,
+		.x = mean,
+		.y = share,
+		.low = p->n > INTERVALS_MOST ? NULL : low,
+		.high = p->n > INTERVALS_MOST ? NULL : high,
 	};
 	add_note(*panel, p->note[*panel - p->panel], run, "mean distance %.4f", off / all);
 	if (p->n <= INTERVALS_MOST)
@@ -327,7 +356,8 @@ enum { COUNTS_MOST = 256 };
 /* The outline of a histogram: two points for each of n edges. */
 static int outline(struct plot *p, const json_t *o, struct curve *curve)
 {
-	double low = number_of(o, "low"), high = number_of(o, "high"), count[COUNTS_MOST], all = 0, width, *x, *y;
+	double low = number_of(o, "low"), high = number_of(o, "high"), count[COUNTS_MOST], all = 0,
+	       width, *x, *y;
 	int n = read_numbers(json_object_get(o, "counts"), count, COUNTS_MOST);
 	size_t k = 0;
 
@@ -364,8 +394,8 @@ static const json_t *find_layer(const json_t *record, const char *name)
 	return NULL;
 }
 
-static void add_outline(struct plot *p, struct curve_panel *panel, const json_t *record, const char *layer, const char *what,
-                        int run, enum curve_role role)
+static void add_outline(struct plot *p, struct curve_panel *panel, const json_t *record,
+                        const char *layer, const char *what, int run, enum curve_role role)
 {
 	struct curve *c = &p->curve[panel - p->panel][panel->n];
 
@@ -384,8 +414,10 @@ static const char *type_of(const json_t *layer)
 	return type ? type : "";
 }
 
-/* "rnn (lstm): weights, epoch 12": the type when it is the same in all runs, and the point when they were all looked at there. */
-static void title_layer(char *to, size_t size, const struct plot *p, const struct records *r, const char *layer, const char *what)
+/* "rnn (lstm): weights, epoch 12": the type when it is the same in all runs, and the point when
+ * they were all looked at there. */
+static void title_layer(char *to, size_t size, const struct plot *p, const struct records *r,
+                        const char *layer, const char *what)
 {
 	char type[60] = "", point[80] = "";
 
@@ -411,12 +443,14 @@ static void title_layer(char *to, size_t size, const struct plot *p, const struc
 }
 
 /* A panel of a layer's weights or activations over all runs; of one run also what it began with. */
-static enum ry_status add_histogram(struct plot *p, const struct records *r, const char *layer, const char *what, const char *axis)
+static enum ry_status add_histogram(struct plot *p, const struct records *r, const char *layer,
+                                    const char *what, const char *axis)
 {
 	char title[300];
 	struct curve_panel *panel;
 
-	if (p->figure.n_panels == CURVES_MAX_PANELS)        /* a deeper network shows its first layers */
+	/* a deeper network shows its first layers */
+	if (p->figure.n_panels == CURVES_MAX_PANELS)
 		return RY_OK;
 	title_layer(title, sizeof title, p, r, layer, what);
 	panel = plot_add_panel(p, "density", title);
@@ -454,7 +488,8 @@ static enum ry_status add_layers(struct plot *p, const struct records *r)
 			const char *type = json_string_value(json_object_get(layer, "type"));
 
 			/* Dropout passes on what was drawn before it. */
-			if (!name || !type || strcmp(type, "dropout") == 0 || drawn_before(r, i, name))
+			if (!name || !type || strcmp(type, "dropout") == 0 ||
+			    drawn_before(r, i, name))
 				continue;
 			status = add_histogram(p, r, name, "weights", "weight");
 			if (status == RY_OK)
@@ -480,7 +515,8 @@ enum ry_status plot_add_histograms(struct plot *p, const struct plot_kind *kind)
 	for (int i = 0; i < p->n; i++)
 		records_free(&r[i]);
 	if (status == RY_OK && p->figure.n_panels == before)
-		return ry_fail(RY_EDATA, "%s: no histograms to draw: %s", p->source[0].path, kind->lacking);
+		return ry_fail(RY_EDATA, "%s: no histograms to draw: %s", p->source[0].path,
+		               kind->lacking);
 	return status;
 }
 
@@ -498,13 +534,15 @@ struct student {
 /* 0 for what is no such record. */
 static int read_student(const json_t *record, struct student *s)
 {
-	const json_t *rows = json_object_get(record, "rows"), *known = json_object_get(record, "known");
+	const json_t *rows = json_object_get(record, "rows"),
+		     *known = json_object_get(record, "known");
 	double at[CURVES_MAX_COLUMNS], right[CURVES_MAX_COLUMNS];
 	int n_rows = (int)json_array_size(rows), n;
 
 	n = read_numbers(json_object_get(record, "exercise"), at, CURVES_MAX_COLUMNS);
-	if (n < 1 || n_rows < 1 || n_rows > CURVES_MAX_ROWS || json_array_size(known) != json_array_size(rows)
-	    || read_numbers(json_object_get(record, "correct"), right, CURVES_MAX_COLUMNS) != n)
+	if (n < 1 || n_rows < 1 || n_rows > CURVES_MAX_ROWS ||
+	    json_array_size(known) != json_array_size(rows) ||
+	    read_numbers(json_object_get(record, "correct"), right, CURVES_MAX_COLUMNS) != n)
 		return 0;
 	for (int t = 0; t < n; t++) {
 		s->at[t] = at[t] >= 0 && at[t] < n_rows ? (int)at[t] : -1;
@@ -525,7 +563,8 @@ static int read_student(const json_t *record, struct student *s)
 	return 1;
 }
 
-static enum ry_status add_one_student(struct plot *p, int run, const json_t *record, struct curve_panel **panel, int *added)
+static enum ry_status add_one_student(struct plot *p, int run, const json_t *record,
+                                      struct curve_panel **panel, int *added)
 {
 	struct student *s = plot_keep(p, calloc(1, sizeof *s));
 	char title[300], point[60], student[40] = "a student";
@@ -537,8 +576,8 @@ static enum ry_status add_one_student(struct plot *p, int run, const json_t *rec
 	name_point(point, sizeof point, record);
 	if (isfinite(number_of(record, "student")))
 		snprintf(student, sizeof student, "student %.10g", number_of(record, "student"));
-	snprintf(title, sizeof title, "%.150s%s%s%s%s", p->n > 1 ? p->run[run].name : "", p->n > 1 ? ": " : "", student,
-	         *point ? ", " : "", point);
+	snprintf(title, sizeof title, "%.150s%s%s%s%s", p->n > 1 ? p->run[run].name : "",
+	         p->n > 1 ? ": " : "", student, *point ? ", " : "", point);
 	*panel = plot_add_panel(p, "predicted to answer right", title);
 	if (!*panel)
 		return RY_EINVAL;

@@ -1,4 +1,5 @@
-/* plot_runs.c - the runs of a figure: reading them, seeds, the common x axis, and learning curves. */
+/* plot_runs.c - the runs of a figure: reading them, seeds, the common x axis, and learning
+ * curves. */
 #include "src/app/plot/plot_internal.h"
 
 #include <math.h>
@@ -56,13 +57,18 @@ struct curve_panel *plot_add_panel(struct plot *p, const char *label, const char
 	int k = p->figure.n_panels;
 
 	if (k == CURVES_MAX_PANELS) {
-		ry_fail(RY_EINVAL, "more than %d panels in one figure: draw fewer kinds or runs at once", CURVES_MAX_PANELS);
+		ry_fail(RY_EINVAL,
+		        "more than %d panels in one figure: draw fewer kinds or runs at once",
+		        CURVES_MAX_PANELS);
 		return NULL;
 	}
 	snprintf(p->label[k], sizeof p->label[k], "%s", label);
 	snprintf(p->title[k], sizeof p->title[k], "%s", title);
 	p->panel[k] = (struct curve_panel){
-		.label = p->label[k], .title = *title ? p->title[k] : NULL, .curve = p->curve[k], .note = p->note[k],
+		.label = p->label[k],
+		.title = *title ? p->title[k] : NULL,
+		.curve = p->curve[k],
+		.note = p->note[k],
 	};
 	p->figure.n_panels++;
 	return &p->panel[k];
@@ -76,17 +82,19 @@ void plot_leave_out(struct plot *p, const struct source *s, const char *what)
 
 /* ---- reading ---- */
 
-/* What runs of a game that differ in their seeds have in common: the game, and options but for those that
- * say where a run lies and how it is judged.  NULL when run.json does not say. */
+/* What runs of a game that differ in their seeds have in common: the game, and options but for
+ * those that say where a run lies and how it is judged.  NULL when run.json does not say. */
 static json_t *without_seed(const json_t *info)
 {
-	static const char *const own[] = { "name", "resume", "seeds", "eval-episodes", "eval-epsilon", "eval-cap" };
+	static const char *const own[] = { "name",          "resume",       "seeds",
+		                           "eval-episodes", "eval-epsilon", "eval-cap" };
 	json_t *options = json_deep_copy(json_object_get(info, "options")), *same = NULL;
 
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		json_object_del(options, own[i]);
 	if (json_is_object(options) && json_object_get(info, "game"))
-		same = json_pack("{s:O, s:O}", "game", json_object_get(info, "game"), "options", options);
+		same = json_pack("{s:O, s:O}", "game", json_object_get(info, "game"), "options",
+		                 options);
 	json_decref(options);
 	return same;
 }
@@ -94,7 +102,8 @@ static json_t *without_seed(const json_t *info)
 /* What is learnt by heart: how far validation lags behind. */
 static enum ry_status find_gap(struct source *s)
 {
-	const double *train = run_points_column(s->points, "train_loss"), *valid = run_points_column(s->points, "valid_loss");
+	const double *train = run_points_column(s->points, "train_loss"),
+		     *valid = run_points_column(s->points, "valid_loss");
 
 	if (!train || !valid)
 		return RY_OK;
@@ -121,7 +130,8 @@ static enum ry_status read_source(struct source *s)
 	if (!info)
 		return status;
 	kind = json_string_value(json_object_get(info, "kind"));
-	s->nats = strcmp(kind, "kt") == 0 || json_integer_value(json_object_get(json_object_get(info, "data"), "classes")) > 0;
+	s->nats = strcmp(kind, "kt") == 0 ||
+	          json_integer_value(json_object_get(json_object_get(info, "data"), "classes")) > 0;
 	s->game = strcmp(kind, "rl") == 0;
 	s->info = info;
 	if (s->game)
@@ -130,7 +140,8 @@ static enum ry_status read_source(struct source *s)
 	if (!s->points)
 		return status;
 	if (s->points->n == 0)
-		return ry_fail(RY_EDATA, "%s: nothing has been logged yet: no points to draw", s->path);
+		return ry_fail(RY_EDATA, "%s: nothing has been logged yet: no points to draw",
+		               s->path);
 	s->x = calloc(s->points->n, sizeof *s->x);
 	return s->x ? find_gap(s) : ry_fail_memory("the points of a run");
 }
@@ -141,7 +152,8 @@ enum ry_status plot_read_sources(struct plot *p, int n, char *const *run)
 	char **name;
 
 	if (n > PLOT_MAX_RUNS)
-		return ry_fail(RY_EINVAL, "%d runs in one figure: at most %d can be told apart", n, PLOT_MAX_RUNS);
+		return ry_fail(RY_EINVAL, "%d runs in one figure: at most %d can be told apart", n,
+		               PLOT_MAX_RUNS);
 	if (!(name = plot_keep(p, run_names(n, run))))
 		return ry_fail_memory("the names of runs");
 	p->n = n;
@@ -172,7 +184,8 @@ static void name_group(struct plot *p, struct group *g)
 	if (g->n == 1)
 		snprintf(g->name, sizeof g->name, "%s", first);
 	else
-		snprintf(g->name, sizeof g->name, "%.*s (%d seeds)", (int)(length < 150 ? length : 150), first, g->n);
+		snprintf(g->name, sizeof g->name, "%.*s (%d seeds)",
+		         (int)(length < 150 ? length : 150), first, g->n);
 }
 
 enum ry_status plot_group_sources(struct plot *p, int one_by_one)
@@ -180,10 +193,14 @@ enum ry_status plot_group_sources(struct plot *p, int one_by_one)
 	for (int i = 0; i < p->n; i++) {
 		int k = 0;
 
-		while (k < p->n_groups && !(!one_by_one && p->source[i].same && json_equal(p->source[i].same, p->source[p->group[k].first].same)))
+		while (k < p->n_groups &&
+		       !(!one_by_one && p->source[i].same &&
+		         json_equal(p->source[i].same, p->source[p->group[k].first].same)))
 			k++;
 		if (k == CURVES_MAX_RUNS)
-			return ry_fail(RY_EINVAL, "%d runs in one figure: at most %d can be told apart", p->n, CURVES_MAX_RUNS);
+			return ry_fail(RY_EINVAL,
+			               "%d runs in one figure: at most %d can be told apart", p->n,
+			               CURVES_MAX_RUNS);
 		if (k == p->n_groups)
 			p->group[p->n_groups++].first = i;
 		p->group[k].n++;
@@ -218,8 +235,8 @@ static void set_extent(struct plot *p, struct group *g)
 		;
 }
 
-/* y at x, on the line between the points beside it; *at is where the last one was found.  NAN where one of
- * these is not known. */
+/* y at x, on the line between the points beside it; *at is where the last one was found.  NAN where
+ * one of these is not known. */
 static double value_between(const struct source *s, const double *y, double x, size_t *at)
 {
 	while (*at + 1 < s->points->n && s->x[*at + 1] <= x)
@@ -235,7 +252,8 @@ void plot_limits(const char *column, double *low, double *high)
 		const char *ending;
 		double      low, high;
 	} limits[] = {
-		{ "auc", 0, 1 }, { "accuracy", 0, 1 }, { "error", 0, 1 }, { "r2", -INFINITY, 1 }, { "loss", 0, INFINITY },
+		{ "auc", 0, 1 }, { "accuracy", 0, 1 }, { "error", 0, 1 }, { "r2", -INFINITY, 1 },
+		  { "loss", 0, INFINITY },
 		{ "rmse", 0, INFINITY }, { "mae", 0, INFINITY }, { "seconds", 0, INFINITY },
 	};
 	size_t n = strlen(column);
@@ -252,7 +270,8 @@ void plot_limits(const char *column, double *low, double *high)
 	}
 }
 
-void plot_interval(const char *column, const double *x, size_t n, double *mean, double *low, double *high)
+void plot_interval(const char *column, const double *x, size_t n, double *mean, double *low,
+                   double *high)
 {
 	double half, least, most;
 
@@ -262,8 +281,8 @@ void plot_interval(const char *column, const double *x, size_t n, double *mean, 
 	*high = *mean + half > most ? most : *mean + half;
 }
 
-/* The mean of a column over the runs of a group, and its interval, at the points of the first: three arrays in
- * one, of to - from numbers each; NULL without memory.  Owned by the plot. */
+/* The mean of a column over the runs of a group, and its interval, at the points of the first:
+ * three arrays in one, of to - from numbers each; NULL without memory.  Owned by the plot. */
 static double *put_together(struct plot *p, const struct group *g, const char *column)
 {
 	size_t n = g->to - g->from, at[PLOT_MAX_RUNS] = { 0 };
@@ -276,10 +295,12 @@ static double *put_together(struct plot *p, const struct group *g, const char *c
 
 		for (int k = 0; k < p->n; k++) {
 			const struct source *s = &p->source[k];
-			const double *y = s->group == (int)(g - p->group) ? source_column(s, column) : NULL;
+			const double *y =
+				s->group == (int)(g - p->group) ? source_column(s, column) : NULL;
 
 			if (y)
-				x[count++] = value_between(s, y, p->source[g->first].x[g->from + i], &at[k]);
+				x[count++] = value_between(s, y, p->source[g->first].x[g->from + i],
+				                           &at[k]);
 		}
 		plot_interval(column, x, count, &mean[i], &mean[n + i], &mean[2 * n + i]);
 	}
@@ -334,7 +355,8 @@ static double x_scale(struct plot *p, const char *column)
 		scale = most < 2e7 ? 1e3 : 1e6;
 		unit = most < 2e7 ? " (thousands)" : " (millions)";
 	}
-	snprintf(p->x_label, sizeof p->x_label, "%s%s", strcmp(column, "step") == 0 ? "updates" : column, unit);
+	snprintf(p->x_label, sizeof p->x_label, "%s%s",
+	         strcmp(column, "step") == 0 ? "updates" : column, unit);
 	return scale;
 }
 
@@ -344,7 +366,8 @@ static enum ry_status find_best(struct source *s, const char *column, double sca
 	enum ry_status status;
 	struct run_points *marks = run_points_read(s->path, "best", &status);
 	const double *mark = marks ? run_points_column(marks, "step") : NULL;
-	const double *step = run_points_column(s->points, "step"), *value = run_points_column(s->points, column);
+	const double *step = run_points_column(s->points, "step"),
+		     *value = run_points_column(s->points, column);
 
 	s->best = s->best_step = NAN;
 	if (mark && marks->n > 0)
@@ -357,8 +380,11 @@ static enum ry_status find_best(struct source *s, const char *column, double sca
 			snprintf(s->best_at, sizeof s->best_at, "%.3g %s", s->x[i],
 			         scale == 1 ? "s" : scale == 60 ? "min" : "h");
 		else
-			snprintf(s->best_at, sizeof s->best_at, "%s %.6g", strcmp(column, "step") == 0 || strcmp(column, "updates") == 0 ?
-			         "update" : column, value[i]);
+			snprintf(s->best_at, sizeof s->best_at, "%s %.6g",
+			         strcmp(column, "step") == 0 || strcmp(column, "updates") == 0
+			                 ? "update"
+			                 : column,
+			         value[i]);
 	}
 	run_points_free(marks);
 	return status;
@@ -389,7 +415,8 @@ enum ry_status plot_set_x(struct plot *p, enum plot_x x)
 		int best = g->n == 1 && !isnan(s->best);
 
 		set_extent(p, g);
-		p->run[k] = (struct curve_run){ g->name, best ? s->best : NAN, best ? s->best_at : NULL };
+		p->run[k] = (struct curve_run){ g->name, best ? s->best : NAN,
+			                        best ? s->best_at : NULL };
 	}
 	return RY_OK;
 }
@@ -404,9 +431,10 @@ static int has_number(const double *value, size_t n)
 	return 0;
 }
 
-/* A column of a group as a curve: its run's, or the mean of its runs in a band.  0 when there is no number in
- * it, -1 without memory. */
-static int make_curve(struct plot *p, int group, const char *column, enum curve_role role, struct curve *c)
+/* A column of a group as a curve: its run's, or the mean of its runs in a band.  0 when there is no
+ * number in it, -1 without memory. */
+static int make_curve(struct plot *p, int group, const char *column, enum curve_role role,
+                      struct curve *c)
 {
 	const struct group *g = &p->group[group];
 	const struct source *s = &p->source[g->first];
@@ -420,7 +448,13 @@ static int make_curve(struct plot *p, int group, const char *column, enum curve_
 		return 1;
 	if (!(y = put_together(p, g, column)))
 		return -1;
-	*c = (struct curve){ .run = group, .role = CURVE_PLAIN, .n = n, .x = s->x + g->from, .y = y, .low = y + n, .high = y + 2 * n };
+	*c = (struct curve){ .run = group,
+		             .role = CURVE_PLAIN,
+		             .n = n,
+		             .x = s->x + g->from,
+		             .y = y,
+		             .low = y + n,
+		             .high = y + 2 * n };
 	return has_number(y, n);
 }
 
@@ -444,7 +478,8 @@ int plot_add_measure(struct plot *p, const char *measure, const char *label)
 				continue;
 			snprintf(column, sizeof column, "%s%s", roles[r].prefix, measure);
 			/* Games have one return, that of training. */
-			made = make_curve(p, i, column, s->game ? CURVE_PLAIN : roles[r].role, &p->curve[at][n]);
+			made = make_curve(p, i, column, s->game ? CURVE_PLAIN : roles[r].role,
+			                  &p->curve[at][n]);
 			if (made < 0)
 				return -1;
 			n += made;
@@ -454,7 +489,8 @@ int plot_add_measure(struct plot *p, const char *measure, const char *label)
 		}
 	if (n == 0)
 		return 0;
-	snprintf(words, sizeof words, "%s%s%s", trained ? "training " : "", nats && loss ? "log loss" : label, nats ? " (nat)" : "");
+	snprintf(words, sizeof words, "%s%s%s", trained ? "training " : "",
+	         nats && loss ? "log loss" : label, nats ? " (nat)" : "");
 	panel = plot_add_panel(p, words, "");
 	if (!panel)
 		return -1;
@@ -484,9 +520,12 @@ enum ry_status plot_add_usual(struct plot *p)
 
 	for (int k = 0; k < N_KNOWN && made >= 0; k++)
 		if (!known[k].score || scores == 0)
-			scores += (made = plot_add_measure(p, known[k].name, known[k].label)) > 0 && known[k].score;
+			scores += (made = plot_add_measure(p, known[k].name, known[k].label)) > 0 &&
+			          known[k].score;
 	for (int i = 0; i < p->n && scores == 0; i++)
-		for (int c = 0; c < p->source[i].points->columns && p->figure.n_panels < MOST_OTHERS && made >= 0; c++) {
+		for (int c = 0; c < p->source[i].points->columns &&
+		                p->figure.n_panels < MOST_OTHERS && made >= 0;
+		     c++) {
 			const char *name = without_prefix(p->source[i].points->name[c]);
 			int shown = is_axis(name);
 
@@ -500,7 +539,8 @@ enum ry_status plot_add_usual(struct plot *p)
 	if (made < 0)
 		return ry_fail_memory("a figure");
 	if (p->figure.n_panels == 0)
-		return ry_fail(RY_EDATA, "%s: its points hold no numbers to draw", p->source[0].path);
+		return ry_fail(RY_EDATA, "%s: its points hold no numbers to draw",
+		               p->source[0].path);
 	return RY_OK;
 }
 

@@ -1,7 +1,7 @@
 /* plot_sweep.c - the best score of many runs over their learning rates.
  *
- * Runs whose options and data differ in nothing but the learning rate and the seed are one curve: at each rate
- * the mean of their best scores, with its 95 % interval (Student's t over runs).
+ * Runs whose options and data differ in nothing but the learning rate and the seed are one curve:
+ * at each rate the mean of their best scores, with its 95 % interval (Student's t over runs).
  */
 #include "src/app/plot/plot_internal.h"
 
@@ -26,7 +26,8 @@ struct sweep {
 /* Options that may differ within a curve. */
 static json_t *without_rate(const json_t *info)
 {
-	static const char *const own[] = { "lr", "name", "resume", "seeds", "watch", "eval-episodes", "eval-epsilon", "eval-cap" };
+	static const char *const own[] = { "lr",    "name",          "resume",       "seeds",
+		                           "watch", "eval-episodes", "eval-epsilon", "eval-cap" };
 	json_t *options = json_deep_copy(json_object_get(info, "options")), *same = json_object();
 
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
@@ -34,12 +35,13 @@ static json_t *without_rate(const json_t *info)
 	if (options)
 		json_object_set_new(same, "options", options);
 	json_object_set(same, "game", json_object_get(info, "game"));
-	json_object_set(same, "data", json_object_get(json_object_get(info, "data"), "fingerprint"));
+	json_object_set(same, "data",
+	                json_object_get(json_object_get(info, "data"), "fingerprint"));
 	return same;
 }
 
-/* What a game's run marked as its best: the largest return of all would be that of the first lucky episodes.  NaN when it
- * marked none. */
+/* What a game's run marked as its best: the largest return of all would be that of the first lucky
+ * episodes.  NaN when it marked none. */
 static double marked_best(const struct source *s, const char *column)
 {
 	struct run_points *marks = run_points_read(s->path, "best", NULL);
@@ -72,13 +74,17 @@ static enum ry_status read_trials(struct plot *p, struct sweep *w, const char *c
 		int k = 0;
 
 		if (!json_is_number(lr) || !(json_number_value(lr) > 0))
-			return ry_fail(RY_EDATA, "%s: its run.json tells no learning rate above 0", s->path);
-		*t = (struct trial){ json_number_value(lr), best_of(s, column, larger), without_rate(s->info), 0 };
+			return ry_fail(RY_EDATA, "%s: its run.json tells no learning rate above 0",
+			               s->path);
+		*t = (struct trial){ json_number_value(lr), best_of(s, column, larger),
+			             without_rate(s->info), 0 };
 		w->without += !isfinite(t->best);
 		while (k < w->n_series && !json_equal(t->same, w->trial[w->first[k]].same))
 			k++;
 		if (k == CURVES_MAX_RUNS)
-			return ry_fail(RY_EINVAL, "more than %d curves in one figure: these runs differ in more than rate and seed",
+			return ry_fail(RY_EINVAL,
+			               "more than %d curves in one figure: these runs differ in "
+			               "more than rate and seed",
 			               CURVES_MAX_RUNS);
 		if (k == w->n_series)
 			w->first[w->n_series++] = i;
@@ -92,10 +98,13 @@ static enum ry_status read_trials(struct plot *p, struct sweep *w, const char *c
 /* Whether all series have the same there. */
 static int all_same(const struct sweep *w, const char *option)
 {
-	const json_t *first = json_object_get(json_object_get(w->trial[w->first[0]].same, "options"), option);
+	const json_t *first =
+		json_object_get(json_object_get(w->trial[w->first[0]].same, "options"), option);
 
 	for (int k = 1; k < w->n_series; k++) {
-		const json_t *other = json_object_get(json_object_get(w->trial[w->first[k]].same, "options"), option);
+		const json_t *other =
+			json_object_get(json_object_get(w->trial[w->first[k]].same, "options"),
+		                        option);
 
 		if (!(first && other ? json_equal(first, other) : first == other))
 			return 0;
@@ -103,9 +112,10 @@ static int all_same(const struct sweep *w, const char *option)
 	return 1;
 }
 
-/* "model gru, hidden 64": the options in which a series differs from others; of a single one what its runs'
- * names begin with. */
-static void name_series(const struct plot *p, const struct sweep *w, int series, char *to, size_t size)
+/* "model gru, hidden 64": the options in which a series differs from others; of a single one what
+ * its runs' names begin with. */
+static void name_series(const struct plot *p, const struct sweep *w, int series, char *to,
+                        size_t size)
 {
 	json_t *options = json_object_get(w->trial[w->first[series]].same, "options"), *value;
 	const char *key, *first = p->source[w->first[series]].name;
@@ -113,21 +123,26 @@ static void name_series(const struct plot *p, const struct sweep *w, int series,
 
 	*to = '\0';
 	json_object_foreach(options, key, value) {
-		char *text = all_same(w, key) ? NULL : json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+		char *text = all_same(w, key)
+		                     ? NULL
+		                     : json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
 
 		if (text && n < size)
 			n += (size_t)snprintf(to + n, size - n, "%s%s %s", n ? ", " : "", key,
-			                      json_is_string(value) ? json_string_value(value) : text);
+			                      json_is_string(value) ? json_string_value(value)
+			                                            : text);
 		free(text);
 	}
 	if (n > 0)
 		return;
 	for (int i = 0; i < p->n; i++)
-		while (w->trial[i].series == series && strncmp(first, p->source[i].name, common) != 0)
+		while (w->trial[i].series == series &&
+		       strncmp(first, p->source[i].name, common) != 0)
 			common--;
 	while (common > 0 && strchr("-_. ", first[common - 1]))
 		common--;
-	snprintf(to, size, "%.*s%s%d runs", (int)(common < 150 ? common : 150), first, common ? ", " : "", p->n);
+	snprintf(to, size, "%.*s%s%d runs", (int)(common < 150 ? common : 150), first,
+	         common ? ", " : "", p->n);
 }
 
 /* ---- curves ---- */
@@ -140,10 +155,11 @@ static int by_rate(const void *a, const void *b)
 }
 
 /* One point for each rate of a series.  -1 without memory. */
-static int add_series(struct plot *p, struct sweep *w, struct curve_panel *panel, int series, const char *column)
+static int add_series(struct plot *p, struct sweep *w, struct curve_panel *panel, int series,
+                      const char *column)
 {
-	double *numbers = plot_keep(p, calloc(4 * (size_t)p->n, sizeof *numbers)), *mean = numbers + p->n, *low = mean + p->n,
-	       *high = low + p->n;
+	double *numbers = plot_keep(p, calloc(4 * (size_t)p->n, sizeof *numbers)),
+	       *mean = numbers + p->n, *low = mean + p->n, *high = low + p->n;
 	struct trial *of[PLOT_MAX_RUNS];
 	size_t n = 0, points = 0;
 
@@ -165,23 +181,36 @@ static int add_series(struct plot *p, struct sweep *w, struct curve_panel *panel
 	}
 	if (points > 0)
 		p->curve[panel - p->panel][panel->n++] = (struct curve){
-			.run = series, .role = CURVE_PLAIN, .manner = CURVE_UNBROKEN | CURVE_POINTS | CURVE_WHISKERS, .n = points,
-			.x = numbers, .y = mean, .low = low, .high = high,
+			.run = series,
+			.role = CURVE_PLAIN,
+			.manner = CURVE_UNBROKEN | CURVE_POINTS | CURVE_WHISKERS,
+			.n = points,
+			.x = numbers,
+			.y = mean,
+			.low = low,
+			.high = high,
 		};
 	return 0;
 }
 
-static enum ry_status draw_trials(struct plot *p, struct sweep *w, const char *label, const char *column, int larger)
+static enum ry_status draw_trials(struct plot *p, struct sweep *w, const char *label,
+                                  const char *column, int larger)
 {
 	char words[120], title[120] = "";
 	struct curve_panel *panel;
 
 	if (w->without == p->n)
-		return ry_fail(RY_EDATA, "%s: no lr-sweep to draw: none of the runs has a finite score", p->source[0].path);
+		return ry_fail(RY_EDATA,
+		               "%s: no lr-sweep to draw: none of the runs has a finite score",
+		               p->source[0].path);
 	if (w->without > 0)
-		snprintf(title, sizeof title, "%d of %d runs have no finite score", w->without, p->n);
-	snprintf(words, sizeof words, "%s %s%s", larger ? "best" : "lowest", strncmp(column, "valid_", 6) == 0 ? "validation " :
-	         strncmp(column, "train_", 6) == 0 ? "training " : "", label);
+		snprintf(title, sizeof title, "%d of %d runs have no finite score", w->without,
+		         p->n);
+	snprintf(words, sizeof words, "%s %s%s", larger ? "best" : "lowest",
+	         strncmp(column, "valid_", 6) == 0   ? "validation "
+	         : strncmp(column, "train_", 6) == 0 ? "training "
+	                                             : "",
+	         label);
 	panel = plot_add_panel(p, words, title);
 	if (!panel)
 		return RY_EINVAL;
@@ -208,7 +237,8 @@ enum ry_status plot_add_sweep(struct plot *p, const struct plot_kind *kind)
 	if (!w)
 		return ry_fail_memory("a figure");
 	if (!label)
-		status = ry_fail(RY_EDATA, "%s: no %s to draw: %s", p->source[0].path, kind->name, kind->lacking);
+		status = ry_fail(RY_EDATA, "%s: no %s to draw: %s", p->source[0].path, kind->name,
+		                 kind->lacking);
 	else
 		status = read_trials(p, w, column, larger);
 	if (status == RY_OK)

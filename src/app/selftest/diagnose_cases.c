@@ -7,8 +7,8 @@
 #include <string.h>
 #include <gsl/gsl_randist.h>
 
-#include "datasets/table/points.h"
 #include "datasets/sequences/students.h"
+#include "datasets/table/points.h"
 #include "src/app/net/net_data.h"
 #include "src/base/file.h"
 #include "src/base/random.h"
@@ -28,12 +28,14 @@ static enum ry_status replace(const char *path, const char *text, size_t size)
 	return file_replace(path, &part, 1);
 }
 
-static enum ry_status write_students(const char *path, const struct student_model *m, const struct sequences *s)
+static enum ry_status write_students(const char *path, const struct student_model *m,
+                                     const struct sequences *s)
 {
 	char *text = NULL, *info = student_info_text(m, s), *info_path = student_info_path(path);
 	size_t size = 0;
 	FILE *f = open_memstream(&text, &size);
-	enum ry_status status = f && info && info_path ? sequences_write(s, f, FORMAT_MATRIX) : RY_ENOMEM;
+	enum ry_status status =
+		f && info && info_path ? sequences_write(s, f, FORMAT_MATRIX) : RY_ENOMEM;
 
 	if (f && fclose(f) != 0)
 		status = RY_ENOMEM;
@@ -66,7 +68,9 @@ static struct sequences *copy_students(const struct sequences *s, int copies, gs
 static enum ry_status make_students(const char *path, long seed, const struct school *o)
 {
 	gsl_rng *rng = random_stream(seed, STREAM_SAMPLE);
-	struct student_model *m = rng ? student_model_draw(o->exercises, o->concepts, o->guess, 0.1, o->sd, rng) : NULL;
+	struct student_model *m =
+		rng ? student_model_draw(o->exercises, o->concepts, o->guess, 0.1, o->sd, rng)
+		    : NULL;
 	struct sequences *s = m ? students_simulate(m, o->students, 0, rng) : NULL;
 	enum ry_status status = RY_ENOMEM;
 
@@ -131,17 +135,20 @@ struct cloud {
 	int    sorted;               /* by class */
 };
 
-static void print_class(FILE *f, const struct table *t, int class, const struct cloud *o, gsl_rng *rng)
+static void print_class(FILE *f, const struct table *t, int class, const struct cloud *o,
+                        gsl_rng *rng)
 {
 	for (int r = 0; r < t->rows; r++)
 		if (class < 0 || t->label[r] == class)
 			fprintf(f, "%.9g,%.9g,c%s\n", t->x[2 * r], t->x[2 * r + 1],
-			        t->class_name[gsl_rng_uniform(rng) < o->wrong ? 1 - t->label[r] : t->label[r]]);
+			        t->class_name[gsl_rng_uniform(rng) < o->wrong ? 1 - t->label[r]
+			                                                      : t->label[r]]);
 }
 
 static enum ry_status close_table(FILE *f, char **text, const size_t *size, const char *path)
 {
-	enum ry_status status = f && fclose(f) == 0 ? replace(path, *text, *size) : ry_fail_memory("a table");
+	enum ry_status status =
+		f && fclose(f) == 0 ? replace(path, *text, *size) : ry_fail_memory("a table");
 
 	free(*text);
 	return status;
@@ -189,7 +196,8 @@ static enum ry_status few_points(const char *path, long seed)
 /* Share of `half_measured` that is for validation: as its case says below. */
 static const double measured_split = 0.3;
 
-/* The rows that `riley net train --split 0.3 --test-split 0` will keep for validation, marked in `valid` (rows). */
+/* The rows that `riley net train --split 0.3 --test-split 0` will keep for validation, marked in
+ * `valid` (rows). */
 static enum ry_status mark_validation(struct table *t, long seed, char *valid)
 {
 	gsl_rng *rng = random_stream(seed, STREAM_SPLIT);
@@ -236,7 +244,8 @@ static enum ry_status half_measured(const char *path, long seed)
 			fprintf(f, "x,y,height\n");
 		for (int r = 0; f && r < ROWS; r++)
 			fprintf(f, "%.9g,%.9g,%.9g\n", t->x[2 * r], t->x[2 * r + 1],
-			        sin(2 * t->x[2 * r]) + t->x[2 * r + 1] + gsl_ran_gaussian(rng, valid[r] ? 0.1 : 1));
+			        sin(2 * t->x[2 * r]) + t->x[2 * r + 1] +
+			                gsl_ran_gaussian(rng, valid[r] ? 0.1 : 1));
 		status = close_table(f, &text, &size, path);
 	}
 	table_free(t);
@@ -256,33 +265,55 @@ const struct diagnose_case diagnose_cases[] = {
 	{ NULL, "kt gru", students, KT "--hidden 40 --epochs 30 --lr 0.005 --model gru" },
 	{ NULL, "kt defaults", students, "kt train % --test-split 0" },
 	{ NULL, "net moons", NULL, "net train gen:moons --noise 0.2 --points 1500 --epochs 40" },
-	{ NULL, "net circle", NULL, "net train gen:circle --noise 0.1 --points 1500 --layers 2-32relu-2softmax --epochs 40" },
-	{ NULL, "rl catch", NULL, "rl train catch --frames 15000 --report-every 500 --eval-episodes 1" },
-	{ "overfitting", "kt", few_students, "kt train % --test-split 0 --split 0.8 --hidden 100 --lr 0.01 --epochs 40 --patience 0 --dropout 0" },
-	{ "overfitting", "net", few_points, NET "--split 0.5 --layers 2-64tanh-64tanh-2softmax --epochs 200" },
-	{ "underfitting", "kt", manifold_students, KT "--hidden 1 --lr 0.02 --epochs 40 --dropout 0" },
+	{ NULL, "net circle", NULL,
+	  "net train gen:circle --noise 0.1 --points 1500 --layers 2-32relu-2softmax --epochs 40" },
+	{ NULL, "rl catch", NULL,
+	  "rl train catch --frames 15000 --report-every 500 --eval-episodes 1" },
+	{ "overfitting", "kt", few_students,
+	  "kt train % --test-split 0 --split 0.8 --hidden 100 --lr 0.01 --epochs 40 --patience 0 "
+	  "--dropout 0" },
+	{ "overfitting", "net", few_points,
+	  NET "--split 0.5 --layers 2-64tanh-64tanh-2softmax --epochs 200" },
+	{ "underfitting", "kt", manifold_students,
+	  KT "--hidden 1 --lr 0.02 --epochs 40 --dropout 0" },
 	{ "underfitting", "kt l2", students, KT "--hidden 40 --l2 0.05 --epochs 20" },
-	{ "underfitting", "net", NULL, "net train gen:spiral --points 1500 --layers 2-1tanh-2softmax --epochs 40" },
+	{ "underfitting", "net", NULL,
+	  "net train gen:spiral --points 1500 --layers 2-1tanh-2softmax --epochs 40" },
 	{ "rate_high", "kt", students, KT "--hidden 40 --lr 0.5 --epochs 20" },
 	{ "rate_high", "net", NULL, MOONS "--lr 1 --epochs 30" },
 	{ "rate_low", "kt", students, KT "--hidden 40 --lr 0.00002 --epochs 20" },
 	{ "rate_low", "net", NULL, MOONS "--lr 0.0001 --epochs 30" },
 	{ "not_shuffled", "net", sorted_points, NET "--split 0.1 --shuffle no --epochs 20" },
 	{ "saturated_units", "net", NULL, MOONS "--init normal --gain 30 --epochs 30" },
-	{ "dead_units", "net", NULL, MOONS "--layers 2-32relu-32relu-2softmax --init constant --gain -0.5 --epochs 20" },
-	{ "vanishing_gradient", "kt", long_students, KT "--model rnn --optimizer sgd --lr 2 --hidden 60 --epochs 12" },
-	{ "vanishing_gradient", "kt long", longer_students, KT "--model rnn --optimizer sgd --lr 3 --window 150 --hidden 60 --batch 8 --epochs 16" },
-	{ "exploding_gradient", "kt momentum", long_students, KT "--model rnn --clip 0 --optimizer momentum --lr 4 --hidden 200 --epochs 12" },
-	{ "exploding_gradient", "kt rmsprop", long_students, KT "--model rnn --clip 0 --optimizer rmsprop --lr 0.02 --hidden 100 --epochs 10" },
-	{ "exploding_gradient", "kt long", longer_students, KT "--model rnn --clip 0 --optimizer adagrad --lr 0.5 --window 150 --hidden 60 --batch 8 --epochs 10" },
+	{ "dead_units", "net", NULL,
+	  MOONS "--layers 2-32relu-32relu-2softmax --init constant --gain -0.5 --epochs 20" },
+	{ "vanishing_gradient", "kt", long_students,
+	  KT "--model rnn --optimizer sgd --lr 2 --hidden 60 --epochs 12" },
+	{ "vanishing_gradient", "kt long", longer_students,
+	  KT "--model rnn --optimizer sgd --lr 3 --window 150 --hidden 60 --batch 8 --epochs 16" },
+	{ "exploding_gradient", "kt momentum", long_students,
+	  KT "--model rnn --clip 0 --optimizer momentum --lr 4 --hidden 200 --epochs 12" },
+	{ "exploding_gradient", "kt rmsprop", long_students,
+	  KT "--model rnn --clip 0 --optimizer rmsprop --lr 0.02 --hidden 100 --epochs 10" },
+	{ "exploding_gradient", "kt long", longer_students,
+	  KT "--model rnn --clip 0 --optimizer adagrad --lr 0.5 --window 150 --hidden 60 --batch 8 "
+	  "--epochs 10" },
 	{ "easy_validation", "net", half_measured, NET "--split 0.3 --epochs 40" },
-	{ "leak", "kt", copied_students, "kt train % --test-split 0 --split 0.3 --hidden 100 --lr 0.01 --epochs 40 --patience 0 --dropout 0" },
+	{ "leak", "kt", copied_students,
+	  "kt train % --test-split 0 --split 0.3 --hidden 100 --lr 0.01 --epochs 40 --patience 0 "
+	  "--dropout 0" },
 	{ "label_noise", "kt", lucky_students, KT "--hidden 40 --epochs 20" },
 	{ "label_noise", "net", wrong_labels, NET "--split 0.2 --epochs 40" },
 	{ "stopped_early", "kt", students, KT "--hidden 40 --epochs 3" },
-	{ "stopped_early", "net", NULL, "net train gen:spiral --points 1500 --layers 2-32tanh-32tanh-2softmax --epochs 4" },
-	{ "small_validation", "kt", students, "kt train % --test-split 0 --split 0.01 --patience 0 --hidden 40 --epochs 30 --lr 0.005" },
-	{ "small_validation", "net", NULL, "net train gen:moons --noise 0.2 --points 600 --test-split 0 --split 0.02 --epochs 40" },
-	{ "q_divergence", "rl", NULL, "rl train asterix --frames 7000 --report-every 200 --lr 0.01 --target-every 1 --eval-episodes 1" },
+	{ "stopped_early", "net", NULL,
+	  "net train gen:spiral --points 1500 --layers 2-32tanh-32tanh-2softmax --epochs 4" },
+	{ "small_validation", "kt", students,
+	  "kt train % --test-split 0 --split 0.01 --patience 0 --hidden 40 --epochs 30 --lr "
+	  "0.005" },
+	{ "small_validation", "net", NULL,
+	  "net train gen:moons --noise 0.2 --points 600 --test-split 0 --split 0.02 --epochs 40" },
+	{ "q_divergence", "rl", NULL,
+	  "rl train asterix --frames 7000 --report-every 200 --lr 0.01 --target-every 1 "
+	  "--eval-episodes 1" },
 	{ NULL, NULL, NULL, NULL }
 };

@@ -1,7 +1,8 @@
-/* diagnose_cases.h - small runs with one known fault each, and healthy ones: what the doctor is tested with.
+/* diagnose_cases.h - small runs with one known fault each, and healthy ones: what the doctor is
+ * tested with.
  *
- * A fault is made by options that anybody could type, or by data that have it.  Every rule of diagnosis_rules has
- * at least one case.
+ * A fault is made by options that anybody could type, or by data that have it.  Every rule of
+ * diagnosis_rules has at least one case.
  */
 #ifndef RILEY_APP_SELFTEST_DIAGNOSE_CASES_H
 #define RILEY_APP_SELFTEST_DIAGNOSE_CASES_H
@@ -11,8 +12,10 @@
 struct diagnose_case {
 	const char *fault;           /* id of the rule that is to find it; NULL: healthy */
 	const char *name;            /* "kt", "net": with the fault, what the case is called */
-	enum ry_status (*make)(const char *path, long seed);     /* write the data; NULL: there is no file */
-	const char *words;           /* the command without the program's name; %: the data's path */
+	/* write the data; NULL: there is no file */
+	enum ry_status (*make)(const char *path, long seed);
+	const char *words;           /* the command without the program's name; %: the data's
+	                              * path */
 };
 
 /* NULL words at the end. */

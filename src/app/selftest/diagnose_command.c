@@ -1,12 +1,13 @@
-/* diagnose_command.c - `riley diagnose`: what is wrong with runs, by which evidence, and what to try. */
+/* diagnose_command.c - `riley diagnose`: what is wrong with runs, by which evidence, and what to
+ * try. */
 #include <stddef.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#include "src/cli/answer.h"
 #include "src/app/selftest/diagnose_command.h"
 #include "src/app/diagnose/diagnose.h"
 #include "src/app/selftest/diagnose_selftest.h"
+#include "src/cli/answer.h"
 #include "src/ui/terminal.h"
 
 enum { RUNS_MAX = 256 };
@@ -17,8 +18,11 @@ struct options {
 
 static const struct option_row rows[] = {
 	{ "selftest", 0, OPTION_FLAG, offsetof(struct options, selftest), NULL,
-	  "train small runs with a known fault each, and healthy ones, and see what the doctor says", 0, 0, NULL },
-	{ "seeds", 0, OPTION_INT, offsetof(struct options, seeds), "N", "selftest: so often, each time with another seed from --seed on", 1, 1000, NULL },
+	  "train small runs with a known fault each, and healthy ones, and see what the doctor "
+	  "says",
+	  0, 0, NULL },
+	{ "seeds", 0, OPTION_INT, offsetof(struct options, seeds), "N",
+	  "selftest: so often, each time with another seed from --seed on", 1, 1000, NULL },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
 };
 
@@ -31,11 +35,14 @@ static int text_width(void)
 {
 	int width, height;
 
-	return isatty(STDOUT_FILENO) && terminal_size(STDOUT_FILENO, &width, &height) && width > 40 ? width - 1 : 79;
+	return isatty(STDOUT_FILENO) && terminal_size(STDOUT_FILENO, &width, &height) && width > 40
+	               ? width - 1
+	               : 79;
 }
 
 /* One run; its answer goes to `answers` with --json. */
-static enum ry_status judge(const struct cli *cli, const char *path, int heading, json_t *answers, const struct diagnosis_rule **verdict)
+static enum ry_status judge(const struct cli *cli, const char *path, int heading, json_t *answers,
+                            const struct diagnosis_rule **verdict)
 {
 	struct diagnosis d;
 	enum ry_status status = diagnose_run(&d, path, 0);
@@ -56,8 +63,8 @@ static enum ry_status judge(const struct cli *cli, const char *path, int heading
 	return RY_OK;
 }
 
-static enum ry_status judge_all(const struct cli *cli, int n, char **runs, json_t *answers, int *ill, const char **first,
-                                const struct diagnosis_rule **what)
+static enum ry_status judge_all(const struct cli *cli, int n, char **runs, json_t *answers,
+                                int *ill, const char **first, const struct diagnosis_rule **what)
 {
 	enum ry_status status = RY_OK;
 
@@ -84,7 +91,9 @@ static enum ry_status diagnose(const struct cli *cli, int n, char **runs)
 	enum ry_status status = judge_all(cli, n, runs, answers, &ill, &first, &what);
 
 	if (status == RY_OK && cli->json)
-		status = answer_json(stdout, json_incref(n == 1 ? json_array_get(answers, 0) : answers), JSON_INDENT(1), "the findings");
+		status = answer_json(stdout,
+		                     json_incref(n == 1 ? json_array_get(answers, 0) : answers),
+		                     JSON_INDENT(1), "the findings");
 	json_decref(answers);
 	if (status != RY_OK || !ill)
 		return status;
@@ -98,7 +107,9 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	const struct options *o = options;
 
 	if (o->selftest && n_args)
-		return ry_fail(RY_EINVAL, "--selftest makes its own runs: expected no RUN, found '%.200s'", args[0]);
+		return ry_fail(RY_EINVAL,
+		               "--selftest makes its own runs: expected no RUN, found '%.200s'",
+		               args[0]);
 	if (o->selftest)
 		return diagnose_selftest(cli, o->seeds);
 	if (!n_args)
@@ -109,15 +120,18 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 const struct command diagnose_command = {
 	.name = "diagnose",
 	.arguments = "RUN...",
-	.summary = "the learning-curve doctor: what is wrong with a run, by which evidence, what to try",
+	.summary = "the learning-curve doctor: what is wrong with a run, by which evidence, what "
+	           "to try",
 	.examples = "riley diagnose runs/lstm\n"
-	            "riley diagnose runs/lstm --json\n"
-	            "riley diagnose runs/lstm && riley kt eval runs/lstm test.csv     status 1: something is wrong\n"
-	            "riley diagnose --selftest --seeds 3\n",
+		    "riley diagnose runs/lstm --json\n"
+		    "riley diagnose runs/lstm && riley kt eval runs/lstm test.csv     status 1: "
+		    "something is wrong\n"
+		    "riley diagnose --selftest --seeds 3\n",
 	.options = rows,
 	.options_size = sizeof(struct options),
 	.defaults = defaults,
-	.min_args = 0, .max_args = RUNS_MAX,
+	.min_args = 0,
+	.max_args = RUNS_MAX,
 	.runs = RUNS_MAX,
 	.run = run,
 };

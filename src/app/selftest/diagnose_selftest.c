@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "src/cli/answer.h"
 #include "src/app/diagnose/diagnose.h"
 #include "src/app/selftest/diagnose_cases.h"
+#include "src/cli/answer.h"
 #include "src/cli/jobs.h"
 #include "src/ui/progress.h"
 
@@ -47,7 +47,8 @@ static void paths(const struct selftest *t, int k, char data[PATH_LENGTH], char 
 
 /* ---- training ---- */
 
-/* What the user's environment says of options, and plots, are not for these runs.  We are in a process of our own. */
+/* What the user's environment says of options, and plots, are not for these runs.  We are in a
+ * process of our own. */
 static void clear_environment(void)
 {
 	extern char **environ;
@@ -81,7 +82,8 @@ static enum ry_status train(int k, volatile double *done, void *arg)
 {
 	const struct selftest *t = arg;
 	const struct diagnose_case *c = case_of(t, k);
-	char data[PATH_LENGTH], run[PATH_LENGTH], seed[32], *line = strdup(c->words), *word[WORDS_MAX];
+	char data[PATH_LENGTH], run[PATH_LENGTH], seed[32], *line = strdup(c->words),
+							    *word[WORDS_MAX];
 	enum ry_status status = RY_OK;
 	int n;
 
@@ -94,7 +96,9 @@ static enum ry_status train(int k, volatile double *done, void *arg)
 	if (c->make)
 		status = c->make(data, seed_of(t, k));
 	n = cut_words(line, data, word);
-	memcpy(word + n, ((char *[]){ "--name", run, "--seed", seed, "--threads", "1", "--quiet", "--config", "/dev/null", NULL }),
+	memcpy(word + n,
+	       ((char *[]){ "--name", run, "--seed", seed, "--threads", "1", "--quiet", "--config",
+	                    "/dev/null", NULL }),
 	       10 * sizeof *word);
 	if (status == RY_OK)
 		status = command_words(n + 9, word, t->cli->lists, NULL);
@@ -153,7 +157,9 @@ static int verdict_of(const struct diagnosis *d)
 
 static const char *verdict_name(int column)
 {
-	return column < rules() ? diagnosis_rules[column].name : column == rules() ? "nothing wrong" : "too early to say";
+	return column < rules()    ? diagnosis_rules[column].name
+	       : column == rules() ? "nothing wrong"
+	                           : "too early to say";
 }
 
 struct tally {
@@ -200,7 +206,8 @@ static void print_misses(const struct selftest *t)
 		char line[DIAGNOSIS_TEXT + 100];
 
 		if (column_of(c->fault) != verdict_of(&t->diagnosis[k]))
-			printf("\n%s, %s, seed %ld: %s\n  riley %s\n", verdict_name(column_of(c->fault)), c->name, seed_of(t, k),
+			printf("\n%s, %s, seed %ld: %s\n  riley %s\n",
+			       verdict_name(column_of(c->fault)), c->name, seed_of(t, k),
 			       diagnosis_line(line, sizeof line, &t->diagnosis[k]), c->words);
 	}
 }
@@ -214,7 +221,10 @@ static json_t *matrix_json(const struct tally *sum)
 
 		for (int j = 0; j <= rules() + 1; j++)
 			if (sum->count[i][j])
-				json_object_set_new(row, j < rules() ? diagnosis_rules[j].id : j == rules() ? "healthy" : "too early",
+				json_object_set_new(row,
+				                    j < rules()    ? diagnosis_rules[j].id
+				                    : j == rules() ? "healthy"
+				                                   : "too early",
 				                    json_integer(sum->count[i][j]));
 		json_object_set_new(matrix, i < rules() ? diagnosis_rules[i].id : "healthy", row);
 	}
@@ -229,13 +239,19 @@ static json_t *answer(const struct selftest *t, const struct tally *sum)
 		const struct diagnose_case *c = case_of(t, k);
 		char line[DIAGNOSIS_TEXT + 100];
 
-		json_array_append_new(cases, json_pack("{s:s, s:s, s:I, s:s, s:b, s:s, s:s}", "fault", c->fault ? c->fault : "healthy", "case",
-		                      c->name, "seed", (json_int_t)seed_of(t, k), "verdict", diagnose_word(&t->diagnosis[k]), "right",
-		                      column_of(c->fault) == verdict_of(&t->diagnosis[k]), "evidence",
-		                      diagnosis_line(line, sizeof line, &t->diagnosis[k]), "command", c->words));
+		json_array_append_new(cases,
+		                      json_pack("{s:s, s:s, s:I, s:s, s:b, s:s, s:s}", "fault",
+		                                c->fault ? c->fault : "healthy", "case", c->name,
+		                                "seed", (json_int_t)seed_of(t, k), "verdict",
+		                                diagnose_word(&t->diagnosis[k]), "right",
+		                                column_of(c->fault) == verdict_of(&t->diagnosis[k]),
+		                                "evidence",
+		                                diagnosis_line(line, sizeof line, &t->diagnosis[k]),
+		                                "command", c->words));
 	}
-	return json_pack("{s:i, s:i, s:f, s:i, s:o, s:o}", "runs", sum->runs, "right", sum->right, "share",
-	                 (double)sum->right / sum->runs, "healthy_accused", sum->accused, "matrix", matrix_json(sum), "cases", cases);
+	return json_pack("{s:i, s:i, s:f, s:i, s:o, s:o}", "runs", sum->runs, "right", sum->right,
+	                 "share", (double)sum->right / sum->runs, "healthy_accused", sum->accused,
+	                 "matrix", matrix_json(sum), "cases", cases);
 }
 
 static enum ry_status report(const struct selftest *t)
@@ -245,16 +261,19 @@ static enum ry_status report(const struct selftest *t)
 
 	count(t, &sum);
 	if (t->cli->json) {
-		status = answer_json(stdout, answer(t, &sum), JSON_INDENT(1) | JSON_REAL_PRECISION(4), "the verdicts");
+		status = answer_json(stdout, answer(t, &sum),
+		                     JSON_INDENT(1) | JSON_REAL_PRECISION(4), "the verdicts");
 	} else {
 		print_matrix(&sum);
 		print_misses(t);
-		printf("\n%d of %d verdicts are right (%.0f %%); %d healthy runs accused\n", sum.right, sum.runs, 100.0 * sum.right / sum.runs,
-		       sum.accused);
+		printf("\n%d of %d verdicts are right (%.0f %%); %d healthy runs accused\n",
+		       sum.right, sum.runs, 100.0 * sum.right / sum.runs, sum.accused);
 	}
 	if (status == RY_OK && (sum.accused || sum.right < wanted * sum.runs))
-		status = ry_fail(RY_ECHECK, "%d of %d verdicts are right and %d healthy runs accused: expected %.0f %% and none", sum.right,
-		                 sum.runs, sum.accused, 100 * wanted);
+		status = ry_fail(RY_ECHECK,
+		                 "%d of %d verdicts are right and %d healthy runs accused: "
+		                 "expected %.0f %% and none",
+		                 sum.right, sum.runs, sum.accused, 100 * wanted);
 	return status;
 }
 
@@ -267,7 +286,9 @@ static enum ry_status judge(struct selftest *t, const struct job_end *end)
 		enum ry_status status = end[k].status;
 
 		if (status != RY_OK)
-			return status == RY_ESTOP ? ry_fail(status, "stopped") : ry_fail(status, "riley %s: %s", case_of(t, k)->words, end[k].message);
+			return status == RY_ESTOP ? ry_fail(status, "stopped")
+			                          : ry_fail(status, "riley %s: %s",
+			                                    case_of(t, k)->words, end[k].message);
 		paths(t, k, data, run);
 		status = diagnose_run(&t->diagnosis[k], run, 1);
 		if (status != RY_OK)
@@ -278,7 +299,11 @@ static enum ry_status judge(struct selftest *t, const struct job_end *end)
 
 static enum ry_status train_all(struct selftest *t)
 {
-	struct jobs jobs = { .n = t->cases * t->seeds, .at_once = t->cli->threads, .arg = t, .work = train, .tell = tell };
+	struct jobs jobs = { .n = t->cases * t->seeds,
+		             .at_once = t->cli->threads,
+		             .arg = t,
+		             .work = train,
+		             .tell = tell };
 	struct job_end *end = ry_calloc((size_t)jobs.n, sizeof *end, "results");
 	struct event over = { .kind = EVENT_END, .unit = "run", .done = 1, .text = "done" };
 	enum ry_status status;
@@ -286,7 +311,8 @@ static enum ry_status train_all(struct selftest *t)
 	if (!end)
 		return RY_ENOMEM;
 	if (!t->cli->quiet)
-		t->bar = progress_alloc(stderr, t->cli->plain, t->cli->ascii, t->cli->color, "runs");
+		t->bar =
+			progress_alloc(stderr, t->cli->plain, t->cli->ascii, t->cli->color, "runs");
 	status = jobs_run(&jobs, end);
 	if (t->bar && t->bar_begun)
 		t->bar->notify(t->bar, &over);
@@ -307,7 +333,8 @@ enum ry_status diagnose_selftest(const struct cli *cli, int seeds)
 		t.cases++;
 	snprintf(t.folder, sizeof t.folder, "%s/riley-selftest-XXXXXX", tmp && *tmp ? tmp : "/tmp");
 	if (!mkdtemp(t.folder))
-		return ry_fail(RY_EIO, "%s: no folder can be made there", tmp && *tmp ? tmp : "/tmp");
+		return ry_fail(RY_EIO, "%s: no folder can be made there",
+		               tmp && *tmp ? tmp : "/tmp");
 	t.diagnosis = ry_calloc((size_t)t.cases * seeds, sizeof *t.diagnosis, "diagnoses");
 	status = t.diagnosis ? train_all(&t) : RY_ENOMEM;
 	if (status == RY_OK)

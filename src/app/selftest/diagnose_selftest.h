@@ -1,12 +1,13 @@
-/* diagnose_selftest.h - is the doctor right?  Runs with a known fault, trained now, and what it says of them. */
+/* diagnose_selftest.h - is the doctor right? Runs with a known fault, trained now, and what it says
+ * of them. */
 #ifndef RILEY_APP_SELFTEST_DIAGNOSE_SELFTEST_H
 #define RILEY_APP_SELFTEST_DIAGNOSE_SELFTEST_H
 
 #include "src/cli/command.h"
 
-/* Train every case of diagnose_cases for seeds cli->seed ... + seeds - 1 in a temporary directory, side by side on
- * cli->threads cores, and print the confusion matrix.  RY_ECHECK when fewer than 90 % of the verdicts are right or a healthy run
- * is accused; RY_ESTOP when interrupted. */
+/* Train every case of diagnose_cases for seeds cli->seed ... + seeds - 1 in a temporary directory,
+ * side by side on cli->threads cores, and print the confusion matrix.  RY_ECHECK when fewer than 90
+ * % of the verdicts are right or a healthy run is accused; RY_ESTOP when interrupted. */
 enum ry_status diagnose_selftest(const struct cli *cli, int seeds);
 
 #endif

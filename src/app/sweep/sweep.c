@@ -7,28 +7,42 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/app/sweep/sweep_values.h"
+#include "src/base/random.h"
 #include "src/cli/config_file.h"
 #include "src/cli/options.h"
 #include "src/cli/shell_words.h"
 #include "src/cli/suggest.h"
-#include "src/app/sweep/sweep_values.h"
-#include "src/base/random.h"
 
 enum { MOST_OPTIONS = 16, LONGEST_NAME = 120, DRAWS_PER_TRIAL = 100 };
 
-static const char *const kt_rank[] = { "valid_auc", "auc", NULL }, *const kt_beside[] = { "auc", NULL };
-static const char *const kt_measures[] = {
-	"auc", "accuracy", "log_loss", "rmse", "mean_exercise_auc", "mean_student_auc", "train_auc", "train_loss", "valid_auc",
-	"valid_accuracy", "valid_loss", "seconds", "parameters", NULL
-};
-static const char *const net_rank[] = { "valid_loss", "accuracy", "r2", NULL }, *const net_beside[] = { "accuracy", "r2", NULL };
-static const char *const net_measures[] = {
-	"accuracy", "auc", "log_loss", "r2", "rmse", "mae", "top_k_error", "train_loss", "train_accuracy", "train_r2", "valid_loss",
-	"valid_accuracy", "valid_r2", "seconds", NULL
-};
+static const char *const kt_rank[] = { "valid_auc", "auc", NULL }, *const kt_beside[] = { "auc",
+	                                                                                  NULL };
+static const char *const kt_measures[] = { "auc",
+	                                   "accuracy",
+	                                   "log_loss",
+	                                   "rmse",
+	                                   "mean_exercise_auc",
+	                                   "mean_student_auc",
+	                                   "train_auc",
+	                                   "train_loss",
+	                                   "valid_auc",
+	                                   "valid_accuracy",
+	                                   "valid_loss",
+	                                   "seconds",
+	                                   "parameters",
+	                                   NULL };
+static const char *const net_rank[] = { "valid_loss", "accuracy", "r2", NULL },
+			 *const net_beside[] = { "accuracy", "r2", NULL };
+static const char *const net_measures[] = { "accuracy",    "auc",        "log_loss",
+	                                    "r2",          "rmse",       "mae",
+	                                    "top_k_error", "train_loss", "train_accuracy",
+	                                    "train_r2",    "valid_loss", "valid_accuracy",
+	                                    "valid_r2",    "seconds",    NULL };
 static const char *const rl_rank[] = { "mean_return", "mean_reward", NULL };
 static const char *const rl_beside[] = { "train_return", "train_reward", NULL };
-static const char *const rl_measures[] = { "mean_return", "mean_reward", "train_return", "train_reward", "seconds", NULL };
+static const char *const rl_measures[] = { "mean_return",  "mean_reward", "train_return",
+	                                   "train_reward", "seconds",     NULL };
 
 static const struct sweep_kind kinds[] = {
 	{ "kt train", "kt", "data", "train", kt_rank, kt_beside, kt_measures },
@@ -51,8 +65,9 @@ static const struct { const char *name, *why; } kept[] = {
 
 int sweep_smaller_is_better(const char *measure)
 {
-	return strstr(measure, "loss") || strstr(measure, "error") || strcmp(measure, "rmse") == 0 || strcmp(measure, "mae") == 0
-	       || strcmp(measure, "seconds") == 0 || strcmp(measure, "parameters") == 0;
+	return strstr(measure, "loss") || strstr(measure, "error") ||
+	       strcmp(measure, "rmse") == 0 || strcmp(measure, "mae") == 0 ||
+	       strcmp(measure, "seconds") == 0 || strcmp(measure, "parameters") == 0;
 }
 
 const struct option_row *sweep_option_called(const struct command *c, const char *name)
@@ -72,10 +87,12 @@ struct reader {
 
 static enum ry_status wrong(const struct reader *r, const struct config_entry *e, const char *what)
 {
-	return ry_fail(RY_EDATA, "%s:%d: %s = %s: %s", r->file->path, e->line, e->name, e->value, what);
+	return ry_fail(RY_EDATA, "%s:%d: %s = %s: %s", r->file->path, e->line, e->name, e->value,
+	               what);
 }
 
-static const struct config_entry *find(const struct reader *r, const char *section, const char *name)
+static const struct config_entry *find(const struct reader *r, const char *section,
+                                       const char *name)
 {
 	return config_find(r->file, section, name);
 }
@@ -102,24 +119,35 @@ static int length_of(const char *const *list)
 static enum ry_status check_entries(const struct reader *r)
 {
 	static const char *const sections[] = { "sweep", "fixed", "vary", NULL };
-	static const char *const keys[] = { "command", "search", "trials", "seeds", "seed", "rank", NULL };
+	static const char *const keys[] = { "command", "search", "trials", "seeds",
+		                            "seed",    "rank",   NULL };
 
 	for (int k = 0; k < r->file->n; k++) {
 		const struct config_entry *e = &r->file->entry[k];
 		const char *near = suggest_nearest(e->name, keys, length_of(keys));
 
 		if (!*e->section)
-			return ry_fail(RY_EDATA, "%s:%d: '%s' stands in no section: expected [sweep], [fixed] or [vary] above it",
+			return ry_fail(RY_EDATA,
+			               "%s:%d: '%s' stands in no section: expected [sweep], "
+			               "[fixed] or [vary] above it",
 			               r->file->path, e->line, e->name);
 		if (!listed(e->section, sections))
-			return ry_fail(RY_EDATA, "%s:%d: section [%s]: expected [sweep], [fixed] or [vary]", r->file->path, e->line, e->section);
+			return ry_fail(RY_EDATA,
+			               "%s:%d: section [%s]: expected [sweep], [fixed] or [vary]",
+			               r->file->path, e->line, e->section);
 		if (strcmp(e->section, "sweep") == 0 && !listed(e->name, keys))
-			return ry_fail(RY_EDATA, "%s:%d: [sweep] has no '%s'%s%s%s", r->file->path, e->line, e->name,
-			               near ? "; did you mean '" : ": expected command, search, trials, seeds, seed or rank", near ? near : "",
-			               near ? "'?" : "");
+			return ry_fail(RY_EDATA, "%s:%d: [sweep] has no '%s'%s%s%s", r->file->path,
+			               e->line, e->name,
+			               near ? "; did you mean '"
+			                    : ": expected command, search, trials, seeds, seed or "
+			                      "rank",
+			               near ? near : "", near ? "'?" : "");
 		for (int j = 0; j < k; j++)
-			if (strcmp(r->file->entry[j].section, e->section) == 0 && strcmp(r->file->entry[j].name, e->name) == 0)
-				return ry_fail(RY_EDATA, "%s:%d: '%s' is given a second time (a line that begins with spaces belongs to the one above)",
+			if (strcmp(r->file->entry[j].section, e->section) == 0 &&
+			    strcmp(r->file->entry[j].name, e->name) == 0)
+				return ry_fail(RY_EDATA,
+				               "%s:%d: '%s' is given a second time (a line that "
+				               "begins with spaces belongs to the one above)",
 				               r->file->path, e->line, e->name);
 	}
 	return RY_OK;
@@ -143,13 +171,19 @@ static enum ry_status read_command(struct reader *r)
 	int n, first;
 
 	if (!e)
-		return ry_fail(RY_EDATA, "%s: no command: expected a section [sweep] with, for instance, command = kt train train.csv",
+		return ry_fail(RY_EDATA,
+		               "%s: no command: expected a section [sweep] with, for instance, "
+		               "command = kt train train.csv",
 		               r->file->path);
 	word = shell_split(e->value, &n, &status);
 	if (!word)
-		return status == RY_EDATA ? wrong(r, e, "a quote that is not closed, or a backslash at the end") : status;
+		return status == RY_EDATA
+		               ? wrong(r, e,
+		                       "a quote that is not closed, or a backslash at the end")
+		               : status;
 	first = n > 0 && strcmp(word[0], "riley") == 0;
-	snprintf(name, sizeof name, "%s %s", n > first ? word[first] : "", n > first + 1 ? word[first + 1] : "");
+	snprintf(name, sizeof name, "%s %s", n > first ? word[first] : "",
+	         n > first + 1 ? word[first + 1] : "");
 	s->kind = kind_called(name);
 	s->command = s->kind ? command_find(s->lists, name) : NULL;
 	s->command_line = e->line;
@@ -162,23 +196,27 @@ static enum ry_status read_command(struct reader *r)
 		return RY_OK;
 	}
 	shell_words_free(word);
-	return ry_fail(RY_EDATA, "%s:%d: '%s' can't be swept: expected kt train, net train or rl train", r->file->path, e->line, name);
+	return ry_fail(RY_EDATA,
+	               "%s:%d: '%s' can't be swept: expected kt train, net train or rl train",
+	               r->file->path, e->line, name);
 }
 
-static enum ry_status read_whole(const struct reader *r, const struct config_entry *e, long least, long most, long *x)
+static enum ry_status read_whole(const struct reader *r, const struct config_entry *e, long least,
+                                 long most, long *x)
 {
 	char *end;
 
 	*x = strtol(e->value, &end, 10);
 	if (end != e->value && !*end && *x >= least && *x <= most)
 		return RY_OK;
-	return ry_fail(RY_EDATA, "%s:%d: %s = %s: expected a whole number from %ld to %ld", r->file->path, e->line, e->name, e->value,
-	               least, most);
+	return ry_fail(RY_EDATA, "%s:%d: %s = %s: expected a whole number from %ld to %ld",
+	               r->file->path, e->line, e->name, e->value, least, most);
 }
 
 static enum ry_status read_search(struct reader *r)
 {
-	const struct config_entry *search = find(r, "sweep", "search"), *trials = find(r, "sweep", "trials");
+	const struct config_entry *search = find(r, "sweep", "search"),
+				  *trials = find(r, "sweep", "trials");
 	long n = 0;
 	enum ry_status status;
 
@@ -186,12 +224,15 @@ static enum ry_status read_search(struct reader *r)
 		return wrong(r, search, "expected grid or random");
 	r->s->random = search && strcmp(search->value, "random") == 0;
 	if (trials && !r->s->random)
-		return wrong(r, trials, "a grid tries every combination; trials are for search = random");
+		return wrong(r, trials,
+		             "a grid tries every combination; trials are for search = random");
 	if (!r->s->random)
 		return RY_OK;
 	if (!trials)
-		return ry_fail(RY_EDATA, "%s:%d: search = random: how many draws? Expected a line such as trials = 20", r->file->path,
-		               search->line);
+		return ry_fail(RY_EDATA,
+		               "%s:%d: search = random: how many draws? Expected a line such as "
+		               "trials = 20",
+		               r->file->path, search->line);
 	status = read_whole(r, trials, 1, SWEEP_MOST_RUNS, &n);
 	r->s->random_trials = (int)n;
 	return status;
@@ -219,7 +260,8 @@ static enum ry_status read_seed_list(struct reader *r, const struct config_entry
 		int used;
 		enum ry_status status;
 
-		if (sscanf(p, " %9ld %n", &seed, &used) != 1 || seed < 0 || (p[used] && p[used] != ','))
+		if (sscanf(p, " %9ld %n", &seed, &used) != 1 || seed < 0 ||
+		    (p[used] && p[used] != ','))
 			return wrong(r, e, "expected how many, or seeds with commas between them");
 		for (int k = 0; k < s->n_seeds; k++)
 			if (s->seeds[k] == seed)
@@ -234,7 +276,8 @@ static enum ry_status read_seed_list(struct reader *r, const struct config_entry
 /* How many from `seed` on, or which. */
 static enum ry_status read_seeds(struct reader *r, long typed)
 {
-	const struct config_entry *seed = find(r, "sweep", "seed"), *seeds = find(r, "sweep", "seeds");
+	const struct config_entry *seed = find(r, "sweep", "seed"),
+				  *seeds = find(r, "sweep", "seeds");
 	long n = 1;
 	enum ry_status status = RY_OK;
 
@@ -264,12 +307,16 @@ static enum ry_status read_rank(struct reader *r)
 	if (!e)
 		return RY_OK;
 	n = sscanf(e->value, "%39s %39s %39s", word[0], word[1], word[2]);
-	if (n < 1 || n > 2 || (n == 2 && strcmp(word[1], "smaller") != 0 && strcmp(word[1], "larger") != 0))
-		return wrong(r, e, "expected a measure, then perhaps 'smaller' or 'larger' for what is better");
+	if (n < 1 || n > 2 ||
+	    (n == 2 && strcmp(word[1], "smaller") != 0 && strcmp(word[1], "larger") != 0))
+		return wrong(r, e,
+		             "expected a measure, then perhaps 'smaller' or 'larger' for what is "
+		             "better");
 	if (!listed(word[0], s->kind->measures)) {
 		near = suggest_nearest(word[0], s->kind->measures, length_of(s->kind->measures));
-		return ry_fail(RY_EDATA, "%s:%d: rank = %s: runs of %s have no such measure%s%s%s", r->file->path, e->line, word[0],
-		               s->kind->command, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+		return ry_fail(RY_EDATA, "%s:%d: rank = %s: runs of %s have no such measure%s%s%s",
+		               r->file->path, e->line, word[0], s->kind->command,
+		               near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 	}
 	s->smaller = n == 2 ? strcmp(word[1], "smaller") == 0 : sweep_smaller_is_better(word[0]);
 	s->rank = strdup(word[0]);
@@ -279,7 +326,8 @@ static enum ry_status read_rank(struct reader *r)
 /* ---- words ---- */
 
 /* Words that are being put together; NULL once memory ran out. */
-static void add(char ***words, int *n, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void add(char ***words, int *n, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 static void add(char ***words, int *n, const char *format, ...)
 {
@@ -318,7 +366,8 @@ static void add_option(char ***words, int *n, const struct option_row *row, cons
 /* ---- [fixed] and [vary] ---- */
 
 /* The row of an option that may stand there. */
-static enum ry_status find_row(const struct reader *r, const struct config_entry *e, const struct option_row **row)
+static enum ry_status find_row(const struct reader *r, const struct config_entry *e,
+                               const struct option_row **row)
 {
 	const struct command *c = r->s->command;
 	const char *names[200], *near;
@@ -326,19 +375,22 @@ static enum ry_status find_row(const struct reader *r, const struct config_entry
 
 	for (size_t k = 0; k < sizeof kept / sizeof *kept; k++)
 		if (strcmp(kept[k].name, e->name) == 0)
-			return ry_fail(RY_EDATA, "%s:%d: '%s' can't stand here: %s", r->file->path, e->line, e->name, kept[k].why);
+			return ry_fail(RY_EDATA, "%s:%d: '%s' can't stand here: %s", r->file->path,
+			               e->line, e->name, kept[k].why);
 	*row = sweep_option_called(c, e->name);
 	if (*row)
 		return RY_OK;
 	for (const struct option_row *o = c->options; o->name && n < 200; o++)
 		names[n++] = o->name;
 	near = suggest_nearest(e->name, names, n);
-	return ry_fail(RY_EDATA, "%s:%d: '%s' is no option of 'riley %s'%s%s%s", r->file->path, e->line, e->name, c->name,
-	               near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	return ry_fail(RY_EDATA, "%s:%d: '%s' is no option of 'riley %s'%s%s%s", r->file->path,
+	               e->line, e->name, c->name, near ? "; did you mean '" : "", near ? near : "",
+	               near ? "'?" : "");
 }
 
 /* threads is the one option of every command that runs may share. */
-static const struct option_row threads_row = { "threads", 0, OPTION_INT, 0, "N", "processors to use", 1, 1024, NULL };
+static const struct option_row threads_row = { "threads",           0, OPTION_INT, 0,   "N",
+	                                       "processors to use", 1, 1024,       NULL };
 
 /* The words from `known` on, which are the last that were added, stand in this line. */
 static enum ry_status note_lines(struct sweep *s, int known, int line)
@@ -353,7 +405,8 @@ static enum ry_status note_lines(struct sweep *s, int known, int line)
 	return RY_OK;
 }
 
-static enum ry_status read_fixed_entry(struct reader *r, const struct config_entry *e, const struct cli *typed)
+static enum ry_status read_fixed_entry(struct reader *r, const struct config_entry *e,
+                                       const struct cli *typed)
 {
 	const struct option_row *row = &threads_row;
 	int known = r->s->n_words;
@@ -363,10 +416,11 @@ static enum ry_status read_fixed_entry(struct reader *r, const struct config_ent
 	if (status != RY_OK)
 		return status;
 	if (find(r, "vary", e->name))
-		return ry_fail(RY_EDATA, "%s:%d: '%s' is fixed, and varies in line %d", r->file->path, e->line, e->name,
-		               find(r, "vary", e->name)->line);
+		return ry_fail(RY_EDATA, "%s:%d: '%s' is fixed, and varies in line %d",
+		               r->file->path, e->line, e->name, find(r, "vary", e->name)->line);
 	if (command_typed(typed, e->name))
-		return ry_fail(RY_EDATA, "%s:%d: '%s' is fixed, and stands in the command as well", r->file->path, e->line, e->name);
+		return ry_fail(RY_EDATA, "%s:%d: '%s' is fixed, and stands in the command as well",
+		               r->file->path, e->line, e->name);
 	snprintf(source, sizeof source, "%s:%d: %s", r->file->path, e->line, e->name);
 	status = sweep_value_check(row, e->value, source);
 	if (status != RY_OK)
@@ -378,7 +432,8 @@ static enum ry_status read_fixed_entry(struct reader *r, const struct config_ent
 static enum ry_status read_fixed(struct reader *r)
 {
 	struct command_line line;
-	enum ry_status status = command_line_read(&line, r->s->command, r->s->n_words, r->s->word, r->s->lists);
+	enum ry_status status =
+		command_line_read(&line, r->s->command, r->s->n_words, r->s->word, r->s->lists);
 
 	for (int k = 0; k < r->file->n && status == RY_OK; k++)
 		if (strcmp(r->file->entry[k].section, "fixed") == 0)
@@ -403,7 +458,8 @@ static enum ry_status read_vary(struct reader *r)
 		if (strcmp(e->section, "vary") != 0)
 			continue;
 		if (s->n_options == MOST_OPTIONS)
-			return ry_fail(RY_EDATA, "%s:%d: more than %d options vary", r->file->path, e->line, MOST_OPTIONS);
+			return ry_fail(RY_EDATA, "%s:%d: more than %d options vary", r->file->path,
+			               e->line, MOST_OPTIONS);
 		s->n_options++;
 		status = find_row(r, e, &o->row);
 		o->line = e->line;
@@ -428,11 +484,12 @@ static unsigned hash(const char *text)
 	return h;
 }
 
-/* "lr-0.001_model-gru": what differs between the trials, as a name of a folder.  What such a name had better not hold
- * becomes '-', and a number makes good for it. */
+/* "lr-0.001_model-gru": what differs between the trials, as a name of a folder.  What such a name
+ * had better not hold becomes '-', and a number makes good for it. */
 static char *trial_name(const struct sweep *s, const struct sweep_trial *t)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.+-";
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.+-";
 	char *all = NULL, *name = NULL;
 	size_t size;
 	FILE *f = open_memstream(&all, &size);
@@ -471,8 +528,9 @@ static enum ry_status trial_alloc(struct sweep *s, struct sweep_trial *t)
 
 static enum ry_status too_many(const struct sweep *s, double runs)
 {
-	return ry_fail(RY_EDATA, "%s: %.15g runs, of %d seeds each: expected at most %d in one sweep", s->path, runs, s->n_seeds,
-	               SWEEP_MOST_RUNS);
+	return ry_fail(RY_EDATA,
+	               "%s: %.15g runs, of %d seeds each: expected at most %d in one sweep",
+	               s->path, runs, s->n_seeds, SWEEP_MOST_RUNS);
 }
 
 /* Every combination; the first option changes most slowly. */
@@ -515,7 +573,8 @@ static void trial_clear(struct sweep_trial *t, int n_options)
 	memset(t, 0, sizeof *t);
 }
 
-/* Draw number k: a stream of its own, so that further trials and further options leave these as they are. */
+/* Draw number k: a stream of its own, so that further trials and further options leave these as
+ * they are. */
 static enum ry_status draw_trial(struct sweep *s, struct sweep_trial *t, int k)
 {
 	gsl_rng *rng = random_stream(s->seed, STREAM_TRIAL + (unsigned)k);
@@ -559,8 +618,10 @@ static enum ry_status draw_trials(struct sweep *s)
 		struct sweep_trial *t = &s->trial[s->n_trials];
 
 		if (k == DRAWS_PER_TRIAL * most)
-			return ry_fail(RY_EDATA, "%s: no more than %d different trials were found in %d draws, not %d: a grid has them all", s->path,
-			               s->n_trials, k, most);
+			return ry_fail(RY_EDATA,
+			               "%s: no more than %d different trials were found in %d "
+			               "draws, not %d: a grid has them all",
+			               s->path, s->n_trials, k, most);
 		status = draw_trial(s, t, k);
 		if (status == RY_OK && !was_drawn(s, t->name))
 			s->n_trials++;
@@ -582,8 +643,10 @@ static void add_command(char ***words, int *n, const struct command *c)
 		add(words, n, "%s", space + 1);
 }
 
-/* All that follows the command's name; of what is tried the options from `first` to before `end`. */
-static void add_trial(char ***words, int *n, const struct sweep *s, int trial, int seed, int first, int end)
+/* All that follows the command's name; of what is tried the options from `first` to before
+ * `end`. */
+static void add_trial(char ***words, int *n, const struct sweep *s, int trial, int seed, int first,
+                      int end)
 {
 	for (int k = 0; k < s->n_words; k++)
 		add(words, n, "%s", s->word[k]);
@@ -647,13 +710,16 @@ static enum ry_status check_kept(const struct sweep *s, const struct command_lin
 		char value[100];
 
 		if (command_typed(&line->cli, kept[k].name) && !listed(kept[k].name, ours))
-			return ry_fail(RY_EDATA, "%s:%d: --%s can't stand in the command: %s", s->path, s->command_line, kept[k].name, kept[k].why);
+			return ry_fail(RY_EDATA, "%s:%d: --%s can't stand in the command: %s",
+			               s->path, s->command_line, kept[k].name, kept[k].why);
 		if (!row || option_open(row, line->options))
 			continue;
 		option_text(row, line->options, value, sizeof value);
 		if (strcmp(value, "0") != 0 && strcmp(value, "no") != 0)
-			return ry_fail(RY_EINVAL, "--%s %s is set in the environment or the config file; in a sweep it can't be: %s", kept[k].name,
-			               value, kept[k].why);
+			return ry_fail(RY_EINVAL,
+			               "--%s %s is set in the environment or the config file; in a "
+			               "sweep it can't be: %s",
+			               kept[k].name, value, kept[k].why);
 	}
 	return RY_OK;
 }
@@ -662,15 +728,20 @@ static enum ry_status check_kept(const struct sweep *s, const struct command_lin
 static enum ry_status check_twice(const struct sweep *s, const struct command_line *line)
 {
 	if (command_typed(&line->cli, "seed"))
-		return ry_fail(RY_EDATA, "%s:%d: --seed can't stand in the command: that is 'seeds' and 'seed' in [sweep]", s->path,
-		               s->command_line);
+		return ry_fail(RY_EDATA,
+		               "%s:%d: --seed can't stand in the command: that is 'seeds' and "
+		               "'seed' in [sweep]",
+		               s->path, s->command_line);
 	for (int k = 0; k < s->n_options; k++)
 		if (command_typed(&line->cli, s->option[k].row->name))
-			return ry_fail(RY_EDATA, "%s:%d: '%s' varies, and is fixed as well", s->path, s->option[k].line, s->option[k].row->name);
+			return ry_fail(RY_EDATA, "%s:%d: '%s' varies, and is fixed as well",
+			               s->path, s->option[k].line, s->option[k].row->name);
 	for (int k = 0; k < line->n_args; k++)
 		if (strcmp(line->args[k], "-") == 0)
-			return ry_fail(RY_EDATA, "%s:%d: runs side by side can't all read standard input: expected a file", s->path,
-			               s->command_line);
+			return ry_fail(RY_EDATA,
+			               "%s:%d: runs side by side can't all read standard input: "
+			               "expected a file",
+			               s->path, s->command_line);
 	return RY_OK;
 }
 
@@ -689,13 +760,17 @@ static enum ry_status check_fixed(struct sweep *s)
 		s->threads = s->threads_given ? line.cli.threads : 1;
 	}
 	if (status == RY_OK && line.n_args < 1)
-		status = ry_fail(RY_EDATA, "%s:%d: command = %s: expected what it is to learn from, as in 'riley %s %s'", s->path,
-		                 s->command_line, s->command->name, s->command->name, s->command->arguments);
+		status = ry_fail(RY_EDATA,
+		                 "%s:%d: command = %s: expected what it is to learn from, as in "
+		                 "'riley %s %s'",
+		                 s->path, s->command_line, s->command->name, s->command->name,
+		                 s->command->arguments);
 	command_line_free(&line);
 	return status;
 }
 
-/* Those of the options that were typed, but for the seed, and as they are once the command has looked at them. */
+/* Those of the options that were typed, but for the seed, and as they are once the command has
+ * looked at them. */
 static json_t *typed_options(const struct command_line *line)
 {
 	json_t *all = command_options_json(line->command, line->options), *some = json_object();
@@ -709,8 +784,10 @@ static json_t *typed_options(const struct command_line *line)
 	return some;
 }
 
-/* The fixed words, of a trial's options those from `first` to before `end`, seed and threads, as a command line. */
-static enum ry_status read_trial(struct command_line *line, const struct sweep *s, int trial, int first, int end, char ***words)
+/* The fixed words, of a trial's options those from `first` to before `end`, seed and threads, as a
+ * command line. */
+static enum ry_status read_trial(struct command_line *line, const struct sweep *s, int trial,
+                                 int first, int end, char ***words)
 {
 	int n = 0;
 	enum ry_status status;
@@ -736,8 +813,8 @@ static int is_wrong(const struct sweep *s, int trial, int first, int end)
 	return status != RY_OK;
 }
 
-/* Where the fault of a trial stands: in the command or at the first fixed option that makes it wrong; or at the first that is
- * tried which does, alone or with those above it. */
+/* Where the fault of a trial stands: in the command or at the first fixed option that makes it
+ * wrong; or at the first that is tried which does, alone or with those above it. */
 static int line_at_fault(const struct sweep *s, int trial)
 {
 	for (int n = 1; n <= s->n_words; n++) {
@@ -795,9 +872,15 @@ static enum ry_status read_all(struct reader *r, long seed)
 	if (status == RY_OK)
 		status = read_vary(r);
 	if (status == RY_OK && !s->n_options && s->n_seeds < 2)
-		return ry_fail(RY_EDATA, "%s: nothing to sweep: expected options with values in a section [vary]", s->path);
+		return ry_fail(RY_EDATA,
+		               "%s: nothing to sweep: expected options with values in a section "
+		               "[vary]",
+		               s->path);
 	if (status == RY_OK && !s->n_options && s->random)
-		return ry_fail(RY_EDATA, "%s: nothing to draw: expected options with values in a section [vary]", s->path);
+		return ry_fail(RY_EDATA,
+		               "%s: nothing to draw: expected options with values in a section "
+		               "[vary]",
+		               s->path);
 	if (status == RY_OK)
 		status = check_fixed(s);
 	if (status == RY_OK)
@@ -811,7 +894,8 @@ static enum ry_status read_all(struct reader *r, long seed)
 	return status;
 }
 
-enum ry_status sweep_read(struct sweep *s, const char *path, const struct command *const *const *lists, long seed)
+enum ry_status sweep_read(struct sweep *s, const char *path,
+                          const struct command *const *const *lists, long seed)
 {
 	struct config file;
 	struct reader r = { s, &file };
@@ -847,7 +931,8 @@ void sweep_clear(struct sweep *s)
 
 char *sweep_name(const struct sweep *s)
 {
-	const char *slash = strrchr(s->path, '/'), *from = slash ? slash + 1 : s->path, *dot = strrchr(from, '.');
+	const char *slash = strrchr(s->path, '/'), *from = slash ? slash + 1 : s->path,
+		   *dot = strrchr(from, '.');
 	char *name = strndup(from, dot && dot != from ? (size_t)(dot - from) : strlen(from));
 
 	if (!name)

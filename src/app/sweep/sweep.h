@@ -17,8 +17,9 @@
  *     model   = lstm, gru              ; a list
  *     hidden  = 16 .. 512 log          ; random: anything in between, here evenly on a log scale
  *
- * Everything is checked before anything runs: each value against the command's table, and each trial as a command line.
- * Values that are computed are rounded to four digits, so that all machines draw the same, and a path can show them.
+ * Everything is checked before anything runs: each value against the command's table, and each
+ * trial as a command line. Values that are computed are rounded to four digits, so that all
+ * machines draw the same, and a path can show them.
  */
 #ifndef RILEY_APP_SWEEP_SWEEP_H
 #define RILEY_APP_SWEEP_SWEEP_H
@@ -33,8 +34,10 @@ struct sweep_kind {
 	const char        *command;          /* "kt train" */
 	const char        *kind;             /* of its runs, in run.json: "kt" */
 	const char        *about, *what;     /* where run.json says what they learn from: "data", "train" */
-	const char *const *rank;             /* measures, NULL-terminated: the first that any run has ranks them */
-	const char *const *beside;           /* ... and the first other one of these is shown beside it */
+	const char *const *rank;             /* measures, NULL-terminated: the first that any run
+	                                      * has ranks them */
+	const char *const *beside;           /* ... and the first other one of these is shown
+	                                      * beside it */
 	const char *const *measures;         /* all that can be asked for */
 };
 
@@ -51,10 +54,12 @@ struct sweep_option {
 
 /* A combination of values. */
 struct sweep_trial {
-	const char **value;              /* (n_options); borrowed from the options, or from `drawn` */
+	const char **value;              /* (n_options); borrowed from the options, or from
+	                                  * `drawn` */
 	char       **drawn;              /* (n_options): what was drawn; or NULL */
 	char        *name;               /* "lr-0.001_model-gru": part of a path */
-	json_t      *options;            /* what run.json of such a run says of options that are fixed or vary */
+	json_t      *options;            /* what run.json of such a run says of options that are
+	                                  * fixed or vary */
 };
 
 struct sweep {
@@ -63,10 +68,13 @@ struct sweep {
 	const struct command     *command;
 	const struct command *const *const *lists;
 	int                       command_line;      /* where in the file `command` stands */
-	int                       n_words;           /* of the command after its name: arguments and fixed options */
+	int                       n_words;           /* of the command after its name: arguments
+	                                              * and fixed options */
 	char                    **word;              /* (n_words), and NULL */
-	int                      *word_line;         /* (n_words): where in the file each stands; NULL: all in the command's line */
-	int                       threads, threads_given;   /* of a run; --threads stands among the words */
+	int                      *word_line;         /* (n_words): where in the file each stands;
+	                                              * NULL: all in the command's line */
+	/* of a run; --threads stands among the words */
+	int                       threads, threads_given;
 	int                       random, random_trials;
 	long                      seed;
 	int                       n_seeds, n_options, n_trials;
@@ -78,19 +86,22 @@ struct sweep {
 	int                       smaller;           /* with rank: 1 smaller is better, 0 larger */
 };
 
-/* Read and check the description at `path`.  `seed`, from 0 on, beats the one in the file.  RY_EDATA with "path:line: ..."
- * for what is wrong in it, RY_EIO when it can't be read, what the command line itself gives when it is wrong (with the
- * line it stands on), RY_ENOMEM.  Release with sweep_clear() also after a failure. */
-enum ry_status sweep_read(struct sweep *s, const char *path, const struct command *const *const *lists, long seed);
+/* Read and check the description at `path`.  `seed`, from 0 on, beats the one in the file.
+ * RY_EDATA with "path:line: ..." for what is wrong in it, RY_EIO when it can't be read, what the
+ * command line itself gives when it is wrong (with the line it stands on), RY_ENOMEM.  Release with
+ * sweep_clear() also after a failure. */
+enum ry_status sweep_read(struct sweep *s, const char *path,
+                          const struct command *const *const *lists, long seed);
 void sweep_clear(struct sweep *s);
 
 /* The description's file without folder and ending: what the sweep is called. */
 char *sweep_name(const struct sweep *s);
 
-/* The words of a run, the first being `program`: the command, what is fixed, what the trial tries, seed, threads (1 unless
- * the description says), and --name `run` unless that is NULL.  And those that go on with a run.  Release with
- * shell_words_free(); NULL without memory. */
-char **sweep_words(const struct sweep *s, int trial, int seed, const char *program, const char *run);
+/* The words of a run, the first being `program`: the command, what is fixed, what the trial tries,
+ * seed, threads (1 unless the description says), and --name `run` unless that is NULL.  And those
+ * that go on with a run.  Release with shell_words_free(); NULL without memory. */
+char **sweep_words(const struct sweep *s, int trial, int seed, const char *program,
+                   const char *run);
 char **sweep_resume_words(const struct sweep *s, const char *program, const char *run);
 
 /* Whether smaller values of a measure are better: losses, errors. */

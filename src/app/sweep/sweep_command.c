@@ -1,8 +1,8 @@
 /* sweep_command.c - `riley sweep`: many runs side by side, and what they say together.
  *
- * The directory runs/NAME holds a run for each trial and seed, and beside them sweep.ini (the description), results.csv,
- * results.json, report.txt and plots/.  What is there decides what is left to do: finished runs are not repeated,
- * others are gone on with.
+ * The directory runs/NAME holds a run for each trial and seed, and beside them sweep.ini (the
+ * description), results.csv, results.json, report.txt and plots/.  What is there decides what is
+ * left to do: finished runs are not repeated, others are gone on with.
  */
 #include "config.h"
 
@@ -15,14 +15,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "src/cli/answer.h"
 #include "src/app/sweep/sweep_command.h"
-#include "src/cli/jobs.h"
 #include "src/app/plot/plot.h"
-#include "src/cli/shell_words.h"
 #include "src/app/sweep/sweep_report.h"
-#include "src/cli/command.h"
 #include "src/base/file.h"
+#include "src/cli/answer.h"
+#include "src/cli/command.h"
+#include "src/cli/jobs.h"
+#include "src/cli/shell_words.h"
 #include "src/run/rundir.h"
 #include "src/ui/progress.h"
 #include "src/ui/terminal.h"
@@ -38,11 +38,16 @@ struct options {
 	{ option, 0, type, offsetof(struct options, member), argument, help, low, high, NULL }
 
 static const struct option_row rows[] = {
-	ROW("jobs", OPTION_INT, jobs, "K", "runs at a time; unless given, as many as there are processors for", 1, 1024),
-	ROW("name", OPTION_TEXT, name, "NAME", "runs go to runs/NAME/; a NAME with a slash is a path (FILE without its ending)", 0, 0),
-	ROW("emit-jobs", OPTION_FLAG, emit, NULL, "run nothing, but print the commands of the runs that are not done, one a line", 0, 0),
-	ROW("collect", OPTION_FLAG, collect, NULL, "run nothing, but rank the runs found in DIR... (runs/NAME)", 0, 0),
-	ROW("dry-run", OPTION_FLAG, dry, NULL, "run nothing, but list the runs and where they stand", 0, 0),
+	ROW("jobs", OPTION_INT, jobs, "K",
+	    "runs at a time; unless given, as many as there are processors for", 1, 1024),
+	ROW("name", OPTION_TEXT, name, "NAME",
+	    "runs go to runs/NAME/; a NAME with a slash is a path (FILE without its ending)", 0, 0),
+	ROW("emit-jobs", OPTION_FLAG, emit, NULL,
+	    "run nothing, but print the commands of the runs that are not done, one a line", 0, 0),
+	ROW("collect", OPTION_FLAG, collect, NULL,
+	    "run nothing, but rank the runs found in DIR... (runs/NAME)", 0, 0),
+	ROW("dry-run", OPTION_FLAG, dry, NULL,
+	    "run nothing, but list the runs and where they stand", 0, 0),
 	{ 0 }
 };
 
@@ -105,7 +110,9 @@ static void job_free(struct job *j)
 static enum ry_status make_folder_name(struct job *j)
 {
 	char *name = j->o->name ? strdup(j->o->name) : sweep_name(&j->s);
-	int failed = !name || asprintf(&j->folder, j->o->name && strchr(name, '/') ? "%s" : "runs/%s", name) < 0;
+	int failed =
+		!name ||
+		asprintf(&j->folder, j->o->name && strchr(name, '/') ? "%s" : "runs/%s", name) < 0;
 
 	if (failed)
 		j->folder = NULL;
@@ -126,7 +133,8 @@ static enum ry_status make_paths(struct job *j)
 	for (int k = 0; k < j->n; k++) {
 		const char *name = j->s.trial[trial_of(j, k)].name;
 
-		if (asprintf(&j->path[k], "%s/%s%ss%ld", j->folder, name, *name ? "_" : "", j->s.seeds[seed_of(j, k)]) < 0) {
+		if (asprintf(&j->path[k], "%s/%s%ss%ld", j->folder, name, *name ? "_" : "",
+		             j->s.seeds[seed_of(j, k)]) < 0) {
 			j->path[k] = NULL;
 			return ry_fail_memory("a path");
 		}
@@ -154,8 +162,9 @@ static enum ry_status fail_in_the_way(const char *path)
 	snprintf(why, sizeof why, "%.600s", ry_message());
 	info = rundir_read_info(path, NULL);
 	json_decref(info);
-	return ry_fail(RY_EDATA, "%s; %s", why, info ? "for another description or other data give another --name" :
-	               "remove that folder to have the run made again");
+	return ry_fail(RY_EDATA, "%s; %s", why,
+	               info ? "for another description or other data give another --name"
+	                    : "remove that folder to have the run made again");
 }
 
 /* Where every run stands.  A folder that holds another run is no place for a sweep. */
@@ -165,7 +174,8 @@ static enum ry_status look(struct job *j)
 	enum ry_status status = info ? RY_OK : RY_ENOMEM;
 
 	if (info && access(info, F_OK) == 0)
-		status = ry_fail(RY_EINVAL, "%s: is a run by itself: give the sweep another --name", j->folder);
+		status = ry_fail(RY_EINVAL, "%s: is a run by itself: give the sweep another --name",
+		                 j->folder);
 	free(info);
 	for (int k = 0; k < j->n && status == RY_OK; k++) {
 		status = sweep_results_read(&j->r, trial_of(j, k), seed_of(j, k), j->path[k]);
@@ -193,8 +203,9 @@ static enum ry_status plan(struct job *j)
 		if (j->skip[k])
 			continue;
 		j->words[k] = result_of(j, k)->state == SWEEP_MISSING
-		              ? sweep_words(&j->s, trial_of(j, k), seed_of(j, k), program, j->path[k])
-		              : sweep_resume_words(&j->s, program, j->path[k]);
+		                      ? sweep_words(&j->s, trial_of(j, k), seed_of(j, k), program,
+		                                    j->path[k])
+		                      : sweep_resume_words(&j->s, program, j->path[k]);
 		if (!j->words[k])
 			status = RY_ENOMEM;
 	}
@@ -212,16 +223,19 @@ static int count_left(const struct job *j)
 
 static void say_counts(const struct job *j)
 {
-	command_say(j->cli, "%d %s, %d %s in %s, %d of them to do", j->s.n_trials, j->s.n_trials == 1 ? "trial" : "trials", j->n,
-	             j->n == 1 ? "run" : "runs", j->folder, count_left(j));
+	command_say(j->cli, "%d %s, %d %s in %s, %d of them to do", j->s.n_trials,
+	            j->s.n_trials == 1 ? "trial" : "trials", j->n, j->n == 1 ? "run" : "runs",
+	            j->folder, count_left(j));
 }
 
 /* ---- the sweep's own files ---- */
 
-static enum ry_status write_file(const struct job *j, const char *name, const char *text, size_t size)
+static enum ry_status write_file(const struct job *j, const char *name, const char *text,
+                                 size_t size)
 {
 	char *path = file_in(j, name);
-	enum ry_status status = path ? file_replace(path, &(struct file_part){ text, size }, 1) : RY_ENOMEM;
+	enum ry_status status =
+		path ? file_replace(path, &(struct file_part){ text, size }, 1) : RY_ENOMEM;
 
 	free(path);
 	return status;
@@ -229,7 +243,9 @@ static enum ry_status write_file(const struct job *j, const char *name, const ch
 
 static void print_page(FILE *to, const struct job *j, int width, int most)
 {
-	const struct sweep_page page = { .program = j->cli->argv[0], .width = width, .most = most, .ascii = j->cli->ascii };
+	const struct sweep_page page = {
+		.program = j->cli->argv[0], .width = width, .most = most, .ascii = j->cli->ascii
+	};
 
 	sweep_report_text(to, &j->r, &page);
 }
@@ -255,8 +271,13 @@ static void write_json(FILE *to, const struct job *j)
 
 static enum ry_status write_results(const struct job *j)
 {
-	static const struct { const char *name; void (*print)(FILE *to, const struct job *j); } files[] = {
-		{ "results.csv", write_csv }, { "results.json", write_json }, { "report.txt", write_text },
+	static const struct {
+		const char *name;
+		void (*print)(FILE *to, const struct job *j);
+	} files[] = {
+		{ "results.csv", write_csv },
+		{ "results.json", write_json },
+		{ "report.txt", write_text },
 	};
 	enum ry_status status = RY_OK;
 
@@ -268,7 +289,8 @@ static enum ry_status write_results(const struct job *j)
 		if (!f)
 			return ry_fail_memory("results");
 		files[k].print(f, j);
-		status = fclose(f) == 0 ? write_file(j, files[k].name, text, size) : ry_fail_memory("results");
+		status = fclose(f) == 0 ? write_file(j, files[k].name, text, size)
+		                        : ry_fail_memory("results");
 		free(text);
 	}
 	return status;
@@ -295,7 +317,8 @@ static void draw_all(const struct job *j)
 {
 	if (!j->s.n_options || !sweep_results_count(&j->r, SWEEP_FINISHED))
 		return;
-	if (draw(j, CURVES_PNG, "plots/sweep.png") != RY_OK || draw(j, CURVES_SVG, "plots/sweep.svg") != RY_OK)
+	if (draw(j, CURVES_PNG, "plots/sweep.png") != RY_OK ||
+	    draw(j, CURVES_SVG, "plots/sweep.svg") != RY_OK)
 		command_say(j->cli, "No plots: %s", ry_message());
 	else
 		command_say(j->cli, "Pictures: %s/plots/sweep.png and .svg", j->folder);
@@ -306,7 +329,8 @@ static enum ry_status print_answer(const struct job *j)
 	int width, height;
 
 	if (j->cli->json)
-		return answer_json(stdout, sweep_report_json(&j->r, j->cli->argv[0]), JSON_INDENT(1) | JSON_REAL_PRECISION(15), "the results");
+		return answer_json(stdout, sweep_report_json(&j->r, j->cli->argv[0]),
+		                   JSON_INDENT(1) | JSON_REAL_PRECISION(15), "the results");
 	terminal_size(fileno(stdout), &width, &height);
 	print_page(stdout, j, width, MOST_ROWS);
 	return RY_OK;
@@ -330,8 +354,8 @@ static enum ry_status conclude(struct job *j, int print)
 
 /* ---- running ---- */
 
-/* Two sweeps in one folder would fight for every run.  The lock is shared with our jobs: it is held until the last of them has
- * saved what it has. */
+/* Two sweeps in one folder would fight for every run.  The lock is shared with our jobs: it is held
+ * until the last of them has saved what it has. */
 static enum ry_status take_folder(struct job *j)
 {
 	enum ry_status status = file_make_folders(j->folder);
@@ -343,7 +367,10 @@ static enum ry_status take_folder(struct job *j)
 	if (status == RY_OK && (j->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666)) < 0)
 		status = ry_fail(RY_EIO, "%s: %s", path, strerror(errno));
 	else if (status == RY_OK && flock(j->lock, LOCK_EX | LOCK_NB) != 0)
-		status = ry_fail(RY_EBUSY, "%s: another sweep is at work here, or its last runs are just being saved", j->folder);
+		status = ry_fail(RY_EBUSY,
+		                 "%s: another sweep is at work here, or its last runs are just "
+		                 "being saved",
+		                 j->folder);
 	free(path);
 	if (status == RY_OK)
 		status = file_read_all(j->s.path, 1 << 20, &text, &size);
@@ -402,11 +429,13 @@ static void run_ended(int k, const struct job_end *end, void *arg)
 
 	if (end->status == RY_ESTOP)
 		return;
-	if (sweep_results_read(&j->r, trial_of(j, k), seed_of(j, k), j->path[k]) != RY_OK && end->status == RY_OK) {
+	if (sweep_results_read(&j->r, trial_of(j, k), seed_of(j, k), j->path[k]) != RY_OK &&
+	    end->status == RY_OK) {
 		x->state = SWEEP_FAILED;
 		x->error = strdup(ry_message());
 	}
-	if (end->status != RY_OK && x->state != SWEEP_DIVERGED) {      /* also one that left nothing behind, or was killed */
+	/* also one that left nothing behind, or was killed */
+	if (end->status != RY_OK && x->state != SWEEP_DIVERGED) {
 		x->state = SWEEP_FAILED;
 		free(x->error);
 		x->error = strdup(end->message);
@@ -417,8 +446,14 @@ static void run_ended(int k, const struct job_end *end, void *arg)
 
 static enum ry_status run_all(struct job *j, struct job_end *end)
 {
-	struct jobs jobs = { .n = j->n, .at_once = j->o->jobs, .skip = j->skip, .arg = j, .words = (char *const *const *)j->words,
-	                     .lists = j->cli->lists, .log = log_of, .ended = run_ended };
+	struct jobs jobs = { .n = j->n,
+		             .at_once = j->o->jobs,
+		             .skip = j->skip,
+		             .arg = j,
+		             .words = (char *const *const *)j->words,
+		             .lists = j->cli->lists,
+		             .log = log_of,
+		             .ended = run_ended };
 	enum ry_status status;
 
 	if (jobs.at_once < 1)
@@ -432,7 +467,8 @@ static enum ry_status run_all(struct job *j, struct job_end *end)
 	return status;
 }
 
-/* Trials that diverge are a result; other failures are not, and neither is nothing but divergence. */
+/* Trials that diverge are a result; other failures are not, and neither is nothing but
+ * divergence. */
 static enum ry_status judge(const struct job *j)
 {
 	int failed = sweep_results_count(&j->r, SWEEP_FAILED);
@@ -442,7 +478,8 @@ static enum ry_status judge(const struct job *j)
 			fprintf(stderr, "%s: %s\n", j->path[k], result_of(j, k)->error);
 	for (int k = 0; k < j->n && failed; k++)
 		if (result_of(j, k)->state == SWEEP_FAILED)
-			return ry_fail(RY_EIO, "%d of %d runs failed, first %s: %.600s", failed, j->n, j->path[k], result_of(j, k)->error);
+			return ry_fail(RY_EIO, "%d of %d runs failed, first %s: %.600s", failed,
+			               j->n, j->path[k], result_of(j, k)->error);
 	if (sweep_results_count(&j->r, SWEEP_DIVERGED) == j->n)
 		return ry_fail(RY_ENUMERIC, "all %d runs diverged", j->n);
 	return RY_OK;
@@ -483,7 +520,8 @@ static enum ry_status sweep(struct job *j)
 		status = conclude(j, !stopped);
 	if (status == RY_OK && stopped) {
 		say_how_to_go_on(j, line, sizeof line);
-		return ry_fail(RY_ESTOP, "stopped, %d of %d runs done; go on with: %s", sweep_results_count(&j->r, SWEEP_FINISHED), j->n, line);
+		return ry_fail(RY_ESTOP, "stopped, %d of %d runs done; go on with: %s",
+		               sweep_results_count(&j->r, SWEEP_FINISHED), j->n, line);
 	}
 	return status == RY_OK ? judge(j) : status;
 }
@@ -500,7 +538,10 @@ static enum ry_status emit(struct job *j)
 	for (int k = 0; k < j->n && status == RY_OK; k++) {
 		for (char **w = j->words[k]; w && *w && status == RY_OK; w++)
 			if (strchr(*w, '\n'))
-				status = ry_fail(RY_EINVAL, "'%s' holds a line break: its command does not fit a line", *w);
+				status = ry_fail(RY_EINVAL,
+				                 "'%s' holds a line break: its command does not "
+				                 "fit a line",
+				                 *w);
 		if (j->words[k] && status == RY_OK)
 			shell_print(f, j->words[k]);
 	}
@@ -510,7 +551,9 @@ static enum ry_status emit(struct job *j)
 		fwrite(text, 1, size, stdout);
 	free(text);
 	if (status == RY_OK)
-		command_say(j->cli, "%d %s; %d of %d runs are done", count_left(j), count_left(j) == 1 ? "command" : "commands", j->n - count_left(j), j->n);
+		command_say(j->cli, "%d %s; %d of %d runs are done", count_left(j),
+		            count_left(j) == 1 ? "command" : "commands", j->n - count_left(j),
+		            j->n);
 	return status;
 }
 
@@ -519,14 +562,16 @@ static enum ry_status list_json(struct job *j, const char *const *words)
 	json_t *runs = json_array();
 
 	for (int k = 0; k < j->n; k++)
-		json_array_append_new(runs, json_pack("{s:s, s:s}", "run", j->path[k], "state", words[result_of(j, k)->state]));
+		json_array_append_new(runs, json_pack("{s:s, s:s}", "run", j->path[k], "state",
+		                                      words[result_of(j, k)->state]));
 	return answer_json(stdout, json_pack("{s:o}", "runs", runs), JSON_INDENT(1), "the runs");
 }
 
 static enum ry_status list(struct job *j)
 {
 	static const char *const words[] = {
-		[SWEEP_MISSING] = "to begin", [SWEEP_HALF] = "to go on with", [SWEEP_FINISHED] = "done", [SWEEP_FAILED] = "to try again",
+		[SWEEP_MISSING] = "to begin",  [SWEEP_HALF] = "to go on with",
+		[SWEEP_FINISHED] = "done",     [SWEEP_FAILED] = "to try again",
 		[SWEEP_DIVERGED] = "diverged",
 	};
 	enum ry_status status = plan(j);
@@ -547,9 +592,11 @@ static enum ry_status collect(struct job *j, int n, char **from)
 	for (int k = 0; k < n && status == RY_OK; k++)
 		status = sweep_results_collect(&j->r, from[k]);
 	if (status == RY_OK && j->r.left_out)
-		command_say(j->cli, "Left out: %d runs that are none of the sweep's; the first: %s", j->r.left_out, j->r.why ? j->r.why : "");
+		command_say(j->cli, "Left out: %d runs that are none of the sweep's; the first: %s",
+		            j->r.left_out, j->r.why ? j->r.why : "");
 	if (status == RY_OK && !sweep_results_count(&j->r, SWEEP_FINISHED))
-		return ry_fail(RY_EDATA, "%s: there is no finished run of this sweep%s", n ? from[0] : j->folder, n > 1 ? ", nor in the others" : "");
+		return ry_fail(RY_EDATA, "%s: there is no finished run of this sweep%s",
+		               n ? from[0] : j->folder, n > 1 ? ", nor in the others" : "");
 	if (status == RY_OK)
 		status = file_make_folders(j->folder);
 	return status == RY_OK ? conclude(j, 1) : status;
@@ -566,9 +613,12 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	if (o->emit + o->collect + o->dry > 1)
 		return ry_fail(RY_EINVAL, "--emit-jobs, --collect and --dry-run: one at a time");
 	if (o->emit && cli->json)
-		return ry_fail(RY_EINVAL, "--emit-jobs prints commands, one a line: there is no --json of them");
+		return ry_fail(RY_EINVAL, "--emit-jobs prints commands, one a line: there is no "
+		                          "--json of them");
 	if (n_args > 1 && !o->collect)
-		return ry_fail(RY_EINVAL, "unexpected argument '%s'; runs are looked for with --collect", args[1]);
+		return ry_fail(RY_EINVAL,
+		               "unexpected argument '%s'; runs are looked for with --collect",
+		               args[1]);
 	status = sweep_read(&j.s, args[0], cli->lists, command_typed(cli, "seed") ? cli->seed : -1);
 	if (status == RY_OK)
 		status = make_folder_name(&j);
@@ -577,7 +627,10 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	if (status == RY_OK)
 		status = sweep_results_make(&j.r, &j.s);
 	if (status == RY_OK)
-		status = o->emit ? emit(&j) : o->dry ? list(&j) : o->collect ? collect(&j, n_args - 1, args + 1) : sweep(&j);
+		status = o->emit      ? emit(&j)
+		         : o->dry     ? list(&j)
+		         : o->collect ? collect(&j, n_args - 1, args + 1)
+		                      : sweep(&j);
 	job_free(&j);
 	return status;
 }
@@ -595,7 +648,8 @@ const struct command sweep_command = {
 		"FILE describes what to run and what to try:\n"
 		"    [sweep]\n"
 		"    command = kt train train.csv       ; or net train, rl train; with options\n"
-		"    search  = random                   ; or grid: every combination (the default)\n"
+		"    search  = random                   ; or grid: every combination (the "
+		"default)\n"
 		"    trials  = 20                       ; random: so many draws\n"
 		"    seeds   = 3                        ; of each trial; or which: 3, 5, 8\n"
 		"    rank    = log_loss smaller         ; else by validation, or by return\n"

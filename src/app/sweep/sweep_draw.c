@@ -12,7 +12,8 @@
 
 enum { CELL_WIDTH = 560, CELL_HEIGHT = 400, FONT = 14, MOST_TICKS = 8 };
 
-static const char trial_color[] = "#0072B2", interval_color[] = "#9FC5DF", best_color[] = "#D55E00";       /* Okabe and Ito */
+/* Okabe and Ito */
+static const char trial_color[] = "#0072B2", interval_color[] = "#9FC5DF", best_color[] = "#D55E00";
 
 struct drawing {
 	const struct sweep_results *r;
@@ -32,8 +33,8 @@ static double clamp(double x, double low, double high)
 	return fmin(fmax(x, low), high);
 }
 
-/* Over all means with some air; intervals are seen as far as they stay near these, for those of two seeds can be
- * of any length. */
+/* Over all means with some air; intervals are seen as far as they stay near these, for those of two
+ * seeds can be of any length. */
 static int find_range(struct drawing *d)
 {
 	double low = INFINITY, high = -INFINITY, air;
@@ -67,7 +68,8 @@ static int find_range(struct drawing *d)
 }
 
 /* The ends of a trial's interval, as far as values of the measure can lie and the axis goes. */
-static void interval_of(const struct drawing *d, const struct sweep_row *row, double *low, double *high)
+static void interval_of(const struct drawing *d, const struct sweep_row *row, double *low,
+                        double *high)
 {
 	double least, most;
 
@@ -90,8 +92,8 @@ static double position(const struct drawing *d, int trial, int k)
 	return i;
 }
 
-/* How far apart trials that share a value may be drawn, on the axis or its logarithm: half of what lies between two values, and
- * within the axis. */
+/* How far apart trials that share a value may be drawn, on the axis or its logarithm: half of what
+ * lies between two values, and within the axis. */
 static double room_of(const struct drawing *d, int k)
 {
 	const struct sweep_option *o = &d->r->s->option[k];
@@ -115,13 +117,16 @@ static double room_of(const struct drawing *d, int k)
 	return o->n > 1 ? fmin(0.5 * nearest, 0.1 * (high - low)) : 0;
 }
 
-/* Trials that share a value of a list stand beside each other, so that their intervals are seen: the best at the value, the
- * others in turn to its right and left.  `before` of m are better. */
+/* Trials that share a value of a list stand beside each other, so that their intervals are seen:
+ * the best at the value, the others in turn to its right and left.  `before` of m are better. */
 static double shifted(const struct drawing *d, int k, double x, int before, int m)
 {
-	double steps = before % 2 ? (before + 1) / 2 : -before / 2, shift = m > 1 ? steps / m * room_of(d, k) : 0;
+	double steps = before % 2 ? (before + 1) / 2 : -before / 2,
+	       shift = m > 1 ? steps / m * room_of(d, k) : 0;
 
-	return sweep_values_are_numbers(&d->r->s->option[k]) && sweep_is_logarithmic(d->r, k) ? x * exp(shift) : x + shift;
+	return sweep_values_are_numbers(&d->r->s->option[k]) && sweep_is_logarithmic(d->r, k)
+	               ? x * exp(shift)
+	               : x + shift;
 }
 
 /* How many trials among the best `rows` have the value that trial t has. */
@@ -130,7 +135,8 @@ static int sharing(const struct drawing *d, int k, int t, int rows)
 	int n = 0;
 
 	for (int i = 0; i < rows; i++)
-		n += d->r->row[i].n && strcmp(d->r->s->trial[d->r->row[i].trial].value[k], d->r->s->trial[t].value[k]) == 0;
+		n += d->r->row[i].n && strcmp(d->r->s->trial[d->r->row[i].trial].value[k],
+		                              d->r->s->trial[t].value[k]) == 0;
 	return n;
 }
 
@@ -148,7 +154,8 @@ static void write_data(const struct drawing *d, int k)
 		if (!row->n)
 			continue;
 		if (!drawn)
-			x = shifted(d, k, x, sharing(d, k, row->trial, i), sharing(d, k, row->trial, d->r->s->n_trials));
+			x = shifted(d, k, x, sharing(d, k, row->trial, i),
+			            sharing(d, k, row->trial, d->r->s->n_trials));
 		interval_of(d, row, &low, &high);
 		fprintf(d->to, "%.9g %.9g %.9g %.9g\n", x, row->mean, low, high);
 	}
@@ -173,7 +180,8 @@ static void write_log_ticks(FILE *to, double low, double high)
 	fprintf(to, "set xtics (");
 	for (int power = (int)floor(log10(low)); power <= (int)ceil(log10(high)); power++)
 		for (int k = 0; k < (few ? 3 : 1); k++)
-			fprintf(to, "%s'%g' %.9g", n++ ? ", " : "", digits[k] * pow(10, power), digits[k] * pow(10, power));
+			fprintf(to, "%s'%g' %.9g", n++ ? ", " : "", digits[k] * pow(10, power),
+			        digits[k] * pow(10, power));
 	fprintf(to, ")\n");
 }
 
@@ -188,14 +196,17 @@ static void write_x_axis(const struct drawing *d, int k)
 		low = fmin(low, position(d, t, k));
 		high = fmax(high, position(d, t, k));
 	}
-	fprintf(d->to, "set xlabel %s\n%s\nset format x '%%g'\n", gnuplot_quote(quoted, sizeof quoted, o->row->name),
+	fprintf(d->to, "set xlabel %s\n%s\nset format x '%%g'\n",
+	        gnuplot_quote(quoted, sizeof quoted, o->row->name),
 	        logarithmic ? "set logscale x" : "unset logscale x");
 	if (logarithmic)
-		fprintf(d->to, "set xrange [%.9g:%.9g]\n", low / pow(fmax(high / low, 4), 0.06), high * pow(fmax(high / low, 4), 0.06));
+		fprintf(d->to, "set xrange [%.9g:%.9g]\n", low / pow(fmax(high / low, 4), 0.06),
+		        high * pow(fmax(high / low, 4), 0.06));
 	else if (words)
 		fprintf(d->to, "set xrange [-0.5:%.9g]\n", o->n - 0.5);
 	else
-		fprintf(d->to, "set xrange [%.9g:%.9g]\n", low - fmax(0.06 * (high - low), 1e-9 + 0.01 * fabs(low) * (high == low)),
+		fprintf(d->to, "set xrange [%.9g:%.9g]\n",
+		        low - fmax(0.06 * (high - low), 1e-9 + 0.01 * fabs(low) * (high == low)),
 		        high + fmax(0.06 * (high - low), 1e-9 + 0.01 * fabs(high) * (high == low)));
 	if (!words && (!o->n || o->n > MOST_TICKS)) {
 		if (logarithmic)
@@ -209,7 +220,9 @@ static void write_x_axis(const struct drawing *d, int k)
 		char text[60];
 
 		snprintf(text, sizeof text, "%.50s", o->value[i]);
-		fprintf(d->to, "%s%s %.9g", i ? ", " : "", gnuplot_quote(quoted, sizeof quoted, text), words ? i : strtod(o->value[i], NULL));
+		fprintf(d->to, "%s%s %.9g", i ? ", " : "",
+		        gnuplot_quote(quoted, sizeof quoted, text),
+		        words ? i : strtod(o->value[i], NULL));
 	}
 	fprintf(d->to, ")%s\n", words && o->n > 4 ? " rotate by -30" : "");
 }
@@ -224,41 +237,59 @@ static void write_panel(const struct drawing *d, int k)
 			*c = ' ';
 	write_data(d, k);
 	write_x_axis(d, k);
-	fprintf(d->to, "set ylabel %s\n%s\nset yrange [%.9g:%.9g]\n", gnuplot_quote(quoted, sizeof quoted, name),
+	fprintf(d->to, "set ylabel %s\n%s\nset yrange [%.9g:%.9g]\n",
+	        gnuplot_quote(quoted, sizeof quoted, name),
 	        d->logarithmic ? "set logscale y" : "unset logscale y", d->low, d->high);
 	fprintf(d->to, "plot ");
 	if (d->r->s->n_seeds > 1)
-		fprintf(d->to, "$t%d using 1:2:3:4 with yerrorbars pt -1 ps 0 lw 1 lc rgb '%s' notitle, ", k, interval_color);
+		fprintf(d->to,
+		        "$t%d using 1:2:3:4 with yerrorbars pt -1 ps 0 lw 1 lc rgb '%s' notitle, ",
+		        k, interval_color);
 	if (sweep_values_are_numbers(&d->r->s->option[k]))
-		fprintf(d->to, "$b%d using 1:2 with lines lw 2 lc rgb '%s' notitle, ", k, best_color);
+		fprintf(d->to, "$b%d using 1:2 with lines lw 2 lc rgb '%s' notitle, ", k,
+		        best_color);
 	else                             /* words have no order, so nothing lies between them */
-		fprintf(d->to, "$b%d using 1:2 with points pt 6 ps %.2f lw 2 lc rgb '%s' notitle, ", k, 1.3 * d->scale, best_color);
-	fprintf(d->to, "$t%d using 1:2 with points pt 7 ps %.2f lc rgb '%s' notitle, ", k, 0.7 * d->scale, trial_color);
-	fprintf(d->to, "$f%d using 1:2 with points pt 2 ps %.2f lw 2 lc rgb '#000000' notitle\n", k, d->scale);
+		fprintf(d->to, "$b%d using 1:2 with points pt 6 ps %.2f lw 2 lc rgb '%s' notitle, ",
+		        k, 1.3 * d->scale, best_color);
+	fprintf(d->to, "$t%d using 1:2 with points pt 7 ps %.2f lc rgb '%s' notitle, ", k,
+	        0.7 * d->scale, trial_color);
+	fprintf(d->to, "$f%d using 1:2 with points pt 2 ps %.2f lw 2 lc rgb '#000000' notitle\n", k,
+	        d->scale);
 }
 
 static void write_figure(const struct drawing *d, enum curve_format format)
 {
 	const struct sweep *s = d->r->s;
-	int n = s->n_options, columns = n < 3 ? n : n == 4 ? 2 : 3, rows = (n + columns - 1) / columns;
-	int failed = sweep_results_count(d->r, SWEEP_FAILED) + sweep_results_count(d->r, SWEEP_DIVERGED), listed = 0;
+	int n = s->n_options,
+	    columns = n < 3    ? n
+	              : n == 4 ? 2
+	                       : 3,
+	    rows = (n + columns - 1) / columns;
+	int failed = sweep_results_count(d->r, SWEEP_FAILED) +
+	             sweep_results_count(d->r, SWEEP_DIVERGED),
+	    listed = 0;
 	char quoted[800], title[300];
 
 	for (int k = 0; k < n; k++)
 		listed += s->option[k].n > 0;
-	snprintf(title, sizeof title, "%.80s %.80s: a dot for each trial%s%s%s", s->command->name, s->about,
-	         s->n_seeds > 1 ? ", with its 95 % interval over seeds" : "", listed ? "; orange: the best with each value" : "",
+	snprintf(title, sizeof title, "%.80s %.80s: a dot for each trial%s%s%s", s->command->name,
+	         s->about, s->n_seeds > 1 ? ", with its 95 % interval over seeds" : "",
+	         listed ? "; orange: the best with each value" : "",
 	         failed ? "; x: failed or diverged" : "");
 	curves_set_terminal(d->to, format, (int)(d->scale * (n == 1 ? 820 : columns * CELL_WIDTH)),
 	                    (int)(d->scale * (rows * CELL_HEIGHT + 3 * FONT)), d->scale * FONT);
-	fprintf(d->to, "set border 3 lc rgb '#606060'\nset tics nomirror out\nset grid lc rgb '#e0e0e0' lw 0.7\nset format y '%%g'\nunset key\n"
-	        "set bmargin 4.5\nset multiplot layout %d,%d title %s\n", rows, columns, gnuplot_quote(quoted, sizeof quoted, title));
+	fprintf(d->to,
+	        "set border 3 lc rgb '#606060'\nset tics nomirror out\nset grid lc rgb '#e0e0e0' "
+	        "lw 0.7\nset format y '%%g'\nunset key\n"
+	        "set bmargin 4.5\nset multiplot layout %d,%d title %s\n",
+	        rows, columns, gnuplot_quote(quoted, sizeof quoted, title));
 	for (int k = 0; k < n; k++)
 		write_panel(d, k);
 	fprintf(d->to, "unset multiplot\n");
 }
 
-enum ry_status sweep_report_draw(const struct sweep_results *r, enum curve_format format, char **picture, size_t *size)
+enum ry_status sweep_report_draw(const struct sweep_results *r, enum curve_format format,
+                                 char **picture, size_t *size)
 {
 	struct drawing d = { .r = r, .scale = format == CURVES_PNG ? 1.5 : 1 };
 	char *script = NULL;
@@ -273,7 +304,8 @@ enum ry_status sweep_report_draw(const struct sweep_results *r, enum curve_forma
 	if (!d.to)
 		return ry_fail_memory("a figure");
 	write_figure(&d, format);
-	status = fclose(d.to) == 0 ? curves_run(script, length, format, picture, size) : ry_fail_memory("a figure");
+	status = fclose(d.to) == 0 ? curves_run(script, length, format, picture, size)
+	                           : ry_fail_memory("a figure");
 	free(script);
 	return status;
 }

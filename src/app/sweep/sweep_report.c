@@ -6,17 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/cli/answer.h"
 #include "src/app/plot/plot.h"
-#include "src/cli/shell_words.h"
 #include "src/app/sweep/sweep_values.h"
+#include "src/cli/answer.h"
+#include "src/cli/shell_words.h"
 #include "src/ui/words.h"
 
 enum { PARTS = 5, BAR = 24, CELL = 80 };
 
 static const char *const states[] = {
-	[SWEEP_MISSING] = "missing", [SWEEP_HALF] = "unfinished", [SWEEP_FINISHED] = "finished", [SWEEP_FAILED] = "failed",
-	[SWEEP_DIVERGED] = "diverged",
+	[SWEEP_MISSING] = "missing", [SWEEP_HALF] = "unfinished",   [SWEEP_FINISHED] = "finished",
+	[SWEEP_FAILED] = "failed",   [SWEEP_DIVERGED] = "diverged",
 };
 
 /* ---- the best with each value ---- */
@@ -68,7 +68,9 @@ static void label(struct sweep_best *b, const struct sweep_option *o, int k)
 {
 	b->best = NAN;
 	if (is_drawn(o)) {
-		snprintf(b->label, sizeof b->label, "%.3g .. %.3g", sweep_values_between(o, (double)k / PARTS), sweep_values_between(o, (k + 1.0) / PARTS));
+		snprintf(b->label, sizeof b->label, "%.3g .. %.3g",
+		         sweep_values_between(o, (double)k / PARTS),
+		         sweep_values_between(o, (k + 1.0) / PARTS));
 		return;
 	}
 	snprintf(b->label, sizeof b->label, "%s", o->value[k]);
@@ -132,7 +134,8 @@ static double length_of_bar(double x, const struct span *span)
 	return least_bar + (1 - least_bar) * (x - low) / (high - low);
 }
 
-static void print_bests(FILE *to, const char *option, const struct sweep_best *b, int n, const struct span *span, int ascii)
+static void print_bests(FILE *to, const char *option, const struct sweep_best *b, int n,
+                        const struct span *span, int ascii)
 {
 	int widest = 0;
 
@@ -145,7 +148,8 @@ static void print_bests(FILE *to, const char *option, const struct sweep_best *b
 		words_bar(bar, sizeof bar, length_of_bar(b[i].best, span), BAR, ascii ? 1 : 8);
 		for (size_t end = strlen(bar); end && bar[end - 1] == ' '; )
 			bar[--end] = '\0';
-		fprintf(to, "    %-*s  %8s%s%s\n", widest, b[i].label, words_value(number, sizeof number, b[i].best), *bar ? "  " : "", bar);
+		fprintf(to, "    %-*s  %8s%s%s\n", widest, b[i].label,
+		        words_value(number, sizeof number, b[i].best), *bar ? "  " : "", bar);
 	}
 }
 
@@ -179,7 +183,8 @@ static const char *readable(char *into, size_t size, const char *name)
 	return into;
 }
 
-static const char *remark(char *into, size_t size, const struct sweep_results *r, const struct sweep_row *row)
+static const char *remark(char *into, size_t size, const struct sweep_results *r,
+                          const struct sweep_row *row)
 {
 	const char *error = "";
 	int seeds = r->s->n_seeds;
@@ -216,13 +221,15 @@ static int fill_cells(char cell[][CELL], const struct sweep_results *r, int i, i
 	else
 		snprintf(cell[n++], CELL, "%s", row ? "-" : "rank");
 	for (int k = 0; k < s->n_options; k++)
-		snprintf(cell[n++], CELL, "%s", row ? s->trial[row->trial].value[k] : s->option[k].row->name);
+		snprintf(cell[n++], CELL, "%s",
+		         row ? s->trial[row->trial].value[k] : s->option[k].row->name);
 	if (row)
 		snprintf(cell[n++], CELL, "%s", words_value(number, sizeof number, row->mean));
 	else
 		readable(cell[n++], CELL, r->measure);
 	if (s->n_seeds > 1 && row && isfinite(row->half))
-		snprintf(cell[n++], CELL, "%s %s", ascii ? "+-" : "±", words_value(number, sizeof number, row->half));
+		snprintf(cell[n++], CELL, "%s %s", ascii ? "+-" : "±",
+		         words_value(number, sizeof number, row->half));
 	else if (s->n_seeds > 1)
 		snprintf(cell[n++], CELL, "%s", row ? "" : "95 %");
 	if (r->beside && row)
@@ -260,7 +267,8 @@ static void print_table(FILE *to, const struct sweep_results *r, const struct sw
 	}
 	for (int k = 0; k < n; k++)
 		total += width[k] + 2;
-	for (int k = 1; k <= r->s->n_options && total > page->width; k++)        /* long words give way */
+	/* long words give way */
+	for (int k = 1; k <= r->s->n_options && total > page->width; k++)
 		while (total > page->width && width[k] > LEAST_OF_A_WORD) {
 			width[k]--;
 			total--;
@@ -268,13 +276,15 @@ static void print_table(FILE *to, const struct sweep_results *r, const struct sw
 	for (int i = -1; i < rows; i++) {
 		fill_cells(cell, r, i, page->ascii);
 		for (int k = 0; k < n; k++) {
-			int word = k > 0 && k <= r->s->n_options && !sweep_values_are_numbers(&r->s->option[k - 1]);
+			int word = k > 0 && k <= r->s->n_options &&
+			           !sweep_values_are_numbers(&r->s->option[k - 1]);
 			int pad = width[k] - columns_of(cell[k]);
 
 			if (k == n - 1 && !*cell[k])
 				break;
-			fprintf(to, "  %*s%.*s%*s", word || k == n - 1 || pad < 0 ? 0 : pad, "", pad < 0 ? width[k] : CELL,
-			        cell[k], word && k < n - 1 && pad > 0 ? pad : 0, "");
+			fprintf(to, "  %*s%.*s%*s", word || k == n - 1 || pad < 0 ? 0 : pad, "",
+			        pad < 0 ? width[k] : CELL, cell[k],
+			        word && k < n - 1 && pad > 0 ? pad : 0, "");
 		}
 		putc('\n', to);
 	}
@@ -285,11 +295,13 @@ static void print_table(FILE *to, const struct sweep_results *r, const struct sw
 static void print_head(FILE *to, const struct sweep_results *r)
 {
 	const struct sweep *s = r->s;
-	int finished = sweep_results_count(r, SWEEP_FINISHED), failed = sweep_results_count(r, SWEEP_FAILED);
+	int finished = sweep_results_count(r, SWEEP_FINISHED),
+	    failed = sweep_results_count(r, SWEEP_FAILED);
 	int diverged = sweep_results_count(r, SWEEP_DIVERGED), runs = s->n_trials * s->n_seeds;
 	char name[60];
 
-	fprintf(to, "riley %s %s: %d %s", s->command->name, s->about, s->n_trials, s->n_trials == 1 ? "trial" : "trials");
+	fprintf(to, "riley %s %s: %d %s", s->command->name, s->about, s->n_trials,
+	        s->n_trials == 1 ? "trial" : "trials");
 	if (s->n_seeds > 1)
 		fprintf(to, " of %d seeds", s->n_seeds);
 	fprintf(to, ", %d of %d runs done", finished, runs);
@@ -297,7 +309,8 @@ static void print_head(FILE *to, const struct sweep_results *r)
 		fprintf(to, ", %d failed", failed);
 	if (diverged)
 		fprintf(to, ", %d diverged", diverged);
-	fprintf(to, ";\nby %s, %s is better", readable(name, sizeof name, r->measure), r->smaller ? "smaller" : "larger");
+	fprintf(to, ";\nby %s, %s is better", readable(name, sizeof name, r->measure),
+	        r->smaller ? "smaller" : "larger");
 	if (s->n_seeds > 1)
 		fprintf(to, "; mean over seeds and its 95 %% interval");
 	fprintf(to, "\n\n");
@@ -312,7 +325,8 @@ void sweep_report_text(FILE *to, const struct sweep_results *r, const struct swe
 	if (!r->s->n_trials || !r->row[0].n)
 		return;
 	if (r->s->n_options)
-		fprintf(to, "\n  The best %s with each value:\n", readable(name, sizeof name, r->measure));
+		fprintf(to, "\n  The best %s with each value:\n",
+		        readable(name, sizeof name, r->measure));
 	print_all_bests(to, r, page->ascii);
 	words = sweep_words(r->s, r->row[0].trial, 0, page->program, NULL);
 	if (words) {
@@ -363,17 +377,25 @@ static json_t *row_json(const struct sweep_results *r, int i, const char *progra
 	for (int k = 0; k < s->n_seeds; k++) {
 		const struct sweep_result *x = sweep_result(r, row->trial, k);
 
-		json_array_append_new(runs, json_pack("{s:s?, s:I, s:s, s:o, s:o*}", "run", x->path, "seed", (json_int_t)s->seeds[k], "status",
-		                      states[x->state], r->measure, answer_number(x->measure), "error",
-		                      x->error ? json_string(x->error) : NULL));
+		json_array_append_new(runs, json_pack("{s:s?, s:I, s:s, s:o, s:o*}", "run", x->path,
+		                                      "seed", (json_int_t)s->seeds[k], "status",
+		                                      states[x->state], r->measure,
+		                                      answer_number(x->measure), "error",
+		                                      x->error ? json_string(x->error) : NULL));
 	}
 	json_object_set_new(o, "rank", row->n ? json_integer(i + 1) : json_null());
 	json_object_set_new(o, "options", options);
 	json_object_set_new(o, r->measure, answer_number(row->mean));
 	plot_limits(r->measure, &least, &most);
 	if (s->n_seeds > 1)
-		json_object_set_new(o, "interval", json_pack("[o, o]", answer_number(row->mean - row->half < least ? least : row->mean - row->half),
-		                    answer_number(row->mean + row->half > most ? most : row->mean + row->half)));
+		json_object_set_new(o, "interval",
+		                    json_pack("[o, o]",
+		                              answer_number(row->mean - row->half < least
+		                                                    ? least
+		                                                    : row->mean - row->half),
+		                              answer_number(row->mean + row->half > most
+		                                                    ? most
+		                                                    : row->mean + row->half)));
 	if (r->beside)
 		json_object_set_new(o, r->beside, answer_number(row->beside));
 	json_object_set_new(o, "command", command_json(r, row->trial, program));
@@ -399,7 +421,8 @@ json_t *sweep_report_json(const struct sweep_results *r, const char *program)
 	return o;
 }
 
-/* Every number that any run has, in the order in which they are met, but for those that are columns already. */
+/* Every number that any run has, in the order in which they are met, but for those that are columns
+ * already. */
 static json_t *all_numbers(const struct sweep_results *r)
 {
 	json_t *all = json_object(), *value;

@@ -67,7 +67,8 @@ int sweep_results_count(const struct sweep_results *r, enum sweep_state state)
 static int same_value(const json_t *a, const json_t *b)
 {
 	if (json_is_number(a) && json_is_number(b))
-		return fabs(json_number_value(a) - json_number_value(b)) <= 1e-12 * fabs(json_number_value(b));
+		return fabs(json_number_value(a) - json_number_value(b)) <=
+		       1e-12 * fabs(json_number_value(b));
 	return json_equal(a, b);
 }
 
@@ -76,7 +77,10 @@ static void print_value(char *into, size_t size, const json_t *value)
 {
 	char *text = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(10)) : NULL;
 
-	snprintf(into, size, "%s", json_is_string(value) ? json_string_value(value) : text ? text : "nothing");
+	snprintf(into, size, "%s",
+	         json_is_string(value) ? json_string_value(value)
+	         : text                ? text
+	                               : "nothing");
 	free(text);
 }
 
@@ -104,21 +108,25 @@ static int same_options(const json_t *expected, const json_t *options, const cha
 static int same_subject(const struct sweep *s, const json_t *info, const char *path)
 {
 	const char *kind = json_string_value(json_object_get(info, "kind"));
-	const char *what = json_string_value(json_object_get(json_object_get(info, s->kind->about), s->kind->what));
+	const char *what = json_string_value(
+		json_object_get(json_object_get(info, s->kind->about), s->kind->what));
 
 	if (!kind || strcmp(kind, s->kind->kind) != 0)
 		ry_fail(RY_EDATA, "%s: is not a run of riley %s", path, s->kind->command);
 	else if (!what || strcmp(file_last_part(what), file_last_part(s->about)) != 0)
-		ry_fail(RY_EDATA, "%s: learnt from %s, not from %s", path, what ? what : "nothing", s->about);
+		ry_fail(RY_EDATA, "%s: learnt from %s, not from %s", path, what ? what : "nothing",
+		        s->about);
 	else
 		return 1;
 	return 0;
 }
 
-/* Whether all runs must have the same data: those of a generator go with the seed, and options decide what is read. */
+/* Whether all runs must have the same data: those of a generator go with the seed, and options
+ * decide what is read. */
 static int one_data(const struct sweep *s)
 {
-	static const char *const readers[] = { "target", "header", "sep", "format", "student", "skill", "correct", "order" };
+	static const char *const readers[] = { "target",  "header", "sep",     "format",
+		                               "student", "skill",  "correct", "order" };
 
 	for (int k = 0; k < s->n_options; k++)
 		for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
@@ -130,7 +138,8 @@ static int one_data(const struct sweep *s)
 /* What a file is called says little: it must be that of the first run too, which is remembered. */
 static int same_data(struct sweep_results *r, const json_t *info, const char *path)
 {
-	const char *is = json_string_value(json_object_get(json_object_get(info, r->s->kind->about), "fingerprint"));
+	const char *is = json_string_value(
+		json_object_get(json_object_get(info, r->s->kind->about), "fingerprint"));
 
 	if (!is || !one_data(r->s))
 		return 1;
@@ -140,15 +149,16 @@ static int same_data(struct sweep_results *r, const json_t *info, const char *pa
 	}
 	if (!r->data || !r->data_of || strcmp(is, r->data) == 0)
 		return 1;
-	ry_fail(RY_EDATA, "%s: learnt from other data than %s did, though both were called %s", path, r->data_of,
-	        file_last_part(r->s->about));
+	ry_fail(RY_EDATA, "%s: learnt from other data than %s did, though both were called %s",
+	        path, r->data_of, file_last_part(r->s->about));
 	return 0;
 }
 
 static int belongs(struct sweep_results *r, const json_t *info, const char *path, int trial)
 {
-	return same_subject(r->s, info, path)
-	       && same_options(r->s->trial[trial].options, json_object_get(info, "options"), path) && same_data(r, info, path);
+	return same_subject(r->s, info, path) &&
+	       same_options(r->s->trial[trial].options, json_object_get(info, "options"), path) &&
+	       same_data(r, info, path);
 }
 
 /* ---- what a run says ---- */
@@ -169,8 +179,9 @@ static void take_best(json_t *to, const char *path)
 	struct run_points *p = run_points_read(path, "best", NULL);
 
 	for (int k = 0; p && p->n && k < p->columns; k++)
-		if ((strncmp(p->name[k], "valid_", 6) == 0 || strncmp(p->name[k], "train_", 6) == 0) && isfinite(p->value[k][p->n - 1])
-		    && !json_object_get(to, p->name[k]))
+		if ((strncmp(p->name[k], "valid_", 6) == 0 ||
+		     strncmp(p->name[k], "train_", 6) == 0) &&
+		    isfinite(p->value[k][p->n - 1]) && !json_object_get(to, p->name[k]))
 			json_object_set_new(to, p->name[k], json_real(p->value[k][p->n - 1]));
 	run_points_free(p);
 }
@@ -181,19 +192,24 @@ static enum sweep_state state_of(const json_t *info)
 
 	if (strcmp(status, "done") == 0 || strcmp(status, "stopped early") == 0)
 		return SWEEP_FINISHED;
-	return strcmp(status, "diverged") == 0 ? SWEEP_DIVERGED : strcmp(status, "failed") == 0 ? SWEEP_FAILED : SWEEP_HALF;
+	return strcmp(status, "diverged") == 0 ? SWEEP_DIVERGED
+	       : strcmp(status, "failed") == 0 ? SWEEP_FAILED
+	                                       : SWEEP_HALF;
 }
 
 static enum ry_status take(struct sweep_result *x, const json_t *info, const char *path)
 {
-	const json_t *result = json_object_get(info, "result"), *error = json_object_get(result, "error");
+	const json_t *result = json_object_get(info, "result"),
+		     *error = json_object_get(result, "error");
 
 	forget(x);
 	x->state = state_of(info);
 	x->path = strdup(path);
 	x->numbers = json_object();
 	if (x->state == SWEEP_FAILED || x->state == SWEEP_DIVERGED)
-		x->error = strdup(json_is_string(error) ? json_string_value(error) : x->state == SWEEP_FAILED ? "it failed" : "it diverged");
+		x->error = strdup(json_is_string(error)      ? json_string_value(error)
+		                  : x->state == SWEEP_FAILED ? "it failed"
+		                                             : "it diverged");
 	if (x->state == SWEEP_FINISHED) {
 		take_numbers(x->numbers, result);
 		take_best(x->numbers, path);
@@ -244,7 +260,8 @@ static int find_trial(const struct sweep *s, const json_t *options)
 		for (int k = 0; k < s->n_options && same; k++) {
 			const char *name = s->option[k].row->name;
 
-			same = same_value(json_object_get(s->trial[t].options, name), json_object_get(options, name));
+			same = same_value(json_object_get(s->trial[t].options, name),
+			                  json_object_get(options, name));
 		}
 		if (same)
 			return t;
@@ -272,7 +289,9 @@ static enum ry_status collect_run(struct sweep_results *r, const char *path)
 {
 	enum ry_status status;
 	json_t *info = rundir_read_info(path, &status);
-	int trial = info && same_subject(r->s, info, path) ? find_trial(r->s, json_object_get(info, "options")) : -2;
+	int trial = info && same_subject(r->s, info, path)
+	                    ? find_trial(r->s, json_object_get(info, "options"))
+	                    : -2;
 	int seed = find_seed(r->s, json_object_get(info, "seed"));
 
 	if (trial == -1)
@@ -360,7 +379,8 @@ static int anybody_has(const struct sweep_results *r, const char *name)
 }
 
 /* The first of these names, other than `but`, that any run has. */
-static const char *first_known(const struct sweep_results *r, const char *const *names, const char *but)
+static const char *first_known(const struct sweep_results *r, const char *const *names,
+                               const char *but)
 {
 	for (; *names; names++)
 		if ((!but || strcmp(*names, but) != 0) && anybody_has(r, *names))
@@ -400,8 +420,8 @@ static enum ry_status sum_up(struct sweep_results *r, struct sweep_row *row)
 	return RY_OK;
 }
 
-/* Whether trial a stands before trial b: whole ones, then those whose seeds are not all there, then those that fail at times,
- * then those without any value. */
+/* Whether trial a stands before trial b: whole ones, then those whose seeds are not all there, then
+ * those that fail at times, then those without any value. */
 static int class_of(const struct sweep_row *row)
 {
 	return !row->n ? 3 : row->failed || row->without ? 2 : row->missing ? 1 : 0;
@@ -426,7 +446,8 @@ enum ry_status sweep_results_rank(struct sweep_results *r)
 	if (!s->rank)
 		r->measure = first_known(r, s->kind->rank, NULL);
 	if (s->rank && !r->measure && sweep_results_count(r, SWEEP_FINISHED))
-		return ry_fail(RY_EDATA, "%s: rank = %s: none of the runs has that number", s->path, s->rank);
+		return ry_fail(RY_EDATA, "%s: rank = %s: none of the runs has that number", s->path,
+		               s->rank);
 	if (!r->measure)
 		r->measure = s->rank ? s->rank : s->kind->rank[0];
 	r->smaller = s->rank ? s->smaller : sweep_smaller_is_better(r->measure);

@@ -1,4 +1,5 @@
-/* sweep_results.h - what the runs of a sweep have come to: reading their directories, ranking the trials, telling. */
+/* sweep_results.h - what the runs of a sweep have come to: reading their directories, ranking the
+ * trials, telling. */
 #ifndef RILEY_APP_SWEEP_SWEEP_RESULTS_H
 #define RILEY_APP_SWEEP_SWEEP_RESULTS_H
 
@@ -18,15 +19,18 @@ struct sweep_result {
 	enum sweep_state state;
 	char            *path;           /* of the run */
 	char            *error;          /* its sentence, or NULL */
-	json_t          *numbers;        /* name: number, of what it says about itself; NULL when there is none */
+	json_t          *numbers;        /* name: number, of what it says about itself; NULL when
+	                                  * there is none */
 	double           measure;        /* what ranks it; NaN: not known */
 	double           beside;
 };
 
 /* All seeds of a trial. */
 struct sweep_row {
-	int    trial, n, failed, without, missing;       /* runs with a value; failed or diverged; done, but without one; the others */
-	double mean, half;                       /* of the measure, and its 95 % interval (NaN with fewer than two) */
+	/* runs with a value; failed or diverged; done, but without one; the others */
+	int    trial, n, failed, without, missing;
+	double mean, half;                       /* of the measure, and its 95 % interval (NaN
+	                                          * with fewer than two) */
 	double beside;                           /* mean */
 	double key;                              /* what they are sorted by: smaller is better */
 };
@@ -37,9 +41,12 @@ struct sweep_results {
 	struct sweep_row    *row;        /* (n_trials), best first */
 	const char          *measure, *beside;   /* beside may be NULL */
 	int                  smaller;
-	int                  left_out;           /* runs that were offered and are none of the sweep's */
-	char                *why;                /* what is wrong with the first of these, or NULL */
-	char                *data, *data_of;     /* fingerprint of what the first run learnt from, and its path; or NULL */
+	int                  left_out;           /* runs that were offered and are none of the
+	                                          * sweep's */
+	char                *why;                /* what is wrong with the first of these, or
+	                                          * NULL */
+	char                *data, *data_of;     /* fingerprint of what the first run learnt
+	                                          * from, and its path; or NULL */
 };
 
 /* Without runs.  Release with sweep_results_clear() also after a failure. */
@@ -48,19 +55,21 @@ void sweep_results_clear(struct sweep_results *r);
 
 struct sweep_result *sweep_result(const struct sweep_results *r, int trial, int seed);
 
-/* Read the run of this trial and seed at `path`, if it is there (again: what was known is forgotten).  RY_EDATA when what is there
- * is another run: with the first option that differs, or when it learnt from other data than the runs read before. */
+/* Read the run of this trial and seed at `path`, if it is there (again: what was known is
+ * forgotten).  RY_EDATA when what is there is another run: with the first option that differs, or
+ * when it learnt from other data than the runs read before. */
 enum ry_status sweep_results_read(struct sweep_results *r, int trial, int seed, const char *path);
 
-/* Look for runs at `path`: it is one, or they are in folders below it.  Those of the sweep, by their options, seed and data,
- * are taken, unless a finished one is known already; others are counted in left_out.  RY_EIO when `path` can't be read. */
+/* Look for runs at `path`: it is one, or they are in folders below it.  Those of the sweep, by
+ * their options, seed and data, are taken, unless a finished one is known already; others are
+ * counted in left_out.  RY_EIO when `path` can't be read. */
 enum ry_status sweep_results_collect(struct sweep_results *r, const char *path);
 
 /* What a run alone would be ranked by, and its value; NaN when it has none. */
 double sweep_result_measure(const struct sweep *s, const struct sweep_result *x, const char **name);
 
-/* Decide by what to rank, and rank.  Trials of which all seeds have a value come first, those that failed last.  RY_EDATA when the
- * measure that was asked for is unknown to all finished runs. */
+/* Decide by what to rank, and rank.  Trials of which all seeds have a value come first, those that
+ * failed last.  RY_EDATA when the measure that was asked for is unknown to all finished runs. */
 enum ry_status sweep_results_rank(struct sweep_results *r);
 
 /* How many runs are in a state. */

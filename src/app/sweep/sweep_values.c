@@ -13,7 +13,8 @@ enum { MOST = SWEEP_MOST_RUNS };
 
 int sweep_values_are_numbers(const struct sweep_option *o)
 {
-	return o->row->type == OPTION_INT || o->row->type == OPTION_LONG || o->row->type == OPTION_REAL;
+	return o->row->type == OPTION_INT || o->row->type == OPTION_LONG ||
+	       o->row->type == OPTION_REAL;
 }
 
 static int is_whole(const struct sweep_option *o)
@@ -55,7 +56,8 @@ static char *canonical(const struct sweep_option *o, char *text)
 static enum ry_status add_value(struct sweep_option *o, char *text, const char *source)
 {
 	char **more;
-	enum ry_status status = text ? sweep_value_check(o->row, text, source) : ry_fail_memory("values");
+	enum ry_status status =
+		text ? sweep_value_check(o->row, text, source) : ry_fail_memory("values");
 
 	if (status == RY_OK && !(text = canonical(o, text)))
 		status = ry_fail_memory("values");
@@ -84,7 +86,10 @@ static enum ry_status read_list(struct sweep_option *o, const char *text, const 
 
 		if (value && !*value) {
 			free(value);
-			return ry_fail(RY_EDATA, *text ? "%s: a value is missing beside a comma" : "%s: no values", source);
+			return ry_fail(RY_EDATA,
+			               *text ? "%s: a value is missing beside a comma"
+			                     : "%s: no values",
+			               source);
 		}
 		status = add_value(o, value, source);
 		p += length;
@@ -131,23 +136,26 @@ static enum ry_status space_out(struct sweep_option *o, int n, const char *sourc
 	enum ry_status status = RY_OK;
 
 	if (is_whole(o) && o->high - o->low + 1 < n)
-		return ry_fail(RY_EDATA, "%s: there are only %.0f whole numbers from %s to %s, not %d", source, o->high - o->low + 1,
-		               o->low_text, o->high_text, n);
+		return ry_fail(RY_EDATA,
+		               "%s: there are only %.0f whole numbers from %s to %s, not %d",
+		               source, o->high - o->low + 1, o->low_text, o->high_text, n);
 	for (int k = 0; k < n && status == RY_OK; k++) {
 		char *text = spaced(o, k, n);
 
 		if (text && k && strcmp(text, o->value[k - 1]) == 0) {
 			free(text);
-			return ry_fail(RY_EDATA, "%s: %d values from %s to %s fall together at %s: ask for fewer", source, n, o->low_text,
-			               o->high_text, o->value[k - 1]);
+			return ry_fail(RY_EDATA,
+			               "%s: %d values from %s to %s fall together at %s: ask for "
+			               "fewer",
+			               source, n, o->low_text, o->high_text, o->value[k - 1]);
 		}
 		status = add_value(o, text, source);
 	}
 	return status;
 }
 
-static enum ry_status read_ends(struct sweep_option *o, const char *low, size_t low_length, const char *high,
-                                size_t high_length, const char *source)
+static enum ry_status read_ends(struct sweep_option *o, const char *low, size_t low_length,
+                                const char *high, size_t high_length, const char *source)
 {
 	enum ry_status status;
 
@@ -155,7 +163,8 @@ static enum ry_status read_ends(struct sweep_option *o, const char *low, size_t 
 	o->high_text = trimmed(high, high_length);
 	if (!o->low_text || !o->high_text)
 		return ry_fail_memory("values");
-	if ((status = sweep_value_check(o->row, o->low_text, source)) || (status = sweep_value_check(o->row, o->high_text, source)))
+	if ((status = sweep_value_check(o->row, o->low_text, source)) ||
+	    (status = sweep_value_check(o->row, o->high_text, source)))
 		return status;
 	o->low_text = canonical(o, o->low_text);
 	o->high_text = canonical(o, o->high_text);
@@ -164,12 +173,14 @@ static enum ry_status read_ends(struct sweep_option *o, const char *low, size_t 
 	o->low = strtod(o->low_text, NULL);
 	o->high = strtod(o->high_text, NULL);
 	if (o->low >= o->high)
-		return ry_fail(RY_EDATA, "%s: %s is not below %s", source, o->low_text, o->high_text);
+		return ry_fail(RY_EDATA, "%s: %s is not below %s", source, o->low_text,
+		               o->high_text);
 	return RY_OK;
 }
 
 /* What stands behind the ends: "log", "linear", a number of values; *n is 0 without one. */
-static enum ry_status read_rest(struct sweep_option *o, const char *text, int *n, const char *source)
+static enum ry_status read_rest(struct sweep_option *o, const char *text, int *n,
+                                const char *source)
 {
 	char word[20];
 	int used;
@@ -184,9 +195,13 @@ static enum ry_status read_rest(struct sweep_option *o, const char *text, int *n
 		else if (strcmp(word, "linear") == 0)
 			o->logarithmic = 0;
 		else if (*end || *n)
-			return ry_fail(RY_EDATA, "%s: '%s': expected LOW .. HIGH, then perhaps log or linear, and how many values", source, word);
+			return ry_fail(RY_EDATA,
+			               "%s: '%s': expected LOW .. HIGH, then perhaps log or "
+			               "linear, and how many values",
+			               source, word);
 		else if (count < 2 || count > MOST)
-			return ry_fail(RY_EDATA, "%s: %s values: expected 2 to %d", source, word, MOST);
+			return ry_fail(RY_EDATA, "%s: %s values: expected 2 to %d", source, word,
+			               MOST);
 		else
 			*n = (int)count;
 	}
@@ -194,7 +209,8 @@ static enum ry_status read_rest(struct sweep_option *o, const char *text, int *n
 }
 
 /* "LOW .. HIGH [log|linear] [COUNT]" */
-static enum ry_status read_range(struct sweep_option *o, const char *text, const char *source, int random)
+static enum ry_status read_range(struct sweep_option *o, const char *text, const char *source,
+                                 int random)
 {
 	const char *dots = strstr(text, "..");
 	const char *high = dots + 2 + strspn(dots + 2, " \t");
@@ -207,18 +223,23 @@ static enum ry_status read_range(struct sweep_option *o, const char *text, const
 	if (status != RY_OK)
 		return status;
 	if (o->logarithmic && o->low <= 0)
-		return ry_fail(RY_EDATA, "%s: a log scale begins above 0, not at %s", source, o->low_text);
+		return ry_fail(RY_EDATA, "%s: a log scale begins above 0, not at %s", source,
+		               o->low_text);
 	if (!n && random)
 		return RY_OK;
 	if (!n && is_whole(o) && !o->logarithmic && o->high - o->low < MOST)
 		n = (int)(o->high - o->low) + 1;
 	if (!n)
-		return ry_fail(RY_EDATA, "%s: how many values from %s to %s? A grid needs their number: %s .. %s%s 5", source,
-		               o->low_text, o->high_text, o->low_text, o->high_text, o->logarithmic ? " log" : "");
+		return ry_fail(RY_EDATA,
+		               "%s: how many values from %s to %s? A grid needs their number: %s "
+		               ".. %s%s 5",
+		               source, o->low_text, o->high_text, o->low_text, o->high_text,
+		               o->logarithmic ? " log" : "");
 	return space_out(o, n, source);
 }
 
-enum ry_status sweep_values_read(struct sweep_option *o, const char *text, const char *source, int random)
+enum ry_status sweep_values_read(struct sweep_option *o, const char *text, const char *source,
+                                 int random)
 {
 	if (sweep_values_are_numbers(o) && strstr(text, ".."))
 		return read_range(o, text, source, random);

@@ -15,24 +15,37 @@
 #include "src/ui/progress.h"
 
 /* In the order of enum optimizer_rule and enum schedule_shape. */
-const char *const training_optimizers[] = {
-	"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "rmsprop-centred", "adam", "adamw", NULL
-};
+const char *const training_optimizers[] = { "sgd",     "momentum", "nesterov",
+	                                    "adagrad", "rmsprop",  "rmsprop-centred",
+	                                    "adam",    "adamw",    NULL };
 const char *const training_schedules[] = { "constant", "step", "cosine", NULL };
 const char *const training_no_yes[] = { "no", "yes", NULL };
 
-_Static_assert(sizeof training_optimizers / sizeof *training_optimizers == OPTIMIZER_RULES + 1, "a rule is missing");
-_Static_assert(sizeof training_schedules / sizeof *training_schedules == SCHEDULE_SHAPES + 1, "a schedule is missing");
+_Static_assert(sizeof training_optimizers / sizeof *training_optimizers == OPTIMIZER_RULES + 1,
+               "a rule is missing");
+_Static_assert(sizeof training_schedules / sizeof *training_schedules == SCHEDULE_SHAPES + 1,
+               "a schedule is missing");
 
 void training_defaults(struct training_options *o)
 {
 	*o = (struct training_options){
-		.epochs = 20, .batch = 32, .patience = 5, .optimizer = RULE_ADAM, .momentum = -1, .decay = -1,
-		.schedule = SCHEDULE_COSINE, .step_epochs = 5, .step_factor = 0.5, .clip = 5, .shuffle = 1, .split = 0.1,
+		.epochs = 20,
+		.batch = 32,
+		.patience = 5,
+		.optimizer = RULE_ADAM,
+		.momentum = -1,
+		.decay = -1,
+		.schedule = SCHEDULE_COSINE,
+		.step_epochs = 5,
+		.step_factor = 0.5,
+		.clip = 5,
+		.shuffle = 1,
+		.split = 0.1,
 	};
 }
 
-void training_optimizer(const struct training_options *o, long batches, struct optimizer_options *to)
+void training_optimizer(const struct training_options *o, long batches,
+                        struct optimizer_options *to)
 {
 	optimizer_defaults(to, o->optimizer);
 	if (o->lr > 0)
@@ -145,14 +158,16 @@ static int changes(const char *name, const char *const *may_change)
 	return listed(name, always) || listed(name, may_change);
 }
 
-/* Those of `typed` that were typed and may change.  Texts are left out: "resume" alone is one.  A new object; NULL
- * without memory. */
-static json_t *changed_options(const struct command *c, const struct cli *cli, const json_t *typed, const char *const *may_change)
+/* Those of `typed` that were typed and may change.  Texts are left out: "resume" alone is one.  A
+ * new object; NULL without memory. */
+static json_t *changed_options(const struct command *c, const struct cli *cli, const json_t *typed,
+                               const char *const *may_change)
 {
 	json_t *changed = json_object();
 
 	for (const struct option_row *row = c->options; row->name; row++)
-		if (command_typed(cli, row->name) && changes(row->name, may_change) && row->type != OPTION_TEXT)
+		if (command_typed(cli, row->name) && changes(row->name, may_change) &&
+		    row->type != OPTION_TEXT)
 			json_object_set(changed, row->name, json_object_get(typed, row->name));
 	return changed;
 }
@@ -161,7 +176,8 @@ enum ry_status training_resume(const struct command *c, const struct cli *cli, v
                                const json_t *info, const char *const *may_change)
 {
 	const json_t *saved = json_object_get(info, "options");
-	json_t *typed = command_options_json(c, options), *changed = changed_options(c, cli, typed, may_change);
+	json_t *typed = command_options_json(c, options),
+	       *changed = changed_options(c, cli, typed, may_change);
 	const char **resume = text_option(c, options, "resume"), *kept = resume ? *resume : NULL;
 	enum ry_status status = RY_OK;
 	const char *name;
@@ -176,13 +192,15 @@ enum ry_status training_resume(const struct command *c, const struct cli *cli, v
 		if (!command_typed(cli, name) || changes(name, may_change))
 			continue;
 		if (!json_equal(value, json_object_get(saved, name)))
-			status = ry_fail(RY_EINVAL, "--%s can't change when a run is resumed", name);
+			status =
+				ry_fail(RY_EINVAL, "--%s can't change when a run is resumed", name);
 	}
 	/* Texts are borrowed from `saved`, which stays; what was typed is put back over it. */
 	if (status == RY_OK)
 		status = command_options_from_json(c, options, saved);
 	if (status == RY_OK)
-		status = changed ? command_options_from_json(c, options, changed) : ry_fail_memory("options");
+		status = changed ? command_options_from_json(c, options, changed)
+		                 : ry_fail_memory("options");
 	if (resume)
 		*resume = kept;                  /* the run's own options don't hold it */
 	json_decref(changed);
@@ -191,10 +209,12 @@ enum ry_status training_resume(const struct command *c, const struct cli *cli, v
 }
 
 /* What changed is the run's from here on: after a crash it is gone on with by run.json alone. */
-static enum ry_status keep_changes(struct rundir *run, const struct command *c, const struct cli *cli, const void *options,
+static enum ry_status keep_changes(struct rundir *run, const struct command *c,
+                                   const struct cli *cli, const void *options,
                                    const char *const *may_change)
 {
-	json_t *all = command_options_json(c, options), *changed = changed_options(c, cli, all, may_change);
+	json_t *all = command_options_json(c, options),
+	       *changed = changed_options(c, cli, all, may_change);
 	enum ry_status status;
 
 	json_object_del(changed, "watch");       /* as in training_run_info() */
@@ -208,13 +228,15 @@ static enum ry_status keep_changes(struct rundir *run, const struct command *c, 
 static enum ry_status check_seed(const struct cli *cli, long seed)
 {
 	if (command_typed(cli, "seed") && cli->seed != seed)
-		return ry_fail(RY_EINVAL, "--seed can't change when a run is resumed: it has %ld", seed);
+		return ry_fail(RY_EINVAL, "--seed can't change when a run is resumed: it has %ld",
+		               seed);
 	return RY_OK;
 }
 
-struct rundir *training_take_run(const struct command *c, const struct cli *cli, void *options, const char *path,
-                                 const char *kind, const char *about, const char *what,
-                                 const char *const *may_change, long *seed, int *threads, enum ry_status *status)
+struct rundir *training_take_run(const struct command *c, const struct cli *cli, void *options,
+                                 const char *path, const char *kind, const char *about,
+                                 const char *what, const char *const *may_change, long *seed,
+                                 int *threads, enum ry_status *status)
 {
 	struct rundir *run = rundir_resume(path, status);
 	const json_t *info;
@@ -226,7 +248,8 @@ struct rundir *training_take_run(const struct command *c, const struct cli *cli,
 	*threads = (int)json_integer_value(json_object_get(info, "threads"));
 	if (strcmp(json_string_value(json_object_get(info, "kind")), kind) != 0
 	    || !json_is_string(json_object_get(json_object_get(info, about), what)))
-		*status = ry_fail(RY_EDATA, "%s: is not a run of 'riley %s'", rundir_path(run), c->name);
+		*status = ry_fail(RY_EDATA, "%s: is not a run of 'riley %s'", rundir_path(run),
+		                  c->name);
 	else if (*threads < 1)
 		*status = ry_fail(RY_EDATA, "%s/run.json: no number of threads", rundir_path(run));
 	else
@@ -243,12 +266,17 @@ struct rundir *training_take_run(const struct command *c, const struct cli *cli,
 
 /* ---- the steps from a learner to a finished run ---- */
 
-enum ry_status training_loop(const struct cli *cli, struct training_options *o, const struct learner *l,
-                             struct rundir *run, double rest, const char *item, struct train_result *result)
+enum ry_status training_loop(const struct cli *cli, struct training_options *o,
+                             const struct learner *l, struct rundir *run, double rest,
+                             const char *item, struct train_result *result)
 {
-	const struct train_options how = { .epochs = o->epochs, .patience = o->patience, .resume = o->resume != NULL,
-	                                   .rest = rest };
-	struct observer *screen = o->watch && !cli->watcher ? training_watch_alloc(cli, rundir_path(run), item) : NULL;
+	const struct train_options how = { .epochs = o->epochs,
+		                           .patience = o->patience,
+		                           .resume = o->resume != NULL,
+		                           .rest = rest };
+	struct observer *screen = o->watch && !cli->watcher
+	                                  ? training_watch_alloc(cli, rundir_path(run), item)
+	                                  : NULL;
 	enum ry_status status = training_drive(cli, how, l, run, item, screen, result);
 
 	o->watch = screen != NULL;
@@ -257,9 +285,9 @@ enum ry_status training_loop(const struct cli *cli, struct training_options *o, 
 	return status;
 }
 
-enum ry_status training_drive(const struct cli *cli, struct train_options o, const struct learner *l,
-                              struct rundir *run, const char *item, struct observer *watcher,
-                              struct train_result *result)
+enum ry_status training_drive(const struct cli *cli, struct train_options o,
+                              const struct learner *l, struct rundir *run, const char *item,
+                              struct observer *watcher, struct train_result *result)
 {
 	struct observer *log = rundir_observer(run);
 	struct observer *bar;
@@ -267,7 +295,9 @@ enum ry_status training_drive(const struct cli *cli, struct train_options o, con
 
 	if (!watcher)
 		watcher = cli->watcher;
-	bar = cli->quiet || watcher ? NULL : progress_alloc(stderr, cli->plain, cli->ascii, cli->color, item);
+	bar = cli->quiet || watcher
+	              ? NULL
+	              : progress_alloc(stderr, cli->plain, cli->ascii, cli->color, item);
 	o.stop = command_interrupted;
 	log->next = watcher ? watcher : bar;
 	status = train_run(l, &o, run, log, result);
@@ -287,7 +317,8 @@ static void put_verdict(FILE *to, const char *path)
 	diagnose_text(to, &d, 100);
 }
 
-enum ry_status training_report(struct rundir *run, void (*print)(FILE *to, const void *report), const void *report)
+enum ry_status training_report(struct rundir *run, void (*print)(FILE *to, const void *report),
+                               const void *report)
 {
 	struct file_part part = { 0 };
 	char *text = NULL;
@@ -307,7 +338,8 @@ enum ry_status training_report(struct rundir *run, void (*print)(FILE *to, const
 	return status;
 }
 
-/* "frames" and "best_frame" say where it stands; what counts epochs tells its updates beside them. */
+/* "frames" and "best_frame" say where it stands; what counts epochs tells its updates beside
+ * them. */
 static void set_places(struct rundir *run, const char *unit, const struct train_result *result)
 {
 	char key[40];
@@ -329,7 +361,8 @@ enum ry_status training_finish(struct rundir *run, enum ry_status status, const 
 	json_t *value;
 	enum ry_status finished;
 
-	if (!result->begun && json_object_get(rundir_info(run), "resumed")) {    /* its checkpoint can't be read, say */
+	/* its checkpoint can't be read, say */
+	if (!result->begun && json_object_get(rundir_info(run), "resumed")) {
 		json_decref(scores);
 		rundir_leave(run);
 		return status;

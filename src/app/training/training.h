@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <jansson.h>
 #include "src/cli/command.h"
-#include "src/train/optimizer.h"
 #include "src/run/rundir.h"
 #include "src/train/loop.h"
+#include "src/train/optimizer.h"
 
 struct training_options {
 	int         epochs, batch, patience;
@@ -27,45 +27,70 @@ struct training_options {
 	int         shuffle;             /* a new order in every epoch; 0: the data's own */
 	double      split;               /* share of the training data for validation */
 	const char *name, *resume;
-	int         watch;               /* on the dashboard; cleared where there is none, and when the user has left it */
+	int         watch;               /* on the dashboard; cleared where there is none, and
+	                                  * when the user has left it */
 };
 
-extern const char *const training_optimizers[], *const training_schedules[], *const training_no_yes[];
+extern const char *const training_optimizers[], *const training_schedules[],
+							*const training_no_yes[];
 
 #define TRAINING_ROW(S, option, letter, type, member, argument, help, low, high, choices) \
 	{ option, letter, type, offsetof(S, training.member), argument, help, low, high, choices }
 
 #define TRAINING_ROWS(S) \
-	TRAINING_ROW(S, "epochs", 0, OPTION_INT, epochs, "N", "passes over the training data", 1, 1e6, NULL), \
-	TRAINING_ROW(S, "batch", 0, OPTION_INT, batch, "N", "sequences or rows in an update", 1, 1e5, NULL), \
-	TRAINING_ROW(S, "optimizer", 0, OPTION_CHOICE, optimizer, NULL, "rule that turns gradients into steps", 0, 0, training_optimizers), \
-	TRAINING_ROW(S, "lr", 0, OPTION_REAL, lr, "X", "learning rate; 0 takes the optimizer's own (kt train: 0.002 for adam and adamw)", 0, 1e6, NULL), \
-	TRAINING_ROW(S, "momentum", 0, OPTION_REAL, momentum, "X", "for momentum, nesterov and rmsprop; below 0 takes the optimizer's own", -1, 0.999999, NULL), \
-	TRAINING_ROW(S, "schedule", 0, OPTION_CHOICE, schedule, NULL, "how the learning rate changes", 0, 0, training_schedules), \
-	TRAINING_ROW(S, "warmup", 0, OPTION_INT, warmup, "N", "updates over which the learning rate rises from 0", 0, 1e9, NULL), \
-	TRAINING_ROW(S, "step-epochs", 0, OPTION_INT, step_epochs, "N", "step schedule: epochs from drop to drop", 1, 1e6, NULL), \
-	TRAINING_ROW(S, "step-factor", 0, OPTION_REAL, step_factor, "X", "step schedule: the learning rate is multiplied by this", 0, 1, NULL), \
+	TRAINING_ROW(S, "epochs", 0, OPTION_INT, epochs, "N", "passes over the training data", 1, \
+		1e6, NULL), \
+	TRAINING_ROW(S, "batch", 0, OPTION_INT, batch, "N", "sequences or rows in an update", 1, \
+		1e5, NULL), \
+	TRAINING_ROW(S, "optimizer", 0, OPTION_CHOICE, optimizer, NULL, \
+		"rule that turns gradients into steps", 0, 0, training_optimizers), \
+	TRAINING_ROW(S, "lr", 0, OPTION_REAL, lr, "X", \
+		"learning rate; 0 takes the optimizer's own (kt train: 0.002 for adam and adamw)", \
+		0, 1e6, NULL), \
+	TRAINING_ROW(S, "momentum", 0, OPTION_REAL, momentum, "X", \
+		"for momentum, nesterov and rmsprop; below 0 takes the optimizer's own", -1, \
+		0.999999, NULL), \
+	TRAINING_ROW(S, "schedule", 0, OPTION_CHOICE, schedule, NULL, \
+		"how the learning rate changes", 0, 0, training_schedules), \
+	TRAINING_ROW(S, "warmup", 0, OPTION_INT, warmup, "N", \
+		"updates over which the learning rate rises from 0", 0, 1e9, NULL), \
+	TRAINING_ROW(S, "step-epochs", 0, OPTION_INT, step_epochs, "N", \
+		"step schedule: epochs from drop to drop", 1, 1e6, NULL), \
+	TRAINING_ROW(S, "step-factor", 0, OPTION_REAL, step_factor, "X", \
+		"step schedule: the learning rate is multiplied by this", 0, 1, NULL), \
 	TRAINING_ROW(S, "l1", 0, OPTION_REAL, l1, "X", "L1 penalty", 0, 1e6, NULL), \
 	TRAINING_ROW(S, "l2", 0, OPTION_REAL, l2, "X", "L2 penalty", 0, 1e6, NULL), \
-	TRAINING_ROW(S, "decay", 0, OPTION_REAL, decay, "X", "adamw: decoupled weight decay; below 0 takes the optimizer's own", -1, 1e6, NULL), \
-	TRAINING_ROW(S, "clip", 0, OPTION_REAL, clip, "X", "longest gradient (norm); 0: no limit", 0, 1e9, NULL), \
-	TRAINING_ROW(S, "shuffle", 0, OPTION_CHOICE, shuffle, NULL, "a new random order in every epoch; no: the order of the file", 0, 0, training_no_yes), \
-	TRAINING_ROW(S, "patience", 0, OPTION_INT, patience, "N", "epochs without a better validation before stopping; 0: never", 0, 1e6, NULL), \
-	TRAINING_ROW(S, "split", 0, OPTION_REAL, split, "X", "share of the training data kept for validation", 0, 0.9, NULL), \
-	TRAINING_ROW(S, "name", 0, OPTION_TEXT, name, "NAME", "the run is runs/NAME; a NAME with a slash is a path", 0, 0, NULL), \
-	TRAINING_ROW(S, "resume", 0, OPTION_TEXT, resume, "RUN", "go on with this run, to the same bits as if it had never stopped", 0, 0, NULL), \
-	TRAINING_ROW(S, "watch", 0, OPTION_FLAG, watch, NULL, "the dashboard of riley watch in place of the progress bar; q leaves it, and learning goes on", 0, 0, NULL)
+	TRAINING_ROW(S, "decay", 0, OPTION_REAL, decay, "X", \
+		"adamw: decoupled weight decay; below 0 takes the optimizer's own", -1, 1e6, \
+		NULL), \
+	TRAINING_ROW(S, "clip", 0, OPTION_REAL, clip, "X", "longest gradient (norm); 0: no limit", \
+		0, 1e9, NULL), \
+	TRAINING_ROW(S, "shuffle", 0, OPTION_CHOICE, shuffle, NULL, \
+		"a new random order in every epoch; no: the order of the file", 0, 0, \
+		training_no_yes), \
+	TRAINING_ROW(S, "patience", 0, OPTION_INT, patience, "N", \
+		"epochs without a better validation before stopping; 0: never", 0, 1e6, NULL), \
+	TRAINING_ROW(S, "split", 0, OPTION_REAL, split, "X", \
+		"share of the training data kept for validation", 0, 0.9, NULL), \
+	TRAINING_ROW(S, "name", 0, OPTION_TEXT, name, "NAME", \
+		"the run is runs/NAME; a NAME with a slash is a path", 0, 0, NULL), \
+	TRAINING_ROW(S, "resume", 0, OPTION_TEXT, resume, "RUN", \
+		"go on with this run, to the same bits as if it had never stopped", 0, 0, NULL), \
+	TRAINING_ROW(S, "watch", 0, OPTION_FLAG, watch, NULL, \
+		"the dashboard of riley watch in place of the progress bar; q leaves it, and " \
+		"learning goes on", 0, 0, NULL)
 
-/* Defaults that suit both commands: Adam, a rate that falls along a cosine, clip 5, shuffled, patience 5,
- * split 0.1. */
+/* Defaults that suit both commands: Adam, a rate that falls along a cosine, clip 5, shuffled,
+ * patience 5, split 0.1. */
 void training_defaults(struct training_options *o);
 
 /* The optimiser's options from the command's, for epochs of `batches` updates. */
-void training_optimizer(const struct training_options *o, long batches, struct optimizer_options *to);
+void training_optimizer(const struct training_options *o, long batches,
+                        struct optimizer_options *to);
 
 /* Where a new run goes: runs/NAME, or NAME itself when it has a slash; without a name
- * runs/MODEL-DATA-TIME, with a number added if that followed by `first` is there already: "" for one run, for several
- * what is added to the path of the first.  Caller frees. */
+ * runs/MODEL-DATA-TIME, with a number added if that followed by `first` is there already: "" for
+ * one run, for several what is added to the path of the first.  Caller frees. */
 char *training_run_path(const char *name, const char *model, const char *data, const char *first);
 
 /* run.json for a new run of command `c`: kind, command line, options, seed, threads.  The caller
@@ -74,49 +99,55 @@ json_t *training_run_info(const struct command *c, const struct cli *cli, const 
                           const char *kind, long seed, int threads);
 
 /* Take the options of the run to be resumed.  Options typed on the command line must not differ
- * from the run's, but for those in `may_change` (NULL-terminated; "epochs", "patience"
- * and "watch" are always allowed), which keep what was typed.  An option called "resume" keeps its value.  `info` is
- * rundir_info(); it must stay alive, as texts are borrowed from it. */
+ * from the run's, but for those in `may_change` (NULL-terminated; "epochs", "patience" and "watch"
+ * are always allowed), which keep what was typed.  An option called "resume" keeps its value.
+ * `info` is rundir_info(); it must stay alive, as texts are borrowed from it. */
 enum ry_status training_resume(const struct command *c, const struct cli *cli, void *options,
                                const json_t *info, const char *const *may_change);
 
-/* Take up a run of command `c`, whose runs are of `kind` and say in `about` (an object of run.json, "data")
- * what they learn from, by the text `what` there ("train").  Locks it and takes its options, as
- * training_resume() does, its seed and its number of threads; what was changed is kept in its run.json.  NULL on
- * failure, with the run left as it was: RY_EDATA when it is not such a run, RY_EINVAL when options can't change.  The
- * caller ends it, or lets go of it by rundir_leave(). */
-struct rundir *training_take_run(const struct command *c, const struct cli *cli, void *options, const char *path,
-                                 const char *kind, const char *about, const char *what,
-                                 const char *const *may_change, long *seed, int *threads, enum ry_status *status);
+/* Take up a run of command `c`, whose runs are of `kind` and say in `about` (an object of run.json,
+ * "data") what they learn from, by the text `what` there ("train").  Locks it and takes its
+ * options, as training_resume() does, its seed and its number of threads; what was changed is kept
+ * in its run.json.  NULL on failure, with the run left as it was: RY_EDATA when it is not such a
+ * run, RY_EINVAL when options can't change.  The caller ends it, or lets go of it by
+ * rundir_leave(). */
+struct rundir *training_take_run(const struct command *c, const struct cli *cli, void *options,
+                                 const char *path, const char *kind, const char *about,
+                                 const char *what, const char *const *may_change, long *seed,
+                                 int *threads, enum ry_status *status);
 
 /* ---- the steps from a learner to a finished run ---- */
 
-/* train_run() with the command's options, the run's log, and a progress bar that counts `item`s, or the dashboard.
- * `rest` is train_options.rest. */
-enum ry_status training_loop(const struct cli *cli, struct training_options *o, const struct learner *l,
-                             struct rundir *run, double rest, const char *item, struct train_result *result);
+/* train_run() with the command's options, the run's log, and a progress bar that counts `item`s, or
+ * the dashboard. `rest` is train_options.rest. */
+enum ry_status training_loop(const struct cli *cli, struct training_options *o,
+                             const struct learner *l, struct rundir *run, double rest,
+                             const char *item, struct train_result *result);
 
-/* The same for what is not in training_options; o.stop is set here.  `watcher`, or else cli->watcher, unless NULL,
- * is told in place of the progress bar. */
-enum ry_status training_drive(const struct cli *cli, struct train_options o, const struct learner *l,
-                              struct rundir *run, const char *item, struct observer *watcher,
-                              struct train_result *result);
+/* The same for what is not in training_options; o.stop is set here.  `watcher`, or else
+ * cli->watcher, unless NULL, is told in place of the progress bar. */
+enum ry_status training_drive(const struct cli *cli, struct train_options o,
+                              const struct learner *l, struct rundir *run, const char *item,
+                              struct observer *watcher, struct train_result *result);
 
 /* Write report.txt of the run: what print(file, report) prints, and the doctor's verdict. */
-enum ry_status training_report(struct rundir *run, void (*print)(FILE *to, const void *report), const void *report);
+enum ry_status training_report(struct rundir *run, void (*print)(FILE *to, const void *report),
+                               const void *report);
 
-/* End the run, which is freed: how the training went ("epochs", "best_epoch" and "updates", or "frames" and
- * "best_frame" where `unit` is "frame"), and the scores (an object, taken over; NULL when
- * there are none) or else the sentence of what went wrong, into run.json.  One that could not be resumed is left as it
- * was.  Returns `status`, or RY_EIO when that was RY_OK and run.json could not be written. */
+/* End the run, which is freed: how the training went ("epochs", "best_epoch" and "updates", or
+ * "frames" and "best_frame" where `unit` is "frame"), and the scores (an object, taken over; NULL
+ * when there are none) or else the sentence of what went wrong, into run.json.  One that could not
+ * be resumed is left as it was.  Returns `status`, or RY_EIO when that was RY_OK and run.json could
+ * not be written. */
 enum ry_status training_finish(struct rundir *run, enum ry_status status, const char *unit,
                                const struct train_result *result, json_t *scores);
 
-/* Where the dashboard was shown and the user has not left it: the dashboard on the run that has ended, until the user leaves. */
+/* Where the dashboard was shown and the user has not left it: the dashboard on the run that has
+ * ended, until the user leaves. */
 void training_stay(const struct cli *cli, const struct training_options *o, const char *path);
 
-/* The curves of a finished run: into its plots/, and as text on stdout when that is a terminal.  A missing
- * gnuplot is said and is no failure: the numbers are there. */
+/* The curves of a finished run: into its plots/, and as text on stdout when that is a terminal.  A
+ * missing gnuplot is said and is no failure: the numbers are there. */
 void training_plot(const struct cli *cli, const char *path);
 
 #endif

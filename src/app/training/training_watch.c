@@ -5,12 +5,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "src/app/watch/dashboard.h"
 #include "src/app/training/training.h"
+#include "src/app/watch/dashboard.h"
 #include "src/ui/progress.h"
 
-/* Share of the processor's time for the screen; seconds after which it is served all the same, and between looks at the
- * keyboard; and that a look at the run may take. */
+/* Share of the processor's time for the screen; seconds after which it is served all the same, and
+ * between looks at the keyboard; and that a look at the run may take. */
 static const double most_for_screen = 0.01, longest_rest = 1, keys_every = 0.05;
 
 struct onlooker {
@@ -23,7 +23,8 @@ struct onlooker {
 	struct observer  *bar;           /* once the user has left; or NULL */
 	int               left;
 	double            looked;        /* seconds: when keys were last looked at */
-	double            served, served_cpu, cost;   /* the screen: when, by both clocks, and what it cost (seconds) */
+	double            served, served_cpu, cost;   /* the screen: when, by both clocks, and
+	                                               * what it cost (seconds) */
 	char              note[1000];    /* the last one, for when the screen has gone */
 };
 
@@ -38,7 +39,8 @@ static double cpu_now(void)
 
 static int affordable(const struct onlooker *o, double now)
 {
-	return now - o->served > longest_rest || (cpu_now() - o->served_cpu) * most_for_screen > o->cost;
+	return now - o->served > longest_rest ||
+	       (cpu_now() - o->served_cpu) * most_for_screen > o->cost;
 }
 
 /* The screen goes; learning does not. */
@@ -49,7 +51,8 @@ static void leave(struct onlooker *o)
 	o->left = 1;
 	command_say(o->cli, "Learning goes on; see it again with: riley watch %s", o->run);
 	if (!o->cli->quiet)
-		o->bar = progress_alloc(stderr, o->cli->plain, o->cli->ascii, o->cli->color, o->item);
+		o->bar = progress_alloc(stderr, o->cli->plain, o->cli->ascii, o->cli->color,
+		                        o->item);
 }
 
 static void look_on(struct onlooker *o)
@@ -87,7 +90,9 @@ static struct screen *open_screen(const struct cli *cli)
 
 	if (cli->json)
 		command_say(cli, "--json is for programs: no dashboard");
-	else if (!command_lines_wanted(cli) && !(screen = screen_open(&(struct screen_options){ cli->ascii, cli->color }, &status)))
+	else if (!command_lines_wanted(cli) &&
+	         !(screen = screen_open(&(struct screen_options){ cli->ascii, cli->color },
+	                                &status)))
 		command_say(cli, "%s; lines instead", ry_message());
 	return screen;
 }
@@ -102,7 +107,9 @@ struct observer *training_watch_alloc(const struct cli *cli, const char *run, co
 	struct onlooker *o = calloc(1, sizeof *o);
 
 	if (o) {
-		*o = (struct onlooker){ .base = { notify, NULL }, .cli = cli, .item = item, .run = strdup(run) };
+		*o = (struct onlooker){
+			.base = { notify, NULL }, .cli = cli, .item = item, .run = strdup(run)
+		};
 		o->dashboard = o->run ? open_dashboard(cli, o->run) : NULL;
 	}
 	if (!o || !o->dashboard)

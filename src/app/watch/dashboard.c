@@ -10,15 +10,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "src/cli/command.h"
-#include "src/app/watch/dashboard_run.h"
 #include "src/app/diagnose/diagnose.h"
 #include "src/app/plot/plot.h"
+#include "src/app/watch/dashboard_run.h"
+#include "src/cli/command.h"
 #include "src/ui/words.h"
 
-/* Seconds: between looks at the runs, at their memory, and by the doctor; that a message stays, and what has happened to a
- * run; and that a look may take before the screen is served again. */
-static const double look_every = 0.2, measure_every = 2, diagnose_every = 1, message_stays = 4, happened_stays = 5, look_for = 0.03;
+/* Seconds: between looks at the runs, at their memory, and by the doctor; that a message stays, and
+ * what has happened to a run; and that a look may take before the screen is served again. */
+static const double look_every = 0.2, measure_every = 2, diagnose_every = 1, message_stays = 4,
+		    happened_stays = 5, look_for = 0.03;
 
 /* Bytes that the columns of all runs may take together. */
 static const double memory_of_all = 40e6;
@@ -32,7 +33,8 @@ enum { KEEPS = sizeof keeps / sizeof *keeps, FAST_CURSOR = 10 };
 static const struct {
 	const char *base, *label;
 } scores[] = {
-	{ "auc", "AUC" }, { "accuracy", "accuracy" }, { "r2", "R2" }, { "return", "return" }, { "reward", "reward of a frame" },
+	{ "auc", "AUC" }, { "accuracy", "accuracy" }, { "r2", "R2" }, { "return", "return" },
+	  { "reward", "reward of a frame" },
 	{ "mean_return", "mean return" }, { "mean_reward", "mean reward" },
 };
 
@@ -89,7 +91,8 @@ static const struct key_row rows[];
 
 struct dashboard *dashboard_alloc(int n, char *const *path, const struct dashboard_options *o)
 {
-	static const enum ui_color colors[] = { UI_BLUE, UI_ORANGE, UI_GREEN, UI_PURPLE, UI_SKY, UI_VERMILION, UI_YELLOW };
+	static const enum ui_color colors[] = { UI_BLUE, UI_ORANGE,    UI_GREEN, UI_PURPLE,
+		                                UI_SKY,  UI_VERMILION, UI_YELLOW };
 	struct dashboard *d;
 
 	if (n < 1 || n > WATCH_MOST_RUNS) {
@@ -177,7 +180,8 @@ static int any_has(const struct dashboard *d, const char *base)
 static const char *loss_label(const struct dashboard *d)
 {
 	for (int k = 0; k < d->n; k++) {
-		const char *kind = json_string_value(json_object_get(run_reader_data(d->run[k].reader)->info, "kind"));
+		const char *kind = json_string_value(
+			json_object_get(run_reader_data(d->run[k].reader)->info, "kind"));
 
 		if (kind && strcmp(kind, "kt") != 0)
 			return "loss";
@@ -201,10 +205,12 @@ static int is_axis(const struct dashboard_run *r, const char *name)
 {
 	const char *unit = run_reader_data(r->reader)->unit;
 
-	return strcmp(name, "step") == 0 || strcmp(name, "time") == 0 || strcmp(name, "rate") == 0 || (unit && strcmp(name, unit) == 0);
+	return strcmp(name, "step") == 0 || strcmp(name, "time") == 0 ||
+	       strcmp(name, "rate") == 0 || (unit && strcmp(name, unit) == 0);
 }
 
-/* A run may log neither a loss nor a score that is known here: whatever else it logs takes the place. */
+/* A run may log neither a loss nor a score that is known here: whatever else it logs takes the
+ * place. */
 static void choose_other(struct dashboard *d, enum watch_measure m)
 {
 	for (int i = 0; i < d->n; i++) {
@@ -212,7 +218,8 @@ static void choose_other(struct dashboard *d, enum watch_measure m)
 
 		for (int c = 0; c < data->table->columns; c++) {
 			const char *base = without_prefix(data->table->column[c]->name);
-			int taken = is_axis(&d->run[i], base) || strcmp(base, "lr") == 0 || !data->table->column[c]->known;
+			int taken = is_axis(&d->run[i], base) || strcmp(base, "lr") == 0 ||
+			            !data->table->column[c]->known;
 
 			for (int k = 0; k < WATCH_MEASURES; k++)
 				taken = taken || strcmp(base, d->choice.base[k]) == 0;
@@ -232,7 +239,8 @@ static void choose_measures(struct dashboard *d)
 	}
 	if (any_has(d, "loss"))
 		choose(d, MEASURE_LOSS, "loss", loss_label(d));
-	for (size_t k = 0; k < sizeof scores / sizeof *scores && !d->scene.measure[MEASURE_SCORE]; k++)
+	for (size_t k = 0; k < sizeof scores / sizeof *scores && !d->scene.measure[MEASURE_SCORE];
+	     k++)
 		if (any_has(d, scores[k].base))
 			choose(d, MEASURE_SCORE, scores[k].base, scores[k].label);
 	for (int m = MEASURE_GRADIENT; m <= MEASURE_DEAD; m++)
@@ -267,7 +275,8 @@ static void find_ends(const struct dashboard *d, double *from, double *to)
 	*from = INFINITY;
 	*to = -INFINITY;
 	for (int k = 0; k < d->n; k++)
-		if (!d->run[k].scene.hidden && dashboard_span(&d->run[k], d->choice.axis, &low, &high) == 0) {
+		if (!d->run[k].scene.hidden &&
+		    dashboard_span(&d->run[k], d->choice.axis, &low, &high) == 0) {
 			*from = fmin(*from, low);
 			*to = fmax(*to, high);
 		}
@@ -287,7 +296,8 @@ static void choose_axis(struct dashboard *d)
 		scale = to < 300 ? 1 : to < 3 * 3600 ? 60 : 3600;
 		word = to < 300 ? "time (s)" : to < 3 * 3600 ? "time (min)" : "time (h)";
 	}
-	if (scale != d->choice.scale) {              /* what was zoomed into has other numbers now */
+	if (scale != d->choice.scale) {              /* what was zoomed into has other numbers
+	                                              * now */
 		d->zoom_from *= d->choice.scale / scale;
 		d->zoom_to *= d->choice.scale / scale;
 		d->cursor *= d->choice.scale / scale;
@@ -334,7 +344,8 @@ static int known_anywhere(const struct dashboard *d, const char *name)
 	return 0;
 }
 
-/* The parts of a measure from `first` on: validation, or all that there is, comes before training. */
+/* The parts of a measure from `first` on: validation, or all that there is, comes before
+ * training. */
 static void add_measure(struct dashboard *d, enum watch_measure m, int first, int end)
 {
 	static const char *const prefixes[] = { "valid_", "", "train_" };
@@ -356,10 +367,11 @@ static void add_options(struct dashboard *d)
 
 	json_object_foreach(first, key, v)
 		for (int k = 1; k < d->n && json_is_number(v); k++) {
-			const json_t *own = json_object_get(json_object_get(run_reader_data(d->run[k].reader)->info, "options"), key);
+		const json_t *own = json_object_get(
+			json_object_get(run_reader_data(d->run[k].reader)->info, "options"), key);
 
-			if (json_is_number(own) && json_number_value(own) != json_number_value(v))
-				add_column(d, key);
+		if (json_is_number(own) && json_number_value(own) != json_number_value(v))
+			add_column(d, key);
 		}
 }
 
@@ -370,9 +382,12 @@ static int is_count(const struct dashboard *d, const char *name)
 
 	for (int k = 0; k < d->n; k++) {
 		const struct run_column *c = run_reader_column(d->run[k].reader, name);
-		const json_t *option = json_object_get(json_object_get(run_reader_data(d->run[k].reader)->info, "options"), name);
+		const json_t *option = json_object_get(
+			json_object_get(run_reader_data(d->run[k].reader)->info, "options"), name);
 
-		if (c ? !is_axis(&d->run[k], name) || strcmp(name, "time") == 0 || strcmp(name, "rate") == 0 : json_is_real(option))
+		if (c ? !is_axis(&d->run[k], name) || strcmp(name, "time") == 0 ||
+		                    strcmp(name, "rate") == 0
+		      : json_is_real(option))
 			return 0;
 		counts |= c || json_is_integer(option);
 	}
@@ -420,11 +435,13 @@ static void fill_list(struct dashboard *d)
 {
 	for (int i = 0; i < d->n; i++)
 		for (int k = 0; k < d->columns; k++)
-			d->run[i].value[k] = dashboard_number(&d->run[i], &d->choice, d->column[k], at_cursor(d));
+			d->run[i].value[k] = dashboard_number(&d->run[i], &d->choice, d->column[k],
+			                                      at_cursor(d));
 }
 
 /* Nonzero when `a` belongs behind `b`: what is not known is last whatever the order. */
-static int belongs_behind(const struct dashboard *d, const struct dashboard_run *a, const struct dashboard_run *b)
+static int belongs_behind(const struct dashboard *d, const struct dashboard_run *a,
+                          const struct dashboard_run *b)
 {
 	double x = a->value[0], y = b->value[0];
 
@@ -455,7 +472,8 @@ static void name_cursor(struct dashboard *d)
 	char text[32];
 
 	if (d->choice.axis == AXIS_TIME)
-		snprintf(d->at_cursor, sizeof d->at_cursor, "%s", words_duration(text, sizeof text, d->cursor * d->choice.scale));
+		snprintf(d->at_cursor, sizeof d->at_cursor, "%s",
+		         words_duration(text, sizeof text, d->cursor * d->choice.scale));
 	else
 		snprintf(d->at_cursor, sizeof d->at_cursor, "%s %.10g", d->x_label, d->cursor);
 	s->at_cursor = d->at_cursor;
@@ -497,7 +515,8 @@ static void set_scene(struct dashboard *d)
 
 /* ---- the doctor ---- */
 
-static void add_finding(struct dashboard *d, int *n, const char *label, const char *value, int heading)
+static void add_finding(struct dashboard *d, int *n, const char *label, const char *value,
+                        int heading)
 {
 	d->finding[(*n)++] = (struct watch_fact){ label, value, heading };
 }
@@ -519,18 +538,20 @@ static void tell_findings(struct dashboard *d)
 	if (d->diagnosis.unjudged)
 		add_finding(d, &n, "could not be judged", NULL, 1);
 	for (int k = 0; k < d->diagnosis.unjudged; k++) {
-		snprintf(d->unjudged[k], sizeof d->unjudged[k], "%.70s: %.160s", d->diagnosis.blank[k].rule->name, d->diagnosis.blank[k].why);
+		snprintf(d->unjudged[k], sizeof d->unjudged[k], "%.70s: %.160s",
+		         d->diagnosis.blank[k].rule->name, d->diagnosis.blank[k].why);
 		add_finding(d, &n, d->unjudged[k], NULL, 0);
 	}
 	d->scene.n_findings = n;
 	d->scene.finding = d->finding;
 }
 
-/* The verdict is not that of the run below as it is.  Not at every point of a run that logs many. */
+/* The verdict is not that of the run below as it is.  Not at every point of a run that logs
+ * many. */
 static int verdict_due(const struct dashboard *d)
 {
-	return d->diagnosed != d->selected ||
-	       (d->diagnosed_version != d->selected->version && screen_now() - d->diagnosed_at >= diagnose_every);
+	return d->diagnosed != d->selected || (d->diagnosed_version != d->selected->version &&
+	                                       screen_now() - d->diagnosed_at >= diagnose_every);
 }
 
 static void diagnose(struct dashboard *d)
@@ -592,15 +613,16 @@ static void measure_memory(struct dashboard *d)
 	d->stale |= !(was == d->selected->memory || (isnan(was) && isnan(d->selected->memory)));
 }
 
-/* What has happened to a run makes way for the doctor after a while; what is wrong with it does not.  Nonzero when that
- * time has come. */
+/* What has happened to a run makes way for the doctor after a while; what is wrong with it does
+ * not.  Nonzero when that time has come. */
 static int grow_stale(struct dashboard_run *r, unsigned news)
 {
 	int was = r->scene.stale;
 
 	if (news & RUN_NEWS_STATE)
 		r->told = screen_now();
-	r->scene.stale = run_reader_data(r->reader)->happened && screen_now() - r->told >= happened_stays;
+	r->scene.stale =
+		run_reader_data(r->reader)->happened && screen_now() - r->told >= happened_stays;
 	return r->scene.stale != was;
 }
 
@@ -742,7 +764,8 @@ static void zoom(struct dashboard *d, double factor)
 	still = isnan(d->cursor) ? to : fmin(fmax(d->cursor, from), to);
 	if (factor < 1 && (to - from) * factor < 1e-6 * (d->high - d->low))
 		return;
-	set_window(d, still - (still - from) * factor, still - (still - from) * factor + (to - from) * factor);
+	set_window(d, still - (still - from) * factor,
+	           still - (still - from) * factor + (to - from) * factor);
 }
 
 static void on_closer(void *screen, int key)
@@ -788,7 +811,8 @@ static void move_cursor(struct dashboard *d, double columns)
 	window(d, &from, &to);
 	least = fabs(columns) * (to - from) / (d->width > 20 ? 0.6 * d->width : 12);
 	if (isnan(d->cursor))
-		d->cursor = isnan(d->selected->scene.best_x) ? p.x[p.n - 1] : d->selected->scene.best_x;
+		d->cursor =
+			isnan(d->selected->scene.best_x) ? p.x[p.n - 1] : d->selected->scene.best_x;
 	else
 		d->cursor = watch_step(&p, d->cursor, columns > 0 ? 1 : -1, least);
 	if (d->zoom_from < d->zoom_to && (d->cursor < from || d->cursor > to))
@@ -982,7 +1006,8 @@ static enum ry_status plot_shown(struct dashboard *d, char *file, size_t size)
 	do
 		snprintf(file, size, "riley-watch-%d.png", ++d->plots);
 	while (access(file, F_OK) == 0 && d->plots < 10000);
-	status = plot_runs(n, path, PLOT_EPOCH, CURVES_PNG, 0, 0, d->options.ascii, &picture, &length, NULL);
+	status = plot_runs(n, path, PLOT_EPOCH, CURVES_PNG, 0, 0, d->options.ascii, &picture,
+	                   &length, NULL);
 	if (!status)
 		status = plot_write(file, picture, length);
 	free(picture);
@@ -1010,7 +1035,8 @@ static const struct key_row rows[] = {
 	{ .common = KEYS_PAUSE, .words = "stop following, go on", .act = on_pause },
 	{ .common = KEYS_STEP, .words = "paused: look once", .brief = "look", .act = on_step },
 	{ .common = KEYS_LEFT, .words = "cursor to the left", .brief = "", .act = on_left },
-	{ .common = KEYS_RIGHT, .words = "cursor to the right", .brief = "cursor", .act = on_right },
+	{ .common = KEYS_RIGHT, .words = "cursor to the right", .brief = "cursor",
+	  .act = on_right },
 	{ .key = 'H', .words = "cursor far to the left", .act = on_left },
 	{ .key = 'L', .words = "cursor far to the right", .act = on_right },
 	{ .key = 'b', .words = "cursor to the best point", .brief = "best", .act = on_best },
@@ -1096,7 +1122,9 @@ void dashboard_serve(struct dashboard *d, struct screen *s)
 		double wait;
 
 		look(d, s);
-		wait = d->behind ? 0 : d->wanted ? screen_wait(s) : fmax(0, d->looked + look_every - screen_now());
+		wait = d->behind   ? 0
+		       : d->wanted ? screen_wait(s)
+		                   : fmax(0, d->looked + look_every - screen_now());
 		obey(d, s, d->scene.paused ? fmax(wait, look_every) : wait);
 	}
 }

@@ -1,6 +1,7 @@
 /* dashboard.h - looking on while runs learn: what the dashboard remembers, and its keys.
  *
- * It reads run directories and nothing else, so it works on runs of other processes and of this one alike:
+ * It reads run directories and nothing else, so it works on runs of other processes and of this one
+ * alike:
  *
  *     d = dashboard_alloc(n, paths, &options);
  *     dashboard_serve(d, screen);               until the user leaves; or, where somebody else owns the loop:
@@ -20,16 +21,17 @@ struct dashboard;
 
 struct dashboard_options {
 	int ascii;                       /* for plots */
-	int reproducible;                /* nothing that differs from call to call: no memory of processes */
+	int reproducible;                /* nothing that differs from call to call: no memory of
+	                                  * processes */
 };
 
-/* A dashboard on the runs at `path` (1..WATCH_MOST_RUNS, copied), which need not exist.  NULL with ry_message() without
- * memory or for another number. */
+/* A dashboard on the runs at `path` (1..WATCH_MOST_RUNS, copied), which need not exist.  NULL with
+ * ry_message() without memory or for another number. */
 struct dashboard *dashboard_alloc(int n, char *const *path, const struct dashboard_options *o);
 void dashboard_free(struct dashboard *d);
 
-/* Read what is new for about `seconds`; at least a little of every run.  Nonzero when the screen should be drawn
- * again.  Does nothing while paused. */
+/* Read what is new for about `seconds`; at least a little of every run.  Nonzero when the screen
+ * should be drawn again.  Does nothing while paused. */
 int dashboard_poll(struct dashboard *d, double seconds);
 
 /* Nonzero when the last poll ended before all was read. */
@@ -43,9 +45,9 @@ int dashboard_key(struct dashboard *d, int key);
 /* Poll, draw and obey keys until the user leaves or command_interrupted(). */
 void dashboard_serve(struct dashboard *d, struct screen *s);
 
-/* Obey the key that is waiting, if any; after it, or with `draw`, poll when it is time and draw what is new: what
- * dashboard_serve() does, once and without waiting, for who owns another loop.  Nonzero when more than the keyboard was
- * looked at. */
+/* Obey the key that is waiting, if any; after it, or with `draw`, poll when it is time and draw
+ * what is new: what dashboard_serve() does, once and without waiting, for who owns another loop.
+ * Nonzero when more than the keyboard was looked at. */
 int dashboard_glance(struct dashboard *d, struct screen *s, int draw);
 
 /* Nonzero once the user has asked to leave. */
@@ -58,6 +60,7 @@ const struct watch_scene *dashboard_scene(struct dashboard *d);
 struct run_reader *dashboard_reader(const struct dashboard *d, int run);
 
 /* A line for the user, for a few seconds. */
-void dashboard_say(struct dashboard *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void dashboard_say(struct dashboard *d, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 #endif

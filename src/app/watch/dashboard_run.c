@@ -12,7 +12,9 @@
 #include "src/base/file.h"
 #include "src/ui/words.h"
 
-static const char *const prefixes[WATCH_PARTS] = { [PART_TRAIN] = "train_", [PART_VALID] = "valid_", [PART_ONLY] = "" };
+static const char *const prefixes[WATCH_PARTS] = {
+	[PART_TRAIN] = "train_", [PART_VALID] = "valid_", [PART_ONLY] = ""
+};
 
 /* ---- opening ---- */
 
@@ -26,8 +28,14 @@ enum ry_status dashboard_run_open(struct dashboard_run *r, const char *path)
 	if (!r->name[0])
 		snprintf(r->name, sizeof r->name, "%.79s", path);
 	r->memory = NAN;
-	r->scene = (struct watch_scene_run){ .name = r->name, .state = r->state, .missed = r->missed, .progress = r->progress, .best = r->best,
-	                                     .best_x = NAN, .trace = r->trace, .value = r->value };
+	r->scene = (struct watch_scene_run){ .name = r->name,
+		                             .state = r->state,
+		                             .missed = r->missed,
+		                             .progress = r->progress,
+		                             .best = r->best,
+		                             .best_x = NAN,
+		                             .trace = r->trace,
+		                             .value = r->value };
 	return RY_OK;
 }
 
@@ -43,14 +51,16 @@ void dashboard_run_close(struct dashboard_run *r)
 
 static const char *info_text(const struct dashboard_run *r, const char *key)
 {
-	const char *text = json_string_value(json_object_get(run_reader_data(r->reader)->info, key));
+	const char *text =
+		json_string_value(json_object_get(run_reader_data(r->reader)->info, key));
 
 	return text ? text : "";
 }
 
 static double info_number(const struct dashboard_run *r, const char *object, const char *key)
 {
-	const json_t *o = object ? json_object_get(run_reader_data(r->reader)->info, object) : run_reader_data(r->reader)->info;
+	const json_t *o = object ? json_object_get(run_reader_data(r->reader)->info, object)
+	                         : run_reader_data(r->reader)->info;
 	const json_t *v = json_object_get(o, key);
 
 	return json_is_number(v) ? json_number_value(v) : NAN;
@@ -60,7 +70,8 @@ int dashboard_run_lives(const struct dashboard_run *r)
 {
 	const struct run_data *d = run_reader_data(r->reader);
 
-	return strcmp(info_text(r, "status"), "running") == 0 && d->writer != 0 && d->state != RUN_GONE && d->state != RUN_MISSING;
+	return strcmp(info_text(r, "status"), "running") == 0 && d->writer != 0 &&
+	       d->state != RUN_GONE && d->state != RUN_MISSING;
 }
 
 static void name_state(struct dashboard_run *r)
@@ -90,7 +101,8 @@ static const struct run_column *x_column(const struct dashboard_run *r, enum das
 	return NULL;
 }
 
-int dashboard_span(const struct dashboard_run *r, enum dashboard_axis axis, double *low, double *high)
+int dashboard_span(const struct dashboard_run *r, enum dashboard_axis axis, double *low,
+                   double *high)
 {
 	const struct run_column *x = x_column(r, axis);
 
@@ -131,12 +143,15 @@ struct watch_points dashboard_x(const struct dashboard_run *r, const struct dash
 	if (!x || !x->known)
 		return (struct watch_points){ 0 };
 	return (struct watch_points){ .n = run_reader_data(r->reader)->table->buckets,
-	                              .x = c->scale != 1 && r->scale == c->scale ? r->minutes : x->mean, .version = r->version };
+		                      .x = c->scale != 1 && r->scale == c->scale ? r->minutes
+		                                                                 : x->mean,
+		                      .version = r->version };
 }
 
 /* ---- lines ---- */
 
-static const struct run_column *column_of(const struct dashboard_run *r, const char *base, enum watch_part part)
+static const struct run_column *column_of(const struct dashboard_run *r, const char *base,
+                                          enum watch_part part)
 {
 	char name[80];
 
@@ -155,7 +170,8 @@ static struct watch_points points_of(const struct run_column *c, struct watch_po
 	return x;
 }
 
-/* A bare "loss" beside "train_loss" is the running one: once is enough.  What an agent is trained on is all it has. */
+/* A bare "loss" beside "train_loss" is the running one: once is enough.  What an agent is trained
+ * on is all it has. */
 static void set_lines(struct dashboard_run *r, const struct dashboard_choice *c)
 {
 	struct watch_points x = dashboard_x(r, c);
@@ -179,7 +195,9 @@ static void set_lines(struct dashboard_run *r, const struct dashboard_choice *c)
 
 static double mark_x(const struct run_mark *m, const struct dashboard_choice *c)
 {
-	return c->axis == AXIS_TIME ? m->time / c->scale : c->axis == AXIS_STEP || isnan(m->count) ? m->step : m->count;
+	return c->axis == AXIS_TIME                      ? m->time / c->scale
+	       : c->axis == AXIS_STEP || isnan(m->count) ? m->step
+	                                                 : m->count;
 }
 
 static const struct run_mark *best_mark(const struct dashboard_run *r)
@@ -199,7 +217,9 @@ static enum watch_part judge(const struct dashboard_run *r, enum watch_measure m
 
 static double best_value(const struct dashboard_run *r, enum watch_measure m)
 {
-	return isnan(r->scene.best_x) ? NAN : watch_value(&r->scene.line[m][judge(r, m)], r->scene.best_x);
+	return isnan(r->scene.best_x)
+	               ? NAN
+	               : watch_value(&r->scene.line[m][judge(r, m)], r->scene.best_x);
 }
 
 static const char *unit_of(const struct dashboard_run *r)
@@ -220,8 +240,8 @@ static void name_best(struct dashboard_run *r)
 		return;
 	if (isnan(value))
 		value = best_value(r, MEASURE_LOSS);
-	snprintf(r->best, sizeof r->best, "best %s at %s %.10g", words_value(a, sizeof a, value), unit_of(r),
-	         isnan(m->count) ? m->step : m->count);
+	snprintf(r->best, sizeof r->best, "best %s at %s %.10g", words_value(a, sizeof a, value),
+	         unit_of(r), isnan(m->count) ? m->step : m->count);
 }
 
 /* ---- how far it is ---- */
@@ -246,7 +266,8 @@ static double time_left(const struct dashboard_run *r)
 	double of_all = units_of_all(r), now = last_of(d->count), t = last_of(d->time);
 	size_t back = d->table->buckets > 10 ? d->table->buckets - 10 : 0;
 
-	if (!d->count || !d->time || d->table->buckets == 0 || !(of_all > now) || !dashboard_run_lives(r))
+	if (!d->count || !d->time || d->table->buckets == 0 || !(of_all > now) ||
+	    !dashboard_run_lives(r))
 		return NAN;
 	if (d->table->buckets == 1)
 		return now > 0 ? (of_all - now) * t / now : NAN;
@@ -258,18 +279,22 @@ static double time_left(const struct dashboard_run *r)
 static void name_progress(struct dashboard_run *r)
 {
 	const struct run_data *d = run_reader_data(r->reader);
-	double of_all = units_of_all(r), now = last_of(d->count ? d->count : d->step), left = time_left(r);
+	double of_all = units_of_all(r), now = last_of(d->count ? d->count : d->step),
+	       left = time_left(r);
 	char a[32], b[32], c[32];
 	int used;
 
 	r->progress[0] = '\0';
 	if (isnan(now))
 		return;
-	used = snprintf(r->progress, sizeof r->progress, "%s %s", unit_of(r), words_count(a, sizeof a, now));
+	used = snprintf(r->progress, sizeof r->progress, "%s %s", unit_of(r),
+	                words_count(a, sizeof a, now));
 	if (!isnan(of_all))
-		used += snprintf(r->progress + used, sizeof r->progress - (size_t)used, " of %s", words_count(b, sizeof b, of_all));
+		used += snprintf(r->progress + used, sizeof r->progress - (size_t)used, " of %s",
+		                 words_count(b, sizeof b, of_all));
 	if (!isnan(left))
-		snprintf(r->progress + used, sizeof r->progress - (size_t)used, ", %s left", words_duration(c, sizeof c, left));
+		snprintf(r->progress + used, sizeof r->progress - (size_t)used, ", %s left",
+		         words_duration(c, sizeof c, left));
 }
 
 static void name_news(struct dashboard_run *r)
@@ -280,11 +305,14 @@ static void name_news(struct dashboard_run *r)
 	if (d->sentence[0])
 		snprintf(r->news, sizeof r->news, "%.299s", d->sentence);
 	else if (strcmp(r->state, "broken off") == 0)
-		snprintf(r->news, sizeof r->news, "nobody writes to this run any more, and it was not ended: killed, or crashed");
+		snprintf(r->news, sizeof r->news,
+		         "nobody writes to this run any more, and it was not ended: killed, or "
+		         "crashed");
 	r->scene.news = r->news[0] ? r->news : NULL;
 	r->missed[0] = '\0';
 	if (d->skipped)
-		snprintf(r->missed, sizeof r->missed, "%zu line%s unreadable", d->skipped, d->skipped == 1 ? "" : "s");
+		snprintf(r->missed, sizeof r->missed, "%zu line%s unreadable", d->skipped,
+		         d->skipped == 1 ? "" : "s");
 }
 
 void dashboard_run_update(struct dashboard_run *r, const struct dashboard_choice *c)
@@ -302,7 +330,8 @@ void dashboard_run_update(struct dashboard_run *r, const struct dashboard_choice
 
 /* ---- numbers for the list ---- */
 
-double dashboard_number(const struct dashboard_run *r, const struct dashboard_choice *c, const char *name, double x)
+double dashboard_number(const struct dashboard_run *r, const struct dashboard_choice *c,
+                        const char *name, double x)
 {
 	const struct run_column *column = run_reader_column(r->reader, name);
 	struct watch_points p;
@@ -326,7 +355,8 @@ void dashboard_run_measure(struct dashboard_run *r)
 	FILE *f;
 
 	r->memory = NAN;
-	if (!dashboard_run_lives(r) || !(pid > 0) || gethostname(host, sizeof host - 1) != 0 || strcmp(host, info_text(r, "host")) != 0)
+	if (!dashboard_run_lives(r) || !(pid > 0) || gethostname(host, sizeof host - 1) != 0 ||
+	    strcmp(host, info_text(r, "host")) != 0)
 		return;
 	snprintf(path, sizeof path, "/proc/%.0f/status", pid);
 	if (!(f = fopen(path, "r")))
@@ -340,7 +370,8 @@ void dashboard_run_measure(struct dashboard_run *r)
 
 /* ---- words ---- */
 
-static void fact(struct dashboard_facts *f, const char *label, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void fact(struct dashboard_facts *f, const char *label, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 static void fact(struct dashboard_facts *f, const char *label, const char *format, ...)
 {
@@ -366,19 +397,23 @@ static void heading(struct dashboard_facts *f, const char *label)
 }
 
 /* "0.4343 / 0.4571": training and validation, the last of them. */
-static void measure_fact(const struct dashboard_run *r, struct dashboard_facts *f, const char *base, enum watch_measure m)
+static void measure_fact(const struct dashboard_run *r, struct dashboard_facts *f, const char *base,
+                         enum watch_measure m)
 {
 	const struct watch_points *line = r->scene.line[m];
 	char a[32], b[32];
 
 	if (line[PART_TRAIN].n && line[PART_VALID].n)
-		fact(f, base, "%s / %s", words_value(a, sizeof a, watch_value(&line[PART_TRAIN], INFINITY)),
+		fact(f, base, "%s / %s",
+		     words_value(a, sizeof a, watch_value(&line[PART_TRAIN], INFINITY)),
 		     words_value(b, sizeof b, watch_value(&line[PART_VALID], INFINITY)));
 	else if (base[0])
-		fact(f, base, "%s", words_value(a, sizeof a, watch_value(&line[judge(r, m)], INFINITY)));
+		fact(f, base, "%s",
+		     words_value(a, sizeof a, watch_value(&line[judge(r, m)], INFINITY)));
 }
 
-static void column_fact(const struct dashboard_run *r, struct dashboard_facts *f, const char *name, const char *label, int percent)
+static void column_fact(const struct dashboard_run *r, struct dashboard_facts *f, const char *name,
+                        const char *label, int percent)
 {
 	const struct run_column *c = run_reader_column(r->reader, name);
 	char a[32];
@@ -391,7 +426,8 @@ static void column_fact(const struct dashboard_run *r, struct dashboard_facts *f
 		fact(f, label, "%s", words_value(a, sizeof a, c->last));
 }
 
-void dashboard_run_facts(const struct dashboard_run *r, const struct dashboard_choice *c, struct dashboard_facts *f)
+void dashboard_run_facts(const struct dashboard_run *r, const struct dashboard_choice *c,
+                         struct dashboard_facts *f)
 {
 	const struct run_data *d = run_reader_data(r->reader);
 	const struct run_column *rate = run_reader_column(r->reader, "rate");
@@ -402,7 +438,8 @@ void dashboard_run_facts(const struct dashboard_run *r, const struct dashboard_c
 	f->most = DASHBOARD_FACTS;
 	fact(f, "state", "%s", r->state);
 	if (!isnan(units_of_all(r)))
-		fact(f, unit_of(r), "%s of %s", words_count(a, sizeof a, last_of(d->count)), words_count(b, sizeof b, units_of_all(r)));
+		fact(f, unit_of(r), "%s of %s", words_count(a, sizeof a, last_of(d->count)),
+		     words_count(b, sizeof b, units_of_all(r)));
 	else
 		fact(f, unit_of(r), "%s", words_count(a, sizeof a, last_of(d->count)));
 	fact(f, "time", "%s", words_duration(a, sizeof a, last_of(d->time)));
@@ -410,7 +447,9 @@ void dashboard_run_facts(const struct dashboard_run *r, const struct dashboard_c
 		fact(f, "time left", "%s", words_duration(a, sizeof a, time_left(r)));
 	if (rate)
 		fact(f, "rate", "%s %s/s", words_count(a, sizeof a, rate->last),
-		     strcmp(kind, "kt") == 0 ? "answers" : strcmp(kind, "rl") == 0 ? "frames" : "rows");
+		     strcmp(kind, "kt") == 0   ? "answers"
+		     : strcmp(kind, "rl") == 0 ? "frames"
+		                               : "rows");
 	if (!isnan(r->memory))
 		fact(f, "memory", "%.0f MB", r->memory / 1048576);
 	measure_fact(r, f, c->base[MEASURE_SCORE], MEASURE_SCORE);

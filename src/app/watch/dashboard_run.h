@@ -1,4 +1,5 @@
-/* dashboard_run.h - one run on the dashboard: what its reader knows, as lines, numbers and words for the screen. */
+/* dashboard_run.h - one run on the dashboard: what its reader knows, as lines, numbers and words
+ * for the screen. */
 #ifndef RILEY_APP_WATCH_DASHBOARD_RUN_H
 #define RILEY_APP_WATCH_DASHBOARD_RUN_H
 
@@ -8,7 +9,8 @@
 /* What x counts. */
 enum dashboard_axis { AXIS_UNIT, AXIS_STEP, AXIS_TIME, DASHBOARD_AXES };
 
-/* What is drawn of a run: for each measure the name that its columns share ("loss" of "train_loss"), or "". */
+/* What is drawn of a run: for each measure the name that its columns share ("loss" of
+ * "train_loss"), or "". */
 struct dashboard_choice {
 	char                base[WATCH_MEASURES][64];
 	enum dashboard_axis axis;
@@ -49,11 +51,13 @@ void dashboard_run_update(struct dashboard_run *r, const struct dashboard_choice
 struct watch_points dashboard_x(const struct dashboard_run *r, const struct dashboard_choice *c);
 
 /* How far x goes, in the units of the column; nonzero when there is nothing. */
-int dashboard_span(const struct dashboard_run *r, enum dashboard_axis axis, double *low, double *high);
+int dashboard_span(const struct dashboard_run *r, enum dashboard_axis axis, double *low,
+                   double *high);
 
-/* A number called `name` at x, or the last one for an infinite x: a column's, "best" (the score's at the best point), or
- * an option's.  NAN when the run has none. */
-double dashboard_number(const struct dashboard_run *r, const struct dashboard_choice *c, const char *name, double x);
+/* A number called `name` at x, or the last one for an infinite x: a column's, "best" (the score's
+ * at the best point), or an option's.  NAN when the run has none. */
+double dashboard_number(const struct dashboard_run *r, const struct dashboard_choice *c,
+                        const char *name, double x);
 
 /* Learning goes on, as far as is known. */
 int dashboard_run_lives(const struct dashboard_run *r);
@@ -62,7 +66,8 @@ int dashboard_run_lives(const struct dashboard_run *r);
 void dashboard_run_measure(struct dashboard_run *r);
 
 /* The run's numbers, and its results and options, as words. */
-void dashboard_run_facts(const struct dashboard_run *r, const struct dashboard_choice *c, struct dashboard_facts *f);
+void dashboard_run_facts(const struct dashboard_run *r, const struct dashboard_choice *c,
+                         struct dashboard_facts *f);
 void dashboard_run_options(const struct dashboard_run *r, struct dashboard_facts *f);
 
 #endif

@@ -1,7 +1,8 @@
 /* watch_command.c - `riley watch`: a dashboard on runs, live or finished.
  *
- * It reads the run directories and nothing else: runs of other processes, of other machines over a shared disk, runs
- * that begin later and runs that have long ended.  Without a terminal there are lines; with --size, screens as text.
+ * It reads the run directories and nothing else: runs of other processes, of other machines over a
+ * shared disk, runs that begin later and runs that have long ended.  Without a terminal there are
+ * lines; with --size, screens as text.
  */
 #include "config.h"
 
@@ -14,8 +15,8 @@
 
 #include "src/app/watch/watch_command.h"
 #include "src/app/watch/dashboard.h"
-#include "src/cli/command.h"
 #include "src/app/watch/watch_lines.h"
+#include "src/cli/command.h"
 
 struct options {
 	const char *size, *keys;
@@ -24,7 +25,8 @@ struct options {
 
 /* ---- which runs ---- */
 
-/* NAME itself, or runs/NAME when there is nothing of that name here.  The caller frees; NULL without memory. */
+/* NAME itself, or runs/NAME when there is nothing of that name here.  The caller frees; NULL
+ * without memory. */
 static char *run_path(const char *name)
 {
 	struct stat sb;
@@ -56,19 +58,23 @@ static struct dashboard *open_runs(const struct cli *cli, int n, char **name, in
 
 /* ---- screens as text ---- */
 
-static enum ry_status print_screens(const struct cli *cli, const struct options *o, struct dashboard *d)
+static enum ry_status print_screens(const struct cli *cli, const struct options *o,
+                                    struct dashboard *d)
 {
 	struct canvas *c;
 	int w, h;
 
 	if (canvas_size(o->size ? o->size : "80x24", &w, &h))
-		return ry_fail(RY_EINVAL, "--size %.40s: expected columns x rows, as 80x24", o->size);
+		return ry_fail(RY_EINVAL, "--size %.40s: expected columns x rows, as 80x24",
+		               o->size);
 	if (!(c = canvas_alloc(w, h, screen_tier(cli->ascii))))
 		return RY_ENOMEM;
 	dashboard_poll(d, INFINITY);
 	dashboard_draw(d, view_of(c));
 	for (const char *k = o->keys; k && *k; k++)
-		dashboard_key(d, *k == '!' ? UI_KEY_ESCAPE : *k == '$' ? UI_KEY_ENTER : keys_from_script(*k));
+		dashboard_key(d, *k == '!'   ? UI_KEY_ESCAPE
+		                 : *k == '$' ? UI_KEY_ENTER
+		                             : keys_from_script(*k));
 	for (int k = 0; k < (o->frames ? o->frames : 1); k++) {
 		if (k > 0)
 			dashboard_poll(d, INFINITY);
@@ -82,12 +88,14 @@ static enum ry_status print_screens(const struct cli *cli, const struct options 
 
 /* ---- the command ---- */
 
-static enum ry_status look_on(const struct cli *cli, const struct options *o, struct dashboard *d, int n)
+static enum ry_status look_on(const struct cli *cli, const struct options *o, struct dashboard *d,
+                              int n)
 {
 	struct screen *screen = NULL;
 	enum ry_status s;
 
-	if (!command_lines_wanted(cli) && !(screen = screen_open(&(struct screen_options){ cli->ascii, cli->color }, &s)))
+	if (!command_lines_wanted(cli) &&
+	    !(screen = screen_open(&(struct screen_options){ cli->ascii, cli->color }, &s)))
 		command_say(cli, "%s; lines instead", ry_message());
 	if (screen)
 		dashboard_serve(d, screen);

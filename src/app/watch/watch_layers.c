@@ -38,7 +38,8 @@ static void draw_small(struct view v, const json_t *o, enum ui_color color)
 	struct spread s;
 
 	if (read_spread(&s, o))
-		histogram_draw(v, &(struct histogram){ .bins = s.bins, .count = s.count, .color = color });
+		histogram_draw(v, &(struct histogram){
+					  .bins = s.bins, .count = s.count, .color = color });
 	else
 		view_put(v, 0, 0, STYLE(UI_GREY, 0), "-");
 }
@@ -54,10 +55,14 @@ static void draw_large(struct view v, const char *what, const json_t *o, enum ui
 		view_text(v, x, 0, STYLE(UI_GREY, 0), "none");
 		return;
 	}
-	view_printf(v, x, 0, STYLE(UI_GREY, 0), "%s %s %s", words_value(mean, sizeof mean, s.mean), view_glyph(v, "+-", "±"),
-	            words_value(sd, sizeof sd, s.sd));
-	histogram_draw(view_part(v, 0, 1, v.w, v.h - 1), &(struct histogram){ .bins = s.bins, .count = s.count, .low = s.low,
-	               .high = s.high, .color = color, .x_label = "" });
+	view_printf(v, x, 0, STYLE(UI_GREY, 0), "%s %s %s", words_value(mean, sizeof mean, s.mean),
+	            view_glyph(v, "+-", "±"), words_value(sd, sizeof sd, s.sd));
+	histogram_draw(view_part(v, 0, 1, v.w, v.h - 1), &(struct histogram){ .bins = s.bins,
+	                                                                      .count = s.count,
+	                                                                      .low = s.low,
+	                                                                      .high = s.high,
+	                                                                      .color = color,
+	                                                                      .x_label = "" });
 }
 
 /* ---- the table ---- */
@@ -101,9 +106,11 @@ static void draw_head(struct view v, const int at[COLUMNS])
 		if (at[c] < 0)
 			continue;
 		if (c < GRADIENT)
-			view_text(v, at[c] + (c == NAME ? 2 : 0), 0, STYLE(UI_GREY, 0), columns[c].head);
+			view_text(v, at[c] + (c == NAME ? 2 : 0), 0, STYLE(UI_GREY, 0),
+			          columns[c].head);
 		else
-			view_text_right(v, at[c] + columns[c].width, 0, STYLE(UI_GREY, 0), columns[c].head);
+			view_text_right(v, at[c] + columns[c].width, 0, STYLE(UI_GREY, 0),
+			                columns[c].head);
 	}
 }
 
@@ -116,7 +123,8 @@ static void draw_value(struct view v, enum column c, double value)
 	if (c < DEAD || isnan(value))
 		words_value(text, sizeof text, value);
 	else
-		snprintf(text, sizeof text, "%s%.0f %%", high ? "!" : "", 100 * fmin(fmax(value, 0), 1));
+		snprintf(text, sizeof text, "%s%.0f %%", high ? "!" : "",
+		         100 * fmin(fmax(value, 0), 1));
 	view_text_right(v, v.w, 0, high ? STYLE(UI_VERMILION, UI_BOLD) : STYLE_PLAIN, text);
 }
 
@@ -149,9 +157,11 @@ static void draw_row(struct view v, const json_t *layer, const int at[COLUMNS], 
 		if (c == NAME)
 			draw_name(cell, layer, chosen);
 		else if (c < GRADIENT)
-			draw_small(cell, json_object_get(layer, columns[c].key), c == WEIGHTS ? UI_SKY : UI_ORANGE);
+			draw_small(cell, json_object_get(layer, columns[c].key),
+			           c == WEIGHTS ? UI_SKY : UI_ORANGE);
 		else
-			draw_value(cell, (enum column)c, watch_number(json_object_get(layer, columns[c].key)));
+			draw_value(cell, (enum column)c,
+			           watch_number(json_object_get(layer, columns[c].key)));
 	}
 }
 
@@ -163,9 +173,11 @@ static void draw_table(struct view v, const json_t *layers, int n, int chosen)
 	place_columns(v.w, at);
 	draw_head(view_part(v, 0, 0, v.w, 1), at);
 	for (int k = first; k < n && k < first + fit; k++)
-		draw_row(view_part(v, 0, 1 + k - first, v.w, 1), json_array_get(layers, (size_t)k), at, k == chosen);
+		draw_row(view_part(v, 0, 1 + k - first, v.w, 1), json_array_get(layers, (size_t)k),
+		         at, k == chosen);
 	if (n > fit && fit > 0)
-		view_printf(view_part(v, 8, 0, 6, 1), 0, 0, STYLE(UI_GREY, 0), "%d/%d", chosen + 1, n);
+		view_printf(view_part(v, 8, 0, 6, 1), 0, 0, STYLE(UI_GREY, 0), "%d/%d", chosen + 1,
+		            n);
 }
 
 /* ---- the chosen layer in full ---- */
@@ -176,13 +188,14 @@ static void draw_layer(struct view v, const json_t *layer)
 	struct view up = view_part(v, 0, 0, v.w, v.h - gauges), left, right;
 
 	left = wide ? view_part(up, 0, 0, half - 1, up.h) : view_part(up, 0, 0, v.w, up.h / 2);
-	right = wide ? view_part(up, half + 1, 0, v.w - half - 1, up.h) : view_part(up, 0, up.h / 2, v.w, up.h - up.h / 2);
+	right = wide ? view_part(up, half + 1, 0, v.w - half - 1, up.h)
+	             : view_part(up, 0, up.h / 2, v.w, up.h - up.h / 2);
 	draw_large(left, "weights", json_object_get(layer, "weights"), UI_SKY);
 	draw_large(right, "outputs", json_object_get(layer, "activations"), UI_ORANGE);
 	if (!gauges)
 		return;
-	gauge_draw(view_part(v, 0, v.h - 1, half - 1, 1), "dead", 5, watch_number(json_object_get(layer, "dead")), UI_VERMILION,
-	           NULL);
+	gauge_draw(view_part(v, 0, v.h - 1, half - 1, 1), "dead", 5,
+	           watch_number(json_object_get(layer, "dead")), UI_VERMILION, NULL);
 	gauge_draw(view_part(v, half + 1, v.h - 1, v.w - half - 1, 1), "saturated", 10,
 	           watch_number(json_object_get(layer, "saturated")), UI_VERMILION, NULL);
 }
@@ -209,7 +222,8 @@ void watch_layers_draw(struct view v, const json_t *record, const struct watch_s
 	rows = n + 1 <= v.h - LEAST - 1 ? n + 1 : v.h >= 3 * LEAST ? v.h / 2 : v.h;
 	draw_table(view_part(v, 0, 0, v.w, rows), layers, n, chosen);
 	if (v.h - rows > LEAST)
-		draw_layer(view_part(v, 0, rows + 1, v.w, v.h - rows - 1), json_array_get(layers, (size_t)chosen));
+		draw_layer(view_part(v, 0, rows + 1, v.w, v.h - rows - 1),
+		           json_array_get(layers, (size_t)chosen));
 }
 
 void watch_layers_move(const json_t *record, struct watch_spot *spot, int across, int down)

@@ -51,7 +51,8 @@ static void tell_point(const struct teller *t, const struct run_data *d, size_t 
 		if (c == unit || (c == d->step && d->count) || isnan(c->mean[bucket]))
 			continue;
 		if (c == d->time)
-			fprintf(t->to, "  time %s", words_duration(text, sizeof text, c->mean[bucket]));
+			fprintf(t->to, "  time %s",
+			        words_duration(text, sizeof text, c->mean[bucket]));
 		else
 			fprintf(t->to, "  %s %.5g", c->name, c->mean[bucket]);
 	}
@@ -61,12 +62,14 @@ static void tell_point(const struct teller *t, const struct run_data *d, size_t 
 static void tell_points(struct teller *t)
 {
 	const struct run_data *d = run_reader_data(t->reader);
-	size_t first = t->points < d->table->points ? t->points / d->table->bucket : d->table->buckets;
+	size_t first =
+		t->points < d->table->points ? t->points / d->table->bucket : d->table->buckets;
 	size_t n = d->table->buckets - first;
 
 	if (n > MOST_PAST) {
 		begin(t);
-		fprintf(t->to, "%zu points, of which %d are told\n", d->table->points - t->points, MOST_PAST);
+		fprintf(t->to, "%zu points, of which %d are told\n", d->table->points - t->points,
+		        MOST_PAST);
 	}
 	for (size_t k = 1, told = n > MOST_PAST ? MOST_PAST : n; k <= told; k++)
 		tell_point(t, d, first + k * n / told - 1);
@@ -78,7 +81,8 @@ static void tell_notes(struct teller *t)
 	const struct run_data *d = run_reader_data(t->reader);
 	size_t fresh = d->note_total - t->notes;
 
-	for (size_t k = fresh < d->notes ? d->notes - fresh : 0; k < d->notes && d->note_total > t->notes; k++) {
+	for (size_t k = fresh < d->notes ? d->notes - fresh : 0;
+	     k < d->notes && d->note_total > t->notes; k++) {
 		begin(t);
 		fprintf(t->to, "note: %s\n", d->note[k].text);
 	}
@@ -104,7 +108,8 @@ static void tell_state(struct teller *t, const struct watch_scene_run *r)
 		return;
 	snprintf(t->status, sizeof t->status, "%.59s", r->state);
 	begin(t);
-	fprintf(t->to, "%s%s%s%s%s\n", r->state, r->progress[0] ? ", " : "", r->progress, r->best[0] ? ", " : "", r->best);
+	fprintf(t->to, "%s%s%s%s%s\n", r->state, r->progress[0] ? ", " : "", r->progress,
+	        r->best[0] ? ", " : "", r->best);
 }
 
 static void tell_facts(FILE *to, int n, const struct watch_fact *fact)
@@ -130,7 +135,8 @@ static int tell(struct teller *t, const struct watch_scene_run *r)
 	tell_notes(t);
 	tell_state(t, r);
 	fflush(t->to);
-	return strcmp(r->state, "running") == 0 || d->state == RUN_MISSING || strcmp(r->state, "no run.json yet") == 0;
+	return strcmp(r->state, "running") == 0 || d->state == RUN_MISSING ||
+	       strcmp(r->state, "no run.json yet") == 0;
 }
 
 static const struct watch_scene_run *scene_run(const struct watch_scene *s, const char *name, int k)
@@ -157,7 +163,9 @@ void watch_lines(FILE *to, struct dashboard *d, int n, int looks)
 
 	for (int k = 0; t && name && k < n; k++) {
 		name[k] = s->run[k]->name;
-		t[k] = (struct teller){ .to = to, .reader = dashboard_reader(d, k), .name = n > 1 ? name[k] : NULL };
+		t[k] = (struct teller){ .to = to,
+			                .reader = dashboard_reader(d, k),
+			                .name = n > 1 ? name[k] : NULL };
 	}
 	for (int look = 1; t && name && living && !command_interrupted(); look++) {
 		do

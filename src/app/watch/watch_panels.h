@@ -1,9 +1,9 @@
-/* watch_panels.h - the panels of the dashboard on what a run records beside its numbers: its layers, one student, and
- * how good its probabilities are.
+/* watch_panels.h - the panels of the dashboard on what a run records beside its numbers: its
+ * layers, one student, and how good its probabilities are.
  *
- * Each is drawn into the inside of a box, from the latest record of its kind in metrics.jsonl (src/run/rundir.h; borrowed;
- * NULL: there is none yet).  Records come from files: what is missing in them or is no number is not known, and what is
- * more than a record may hold is left out.
+ * Each is drawn into the inside of a box, from the latest record of its kind in metrics.jsonl
+ * (src/run/rundir.h; borrowed; NULL: there is none yet).  Records come from files: what is missing
+ * in them or is no number is not known, and what is more than a record may hold is left out.
  */
 #ifndef RILEY_APP_WATCH_WATCH_PANELS_H
 #define RILEY_APP_WATCH_WATCH_PANELS_H
@@ -14,10 +14,13 @@
 /* Where the cursors of the panels stand.  Zeroed: at nothing. */
 struct watch_spot {
 	int    layer;                    /* index */
-	int    answer, row;              /* of the student's answers and of the rows of exercises, from 1; 0: none */
+	int    answer, row;              /* of the student's answers and of the rows of
+	                                  * exercises, from 1; 0: none */
 	int    pointed;                  /* at a threshold; otherwise at a half */
-	double threshold, reached;       /* ... where sensitivity and 1 - specificity add up to this: thresholds may be equal */
-	int    curve;                    /* where there is room for one plot of the scores: 0 ROC, 1 calibration */
+	double threshold, reached;       /* ... where sensitivity and 1 - specificity add up to
+	                                  * this: thresholds may be equal */
+	int    curve;                    /* where there is room for one plot of the scores: 0
+	                                  * ROC, 1 calibration */
 };
 
 void watch_layers_draw(struct view v, const json_t *record, const struct watch_spot *spot);

@@ -30,10 +30,14 @@ static void draw_title(struct view v, const struct watch_scene *s)
 
 	view_fill(view_part(v, 0, 0, v.w, 1), style, " ");
 	if (s->n > 1)
-		snprintf(left, sizeof left, "riley  %d runs  %.60s: %.40s%s", s->n, r->name, r->state, s->paused ? ", paused here" : "");
+		snprintf(left, sizeof left, "riley  %d runs  %.60s: %.40s%s", s->n, r->name,
+		         r->state, s->paused ? ", paused here" : "");
 	else
-		snprintf(left, sizeof left, "riley  %.60s  %.40s%s", r->name, r->state, s->paused ? ", paused here" : "");
-	end = view_text(view_part(v, 1, 0, v.w - 2, 1), 0, 0, STYLE(UI_PLAIN, UI_REVERSE | UI_BOLD), left) + 1;
+		snprintf(left, sizeof left, "riley  %.60s  %.40s%s", r->name, r->state,
+		         s->paused ? ", paused here" : "");
+	end = view_text(view_part(v, 1, 0, v.w - 2, 1), 0, 0, STYLE(UI_PLAIN, UI_REVERSE | UI_BOLD),
+	                left) +
+	      1;
 	if (end + text_columns(r->progress) + 2 < v.w)
 		view_text_right(v, v.w - 1, 0, style, r->progress);
 }
@@ -67,7 +71,8 @@ static void draw_foot(struct view v, const struct watch_scene *s)
 		keys_line(v, s->keys);
 }
 
-static struct view panel_box(struct view v, const struct watch_scene *s, enum watch_panel p, const char *title)
+static struct view panel_box(struct view v, const struct watch_scene *s, enum watch_panel p,
+                             const char *title)
 {
 	char text[120];
 
@@ -101,12 +106,14 @@ static int named(struct view v, const struct watch_scene *s)
 
 static int part_shown(const struct watch_scene *s, enum watch_part part)
 {
-	return part == PART_ONLY || s->shown == SHOW_BOTH || (s->shown == SHOW_VALID) == (part == PART_VALID);
+	return part == PART_ONLY || s->shown == SHOW_BOTH ||
+	       (s->shown == SHOW_VALID) == (part == PART_VALID);
 }
 
-/* One run: training and validation have colours and glyphs of their own.  Several: runs have, and training is faint. */
-static void style_series(struct chart_series *c, const struct watch_scene *s, const struct watch_scene_run *r,
-                         enum watch_part part)
+/* One run: training and validation have colours and glyphs of their own.  Several: runs have, and
+ * training is faint. */
+static void style_series(struct chart_series *c, const struct watch_scene *s,
+                         const struct watch_scene_run *r, enum watch_part part)
 {
 	c->color = s->n > 1 ? r->color : part == PART_TRAIN ? UI_ORANGE : UI_BLUE;
 	c->mark = s->n > 1 ? r->mark : part == PART_TRAIN;
@@ -114,21 +121,23 @@ static void style_series(struct chart_series *c, const struct watch_scene *s, co
 }
 
 /* "valid 0.4571": its last value; at the cursor the chart reads it. */
-static const char *series_name(struct plot *p, const struct watch_scene *s, const struct watch_scene_run *r,
-                               enum watch_part part, double value)
+static const char *series_name(struct plot *p, const struct watch_scene *s,
+                               const struct watch_scene_run *r, enum watch_part part, double value)
 {
 	static const char *const names[WATCH_PARTS] = { "train", "valid", "" };
 	char *to = p->name[p->names++], number[32] = "";
 
 	if (isnan(s->cursor))
 		words_value(number, sizeof number, value);
-	snprintf(to, sizeof p->name[0], "%.30s%s%s%s%s", s->n > 1 ? r->name : "", s->n > 1 && *names[part] ? " " : "", names[part],
+	snprintf(to, sizeof p->name[0], "%.30s%s%s%s%s", s->n > 1 ? r->name : "",
+	         s->n > 1 && *names[part] ? " " : "", names[part],
 	         (s->n > 1 || *names[part]) && number[0] ? " " : "", number);
 	return to;
 }
 
 /* The best point, on the line that it was chosen by. */
-static void add_best(struct plot *p, const struct watch_scene_run *r, const struct watch_points *points, enum ui_color color)
+static void add_best(struct plot *p, const struct watch_scene_run *r,
+                     const struct watch_points *points, enum ui_color color)
 {
 	int k = p->bests;
 
@@ -136,12 +145,14 @@ static void add_best(struct plot *p, const struct watch_scene_run *r, const stru
 		return;
 	p->best_x[k] = r->best_x;
 	p->best_y[k] = watch_value(points, r->best_x);
-	p->series[p->n++] = (struct chart_series){ .color = color, .mark = CHART_BEST, .n = 1, .x = &p->best_x[k], .y = &p->best_y[k] };
+	p->series[p->n++] = (struct chart_series){
+		.color = color, .mark = CHART_BEST, .n = 1, .x = &p->best_x[k], .y = &p->best_y[k]
+	};
 	p->bests++;
 }
 
-static void add_line(struct plot *p, const struct watch_scene *s, const struct watch_scene_run *r, enum watch_measure m,
-                     enum watch_part part, int columns)
+static void add_line(struct plot *p, const struct watch_scene *s, const struct watch_scene_run *r,
+                     enum watch_measure m, enum watch_part part, int columns)
 {
 	const struct watch_points *points = &r->line[m][part];
 	struct watch_trace *t = &r->trace[m * WATCH_PARTS + part];
@@ -149,10 +160,13 @@ static void add_line(struct plot *p, const struct watch_scene *s, const struct w
 
 	if (!points->n || !part_shown(s, part))
 		return;
-	watch_trace_make(t, points, &(struct watch_look){ s->from, s->to, columns, s->keep, s->log_y });
+	watch_trace_make(t, points,
+	                 &(struct watch_look){ s->from, s->to, columns, s->keep, s->log_y });
 	style_series(&line, s, r, part);
 	if (t->raw.n && (s->n == 1 || r == selected(s)))
-		p->series[p->n++] = (struct chart_series){ .color = line.color, .faint = 1, .n = t->raw.n, .x = t->raw.x, .y = t->raw.y };
+		p->series[p->n++] = (struct chart_series){
+			.color = line.color, .faint = 1, .n = t->raw.n, .x = t->raw.x, .y = t->raw.y
+		};
 	if (p->named && !line.faint)
 		line.name = series_name(p, s, r, part, watch_value(points, INFINITY));
 	line.n = t->line.n;
@@ -187,20 +201,29 @@ static void draw_curves(struct view v, const struct watch_scene *s, enum watch_m
 
 	p.named = named(v, s);
 	collect(&p, s, m, (v.w - NUMBER_COLUMNS) * dots_across(v.canvas->tier));
-	if (m == MEASURE_DEAD && p.low == p.high) {      /* shares that stay what they are: none is below 0, or above 1 */
+	/* shares that stay what they are: none is below 0, or above 1 */
+	if (m == MEASURE_DEAD && p.low == p.high) {
 		p.low = 0;
 		p.high = 1;
 	}
 	air = p.low < p.high ? 0.02 * (p.high - p.low) : 0;
 	chart_draw(v, &(struct chart){
-		.n = p.n, .series = p.series, .x_label = s->x_label, .x_low = s->from, .x_high = s->to,
-		.y_low = s->log_y ? p.low : p.low - air, .y_high = s->log_y ? p.high : p.high + air, .log_y = s->log_y,
-		.legend = p.names > 0 && v.h >= 5, .rule = isnan(r->best_x) || r->hidden ? NULL : &r->best_x,
-		.cursor = isnan(s->cursor) ? NULL : &s->cursor,
-	});
+			      .n = p.n,
+			      .series = p.series,
+			      .x_label = s->x_label,
+			      .x_low = s->from,
+			      .x_high = s->to,
+			      .y_low = s->log_y ? p.low : p.low - air,
+			      .y_high = s->log_y ? p.high : p.high + air,
+			      .log_y = s->log_y,
+			      .legend = p.names > 0 && v.h >= 5,
+			      .rule = isnan(r->best_x) || r->hidden ? NULL : &r->best_x,
+			      .cursor = isnan(s->cursor) ? NULL : &s->cursor,
+		      });
 }
 
-static void draw_measure(struct view v, const struct watch_scene *s, enum watch_panel panel, enum watch_measure m)
+static void draw_measure(struct view v, const struct watch_scene *s, enum watch_panel panel,
+                         enum watch_measure m)
 {
 	const struct watch_scene_run *r = selected(s);
 	char title[200], how[60] = "", best[130] = "";
@@ -209,7 +232,11 @@ static void draw_measure(struct view v, const struct watch_scene *s, enum watch_
 		snprintf(how, sizeof how, ", smoothed %.3g", s->keep);
 	if (m == MEASURE_SCORE && r->best[0])
 		snprintf(best, sizeof best, ", %.120s", r->best);
-	snprintf(title, sizeof title, "%s%s%s%s", s->measure[m] ? s->measure[m] : m == MEASURE_LOSS ? "loss" : "score", s->log_y ? ", log" : "", how, best);
+	snprintf(title, sizeof title, "%s%s%s%s",
+	         s->measure[m]       ? s->measure[m]
+	         : m == MEASURE_LOSS ? "loss"
+	                             : "score",
+	         s->log_y ? ", log" : "", how, best);
 	draw_curves(panel_box(v, s, panel, title), s, m);
 }
 
@@ -229,17 +256,25 @@ static void draw_health(struct view v, const struct watch_scene *s)
 {
 	enum watch_measure m[WATCH_MEASURES];
 	int n = health_measures(s, m), fit, down;
-	struct view in = panel_box(v, s, WATCH_HEALTH, n == 1 ? s->measure[m[0]] : "health of learning");
+	struct view in =
+		panel_box(v, s, WATCH_HEALTH, n == 1 ? s->measure[m[0]] : "health of learning");
 
 	if (n == 0) {
 		view_text(in, 0, in.h / 2, GREY, "no data yet");
 		return;
 	}
 	down = in.h >= 12 * n;                       /* one below the other */
-	fit = down ? n : in.w / HEALTH_WIDTH < 1 ? 1 : in.w / HEALTH_WIDTH < n ? in.w / HEALTH_WIDTH : n;
+	fit = down                      ? n
+	      : in.w / HEALTH_WIDTH < 1 ? 1
+	      : in.w / HEALTH_WIDTH < n ? in.w / HEALTH_WIDTH
+	                                : n;
 	for (int k = 0; k < fit; k++) {
-		struct view part = down ? view_part(in, 0, k * in.h / fit, in.w, (k + 1) * in.h / fit - k * in.h / fit)
-		                        : view_part(in, k * in.w / fit, 0, (k + 1) * in.w / fit - k * in.w / fit - (k < fit - 1), in.h);
+		struct view part =
+			down ? view_part(in, 0, k * in.h / fit, in.w,
+		                         (k + 1) * in.h / fit - k * in.h / fit)
+			     : view_part(in, k * in.w / fit, 0,
+		                         (k + 1) * in.w / fit - k * in.w / fit - (k < fit - 1),
+		                         in.h);
 
 		if (n > 1)
 			view_text(part, 1, 0, BOLD, s->measure[m[k]]);
@@ -256,7 +291,8 @@ static int column_width(const char *head)
 	return n < 8 ? 8 : n > 14 ? 14 : n;
 }
 
-static void draw_run(struct view v, int y, const struct watch_scene *s, const struct watch_scene_run *r, int name)
+static void draw_run(struct view v, int y, const struct watch_scene *s,
+                     const struct watch_scene_run *r, int name)
 {
 	unsigned flags = r == selected(s) ? UI_REVERSE : 0;
 	struct style style = STYLE(r->hidden ? UI_GREY : UI_PLAIN, flags);
@@ -325,7 +361,9 @@ static void draw_runs(struct view v, const struct watch_scene *s)
 	name = name > in.w / 2 && in.w / 2 > 8 ? in.w / 2 : name;
 	draw_heads(in, s, name);
 	fit = in.h - 1;
-	first = s->selected < fit / 2 || s->n <= fit ? 0 : s->selected - fit / 2 > s->n - fit ? s->n - fit : s->selected - fit / 2;
+	first = s->selected < fit / 2 || s->n <= fit ? 0
+	        : s->selected - fit / 2 > s->n - fit ? s->n - fit
+	                                             : s->selected - fit / 2;
 	for (int k = 0; k < fit && first + k < s->n; k++)
 		draw_run(in, 1 + k, s, s->run[first + k], name);
 }
@@ -338,7 +376,10 @@ static int draw_facts(struct view v, int n, const struct watch_fact *fact)
 	int k;
 
 	for (k = 0; k < n && k < v.h; k++) {
-		int end = view_text(view_part(v, 0, k, v.w, 1), 0, 0, fact[k].heading ? BOLD : GREY, fact[k].label) + 1, room = v.w - end;
+		int end = view_text(view_part(v, 0, k, v.w, 1), 0, 0, fact[k].heading ? BOLD : GREY,
+		                    fact[k].label) +
+		          1,
+		    room = v.w - end;
 
 		if (!fact[k].value)
 			continue;
@@ -377,9 +418,11 @@ static void draw_findings(struct view v, const struct watch_scene *s)
 		const struct watch_fact *f = &s->finding[k];
 
 		y += f->heading && y > 0;
-		y += view_paragraph(view_part(v, 0, y, v.w, v.h - y), f->heading ? BOLD : GREY, f->label);
+		y += view_paragraph(view_part(v, 0, y, v.w, v.h - y), f->heading ? BOLD : GREY,
+		                    f->label);
 		if (f->value)
-			y += view_paragraph(view_part(v, 2, y, v.w - 2, v.h - y), STYLE_PLAIN, f->value);
+			y += view_paragraph(view_part(v, 2, y, v.w - 2, v.h - y), STYLE_PLAIN,
+			                    f->value);
 	}
 }
 
@@ -398,42 +441,61 @@ static void draw_doctor(struct view v, const struct watch_scene *s)
 static const char *const explanations[WATCH_PANELS] = {
 	[WATCH_NONE] = "",
 	[WATCH_LOSS] =
-		"The loss is what learning makes smaller: how far predictions are from the truth. Training curves are taken on what "
-		"is learnt from, validation curves on what is not, so that they show what was understood and not merely "
-		"remembered.\n\nBoth fall: go on. Training falls, validation rises: it learns by heart. Neither falls: more "
-		"capacity, or another learning rate. The star on the dotted line is the best point, whose weights are kept.",
+		"The loss is what learning makes smaller: how far predictions are from the truth. "
+		"Training curves are taken on what "
+		"is learnt from, validation curves on what is not, so that they show what was "
+		"understood and not merely "
+		"remembered.\n\nBoth fall: go on. Training falls, validation rises: it learns by "
+		"heart. Neither falls: more "
+		"capacity, or another learning rate. The star on the dotted line is the best "
+		"point, whose weights are kept.",
 	[WATCH_SCORE] =
-		"How good the answers are in terms that mean something outside: AUC (0.5 is chance, 1 is perfect), accuracy, R2 (1 is "
-		"perfect, 0 is the mean), or the return that an agent collects.\n\nThe distance between training and validation is "
+		"How good the answers are in terms that mean something outside: AUC (0.5 is "
+		"chance, 1 is perfect), accuracy, R2 (1 is "
+		"perfect, 0 is the mean), or the return that an agent collects.\n\nThe distance "
+		"between training and validation is "
 		"the price of learning by heart.",
 	[WATCH_RUNS] =
-		"All runs, each with its glyph and colour. Values are those at the cursor, or the last ones. 'o' sorts by the next "
+		"All runs, each with its glyph and colour. Values are those at the cursor, or the "
+		"last ones. 'o' sorts by the next "
 		"number, 'O' turns the order around, Enter hides a run or shows it, 'a' shows all.",
 	[WATCH_NUMBERS] =
-		"Where the selected run is, how fast it goes and when it will be done; its memory is known while it runs on this "
+		"Where the selected run is, how fast it goes and when it will be done; its memory "
+		"is known while it runs on this "
 		"machine. Below are its options.",
 	[WATCH_HEALTH] =
-		"Gradient norm: how steep the loss is. It should neither explode nor vanish.\n\nUpdate ratio: how far a step goes, "
-		"compared with the weights. About 0.001 is usual; far more is too high a learning rate, far less too low a "
-		"one.\n\nDead units: the share that is zero whatever comes in, and so learns nothing.",
+		"Gradient norm: how steep the loss is. It should neither explode nor "
+		"vanish.\n\nUpdate ratio: how far a step goes, "
+		"compared with the weights. About 0.001 is usual; far more is too high a learning "
+		"rate, far less too low a "
+		"one.\n\nDead units: the share that is zero whatever comes in, and so learns "
+		"nothing.",
 	[WATCH_LAYERS] =
-		"For each layer how its weights and its activations are distributed. Weights should spread slowly from where they "
-		"began; activations that pile up at an end are saturated, those all at zero are dead.\n\nUp and down choose a layer.",
+		"For each layer how its weights and its activations are distributed. Weights "
+		"should spread slowly from where they "
+		"began; activations that pile up at an end are saturated, those all at zero are "
+		"dead.\n\nUp and down choose a layer.",
 	[WATCH_TRACING] =
-		"One student of the validation part, as the network sees them: for every exercise, in rows, how likely a right answer "
-		"is after each step. Above: what the student did, filled where it was right. It moves as training goes on.\n\nLeft and right choose an "
+		"One student of the validation part, as the network sees them: for every exercise, "
+		"in rows, how likely a right answer "
+		"is after each step. Above: what the student did, filled where it was right. It "
+		"moves as training goes on.\n\nLeft and right choose an "
 		"answer, up and down an exercise.",
 	[WATCH_SCORES] =
-		"Calibration: of the answers predicted at 70 %, 70 % should be right; then points lie on the diagonal. The ROC curve "
-		"shows, for every threshold, how many right answers are found at the price of how many false alarms.\n\nLeft and "
-		"right move the threshold: sensitivity is the share of what is right that lies above it, specificity the share of "
+		"Calibration: of the answers predicted at 70 %, 70 % should be right; then points "
+		"lie on the diagonal. The ROC curve "
+		"shows, for every threshold, how many right answers are found at the price of how "
+		"many false alarms.\n\nLeft and "
+		"right move the threshold: sensitivity is the share of what is right that lies "
+		"above it, specificity the share of "
 		"what is wrong that lies below.",
 	[WATCH_DOCTOR] = "",
 };
 
 static void draw_over(struct view v, const char *title, const char *text)
 {
-	int w = v.w < 74 ? v.w : 74, lines = text_lines(text, w - 4) + 2, h = v.h < lines ? v.h : lines;
+	int w = v.w < 74 ? v.w : 74, lines = text_lines(text, w - 4) + 2,
+	    h = v.h < lines ? v.h : lines;
 	struct view box = view_part(v, (v.w - w) / 2, (v.h - h) / 2, w, h), in;
 
 	view_fill(box, STYLE_PLAIN, " ");
@@ -510,7 +572,8 @@ static void draw_panel(struct view v, const struct watch_scene *s, enum watch_pa
 		watch_layers_draw(panel_box(v, s, p, "layers"), s->layers, &s->spot);
 		break;
 	case WATCH_TRACING:
-		watch_tracing_draw(panel_box(v, s, p, "a student's knowledge"), s->tracing, &s->spot);
+		watch_tracing_draw(panel_box(v, s, p, "a student's knowledge"), s->tracing,
+		                   &s->spot);
 		break;
 	case WATCH_SCORES:
 		watch_scores_draw(panel_box(v, s, p, "calibration and ROC"), s->scores, &s->spot);
@@ -570,7 +633,8 @@ static void draw_standard(struct view v, const struct watch_scene *s)
 {
 	int right = s->n > 1 ? v.w * 42 / 100 : v.w >= 100 ? 34 : 28;
 	struct slot left[] = { { WATCH_LOSS, 0 }, { WATCH_SCORE, 0 } };
-	struct slot column[] = { { s->n > 1 ? WATCH_RUNS : WATCH_NUMBERS, 0 }, { WATCH_NUMBERS, 8 } };
+	struct slot column[] = { { s->n > 1 ? WATCH_RUNS : WATCH_NUMBERS, 0 },
+		                 { WATCH_NUMBERS, 8 } };
 	int rows = s->n > 1 ? 2 : 1;
 
 	make_place(s, &left[1], placed(2, left, s->focus) || placed(rows, column, s->focus));
@@ -581,11 +645,14 @@ static void draw_standard(struct view v, const struct watch_scene *s)
 /* More curves on the left; the list, numbers and what else was recorded on the right. */
 static void draw_large(struct view v, const struct watch_scene *s)
 {
-	struct slot left[] = { { WATCH_LOSS, 0 }, { WATCH_SCORE, 0 }, { WATCH_HEALTH, 0 } }, column[5];
+	struct slot left[] = { { WATCH_LOSS, 0 }, { WATCH_SCORE, 0 }, { WATCH_HEALTH, 0 } },
+		    column[5];
 	int n = 0, right = v.w * 2 / 5;
 
 	if (s->n > 1)
-		column[n++] = (struct slot){ WATCH_RUNS, s->n + 3 < v.h * 45 / 100 ? s->n + 3 : v.h * 45 / 100 };
+		column[n++] =
+			(struct slot){ WATCH_RUNS,
+			               s->n + 3 < v.h * 45 / 100 ? s->n + 3 : v.h * 45 / 100 };
 	column[n++] = (struct slot){ WATCH_NUMBERS, 0 };
 	if (s->n_findings && s->n == 1)
 		column[n++] = (struct slot){ WATCH_DOCTOR, v.h / 4 };
@@ -600,7 +667,8 @@ static void draw_large(struct view v, const struct watch_scene *s)
 /* All there is, in three columns. */
 static void draw_huge(struct view v, const struct watch_scene *s)
 {
-	struct slot left[] = { { WATCH_LOSS, 0 }, { WATCH_SCORE, 0 }, { WATCH_HEALTH, 0 } }, middle[3], right[3];
+	struct slot left[] = { { WATCH_LOSS, 0 }, { WATCH_SCORE, 0 }, { WATCH_HEALTH, 0 } },
+		    middle[3], right[3];
 	int n = 0, m = 0, a, b;
 
 	for (int p = WATCH_LAYERS; p <= WATCH_SCORES; p++)
@@ -622,7 +690,8 @@ static void draw_huge(struct view v, const struct watch_scene *s)
 static void draw_compact(struct view v, const struct watch_scene *s)
 {
 	const struct watch_scene_run *r = selected(s);
-	enum watch_measure m = s->focus == WATCH_SCORE || !s->measure[MEASURE_LOSS] ? MEASURE_SCORE : MEASURE_LOSS;
+	enum watch_measure m =
+		s->focus == WATCH_SCORE || !s->measure[MEASURE_LOSS] ? MEASURE_SCORE : MEASURE_LOSS;
 
 	if (s->focus > WATCH_SCORE) {
 		draw_panel(v, s, s->focus);
@@ -652,7 +721,8 @@ static int too_small(struct view v)
 
 	if (v.w >= WATCH_LEAST_WIDTH && v.h >= WATCH_LEAST_HEIGHT)
 		return 0;
-	snprintf(text, sizeof text, "%dx%d needed, this is %dx%d; the work goes on", WATCH_LEAST_WIDTH, WATCH_LEAST_HEIGHT, v.w, v.h);
+	snprintf(text, sizeof text, "%dx%d needed, this is %dx%d; the work goes on",
+	         WATCH_LEAST_WIDTH, WATCH_LEAST_HEIGHT, v.w, v.h);
 	view_paragraph(v, STYLE_PLAIN, text);
 	return 1;
 }

@@ -1,8 +1,9 @@
 /* watch_scene.h - the dashboard on runs: layout and drawing alone, from plain numbers into a view.
  *
- * 80x24 is the reference: a title, two charts beside a column of numbers (of one run) or a list (of several), a line of
- * what is to be known, a line of keys.  Larger windows gain panels, smaller ones get one chart and a few numbers; below
- * 40x12 a line says what is needed.  Panels have numbers, 1 to 9; one of them may have the window to itself.
+ * 80x24 is the reference: a title, two charts beside a column of numbers (of one run) or a list (of
+ * several), a line of what is to be known, a line of keys.  Larger windows gain panels, smaller
+ * ones get one chart and a few numbers; below 40x12 a line says what is needed.  Panels have
+ * numbers, 1 to 9; one of them may have the window to itself.
  *
  * All texts and numbers are borrowed.  What is not known is NAN or NULL.
  */
@@ -15,14 +16,37 @@
 #include "src/ui/canvas.h"
 #include "src/ui/keys.h"
 
-enum { WATCH_LEAST_WIDTH = 40, WATCH_LEAST_HEIGHT = 12, WATCH_MOST_RUNS = 100, WATCH_MOST_COLUMNS = 64 };
+enum {
+	WATCH_LEAST_WIDTH = 40,
+	WATCH_LEAST_HEIGHT = 12,
+	WATCH_MOST_RUNS = 100,
+	WATCH_MOST_COLUMNS = 64
+};
 
 /* Their numbers on the screen. */
-enum watch_panel { WATCH_NONE, WATCH_LOSS, WATCH_SCORE, WATCH_RUNS, WATCH_NUMBERS, WATCH_HEALTH, WATCH_LAYERS,
-                   WATCH_TRACING, WATCH_SCORES, WATCH_DOCTOR, WATCH_PANELS };
+enum watch_panel {
+	WATCH_NONE,
+	WATCH_LOSS,
+	WATCH_SCORE,
+	WATCH_RUNS,
+	WATCH_NUMBERS,
+	WATCH_HEALTH,
+	WATCH_LAYERS,
+	WATCH_TRACING,
+	WATCH_SCORES,
+	WATCH_DOCTOR,
+	WATCH_PANELS
+};
 
 /* What curves are drawn of, and whose they are. */
-enum watch_measure { MEASURE_LOSS, MEASURE_SCORE, MEASURE_GRADIENT, MEASURE_RATIO, MEASURE_DEAD, WATCH_MEASURES };
+enum watch_measure {
+	MEASURE_LOSS,
+	MEASURE_SCORE,
+	MEASURE_GRADIENT,
+	MEASURE_RATIO,
+	MEASURE_DEAD,
+	WATCH_MEASURES
+};
 enum watch_part { PART_TRAIN, PART_VALID, PART_ONLY, WATCH_PARTS };
 
 /* Which of them are shown. */
@@ -46,7 +70,8 @@ struct watch_scene_run {
 	const char         *best;        /* "valid auc 0.8226 at epoch 16", or "" */
 	double              best_x;
 	struct watch_points line[WATCH_MEASURES][WATCH_PARTS];
-	struct watch_trace *trace;       /* (WATCH_MEASURES * WATCH_PARTS), kept from frame to frame */
+	struct watch_trace *trace;       /* (WATCH_MEASURES * WATCH_PARTS), kept from frame to
+	                                  * frame */
 	const double       *value;       /* (columns of the list) */
 };
 
@@ -57,7 +82,8 @@ struct watch_scene {
 
 	int                n_columns;    /* of the list; what it is sorted by comes first */
 	const char *const *column;       /* (n_columns) */
-	const char        *counts;       /* (n_columns): 1: whole numbers, written without a point */
+	const char        *counts;       /* (n_columns): 1: whole numbers, written without a
+	                                  * point */
 	int                sorted, reversed;        /* 0: not sorted; reversed: largest first */
 
 	const char *measure[WATCH_MEASURES];        /* what curves show: "log loss (nat)"; NULL: no run has it */
@@ -73,9 +99,11 @@ struct watch_scene {
 	const struct watch_fact *fact, *option;
 	const char              *verdict;                 /* of the doctor, one line; or NULL */
 	int                      n_findings;
-	const struct watch_fact *finding;                 /* headings with paragraphs: the doctor's, in full */
+	/* headings with paragraphs: the doctor's, in full */
+	const struct watch_fact *finding;
 
-	const json_t *layers, *tracing, *scores;          /* latest records of the selected run, or NULL */
+	/* latest records of the selected run, or NULL */
+	const json_t *layers, *tracing, *scores;
 	struct watch_spot spot;          /* where their cursors stand */
 	long          records;           /* differs when they do */
 

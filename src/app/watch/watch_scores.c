@@ -1,4 +1,5 @@
-/* watch_scores.c - how good probabilities are: receiver operating characteristics and calibration; see watch_panels.h. */
+/* watch_scores.c - how good probabilities are: receiver operating characteristics and calibration;
+ * see watch_panels.h. */
 #include "src/app/watch/watch_panels.h"
 
 #include <math.h>
@@ -25,7 +26,8 @@ static int smallest(int a, int b, int c)
 
 static void read_points(struct scores *s, const json_t *roc)
 {
-	s->points = smallest(watch_numbers(json_object_get(roc, "threshold"), MOST_POINTS, s->threshold),
+	s->points = smallest(watch_numbers(json_object_get(roc, "threshold"), MOST_POINTS,
+	                                   s->threshold),
 	                     watch_numbers(json_object_get(roc, "fpr"), MOST_POINTS, s->fpr),
 	                     watch_numbers(json_object_get(roc, "tpr"), MOST_POINTS, s->tpr));
 }
@@ -40,8 +42,8 @@ static void read_record(struct scores *s, const json_t *record)
 	read_points(s, json_object_get(record, "roc"));
 }
 
-/* Nonzero when point `a` is nearer than `b` to that pointed at: by its threshold; of equal thresholds, as records round
- * them, by its place on the curve. */
+/* Nonzero when point `a` is nearer than `b` to that pointed at: by its threshold; of equal
+ * thresholds, as records round them, by its place on the curve. */
 static int is_nearer(const struct scores *s, int a, int b, const struct watch_spot *spot)
 {
 	double wanted = spot->pointed ? spot->threshold : 0.5;
@@ -49,7 +51,8 @@ static int is_nearer(const struct scores *s, int a, int b, const struct watch_sp
 
 	if (from_a != from_b || !spot->pointed)
 		return from_a < from_b;
-	return fabs(s->fpr[a] + s->tpr[a] - spot->reached) < fabs(s->fpr[b] + s->tpr[b] - spot->reached);
+	return fabs(s->fpr[a] + s->tpr[a] - spot->reached) <
+	       fabs(s->fpr[b] + s->tpr[b] - spot->reached);
 }
 
 /* The point that is pointed at; -1 when there is none. */
@@ -90,8 +93,11 @@ static void draw_operating_words(struct view v, const struct scores *s, int k)
 	share = positive / n;
 	snprintf(text, sizeof text, brief ? "%.3f" : "threshold %.3f", s->threshold[k]);
 	x = view_text(v, 0, 0, STYLE(UI_PLAIN, UI_BOLD), text) + 2;
-	x = view_printf(v, x, 0, STYLE_PLAIN, brief ? "sens. %.3f" : "sensitivity %.3f", s->tpr[k]) + 2;
-	x = view_printf(v, x, 0, STYLE_PLAIN, brief ? "spec. %.3f" : "specificity %.3f", 1 - s->fpr[k]);
+	x = view_printf(v, x, 0, STYLE_PLAIN, brief ? "sens. %.3f" : "sensitivity %.3f",
+	                s->tpr[k]) +
+	    2;
+	x = view_printf(v, x, 0, STYLE_PLAIN, brief ? "spec. %.3f" : "specificity %.3f",
+	                1 - s->fpr[k]);
 	if (n > 0 && x + 14 <= v.w)
 		view_printf(v, x + 2, 0, STYLE(UI_GREY, 0), "right %.1f %%",
 		            100 * (share * s->tpr[k] + (1 - share) * (1 - s->fpr[k])));
@@ -99,17 +105,25 @@ static void draw_operating_words(struct view v, const struct scores *s, int k)
 
 static void draw_roc(struct view v, const struct scores *s, int point)
 {
-	const struct xyplot_series curve = { .color = UI_BLUE, .n = s->points, .x = s->fpr, .y = s->tpr };
+	const struct xyplot_series curve = {
+		.color = UI_BLUE, .n = s->points, .x = s->fpr, .y = s->tpr
+	};
 
 	xyplot_draw(v, &(struct xyplot){
-		.n = 1, .series = &curve, .diagonal = 1, .x_label = "1 - specificity", .y_label = "ROC: sensitivity",
-		.cursor_x = point >= 0 ? &s->fpr[point] : NULL, .cursor_y = point >= 0 ? &s->tpr[point] : NULL,
-	});
+			       .n = 1,
+			       .series = &curve,
+			       .diagonal = 1,
+			       .x_label = "1 - specificity",
+			       .y_label = "ROC: sensitivity",
+			       .cursor_x = point >= 0 ? &s->fpr[point] : NULL,
+			       .cursor_y = point >= 0 ? &s->tpr[point] : NULL,
+		       });
 }
 
 /* ---- calibration ---- */
 
-/* How far predictions are from what came true, over all of them (the expected calibration error); NaN: not known. */
+/* How far predictions are from what came true, over all of them (the expected calibration error);
+ * NaN: not known. */
 static double calibration_error(const struct scores *s)
 {
 	double n = 0, sum = 0;
@@ -127,15 +141,27 @@ static void draw_calibration(struct view v, const struct scores *s)
 	double low[MOST_BINS], high[MOST_BINS], error = calibration_error(s);
 	char note[MOST_BINS][16], label[80];
 	const char *notes[MOST_BINS];
-	struct xyplot_series dots = { .color = UI_ORANGE, .dots = 1, .n = s->bins, .x = s->p, .y = s->share, .low = low,
-	                              .high = high, .note = notes };
+	struct xyplot_series dots = { .color = UI_ORANGE,
+		                      .dots = 1,
+		                      .n = s->bins,
+		                      .x = s->p,
+		                      .y = s->share,
+		                      .low = low,
+		                      .high = high,
+		                      .note = notes };
 
 	for (int k = 0; k < s->bins; k++) {
 		interval(s->share[k], s->n[k], &low[k], &high[k]);
 		notes[k] = words_count(note[k], sizeof note[k], s->n[k]);
 	}
-	snprintf(label, sizeof label, isnan(error) ? "calibration: came true" : "calibration, off by %.3f: came true", error);
-	xyplot_draw(v, &(struct xyplot){ .n = 1, .series = &dots, .diagonal = 1, .x_label = "predicted", .y_label = label });
+	snprintf(label, sizeof label,
+	         isnan(error) ? "calibration: came true" : "calibration, off by %.3f: came true",
+	         error);
+	xyplot_draw(v, &(struct xyplot){ .n = 1,
+	                                 .series = &dots,
+	                                 .diagonal = 1,
+	                                 .x_label = "predicted",
+	                                 .y_label = label });
 }
 
 /* ---- the panel ---- */
@@ -148,7 +174,8 @@ void watch_scores_draw(struct view v, const json_t *record, const struct watch_s
 
 	read_record(&s, record);
 	if (s.points == 0 && s.bins == 0) {
-		view_paragraph(v, STYLE(UI_GREY, 0), "this run has recorded no scores of single answers yet");
+		view_paragraph(v, STYLE(UI_GREY, 0),
+		               "this run has recorded no scores of single answers yet");
 		return;
 	}
 	point = operating_point(&s, spot);

@@ -25,7 +25,8 @@ static int add(struct watch_path *p, double x, double y)
 	return 0;
 }
 
-/* A column of dots being filled: of a single point that one is kept, of more their mean or their extremes. */
+/* A column of dots being filled: of a single point that one is kept, of more their mean or their
+ * extremes. */
 struct column {
 	long   at, n;
 	double x, y, sum, low, high;
@@ -45,7 +46,8 @@ static int close_column(struct watch_path *path, struct column *c, int extremes)
 	} else if (c->low == c->high) {
 		bad = add(path, c->x, c->low);
 	} else {
-		bad = add(path, c->x, rising ? c->low : c->high) | add(path, c->x, rising ? c->high : c->low);
+		bad = add(path, c->x, rising ? c->low : c->high) |
+		      add(path, c->x, rising ? c->high : c->low);
 	}
 	*c = no_column;
 	return bad;
@@ -65,7 +67,8 @@ static void fill(struct column *c, long at, double x, double y, double low, doub
 struct maker {
 	struct watch_trace *t;
 	struct watch_look   look;
-	double              scale;       /* columns in a unit of x; 0: every point is a column of its own */
+	double              scale;       /* columns in a unit of x; 0: every point is a column of
+	                                  * its own */
 	struct column       line, raw;
 	double              s, weight;   /* of the smoothing */
 };
@@ -73,7 +76,8 @@ struct maker {
 static int see(struct maker *m, size_t i, double x, double y, double low, double high)
 {
 	int smooth = m->look.keep > 0, bad = 0;
-	long at = m->scale > 0 ? (long)((x - m->look.from) * m->scale + 1) - 1 : (long)i;    /* as floor(), for what is seen */
+	/* as floor(), for what is seen */
+	long at = m->scale > 0 ? (long)((x - m->look.from) * m->scale + 1) - 1 : (long)i;
 	double shown = y;
 
 	if (isfinite(y)) {
@@ -97,7 +101,8 @@ static int see(struct maker *m, size_t i, double x, double y, double low, double
 	return bad;
 }
 
-/* Only what is seen and a point beyond each end goes into the paths, but smoothing begins with the first. */
+/* Only what is seen and a point beyond each end goes into the paths, but smoothing begins with the
+ * first. */
 static int make(struct maker *m, const struct watch_points *p)
 {
 	size_t first = 0, last = p->n;
@@ -117,8 +122,10 @@ static int make(struct maker *m, const struct watch_points *p)
 		}
 	for (size_t i = first; i < last && !bad; i++)
 		if (isfinite(p->x[i]))
-			bad = see(m, i, p->x[i], p->y[i], p->low ? p->low[i] : p->y[i], p->high ? p->high[i] : p->y[i]);
-	return bad | close_column(&m->t->line, &m->line, !(m->look.keep > 0)) | close_column(&m->t->raw, &m->raw, 1);
+			bad = see(m, i, p->x[i], p->y[i], p->low ? p->low[i] : p->y[i],
+			          p->high ? p->high[i] : p->y[i]);
+	return bad | close_column(&m->t->line, &m->line, !(m->look.keep > 0)) |
+	       close_column(&m->t->raw, &m->raw, 1);
 }
 
 /* All of it is seen when nothing else was said. */
@@ -140,15 +147,17 @@ static struct watch_look whole(const struct watch_points *p, struct watch_look l
 
 static int same_look(const struct watch_look *a, const struct watch_look *b)
 {
-	return a->from == b->from && a->to == b->to && a->columns == b->columns && a->keep == b->keep &&
-	       a->positive == b->positive;
+	return a->from == b->from && a->to == b->to && a->columns == b->columns &&
+	       a->keep == b->keep && a->positive == b->positive;
 }
 
-void watch_trace_make(struct watch_trace *t, const struct watch_points *p, const struct watch_look *l)
+void watch_trace_make(struct watch_trace *t, const struct watch_points *p,
+                      const struct watch_look *l)
 {
 	struct maker m = { .t = t, .look = whole(p, *l), .line = no_column, .raw = no_column };
 
-	if (t->made && t->x == p->x && t->y == p->y && t->version == p->version && same_look(&t->look, l))
+	if (t->made && t->x == p->x && t->y == p->y && t->version == p->version &&
+	    same_look(&t->look, l))
 		return;
 	t->line.n = t->raw.n = 0;
 	t->low = INFINITY;

@@ -1,8 +1,9 @@
-/* watch_trace.h - a number that a run logged, over x, as a screen needs it: smoothed, cut to what is seen, and no
- * finer than its columns.
+/* watch_trace.h - a number that a run logged, over x, as a screen needs it: smoothed, cut to what
+ * is seen, and no finer than its columns.
  *
- * Long logs come in buckets: y is the mean of one, low and high its extremes.  The raw curve is drawn from lowest to
- * highest in every column, so that no spike is lost; the smooth one through the means of columns.
+ * Long logs come in buckets: y is the mean of one, low and high its extremes.  The raw curve is
+ * drawn from lowest to highest in every column, so that no spike is lost; the smooth one through
+ * the means of columns.
  *
  * Smoothing is exponential, with the weight of the past `keep` of 0 to below 1,
  *
@@ -28,7 +29,8 @@ struct watch_look {
 	double from, to;                 /* of x; equal or reversed: all */
 	int    columns;                  /* of dots */
 	double keep;                     /* smoothing, 0: none */
-	int    positive;                 /* values of 0 and below can't be shown: a logarithmic axis */
+	int    positive;                 /* values of 0 and below can't be shown: a logarithmic
+	                                  * axis */
 };
 
 /* Points to be joined by lines.  One beyond each end of what is seen is among them. */
@@ -49,7 +51,8 @@ struct watch_trace {
 };
 
 /* Make the trace of `p` seen as `l`, unless it is that already.  Without memory it is empty. */
-void watch_trace_make(struct watch_trace *t, const struct watch_points *p, const struct watch_look *l);
+void watch_trace_make(struct watch_trace *t, const struct watch_points *p,
+                      const struct watch_look *l);
 
 /* Release what a trace holds; it is zeroed. */
 void watch_trace_clear(struct watch_trace *t);
@@ -60,8 +63,8 @@ size_t watch_nearest(const struct watch_points *p, double x);
 /* y there, or the last one known for an infinite x; NAN when there is none. */
 double watch_value(const struct watch_points *p, double x);
 
-/* The next point to the right (step 1) or the left (-1) of x that is at least `least` away, or else the outermost; x itself
- * beyond all of them. */
+/* The next point to the right (step 1) or the left (-1) of x that is at least `least` away, or else
+ * the outermost; x itself beyond all of them. */
 double watch_step(const struct watch_points *p, double x, int step, double least);
 
 #endif

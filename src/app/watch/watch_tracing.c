@@ -1,4 +1,5 @@
-/* watch_tracing.c - a student's knowledge as the network sees it: exercises down, time across; see watch_panels.h. */
+/* watch_tracing.c - a student's knowledge as the network sees it: exercises down, time across; see
+ * watch_panels.h. */
 #include "src/app/watch/watch_panels.h"
 
 #include <math.h>
@@ -25,12 +26,14 @@ static int smaller(size_t a, int b)
 
 static void read_answers(struct tracing *t, const json_t *record)
 {
-	const json_t *correct = json_object_get(record, "correct"), *p = json_object_get(record, "p"),
-	             *exercise = json_object_get(record, "exercise");
+	const json_t *correct = json_object_get(record, "correct"),
+		     *p = json_object_get(record, "p"),
+		     *exercise = json_object_get(record, "exercise");
 
 	t->steps = smaller(json_array_size(correct), MOST_STEPS);
 	for (int k = 0; k < t->steps; k++) {
-		double right = watch_number_at(correct, (size_t)k), row = watch_number_at(exercise, (size_t)k);
+		double right = watch_number_at(correct, (size_t)k),
+		       row = watch_number_at(exercise, (size_t)k);
 
 		t->correct[k] = (signed char)(isnan(right) ? -1 : right > 0);
 		t->row[k] = row >= 0 && row < t->rows ? (int)row : -1;
@@ -40,7 +43,8 @@ static void read_answers(struct tracing *t, const json_t *record)
 
 static void read_record(struct tracing *t, const json_t *record)
 {
-	const json_t *rows = json_object_get(record, "rows"), *known = json_object_get(record, "known");
+	const json_t *rows = json_object_get(record, "rows"),
+		     *known = json_object_get(record, "known");
 	double student = watch_number(json_object_get(record, "student"));
 
 	t->student = student >= 0 && student < 1e9 ? (int)student : -1;
@@ -51,7 +55,8 @@ static void read_record(struct tracing *t, const json_t *record)
 
 		t->name[r] = name ? name : "?";
 		for (int k = 0; k < t->steps; k++)
-			t->known[r * t->steps + k] = watch_number_at(json_array_get(known, (size_t)r), (size_t)k) / 1000;
+			t->known[r * t->steps + k] =
+				watch_number_at(json_array_get(known, (size_t)r), (size_t)k) / 1000;
 	}
 }
 
@@ -75,10 +80,13 @@ static void draw_sum(struct view v, const struct tracing *t, const char *when)
 			expected += t->p[k];
 		}
 	if (t->student >= 0)
-		x = view_printf(v, x, 0, STYLE(UI_PLAIN, UI_BOLD), "student %d%s", t->student, when[0] ? ", " : " ");
+		x = view_printf(v, x, 0, STYLE(UI_PLAIN, UI_BOLD), "student %d%s", t->student,
+		                when[0] ? ", " : " ");
 	x = view_printf(v, x, 0, STYLE_PLAIN, "%s%s", when, when[0] ? ": " : "");
 	if (told > 0)
-		view_printf(v, x, 0, STYLE(UI_GREY, 0), "of %d answers foretold %d were right, %.1f expected", told, right, expected);
+		view_printf(v, x, 0, STYLE(UI_GREY, 0),
+		            "of %d answers foretold %d were right, %.1f expected", told, right,
+		            expected);
 }
 
 /* "answer 12, fractions, wrong; foretold 62 %". */
@@ -95,7 +103,8 @@ static void draw_answer(struct view v, const struct tracing *t, int k, int row)
 	else
 		x = view_printf(v, x, 0, STYLE(UI_GREY, 0), "; %.0f %% foretold", 100 * t->p[k]);
 	if (row >= 0 && !isnan(t->known[row * t->steps + k]))
-		view_printf(v, x, 0, STYLE_PLAIN, "; then %.60s %.0f %%", t->name[row], 100 * t->known[row * t->steps + k]);
+		view_printf(v, x, 0, STYLE_PLAIN, "; then %.60s %.0f %%", t->name[row],
+		            100 * t->known[row * t->steps + k]);
 }
 
 /* ---- the panel ---- */
@@ -113,8 +122,14 @@ void watch_tracing_draw(struct view v, const json_t *record, const struct watch_
 		return;
 	}
 	map = (struct heatmap){
-		.rows = t.rows, .columns = t.steps, .value = t.known, .label = t.name, .mark = t.correct, .row_name = "exercises",
-		.column_name = "answers", .chosen_row = clamp(spot->row, 0, t.rows) - 1,
+		.rows = t.rows,
+		.columns = t.steps,
+		.value = t.known,
+		.label = t.name,
+		.mark = t.correct,
+		.row_name = "exercises",
+		.column_name = "answers",
+		.chosen_row = clamp(spot->row, 0, t.rows) - 1,
 		.cursor = clamp(spot->answer, 0, t.steps) - 1,
 	};
 	heatmap_draw(view_part(v, 0, 0, v.w, v.h - words), &map);
