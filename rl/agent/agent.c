@@ -33,10 +33,10 @@ struct agent {
 	void                  *state;    /* of the game */
 	int                    actions;
 	gsl_rng               *game_rng, *explore_rng;
-	struct random_source           draws, explore;
-	struct observation           observation;
+	struct random_source   game_random, explore_random;
+	struct observation     observation;   /* of the state as it is now */
 	void                  *before;   /* (observation.bytes): the observation acted on ... */
-	int                    looked;   /* ... since the agent was made or read */
+	int                    acted;    /* ... since the agent was made or read */
 	struct dqn            *dqn;
 	struct counters        c;
 	/* ring: episode k at k % AGENT_EPISODES */
@@ -159,8 +159,8 @@ static enum ry_status make(struct agent *a, const struct game_options *game, lon
 	a->explore_rng = random_stream(seed, STREAM_EXPLORE);
 	if (!a->state || !a->game_rng || !a->explore_rng)
 		return RY_EINVAL;
-	a->draws = random_source_from_rng(a->game_rng);
-	a->explore = random_source_from_rng(a->explore_rng);
+	a->game_random = random_source_from_rng(a->game_rng);
+	a->explore_random = random_source_from_rng(a->explore_rng);
 	a->actions = game_actions(a->game, a->state);
 	status = observation_open(&a->observation, a->game, a->actions, a->o.window);
 	if (status != RY_OK)
@@ -169,6 +169,13 @@ static enum ry_status make(struct agent *a, const struct game_options *game, lon
 	if (!a->before)
 		return RY_ENOMEM;
 	return make_learner(a, seed, workers);
+}
+
+static void start_episode(struct agent *a)
+{
+	game_reset(a->game, a->state, &a->game_random);
+	observation_reset(&a->observation);
+	observation_update(&a->observation, a->state);
 }
 
 struct agent *agent_alloc(const struct game_ops *g, const struct game_options *game,
@@ -185,7 +192,7 @@ struct agent *agent_alloc(const struct game_ops *g, const struct game_options *g
 		agent_free(a);
 		return NULL;
 	}
-	game_reset(g, a->state, &a->draws);
+	start_episode(a);
 	return a;
 }
 
@@ -299,7 +306,7 @@ double agent_mean_return(const struct agent *a)
 
 const real *agent_values(struct agent *a)
 {
-	return a->looked ? dqn_values(a->dqn, a->before) : NULL;
+	return a->acted ? dqn_values(a->dqn, a->before) : NULL;
 }
 
 int agent_returns(const struct agent *a, int n, double *to)
@@ -317,11 +324,11 @@ int agent_returns(const struct agent *a, int n, double *to)
 
 static void choose(struct agent *a, struct agent_frame *f)
 {
-	/* Where there is nothing to look at yet all is chance, too. */
+	/* Until the window is full all actions are random, too. */
 	f->explored = random_play(a) || !observation_ready(&a->observation) ||
-	              draw_uniform(&a->explore) < agent_epsilon(a);
+	              draw_uniform(&a->explore_random) < agent_epsilon(a);
 	if (f->explored) {
-		f->action = draw_int(&a->explore, 0, a->actions - 1);
+		f->action = draw_int(&a->explore_random, 0, a->actions - 1);
 		return;
 	}
 	f->q = dqn_values(a->dqn, a->before);
@@ -375,23 +382,24 @@ static enum ry_status learn(struct agent *a, struct agent_frame *f)
 
 enum ry_status agent_step(struct agent *a, struct agent_frame *f)
 {
-	int ready = observation_ready(&a->observation);
+	struct observation *o = &a->observation;
+	int ready = observation_ready(o);
+	const void *next;
 
 	*f = (struct agent_frame){ 0 };
-	memcpy(a->before, observation_look(&a->observation, a->state), a->observation.bytes);
-	a->looked = 1;
+	memcpy(a->before, observation_now(o), o->bytes);
+	a->acted = 1;
 	choose(a, f);
-	observation_acted(&a->observation, f->action);
-	f->status = game_step(a->game, a->state, f->action, &a->draws, &f->reward);
+	observation_acted(o, f->action);
+	f->status = game_step(a->game, a->state, f->action, &a->game_random, &f->reward);
+	next = observation_update(o, a->state);
 	/* A first frame whose window is not full is not worth remembering. */
 	if (ready)
-		replay_add(dqn_replay(a->dqn), a->before, f->action, f->reward,
-		           observation_look(&a->observation, a->state), f->status, a->explore_rng);
+		replay_add(dqn_replay(a->dqn), a->before, f->action, f->reward, next, f->status,
+		           a->explore_rng);
 	count_reward(a, f);
-	if (f->status != GAME_ON) {
-		game_reset(a->game, a->state, &a->draws);
-		observation_forget(&a->observation);
-	}
+	if (f->status != GAME_ON)
+		start_episode(a);
 	return learn(a, f);
 }
 
@@ -454,7 +462,7 @@ enum ry_status agent_read(struct agent *a, const struct st_file *from)
 {
 	enum ry_status status;
 
-	a->looked = 0;
+	a->acted = 0;
 	if ((status = st_get(from, "agent.counters", ST_F64, COUNTERS, &a->c)) != RY_OK ||
 	    (status = check_counters(a, from)) != RY_OK ||
 	    (status = st_get(from, "agent.returns", ST_F64, AGENT_EPISODES, a->returns)) != RY_OK ||
@@ -464,6 +472,7 @@ enum ry_status agent_read(struct agent *a, const struct st_file *from)
 	    (status = random_read(a->explore_rng, "random.explore", from)) != RY_OK ||
 	    (status = observation_read(&a->observation, from)) != RY_OK)
 		return status;
+	observation_update(&a->observation, a->state);
 	return dqn_read(a->dqn, from);
 }
 

@@ -159,7 +159,7 @@ void policy_state_free(struct policy_state *e)
 
 const real *policy_state_values(struct policy_state *e, const void *state)
 {
-	const void *seen = observation_look(&e->observation, state);
+	const void *seen = observation_update(&e->observation, state);
 	struct net *net = e->p->net;
 	struct batch b;
 	int one;
@@ -179,7 +179,7 @@ void policy_state_acted(struct policy_state *e, int action)
 
 void policy_state_forget(struct policy_state *e)
 {
-	observation_forget(&e->observation);
+	observation_reset(&e->observation);
 }
 
 /* ---- for a score ---- */

@@ -45,7 +45,7 @@ void observation_close(struct observation *s)
 	s->past = NULL;
 }
 
-const void *observation_look(struct observation *s, const void *state)
+const void *observation_update(struct observation *s, const void *state)
 {
 	size_t n = numbers(s);
 	real *x = s->now;
@@ -56,6 +56,11 @@ const void *observation_look(struct observation *s, const void *state)
 	}
 	s->game->observe(s->game, state, x);
 	memcpy(x + n, s->past, s->window * (n + s->actions) * sizeof *x);
+	return s->now;
+}
+
+const void *observation_now(const struct observation *s)
+{
 	return s->now;
 }
 
@@ -93,7 +98,7 @@ void observation_acted(struct observation *s, int action)
 		s->steps++;
 }
 
-void observation_forget(struct observation *s)
+void observation_reset(struct observation *s)
 {
 	s->steps = 0;
 	memset(s->past, 0, s->window * (size_t)(numbers(s) + s->actions) * sizeof *s->past);

@@ -23,7 +23,7 @@ struct observation {
 	size_t bytes;                   /* of an observation */
 	/* private */
 	int    steps;                   /* remembered, up to window */
-	void  *now;                     /* (bytes): what was seen last */
+	void  *now;                     /* (bytes): the latest */
 	real  *past;                    /* (window, n + actions): latest first */
 };
 
@@ -33,22 +33,25 @@ enum ry_status observation_open(struct observation *s, const struct game_ops *g,
                                 int window);
 void observation_close(struct observation *s);
 
-/* Look at a state.  Borrowed until the next look: bits, or numbers. */
-const void *observation_look(struct observation *s, const void *state);
+/* Observe a state: bits, or numbers, borrowed until the next update. */
+const void *observation_update(struct observation *s, const void *state);
+
+/* The observation of the latest update. */
+const void *observation_now(const struct observation *s);
 
 /* `rows` observations, one after the other, of `planes` planes of bits (0: numbers), in the form
  * that the first layer of `net` wants: as they are, or their bits unpacked into x (rows, D). */
 struct input observation_input(const struct net *net, int planes, int cells,
                                const void *observations, int rows, real *x);
 
-/* Whether the window is full: before, there is nothing to choose an action by. */
+/* Whether the window is full.  Before, there is no whole observation to choose an action by. */
 int observation_ready(const struct observation *s);
 
-/* `action` was taken in the state looked at last. */
+/* `action` was taken in the state of the latest update. */
 void observation_acted(struct observation *s, int action);
 
 /* An episode begins: there is no past. */
-void observation_forget(struct observation *s);
+void observation_reset(struct observation *s);
 
 /* The past, for checkpoints.  One that reads must have been opened alike. */
 enum ry_status observation_write(const struct observation *s, struct st_writer *to);

@@ -826,6 +826,44 @@ static void what_happened_is_remembered(void)
 	agent_free(a);
 }
 
+/* Observations of a game are the larger part of its time: one for each state, that of a reset
+ * included. */
+static int observations;
+
+static void counted_planes(const void *state, uint64_t *bits)
+{
+	observations++;
+	clock_planes(state, bits);
+}
+
+static void counted_numbers(const struct game_ops *g, const void *state, real *x)
+{
+	observations++;
+	clock_numbers(g, state, x);
+}
+
+static void states_are_observed_once(void)
+{
+	struct game_ops planes = clock_game, numbers = number_game;
+	const struct game_ops *all[] = { &planes, &numbers };
+
+	planes.planes = counted_planes;
+	numbers.observe = counted_numbers;
+	for (int k = 0; k < 2; k++) {
+		const struct agent_options o = small(all[k], 0);
+		struct agent *a;
+		long states;
+
+		observations = 0;
+		a = make(all[k], &o, 7);
+		live(a, 503);
+		states = 1 + agent_frames(a) + agent_episodes(a);
+		TAP_CHECK(observations == states, "%s: %ld states, %d observations", all[k]->name,
+		          states, observations);
+		agent_free(a);
+	}
+}
+
 /* Returns, as the frames tell them. */
 static void returns_are_added_up(void)
 {
@@ -1645,6 +1683,7 @@ static const struct tap_test tests[] = {
 	{ "what a frame says of its updates", updates_of_a_frame_are_summed_up },
 	{ "learning can be switched off", learning_can_be_switched_off },
 	{ "what happened is remembered", what_happened_is_remembered },
+	{ "states are observed once", states_are_observed_once },
 	{ "returns are added up", returns_are_added_up },
 	{ "endless games have a mean reward", endless_games_have_a_mean_reward },
 	{ "eyes see what was before", eyes_see_what_was_before },
