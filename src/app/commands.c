@@ -15,7 +15,7 @@
 
 static const struct command *const tools[] = {
 	&diagnose_command,
-	&doctor_command,
+	&machine_command,
 	&plot_command,
 	&sweep_command,
 	&export_command,

@@ -246,11 +246,13 @@ static const char *from_environment(const struct option_row *row, char *name, si
 }
 
 static enum ry_status set_from_config(const struct slot *slot, const struct config *config,
-                                      const char *command)
+                                      const struct command *command)
 {
-	const struct config_entry *e = config_find(config, command, slot->row->name);
+	const struct config_entry *e = config_find(config, command->name, slot->row->name);
 	char source[600];
 
+	if (!e && command->alias)
+		e = config_find(config, command->alias, slot->row->name);
 	if (!e)
 		e = config_find(config, "riley", slot->row->name);
 	if (!e)
@@ -260,7 +262,7 @@ static enum ry_status set_from_config(const struct slot *slot, const struct conf
 }
 
 static enum ry_status set_slot(const struct slot *slot, const struct config *config,
-                               const char *command)
+                               const struct command *command)
 {
 	char name[80];
 	const char *value;
@@ -313,11 +315,16 @@ static enum ry_status check_entry(const struct slots *s, const struct config *co
 	               e->section, e->name);
 }
 
+static int command_answers_to(const struct command *c, const char *name)
+{
+	return strcmp(c->name, name) == 0 || (c->alias && strcmp(c->alias, name) == 0);
+}
+
 const struct command *command_find(command_lists lists, const char *name)
 {
 	for (; *lists; lists++)
 		for (const struct command *const *c = *lists; *c; c++)
-			if (strcmp((*c)->name, name) == 0)
+			if (command_answers_to(*c, name))
 				return *c;
 	return NULL;
 }
@@ -330,7 +337,8 @@ static enum ry_status check_config(const struct slots *s, const struct config *c
 		const struct config_entry *e = &config->entry[k];
 		enum ry_status status;
 
-		if (strcmp(e->section, "riley") == 0 || strcmp(e->section, command->name) == 0) {
+		if (strcmp(e->section, "riley") == 0 ||
+		    command_answers_to(command, e->section)) {
 			if ((status = check_entry(s, config, e)))
 				return status;
 		} else if (!command_find(lists, e->section)) {
@@ -368,7 +376,7 @@ static enum ry_status resolve(struct slots *s, struct config *config, const stru
 	if (!status)
 		status = check_config(s, config, command, lists);
 	for (int k = 0; k < s->n && !status; k++)
-		status = set_slot(&s->slot[k], config, command->name);
+		status = set_slot(&s->slot[k], config, command);
 	return status;
 }
 
@@ -441,6 +449,19 @@ static int is_group(command_lists lists, const char *word)
 	return 0;
 }
 
+/* The word of a command's name or alias that could stand first (group NULL), or after `group`; an
+ * empty one when there is none. */
+static void possible_word(const char *name, const char *group, char word[64])
+{
+	size_t first = strcspn(name, " ");
+
+	word[0] = '\0';
+	if (!group)
+		snprintf(word, 64, "%.*s", (int)first, name);
+	else if (name[first] && first == strlen(group) && strncmp(name, group, first) == 0)
+		snprintf(word, 64, "%s", name + first + 1);
+}
+
 /* Words that could stand first (group NULL), or after `group`.  At most `max`. */
 static int possible_words(command_lists lists, const char *group, char (*words)[64], int max)
 {
@@ -448,13 +469,12 @@ static int possible_words(command_lists lists, const char *group, char (*words)[
 
 	for (; *lists; lists++)
 		for (const struct command *const *c = *lists; *c && n < max; c++) {
-			int length = help_group_length(*c);
-
-			if (!group)
-				snprintf(words[n++], 64, "%.*s", length ? length : 63, (*c)->name);
-			else if (length == (int)strlen(group) &&
-			         strncmp((*c)->name, group, (size_t)length) == 0)
-				snprintf(words[n++], 64, "%s", (*c)->name + length + 1);
+			possible_word((*c)->name, group, words[n]);
+			n += words[n][0] != '\0';
+			if (!(*c)->alias || n == max)
+				continue;
+			possible_word((*c)->alias, group, words[n]);
+			n += words[n][0] != '\0';
 		}
 	return n;
 }

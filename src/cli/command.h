@@ -63,6 +63,7 @@ struct cli {
 
 struct command {
 	const char              *name;        /* "kt train": how it is called */
+	const char              *alias;       /* another name it answers to; NULL: none */
 	const char              *arguments;   /* "TRAIN": what --help shows after the name */
 	const char              *summary;     /* one line */
 	const char              *examples;    /* lines, shown first by --help */
@@ -97,7 +98,7 @@ struct command {
 void command_say(const struct cli *cli, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* The command called `name` ("kt train"), or NULL. */
+/* The command whose name or alias is `name` ("kt train"), or NULL. */
 const struct command *command_find(const struct command *const *const *lists, const char *name);
 
 /* The options as resolved, as a JSON object of name -> value (choices by name): for run.json. */

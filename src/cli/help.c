@@ -162,6 +162,8 @@ void help_command(FILE *to, const struct command *c, const struct option_row *co
 		print_examples(to, c->examples);
 	fprintf(to, "\nUsage: riley %s [OPTION]...%s%s\n", c->name,
 	        c->arguments && c->arguments[0] ? " " : "", c->arguments ? c->arguments : "");
+	if (c->alias)
+		fprintf(to, "Alias: riley %s\n", c->alias);
 	if (options && c->defaults)
 		c->defaults(options);
 	if (options && option_count(c->options)) {

@@ -1,5 +1,5 @@
-/* diagnosis.h - the learning-curve doctor: rules that read from a run's numbers what is wrong with
- * it.
+/* diagnosis.h - diagnosis of learning curves: rules that tell from a run's numbers what is wrong
+ * with it.
  *
  * A rule is one function, in diagnosis_steps.c, _fit.c or _claims.c, and one row of the table in
  * diagnosis.c.  It is shown the named numbers of the run's points and the facts of its run.json,

@@ -1,5 +1,4 @@
-/* diagnosis_internal.h - what the rules of the learning-curve doctor are written with: for
- * src/diagnosis*.c alone.
+/* diagnosis_internal.h - what the diagnosis rules are written with: for src/diagnosis alone.
  *
  * A column of a run becomes a curve of at most DIAGNOSIS_POINTS numbers; NaN stands for whatever is
  * not known, and comparisons with it are false, so that a rule is silent where it lacks a number.

@@ -113,16 +113,16 @@ static void the_verdict_is_that_of_the_end(void)
 	dashboard_free(d);
 }
 
-static void what_has_happened_makes_way_for_the_doctor(void)
+static void what_has_happened_makes_way_for_the_diagnosis(void)
 {
 	char *run = make("resumed", "done", 15);
 	struct dashboard *d = open_runs(1, &run);
 
-	wait_for(d, "doctor: ");
+	wait_for(d, "diagnosis: ");
 	put_info(run, "done", ", \"resumed\": [\"2016-05-24T14:05:09Z\"]");
 	wait_for(d, "was resumed");
 	CU_ASSERT(run_reader_data(dashboard_reader(d, 0))->happened);
-	wait_for(d, "doctor: ");
+	wait_for(d, "diagnosis: ");
 	dashboard_free(d);
 }
 
@@ -239,8 +239,8 @@ static void words_are_whole(void)
 
 static const struct tap_test tests[] = {
 	{ "the verdict is that of the end", the_verdict_is_that_of_the_end },
-	{ "what has happened makes way for the doctor",
-	  what_has_happened_makes_way_for_the_doctor },
+	{ "what has happened makes way for the diagnosis",
+	  what_has_happened_makes_way_for_the_diagnosis },
 	{ "what is wrong is no event", what_is_wrong_is_no_event },
 	{ "counts are whole numbers", counts_are_whole_numbers },
 	{ "health is seen as a whole", health_is_seen_as_a_whole },

@@ -42,7 +42,7 @@ cases() {
 	stdout|sweep|sweep.ini --dry-run
 	stdout|diagnose|runs/net
 	stdout|diagnose|runs/net runs/kt
-	stdout|doctor|
+	stdout|machine|
 	END
 }
 printf 'a,b,c\n' >numbers.csv

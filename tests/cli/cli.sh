@@ -22,9 +22,12 @@ only_ascii() { ! LC_ALL=C grep '[^ -~	]' "$1"; }
 # ---- help ----
 
 check "riley alone gives short help on stderr, status 2" gives 2 "$riley"
-check "... which names the commands" says err "riley doctor"
+check "... which names the commands" says err "riley machine"
 check "... and leaves stdout alone" test ! -s "$tmp/out"
 check "--help goes to stdout, status 0" gives 0 "$riley" --help
+check "... without aliases" sh -c '! grep doctor "$1"' - "$tmp/out"
+check "doctor is an alias of machine" gives 0 "$riley" doctor --help
+check "... which its help names" says out "Alias: riley doctor"
 check "--version" gives 0 "$riley" --version
 check "... names the licence" says out "GPL-3.0-or-later"
 
@@ -51,61 +54,61 @@ check "every command refuses unknown options and wrong values" every_help_stays
 
 # ---- words that nearly fit ----
 
-check "a misspelt command: status 2" gives 2 "$riley" docter
-check "... and the nearest one" says err "did you mean 'riley doctor'?"
-check "a misspelt option: status 2" gives 2 "$riley" doctor --jsom
+check "a misspelt command: status 2" gives 2 "$riley" machin
+check "... and the nearest one" says err "did you mean 'riley machine'?"
+check "a misspelt option: status 2" gives 2 "$riley" machine --jsom
 check "... and the nearest one" says err "did you mean --json?"
-check "an argument too many: status 2" gives 2 "$riley" doctor now
+check "an argument too many: status 2" gives 2 "$riley" machine now
 
 # ---- option beats environment beats config file beats default ----
 
-seen_threads() { "$riley" doctor --json "$@" 2>/dev/null | sed -n 's/^ *"threads": \([0-9]*\),*$/\1/p'; }
+seen_threads() { "$riley" machine --json "$@" 2>/dev/null | sed -n 's/^ *"threads": \([0-9]*\),*$/\1/p'; }
 mkdir -p "$tmp/.config/riley"
 printf '[riley]\nthreads = 3\n' >"$tmp/.config/riley/config"
 check "the config file at home is read" test "$(seen_threads)" = 3
-printf '[riley]\nthreads = 2\n[doctor]\nthreads = 5\n' >"$tmp/own"
+printf '[riley]\nthreads = 2\n[machine]\nthreads = 5\n' >"$tmp/own"
 check "--config replaces it, a command's section beats [riley]" test "$(seen_threads --config "$tmp/own")" = 5
 check "the environment beats the config file" test "$(RILEY_THREADS=4 seen_threads)" = 4
 check "an option beats the environment" test "$(RILEY_THREADS=4 seen_threads --threads 1)" = 1
 printf '[riley]\n\nthreads = many\n' >"$tmp/own"
-check "a wrong value in a config file: status 3" gives 3 "$riley" doctor --config "$tmp/own"
+check "a wrong value in a config file: status 3" gives 3 "$riley" machine --config "$tmp/own"
 check "... with file and line" says err "$tmp/own:3: threads: 'many' is not a whole number"
-check "a config file that is not there: status 1" gives 1 "$riley" doctor --config "$tmp/none"
-check "a wrong value in the environment: status 2" gives 2 env RILEY_THREADS=0 "$riley" doctor
+check "a config file that is not there: status 1" gives 1 "$riley" machine --config "$tmp/none"
+check "a wrong value in the environment: status 2" gives 2 env RILEY_THREADS=0 "$riley" machine
 check "... with the variable's name" says err "RILEY_THREADS: 0 is out of range"
-check "help does not need a valid config" gives 0 "$riley" doctor --config "$tmp/own" --help
+check "help does not need a valid config" gives 0 "$riley" machine --config "$tmp/own" --help
 rm "$tmp/.config/riley/config"
 
-# ---- doctor, and the ways of printing ----
+# ---- machine, and the ways of printing ----
 
-check "doctor finds a usable machine" gives 0 "$riley" doctor
+check "machine finds a usable machine" gives 0 "$riley" machine
 check "... and times the product" says out "512x512x512"
 check "... without escapes, to a file" no_escapes "$tmp/out"
-check "doctor --json" gives 0 "$riley" doctor --json
+check "machine --json" gives 0 "$riley" machine --json
 check "... prints JSON" is_json "$tmp/out"
 check "... and nothing else" test ! -s "$tmp/err"
 if "$riley" --version | grep -q OpenBLAS && grep -q avx2 /proc/cpuinfo 2>/dev/null; then
-	check "doctor warns of kernels for an older processor" gives 0 env OPENBLAS_CORETYPE=Prescott "$riley" doctor
+	check "machine warns of kernels for an older processor" gives 0 env OPENBLAS_CORETYPE=Prescott "$riley" machine
 	check "... with what to set" says out "export OPENBLAS_CORETYPE="
-	check "doctor has nothing against kernels with AVX2" gives 0 env OPENBLAS_CORETYPE=Haswell "$riley" doctor
+	check "machine has nothing against kernels with AVX2" gives 0 env OPENBLAS_CORETYPE=Haswell "$riley" machine
 	not_core() { ! grep OPENBLAS_CORETYPE "$tmp/out"; }
 	check "... and says so by silence" not_core
 else
-	skip "doctor warns of kernels for an older processor" "no OpenBLAS, or no AVX2"
+	skip "machine warns of kernels for an older processor" "no OpenBLAS, or no AVX2"
 fi
-check "doctor in colour on request" gives 0 "$riley" doctor --color=always
+check "machine in colour on request" gives 0 "$riley" machine --color=always
 check "... has escapes" grep -q "$(printf '\033')" "$tmp/out"
-check "LC_ALL=C is told of" gives 0 env LC_ALL=C "$riley" doctor
+check "LC_ALL=C is told of" gives 0 env LC_ALL=C "$riley" machine
 check "... with what to do" says out "export LC_ALL=C.UTF-8"
 check "... in ASCII" only_ascii "$tmp/out"
-check "no gnuplot is a warning, not a failure" gives 0 env PATH=/nowhere "$riley" doctor
+check "no gnuplot is a warning, not a failure" gives 0 env PATH=/nowhere "$riley" machine
 check "... with the package's name" says out "apt-get install gnuplot-nox"
 
 # On a pseudo-terminal, where script(1) of util-linux can make one.
 if script -qec true /dev/null >/dev/null 2>&1; then
 	on_terminal() { script -qec "$*" /dev/null </dev/null >"$tmp/out" 2>&1; }
-	colours() { on_terminal "env TERM=xterm-256color $1 '$riley' doctor $2" && grep -q "$(printf '\033\\[')" "$tmp/out"; }
-	no_colours() { on_terminal "env TERM=xterm-256color $1 '$riley' doctor $2" && no_escapes "$tmp/out" >/dev/null; }
+	colours() { on_terminal "env TERM=xterm-256color $1 '$riley' machine $2" && grep -q "$(printf '\033\\[')" "$tmp/out"; }
+	no_colours() { on_terminal "env TERM=xterm-256color $1 '$riley' machine $2" && no_escapes "$tmp/out" >/dev/null; }
 	check "a terminal gets colours" colours "" ""
 	check "NO_COLOR is honoured" no_colours NO_COLOR=1 ""
 	check "--color=never is honoured" no_colours "" --color=never
@@ -114,7 +117,7 @@ if script -qec true /dev/null >/dev/null 2>&1; then
 	check "an unknown TERM is no accident" no_colours TERM=no-such-terminal --color=never
 	check "... and is told of" grep -q "terminfo does not know it" "$tmp/out"
 	check "riley alone on a terminal lists commands, status 0" on_terminal "'$riley'"
-	check "... on it" grep -q "riley doctor" "$tmp/out"
+	check "... on it" grep -q "riley machine" "$tmp/out"
 else
 	skip "on a terminal" "script(1) is not here"
 fi
@@ -122,24 +125,24 @@ fi
 # ---- stdout that takes nothing ----
 
 if [ -c /dev/full ]; then
-	full() { "$riley" doctor >/dev/full 2>"$tmp/err"; [ $? -eq 1 ]; }
+	full() { "$riley" machine >/dev/full 2>"$tmp/err"; [ $? -eq 1 ]; }
 	check "a full disk on stdout: status 1" full
 	check "... with a sentence" says err "riley: writing to stdout: No space left on device"
 else
 	skip "a full disk on stdout" "there is no /dev/full"
 fi
-closed() { "$riley" doctor >&- 2>"$tmp/err"; [ $? -eq 1 ]; }
+closed() { "$riley" machine >&- 2>"$tmp/err"; [ $? -eq 1 ]; }
 check "a closed stdout: status 1" closed
 check "... with a sentence" says err "riley: writing to stdout:"
 # The reader has gone before anything is written.
 broken_pipe() {
 	rm -f "$tmp/closed"
-	{ await test -e "$tmp/closed"; "$riley" doctor 2>"$tmp/err"; echo $? >"$tmp/status"; } | { exec <&-; : >"$tmp/closed"; }
+	{ await test -e "$tmp/closed"; "$riley" machine 2>"$tmp/err"; echo $? >"$tmp/status"; } | { exec <&-; : >"$tmp/closed"; }
 	[ "$(cat "$tmp/status")" -eq 1 ]
 }
 check "a reader that went away: status 1, no signal" broken_pipe
 check "... with a sentence" says err "riley: writing to stdout: Broken pipe"
-closed_err() { "$riley" doctor --no-such 2>&- >"$tmp/out"; [ $? -eq 2 ] && [ ! -s "$tmp/out" ]; }
+closed_err() { "$riley" machine --no-such 2>&- >"$tmp/out"; [ $? -eq 2 ] && [ ! -s "$tmp/out" ]; }
 check "a closed stderr does not lead messages elsewhere" closed_err
 
 finish

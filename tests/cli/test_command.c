@@ -80,26 +80,36 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 }
 
 static const struct command train = {
-	"kt train", "TRAIN", "train a network on answers", "riley kt train a.csv\nriley kt train -",
-	rows, sizeof(struct opts), set_defaults, 1, 2, 0, run, NULL, 1, NULL
+	.name = "kt train",
+	.arguments = "TRAIN",
+	.summary = "train a network on answers",
+	.examples = "riley kt train a.csv\nriley kt train -",
+	.options = rows,
+	.options_size = sizeof(struct opts),
+	.defaults = set_defaults,
+	.min_args = 1,
+	.max_args = 2,
+	.run = run,
+	.own_output = 1,
 };
 static const struct command info = {
-	"kt info", "FILE", "say what is in a file", NULL, NULL, 0, NULL, 1, 1, 0, run, NULL, 0, NULL
+	.name = "kt info",
+	.arguments = "FILE",
+	.summary = "say what is in a file",
+	.min_args = 1,
+	.max_args = 1,
+	.run = run,
 };
-static const struct command doctor = { "doctor",
-	                               "",
-	                               "look at the machine",
-	                               NULL,
-	                               rows,
-	                               sizeof(struct opts),
-	                               set_defaults,
-	                               0,
-	                               0,
-	                               0,
-	                               run,
-	                               NULL,
-	                               0,
-	                               NULL };
+static const struct command machine = {
+	.name = "machine",
+	.alias = "doctor",
+	.arguments = "",
+	.summary = "look at the machine",
+	.options = rows,
+	.options_size = sizeof(struct opts),
+	.defaults = set_defaults,
+	.run = run,
+};
 /* Nothing is decided on. */
 static void leave_open(void *options)
 {
@@ -108,13 +118,17 @@ static void leave_open(void *options)
 	};
 }
 
-static const struct command choose = { "choose",   "",   "decide on everything",
-	                               NULL,       rows, sizeof(struct opts),
-	                               leave_open, 0,    0,
-	                               0,          run,  NULL,
-	                               0,          NULL };
+static const struct command choose = {
+	.name = "choose",
+	.arguments = "",
+	.summary = "decide on everything",
+	.options = rows,
+	.options_size = sizeof(struct opts),
+	.defaults = leave_open,
+	.run = run,
+};
 static const struct command *const kt_list[] = { &train, &info, NULL };
-static const struct command *const other_list[] = { &doctor, &choose, NULL };
+static const struct command *const other_list[] = { &machine, &choose, NULL };
 static const struct command *const empty_list[] = { NULL };
 static const struct command *const *const lists[] = { kt_list, empty_list, other_list, NULL };
 
@@ -390,27 +404,52 @@ static void unknown_words_suggest(void)
 {
 	CU_ASSERT_EQUAL(riley("kt trian a"), 2);
 	SAYS(err, "unknown command 'kt trian'; did you mean 'riley kt train'?");
-	CU_ASSERT_EQUAL(riley("docotr"), 2);
-	SAYS(err, "did you mean 'riley doctor'?");
+	CU_ASSERT_EQUAL(riley("mahcine"), 2);
+	SAYS(err, "did you mean 'riley machine'?");
 	CU_ASSERT_EQUAL(riley("tk train"), 2);
 	SAYS(err, "did you mean 'riley kt'?");
 	CU_ASSERT_EQUAL(riley("fly"), 2);
 	SAYS(err, "unknown command 'fly'; 'riley --help' lists them");
 	CU_ASSERT_EQUAL(riley("kt fly"), 2);
 	SAYS(err, "unknown command 'kt fly'; 'riley kt --help' lists them");
-	CU_ASSERT_EQUAL(riley("--jsno doctor"), 2);
+	CU_ASSERT_EQUAL(riley("--jsno machine"), 2);
 	SAYS(err, "unknown option --jsno; did you mean --json?");
+}
+
+static void an_alias_is_another_name(void)
+{
+	static const char *const ways[] = { "doctor --help", "help doctor", "machine --help" };
+
+	CU_ASSERT_EQUAL(riley("doctor --epochs 4"), 0);
+	CU_ASSERT_EQUAL(seen.epochs, 4);
+	for (size_t k = 0; k < sizeof ways / sizeof *ways; k++) {
+		CU_ASSERT_EQUAL(riley(ways[k]), 0);
+		SAYS(out, "Usage: riley machine");
+		SAYS(out, "Alias: riley doctor");
+	}
+	CU_ASSERT_EQUAL(riley("kt train --help"), 0);
+	CU_ASSERT_PTR_NULL(strstr(out, "Alias"));
+	CU_ASSERT_EQUAL(riley("--help"), 0);
+	CU_ASSERT_PTR_NULL(strstr(out, "doctor"));
+	CU_ASSERT_EQUAL(riley("docotr"), 2);
+	SAYS(err, "did you mean 'riley doctor'?");
+	CU_ASSERT_EQUAL(riley_with("[doctor]\nepochs = 30\n", "machine"), 0);
+	CU_ASSERT_EQUAL(seen.epochs, 30);
+	CU_ASSERT_EQUAL(riley_with("[doctor]\nepochs = 30\n[machine]\nepochs = 31\n", "doctor"), 0);
+	CU_ASSERT_EQUAL(seen.epochs, 31);
+	CU_ASSERT_EQUAL(riley_with("[doctor]\nepoch = 30\n", "machine"), 3);
+	SAYS(err, "[doctor] has no option 'epoch'");
 }
 
 static void alone_lists_commands(void)
 {
 	CU_ASSERT_EQUAL(riley(""), 2);
 	SAYS(err, "riley kt train");
-	SAYS(err, "riley doctor");
+	SAYS(err, "riley machine");
 	CU_ASSERT_STRING_EQUAL(out, "");
 	CU_ASSERT_EQUAL(riley("kt"), 2);
 	SAYS(err, "riley kt info");
-	CU_ASSERT_PTR_NULL(strstr(err, "doctor"));
+	CU_ASSERT_PTR_NULL(strstr(err, "machine"));
 	CU_ASSERT_STRING_EQUAL(out, "");
 	CU_ASSERT_EQUAL(riley("kt --seed 3"), 2);
 }
@@ -450,12 +489,12 @@ static void help_in_every_way(void)
 	}
 	for (size_t k = 0; k < sizeof programs / sizeof *programs; k++) {
 		CU_ASSERT_EQUAL(riley(programs[k]), 0);
-		SAYS(out, "riley doctor");
+		SAYS(out, "riley machine");
 	}
 	for (size_t k = 0; k < sizeof groups / sizeof *groups; k++) {
 		CU_ASSERT_EQUAL(riley(groups[k]), 0);
 		SAYS(out, "riley kt info");
-		CU_ASSERT_PTR_NULL(strstr(out, "doctor"));
+		CU_ASSERT_PTR_NULL(strstr(out, "machine"));
 	}
 	CU_ASSERT_EQUAL(runs, 0);
 	CU_ASSERT_EQUAL(riley("help fly"), 2);
@@ -477,7 +516,7 @@ static void statuses_become_exit_statuses(void)
 
 	for (size_t k = 0; k < sizeof table / sizeof *table; k++) {
 		outcome = table[k].status;
-		CU_ASSERT_EQUAL(riley("doctor --json"), table[k].exits);
+		CU_ASSERT_EQUAL(riley("machine --json"), table[k].exits);
 		CU_ASSERT_STRING_EQUAL(err, "riley: it went wrong\n");
 	}
 	outcome = RY_OK;
@@ -485,12 +524,12 @@ static void statuses_become_exit_statuses(void)
 
 static void colours(void)
 {
-	CU_ASSERT_EQUAL(riley("doctor --color=always"), 0);
+	CU_ASSERT_EQUAL(riley("machine --color=always"), 0);
 	CU_ASSERT_EQUAL(seen_cli.color, 1);
 	setenv("NO_COLOR", "1", 1);
-	CU_ASSERT_EQUAL(riley("doctor --color always"), 0);
+	CU_ASSERT_EQUAL(riley("machine --color always"), 0);
 	CU_ASSERT_EQUAL(seen_cli.color, 1);
-	CU_ASSERT_EQUAL(riley("doctor"), 0);
+	CU_ASSERT_EQUAL(riley("machine"), 0);
 	CU_ASSERT_EQUAL(seen_cli.color, 0);
 	unsetenv("NO_COLOR");
 }
@@ -509,7 +548,7 @@ static void full_disk_on_stdout(void)
 	fflush(stdout);
 	child = fork();
 	if (child == 0) {
-		char *argv[] = { "riley", "doctor", NULL };
+		char *argv[] = { "riley", "machine", NULL };
 		FILE *caught = tmpfile();
 
 		dup2(fd, 1);
@@ -533,7 +572,7 @@ static void first_signal_asks_second_kills(void)
 	fflush(stdout);
 	child = fork();
 	if (child == 0) {
-		riley("doctor");
+		riley("machine");
 		if (command_interrupted())
 			_exit(1);
 		raise(SIGINT);
@@ -661,6 +700,7 @@ static const struct tap_test tests[] = {
 	{ "errors in the config file name file and line", config_errors_name_file_and_line },
 	{ "wrong values are refused with a sentence", wrong_values },
 	{ "unknown words suggest the nearest", unknown_words_suggest },
+	{ "an alias is another name of a command", an_alias_is_another_name },
 	{ "without a command the commands are listed", alone_lists_commands },
 	{ "help is made from the table, examples first", help_is_made_from_the_table },
 	{ "help comes in every way", help_in_every_way },

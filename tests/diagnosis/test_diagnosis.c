@@ -1,4 +1,4 @@
-/* test_diagnosis.c - the doctor's rules on curves from formulas: what each must find and must leave
+/* test_diagnosis.c - the diagnosis rules on curves from formulas: what each must find and must leave
  * alone. */
 #include <config.h>
 #include <math.h>

@@ -1,5 +1,5 @@
-/* diagnose.h - the doctor of src/diagnosis/diagnosis.h on run directories: reading them, and its
- * answers as text and JSON. */
+/* diagnose.h - the diagnosis of src/diagnosis/diagnosis.h for run directories: reading them, and
+ * findings as text and JSON. */
 #ifndef RILEY_APP_DIAGNOSE_DIAGNOSE_H
 #define RILEY_APP_DIAGNOSE_DIAGNOSE_H
 

@@ -1,4 +1,4 @@
-/* machine_command.c - `riley doctor`: what this program found on this machine, and what to do about
+/* machine_command.c - `riley machine`: what this program found on this machine, and what to do about
  * what is missing.
  *
  * The speed of the matrix product is counted as 2 M N K operations.  "Peak" is the best of several
@@ -513,10 +513,11 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	return s;
 }
 
-const struct command doctor_command = {
-	.name = "doctor",
+const struct command machine_command = {
+	.name = "machine",
+	.alias = "doctor",
 	.arguments = "",
 	.summary = "what was found on this machine: BLAS and its speed, threads, gnuplot, terminal",
-	.examples = "riley doctor\nriley doctor --json | jq .peak_gflops",
+	.examples = "riley machine\nriley machine --json | jq .peak_gflops",
 	.run = run,
 };

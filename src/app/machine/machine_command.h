@@ -4,6 +4,6 @@
 
 #include "src/cli/command.h"
 
-extern const struct command doctor_command;
+extern const struct command machine_command;
 
 #endif

@@ -18,8 +18,8 @@ struct options {
 
 static const struct option_row rows[] = {
 	{ "selftest", 0, OPTION_FLAG, offsetof(struct options, selftest), NULL,
-	  "train small runs with a known fault each, and healthy ones, and see what the doctor "
-	  "says",
+	  "train small runs with a known fault each, and healthy ones, and compare the "
+	  "diagnosis with it",
 	  0, 0, NULL },
 	{ "seeds", 0, OPTION_INT, offsetof(struct options, seeds), "N",
 	  "selftest: so often, each time with another seed from --seed on", 1, 1000, NULL },
@@ -120,8 +120,8 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 const struct command diagnose_command = {
 	.name = "diagnose",
 	.arguments = "RUN...",
-	.summary = "the learning-curve doctor: what is wrong with a run, by which evidence, what "
-	           "to try",
+	.summary = "diagnosis of learning curves: what is wrong with a run, on what evidence, what to "
+	           "try",
 	.examples = "riley diagnose runs/lstm\n"
 		    "riley diagnose runs/lstm --json\n"
 		    "riley diagnose runs/lstm && riley kt eval runs/lstm test.csv     status 1: "

@@ -103,7 +103,7 @@ static enum ry_status train(int k, volatile double *done, void *arg)
 	if (status == RY_OK)
 		status = command_words(n + 9, word, t->cli->lists, NULL);
 	free(line);
-	/* A run whose numbers went bad is one that the doctor is asked about. */
+	/* A run whose numbers went bad is one to diagnose. */
 	return status == RY_ENUMERIC ? RY_OK : status;
 }
 

@@ -1,5 +1,5 @@
-/* diagnose_selftest.h - is the doctor right? Runs with a known fault, trained now, and what it says
- * of them. */
+/* diagnose_selftest.h - is the diagnosis right? Runs with a known fault, trained now, and what is
+ * said of them. */
 #ifndef RILEY_APP_SELFTEST_DIAGNOSE_SELFTEST_H
 #define RILEY_APP_SELFTEST_DIAGNOSE_SELFTEST_H
 

@@ -306,8 +306,8 @@ enum ry_status training_drive(const struct cli *cli, struct train_options o,
 	return status;
 }
 
-/* What the doctor says; a report without it is better than none. */
-static void put_verdict(FILE *to, const char *path)
+/* A report without a diagnosis is better than none. */
+static void put_diagnosis(FILE *to, const char *path)
 {
 	struct diagnosis d;
 
@@ -328,7 +328,7 @@ enum ry_status training_report(struct rundir *run, void (*print)(FILE *to, const
 
 	if (f) {
 		print(f, report);
-		put_verdict(f, rundir_path(run));
+		put_diagnosis(f, rundir_path(run));
 		if (fclose(f) == 0 && path) {
 			part.data = text;
 			status = file_replace(path, &part, 1);

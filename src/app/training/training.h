@@ -130,7 +130,7 @@ enum ry_status training_drive(const struct cli *cli, struct train_options o,
                               const struct learner *l, struct rundir *run, const char *item,
                               struct observer *watcher, struct train_result *result);
 
-/* Write report.txt of the run: what print(file, report) prints, and the doctor's verdict. */
+/* Write report.txt of the run: what print(file, report) prints, and the diagnosis. */
 enum ry_status training_report(struct rundir *run, void (*print)(FILE *to, const void *report),
                                const void *report);
 

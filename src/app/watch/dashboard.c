@@ -16,8 +16,8 @@
 #include "src/cli/command.h"
 #include "src/ui/words.h"
 
-/* Seconds: between looks at the runs, at their memory, and by the doctor; that a message stays, and
- * what has happened to a run; and that a look may take before the screen is served again. */
+/* Seconds: between looks at the runs and at their memory, and between diagnoses; that a message
+ * stays, and what has happened to a run; and that a look may take before the screen is served again. */
 static const double look_every = 0.2, measure_every = 2, diagnose_every = 1, message_stays = 4,
 		    happened_stays = 5, look_for = 0.03;
 
@@ -513,7 +513,7 @@ static void set_scene(struct dashboard *d)
 	s->keys = rows;
 }
 
-/* ---- the doctor ---- */
+/* ---- the diagnosis ---- */
 
 static void add_finding(struct dashboard *d, int *n, const char *label, const char *value,
                         int heading)
@@ -613,7 +613,7 @@ static void measure_memory(struct dashboard *d)
 	d->stale |= !(was == d->selected->memory || (isnan(was) && isnan(d->selected->memory)));
 }
 
-/* What has happened to a run makes way for the doctor after a while; what is wrong with it does
+/* What has happened to a run makes way for the diagnosis after a while; what is wrong with it does
  * not.  Nonzero when that time has come. */
 static int grow_stale(struct dashboard_run *r, unsigned news)
 {

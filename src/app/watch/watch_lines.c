@@ -185,7 +185,7 @@ void watch_lines(FILE *to, struct dashboard *d, int n, int looks)
 		tell_facts(to, s->n_options, s->option);
 	}
 	if (s->verdict)
-		fprintf(to, "\ndoctor: %s\n", s->verdict);
+		fprintf(to, "\ndiagnosis: %s\n", s->verdict);
 	free(t);
 	free(name);
 }

@@ -42,7 +42,7 @@ static void draw_title(struct view v, const struct watch_scene *s)
 		view_text_right(v, v.w - 1, 0, style, r->progress);
 }
 
-/* What happened to the run, or else what the doctor says; and what could not be read. */
+/* What happened to the run, or else the diagnosis; and what could not be read. */
 static void draw_news(struct view v, const struct watch_scene *s)
 {
 	const struct watch_scene_run *r = selected(s);
@@ -60,7 +60,7 @@ static void draw_news(struct view v, const struct watch_scene *s)
 	if (news)
 		view_text(v, view_text(v, 0, 0, style, view_glyph(v, "! ", "▲ ")), 0, style, news);
 	else if (s->verdict)
-		view_text(v, view_text(v, 0, 0, GREY, "doctor: "), 0, STYLE_PLAIN, s->verdict);
+		view_text(v, view_text(v, 0, 0, GREY, "diagnosis: "), 0, STYLE_PLAIN, s->verdict);
 }
 
 static void draw_foot(struct view v, const struct watch_scene *s)
@@ -408,7 +408,7 @@ static void draw_numbers(struct view v, const struct watch_scene *s)
 	draw_facts(in, s->n_options, s->option);
 }
 
-/* ---- the doctor ---- */
+/* ---- the diagnosis ---- */
 
 static void draw_findings(struct view v, const struct watch_scene *s)
 {
@@ -426,9 +426,9 @@ static void draw_findings(struct view v, const struct watch_scene *s)
 	}
 }
 
-static void draw_doctor(struct view v, const struct watch_scene *s)
+static void draw_diagnosis(struct view v, const struct watch_scene *s)
 {
-	struct view in = panel_box(v, s, WATCH_DOCTOR, "the doctor's verdict");
+	struct view in = panel_box(v, s, WATCH_DIAGNOSIS, "diagnosis");
 
 	if (s->n_findings)
 		draw_findings(in, s);
@@ -489,7 +489,7 @@ static const char *const explanations[WATCH_PANELS] = {
 		"right move the threshold: sensitivity is the share of what is right that lies "
 		"above it, specificity the share of "
 		"what is wrong that lies below.",
-	[WATCH_DOCTOR] = "",
+	[WATCH_DIAGNOSIS] = "",
 };
 
 static void draw_over(struct view v, const char *title, const char *text)
@@ -503,7 +503,7 @@ static void draw_over(struct view v, const char *title, const char *text)
 	view_paragraph(view_part(in, 1, 0, in.w - 2, in.h), STYLE_PLAIN, text);
 }
 
-/* The panel in focus, or else the doctor's verdict. */
+/* The panel in focus, or else the diagnosis. */
 static void draw_explanation(struct view v, const struct watch_scene *s)
 {
 	enum watch_panel about = s->alone ? s->alone : s->focus;
@@ -516,7 +516,7 @@ static void draw_explanation(struct view v, const struct watch_scene *s)
 	}
 	box = view_part(v, (v.w - w) / 2, 0, w, v.h);
 	view_fill(box, STYLE_PLAIN, " ");
-	draw_doctor(box, s);
+	draw_diagnosis(box, s);
 }
 
 /* ---- layout ---- */
@@ -534,7 +534,7 @@ int watch_panel_there(const struct watch_scene *s, enum watch_panel p)
 	case WATCH_RUNS:
 	case WATCH_NUMBERS:
 	case WATCH_HEALTH:
-	case WATCH_DOCTOR:  break;
+	case WATCH_DIAGNOSIS:  break;
 	}
 	return 1;
 }
@@ -578,8 +578,8 @@ static void draw_panel(struct view v, const struct watch_scene *s, enum watch_pa
 	case WATCH_SCORES:
 		watch_scores_draw(panel_box(v, s, p, "calibration and ROC"), s->scores, &s->spot);
 		break;
-	case WATCH_DOCTOR:
-		draw_doctor(v, s);
+	case WATCH_DIAGNOSIS:
+		draw_diagnosis(v, s);
 		break;
 	}
 }
@@ -655,7 +655,7 @@ static void draw_large(struct view v, const struct watch_scene *s)
 			               s->n + 3 < v.h * 45 / 100 ? s->n + 3 : v.h * 45 / 100 };
 	column[n++] = (struct slot){ WATCH_NUMBERS, 0 };
 	if (s->n_findings && s->n == 1)
-		column[n++] = (struct slot){ WATCH_DOCTOR, v.h / 4 };
+		column[n++] = (struct slot){ WATCH_DIAGNOSIS, v.h / 4 };
 	for (int p = WATCH_LAYERS; p <= WATCH_SCORES && n < 4; p++)
 		if (watch_panel_there(s, (enum watch_panel)p) && v.h / (n + 1) >= 10)
 			column[n++] = (struct slot){ (enum watch_panel)p, 0 };
@@ -677,7 +677,7 @@ static void draw_huge(struct view v, const struct watch_scene *s)
 	if (s->n > 1)
 		right[m++] = (struct slot){ WATCH_RUNS, s->n + 3 < v.h / 2 ? s->n + 3 : v.h / 2 };
 	right[m++] = (struct slot){ WATCH_NUMBERS, 0 };
-	right[m++] = (struct slot){ WATCH_DOCTOR, v.h / 4 };
+	right[m++] = (struct slot){ WATCH_DIAGNOSIS, v.h / 4 };
 	a = n ? v.w * 38 / 100 : v.w * 60 / 100;
 	b = n ? v.w * 34 / 100 : 0;
 	draw_column(view_part(v, 0, 0, a, v.h), s, 3, left);

@@ -34,7 +34,7 @@ enum watch_panel {
 	WATCH_LAYERS,
 	WATCH_TRACING,
 	WATCH_SCORES,
-	WATCH_DOCTOR,
+	WATCH_DIAGNOSIS,
 	WATCH_PANELS
 };
 
@@ -97,9 +97,9 @@ struct watch_scene {
 
 	int                      n_facts, n_options;      /* of the selected run */
 	const struct watch_fact *fact, *option;
-	const char              *verdict;                 /* of the doctor, one line; or NULL */
+	const char              *verdict;                 /* of the diagnosis, one line; or NULL */
 	int                      n_findings;
-	/* headings with paragraphs: the doctor's, in full */
+	/* the diagnosis in full: headings with paragraphs */
 	const struct watch_fact *finding;
 
 	/* latest records of the selected run, or NULL */
