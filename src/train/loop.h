@@ -18,17 +18,7 @@
 #include "src/base/safetensors.h"
 #include "src/base/status.h"
 #include "src/run/rundir.h"
-
-/* What one update did. */
-struct update {
-	double loss;                 /* summed over what it predicted */
-	double count;                /* how many predictions that were */
-	double items;                /* answers, rows, frames handled, for rates */
-	double norm;                 /* of the gradient of the mean loss, before clipping */
-	double lr;
-	const char *note;            /* for the user, told and logged; or NULL. Borrowed until
-	                              * the next update */
-};
+#include "src/train/update.h"
 
 /* Room for what a learner measures at a point. */
 struct measures {
