@@ -43,63 +43,62 @@ folders() {
 	END
 }
 
-all_folders() { folders | awk '{ print $1 }'; }
-library_folders() { folders | awk '$2 == "library" { print $1 }'; }
+folders >"$tmp/folders"
+all_folders() { awk '{ print $1 }' "$tmp/folders"; }
+library_folders() { awk '$2 == "library" { print $1 }' "$tmp/folders"; }
 
-# The folders that FOLDER may include; the words after three blanks are its purpose.
+# The folders that FOLDER may include; the other words of its line are its purpose.
 may_include() {
-	folders | awk -v folder="$1" '$1 == folder { for (i = 3; i <= NF && $i ~ /^(src|rnn|rl|datasets)\//; i++) print $i }'
+	awk -v folder="$1" '
+		$1 == folder { for (i = 3; i <= NF && $i ~ /^(src|rnn|rl|datasets)\//; i++) print $i }' "$tmp/folders"
 }
 
-# Sources of a folder (not of those below), whatever is there.
-files_in() { for f in "$1"/*.c "$1"/*.h; do [ -f "$f" ] && echo "$f"; done; }
+# Sources of the folders given (not of those below), whatever is there.
+files_in() { for d; do for f in "$d"/*.c "$d"/*.h; do [ ! -f "$f" ] || echo "$f"; done; done; }
 
-# Includes with quotes, as "file: included".
+# Includes of the files named on stdin, as "file: included": those with quotes, and those of the system.
 includes() {
-	while IFS= read -r f; do
-		sed -n 's/^[ 	]*#[ 	]*include[ 	]*"\([^"]*\)".*/\1/p' "$f" | sed "s|^|$f: |"
-	done
+	xargs awk 'match($0, /^[ \t]*#[ \t]*include[ \t]*"[^"]*"/) {
+		split($0, part, "\""); print FILENAME ": " part[2] }' /dev/null
 }
-
 system_includes() {
-	while IFS= read -r f; do
-		sed -n 's/^[ 	]*#[ 	]*include[ 	]*<\([^>]*\)>.*/\1/p' "$f" | sed "s|^|$f: |"
-	done
+	xargs awk 'match($0, /^[ \t]*#[ \t]*include[ \t]*<[^>]*>/) {
+		split($0, part, /[<>]/); print FILENAME ": " part[2] }' /dev/null
 }
 
-# Code without comments and without the text of strings, as "file: line".
+# The code of the files named on stdin, without comments and without the text of strings, as "file: line".
 code() {
-	while IFS= read -r f; do
-		awk -v file="$f" '
-			BEGIN { quote = sprintf("%c", 34) }
-			{
-				line = $0
-				gsub(/\\\\/, "", line); gsub(/\\"/, "", line)
-				gsub(/"[^"]*"/, "\"\"", line)
-				out = ""
-				while (line != "") {
-					if (inside) {
-						end = index(line, "*/")
-						if (!end) { line = ""; break }
-						line = substr(line, end + 2); inside = 0
-					} else {
-						start = index(line, "/*")
-						if (!start) { out = out line; line = ""; break }
-						out = out substr(line, 1, start - 1)
-						line = substr(line, start + 2); inside = 1
-					}
+	xargs awk '
+		FNR == 1 { inside = 0 }
+		{
+			line = $0
+			gsub(/\\\\/, "", line); gsub(/\\"/, "", line)
+			gsub(/"[^"]*"/, "\"\"", line)
+			out = ""
+			while (line != "") {
+				if (inside) {
+					end = index(line, "*/")
+					if (!end) { line = ""; break }
+					line = substr(line, end + 2); inside = 0
+				} else {
+					start = index(line, "/*")
+					if (!start) { out = out line; line = ""; break }
+					out = out substr(line, 1, start - 1)
+					line = substr(line, start + 2); inside = 1
 				}
-				sub(/\/\/.*/, "", out)
-				print file ": " out
-			}' "$f"
-	done
+			}
+			sub(/\/\/.*/, "", out)
+			print FILENAME ": " out
+		}' /dev/null
 }
 
 # nothing PATTERN: fails, showing them, when a line matches.
 nothing() { ! grep -E "$1"; }
 
-every_source() { for d in $(all_folders); do files_in "$d"; done; }
-library_sources() { for d in $(library_folders); do files_in "$d"; done; }
+# shellcheck disable=SC2046 # words
+every_source() { files_in $(all_folders); }
+# shellcheck disable=SC2046 # words
+library_sources() { files_in $(library_folders); }
 
 # ---- the rules ----
 
@@ -117,14 +116,12 @@ lines_in_order() {
 		seen="$seen$d "
 	done
 }
-# Includes of FOLDER that are neither its own nor allowed.
+# No include but the folder's own and those that its line allows.
 layered() {
-	for d in $(all_folders); do
-		{ echo "$d"; may_include "$d"; } >"$tmp/may"
-		files_in "$d" | includes | awk -v list="$tmp/may" '
-			BEGIN { while ((getline line < list) > 0) ok[line] = 1 }
-			$2 != "config.h" { folder = $2; if (!sub(/\/[^\/]*$/, "", folder) || !(folder in ok)) print }'
-	done | nothing .
+	every_source | includes | awk '
+		function folder_of(path) { return sub(/\/[^\/]*$/, "", path) ? path : "." }
+		FNR == NR { for (i = 1; i <= NF && (i < 3 || $i ~ /^(src|rnn|rl|datasets)\//); i++) ok[$1, $i] = 1; next }
+		$2 != "config.h" && !((folder_of($1), folder_of($2)) in ok)' "$tmp/folders" - | nothing .
 }
 tests_from_the_top() {
 	find tests bench tutorials -name '*.[ch]' 2>/dev/null | includes | grep -vE ': (config\.h|(src|rnn|rl|datasets|tests|bench)/.*)$' | nothing .
@@ -145,10 +142,14 @@ no_rand() {
 		nothing '[^a-zA-Z0-9_](rand|srand|random|srandom|drand48|rand_r|erand48)[ ]*\(|gsl_rng_env_setup'
 }
 guards() {
-	{ every_source; find tests -name '*.h'; } | grep '\.h$' | while IFS= read -r f; do
-		guard=RILEY_$(echo "${f#src/}" | tr 'a-z/.' 'A-Z__')
-		grep -q "^#ifndef $guard\$" "$f" || { echo "$f: expected the guard $guard"; exit 1; }
-	done
+	{ every_source; find tests -name '*.h'; } | grep '\.h$' | xargs awk '
+		function miss() { if (name != "" && !found) print name ": expected the guard " guard }
+		FNR == 1 {
+			miss(); found = 0; guard = name = FILENAME
+			sub(/^src\//, "", guard); gsub(/[\/.]/, "_", guard); guard = "RILEY_" toupper(guard)
+		}
+		$1 == "#ifndef" && $2 == guard { found = 1 }
+		END { miss() }' | nothing .
 }
 
 cd "$srcdir" || exit 99
@@ -164,21 +165,23 @@ check "headers are guarded by their path" guards
 
 # ---- each rule notices, in each folder ----
 
-# plant FILE LINE: a clean tree, where FILE ends with LINE.
+# plant [FILE LINE]: a tree that breaks no rule, but for FILE, which ends with LINE.
 plant() {
 	rm -rf "$tmp/tree"
-	mkdir -p "$tmp/tree/tests"
-	cd "$tmp/tree" || return 1
-	for d in $(all_folders); do
-		mkdir -p "$d"
-		guard=RILEY_$(echo "${d#src/}/a.h" | tr 'a-z/.' 'A-Z__')
-		printf '#ifndef %s\n#define %s\n#endif\n' "$guard" "$guard" >"$d/a.h"
-		printf '/* printf("x") exit(1) rand() */\nint f(void) { return g("printf(x)"); }\n' >"$d/a.c"
-		printf '#include "config.h"\n#include "%s/a.h"\n' "$d" >>"$d/a.c"
-		for below in $(may_include "$d"); do printf '#include "%s/a.h"\n' "$below" >>"$d/a.c"; done
-	done
+	cp -R "$tmp/clean" "$tmp/tree" && cd "$tmp/tree" || return 1
 	[ $# -eq 0 ] || { mkdir -p "${1%/*}" && printf '%s\n' "$2" >>"$1"; }
 }
+for folder in $(all_folders) tests; do
+	mkdir -p "$tmp/clean/$folder"
+	guard=RILEY_$(echo "${folder#src/}/a.h" | tr 'a-z/.' 'A-Z__')
+	printf '#ifndef %s\n#define %s\n#endif\n' "$guard" "$guard" >"$tmp/clean/$folder/a.h"
+	{
+		printf '/* printf("x") exit(1) rand() */\nint f(void) { return g("printf(x)"); }\n'
+		for below in config.h "$folder/a.h" $(may_include "$folder" | sed 's|$|/a.h|'); do
+			printf '#include "%s"\n' "$below"
+		done
+	} >"$tmp/clean/$folder/a.c"
+done
 holds() { plant; for rule in "$@"; do $rule || { echo "$rule fails on a clean tree"; return 1; }; done; }
 breaks() { plant "$2" "$3"; ! $1 >/dev/null; }
 
