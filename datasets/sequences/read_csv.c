@@ -300,7 +300,7 @@ static enum ry_status keep_row(struct table *t, const struct csv_row *r, int ans
 	t->student[t->n] = names_add(t->students, r->field[s], r->length[s]);
 	t->skill[t->n] = names_add(t->skills, r->field[k], r->length[k]);
 	if (t->student[t->n] < 0 || t->skill[t->n] < 0)
-		return RY_ENOMEM;
+		return ry_failure();
 	t->correct[t->n++] = (unsigned char)answer;
 	return RY_OK;
 }
@@ -486,7 +486,7 @@ static enum ry_status read_all(struct source *from, const struct sequence_option
                                struct sequence_report *report, struct building *b)
 {
 	struct table t = { .from = from, .report = report };
-	enum ry_status status = RY_ENOMEM;
+	enum ry_status status;
 
 	t.wanted[STUDENT] = options->student;
 	t.wanted[SKILL] = options->skill;
@@ -494,9 +494,10 @@ static enum ry_status read_all(struct source *from, const struct sequence_option
 	t.wanted[ORDER] = options->order;
 	t.students = names_new();
 	t.skills = names_new();
-	if (t.students && t.skills)
-		status = csv_rows(from, options->sep ? options->sep : csv_separator(from), read_row,
-		                  &t);
+	status = t.students && t.skills
+			 ? csv_rows(from, options->sep ? options->sep : csv_separator(from),
+				    read_row, &t)
+			 : ry_failure();
 	if (status == RY_OK && t.n == 0)
 		status = no_answers(&t);
 	if (status == RY_OK)

@@ -39,7 +39,7 @@ static enum ry_status read_row(struct source *from, struct building *b, int *col
 			                      SEQUENCES_MAX_COLUMNS);
 		if (s->answers + (size_t)got >= b->room_answers &&
 		    building_room(b, (size_t)got + 1) != RY_OK)
-			return RY_ENOMEM;
+			return ry_failure();
 		s->exercise[s->answers + (size_t)got] = got;
 		s->correct[s->answers + (size_t)got++] = (unsigned char)a;
 	}
@@ -80,7 +80,7 @@ static enum ry_status read_all(struct source *from, const struct sequence_option
 		return source_fail(from, "found no answers, expected rows of 0 and 1");
 	b->s->exercises = columns;
 	b->s->exercise_name = names_list_numbers(columns);
-	return b->s->exercise_name ? RY_OK : RY_ENOMEM;
+	return b->s->exercise_name ? RY_OK : ry_failure();
 }
 
 const struct sequence_reader matrix_reader = { FORMAT_MATRIX, recognise, read_all };

@@ -101,7 +101,7 @@ static enum ry_status read_ids(struct source *from, struct building *b, int n)
 	while ((t = source_number(from, got == 0, &id)) == SOURCE_NUMBER && got < n) {
 		if ((size_t)got >= b->room_answers - b->s->answers &&
 		    building_room(b, (size_t)got + 1) != RY_OK)
-			return RY_ENOMEM;
+			return ry_failure();
 		b->s->exercise[b->s->answers + (size_t)got++] = id;
 	}
 	if (got == n && (t == SOURCE_LINE_END || t == SOURCE_FILE_END))

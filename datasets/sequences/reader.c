@@ -151,7 +151,7 @@ enum ry_status building_number(struct building *b)
 	s->exercise_name = names_of_ids(distinct, m);
 	free(distinct);
 	if (!s->exercise_name)
-		return RY_ENOMEM;
+		return ry_failure();
 	s->exercises = m;
 	return RY_OK;
 }

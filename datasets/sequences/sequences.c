@@ -171,7 +171,7 @@ static enum ry_status add_names(struct names *t, const struct sequences *s, int 
 {
 	for (int q = 0; q < s->exercises; q++)
 		if ((map[q] = names_add(t, s->exercise_name[q], strlen(s->exercise_name[q]))) < 0)
-			return RY_ENOMEM;
+			return ry_failure();
 	return RY_OK;
 }
 
@@ -182,17 +182,19 @@ enum ry_status sequences_unite(struct sequences *a, struct sequences *b)
 	int *sorted = calloc(most + 1, sizeof *sorted);
 	struct names *t = names_new();
 	char **names_a = NULL, **names_b = NULL;
-	enum ry_status status = RY_ENOMEM;
+	enum ry_status status;
 	int n;
 
-	if (map_a && sorted && t && add_names(t, a, map_a) == RY_OK &&
-	    add_names(t, b, map_b) == RY_OK)
+	if (!map_a || !sorted || !t)
+		status = ry_fail_memory("uniting two data sets");
+	else if ((status = add_names(t, a, map_a)) == RY_OK &&
+		 (status = add_names(t, b, map_b)) == RY_OK)
 		status = names_sort(t, sorted);
 	n = status == RY_OK ? names_count(t) : 0;
 	if (status == RY_OK) {
 		names_a = names_take(t);
 		names_b = names_list_copy(names_a, n);
-		status = names_b ? RY_OK : RY_ENOMEM;
+		status = names_b ? RY_OK : ry_failure();
 	}
 	if (status == RY_OK) {
 		for (size_t q = 0; q < most; q++)          /* of a, then of b */
@@ -201,7 +203,6 @@ enum ry_status sequences_unite(struct sequences *a, struct sequences *b)
 		renumber(b, map_b, names_b, n);
 	} else {
 		names_list_free(names_a, n);
-		status = ry_fail_memory("uniting two data sets");
 	}
 	names_free(t);
 	free(map_a);
@@ -215,12 +216,12 @@ static struct names *table_of(int n, char *const *list, enum ry_status *status)
 	struct names *t = names_new();
 	char quoted[SOURCE_QUOTED];
 
-	*status = t ? RY_OK : RY_ENOMEM;
+	*status = t ? RY_OK : ry_failure();
 	for (int q = 0; *status == RY_OK && q < n; q++) {
 		int got = names_add(t, list[q], strlen(list[q]));
 
 		if (got < 0)
-			*status = RY_ENOMEM;
+			*status = ry_failure();
 		else if (got != q)
 			*status = ry_fail(RY_EDATA,
 			                  "found the exercise name %s twice, expected different "

@@ -233,7 +233,7 @@ static enum ry_status read_target(struct reading *r, const struct csv_row *row)
 		return wrong_cell(r, row, r->target, "the name of a class");
 	k = names_add(r->classes, field, row->length[r->target]);
 	if (k < 0)
-		return RY_ENOMEM;
+		return ry_failure();
 	if (r->options->classes && k >= r->options->n_classes)
 		return wrong_cell(r, row, r->target, "one of the classes that the model knows");
 	if (k >= TABLE_MAX_CLASSES)
@@ -315,12 +315,12 @@ static enum ry_status known_classes(struct reading *r)
 	char quoted[SOURCE_QUOTED];
 
 	if (!(r->classes = names_new()))
-		return RY_ENOMEM;
+		return ry_failure();
 	for (int k = 0; k < o->n_classes; k++) {
 		int got = names_add(r->classes, o->classes[k], strlen(o->classes[k]));
 
 		if (got < 0)
-			return RY_ENOMEM;
+			return ry_failure();
 		if (got != k)
 			return ry_fail(RY_EDATA,
 			               "found the class %s twice, expected different names",

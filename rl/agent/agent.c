@@ -109,7 +109,7 @@ static enum ry_status demo_init(struct net *net, long seed)
 {
 	gsl_rng *rng = random_stream(seed, STREAM_INIT);
 	enum ry_status status =
-		rng ? net_init_with(net, INIT_HE_NORMAL, M_SQRT1_2, rng) : RY_ENOMEM;
+		rng ? net_init_with(net, INIT_HE_NORMAL, M_SQRT1_2, rng) : ry_failure();
 	char name[NET_NAME_MAX];
 	struct param p;
 
@@ -135,7 +135,7 @@ static enum ry_status make_learner(struct agent *a, long seed, struct workers *w
 	o.width = a->observation.width;
 	a->dqn = dqn_alloc(&o, seed, workers);
 	if (!a->dqn)
-		return RY_EINVAL;
+		return ry_failure();
 	if (a->o.init == INIT_DEFAULT)
 		return RY_OK;
 	if (a->o.init != INIT_NORMAL)
@@ -158,7 +158,7 @@ static enum ry_status make(struct agent *a, const struct game_options *game, lon
 	a->game_rng = random_stream(seed, STREAM_GAME);
 	a->explore_rng = random_stream(seed, STREAM_EXPLORE);
 	if (!a->state || !a->game_rng || !a->explore_rng)
-		return RY_EINVAL;
+		return ry_failure();
 	a->game_random = random_source_from_rng(a->game_rng);
 	a->explore_random = random_source_from_rng(a->explore_rng);
 	a->actions = game_actions(a->game, a->state);
@@ -167,7 +167,7 @@ static enum ry_status make(struct agent *a, const struct game_options *game, lon
 		return status;
 	a->before = ry_calloc(a->observation.bytes, 1, "an observation");
 	if (!a->before)
-		return RY_ENOMEM;
+		return ry_failure();
 	return make_learner(a, seed, workers);
 }
 
@@ -443,7 +443,7 @@ static enum ry_status read_game(struct agent *a, const struct st_file *from)
 	void *state = game_alloc(a->game, &a->options);
 	const struct game_base *own = a->state, *read = state;
 	enum ry_status status =
-		state ? st_get(from, "game.state", ST_U8, a->game->size, state) : RY_ENOMEM;
+		state ? st_get(from, "game.state", ST_U8, a->game->size, state) : ry_failure();
 
 	if (status == RY_OK &&
 	    (!game_valid(a->game, state) || read->sticky_below != own->sticky_below ||

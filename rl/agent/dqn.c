@@ -83,7 +83,7 @@ static enum ry_status make_nets(struct dqn *d, long seed)
 	if (d->online && d->o.target_every)
 		d->target = net_make(d->o.lines, layer_lists);
 	if (!d->online || (d->o.target_every && !d->target))
-		return RY_EINVAL;
+		return ry_failure();
 	d->A = d->online->M;
 	if (d->o.planes && d->online->D != D)
 		return ry_fail(RY_ESHAPE, "a network for %d numbers, expected %d planes of %d x %d",
@@ -92,7 +92,7 @@ static enum ry_status make_nets(struct dqn *d, long seed)
 	                       : d->online->D * sizeof(real);
 	rng = random_stream(seed, STREAM_INIT);
 	if (!rng)
-		return RY_ENOMEM;
+		return ry_failure();
 	net_init(d->online, rng);
 	gsl_rng_free(rng);
 	return RY_OK;

@@ -239,7 +239,7 @@ static enum ry_status play(struct policy_state *e, const struct evaluation_optio
 		gsl_rng_free(game);
 	if (chance)
 		gsl_rng_free(chance);
-	return game && chance ? RY_OK : RY_ENOMEM;
+	return game && chance ? RY_OK : ry_failure();
 }
 
 static void sum_up(struct evaluation *e)
@@ -269,7 +269,7 @@ enum ry_status evaluate_policy(struct trained_policy *p, const struct evaluation
 {
 	struct policy_state *eye = policy_state_alloc(p);
 	void *state = game_alloc(p->game, &p->options);
-	enum ry_status status = RY_ENOMEM;
+	enum ry_status status;
 
 	*e = (struct evaluation){ 0 };
 	if (o->episodes < 1 || o->cap < 1 || !(o->epsilon >= 0 && o->epsilon <= 1)) {
@@ -277,11 +277,13 @@ enum ry_status evaluate_policy(struct trained_policy *p, const struct evaluation
 		                 "%d episodes of up to %ld frames with epsilon %g: expected at "
 		                 "least 1 and 1, and 0 to 1",
 		                 o->episodes, o->cap, o->epsilon);
-	} else if (eye && state) {
+	} else if (!eye || !state) {
+		status = ry_failure();
+	} else {
 		e->episode_return =
 			ry_calloc(o->episodes, sizeof *e->episode_return, "an evaluation");
 		e->frames = ry_calloc(o->episodes, sizeof *e->frames, "an evaluation");
-		status = e->episode_return && e->frames ? RY_OK : RY_ENOMEM;
+		status = e->episode_return && e->frames ? RY_OK : ry_failure();
 	}
 	for (int k = 0; status == RY_OK && k < o->episodes; k++) {
 		if (o->stop && o->stop()) {

@@ -34,7 +34,7 @@ enum ry_status observation_open(struct observation *s, const struct game_ops *g,
 	s->now = ry_calloc(g->words ? (size_t)game_words(g) * sizeof(uint64_t) : s->bytes, 1,
 	                   "an observation");
 	s->past = ry_calloc((size_t)window, (numbers(s) + actions) * sizeof(real), "the past");
-	return s->now && s->past ? RY_OK : RY_ENOMEM;
+	return s->now && s->past ? RY_OK : ry_failure();
 }
 
 void observation_close(struct observation *s)

@@ -329,7 +329,7 @@ static enum ry_status write_pending(const struct replay *r, struct st_writer *to
 	unsigned char *s = ry_calloc(n, r->o.bytes, "a checkpoint");
 	int32_t action[N_STEP_MAX];
 	double reward[N_STEP_MAX];
-	enum ry_status status = s ? RY_OK : RY_ENOMEM;
+	enum ry_status status = s ? RY_OK : ry_failure();
 
 	for (size_t k = 0; s && k < n; k++) {
 		memcpy(s + k * r->o.bytes, r->pending[k].s, r->o.bytes);
@@ -412,7 +412,7 @@ static enum ry_status read_pending(struct replay *r, const struct st_file *from,
 	unsigned char *s = ry_calloc(n, r->o.bytes, "a checkpoint");
 	int32_t action[N_STEP_MAX];
 	double reward[N_STEP_MAX];
-	enum ry_status status = s ? RY_OK : RY_ENOMEM;
+	enum ry_status status = s ? RY_OK : ry_failure();
 
 	if (status == RY_OK)
 		status = st_get(from, "replay.pending.observations", ST_U8, n * r->o.bytes, s);

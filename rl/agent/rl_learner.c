@@ -208,7 +208,7 @@ static enum ry_status records(void *self, struct records *r)
 	json_t *layers = inspector_record(((struct rl_learner *)self)->inspector);
 
 	if (!layers)
-		return RY_ENOMEM;
+		return ry_failure();
 	r->record[r->n++] = (struct record){ "layers", layers };
 	return RY_OK;
 }

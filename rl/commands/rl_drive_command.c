@@ -130,7 +130,7 @@ static enum ry_status fresh(struct drive *v, const struct game_ops *g, const str
 	v->state = game_alloc(g, o);
 	v->before = v->state ? ry_calloc(1, g->size, "a game") : NULL;
 	if (!v->before)
-		return RY_EINVAL;
+		return ry_failure();
 	v->g = g;
 	return RY_OK;
 }
@@ -199,7 +199,7 @@ static enum ry_status header(struct drive *v, char *line)
 	v->g = NULL;
 	g = rl_game_find(name);
 	if (!g)
-		return RY_EDATA;
+		return ry_failure();
 	if (v->asked && g != v->asked)
 		return ry_fail(RY_EDATA, "found game=%s, expected %s", g->name, v->asked->name);
 	if (v->asked)
@@ -445,7 +445,7 @@ static enum ry_status drive_run(const struct cli *cli, void *options, int n_args
 		s = ry_fail_memory("records");
 	if (!s && n_args > 0) {
 		v.asked = rl_game_find(args[0]);
-		s = v.asked ? rl_game_resolve(cli, &given->game, v.asked, &v.options) : RY_EINVAL;
+		s = v.asked ? rl_game_resolve(cli, &given->game, v.asked, &v.options) : ry_failure();
 		if (!s)
 			s = fresh(&v, v.asked, &v.options);
 	}

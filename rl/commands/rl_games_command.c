@@ -50,10 +50,10 @@ static enum ry_status play(struct entry *e, long seed, int episodes)
 	gsl_rng *game = random_stream(seed, STREAM_GAME),
 		*player = random_stream(seed, STREAM_EXPLORE);
 	long steps = e->g->words == 0 ? STEPS_WITHOUT_END : (long)episodes * STEPS_PER_EPISODE;
-	enum ry_status s = RY_ENOMEM;
+	enum ry_status s = game && player ? random_play(&e->play, e->g, &e->options, episodes,
+							steps, game, player)
+					  : ry_failure();
 
-	if (game && player)
-		s = random_play(&e->play, e->g, &e->options, episodes, steps, game, player);
 	e->exact = e->g->random_return(&e->options);
 	if (game)
 		gsl_rng_free(game);
@@ -153,7 +153,7 @@ static enum ry_status games_run(const struct cli *cli, void *options, int n_args
 	enum ry_status s = RY_OK;
 
 	if (n_args > 0 && !(only = rl_game_find(args[0])))
-		s = RY_EINVAL;
+		s = ry_failure();
 	if (!s && !cli->json && !cli->quiet)
 		print_head();
 	for (int k = 0; games[k] && !s; k++) {

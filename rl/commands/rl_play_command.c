@@ -375,7 +375,7 @@ static enum ry_status play_script(struct play *p, const struct cli *cli,
 		               o->size);
 	c = canvas_alloc(w, h, screen_tier(cli->ascii));
 	if (!c)
-		return RY_ENOMEM;
+		return ry_failure();
 	p->begun = 1;
 	for (int k = 0; k < n || k < o->frames; k++) {
 		int key = k < n ? keys_from_script(o->keys[k]) : '.', action;
@@ -451,7 +451,7 @@ static enum ry_status prepare(struct play *p, const struct cli *cli, const struc
 	p->state = game_alloc(p->g, &p->options);
 	p->rng = random_stream(seed, STREAM_GAME);
 	if (!p->state || !p->rng)
-		return RY_EINVAL;
+		return ry_failure();
 	p->draws = random_source_from_rng(p->rng);
 	p->idle = idle_action(p);
 	p->normal = p->g->endless ? NORMAL_ENDLESS : NORMAL;
@@ -477,7 +477,7 @@ static enum ry_status play_run(const struct cli *cli, void *options, int n_args,
 	const struct play_options *o = options;
 	int scripted = o->keys || o->size || o->frames > 0;
 	struct play p = { .g = rl_game_find(args[0]) };
-	enum ry_status s = p.g ? prepare(&p, cli, o, scripted) : RY_EINVAL;
+	enum ry_status s = p.g ? prepare(&p, cli, o, scripted) : ry_failure();
 
 	(void)n_args;
 	if (!s)

@@ -35,7 +35,7 @@ static enum ry_status ask(struct rl_report *r, struct trained_policy *p, const s
 	asked = eye && state && r->lake_q;
 	policy_state_free(eye);
 	free(state);
-	return asked ? RY_OK : RY_ENOMEM;
+	return asked ? RY_OK : ry_failure();
 }
 
 static enum ry_status evaluate(struct rl_report *r, struct trained_policy *p, const char *file,

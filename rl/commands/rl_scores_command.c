@@ -254,15 +254,14 @@ static enum ry_status measure_random(const struct scores *s, struct score_row *w
 	gsl_rng *game = random_stream(s->cli->seed, STREAM_GAME),
 		*player = random_stream(s->cli->seed, STREAM_EXPLORE);
 	long steps = w->game->endless ? RANDOM_STEPS : (long)RANDOM_EPISODES * RANDOM_STEPS;
-	enum ry_status status = RY_ENOMEM;
+	enum ry_status status = game && player ? RY_OK : ry_failure();
 	struct random_play r;
 
 	w->random = w->game->random_return(&w->options);
 	w->random_exact = isfinite(w->random);
-	if (game && player)
-		status = w->random_exact ? RY_OK
-		                         : random_play(&r, w->game, &w->options, RANDOM_EPISODES,
-		                                       steps, game, player);
+	if (status == RY_OK && !w->random_exact)
+		status = random_play(&r, w->game, &w->options, RANDOM_EPISODES, steps, game,
+		                     player);
 	if (status == RY_OK && !w->random_exact)
 		w->random = r.mean;
 	if (game)
@@ -286,7 +285,7 @@ static enum ry_status measure_stand_in(const struct scores *s, struct score_row 
 		return RY_OK;
 	}
 	if (!(rng = random_stream(s->cli->seed, STREAM_GAME)))
-		return RY_ENOMEM;
+		return ry_failure();
 	status = scripted_policy_play(&w->policy, w->game, &w->options, SCRIPTED_EPISODES, w->cap,
 	                              rng, command_interrupted);
 	gsl_rng_free(rng);

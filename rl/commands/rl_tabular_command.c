@@ -49,10 +49,10 @@ static enum ry_status learn(struct tabular *t, long seed)
 {
 	gsl_rng *game = random_stream(seed, STREAM_GAME),
 		*explore = random_stream(seed, STREAM_EXPLORE);
-	enum ry_status s = RY_ENOMEM;
+	enum ry_status s = game && explore
+				   ? tabular_train(t, game, explore, command_interrupted)
+				   : ry_failure();
 
-	if (game && explore)
-		s = tabular_train(t, game, explore, command_interrupted);
 	if (game)
 		gsl_rng_free(game);
 	if (explore)
@@ -95,7 +95,7 @@ static enum ry_status tabular_run(const struct cli *cli, void *options, int n_ar
 	enum ry_status s;
 
 	if (!g)
-		return RY_EINVAL;
+		return ry_failure();
 	if (!lake_map_of(g))
 		return ry_fail(RY_EINVAL,
 		               "%s has too many states for a table: expected lake4 or lake8",
@@ -104,7 +104,7 @@ static enum ry_status tabular_run(const struct cli *cli, void *options, int n_ar
 	if (s != RY_OK)
 		return s;
 	if (!(t = tabular_alloc(g, &game, &o->table)))
-		return RY_ENOMEM;
+		return ry_failure();
 	s = learn(t, cli->seed);
 	report = (struct lake_report){ g, game.slippery, o->table.discount, tabular_q(t),
 		                       tabular_visits(t) };

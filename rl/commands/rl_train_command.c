@@ -104,7 +104,7 @@ static enum ry_status make_agent(struct job *j, int threads)
 	if (j->workers)
 		j->agent = agent_alloc(j->game, &j->game_options, &j->agent_options, j->seed,
 		                       j->workers);
-	return j->agent ? RY_OK : RY_EINVAL;
+	return j->agent ? RY_OK : ry_failure();
 }
 
 /* Threads that a network with so many parameters keeps busy; rows of a batch are shared out eight
@@ -133,12 +133,12 @@ static enum ry_status make_learner(struct job *j)
 	if (status == RY_OK)
 		j->learner =
 			rl_learner_alloc(j->agent, j->game, s->frames, j->o->report_every, s->lr);
-	return status == RY_OK && !j->learner ? RY_ENOMEM : status;
+	return status == RY_OK && !j->learner ? ry_failure() : status;
 }
 
 static enum ry_status open_run(struct job *j, const char *path)
 {
-	enum ry_status status = RY_ENOMEM;
+	enum ry_status status;
 	json_t *info =
 		training_run_info(&rl_train_command, j->cli, j->o, "rl", j->seed, j->threads);
 
@@ -147,6 +147,8 @@ static enum ry_status open_run(struct job *j, const char *path)
 		json_object_set_new(info, "network",
 		                    json_string(net_lines(dqn_net(agent_dqn(j->agent)))));
 		j->run = rundir_create(path, info, &status);
+	} else {
+		status = ry_failure();
 	}
 	json_decref(info);
 	return status;
@@ -183,7 +185,7 @@ static enum ry_status report(struct job *j, struct rl_report *r)
 	r->train_return = agent_mean_return(j->agent);
 	r->epsilon = agent_epsilon(j->agent);
 	r->discount = j->o->learning.settings.discount;
-	return file ? rl_report_evaluate(r, file, j->game, &j->o->eval, RL_EVAL_SEED) : RY_ENOMEM;
+	return file ? rl_report_evaluate(r, file, j->game, &j->o->eval, RL_EVAL_SEED) : ry_failure();
 }
 
 /* The progress bar, with a row for every 20th of the run and not for each of its many points. */
@@ -350,11 +352,11 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 		                          "them), or --resume RUN");
 	g = rl_game_find(args[0]);
 	if (!g)
-		return RY_EINVAL;
+		return ry_failure();
 	path = training_run_path(o->name, preset_names[o->learning.preset], g->name,
 	                         o->seeds > 0 ? "-s1" : "");
 	if (!path)
-		return RY_ENOMEM;
+		return ry_failure();
 	status = o->seeds > 0 ? rl_train_seeds(cli, o, g, path) : single(cli, o, g, path);
 	free(path);
 	return status;
@@ -367,7 +369,7 @@ static enum ry_status check(const struct cli *cli, void *options, int n_args, ch
 	struct agent_options agent;
 
 	if (n_args && !g)
-		return RY_EINVAL;
+		return ry_failure();
 	return g ? rl_train_resolve(cli, options, g, &game, &agent) : RY_OK;
 }
 

@@ -48,7 +48,7 @@ static enum ry_status group_make(struct group *g)
 	g->trained = ry_calloc((size_t)g->n, sizeof *g->trained, "runs");
 	g->evaluated = ry_calloc((size_t)g->n, sizeof *g->evaluated, "runs");
 	if (!g->path || !g->done || !g->trained || !g->evaluated)
-		return RY_ENOMEM;
+		return ry_failure();
 	for (int k = 0; k < g->n; k++)
 		if (asprintf(&g->path[k], "%s-s%d", g->base, k + 1) < 0) {
 			g->path[k] = NULL;
@@ -159,10 +159,10 @@ static enum ry_status run_all(struct group *g)
 	struct jobs jobs = {
 		.n = g->n, .at_once = g->cli->threads, .arg = g, .skip = g->done, .work = work
 	};
-	enum ry_status status = RY_ENOMEM;
+	enum ry_status status;
 
 	if (!end)
-		return status;
+		return ry_failure();
 	if (!g->cli->quiet)
 		g->bar = progress_alloc(stderr, g->cli->plain, g->cli->ascii, g->cli->color,
 		                        "frames");

@@ -60,7 +60,7 @@ static enum ry_status open_printer(struct printer *p, const struct cli *cli,
 	p->every = o->every;
 	p->color = cli->color;
 	o->train.learning.settings.frames = -1;
-	return p->canvas ? RY_OK : RY_ENOMEM;
+	return p->canvas ? RY_OK : ry_failure();
 }
 
 /* After frame number `frame`: print what is to be printed; nonzero when that was all. */
@@ -192,7 +192,7 @@ static enum ry_status train_as_text(const struct cli *cli, struct watch_options 
 	                                : ry_fail_memory("a screen");
 
 	if (!s && !(a = agent_alloc(g, &game, &options, cli->seed, workers)))
-		s = RY_EINVAL;
+		s = ry_failure();
 	if (a) {
 		watch_start(w, g, agent_state(a), g->name, a);
 		w->scene.frames_of_all = o->train.learning.settings.frames;
@@ -227,7 +227,7 @@ static enum ry_status watch_learner(const struct cli *cli, struct watch_options 
 	}
 	if (g && !(path = training_run_path(o->train.name, preset_names[o->train.learning.preset],
 	                                    g->name, "")))
-		return RY_ENOMEM;
+		return ry_failure();
 	if (command_lines_wanted(cli))
 		screen = NULL;
 	else if (!(screen = screen_open(&(struct screen_options){ cli->ascii, cli->color }, &s)))
@@ -274,7 +274,7 @@ static enum ry_status show_read(struct show *s)
 	status = trained_policy_open(&s->player, f);
 	st_close(f);
 	if (!status && !(s->eye = policy_state_alloc(&s->player)))
-		status = RY_ENOMEM;
+		status = ry_failure();
 	return status;
 }
 
@@ -288,7 +288,7 @@ static enum ry_status show_open(struct show *s, long seed)
 	s->game_rng = random_stream(seed, STREAM_GAME);
 	s->chance_rng = random_stream(seed, STREAM_EXPLORE);
 	if (!s->state || !s->game_rng || !s->chance_rng)
-		return RY_ENOMEM;
+		return ry_failure();
 	s->draws = random_source_from_rng(s->game_rng);
 	s->chance = random_source_from_rng(s->chance_rng);
 	s->over = 1;

@@ -34,7 +34,7 @@ enum ry_status random_play(struct random_play *r, const struct game_ops *g,
 	int actions;
 
 	if (!state)
-		return RY_EINVAL;
+		return ry_failure();
 	*r = (struct random_play){ .error = NAN };
 	actions = game_actions(g, state);
 	game_reset(g, state, &d);

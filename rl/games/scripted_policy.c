@@ -167,7 +167,7 @@ enum ry_status scripted_policy_play(struct scripted_policy_play *r, const struct
 		           .policy = scripted_policy_alloc(g, o),
 		           .draws = random_source_from_rng(rng) };
 	double *returns = ry_calloc((size_t)episodes, sizeof *returns, "returns");
-	enum ry_status s = RY_EINVAL;
+	enum ry_status s;
 
 	*r = (struct scripted_policy_play){ .mean = NAN, .error = NAN };
 	if (t.policy)
@@ -177,11 +177,10 @@ enum ry_status scripted_policy_play(struct scripted_policy_play *r, const struct
 		                   g->words ? (size_t)game_words(g) * 8
 		                            : (size_t)g->C * g->H * g->W * sizeof(real),
 		                   "a view");
-	if (t.seen && returns) {
-		s = play_all(&t, r, returns, endless ? 1 : episodes, cap, stop);
-		if (s == RY_OK)
-			summarize(r, returns, endless);
-	}
+	s = t.seen && returns ? play_all(&t, r, returns, endless ? 1 : episodes, cap, stop)
+			      : ry_failure();
+	if (s == RY_OK)
+		summarize(r, returns, endless);
 	scripted_policy_free(t.policy);
 	free(t.state);
 	free(t.seen);

@@ -165,7 +165,7 @@ static enum ry_status gen_make(const struct cli *cli, const struct gen_options *
 	struct sequences *s = m ? students_simulate(m, o->students, o->shuffle, rng) : NULL;
 	char *info = s ? student_info_text(m, s) : NULL;
 	struct binary_scores ceiling = { 0 };
-	enum ry_status status = !m ? RY_EINVAL : info ? RY_OK : RY_ENOMEM;
+	enum ry_status status = !m ? ry_failure() : info ? RY_OK : ry_failure();
 
 	if (status == RY_OK)
 		status = test_half_ceiling(m, s, &ceiling);
@@ -188,13 +188,13 @@ static enum ry_status gen_run(const struct cli *cli, void *options, int n_args, 
 	enum ry_status status;
 
 	if (!path)
-		return RY_EINVAL;
+		return ry_failure();
 	if (cli->json && strcmp(path, "-") == 0)
 		return ry_fail(RY_EINVAL, "found --json with the data going to stdout, expected a "
 		                          "file for them");
 	info_path = student_info_path(path);
 	rng = random_stream(cli->seed, STREAM_SAMPLE);
-	status = info_path && rng ? gen_make(cli, o, path, info_path, rng) : RY_ENOMEM;
+	status = info_path && rng ? gen_make(cli, o, path, info_path, rng) : ry_failure();
 	if (rng)
 		gsl_rng_free(rng);
 	free(info_path);

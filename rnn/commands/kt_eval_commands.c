@@ -128,7 +128,7 @@ static enum ry_status meet(struct meeting *m, const struct cli *cli,
 	}
 	m->workers = workers_alloc(cli->threads < 4 ? cli->threads : 4);
 	m->engine = m->workers ? kt_batch_alloc(m->model, m->workers, WINDOW, BATCH, 0) : NULL;
-	return m->engine ? RY_OK : RY_ENOMEM;
+	return m->engine ? RY_OK : ry_failure();
 }
 
 static enum ry_status eval(const struct cli *cli, void *options, int n_args, char **args)
@@ -199,7 +199,7 @@ static enum ry_status put_predictions(const struct cli *cli, const struct meetin
 			fputs(between, stdout);
 			between = ",\n";
 			if (put_json(s, student, position, i, p[i]) != RY_OK)
-				return RY_EIO;
+				return ry_failure();
 		}
 	}
 	if (cli->json)
@@ -217,7 +217,7 @@ static enum ry_status predict(const struct cli *cli, void *options, int n_args, 
 	if (status == RY_OK)
 		p = ry_calloc(m.s->answers, sizeof *p, "predictions");
 	if (status == RY_OK)
-		status = p ? kt_predict(m.engine, m.s, m.part.student, m.part.n, p) : RY_ENOMEM;
+		status = p ? kt_predict(m.engine, m.s, m.part.student, m.part.n, p) : ry_failure();
 	if (status == RY_OK)
 		status = put_predictions(cli, &m, p);
 	free(p);

@@ -33,7 +33,7 @@ static enum ry_status draw_sample(struct kt_learner *l, const struct kt_part *tr
 	gsl_rng *rng = random_stream(seed, STREAM_SAMPLE);
 	enum ry_status status =
 		rng ? kt_part_pick(train, n < train->n ? n : train->n, &l->sample, NULL, rng)
-		    : RY_ENOMEM;
+		    : ry_failure();
 
 	if (rng)
 		gsl_rng_free(rng);
@@ -49,7 +49,7 @@ static enum ry_status alloc_inspection(struct kt_learner *l, const struct kt_par
 	l->student = l->shown->n ? kt_tracing_student(l->shown) : -1;
 	l->inspector = inspector_alloc(l->model->net);
 	if (!l->inspector)
-		return RY_ENOMEM;
+		return ry_failure();
 	kt_trainer_watch(l->trainer, l->inspector);
 	return kt_probe_alloc(&l->probe, &l->sample, most, kt_trainer_engine(l->trainer));
 }
@@ -193,7 +193,7 @@ static json_t *scores(const struct kt_learner *l)
 static enum ry_status add_record(struct records *r, const char *kind, json_t *object)
 {
 	if (!object)
-		return RY_ENOMEM;
+		return ry_failure();
 	r->record[r->n++] = (struct record){ kind, object };
 	return RY_OK;
 }

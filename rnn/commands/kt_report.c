@@ -33,7 +33,7 @@ enum ry_status kt_report_make(struct kt_report *r, struct kt_batch *e, const str
 	enum ry_status status;
 
 	if (!p)
-		return RY_ENOMEM;
+		return ry_failure();
 	*r = (struct kt_report){ .title = "model",
 		                 .data = "students",
 		                 .students = part->n,

@@ -231,7 +231,7 @@ static enum ry_status describe_part(json_t *data, const char *name, const struct
 	/* it holds the shares */
 	struct kt_model *means = seen ? kt_model_make("rnn", 1, 1, 0, seen) : NULL;
 	float *p = ry_calloc(part->s->answers, sizeof *p, "predictions");
-	enum ry_status status = means && p ? RY_OK : RY_ENOMEM;
+	enum ry_status status = means && p ? RY_OK : ry_failure();
 
 	set_value(data, name, "predictions", json_integer((json_int_t)predictions_of(part)));
 	if (status == RY_OK) {
@@ -269,17 +269,18 @@ static enum ry_status split(const struct job *j, int fold, struct kt_part *train
                             struct kt_part *valid)
 {
 	gsl_rng *rng = random_stream(j->seed, STREAM_SPLIT);
-	enum ry_status status = RY_ENOMEM;
+	enum ry_status status;
 	int count = (int)(j->o->training.split * j->pool.n + 0.5);
 
 	if (count >= j->pool.n)              /* somebody must train */
 		count = j->pool.n - 1;
-	if (rng && j->o->folds > 1)
+	if (!rng)
+		return ry_failure();
+	if (j->o->folds > 1)
 		status = kt_part_fold(&j->pool, j->o->folds, fold, valid, train, rng);
-	else if (rng)
+	else
 		status = kt_part_pick(&j->pool, count, valid, train, rng);
-	if (rng)
-		gsl_rng_free(rng);
+	gsl_rng_free(rng);
 	return status;
 }
 
@@ -342,7 +343,7 @@ static enum ry_status score_best(const struct job *j, struct rundir *run,
 	const struct kt_part *part = j->held_out.n ? &j->held_out : valid;
 
 	if (m && !e)
-		status = RY_ENOMEM;
+		status = ry_failure();
 	if (status == RY_OK)
 		status = kt_report_make(r, e, m, part, j->held_out.n ? j->ceiling : NULL);
 	if (status == RY_OK) {
@@ -394,7 +395,7 @@ static enum ry_status train_in(const struct job *j, struct rundir *run, int fold
 
 		status = training_loop(j->cli, t, &ops, run, 0, "answers", result);
 	} else if (status == RY_OK) {
-		status = RY_ENOMEM;
+		status = ry_failure();
 	}
 	kt_learner_free(l);
 	kt_model_free(m);
@@ -425,7 +426,7 @@ static enum ry_status one_run(struct job *j, const char *path, int fold, struct 
 
 		json_t *data = data_info(j);
 
-		status = info && data ? describe_parts(j, fold, data) : RY_ENOMEM;
+		status = info && data ? describe_parts(j, fold, data) : ry_failure();
 		if (status == RY_OK) {
 			json_object_set(info, "data", data);
 			json_object_set_new(info, "fold", json_integer(fold));
@@ -565,7 +566,7 @@ static enum ry_status run_job(struct job *j, int fold)
 		return status;
 	j->workers = workers_alloc(j->threads);
 	if (!j->workers)
-		return RY_ENOMEM;
+		return ry_failure();
 	path = j->run ? strdup(rundir_path(j->run))
 	              : training_run_path(j->o->training.name, models[j->o->model], j->train_path,
 	                                  j->o->folds > 1 ? "-fold1" : "");

@@ -18,7 +18,7 @@ enum ry_status kt_truth(const char *path, const struct sequences *s, struct stud
 		return RY_OK;
 	info = student_info_path(path);
 	if (!info)
-		return RY_ENOMEM;
+		return ry_failure();
 	if (access(info, F_OK) == 0)
 		*m = student_info_read(info, &status);
 	if (*m && !student_model_fits(*m, s)) {

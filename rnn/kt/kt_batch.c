@@ -232,12 +232,12 @@ enum ry_status kt_predict(struct kt_batch *e, const struct sequences *s, const i
 	struct prediction job = { .e = e, .s = s, .plan = plan, .p = p };
 
 	if (!plan)
-		return RY_ENOMEM;
+		return ry_failure();
 	job.slots = ry_calloc(plan->slots, e->model->net->n_state * sizeof *job.slots,
 	                      "carried states");
 	if (!job.slots) {
 		kt_batcher_free(plan);
-		return RY_ENOMEM;
+		return ry_failure();
 	}
 	for (int k = 0; k < n; k++)
 		if (s->start[students[k]] < s->start[students[k] + 1])

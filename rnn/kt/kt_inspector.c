@@ -47,13 +47,13 @@ enum ry_status kt_probe_alloc(struct kt_probe *p, const struct kt_part *part, in
 
 	*p = (struct kt_probe){ .s = part->s, .piece = first_windows(part, e->window) };
 	if (!p->piece)
-		return RY_ENOMEM;
+		return ry_failure();
 	if (most > net->N_max)
 		most = net->N_max;
 	while (p->n < most && p->n < part->n && p->piece[p->n].steps > 0)
 		p->n++;
 	p->first = ry_calloc(p->n, net->layer[net->L - 1]->D * sizeof *p->first, "a gradient");
-	return p->first ? RY_OK : RY_ENOMEM;
+	return p->first ? RY_OK : ry_failure();
 }
 
 void kt_probe_free(struct kt_probe *p)

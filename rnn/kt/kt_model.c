@@ -222,13 +222,14 @@ struct kt_model *kt_model_read(const struct st_file *from, enum ry_status *statu
 	struct kt_model *m = NULL;
 	struct net *net;
 
-	*s = RY_EDATA;
-	if (mean && (size < 1 || size > LAYER_FEATURES_MAX / 2)) {
-		ry_fail(RY_EDATA, "%s: %zu exercises in the metadata: expected at least 1",
-		        st_path(from), size);
-	} else if (mean && (net = net_open(from, layer_lists, s))) {
+	if (!mean) {
+		*s = ry_failure();
+	} else if (size < 1 || size > LAYER_FEATURES_MAX / 2) {
+		*s = ry_fail(RY_EDATA, "%s: %zu exercises in the metadata: expected at least 1",
+		             st_path(from), size);
+	} else if ((net = net_open(from, layer_lists, s))) {
 		m = model_alloc(net, (int)size);
-		*s = m ? fill(m, from, names, means) : RY_ENOMEM;
+		*s = m ? fill(m, from, names, means) : ry_failure();
 		if (*s == RY_OK) {
 			m->overall_mean = json_number_value(mean);
 			*s = check_shape(m, from);

@@ -33,7 +33,7 @@ enum ry_status kt_part_range(struct kt_part *part, const struct sequences *s, in
 	part->n = to - from;
 	part->student = ry_calloc(part->n, sizeof *part->student, "a list of students");
 	if (!part->student)
-		return RY_ENOMEM;
+		return ry_failure();
 	for (int i = 0; i < part->n; i++)
 		part->student[i] = from + i;
 	return RY_OK;
@@ -97,7 +97,7 @@ enum ry_status kt_part_pick(const struct kt_part *from, int count, struct kt_par
 	struct candidate *c = sorted(from, rng);
 
 	if (!c)
-		return RY_ENOMEM;
+		return ry_failure();
 	for (int k = 0; k < count; k++) {
 		int begin = (int)((long long)from->n * k / count),
 		    end = (int)((long long)from->n * (k + 1) / count);
@@ -116,7 +116,7 @@ enum ry_status kt_part_fold(const struct kt_part *from, int folds, int fold, str
 	if (!c || !label) {
 		free(c);
 		free(label);
-		return RY_ENOMEM;
+		return ry_failure();
 	}
 	for (int k = 0; k < folds; k++)
 		label[k] = k;

@@ -129,7 +129,7 @@ enum ry_status kt_trainer_epoch(struct kt_trainer *t)
 	gsl_rng_memcpy(t->order_before, t->order);
 	plan = plan_epoch(t, t->engine->window, t->order);
 	if (!plan)
-		return RY_ENOMEM;
+		return ry_failure();
 	kt_batcher_free(t->plan);
 	t->plan = plan;
 	t->b = 0;

@@ -35,7 +35,7 @@ enum ry_status file_open(const char *path, int *fd, size_t *size)
 	}
 	close(*fd);
 	*fd = -1;
-	return RY_EIO;
+	return ry_failure();
 }
 
 enum ry_status file_read(int fd, const char *path, void *to, size_t size)
@@ -235,11 +235,12 @@ static int is_folder(const char *path)
 
 enum ry_status file_make_folders(const char *path)
 {
-	char *copy = strdup(path), *slash = copy + 1;
+	char *copy = strdup(path), *slash;
 	enum ry_status status = RY_OK;
 
 	if (!copy)
 		return ry_fail_memory(path);
+	slash = copy + 1;
 	do {
 		slash = strchr(slash, '/');
 		if (slash)
@@ -265,6 +266,8 @@ char *file_join(const char *folder, const char *name)
 
 	if (joined)
 		snprintf(joined, size, "%s/%s", folder, name);
+	else
+		ry_fail_memory("a path");
 	return joined;
 }
 

@@ -518,7 +518,7 @@ static enum ry_status read_data(struct st_file *f, const char *path, int fd)
 
 	f->data = ry_calloc(f->bytes, 1, path);
 	if (!f->data)
-		return RY_ENOMEM;
+		return ry_failure();
 	status = file_read(fd, path, f->data, f->bytes);
 	for (size_t i = 0; i < f->n; i++)
 		f->span[i].tensor.data = f->data + f->span[i].begin;

@@ -1,6 +1,7 @@
 /* status.c - see status.h. */
 #include "src/base/status.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -9,7 +10,12 @@
 
 #include "src/base/real.h"
 
-static _Thread_local char message[1024];
+/* This thread's last failure.  The status is not RY_OK even before the first: a constructor that
+ * forgot to record must not pass for one that succeeded. */
+static _Thread_local struct {
+	enum ry_status status;
+	char           message[1024];
+} last = { RY_ENOMEM, "" };
 
 void ry_one_line(char *text)
 {
@@ -24,14 +30,16 @@ void ry_one_line(char *text)
 enum ry_status ry_fail(enum ry_status status, const char *format, ...)
 {
 	/* The arguments may point into the old message, so print aside first. */
-	char text[sizeof message];
+	char text[sizeof last.message];
 	va_list ap;
 
+	assert(status != RY_OK);
 	va_start(ap, format);
 	vsnprintf(text, sizeof text, format, ap);
 	va_end(ap);
 	ry_one_line(text);
-	memcpy(message, text, sizeof message);
+	memcpy(last.message, text, sizeof text);
+	last.status = status;
 	return status;
 }
 
@@ -42,7 +50,12 @@ enum ry_status ry_fail_memory(const char *what)
 
 const char *ry_message(void)
 {
-	return message;
+	return last.message;
+}
+
+enum ry_status ry_failure(void)
+{
+	return last.status;
 }
 
 int ry_exit_status(enum ry_status status)

@@ -2,9 +2,12 @@
  *
  * Functions that touch the outside world (files, options, data, memory) return a ry_status and
  * leave one sentence for the user, which ry_message() gives back.  Constructors return NULL and
- * leave the sentence.  A programmer's mistake is an assert() and never gets this far.
+ * leave both: the sentence, and the status in ry_failure().  A programmer's mistake is an assert()
+ * and never gets this far.
  *
- * The sentence belongs to the calling thread, as errno does; it stays until the next failure.
+ * Sentence and status belong to the calling thread, as errno does, and stay until the next failure.
+ * A status other than RY_OK is written where the failure is recorded, in the call of ry_fail(), and
+ * passed on from there; a caller that named it again would have to guess.
  */
 #ifndef RILEY_BASE_STATUS_H
 #define RILEY_BASE_STATUS_H
@@ -41,6 +44,10 @@ enum ry_status ry_fail_memory(const char *what);
 /* The last sentence recorded by this thread; "" before the first.  Borrowed: valid until the
  * next ry_fail() of this thread. */
 const char *ry_message(void);
+
+/* The status recorded with that sentence: what to return after a constructor returned NULL.  Never
+ * RY_OK. */
+enum ry_status ry_failure(void);
 
 /* The exit status of the command line that goes with a status, as in the table above. */
 int ry_exit_status(enum ry_status status);

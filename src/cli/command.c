@@ -835,12 +835,12 @@ static enum ry_status flush_stdout(void)
 enum ry_status command_words(int argc, char **argv, command_lists lists, struct observer *watcher)
 {
 	struct invocation *in = invocation_alloc(argc, argv, lists);
-	enum ry_status s = RY_ENOMEM;
+	enum ry_status s;
 
-	if (in) {
-		in->watcher = watcher;
-		s = run_words(in);
-	}
+	if (!in)
+		return ry_failure();
+	in->watcher = watcher;
+	s = run_words(in);
 	invocation_free(in);
 	return s;
 }
@@ -867,7 +867,7 @@ enum ry_status command_line_read(struct command_line *line, const struct command
                                  char *const *words, command_lists lists)
 {
 	char **all = calloc((size_t)n + 2, sizeof *all);
-	enum ry_status s = RY_ENOMEM;
+	enum ry_status s;
 
 	memset(line, 0, sizeof *line);
 	if (!all)
@@ -879,6 +879,8 @@ enum ry_status command_line_read(struct command_line *line, const struct command
 		line->whole->argc = n;               /* the caller's words stay, these don't */
 		line->whole->argv = words;
 		s = understand(line, c, n);
+	} else {
+		s = ry_failure();
 	}
 	free(all);
 	return s;
@@ -892,12 +894,13 @@ void command_line_free(struct command_line *line)
 
 int command_main(int argc, char **argv, command_lists lists)
 {
-	enum ry_status s = command_words(argc, argv, lists, NULL);
+	enum ry_status s = command_words(argc, argv, lists, NULL), flushed;
 
 	if (s)
 		fprintf(stderr, "riley: %s\n", ry_message());
-	if (flush_stdout() && !s) {
-		s = RY_EIO;
+	flushed = flush_stdout();
+	if (flushed && !s) {
+		s = flushed;
 		fprintf(stderr, "riley: %s\n", ry_message());
 	}
 	return ry_exit_status(s);

@@ -249,7 +249,7 @@ enum ry_status jobs_run(const struct jobs *jobs, struct job_end *end)
 {
 	size_t n = jobs->n > 0 ? (size_t)jobs->n : 1, size = n * sizeof(struct place);
 	struct supervision s = { .jobs = jobs, .end = end };
-	enum ry_status status = RY_ENOMEM;
+	enum ry_status status;
 	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (at == MAP_FAILED)
@@ -258,9 +258,11 @@ enum ry_status jobs_run(const struct jobs *jobs, struct job_end *end)
 	s.pid = ry_calloc(n, sizeof *s.pid, "processes");
 	s.done = ry_calloc(n, sizeof *s.done, "processes");
 	for (int k = 0; k < jobs->n; k++)
-		say(&end[k], skipped(jobs, k) ? RY_OK : RY_ESTOP, "");
-	if (s.pid && s.done)
-		status = supervise(&s);
+		if (skipped(jobs, k))
+			say(&end[k], RY_OK, "");
+		else
+			say(&end[k], RY_ESTOP, "");
+	status = s.pid && s.done ? supervise(&s) : ry_failure();
 	munmap(at, size);
 	free(s.pid);
 	free(s.done);

@@ -55,7 +55,7 @@ static enum ry_status flush_printed(const struct output *o, int *anything)
 		ry_fail(RY_EIO, "%s: %s", o->draft.path,
 		        errno ? strerror(errno) : "not everything was written");
 		clearerr(stdout);
-		return RY_EIO;
+		return ry_failure();
 	}
 	*anything = lseek(STDOUT_FILENO, 0, SEEK_CUR) > 0;
 	return RY_OK;

@@ -77,7 +77,7 @@ enum ry_status init_orthogonal(real *w, int rows, int cols, double gain, gsl_rng
 	gsl_vector_view tau, column;
 
 	if (!a)
-		return RY_ENOMEM;
+		return ry_failure();
 	QR = gsl_matrix_view_array(a, tall, thin);
 	tau = gsl_vector_view_array(a + tall * thin, thin);
 	column = gsl_vector_view_array(a + tall * thin + thin, tall);

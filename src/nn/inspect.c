@@ -158,7 +158,7 @@ enum ry_status inspector_write(const struct inspector *i, struct st_writer *to)
 	enum ry_status status;
 
 	if (!kept)
-		return RY_ENOMEM;
+		return ry_failure();
 	for (int l = 0; l < i->net->L; l++) {
 		kept[l * KEPT] = i->layer[l].gradient_norm;
 		kept[l * KEPT + 1] = i->layer[l].update_ratio;
@@ -179,7 +179,7 @@ enum ry_status inspector_read(struct inspector *i, const struct st_file *from)
 	if (!st_find(from, "inspector"))
 		return RY_OK;
 	kept = ry_calloc(L, KEPT * sizeof *kept, "a checkpoint");
-	status = kept ? st_get(from, "inspector", ST_F64, L * KEPT, kept) : RY_ENOMEM;
+	status = kept ? st_get(from, "inspector", ST_F64, L * KEPT, kept) : ry_failure();
 	for (size_t l = 0; status == RY_OK && l < L; l++) {
 		i->layer[l].gradient_norm = kept[l * KEPT];
 		i->layer[l].update_ratio = kept[l * KEPT + 1];

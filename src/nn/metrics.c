@@ -182,7 +182,7 @@ enum ry_status metrics_roc(struct roc *roc, size_t n, const float *score, const 
 
 	roc->n = 0;
 	if (!zero)
-		return RY_ENOMEM;
+		return ry_failure();
 	for (size_t i = 0; i < n; i++) {
 		bad |= isnan(score[i]);
 		n0 += !y[i];
@@ -238,7 +238,7 @@ enum ry_status metrics_binary(struct binary_scores *s, size_t n, const float *p,
 	uint32_t *scratch = ry_calloc(2 * n, sizeof *scratch, "sorting predictions");
 
 	if (!scratch)
-		return RY_ENOMEM;
+		return ry_failure();
 	for (size_t i = 0; i < n; i++) {
 		double q = y[i] ? p[i] : 1 - (double)p[i];       /* probability of what happened */
 
@@ -273,7 +273,7 @@ static enum ry_status grouped_alloc(struct grouped *g, size_t n, int n_groups)
 	g->p = ry_calloc(n, sizeof *g->p, what);
 	g->y = ry_calloc(n, sizeof *g->y, what);
 	g->scratch = ry_calloc(2 * n, sizeof *g->scratch, what);
-	return g->start && g->p && g->y && g->scratch ? RY_OK : RY_ENOMEM;
+	return g->start && g->p && g->y && g->scratch ? RY_OK : ry_failure();
 }
 
 static void grouped_free(struct grouped *g)

@@ -88,7 +88,7 @@ static enum ry_status add_layer(struct net *net, const char *line, const layer_l
 		return ry_fail(RY_EINVAL, "more than %d layers", NET_LAYERS_MAX);
 	l = make_layer(line, net->L, lists);
 	if (!l)
-		return RY_EINVAL;
+		return ry_failure();
 	grown = realloc(net->layer, (size_t)(net->L + 1) * sizeof *grown);
 	if (!grown) {
 		l->ops->free(l);
@@ -118,7 +118,7 @@ static enum ry_status check_names(const struct net *net)
 		n++;
 	names = ry_calloc((size_t)n, sizeof *names, "tensor names");
 	if (!names)
-		return RY_ENOMEM;
+		return ry_failure();
 	for (int k = 0; k < n; k++)
 		net_param(net, k, names[k], &p);
 	qsort(names, (size_t)n, sizeof *names, compare_names);
@@ -126,7 +126,7 @@ static enum ry_status check_names(const struct net *net)
 		if (strcmp(names[k - 1], names[k]) == 0) {
 			ry_fail(RY_EINVAL, "two tensors are called '%s'", names[k]);
 			free(names);
-			return RY_EINVAL;
+			return ry_failure();
 		}
 	free(names);
 	return RY_OK;
@@ -137,7 +137,7 @@ static enum ry_status lay_out(struct net *net)
 {
 	net->at = ry_calloc((size_t)net->L + 1, sizeof *net->at, "a network's layers");
 	if (!net->at)
-		return RY_ENOMEM;
+		return ry_failure();
 	for (int i = 0; i < net->L; i++) {
 		struct layer *l = net->layer[i];
 
@@ -159,7 +159,7 @@ static enum ry_status add_lines(struct net *net, const char *lines, const layer_
 
 	net->lines = ry_calloc(length + 2, 1, "a network's lines");
 	if (!net->lines)
-		return RY_ENOMEM;
+		return ry_failure();
 	for (int number = 1; *lines; number++) {
 		size_t n = strcspn(lines, "\n");
 		const char *from = lines, *to = lines + n;
@@ -213,7 +213,7 @@ static enum ry_status give_parameters(struct net *net, real *w)
 		net->w_memory =
 			ry_calloc(net->n + RY_SPREAD, sizeof(real), "a network's parameters");
 	if (!net->dw_memory || (!w && !net->w_memory))
-		return RY_ENOMEM;
+		return ry_failure();
 	net->w = w ? w : ry_spread(net->w_memory, 0);
 	net->dw = ry_spread(net->dw_memory, 1);
 	for (int i = 0; i < net->L; i++) {
@@ -377,11 +377,11 @@ enum ry_status net_alloc(struct net *net, int T, int N, size_t rows, int trainin
 	if (!net->y)
 		net->y = ry_calloc(net->L, sizeof *net->y, "a network's outputs");
 	if (!net->y)
-		return RY_ENOMEM;
+		return ry_failure();
 	size = cut_arena(net, NULL, T, N, rows, training);
 	net->arena = ry_calloc(size, sizeof *net->arena, "a network's workspace");
 	if (!net->arena)
-		return RY_ENOMEM;
+		return ry_failure();
 	cut_arena(net, net->arena, T, N, rows, training);
 	net->T_max = T;
 	net->N_max = N;
@@ -596,7 +596,7 @@ enum ry_status net_read(struct net *net, const struct st_file *from)
 		return status;
 	scratch = ry_calloc(size, sizeof *scratch, "reading a model file");
 	if (!scratch)
-		return RY_ENOMEM;
+		return ry_failure();
 	for (int k = 0; status == RY_OK && net_param(net, k, name, &p); k++) {
 		size_t n = (size_t)p.rows * (p.cols ? p.cols : 1);
 		int turned = p.cols && p.transposed;

@@ -212,12 +212,10 @@ static json_t *read_info(const char *path, const char *file, enum ry_status *sta
 
 json_t *rundir_read_info(const char *path, enum ry_status *status)
 {
-	enum ry_status result = RY_ENOMEM;
 	char *file = file_join(path, INFO);
+	enum ry_status result = file ? RY_OK : ry_failure();
 	json_t *info = file ? read_info(path, file, &result) : NULL;
 
-	if (!file)
-		ry_fail_memory(path);
 	free(file);
 	if (status)
 		*status = result;

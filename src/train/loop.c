@@ -76,7 +76,7 @@ static enum ry_status write_file(struct loop *p, const char *name, struct st_wri
 {
 	const char *path = rundir_file(p->run, name);
 
-	return path ? st_write(to, path) : RY_ENOMEM;
+	return path ? st_write(to, path) : ry_failure();
 }
 
 /* Take the parameters of now as those of the best model. */
@@ -84,13 +84,13 @@ static enum ry_status keep_model(struct loop *p)
 {
 	st_writer_free(p->model);
 	p->model = st_writer_alloc();
-	return p->model ? p->l->write_model(p->l->self, p->model) : RY_ENOMEM;
+	return p->model ? p->l->write_model(p->l->self, p->model) : ry_failure();
 }
 
 static enum ry_status write_state(struct loop *p)
 {
 	struct st_writer *to = st_writer_alloc();
-	enum ry_status status = to ? p->l->write_state(p->l->self, to) : RY_ENOMEM;
+	enum ry_status status = to ? p->l->write_state(p->l->self, to) : ry_failure();
 	double place[PLACE];
 	size_t size = PLACE, losses = LOSSES;
 
@@ -131,7 +131,7 @@ static int exists(struct loop *p, const char *name)
 
 static enum ry_status resume(struct loop *p)
 {
-	enum ry_status status = RY_ENOMEM;
+	enum ry_status status = RY_OK;
 	struct st_file *from;
 	const char *path;
 	double place[PLACE];
@@ -140,7 +140,9 @@ static enum ry_status resume(struct loop *p)
 	if (!exists(p, "last.safetensors") && !exists(p, "model.safetensors"))
 		return rundir_rewind(p->run, 0);
 	path = rundir_file(p->run, "last.safetensors");
-	from = path ? st_open(path, &status) : NULL;
+	if (!path)
+		return ry_failure();
+	from = st_open(path, &status);
 	if (!from)
 		return status;
 	status = st_get(from, "loop", ST_F64, PLACE, place);
@@ -157,6 +159,12 @@ static enum ry_status resume(struct loop *p)
 }
 
 /* ---- telling ---- */
+
+/* An observer asked to stop, or whoever else may. */
+static enum ry_status stopped(void)
+{
+	return ry_fail(RY_ESTOP, "training was asked to stop");
+}
 
 /* Take in the loss of one more update. */
 static void add_loss(struct losses *s, double loss, double gradient)
@@ -261,7 +269,7 @@ static enum ry_status tell_point(struct loop *p, const struct measures *m)
 	add_value(value, &n, m, "loss_sd", s->n > 1 ? sqrt(fmax(scatter(s), 0) / (s->n - 1)) : NAN);
 	add_value(value, &n, m, "loss_max", s->n ? s->largest : NAN);
 	add_value(value, &n, m, "loss_correlation", correlation(s));
-	return tell(p, EVENT_POINT, n, value, n - details, NULL) ? RY_ESTOP : RY_OK;
+	return tell(p, EVENT_POINT, n, value, n - details, NULL) ? stopped() : RY_OK;
 }
 
 static int patience_ended(const struct loop *p)
@@ -302,7 +310,7 @@ static enum ry_status tell_records(struct loop *p)
 			stop = 1;
 		json_decref(r.record[k].object);
 	}
-	return status == RY_OK && stop ? RY_ESTOP : status;
+	return status == RY_OK && stop ? stopped() : status;
 }
 
 /* ---- the loop ---- */
@@ -331,7 +339,7 @@ static enum ry_status step(struct loop *p)
 	value[0] = (struct event_value){ "loss", u.loss / u.count };
 	value[1] = (struct event_value){ "lr", u.lr };
 	if (tell(p, EVENT_STEP, 2, value, 0, NULL) || stop || (p->o->stop && p->o->stop()))
-		return RY_ESTOP;
+		return stopped();
 	return now() - p->saved > checkpoint_seconds ? checkpoint(p) : RY_OK;
 }
 
@@ -353,7 +361,7 @@ static enum ry_status finish_epoch(struct loop *p)
 		p->best_at = position(p, 0);
 		p->waited = 0;
 		if (tell(p, EVENT_BEST, m.n - m.details, m.value, 0, NULL))
-			told = RY_ESTOP;
+			told = stopped();
 		status = keep_model(p);
 	} else {
 		p->waited++;
@@ -388,7 +396,7 @@ static enum ry_status epochs(struct loop *p)
 		/* A stop that came with the last update waits until the epoch is measured. */
 		if (status == RY_ESTOP && p->l->left(p->l->self) == 0) {
 			status = finish_epoch(p);
-			return status == RY_OK ? RY_ESTOP : status;
+			return status == RY_OK ? stopped() : status;
 		}
 		if (status == RY_OK)
 			status = finish_epoch(p);
@@ -441,7 +449,7 @@ enum ry_status train_run(const struct learner *l, const struct train_options *o,
 		return status;
 	result->begun = 1;
 	if (tell(&p, EVENT_START, 0, NULL, 0, NULL))
-		return end(&p, RY_ESTOP, result);
+		return end(&p, stopped(), result);
 	/* At once, so that what is killed in its first epoch can go on, and a folder that can't be
 	 * written to is known before the work. */
 	if (!o->resume)

@@ -135,7 +135,7 @@ enum ry_status barchart_text(FILE *to, const struct barchart *c, int width, int 
 	int label;
 
 	if (!canvas)
-		return status == RY_OK ? RY_ENOMEM : status;
+		return status == RY_OK ? ry_failure() : status;
 	a = axis_of(c);
 	v = view_of(canvas);
 	l = lay_out(c, &a, width);

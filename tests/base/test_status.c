@@ -1,4 +1,5 @@
-/* test_status.c - sentences, exit statuses and memory. */
+/* test_status.c - sentences, statuses, exit statuses and memory. */
+#include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,41 @@ static void sentence_is_one_plain_line(void)
 	CU_ASSERT_STRING_EQUAL(ry_message(), "a.csv:1: \"x [2J    \xc3\xa9\xc2\"");
 }
 
+static void *status_of_a_new_thread(void *arg)
+{
+	enum ry_status *first = arg;
+
+	first[0] = ry_failure();
+	ry_fail(RY_EBUSY, "elsewhere");
+	first[1] = ry_failure();
+	return NULL;
+}
+
+/* A constructor that returned NULL has left its status here, whatever it was. */
+static void status_is_kept_beside_the_sentence(void)
+{
+	for (enum ry_status s = RY_OK + 1; s <= RY_ESTOP; s++) {
+		ry_fail(s, "status %d", (int)s);
+		CU_ASSERT_EQUAL(ry_failure(), s);
+	}
+	ry_fail_memory("a test");
+	CU_ASSERT_EQUAL(ry_failure(), RY_ENOMEM);
+}
+
+static void status_belongs_to_the_thread(void)
+{
+	enum ry_status there[2] = { RY_OK, RY_OK };
+	pthread_t thread;
+
+	ry_fail(RY_EDATA, "here");
+	CU_ASSERT_EQUAL_FATAL(pthread_create(&thread, NULL, status_of_a_new_thread, there), 0);
+	pthread_join(thread, NULL);
+	CU_ASSERT_NOT_EQUAL(there[0], RY_OK);
+	CU_ASSERT_EQUAL(there[1], RY_EBUSY);
+	CU_ASSERT_EQUAL(ry_failure(), RY_EDATA);
+	CU_ASSERT_STRING_EQUAL(ry_message(), "here");
+}
+
 static void exit_statuses(void)
 {
 	CU_ASSERT_EQUAL(ry_exit_status(RY_OK), 0);
@@ -53,12 +89,16 @@ static void memory_is_zeroed_and_aligned(void)
 
 static void impossible_memory_is_refused(void)
 {
+	ry_fail(RY_EDATA, "before");
 	CU_ASSERT_PTR_NULL(ry_calloc(SIZE_MAX / 2, 4, "everything"));
+	CU_ASSERT_EQUAL(ry_failure(), RY_ENOMEM);
 	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "everything"));
 }
 
 static const struct tap_test tests[] = {
 	{ "a failure keeps its sentence", sentence_is_kept },
+	{ "a failure keeps its status beside the sentence", status_is_kept_beside_the_sentence },
+	{ "each thread has its own last failure", status_belongs_to_the_thread },
 	{ "a sentence may quote the last one", sentence_may_quote_the_last_one },
 	{ "a sentence is one line that no terminal obeys", sentence_is_one_plain_line },
 	{ "each status has its exit status", exit_statuses },

@@ -141,6 +141,12 @@ no_rand() {
 	every_source | code |
 		nothing '[^a-zA-Z0-9_](rand|srand|random|srandom|drand48|rand_r|erand48)[ ]*\(|gsl_rng_env_setup'
 }
+# A status that stands for a failure is written where the failure is recorded, in a call of ry_fail(); from there on it
+# is passed on: to return, assign or choose one anywhere else is to guess.
+no_guessed_status() {
+	every_source | code | grep -v 'ry_fail(' |
+		nothing '^[^:]*:.*(return|[^=!<>]=|[?:])[ 	]*\(*RY_E[A-Z]+'
+}
 guards() {
 	{ every_source; find tests -name '*.h'; } | grep '\.h$' | xargs awk '
 		function miss() { if (name != "" && !found) print name ": expected the guard " guard }
@@ -161,6 +167,7 @@ check "curses stays in src/ui" curses_in_ui
 check "the library never prints" silent
 check "the library neither ends nor changes the process" no_exit
 check "randomness comes from a generator that is passed in" no_rand
+check "a status is kept, not guessed" no_guessed_status
 check "headers are guarded by their path" guards
 
 # ---- each rule notices, in each folder ----
@@ -185,7 +192,7 @@ done
 holds() { plant; for rule in "$@"; do $rule || { echo "$rule fails on a clean tree"; return 1; }; done; }
 breaks() { plant "$2" "$3"; ! $1 >/dev/null; }
 
-check "a clean tree breaks no rule" holds known_folders layered tests_from_the_top curses_in_ui silent no_exit no_rand guards
+check "a clean tree breaks no rule" holds known_folders layered tests_from_the_top curses_in_ui silent no_exit no_rand no_guessed_status guards
 
 # A folder that FOLDER must not include.
 forbidden() {
@@ -204,6 +211,28 @@ for folder in $(library_folders); do
 	check "$folder: printing to stderr" breaks silent "$folder/b.c" '	fprintf(stderr, "hello");'
 	check "$folder: ending the process" breaks no_exit "$folder/b.c" '	exit(1);'
 done
+# Each line in each folder is found: as many as there are.
+guesses_are_found() {
+	plant
+	for folder in $(all_folders); do
+		for guess in 'return RY_EINVAL;' '*status = RY_EDATA;' '	enum ry_status s = (RY_ENOMEM);' '	: RY_ENOMEM;' \
+			'return a ? RY_ESTOP : b;' 'return x ? RY_OK : RY_EIO;'; do
+			echo "$guess" >>"$folder/a.c"
+		done
+	done
+	no_guessed_status >"$tmp/guesses"
+	[ "$(wc -l <"$tmp/guesses")" -eq $((6 * $(all_folders | wc -l))) ] || { cat "$tmp/guesses"; return 1; }
+}
+recorded_is_no_guess() {
+	plant rnn/kt/a.c 'return ry_fail(RY_EDATA, "a");
+	if (s == RY_EIO || t != RY_ESTOP) case RY_EINVAL: return 2;
+	return option_set(row, to, text, source, RY_EDATA);
+	return x ? RY_OK : ry_failure();
+	/* *status = RY_EDATA */'
+	no_guessed_status
+}
+check "a guessed status is found in each folder, however it is written" guesses_are_found
+check "a recorded status is no guess" recorded_is_no_guess
 check "a folder without a line" breaks known_folders src/new/a.c 'int x;'
 check "term.h" breaks curses_in_ui rnn/kt/b.c '#include <term.h>'
 check "a test that includes by a relative path" breaks tests_from_the_top tests/a.c '#include "tap.h"'

@@ -167,7 +167,7 @@ enum ry_status diagnose_run(struct diagnosis *d, const char *path, int ended)
 	json_decref(info);
 	r = run_reader_open(path);
 	if (!r)
-		return RY_ENOMEM;
+		return ry_failure();
 	run_reader_poll(r, INFINITY);
 	diagnose(d, r, ended);
 	run_reader_free(r);

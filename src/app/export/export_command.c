@@ -185,7 +185,7 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 		if (left_out && !cli->quiet)
 			fprintf(stderr, RUN_PATHS_LEFT_OUT, n_args - job.n, n_args, left_out);
 		job.name = run_names(job.n, job.path);
-		status = job.name ? export_all(&job, options) : RY_ENOMEM;
+		status = job.name ? export_all(&job, options) : ry_failure();
 	}
 	json_decref(job.files);
 	free(job.name);

@@ -129,7 +129,7 @@ static enum ry_status product_make(struct product *p, int size)
 	p->c = ry_calloc(n, sizeof *p->c, "a matrix");
 	if (!p->a || !p->b || !p->c) {
 		product_free(p);
-		return RY_ENOMEM;
+		return ry_failure();
 	}
 	for (size_t k = 0; k < n; k++) {
 		p->a[k] = 1;

@@ -103,9 +103,8 @@ static struct table *held_out_rows(const char *path, const struct net_model *m, 
 	struct net_parts p = { 0 };
 	struct table *t = NULL;
 
-	*status = RY_EDATA;
 	if (!file) {
-		ry_fail(RY_EDATA, "%s: is not a run of 'riley net train'; name a data file", path);
+		*status = ry_fail(RY_EDATA, "%s: is not a run of 'riley net train'; name a data file", path);
 		return NULL;
 	}
 	net_train_defaults(&o);

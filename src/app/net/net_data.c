@@ -75,7 +75,7 @@ static enum ry_status class_to_number(struct table *t)
 {
 	t->y = ry_calloc(t->rows, sizeof *t->y, "targets");
 	if (!t->y)
-		return RY_ENOMEM;
+		return ry_failure();
 	for (int r = 0; r < t->rows; r++)
 		t->y[r] = t->label[r];
 	free(t->label);
@@ -102,7 +102,7 @@ static struct table *generate(const char *file, const struct net_data_options *o
 		t = points_make(task, o->points, o->noise, rng);
 		gsl_rng_free(rng);
 	}
-	*status = t ? RY_OK : RY_ENOMEM;
+	*status = t ? RY_OK : ry_failure();
 	if (t && fits)
 		*status = check_names(file, t, fits);
 	if (*status == RY_OK && kind == TABLE_NUMBER)
@@ -265,5 +265,5 @@ enum ry_status net_data_split(const struct table *t, double share, gsl_rng *rng,
 	free(row);
 	return (*taken || !n_taken) && (*kept || !n_kept) && n_taken + n_kept == t->rows
 	               ? RY_OK
-	               : RY_ENOMEM;
+	               : ry_failure();
 }

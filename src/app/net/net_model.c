@@ -78,7 +78,7 @@ static enum ry_status describe(struct net_model *m, int standardise_target, cons
 {
 	for (int j = 0; j < m->D; j++) {
 		if (!copy_text(&m->feature[j], t->feature_name[j]))
-			return RY_ENOMEM;
+			return ry_failure();
 		if (!moments(t->x + j, t->rows, t->features, &m->mean[j], &m->sd[j]))
 			return ry_fail(RY_EDATA,
 			               "column '%s': its numbers are too large to be standardised",
@@ -86,9 +86,9 @@ static enum ry_status describe(struct net_model *m, int standardise_target, cons
 	}
 	for (int k = 0; k < m->K; k++)
 		if (!copy_text(&m->class_name[k], t->class_name[k]))
-			return RY_ENOMEM;
+			return ry_failure();
 	if (!copy_text(&m->target, t->target_name ? t->target_name : "target"))
-		return RY_ENOMEM;
+		return ry_failure();
 	if (standardise_target && !moments(t->y, t->rows, 1, &m->y_mean, &m->y_sd))
 		return ry_fail(RY_EDATA,
 		               "column '%s': its numbers are too large to be standardised",
@@ -102,13 +102,13 @@ struct net_model *net_model_make(const char *lines, enum net_task task, struct l
 {
 	struct net_model *m = model_alloc(train->features, task == NET_NUMBER ? 0 : train->classes);
 
-	*status = m ? describe(m, standardise_target, train) : RY_ENOMEM;
+	*status = m ? describe(m, standardise_target, train) : ry_failure();
 	if (*status == RY_OK) {
 		m->task = task;
 		m->loss = loss;
 		m->net = net_make(lines, lists);
 		if (!m->net)
-			*status = RY_EINVAL;
+			*status = ry_failure();
 	}
 	if (*status != RY_OK) {
 		net_model_free(m);
@@ -201,7 +201,7 @@ static enum ry_status get_texts(const struct st_file *from, const json_t *a, con
 			return ry_fail(RY_EDATA, "%s: metadata: %s number %d is not a text",
 			               st_path(from), what, i + 1);
 		if (!copy_text(&to[i], text))
-			return RY_ENOMEM;
+			return ry_failure();
 	}
 	return RY_OK;
 }
@@ -270,7 +270,7 @@ static enum ry_status read_names(struct net_model *m, const struct st_file *from
 	if (!name)
 		return ry_fail(RY_EDATA, "%s: metadata: the target has no name", st_path(from));
 	if (!copy_text(&m->target, name))
-		return RY_ENOMEM;
+		return ry_failure();
 	if (m->K)
 		return get_texts(from, json_object_get(target, "classes"), "classes", m->class_name,
 		                 m->K);
@@ -290,19 +290,21 @@ struct net_model *net_model_read(const struct st_file *from, enum ry_status *sta
 	struct net_model *m = NULL;
 	struct net *net = NULL;
 
-	*status = RY_EDATA;
 	if (task < 0)
-		ry_fail(RY_EDATA,
-		        "%s: not a model of 'riley net': metadata 'task' is missing or unknown",
-		        st_path(from));
+		*status = ry_fail(RY_EDATA,
+		                  "%s: not a model of 'riley net': metadata 'task' is missing or "
+		                  "unknown",
+		                  st_path(from));
 	else if ((inputs = get_json(from, "inputs")) && (target = get_json(from, "target")))
 		net = net_open(from, lists, status);
+	else
+		*status = ry_failure();
 	if (net) {
 		size_t K = task == NET_NUMBER ? 0
 		                              : json_array_size(json_object_get(target, "classes"));
 
 		m = model_alloc(net->D, K <= TABLE_MAX_CLASSES ? (int)K : 0);
-		*status = m ? RY_OK : RY_ENOMEM;
+		*status = m ? RY_OK : ry_failure();
 		if (m)
 			m->net = net;
 		else
@@ -342,7 +344,7 @@ static enum ry_status set_targets(const struct net_model *m, const struct table 
 	else
 		rows->target.t = numbers_of = ry_calloc(t->rows, sizeof *numbers_of, "targets");
 	if (!labels && !numbers_of)
-		return RY_ENOMEM;
+		return ry_failure();
 	if (labels)
 		memcpy(labels, t->label, (size_t)t->rows * sizeof *labels);
 	for (int r = 0; numbers_of && r < t->rows; r++)
@@ -355,7 +357,7 @@ enum ry_status net_model_rows(const struct net_model *m, const struct table *t,
                               struct net_rows *rows)
 {
 	real *x = ry_calloc((size_t)t->rows * m->D, sizeof *x, "rows");
-	enum ry_status status = x ? RY_OK : RY_ENOMEM;
+	enum ry_status status = x ? RY_OK : ry_failure();
 
 	*rows = (struct net_rows){ .rows = t->rows, .x = x };
 	for (size_t i = 0; x && i < (size_t)t->rows * m->D; i++)
@@ -405,7 +407,7 @@ double *net_model_scores(const struct net_model *m, struct net *net, const struc
 		ry_calloc((size_t)rows->rows * (m->K ? m->K : 1), sizeof *scores, "scores");
 	int known = rows->target.t || rows->target.label;
 
-	*status = y && scores ? RY_OK : RY_ENOMEM;
+	*status = y && scores ? RY_OK : ry_failure();
 	*loss = NAN;
 	if (*status == RY_OK) {
 		net_predict(net, rows->x, rows->rows, y);

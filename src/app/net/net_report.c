@@ -26,7 +26,7 @@ static enum ry_status two_classes(struct net_report *r, const double *scores, co
 	float *p = ry_calloc(t->rows, sizeof *p, "scores");
 	unsigned char *y = ry_calloc(t->rows, sizeof *y, "scores");
 	struct binary_scores s;
-	enum ry_status status = p && y ? RY_OK : RY_ENOMEM;
+	enum ry_status status = p && y ? RY_OK : ry_failure();
 
 	for (int i = 0; status == RY_OK && i < t->rows; i++) {
 		p[i] = (float)scores[2 * (size_t)i + 1];
@@ -48,7 +48,7 @@ static enum ry_status classes(struct net_report *r, const double *scores, const 
 
 	r->confusion = ry_calloc((size_t)r->K * r->K, sizeof *r->confusion, "a confusion matrix");
 	if (!r->confusion)
-		return RY_ENOMEM;
+		return ry_failure();
 	metrics_confusion(r->confusion, t->rows, r->K, scores, t->label);
 	for (int k = 0; k < r->K; k++)
 		right += r->confusion[(size_t)k * r->K + k];

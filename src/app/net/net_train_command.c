@@ -240,14 +240,14 @@ static enum ry_status learner_records(void *self, struct records *r)
 	json_t *layers = inspector_record(j->inspector), *scores;
 
 	if (!layers)
-		return RY_ENOMEM;
+		return ry_failure();
 	r->record[r->n++] = (struct record){ "layers", layers };
 	if (j->model->K != 2)
 		return RY_OK;
 	scores = scores_record(j->parts.valid ? "validation" : "training", (size_t)t->rows, j->p,
 	                       j->y);
 	if (!scores)
-		return RY_ENOMEM;
+		return ry_failure();
 	r->record[r->n++] = (struct record){ "scores", scores };
 	return RY_OK;
 }
@@ -264,7 +264,7 @@ enum ry_status net_parts_read(struct net_parts *p, const struct net_train_comman
 	gsl_rng *rng = all ? random_stream(seed, STREAM_SPLIT) : NULL;
 
 	if (all && !rng)
-		status = RY_ENOMEM;
+		status = ry_failure();
 	if (rng) {
 		if (fingerprint)
 			*fingerprint = net_data_fingerprint(all);
@@ -387,7 +387,7 @@ static enum ry_status init_lsuv(struct job *j, gsl_rng *rng)
 	size_t D = net->D;
 	real *x = ry_calloc((size_t)n * D, sizeof *x, "rows for the initial weights");
 	struct batch b;
-	enum ry_status status = x ? net_alloc(net, 1, n, n, 0) : RY_ENOMEM;
+	enum ry_status status = x ? net_alloc(net, 1, n, n, 0) : ry_failure();
 
 	if (status == RY_OK) {
 		for (int i = 0; i < n; i++)
@@ -402,10 +402,10 @@ static enum ry_status init_lsuv(struct job *j, gsl_rng *rng)
 static enum ry_status init_model(struct job *j)
 {
 	gsl_rng *rng = random_stream(j->seed, STREAM_INIT);
-	enum ry_status status = RY_ENOMEM;
+	enum ry_status status;
 
 	if (!rng)
-		return status;
+		return ry_failure();
 	if (j->o->init == INIT_LSUV)
 		status = init_lsuv(j, rng);
 	else
@@ -431,7 +431,7 @@ static enum ry_status make_model(struct job *j)
 	                     : f == ACTIVATION_SIGMOID ? NET_YES_NO
 	                                               : NET_NUMBER;
 	char *lines = net_shape_lines(&j->shape, j->o->dropout);
-	enum ry_status status = RY_ENOMEM;
+	enum ry_status status = lines ? RY_OK : ry_failure();
 
 	if (lines)
 		j->model = net_model_make(lines, task, loss_of(j, task),
@@ -460,7 +460,7 @@ static enum ry_status make_inspector(struct job *j)
 	j->p = ry_calloc(most, sizeof *j->p, "scores");
 	j->y = ry_calloc(most, sizeof *j->y, "scores");
 	if (!j->inspector || !j->probe || !j->p || !j->y)
-		return RY_ENOMEM;
+		return ry_failure();
 	for (int k = 0; k < j->probe_rows; k++)
 		memcpy(j->probe + k * D, spread_row(j, k, j->probe_rows), D * sizeof *j->probe);
 	net_trainer_watch(j->trainer, j->inspector);
@@ -495,14 +495,14 @@ static enum ry_status make_trainer(struct job *j)
 	j->workers = workers_alloc(j->threads);
 	if (j->workers)
 		j->trainer = net_trainer_alloc(j->model->net, j->workers, &j->train, &o);
-	return j->trainer ? RY_OK : RY_EINVAL;
+	return j->trainer ? RY_OK : ry_failure();
 }
 
 /* ---- the run ---- */
 
 static enum ry_status open_run(struct job *j)
 {
-	enum ry_status status = RY_ENOMEM;
+	enum ry_status status;
 	char *path = training_run_path(j->o->training.name, "net", net_data_name(j->file), "");
 	json_t *info = path ? training_run_info(&net_train_command, j->cli, j->o, "net", j->seed,
 	                                        j->threads)
@@ -512,6 +512,8 @@ static enum ry_status open_run(struct job *j)
 		json_object_set_new(info, "data", data_info(j));
 		json_object_set_new(info, "network", json_string(net_lines(j->model->net)));
 		j->run = rundir_create(path, info, &status);
+	} else {
+		status = ry_failure();
 	}
 	json_decref(info);
 	free(path);
@@ -522,8 +524,8 @@ static enum ry_status open_run(struct job *j)
 static enum ry_status score_best(struct job *j, struct net_report *r, char what[120],
                                  struct net_model **best)
 {
-	enum ry_status status = RY_ENOMEM;
 	const char *path = rundir_file(j->run, "model.safetensors");
+	enum ry_status status = path ? RY_OK : ry_failure();
 	struct st_file *f = path ? st_open(path, &status) : NULL;
 	const struct net_parts *p = &j->parts;
 	const struct table *t = p->test ? p->test : p->valid ? p->valid : p->train;

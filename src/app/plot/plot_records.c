@@ -73,7 +73,7 @@ static enum ry_status read_records(const struct source *s, const char *kind, dou
 		ry_fail(RY_EIO, "%s: can't be read: %s", path, strerror(errno));
 	free(path);
 	if (!from)
-		return RY_EIO;
+		return ry_failure();
 	while ((length = getline(&line, &n, from)) > 0)
 		if (strstr(line, quoted))
 			take_line(r, line, (size_t)length, kind, best);
@@ -242,7 +242,7 @@ static enum ry_status add_one_roc(struct plot *p, int run, const json_t *record,
 		return RY_OK;
 	make_title(p, title, sizeof title, "ROC", record);
 	if (!*panel && !(*panel = plot_add_panel(p, "sensitivity (true positive rate)", title)))
-		return RY_EINVAL;
+		return ry_failure();
 	(*panel)->x_label = "1 - specificity (false positive rate)";
 	(*panel)->manner = PANEL_UNIT;
 	curve = p->curve[*panel - p->panel];
@@ -324,7 +324,7 @@ static enum ry_status add_one_calibration(struct plot *p, int run, const json_t 
 		return RY_OK;
 	make_title(p, title, sizeof title, "calibration", record);
 	if (!*panel && !(*panel = plot_add_panel(p, "share that came true", title)))
-		return RY_EINVAL;
+		return ry_failure();
 	(*panel)->x_label = "predicted probability";
 	(*panel)->manner = PANEL_UNIT;
 	p->curve[*panel - p->panel][(*panel)->n++] = (struct curve){
@@ -580,7 +580,7 @@ static enum ry_status add_one_student(struct plot *p, int run, const json_t *rec
 	         p->n > 1 ? ": " : "", student, *point ? ", " : "", point);
 	*panel = plot_add_panel(p, "predicted to answer right", title);
 	if (!*panel)
-		return RY_EINVAL;
+		return ry_failure();
 	(*panel)->x_label = "answer";
 	(*panel)->map = &s->map;
 	*added = 1;

@@ -213,7 +213,7 @@ static enum ry_status draw_trials(struct plot *p, struct sweep *w, const char *l
 	         label);
 	panel = plot_add_panel(p, words, title);
 	if (!panel)
-		return RY_EINVAL;
+		return ry_failure();
 	panel->x_label = "learning rate";
 	panel->manner = PANEL_LOG_X;
 	p->figure.n_runs = p->n_groups = w->n_series;

@@ -35,10 +35,12 @@ static enum ry_status write_students(const char *path, const struct student_mode
 	size_t size = 0;
 	FILE *f = open_memstream(&text, &size);
 	enum ry_status status =
-		f && info && info_path ? sequences_write(s, f, FORMAT_MATRIX) : RY_ENOMEM;
+		!f                  ? ry_fail_memory("a data set")
+		: info && info_path ? sequences_write(s, f, FORMAT_MATRIX)
+				    : ry_failure();
 
 	if (f && fclose(f) != 0)
-		status = RY_ENOMEM;
+		status = ry_fail_memory("a data set");
 	if (status == RY_OK)
 		status = replace(path, text, size);
 	if (status == RY_OK)
@@ -72,7 +74,7 @@ static enum ry_status make_students(const char *path, long seed, const struct sc
 		rng ? student_model_draw(o->exercises, o->concepts, o->guess, 0.1, o->sd, rng)
 		    : NULL;
 	struct sequences *s = m ? students_simulate(m, o->students, 0, rng) : NULL;
-	enum ry_status status = RY_ENOMEM;
+	enum ry_status status;
 
 	if (s && o->copies > 1) {
 		struct sequences *all = copy_students(s, o->copies, rng);
@@ -80,8 +82,7 @@ static enum ry_status make_students(const char *path, long seed, const struct sc
 		sequences_free(s);
 		s = all;
 	}
-	if (s)
-		status = write_students(path, m, s);
+	status = s ? write_students(path, m, s) : ry_failure();
 	sequences_free(s);
 	student_model_free(m);
 	if (rng)
@@ -158,11 +159,13 @@ static enum ry_status make_points(const char *path, long seed, const struct clou
 {
 	gsl_rng *rng = random_stream(seed, STREAM_SAMPLE);
 	struct table *t = rng ? points_make(POINTS_MOONS, o->rows, o->noise, rng) : NULL;
-	enum ry_status status = RY_ENOMEM;
+	enum ry_status status;
 	char *text = NULL;
 	size_t size = 0;
 
-	if (t) {
+	if (!t) {
+		status = ry_failure();
+	} else {
 		FILE *f = open_memstream(&text, &size);
 
 		if (f) {
@@ -202,7 +205,7 @@ static enum ry_status mark_validation(struct table *t, long seed, char *valid)
 {
 	gsl_rng *rng = random_stream(seed, STREAM_SPLIT);
 	struct table *rest = NULL, *none = NULL, *train = NULL, *kept = NULL;
-	enum ry_status status = rng ? net_data_split(t, 0, rng, &rest, &none) : RY_ENOMEM;
+	enum ry_status status = rng ? net_data_split(t, 0, rng, &rest, &none) : ry_failure();
 
 	if (status == RY_OK)
 		status = net_data_split(rest, measured_split, rng, &train, &kept);
@@ -225,10 +228,12 @@ static enum ry_status half_measured(const char *path, long seed)
 	double index[ROWS];
 	char valid[ROWS] = { 0 }, *text = NULL;
 	struct table *t = rng ? points_make(POINTS_MOONS, ROWS, 0.3, rng) : NULL, numbered;
-	enum ry_status status = RY_ENOMEM;
+	enum ry_status status;
 	size_t size = 0;
 
-	if (t) {
+	if (!t) {
+		status = ry_failure();
+	} else {
 		for (int r = 0; r < ROWS; r++)
 			index[r] = r;
 		numbered = *t;

@@ -309,7 +309,7 @@ static enum ry_status train_all(struct selftest *t)
 	enum ry_status status;
 
 	if (!end)
-		return RY_ENOMEM;
+		return ry_failure();
 	if (!t->cli->quiet)
 		t->bar =
 			progress_alloc(stderr, t->cli->plain, t->cli->ascii, t->cli->color, "runs");
@@ -336,7 +336,7 @@ enum ry_status diagnose_selftest(const struct cli *cli, int seeds)
 		return ry_fail(RY_EIO, "%s: no folder can be made there",
 		               tmp && *tmp ? tmp : "/tmp");
 	t.diagnosis = ry_calloc((size_t)t.cases * seeds, sizeof *t.diagnosis, "diagnoses");
-	status = t.diagnosis ? train_all(&t) : RY_ENOMEM;
+	status = t.diagnosis ? train_all(&t) : ry_failure();
 	if (status == RY_OK)
 		status = report(&t);
 	free(t.diagnosis);

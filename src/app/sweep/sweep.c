@@ -448,7 +448,7 @@ static enum ry_status read_vary(struct reader *r)
 
 	s->option = ry_calloc(MOST_OPTIONS, sizeof *s->option, "options");
 	if (!s->option)
-		return RY_ENOMEM;
+		return ry_failure();
 	for (int k = 0; k < r->file->n; k++) {
 		const struct config_entry *e = &r->file->entry[k];
 		struct sweep_option *o = &s->option[s->n_options];
@@ -523,7 +523,7 @@ static char *trial_name(const struct sweep *s, const struct sweep_trial *t)
 static enum ry_status trial_alloc(struct sweep *s, struct sweep_trial *t)
 {
 	t->value = ry_calloc((size_t)s->n_options + 1, sizeof *t->value, "trials");
-	return t->value ? RY_OK : RY_ENOMEM;
+	return t->value ? RY_OK : ry_failure();
 }
 
 static enum ry_status too_many(const struct sweep *s, double runs)
@@ -544,13 +544,13 @@ static enum ry_status make_grid(struct sweep *s)
 		return too_many(s, n * s->n_seeds);
 	s->trial = ry_calloc((size_t)n, sizeof *s->trial, "trials");
 	if (!s->trial)
-		return RY_ENOMEM;
+		return ry_failure();
 	for (s->n_trials = 0; s->n_trials < (int)n; s->n_trials++) {
 		struct sweep_trial *t = &s->trial[s->n_trials];
 		int rest = s->n_trials;
 
 		if (trial_alloc(s, t) != RY_OK)
-			return RY_ENOMEM;
+			return ry_failure();
 		for (int k = s->n_options - 1; k >= 0; k--) {
 			t->value[k] = s->option[k].value[rest % s->option[k].n];
 			rest /= s->option[k].n;
@@ -578,11 +578,11 @@ static void trial_clear(struct sweep_trial *t, int n_options)
 static enum ry_status draw_trial(struct sweep *s, struct sweep_trial *t, int k)
 {
 	gsl_rng *rng = random_stream(s->seed, STREAM_TRIAL + (unsigned)k);
-	enum ry_status status = rng ? trial_alloc(s, t) : RY_ENOMEM;
+	enum ry_status status = rng ? trial_alloc(s, t) : ry_failure();
 
 	t->drawn = ry_calloc((size_t)s->n_options + 1, sizeof *t->drawn, "trials");
 	if (!t->drawn)
-		status = RY_ENOMEM;
+		status = ry_failure();
 	for (int i = 0; i < s->n_options && status == RY_OK; i++) {
 		t->value[i] = t->drawn[i] = sweep_values_draw(&s->option[i], rng);
 		if (!t->value[i])
@@ -613,7 +613,7 @@ static enum ry_status draw_trials(struct sweep *s)
 		return too_many(s, (double)most * s->n_seeds);
 	s->trial = ry_calloc((size_t)most + 1, sizeof *s->trial, "trials");
 	if (!s->trial)
-		return RY_ENOMEM;
+		return ry_failure();
 	for (int k = 0; s->n_trials < most && status == RY_OK; k++) {
 		struct sweep_trial *t = &s->trial[s->n_trials];
 

@@ -128,7 +128,7 @@ static enum ry_status make_paths(struct job *j)
 	j->words = ry_calloc(n, sizeof *j->words, "runs");
 	j->skip = ry_calloc(n, sizeof *j->skip, "runs");
 	if (!j->path || !j->words || !j->skip)
-		return RY_ENOMEM;
+		return ry_failure();
 	j->n = (int)n;
 	for (int k = 0; k < j->n; k++) {
 		const char *name = j->s.trial[trial_of(j, k)].name;
@@ -171,7 +171,7 @@ static enum ry_status fail_in_the_way(const char *path)
 static enum ry_status look(struct job *j)
 {
 	char *info = file_in(j, "run.json");
-	enum ry_status status = info ? RY_OK : RY_ENOMEM;
+	enum ry_status status = info ? RY_OK : ry_failure();
 
 	if (info && access(info, F_OK) == 0)
 		status = ry_fail(RY_EINVAL, "%s: is a run by itself: give the sweep another --name",
@@ -207,7 +207,7 @@ static enum ry_status plan(struct job *j)
 		                                    j->path[k])
 		                      : sweep_resume_words(&j->s, program, j->path[k]);
 		if (!j->words[k])
-			status = RY_ENOMEM;
+			status = ry_failure();
 	}
 	return status;
 }
@@ -235,7 +235,7 @@ static enum ry_status write_file(const struct job *j, const char *name, const ch
 {
 	char *path = file_in(j, name);
 	enum ry_status status =
-		path ? file_replace(path, &(struct file_part){ text, size }, 1) : RY_ENOMEM;
+		path ? file_replace(path, &(struct file_part){ text, size }, 1) : ry_failure();
 
 	free(path);
 	return status;
@@ -303,7 +303,7 @@ static enum ry_status draw(const struct job *j, enum curve_format format, const 
 	enum ry_status status;
 
 	if (!path)
-		return RY_ENOMEM;
+		return ry_failure();
 	status = sweep_report_draw(&j->r, format, &picture, &size);
 	if (status == RY_OK)
 		status = plot_write(path, picture, size);
@@ -363,7 +363,7 @@ static enum ry_status take_folder(struct job *j)
 	size_t size;
 
 	if (status == RY_OK && !path)
-		status = RY_ENOMEM;
+		status = ry_failure();
 	if (status == RY_OK && (j->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666)) < 0)
 		status = ry_fail(RY_EIO, "%s: %s", path, strerror(errno));
 	else if (status == RY_OK && flock(j->lock, LOCK_EX | LOCK_NB) != 0)
@@ -503,7 +503,7 @@ static void say_how_to_go_on(const struct job *j, char *line, size_t size)
 static enum ry_status sweep(struct job *j)
 {
 	struct job_end *end = ry_calloc((size_t)j->n, sizeof *end, "runs");
-	enum ry_status status = end ? plan(j) : RY_ENOMEM;
+	enum ry_status status = end ? plan(j) : ry_failure();
 	int stopped = 0;
 	char line[600];
 

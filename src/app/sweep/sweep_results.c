@@ -24,7 +24,7 @@ enum ry_status sweep_results_make(struct sweep_results *r, const struct sweep *s
 	r->s = s;
 	r->run = ry_calloc(n + 1, sizeof *r->run, "results");
 	r->row = ry_calloc((size_t)s->n_trials + 1, sizeof *r->row, "results");
-	return r->run && r->row ? RY_OK : RY_ENOMEM;
+	return r->run && r->row ? RY_OK : ry_failure();
 }
 
 static void forget(struct sweep_result *x)
@@ -240,7 +240,7 @@ enum ry_status sweep_results_read(struct sweep_results *r, int trial, int seed, 
 	if (!info)
 		return status;
 	if (!belongs(r, info, path, trial))
-		status = RY_EDATA;
+		status = ry_failure();
 	else if (json_integer_value(json_object_get(info, "seed")) != r->s->seeds[seed])
 		status = ry_fail(RY_EDATA, "%s: its seed is not %ld", path, r->s->seeds[seed]);
 	else
@@ -395,7 +395,7 @@ static enum ry_status sum_up(struct sweep_results *r, struct sweep_row *row)
 	double *x = ry_calloc((size_t)n, sizeof *x, "seeds"), beside = 0;
 
 	if (!x)
-		return RY_ENOMEM;
+		return ry_failure();
 	for (int k = 0; k < n; k++) {
 		struct sweep_result *one = sweep_result(r, row->trial, k);
 
@@ -455,7 +455,7 @@ enum ry_status sweep_results_rank(struct sweep_results *r)
 	for (int t = 0; t < s->n_trials; t++) {
 		r->row[t] = (struct sweep_row){ .trial = t };
 		if (sum_up(r, &r->row[t]) != RY_OK)
-			return RY_ENOMEM;
+			return ry_failure();
 	}
 	qsort(r->row, (size_t)s->n_trials, sizeof *r->row, before);
 	return RY_OK;

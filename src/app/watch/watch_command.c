@@ -68,7 +68,7 @@ static enum ry_status print_screens(const struct cli *cli, const struct options 
 		return ry_fail(RY_EINVAL, "--size %.40s: expected columns x rows, as 80x24",
 		               o->size);
 	if (!(c = canvas_alloc(w, h, screen_tier(cli->ascii))))
-		return RY_ENOMEM;
+		return ry_failure();
 	dashboard_poll(d, INFINITY);
 	dashboard_draw(d, view_of(c));
 	for (const char *k = o->keys; k && *k; k++)
@@ -113,7 +113,7 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	enum ry_status s;
 
 	if (!(d = open_runs(cli, n_args, args, as_text)))
-		return RY_ENOMEM;
+		return ry_failure();
 	s = as_text ? print_screens(cli, o, d) : look_on(cli, o, d, n_args);
 	dashboard_free(d);
 	return s;
