@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rl/games/lake.h"
-
 /* Numbers of an observation of a game of numbers. */
 static int numbers(const struct observation *s)
 {
@@ -21,7 +19,7 @@ enum ry_status observation_open(struct observation *s, const struct game_ops *g,
 		return ry_fail(RY_EINVAL, "a window of %d steps: expected 0%s for %s", window,
 		               g->words ? "" : " to 8", g->name);
 	if (g->words) {
-		s->planes = lake_map_of(g) ? 1 : g->C;
+		s->planes = g->C - g->n_fixed;
 		s->height = g->H;
 		s->width = g->W;
 		s->D = s->planes * g->H * g->W;
@@ -30,7 +28,7 @@ enum ry_status observation_open(struct observation *s, const struct game_ops *g,
 		s->D = numbers(s) * (1 + window) + window * actions;
 		s->bytes = (size_t)s->D * sizeof(real);
 	}
-	/* A lake shows all its planes; the first is what is seen. */
+	/* The game shows all its planes; those that never change are ignored. */
 	s->now = ry_calloc(g->words ? (size_t)game_words(g) * sizeof(uint64_t) : s->bytes, 1,
 	                   "an observation");
 	s->past = ry_calloc((size_t)window, (numbers(s) + actions) * sizeof(real), "the past");

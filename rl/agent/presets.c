@@ -43,9 +43,9 @@ static const struct settings minatar = {
 	.epsilon_frames = 100000,
 };
 
-/* Epsilon there is 1 - (age - 3,000) / 197,000, and never below 0.05: which it reaches after
- * 187,150 ticks.  The first tick has nothing before it to be stored with, so that more than 1,000
- * are stored after 1,002. Its decay is of the sum over a batch. */
+/* The demo's epsilon is 1 - (age - 3,000) / 197,000, at least 0.05, which it reaches after 187,150
+ * ticks.  The first tick has no predecessor to be stored with, so the buffer holds more than 1,000
+ * after 1,002 ticks.  Its weight decay is of the sum over a batch. */
 static const struct settings eyes = {
 	.frames = 200000,
 	.hidden = "50-50",
@@ -78,113 +78,15 @@ static const struct settings eyes = {
 	.epsilon_frames = 187150,
 };
 
-/* ---- our own ---- */
-
-#define OUR_REPLAY .priority_epsilon = 1e-6, .beta = 0.4, .beta_updates = -1
-#define OUR_ADAM   .optimizer = RULE_ADAM, .momentum = 0, .rho = 0.99
-
-/* The games of MinAtar.  Half as many updates as published, double Q-learning, Adam with a rate
- * that falls to nothing, so that the last network is not the one of a lucky moment; returns over
- * three steps where rewards follow soon upon what earned them.  Targets are those of expected SARSA
- * for the epsilon that is played with in the end: with it, what is learnt is to play well in spite
- * of chance, and returns over several steps are nearly those of the policy itself. */
-#define OURS_FOR_MINATAR \
-	.frames = 2000000, \
-	.filters = 16, .hidden = "128", .init = SETTINGS_PYTORCH, \
-	.replay = 100000, OUR_REPLAY, .discount = 0.99, \
-	.batch = 32, .loss = SETTINGS_HUBER, .delta = 1, .double_q = 1, .target_epsilon = 0.1, \
-		.target_every = 1000, \
-	OUR_ADAM, .optimizer_epsilon = 1e-4, .schedule = SETTINGS_COSINE, \
-	.start = 5000, .update_every = 2, .updates = 1, \
-	.epsilon = 1, .epsilon_end = 0.1, .epsilon_start = 5000, .epsilon_frames = 50000
-
-#define OURS_FOR_LAKES \
-	.hidden = "64", .init = SETTINGS_PYTORCH, \
-	OUR_REPLAY, .n_step = 1, .discount = 0.99, \
-	.batch = 32, .loss = SETTINGS_SQUARED, .delta = 1, .double_q = 1, .target_every = 200, \
-	OUR_ADAM, .lr = 0.0005, .optimizer_epsilon = 1e-8, \
-	.start = 1000, .update_every = 1, .updates = 1, \
-	.epsilon = 1, .epsilon_end = 0.1, .epsilon_start = 1000
-
-/* In the world of eyes, food is a rare large reward among small ones: a squared loss learns its
- * mean, a Huber loss of 1 something nearer to the median, which knows little of poison that is
- * eaten now and then. */
-static const struct {
-	const char     *game;
-	struct settings settings;
-} ours[] = {
-	{ "asterix", { OURS_FOR_MINATAR, .lr = 0.00025, .n_step = 1 } },
-	{ "breakout", { OURS_FOR_MINATAR, .lr = 0.0005, .n_step = 3 } },
-	{ "freeway", { OURS_FOR_MINATAR, .lr = 0.0005, .n_step = 3 } },
-	{ "seaquest", { OURS_FOR_MINATAR, .lr = 0.00025, .n_step = 1 } },
-	{ "space_invaders", { OURS_FOR_MINATAR, .lr = 0.00025, .n_step = 3 } },
-	{ "eyes",
-	  {
-		  .frames = 200000,
-		  .hidden = "100-100",
-		  .window = 1,
-		  .init = SETTINGS_PYTORCH,
-		  .replay = 50000,
-		  OUR_REPLAY,
-		  .alpha = 0.6,
-		  .n_step = 5,
-		  .discount = 0.93,
-		  .batch = 64,
-		  .loss = SETTINGS_SQUARED,
-		  .delta = 1,
-		  .double_q = 1,
-		  .target_epsilon = 0.05,
-		  .target_every = 1000,
-		  OUR_ADAM,
-		  .lr = 0.0005,
-		  .optimizer_epsilon = 1e-4,
-		  .schedule = SETTINGS_COSINE,
-		  .start = 1000,
-		  .update_every = 1,
-		  .updates = 1,
-		  .epsilon = 1,
-		  .epsilon_end = 0.05,
-		  .epsilon_start = 1000,
-		  .epsilon_frames = 50000,
-	  } },
-	{ "lake4", { OURS_FOR_LAKES, .frames = 100000, .replay = 50000, .epsilon_frames = 20000 } },
-	{ "lake8",
-	  { OURS_FOR_LAKES, .frames = 300000, .replay = 100000, .epsilon_frames = 100000 } },
-	{ "catch",
-	  {
-		  .frames = 18000,
-		  .hidden = "50-50",
-		  .init = SETTINGS_PYTORCH,
-		  .replay = 10000,
-		  OUR_REPLAY,
-		  .n_step = 1,
-		  .discount = 0.99,
-		  .batch = 32,
-		  .loss = SETTINGS_SQUARED,
-		  .delta = 1,
-		  .double_q = 1,
-		  .target_every = 50,
-		  OUR_ADAM,
-		  .lr = 0.001,
-		  .optimizer_epsilon = 1e-8,
-		  .start = 100,
-		  .update_every = 1,
-		  .updates = 1,
-		  .epsilon = 1,
-		  .epsilon_end = 0.01,
-		  .epsilon_start = 100,
-		  .epsilon_frames = 3000,
-	  } },
-};
+/* ---- ours ---- */
 
 static enum ry_status fill_ours(const struct game_ops *g, struct settings *s)
 {
-	for (size_t k = 0; k < sizeof ours / sizeof *ours; k++)
-		if (strcmp(ours[k].game, g->name) == 0) {
-			*s = ours[k].settings;
-			return RY_OK;
-		}
-	return ry_fail(RY_EINVAL, "preset riley has no settings for %s", g->name);
+	if (!g->settings)
+		return ry_fail(RY_EINVAL, "preset riley has no settings for %s", g->name);
+	*s = *g->settings;
+	s->optimizer = RULE_ADAM;
+	return RY_OK;
 }
 
 enum ry_status preset_fill(enum preset p, const struct game_ops *g, struct settings *s)
@@ -271,7 +173,7 @@ static enum ry_status read_hidden(const char *text, struct agent_options *o)
 	}
 }
 
-/* What can't be, whatever the game. */
+/* What is invalid whatever the game. */
 static enum ry_status check(const struct settings *s)
 {
 	if (s->batch > s->replay)

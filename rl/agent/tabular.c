@@ -47,10 +47,12 @@ struct tabular *tabular_alloc(const struct game_ops *g, const struct game_option
 {
 	const struct lake_map *map = lake_map_of(g);
 	struct tabular *t;
+	char names[128];
 	int cells;
 
 	if (!map) {
-		ry_fail(RY_EINVAL, "%s has no table of states: expected lake4 or lake8", g->name);
+		ry_fail(RY_EINVAL, "%s has no table of states: expected %s", g->name,
+		        lake_names(names, sizeof names));
 		return NULL;
 	}
 	if (check_options(o) != RY_OK || !(t = ry_calloc(1, sizeof *t, "a table of values")))

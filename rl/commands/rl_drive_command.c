@@ -11,9 +11,9 @@
  * row by row, four cells a hexadecimal digit, the first cell highest; the last digit is filled up
  * with zeros.
  *
- * The world of eyes has "I DRAWS" for the items at the start, without an answer, and answers a tick
- * by "A REWARD X Y ANGLE ITEMS K:D K:D ...": the agent after it, and what each eye saw before it
- * moved.
+ * A game of numbers has them in the place of RAMP BITMAP, or what its table describes.  An endless game
+ * begins with "I DRAWS", which is not answered, and answers a step by "A REWARD NUMBERS": in eyes "X Y
+ * ANGLE ITEMS K:D K:D ...", the agent after the step and what each eye saw before it.
  *
  * A record that can't be carried out, because its draws are too few or too many, say, is answered
  * by "E message" and changes nothing.
@@ -28,7 +28,6 @@
 
 #include "rl/commands/rl_commands.h"
 #include "rl/commands/rl_options.h"
-#include "rl/games/eyes.h"
 #include "rl/games/games.h"
 
 /* ---- lines, as they come ---- */
@@ -260,7 +259,7 @@ static void print_bitmap(const struct drive *v)
 {
 	static const char digits[] = "0123456789abcdef";
 	const struct game_ops *g = v->g;
-	uint64_t bits[32] = { 0 };
+	uint64_t bits[GAME_MAX_WORDS] = { 0 };
 	int cells = g->H * g->W;
 
 	g->planes(v->state, bits);
@@ -278,23 +277,43 @@ static void print_bitmap(const struct drive *v)
 	putchar('\n');
 }
 
-static void print_tick(const struct drive *v, double reward)
+/* What a game of numbers is described by, or else its observation. */
+static void print_numbers(const struct drive *v)
 {
-	struct eyes_view saw, is;
+	const struct game_ops *g = v->g;
+	char text[4096];
+	int n = g->C * g->H * g->W;
+	real *x;
 
-	eyes_look(v->before, &saw);
-	eyes_look(v->state, &is);
-	printf("A %.12g %.12g %.12g %.12g %d", reward, is.x, is.y, is.angle, is.n_items);
-	for (int k = 0; k < EYES; k++)
-		printf(" %d:%.12g", saw.kind[k], saw.distance[k]);
+	if (g->describe) {
+		g->describe(v->before, v->state, text, sizeof text);
+		printf(" %s\n", text);
+		return;
+	}
+	x = ry_calloc((size_t)n, sizeof *x, "an observation");
+	if (x)
+		g->observe(g, v->state, x);
+	for (int k = 0; x && k < n; k++)
+		printf(" %.12g", (double)x[k]);
 	putchar('\n');
+	free(x);
+}
+
+static void print_state(const struct drive *v)
+{
+	if (v->g->words) {
+		print_ramp(v);
+		print_bitmap(v);
+	} else {
+		print_numbers(v);
+	}
 }
 
 /* ---- records ---- */
 
 /* A record's game is played on a list of draws, and taken back unless it used them all and no
  * more. */
-static int used_all(struct drive *v, const struct draw_list *l)
+static int used_all(struct drive *v, const struct random_list *l)
 {
 	char why[96];
 
@@ -309,39 +328,36 @@ static int used_all(struct drive *v, const struct draw_list *l)
 
 static void do_reset(struct drive *v, long n)
 {
-	struct draw_list l;
+	struct random_list l;
 
-	draw_list_start(&l, v->k, (size_t)n);
+	random_list_start(&l, v->k, (size_t)n);
 	memcpy(v->before, v->state, v->g->size);
-	game_reset(v->g, v->state, &l.draws);
+	game_reset(v->g, v->state, &l.source);
 	if (!used_all(v, &l))
 		return;
 	v->started = 1;
-	if (v->g == &eyes_game)
+	if (v->g->endless)
 		return;
 	printf("R");
-	print_ramp(v);
-	print_bitmap(v);
+	print_state(v);
 }
 
 static void do_step(struct drive *v, int action, long n)
 {
-	struct draw_list l;
+	struct random_list l;
 	enum game_status status;
 	double reward;
 
-	draw_list_start(&l, v->k, (size_t)n);
+	random_list_start(&l, v->k, (size_t)n);
 	memcpy(v->before, v->state, v->g->size);
-	status = game_step(v->g, v->state, action, &l.draws, &reward);
+	status = game_step(v->g, v->state, action, &l.source, &reward);
 	if (!used_all(v, &l))
 		return;
-	if (v->g == &eyes_game) {
-		print_tick(v, reward);
-		return;
-	}
-	printf("A %d %.0f %d", game_executed(v->state), reward, (int)status);
-	print_ramp(v);
-	print_bitmap(v);
+	if (v->g->endless)
+		printf("A %.12g", reward);
+	else
+		printf("A %d %.12g %d", game_executed(v->state), reward, (int)status);
+	print_state(v);
 }
 
 /* The action of a record; -1 when it is none of the game's. */
@@ -366,8 +382,8 @@ static const char *misfit(const struct drive *v, char **word, int words)
 		return "expected a record that begins with #, R, I or A";
 	if (!v->g)
 		return "no game: a header names it";
-	if (starts && (word[0][0] == 'I') != (v->g == &eyes_game))
-		return v->g == &eyes_game ? "eyes begins with I" : "only eyes has I";
+	if (starts && (word[0][0] == 'I') != (v->g->endless != 0))
+		return v->g->endless ? "an endless game begins with I" : "only an endless game has I";
 	if (words != (steps ? 3 : 2))
 		return steps ? "expected A ACTION DRAWS" : "expected one word of draws";
 	if (steps && !v->started)

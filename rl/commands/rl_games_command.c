@@ -49,7 +49,7 @@ static enum ry_status play(struct entry *e, long seed, int episodes)
 {
 	gsl_rng *game = random_stream(seed, STREAM_GAME),
 		*player = random_stream(seed, STREAM_EXPLORE);
-	long steps = e->g->words == 0 ? STEPS_WITHOUT_END : (long)episodes * STEPS_PER_EPISODE;
+	long steps = e->g->endless ? STEPS_WITHOUT_END : (long)episodes * STEPS_PER_EPISODE;
 	enum ry_status s = game && player ? random_play(&e->play, e->g, &e->options, episodes,
 							steps, game, player)
 					  : ry_failure();
@@ -82,13 +82,26 @@ static json_t *minimal_names(const struct game_ops *g)
 	return a;
 }
 
+static json_t *streams_json(const struct game_ops *g)
+{
+	json_t *a = json_array();
+
+	for (const struct game_stream *s = g->streams; s && s->name; s++)
+		json_array_append_new(a, json_pack("{s:s, s:i, s:I, s:s}", "stream", s->name, "steps",
+		                                   s->steps, "seed", (json_int_t)s->seed, "options",
+		                                   s->options));
+	return a;
+}
+
 static json_t *entry_json(const struct entry *e)
 {
 	const struct game_ops *g = e->g;
-	json_t *o = json_pack("{s:s, s:s, s:i, s:i, s:i, s:o, s:o, s:o}", "name", g->name, "about",
-	                      g->about, "channels", g->C, "height", g->H, "width", g->W,
-	                      "channel_names", names(g->channels, g->C), "actions",
-	                      names(g->actions, g->n_actions), "minimal_actions", minimal_names(g));
+	json_t *o = json_pack("{s:s, s:s, s:b, s:s, s:i, s:i, s:i, s:o, s:o, s:o, s:o}",
+	                      "name", g->name, "about", g->about, "endless", g->endless,
+	                      "observation", g->words ? "planes" : "numbers", "channels", g->C,
+	                      "height", g->H, "width", g->W, "channel_names",
+	                      names(g->channels, g->C), "actions", names(g->actions, g->n_actions),
+	                      "minimal_actions", minimal_names(g), "streams", streams_json(g));
 	json_t *random = json_pack("{s:i, s:I, s:o, s:o, s:o}", "episodes", e->play.episodes,
 	                           "steps", (json_int_t)e->play.steps,
 	                           e->play.episodes ? "mean_return" : "mean_reward",

@@ -8,7 +8,7 @@
 #include "rl/games/lake.h"
 
 struct lake_report {
-	const struct game_ops *g;     /* lake4 or lake8 */
+	const struct game_ops *g;     /* a lake */
 	int           slippery;
 	double        discount;       /* of the exact values too */
 	const double *q;              /* (cells, LAKE_ACTIONS): what was learned; borrowed */

@@ -92,14 +92,15 @@ static enum ry_status tabular_run(const struct cli *cli, void *options, int n_ar
 	struct game_options game;
 	struct tabular *t;
 	struct lake_report report;
+	char names[128];
 	enum ry_status s;
 
 	if (!g)
 		return ry_failure();
 	if (!lake_map_of(g))
 		return ry_fail(RY_EINVAL,
-		               "%s has too many states for a table: expected lake4 or lake8",
-		               g->name);
+		               "%s has too many states for a table: expected %s", g->name,
+		               lake_names(names, sizeof names));
 	s = rl_game_resolve(cli, &o->game, g, &game);
 	if (s != RY_OK)
 		return s;
@@ -121,7 +122,7 @@ static enum ry_status tabular_run(const struct cli *cli, void *options, int n_ar
 
 const struct command rl_tabular_command = {
 	.name = "rl tabular",
-	.arguments = "[lake4|lake8]",
+	.arguments = "[LAKE]",
 	.summary = "Q-learning with a table on a frozen lake, beside the exact values",
 	.examples = "riley rl tabular\n"
 	            "riley rl tabular lake8 --episodes 50000\n"

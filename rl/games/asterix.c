@@ -183,6 +183,14 @@ static const struct game_look looks[CHANNELS] = {
 
 static const uint8_t minimal[] = { ACTION_NONE, ACTION_LEFT, ACTION_UP, ACTION_RIGHT, ACTION_DOWN };
 
+static const struct settings settings = { BOARD_SETTINGS, .lr = 0.00025, .n_step = 1 };
+
+static const struct game_stream streams[] = {
+	{ "asterix", 2500, 1, "sticky=0.1 ramping=1" },
+	{ "asterix_easy", 600, 2, "sticky=0.25 ramping=0" },
+	{ 0 }
+};
+
 const struct game_ops asterix_game = {
 	.name = "asterix",
 	.about = "collect the gold that crosses the board and evade the enemies",
@@ -194,12 +202,13 @@ const struct game_ops asterix_game = {
 	.rows = BOARD_SIDE, .columns = BOARD_SIDE,
 	.n_looks = CHANNELS, .looks = looks,
 	.size = sizeof(struct asterix),
-	.reset = asterix_reset,
-	.step = asterix_step,
+	.reset = asterix_reset, .reset_draws = 0,
+	.step = asterix_step, .step_draws = 3,
 	.planes = asterix_planes,
 	.observe = game_observe_planes,
 	.picture = game_picture_planes,
 	.ramp = asterix_ramp,
 	.valid = asterix_valid,
 	.random_return = game_no_exact,
+	.settings = &settings, .policy = &asterix_policy, .streams = streams,
 };

@@ -5,6 +5,8 @@
  * counted. From that it is known where everything will be (lookahead.h).  What is not known is when
  * the pace quickens: a step too early is held to be possible.  And where somebody new appears: at
  * either end of a free row.
+ *
+ * Mean return 80, random play 0.5.
  */
 #include <string.h>
 
@@ -25,7 +27,7 @@ struct thing {
 	int there, x, right, gold;
 };
 
-struct asterix_mind {
+struct asterix_memory {
 	double slip;
 	int    begun, since, period;  /* steps since everything moved, and from move to move */
 	int    x, y, action;          /* where the player was, and what he asked for */
@@ -33,10 +35,11 @@ struct asterix_mind {
 	struct lookahead f;
 };
 
-static void asterix_start(void *mind, const struct game_options *o)
+static void asterix_start(void *memory, const struct game_ops *g, const struct game_options *o)
 {
-	struct asterix_mind *m = mind;
+	struct asterix_memory *m = memory;
 
+	(void)g;
 	m->slip = o->sticky;
 	m->period = FIRST_PERIOD;
 	m->since = -1;                /* the first move comes in the sixth step */
@@ -59,7 +62,7 @@ static struct thing see_row(const void *seen, int y)
 }
 
 /* See what is there now, and whether it has moved. */
-static void follow(struct asterix_mind *m, const void *seen)
+static void follow(struct asterix_memory *m, const void *seen)
 {
 	int moved = 0, stood = 0;
 
@@ -93,7 +96,7 @@ static void meet(struct lookahead *f, int t, int x, int y, int gold)
 }
 
 /* Where the thing of row y will be: in each step before it moves, and after. */
-static void predict_row(struct asterix_mind *m, int y)
+static void predict_row(struct asterix_memory *m, int y)
 {
 	const struct thing *o = &m->row[y];
 	int step = o->right ? 1 : -1, x = o->x, since = m->since;
@@ -111,7 +114,7 @@ static void predict_row(struct asterix_mind *m, int y)
 	}
 }
 
-static void predict(struct asterix_mind *m)
+static void predict(struct asterix_memory *m)
 {
 	lookahead_clear(&m->f);
 	for (int y = TOP; y <= BOTTOM; y++) {
@@ -124,9 +127,9 @@ static void predict(struct asterix_mind *m)
 	}
 }
 
-static int asterix_act(void *mind, const void *seen)
+static int asterix_act(void *memory, const void *seen)
 {
-	struct asterix_mind *m = mind;
+	struct asterix_memory *m = memory;
 	int player = scripted_policy_first(scripted_policy_plane(seen, PLAYER)), best = 0;
 	double value[MOVES], safe[MOVES];
 
@@ -145,6 +148,7 @@ static int asterix_act(void *mind, const void *seen)
 }
 
 const struct scripted_rules asterix_policy = {
-	&asterix_game, "for the gold that can be reached soonest without meeting an enemy",
-	sizeof(struct asterix_mind), asterix_start, asterix_act
+	.about = "collects the gold it can reach soonest without meeting an enemy",
+	.size = sizeof(struct asterix_memory), .start = asterix_start, .act = asterix_act,
+	.least = 50, .episodes = 10, .cap = 10000,
 };

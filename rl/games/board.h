@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 #include "rl/games/game.h"
+#include "rl/games/settings.h"
 
 enum { BOARD_SIDE = 10, BOARD_CELLS = 100, BOARD_WORDS = 2 };
 
@@ -15,6 +16,19 @@ enum { BOARD_SIDE = 10, BOARD_CELLS = 100, BOARD_WORDS = 2 };
 enum { ACTION_NONE, ACTION_LEFT, ACTION_UP, ACTION_RIGHT, ACTION_DOWN, ACTION_FIRE, N_ACTIONS };
 
 extern const char *const board_actions[N_ACTIONS];
+
+/* How these games are learnt; a game adds lr and n_step.  Half as many updates as published, double
+ * Q-learning, and Adam with a learning rate that decays to 0, so that the last network does not
+ * depend on a lucky moment.  Returns over three steps where rewards follow soon on what earned
+ * them.  Targets are those of expected SARSA for the final epsilon: the agent learns to play well
+ * in spite of chance, and returns over several steps are nearly those of the policy itself. */
+#define BOARD_SETTINGS \
+	SETTINGS_COMMON, .frames = 2000000, .filters = 16, .hidden = "128", \
+	.replay = 100000, .discount = 0.99, .batch = 32, .loss = SETTINGS_HUBER, \
+	.target_epsilon = 0.1, .target_every = 1000, \
+	.optimizer_epsilon = 1e-4, .schedule = SETTINGS_COSINE, \
+	.start = 5000, .update_every = 2, \
+	.epsilon_end = 0.1, .epsilon_start = 5000, .epsilon_frames = 50000
 
 static inline void board_set(uint64_t *plane, int x, int y)
 {

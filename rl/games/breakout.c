@@ -139,6 +139,13 @@ static const struct game_look looks[CHANNELS] = {
 
 static const uint8_t minimal[] = { ACTION_NONE, ACTION_LEFT, ACTION_RIGHT };
 
+static const struct settings settings = { BOARD_SETTINGS, .lr = 0.0005, .n_step = 3 };
+
+static const struct game_stream streams[] = {
+	{ "breakout", 2500, 7, "" },
+	{ 0 }
+};
+
 const struct game_ops breakout_game = {
 	.name = "breakout",
 	.about = "bounce the ball off the paddle to break the wall, one point a brick",
@@ -150,12 +157,13 @@ const struct game_ops breakout_game = {
 	.rows = BOARD_SIDE, .columns = BOARD_SIDE,
 	.n_looks = CHANNELS, .looks = looks,
 	.size = sizeof(struct breakout),
-	.reset = breakout_reset,
-	.step = breakout_step,
+	.reset = breakout_reset, .reset_draws = 1,
+	.step = breakout_step, .step_draws = 0,
 	.planes = breakout_planes,
 	.observe = game_observe_planes,
 	.picture = game_picture_planes,
 	.ramp = game_no_ramp,
 	.valid = breakout_valid,
 	.random_return = game_no_exact,
+	.settings = &settings, .policy = &breakout_policy, .streams = streams,
 };

@@ -1,8 +1,9 @@
-/* breakout_policy.c - plays breakout: follows the ball in its mind to the bottom row, and waits
- * there.
+/* breakout_policy.c - plays breakout: predicts where the ball reaches the bottom row, and waits there.
  *
  * Where the ball flies to is seen from where it came from; when it has just bounced, it is guessed,
  * and known a step later.
+ *
+ * Mean return 500, random play 0.5; a third of the episodes are cut off.
  */
 #include "rl/games/games.h"
 #include "rl/games/scripted_rules.h"
@@ -17,19 +18,13 @@ struct ball {
 	uint64_t bricks[BOARD_WORDS];
 };
 
-struct breakout_mind {
+struct breakout_memory {
 	int dx, dy;
 	int seen;                     /* a ball in this episode */
 };
 
-static void breakout_start(void *mind, const struct game_options *o)
-{
-	(void)mind;
-	(void)o;
-}
-
 /* The ball as it is now, its direction worked out. */
-static struct ball look(struct breakout_mind *m, const void *seen)
+static struct ball look(struct breakout_memory *m, const void *seen)
 {
 	int now = scripted_policy_first(scripted_policy_plane(seen, BALL)),
 	    before = scripted_policy_first(scripted_policy_plane(seen, TRAIL));
@@ -84,9 +79,9 @@ static int fly(struct ball *b, int *nx)
 
 /* Under the column that the ball leaves for the bottom row, which lets it fly on; under the next
  * one, which sends it back, where only that can be reached. */
-static int breakout_act(void *mind, const void *seen)
+static int breakout_act(void *memory, const void *seen)
 {
-	struct ball b = look(mind, seen);
+	struct ball b = look(memory, seen);
 	int paddle = scripted_policy_first(scripted_policy_plane(seen, PADDLE)) % BOARD_SIDE, nx,
 	    steps = 1, target;
 
@@ -99,6 +94,7 @@ static int breakout_act(void *mind, const void *seen)
 }
 
 const struct scripted_rules breakout_policy = {
-	&breakout_game, "follows the ball in its mind to the bottom row, and waits there",
-	sizeof(struct breakout_mind), breakout_start, breakout_act
+	.about = "predicts where the ball reaches the bottom row, and waits there",
+	.size = sizeof(struct breakout_memory), .start = scripted_policy_forget, .act = breakout_act,
+	.least = 60, .episodes = 10, .cap = 2000,
 };

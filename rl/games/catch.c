@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "rl/games/games.h"
+#include "rl/games/settings.h"
 
 enum { ROWS = 10, COLUMNS = 5, LEFT = 0, RIGHT = 2 };
 
@@ -81,6 +82,20 @@ static const struct game_look looks[] = {
 	{ "paddle", '=', "▀", GAME_SKY },
 };
 
+static const struct settings settings = {
+	SETTINGS_COMMON, .frames = 18000, .hidden = "50-50",
+	.replay = 10000, .n_step = 1, .discount = 0.99,
+	.batch = 32, .loss = SETTINGS_SQUARED, .target_every = 50,
+	.lr = 0.001, .optimizer_epsilon = 1e-8,
+	.start = 100, .update_every = 1,
+	.epsilon_end = 0.01, .epsilon_start = 100, .epsilon_frames = 3000,
+};
+
+static const struct game_stream streams[] = {
+	{ "catch", 400, 11, "" },
+	{ 0 }
+};
+
 const struct game_ops catch_game = {
 	.name = "catch",
 	.about = "be below the ball when it lands",
@@ -92,7 +107,7 @@ const struct game_ops catch_game = {
 	.rows = ROWS, .columns = COLUMNS,
 	.n_looks = 2, .looks = looks,
 	.size = sizeof(struct catch),
-	.reset = catch_reset,
+	.reset = catch_reset, .reset_draws = 1,
 	.step = catch_step,
 	.planes = catch_planes,
 	.observe = game_observe_planes,
@@ -100,4 +115,5 @@ const struct game_ops catch_game = {
 	.ramp = game_no_ramp,
 	.valid = catch_valid,
 	.random_return = catch_random_return,
+	.settings = &settings, .policy = &catch_policy, .streams = streams,
 };

@@ -21,9 +21,11 @@
 #include "rl/games/eyes.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "rl/games/games.h"
+#include "rl/games/settings.h"
 
 enum { ITEMS = EYES_MAX_ITEMS, INPUTS = 3 * EYES, N_ACTIONS = 5 };
 
@@ -371,6 +373,63 @@ static void eyes_picture(const struct game_ops *g, const void *state, uint8_t *c
 	mark(cells, s->x, s->y, AGENT_DOWN + heading(s->angle));
 }
 
+/* ---- the scene ---- */
+
+static void add_line(struct game_scene *to, const double p[4], int look, int dotted)
+{
+	int k = to->n_lines++;
+
+	to->line[k].x1 = p[0];
+	to->line[k].y1 = p[1];
+	to->line[k].x2 = p[2];
+	to->line[k].y2 = p[3];
+	to->line[k].look = look;
+	to->line[k].dotted = dotted;
+}
+
+static void add_mark(struct game_scene *to, double x, double y, int look)
+{
+	int k = to->n_marks++;
+
+	to->mark[k].x = x;
+	to->mark[k].y = y;
+	to->mark[k].look = look;
+}
+
+_Static_assert(EYES + EYES_WALLS <= SCENE_LINES && ITEMS + 1 <= SCENE_MARKS, "a scene is too small");
+
+static void eyes_scene(const void *state, struct game_scene *to)
+{
+	const struct eyes *s = state;
+
+	to->n_lines = to->n_marks = 0;
+	for (int k = 0; k < EYES; k++) {
+		double angle = s->angle + (k - 3) * 0.25, far = s->reading.distance[k];
+
+		add_line(to, (double[]){ s->x, s->y, s->x + far * sin(angle), s->y + far * cos(angle) },
+		         RAY_NOTHING + 1 + s->reading.kind[k], 1);
+	}
+	for (int w = 0; w < EYES_WALLS; w++)
+		add_line(to, eyes_walls[w],
+		         eyes_walls[w][1] == eyes_walls[w][3] ? WALL_ACROSS : WALL_DOWN, 0);
+	for (int i = 0; i < s->n_items; i++)
+		add_mark(to, s->item_x[i], s->item_y[i],
+		         s->item_kind[i] == EYE_APPLE ? LOOK_APPLE : LOOK_POISON);
+	add_mark(to, s->x, s->y, AGENT_DOWN + heading(s->angle));
+}
+
+/* "X Y ANGLE ITEMS K:D K:D ...": the agent and the number of items after a tick, and what each eye
+ * saw before it. */
+static void eyes_describe(const void *before, const void *state, char *text, size_t size)
+{
+	const struct eyes *saw = before, *s = state;
+	int n = snprintf(text, size, "%.12g %.12g %.12g %d", s->x, s->y, s->angle, (int)s->n_items);
+
+	for (int k = 0; k < EYES && n > 0 && (size_t)n < size; k++)
+		n += snprintf(text + n, size - (size_t)n, " %d:%.12g", (int)saw->reading.kind[k],
+		              saw->reading.distance[k]);
+}
+
 static int within(double v, double low, double high)
 {
 	return v >= low && v <= high;         /* not NaN either */
@@ -434,6 +493,23 @@ static void eyes_tally(const void *state, double *to)
 	to[1] = (double)s->poison;
 }
 
+/* Food is a rare large reward among small ones: a squared loss learns its mean, a Huber loss with
+ * delta 1 something nearer to the median, which ignores poison that is eaten now and then. */
+static const struct settings settings = {
+	SETTINGS_COMMON, .frames = 200000, .hidden = "100-100", .window = 1,
+	.replay = 50000, .alpha = 0.6, .n_step = 5, .discount = 0.93,
+	.batch = 64, .loss = SETTINGS_SQUARED, .target_epsilon = 0.05, .target_every = 1000,
+	.lr = 0.0005, .optimizer_epsilon = 1e-4, .schedule = SETTINGS_COSINE,
+	.start = 1000, .update_every = 1,
+	.epsilon_end = 0.05, .epsilon_start = 1000, .epsilon_frames = 50000,
+};
+
+static const struct game_stream streams[] = {
+	{ "eyes", 500, 12, "" },
+	{ "eyes_corrected", 200, 13, "corrected=1" },
+	{ 0 }
+};
+
 const struct game_ops eyes_game = {
 	.name = "eyes",
 	.about = "eat apples, leave poison, and mind the walls; nine eyes, no end",
@@ -445,8 +521,8 @@ const struct game_ops eyes_game = {
 	.rows = ROWS, .columns = COLUMNS,
 	.n_looks = LOOKS, .looks = looks,
 	.size = sizeof(struct eyes),
-	.reset = eyes_reset,
-	.step = eyes_step,
+	.reset = eyes_reset, .reset_draws = 3 * ITEMS,
+	.step = eyes_step, .step_draws = ITEMS + 4,
 	.planes = eyes_planes,
 	.observe = eyes_observe,
 	.picture = eyes_picture,
@@ -454,4 +530,7 @@ const struct game_ops eyes_game = {
 	.valid = eyes_valid,
 	.n_tallies = 2, .tallies = tallies, .tally = eyes_tally,
 	.random_return = game_no_exact,
+	.scene = eyes_scene, .scene_width = EYES_WIDTH, .scene_height = EYES_HEIGHT,
+	.describe = eyes_describe,
+	.settings = &settings, .policy = &eyes_policy, .streams = streams,
 };

@@ -3,6 +3,8 @@
  *
  * Eye k looks (k - 3) * 0.25 rad from straight ahead.  A turn is good by where it makes the agent
  * look: an apple draws, poison and a near wall push, the more the nearer they are.
+ *
+ * Mean reward of a step 1.095, random play 0.73.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -27,17 +29,11 @@ enum { AHEAD, ALMOST_LEFT, ALMOST_RIGHT, TURN_RIGHT, TURN_LEFT };
 /* Steps for which no apple counts after one could not be reached: it lies behind a wall. */
 enum { SOUR_GRAPES = 20 };
 
-struct eyes_mind {
+struct eyes_memory {
 	int  turning;                 /* away from a wall: the action, or 0 */
 	int  action, sour;
 	real seen[3 * EYES];          /* in the step before */
 };
-
-static void eyes_start(void *mind, const struct game_options *o)
-{
-	(void)mind;
-	(void)o;
-}
 
 static double angle_of(int eye)
 {
@@ -90,7 +86,7 @@ static double wall_ahead(const real *seen, double *side)
 
 /* Turn away from a wall, always the same way until there is room ahead, whatever else is seen; then
  * see to poison, apples, and walls from afar; else go ahead. */
-static int choose(struct eyes_mind *m, const real *seen)
+static int choose(struct eyes_memory *m, const real *seen)
 {
 	int apple, poison;
 	double apple_near = nearest(seen, APPLE, &apple),
@@ -112,9 +108,9 @@ static int choose(struct eyes_mind *m, const real *seen)
 	return AHEAD;
 }
 
-static int eyes_act(void *mind, const void *observation)
+static int eyes_act(void *memory, const void *observation)
 {
-	struct eyes_mind *m = mind;
+	struct eyes_memory *m = memory;
 
 	m->sour -= m->sour > 0;
 	if (m->action == AHEAD && memcmp(m->seen, observation, sizeof m->seen) == 0)
@@ -125,6 +121,7 @@ static int eyes_act(void *mind, const void *observation)
 }
 
 const struct scripted_rules eyes_policy = {
-	&eyes_game, "to the nearest apple, away from poison and walls, else straight ahead",
-	sizeof(struct eyes_mind), eyes_start, eyes_act
+	.about = "to the nearest apple, away from poison and walls, else straight ahead",
+	.size = sizeof(struct eyes_memory), .start = scripted_policy_forget, .act = eyes_act,
+	.least = 1.08, .episodes = 1, .cap = 20000,
 };

@@ -137,6 +137,13 @@ static const struct game_look looks[CHANNELS] = {
 
 static const uint8_t minimal[] = { ACTION_NONE, ACTION_UP, ACTION_DOWN };
 
+static const struct settings settings = { BOARD_SETTINGS, .lr = 0.0005, .n_step = 3 };
+
+static const struct game_stream streams[] = {
+	{ "freeway", 2800, 4, "" },
+	{ 0 }
+};
+
 const struct game_ops freeway_game = {
 	.name = "freeway",
 	.about = "cross eight lanes of traffic as often as 2,501 steps allow",
@@ -148,12 +155,13 @@ const struct game_ops freeway_game = {
 	.rows = BOARD_SIDE, .columns = BOARD_SIDE,
 	.n_looks = CHANNELS, .looks = looks,
 	.size = sizeof(struct freeway),
-	.reset = freeway_reset,
-	.step = freeway_step,
+	.reset = freeway_reset, .reset_draws = 16,
+	.step = freeway_step, .step_draws = 16,
 	.planes = freeway_planes,
 	.observe = game_observe_planes,
 	.picture = game_picture_planes,
 	.ramp = game_no_ramp,
 	.valid = freeway_valid,
 	.random_return = game_no_exact,
+	.settings = &settings, .policy = &freeway_policy, .streams = streams,
 };

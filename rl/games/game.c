@@ -9,7 +9,7 @@
 
 #include "src/math/bitplane.h"
 
-/* ---- draws ---- */
+/* ---- random numbers ---- */
 
 static uint32_t next_of_rng(struct random_source *d)
 {
@@ -24,15 +24,15 @@ struct random_source random_source_from_rng(gsl_rng *rng)
 
 static uint32_t next_of_list(struct random_source *d)
 {
-	struct draw_list *l = d->from;
+	struct random_list *l = d->from;
 	size_t at = l->used++;
 
 	return at < l->n ? l->k[at] : 0;
 }
 
-void draw_list_start(struct draw_list *l, const uint32_t *k, size_t n)
+void random_list_start(struct random_list *l, const uint32_t *k, size_t n)
 {
-	*l = (struct draw_list){ .draws = { .next = next_of_list, .from = l }, .k = k, .n = n };
+	*l = (struct random_list){ .source = { .next = next_of_list, .from = l }, .k = k, .n = n };
 }
 
 uint64_t random_threshold(double p)
@@ -58,7 +58,7 @@ const struct game_ops *game_find(const char *name)
 	return NULL;
 }
 
-/* The first slot of `g` that is empty or can't be, or NULL. */
+/* The first slot of `g` that is empty or invalid, or NULL. */
 static const char *bad_slot(const struct game_ops *g)
 {
 	if (!g->name || !g->name[0])
@@ -67,8 +67,10 @@ static const char *bad_slot(const struct game_ops *g)
 		return "about";
 	if (g->C < 1 || g->H < 1 || g->W < 1)
 		return "C, H or W";
-	if (g->words != 0 && g->words != (g->H * g->W + 63) / 64)
+	if (g->words != 0 && (g->words != (g->H * g->W + 63) / 64 || g->C > GAME_MAX_WORDS / g->words))
 		return "words";
+	if (g->n_fixed < 0 || g->n_fixed >= g->C)
+		return "n_fixed";
 	if (!g->channels)
 		return "channels";
 	if (g->n_actions < 1 || !g->actions)
@@ -87,6 +89,10 @@ static const char *bad_slot(const struct game_ops *g)
 		return "tallies";
 	if (g->size < sizeof(struct game_base))
 		return "size";
+	if (g->step_draws < 0 || g->reset_draws < 0)
+		return "step_draws or reset_draws";
+	if (g->scene && !(g->scene_width > 0 && g->scene_height > 0))
+		return "scene";
 	if (!g->reset || !g->step || !g->planes || !g->observe || !g->picture || !g->ramp ||
 	    !g->valid || !g->random_return)
 		return "a function";
@@ -98,7 +104,7 @@ enum ry_status game_check(const struct game_ops *g)
 	const char *slot = bad_slot(g);
 
 	if (slot)
-		return ry_fail(RY_EINVAL, "game '%s': %s is missing or can't be",
+		return ry_fail(RY_EINVAL, "game '%s': %s is missing or invalid",
 		               g->name ? g->name : "?", slot);
 	return RY_OK;
 }
@@ -232,23 +238,18 @@ void game_unpack(const struct game_ops *g, const uint64_t *bits, real *x)
 
 /* ---- for the tables of games ---- */
 
-/* Words of the largest observation as bits: ten planes of 10 x 10 cells. */
-enum { MAX_WORDS = 20 };
-
 void game_observe_planes(const struct game_ops *g, const void *state, real *x)
 {
-	uint64_t bits[MAX_WORDS];
+	uint64_t bits[GAME_MAX_WORDS];
 
-	assert(game_words(g) <= MAX_WORDS);
 	g->planes(state, bits);
 	game_unpack(g, bits, x);
 }
 
 void game_picture_planes(const struct game_ops *g, const void *state, uint8_t *cells)
 {
-	uint64_t bits[MAX_WORDS];
+	uint64_t bits[GAME_MAX_WORDS];
 
-	assert(game_words(g) <= MAX_WORDS);
 	g->planes(state, bits);
 	memset(cells, 0, (size_t)g->H * g->W);
 	for (int c = g->C - 1; c >= 0; c--)

@@ -7,13 +7,15 @@
  *             and restores it, options, episode and previous action included.  Randomness is not
  *             part of it: it is passed in, and whoever saves a game saves its stream as well.
  * Randomness. Every random decision is one draw: a whole number k below 2^32, standing for
- *             u = k / 2^32.  Rules ask for it through a struct random_source, so that a generator and a
- *             recorded list serve alike.  How many draws a step takes, in which order and what they
- *             decide is part of the rules.
- * Pictures.   Rules never draw.  A picture is a grid of small numbers that say what stands in each
- *             cell; `looks` gives it a glyph and a colour, so any screen can show any game.
+ *             u = k / 2^32.  Rules draw from a struct random_source, which is a generator or a
+ *             recorded list.  How many numbers a step draws, in which order and what they decide
+ *             is part of the rules.
+ * Pictures.   Rules never draw on a screen.  A picture is a grid of small numbers that say what
+ *             stands in each cell; `looks` gives each a glyph and a colour, so any screen can show
+ *             any game.
  *
- * A new game is one file and one row in games.c.
+ * A new game is NAME.c, with its scripted policy in NAME_policy.c beside it (both in folder.am),
+ * and a row in games.h.  Everything else that commands and tests need to know stands in its table.
  */
 #ifndef RILEY_RL_GAMES_GAME_H
 #define RILEY_RL_GAMES_GAME_H
@@ -24,26 +26,30 @@
 #include "src/base/real.h"
 #include "src/base/status.h"
 
-/* ---- draws ---------------------------------------------------------------------------------- */
+struct lake_map;
+struct scripted_rules;
+struct settings;
+
+/* ---- random numbers --------------------------------------------------------------------------- */
 
 struct random_source {
 	uint32_t (*next)(struct random_source *d);
 	void      *from;
 };
 
-/* Draws from a generator of 32 bits, as random_stream() makes them (programmer's mistake
- * otherwise). It is borrowed and moves on with each draw. */
+/* A source that draws from a 32-bit generator, as random_stream() makes them (anything else is a
+ * programmer's mistake).  The generator is borrowed. */
 struct random_source random_source_from_rng(gsl_rng *rng);
 
-/* Draws that were recorded.  `used` counts on past the end, where draws are 0: the list was the
- * right one when used == n. */
-struct draw_list {
-	struct random_source    draws;        /* what is handed to a game */
-	const uint32_t *k;            /* (n), borrowed */
-	size_t          n, used;
+/* A source that replays recorded numbers.  Past the end it yields 0, and `used` counts on: the list
+ * was the right one when used == n. */
+struct random_list {
+	struct random_source source;      /* pass this to a game */
+	const uint32_t      *k;           /* (n), borrowed */
+	size_t               n, used;
 };
 
-void draw_list_start(struct draw_list *l, const uint32_t *k, size_t n);
+void random_list_start(struct random_list *l, const uint32_t *k, size_t n);
 
 static inline uint32_t draw(struct random_source *d)
 {
@@ -91,7 +97,7 @@ struct game_options {
 	int    ramping;               /* 1: the game gets harder as it goes on */
 	int    minimal;               /* 1: actions are those of `minimal`, renumbered from 0 */
 	int    slippery;              /* 1: moves go astray */
-	int    corrected;             /* 1: eyes see items where they are, see eyes.h */
+	int    corrected;             /* 1: eyes see items where they are, see eyes.c */
 };
 
 /* ---- a game --------------------------------------------------------------------------------- */
@@ -124,14 +130,35 @@ struct game_base {
 	uint8_t  unused[2];           /* no padding: states can be compared with memcmp() */
 };
 
-struct game_ops {                     /* every slot is mandatory; see game_check() */
+/* A world with coordinates: x to the right, y downwards.  `look` is an index into game_ops.looks. */
+enum { SCENE_LINES = 32, SCENE_MARKS = 64 };
+
+struct game_scene {
+	int n_lines, n_marks;
+	struct { double x1, y1, x2, y2; int look, dotted; } line[SCENE_LINES];
+	struct { double x, y; int look; } mark[SCENE_MARKS];     /* on top of the lines */
+};
+
+/* A recording of the game that a second implementation (tests/golden/make_games.py) answers. */
+struct game_stream {
+	const char *name;             /* of its file */
+	int         steps;
+	long        seed;
+	const char *options;          /* "sticky=0.25 ramping=0"; "" for the defaults */
+};
+
+enum { GAME_MAX_WORDS = 64, GAME_TALLIES = 4 };
+
+struct game_ops {                     /* see game_check() */
 	const char *name;             /* "breakout" */
 	const char *about;            /* one line: what the player does */
 	unsigned    takes;            /* bits above */
 
 	int         C, H, W;          /* of the observation */
 	int         words;            /* 64-bit words of a plane; 0 when the observation is not
-	                               * bits */
+	                               * bits.  At most GAME_MAX_WORDS in all planes together */
+	int         n_fixed;          /* the last planes, which no state changes (a map): agents do
+	                               * without them */
 	const char *const *channels;  /* (C): names of planes or numbers */
 
 	int         n_actions;
@@ -150,9 +177,12 @@ struct game_ops {                     /* every slot is mandatory; see game_check
 	/* Start an episode.  Called through game_reset(). */
 	void   (*reset)(void *state, struct random_source *d);
 
+	/* Most numbers that a step draws, stickiness not counted, and how many a reset draws. */
+	int    step_draws, reset_draws;
+
 	/* One step of an episode that is on; `action` is of the full set.  Called through
-	 * game_step(), which is where stickiness and finished episodes are dealt with.  Sets
-	 * *reward. */
+	 * game_step(), which handles stickiness and finished episodes.  *reward is 0 on entry;
+	 * in games of planes it becomes a whole number. */
 	enum game_status (*step)(void *state, int action, struct random_source *d, double *reward);
 
 	/* The observation as bits, C * words of them, overwritten.  Nothing when words is 0. */
@@ -168,18 +198,36 @@ struct game_ops {                     /* every slot is mandatory; see game_check
 	/* The level of difficulty, from 0; -1 in games that have none. */
 	int    (*ramp)(const void *state);
 
-	/* Nonzero when the game's own part of a state, from a file say, keeps within its arrays
-	 * whatever is played from there. */
+	/* Nonzero when no play from this state, which may come from a file, leaves the arrays of the
+	 * game's own part. */
 	int    (*valid)(const void *state);
 
-	/* What is counted besides reward since the reset: `n_tallies` numbers into `to`.  A game
-	 * without any leaves these three empty. */
+	/* What is counted besides reward since the reset: `n_tallies` numbers into `to`.  Empty in
+	 * a game without any. */
 	int         n_tallies;
 	const char *const *tallies;   /* (n_tallies): names, as "apples" */
 	void   (*tally)(const void *state, double *to);
 
 	/* The exact mean return of uniformly random play; NAN where it is not known. */
 	double (*random_return)(const struct game_options *o);
+
+	/* ---- NULL in games that have none ---- */
+
+	/* A world of lines and marks, drawn instead of the picture where there is room. */
+	void   (*scene)(const void *state, struct game_scene *s);
+	double scene_width, scene_height;
+
+	/* In words and numbers what has changed from `before` to `state`, as `riley rl drive` prints
+	 * it: for a game of numbers whose observation does not tell all. */
+	void   (*describe)(const void *before, const void *state, char *text, size_t size);
+
+	const struct lake_map *lake;              /* of a frozen lake: see lake.h */
+
+	/* ---- every game of the list has these ---- */
+
+	const struct settings *settings;          /* preset riley: how an agent learns the game */
+	const struct scripted_rules *policy;      /* see scripted_policy.h */
+	const struct game_stream *streams;        /* ends with a name of NULL; NULL: none */
 };
 
 /* The games, NULL-terminated. */
@@ -191,10 +239,8 @@ const struct game_ops *game_find(const char *name);
 /* RY_OK, or RY_EINVAL naming the first empty or impossible slot of `g`. */
 enum ry_status game_check(const struct game_ops *g);
 
-enum { GAME_TALLIES = 4 };           /* most that a game has */
-
-/* What a game is played with unless somebody asks for something else: sticky 0.1, ramping and
- * slippery on where they mean something, all actions, nothing corrected. */
+/* The default options: sticky 0.1, ramping and slippery on where they mean something, all actions,
+ * nothing corrected. */
 void game_defaults(const struct game_ops *g, struct game_options *o);
 
 /* Make `state` (g->size bytes) a fresh environment: previous action 0, no episode yet.  RY_EINVAL
@@ -204,7 +250,7 @@ enum ry_status game_init(const struct game_ops *g, void *state, const struct gam
 /* As game_init(), in memory of its own, which the caller releases with free(); NULL on failure. */
 void *game_alloc(const struct game_ops *g, const struct game_options *o);
 
-/* Nonzero when `state`, which has seen its first reset, may be played on: for what comes from a
+/* Nonzero when `state`, which has seen its first reset, may be played on.  For states from a
  * file. */
 int game_valid(const struct game_ops *g, const void *state);
 

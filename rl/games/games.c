@@ -1,15 +1,6 @@
-/* games.c - the list of games. */
+/* games.c - the list of games as an array: see games.h. */
 #include "rl/games/games.h"
 
-const struct game_ops *const games[] = {
-	&asterix_game,
-	&breakout_game,
-	&freeway_game,
-	&seaquest_game,
-	&space_invaders_game,
-	&eyes_game,
-	&lake4_game,
-	&lake8_game,
-	&catch_game,
-	NULL
-};
+#define GAME_ADDRESS(name) &name##_game,
+
+const struct game_ops *const games[] = { GAME_LIST(GAME_ADDRESS) NULL };

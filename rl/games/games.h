@@ -1,17 +1,28 @@
-/* games.h - the tables of the games, one line for each row of games.c. */
+/* games.h - the list of games.
+ *
+ * A row NAME stands for NAME_game, the rules, and NAME_policy, the scripted policy (see
+ * scripted_rules.h).  Commands list the games in this order.
+ */
 #ifndef RILEY_RL_GAMES_GAMES_H
 #define RILEY_RL_GAMES_GAMES_H
 
 #include "rl/games/game.h"
 
-extern const struct game_ops asterix_game;
-extern const struct game_ops breakout_game;
-extern const struct game_ops catch_game;
-extern const struct game_ops eyes_game;
-extern const struct game_ops freeway_game;
-extern const struct game_ops lake4_game;
-extern const struct game_ops lake8_game;
-extern const struct game_ops seaquest_game;
-extern const struct game_ops space_invaders_game;
+#define GAME_LIST(row) \
+	row(asterix) \
+	row(breakout) \
+	row(freeway) \
+	row(seaquest) \
+	row(space_invaders) \
+	row(eyes) \
+	row(lake4) \
+	row(lake8) \
+	row(catch)
+
+#define GAME_DECLARE(name) \
+	extern const struct game_ops name##_game; \
+	extern const struct scripted_rules name##_policy;
+
+GAME_LIST(GAME_DECLARE)
 
 #endif

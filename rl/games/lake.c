@@ -5,9 +5,11 @@
 #include "rl/games/lake.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "rl/games/games.h"
+#include "rl/games/settings.h"
 
 enum { LEFT, DOWN, RIGHT, UP };
 
@@ -42,7 +44,19 @@ static const struct lake_map map8 = { .side = 8,
 
 const struct lake_map *lake_map_of(const struct game_ops *g)
 {
-	return g == &lake4_game ? &map4 : g == &lake8_game ? &map8 : NULL;
+	return g->lake;
+}
+
+const char *lake_names(char *text, size_t size)
+{
+	size_t n = 0;
+
+	text[0] = '\0';
+	for (int k = 0; games[k]; k++)
+		if (games[k]->lake && n < size)
+			n += (size_t)snprintf(text + n, size - n, "%s%s", n ? " or " : "",
+			                      games[k]->name);
+	return text;
 }
 
 int lake_cell(const void *state)
@@ -391,44 +405,61 @@ static const struct game_look looks[LOOKS] = {
 	[ICE]   = { "ice",  '.', "·", GAME_GREY },
 };
 
+#define LAKE_SETTINGS \
+	SETTINGS_COMMON, .hidden = "64", .n_step = 1, .discount = 0.99, \
+	.batch = 32, .loss = SETTINGS_SQUARED, .target_every = 200, \
+	.lr = 0.0005, .optimizer_epsilon = 1e-8, \
+	.start = 1000, .update_every = 1, .epsilon_end = 0.1, .epsilon_start = 1000
+
+static const struct settings settings4 = {
+	LAKE_SETTINGS, .frames = 100000, .replay = 50000, .epsilon_frames = 20000
+};
+static const struct settings settings8 = {
+	LAKE_SETTINGS, .frames = 300000, .replay = 100000, .epsilon_frames = 100000
+};
+
+static const struct game_stream streams4[] = {
+	{ "lake4", 500, 8, "" },
+	{ "lake4_plain", 400, 9, "slippery=0" },
+	{ 0 }
+};
+static const struct game_stream streams8[] = { { "lake8", 700, 10, "" }, { 0 } };
+
+/* Slots that are the same in all lakes of `side` x `side` cells. */
+#define LAKE_GAME(side) \
+	.takes = GAME_SLIPPERY, \
+	.C = CHANNELS, .H = side, .W = side, .words = 1, .n_fixed = CHANNELS - 1, \
+	.channels = channels, \
+	.n_actions = LAKE_ACTIONS, .actions = actions, \
+	.n_minimal = LAKE_ACTIONS, .minimal = minimal, \
+	.rows = side, .columns = side, \
+	.n_looks = LOOKS, .looks = looks, \
+	.size = sizeof(struct lake), \
+	.reset = lake_reset, .step_draws = 1, \
+	.observe = game_observe_planes, \
+	.picture = lake_picture, \
+	.ramp = game_no_ramp
+
 const struct game_ops lake4_game = {
+	LAKE_GAME(4),
 	.name = "lake4",
 	.about = "walk over slippery ice to the goal, past four holes",
-	.takes = GAME_SLIPPERY,
-	.C = CHANNELS, .H = 4, .W = 4, .words = 1,
-	.channels = channels,
-	.n_actions = LAKE_ACTIONS, .actions = actions,
-	.n_minimal = LAKE_ACTIONS, .minimal = minimal,
-	.rows = 4, .columns = 4,
-	.n_looks = LOOKS, .looks = looks,
-	.size = sizeof(struct lake),
-	.reset = lake_reset,
 	.step = lake4_step,
 	.planes = lake4_planes,
-	.observe = game_observe_planes,
-	.picture = lake_picture,
-	.ramp = game_no_ramp,
 	.valid = lake4_valid,
 	.random_return = lake4_random,
+	.lake = &map4,
+	.settings = &settings4, .policy = &lake4_policy, .streams = streams4,
 };
 
 const struct game_ops lake8_game = {
+	LAKE_GAME(8),
 	.name = "lake8",
 	.about = "walk over slippery ice to the goal, past ten holes",
-	.takes = GAME_SLIPPERY,
-	.C = CHANNELS, .H = 8, .W = 8, .words = 1,
-	.channels = channels,
-	.n_actions = LAKE_ACTIONS, .actions = actions,
-	.n_minimal = LAKE_ACTIONS, .minimal = minimal,
-	.rows = 8, .columns = 8,
-	.n_looks = LOOKS, .looks = looks,
-	.size = sizeof(struct lake),
-	.reset = lake_reset,
 	.step = lake8_step,
 	.planes = lake8_planes,
-	.observe = game_observe_planes,
-	.picture = lake_picture,
-	.ramp = game_no_ramp,
 	.valid = lake8_valid,
 	.random_return = lake8_random,
+	.lake = &map8,
+	.settings = &settings8, .policy = &lake8_policy, .streams = streams8,
 };

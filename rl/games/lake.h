@@ -20,6 +20,9 @@ struct lake_map {
 /* The map of a lake, or NULL when `g` is another game. */
 const struct lake_map *lake_map_of(const struct game_ops *g);
 
+/* The lakes there are, as "lake4 or lake8", in `text` (size); returns it. */
+const char *lake_names(char *text, size_t size);
+
 /* Where the agent of a state stands. */
 int lake_cell(const void *state);
 

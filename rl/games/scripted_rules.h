@@ -1,4 +1,7 @@
-/* scripted_rules.h - the table behind each hand-written player; see scripted_policy.h. */
+/* scripted_rules.h - the table behind each scripted policy; see scripted_policy.h.
+ *
+ * NAME_policy of each game is declared in games.h.
+ */
 #ifndef RILEY_RL_GAMES_SCRIPTED_RULES_H
 #define RILEY_RL_GAMES_SCRIPTED_RULES_H
 
@@ -8,26 +11,24 @@
 #include "rl/games/game.h"
 
 struct scripted_rules {
-	const struct game_ops *game;
-	const char *about;            /* one line */
+	const char *about;            /* one line: what it does */
 	size_t size;                  /* of its memory, which is zeroed before start() */
 
 	/* An episode begins. */
-	void (*start)(void *mind, const struct game_options *o);
+	void (*start)(void *memory, const struct game_ops *g, const struct game_options *o);
 
 	/* An action of the full set for the observation: bits, or numbers. */
-	int  (*act)(void *mind, const void *observation);
+	int  (*act)(void *memory, const void *observation);
+
+	/* Tests require a mean of at least `least` over so many episodes of at most `cap` steps each,
+	 * with the default options: a return, or the reward of a step in an endless game. */
+	double least;
+	int    episodes;
+	long   cap;
 };
 
-extern const struct scripted_rules asterix_policy;
-extern const struct scripted_rules breakout_policy;
-extern const struct scripted_rules catch_policy;
-extern const struct scripted_rules eyes_policy;
-extern const struct scripted_rules freeway_policy;
-extern const struct scripted_rules lake4_policy;
-extern const struct scripted_rules lake8_policy;
-extern const struct scripted_rules seaquest_policy;
-extern const struct scripted_rules space_invaders_policy;
+/* start() of rules that begin with an empty memory. */
+void scripted_policy_forget(void *memory, const struct game_ops *g, const struct game_options *o);
 
 /* Plane `c` of a game of the 10 x 10 board. */
 static inline const uint64_t *scripted_policy_plane(const void *observation, int c)

@@ -473,6 +473,14 @@ static const struct game_look looks[CHANNELS] = {
 static const uint8_t minimal[] = { ACTION_NONE,  ACTION_LEFT, ACTION_UP,
 	                           ACTION_RIGHT, ACTION_DOWN, ACTION_FIRE };
 
+static const struct settings settings = { BOARD_SETTINGS, .lr = 0.00025, .n_step = 1 };
+
+static const struct game_stream streams[] = {
+	{ "seaquest", 3000, 5, "sticky=0.1 ramping=1" },
+	{ "seaquest_easy", 800, 6, "sticky=0 ramping=0" },
+	{ 0 }
+};
+
 const struct game_ops seaquest_game = {
 	.name = "seaquest",
 	.about = "take divers to the surface, shoot what swims, and mind the oxygen",
@@ -484,12 +492,13 @@ const struct game_ops seaquest_game = {
 	.rows = BOARD_SIDE, .columns = BOARD_SIDE,
 	.n_looks = CHANNELS, .looks = looks,
 	.size = sizeof(struct seaquest),
-	.reset = seaquest_reset,
-	.step = seaquest_step,
+	.reset = seaquest_reset, .reset_draws = 0,
+	.step = seaquest_step, .step_draws = 5,
 	.planes = seaquest_planes,
 	.observe = game_observe_planes,
 	.picture = game_picture_planes,
 	.ramp = seaquest_ramp,
 	.valid = seaquest_valid,
 	.random_return = game_no_exact,
+	.settings = &settings, .policy = &seaquest_policy, .streams = streams,
 };

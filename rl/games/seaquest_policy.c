@@ -8,6 +8,8 @@
  * Rules, first that holds: the oxygen that is left, or six divers, say surface: go up, if there is
  * a diver to surface with.  An enemy ahead, nobody's shot on its way to it, and staying is safe:
  * fire.  One behind: turn round.  Else go where divers and rows with enemies can be reached first.
+ *
+ * Mean return 65, random play 0.1.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +47,7 @@ struct watch {
 	uint8_t age[BOARD_SIDE][BOARD_SIDE];       /* row, column */
 };
 
-struct seaquest_mind {
+struct seaquest_memory {
 	double slip;
 	int    ramping, begun;
 	int    surfacings, oxygen;    /* so far, and cells of the gauge */
@@ -55,15 +57,16 @@ struct seaquest_mind {
 	struct lookahead f;
 };
 
-static void seaquest_start(void *mind, const struct game_options *o)
+static void seaquest_start(void *memory, const struct game_ops *g, const struct game_options *o)
 {
-	struct seaquest_mind *m = mind;
+	struct seaquest_memory *m = memory;
 
+	(void)g;
 	m->slip = o->sticky;
 	m->ramping = o->ramping;
 }
 
-static int period(const struct seaquest_mind *m)
+static int period(const struct seaquest_memory *m)
 {
 	int p = FIRST_PERIOD - (m->ramping ? m->surfacings / 2 : 0);
 
@@ -72,7 +75,7 @@ static int period(const struct seaquest_mind *m)
 
 /* Which way the thing at (x, y) goes: from its trail behind it; when others' trails are on both
  * sides, as the row did before. */
-static int goes_right(const struct seaquest_mind *m, const void *seen, int x, int y)
+static int goes_right(const struct seaquest_memory *m, const void *seen, int x, int y)
 {
 	int left = x > 0 && board_has(scripted_policy_plane(seen, TRAIL), x - 1, y);
 	int right = x < BOARD_SIDE - 1 && board_has(scripted_policy_plane(seen, TRAIL), x + 1, y);
@@ -84,7 +87,7 @@ static int goes_right(const struct seaquest_mind *m, const void *seen, int x, in
 
 /* Count for everything of a plane when it moved: it is where it was, or came from the cell
  * behind. */
-static void follow(const struct seaquest_mind *m, const void *seen, int plane, struct watch *w,
+static void follow(const struct seaquest_memory *m, const void *seen, int plane, struct watch *w,
                    int every)
 {
 	struct watch now = { { { 0 } } };
@@ -108,7 +111,7 @@ static void follow(const struct seaquest_mind *m, const void *seen, int plane, s
 
 /* ---- what will be where ---- */
 
-static void predict_enemy(struct seaquest_mind *m, int x, int y, int age, int right, int sub)
+static void predict_enemy(struct seaquest_memory *m, int x, int y, int age, int right, int sub)
 {
 	int step = right ? 1 : -1, every = period(m), ready = m->cooldown;
 
@@ -132,7 +135,7 @@ static void predict_enemy(struct seaquest_mind *m, int x, int y, int age, int ri
 	}
 }
 
-static void predict_diver(struct seaquest_mind *m, int x, int y, int age, int right, double gain)
+static void predict_diver(struct seaquest_memory *m, int x, int y, int age, int right, double gain)
 {
 	for (int t = 0; t < LOOKAHEAD; t++) {
 		lookahead_gain(&m->f, t, x, y, gain);
@@ -144,7 +147,7 @@ static void predict_diver(struct seaquest_mind *m, int x, int y, int age, int ri
 	}
 }
 
-static void predict(struct seaquest_mind *m, const void *seen, int divers)
+static void predict(struct seaquest_memory *m, const void *seen, int divers)
 {
 	lookahead_clear(&m->f);
 	for (int y = 1; y <= BOTTOM; y++)
@@ -184,7 +187,7 @@ static int row_count(const uint64_t *plane, int y)
 }
 
 /* Whether an enemy is on row y on that side of x, and no shot of ours is on its way. */
-static int target(const struct seaquest_mind *m, const void *seen, int x, int y, int right)
+static int target(const struct seaquest_memory *m, const void *seen, int x, int y, int right)
 {
 	for (x += right ? 1 : -1; board_on(x); x += right ? 1 : -1) {
 		if (board_has(scripted_policy_plane(seen, FRIENDLY_BULLET), x, y))
@@ -195,7 +198,7 @@ static int target(const struct seaquest_mind *m, const void *seen, int x, int y,
 	return 0;
 }
 
-static void see(struct seaquest_mind *m, const void *seen, int x, int y)
+static void see(struct seaquest_memory *m, const void *seen, int x, int y)
 {
 	int oxygen = row_count(scripted_policy_plane(seen, OXYGEN_GAUGE), GAUGE_ROW);
 
@@ -226,9 +229,9 @@ static int best_of(const double *value)
 	return best;
 }
 
-static int seaquest_act(void *mind, const void *seen)
+static int seaquest_act(void *memory, const void *seen)
 {
-	struct seaquest_mind *m = mind;
+	struct seaquest_memory *m = memory;
 	int player = scripted_policy_first(scripted_policy_plane(seen, SUB_FRONT)),
 	    x = player % BOARD_SIDE, y = player / BOARD_SIDE;
 	int right = x > 0 && board_has(scripted_policy_plane(seen, SUB_BACK), x - 1, y);
@@ -266,6 +269,7 @@ static int seaquest_act(void *mind, const void *seen)
 }
 
 const struct scripted_rules seaquest_policy = {
-	&seaquest_game, "shoots what swims in its row, picks up divers, and surfaces in time",
-	sizeof(struct seaquest_mind), seaquest_start, seaquest_act
+	.about = "shoots what swims in its row, picks up divers, and surfaces in time",
+	.size = sizeof(struct seaquest_memory), .start = seaquest_start, .act = seaquest_act,
+	.least = 30, .episodes = 12, .cap = 10000,
 };

@@ -254,6 +254,13 @@ static const struct game_look looks[CHANNELS] = {
 
 static const uint8_t minimal[] = { ACTION_NONE, ACTION_LEFT, ACTION_RIGHT, ACTION_FIRE };
 
+static const struct settings settings = { BOARD_SETTINGS, .lr = 0.00025, .n_step = 3 };
+
+static const struct game_stream streams[] = {
+	{ "space_invaders", 2500, 7, "sticky=0.1 ramping=1" },
+	{ 0 }
+};
+
 const struct game_ops space_invaders_game = {
 	.name = "space_invaders",
 	.about = "shoot the aliens, dodge their shots, and let none land",
@@ -265,12 +272,13 @@ const struct game_ops space_invaders_game = {
 	.rows = BOARD_SIDE, .columns = BOARD_SIDE,
 	.n_looks = CHANNELS, .looks = looks,
 	.size = sizeof(struct space_invaders),
-	.reset = space_invaders_reset,
-	.step = space_invaders_step,
+	.reset = space_invaders_reset, .reset_draws = 0,
+	.step = space_invaders_step, .step_draws = 0,
 	.planes = space_invaders_planes,
 	.observe = game_observe_planes,
 	.picture = game_picture_planes,
 	.ramp = space_invaders_ramp,
 	.valid = space_invaders_valid,
 	.random_return = game_no_exact,
+	.settings = &settings, .policy = &space_invaders_policy, .streams = streams,
 };

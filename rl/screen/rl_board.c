@@ -1,10 +1,8 @@
-/* rl_board.c - boards, and the world of eyes, on a screen: see rl_screen.h. */
-#include <math.h>
+/* rl_board.c - boards, and scenes, on a screen: see rl_screen.h. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "rl/games/eyes.h"
-#include "rl/games/games.h"
+#include "rl/games/game.h"
 #include "rl/screen/rl_screen.h"
 
 /* A cell is twice as wide as it is high, so that boards are square; no larger than this many
@@ -104,76 +102,42 @@ static void draw_cells(struct view v, const struct game_ops *g, const void *stat
 	free(cells);
 }
 
-/* ---- the world of eyes ---- */
+/* ---- scenes ---- */
 
-/* Columns to a row of a world whose cells are twice as high as wide. */
-static const double eyes_aspect = 2 * EYES_WIDTH / EYES_HEIGHT;
-
-struct map {
-	struct view v;
-	double      x, y;                 /* dots per unit of the world */
-};
-
-static const struct game_look *look_called(const struct game_ops *g, const char *name)
+/* Columns to a row of a scene: cells are twice as high as wide. */
+static double aspect(const struct game_ops *g)
 {
-	for (int k = 0; k < g->n_looks; k++)
-		if (strcmp(g->looks[k].name, name) == 0)
-			return &g->looks[k];
-	return &g->looks[0];
+	return 2 * g->scene_width / g->scene_height;
 }
 
-static void put_look(const struct map *m, double x, double y, const struct game_look *l)
+static void put_mark(struct view v, double x, double y, const struct game_look *l)
 {
-	int across = dots_across(m->v.canvas->tier), down = dots_down(m->v.canvas->tier);
+	int across = dots_across(v.canvas->tier), down = dots_down(v.canvas->tier);
 	char ascii[2];
 
-	view_put(m->v, (int)(x * m->x) / across, (int)(y * m->y) / down,
-	         STYLE(look_style(l).color, UI_BOLD), look_glyph(m->v, l, ascii));
+	view_put(v, (int)x / across, (int)y / down, STYLE(look_style(l).color, UI_BOLD),
+	         look_glyph(v, l, ascii));
 }
 
-static void draw_rays(const struct map *m, const struct game_ops *g, const struct eyes_view *e)
+static void draw_scene(struct view v, const struct game_ops *g, const void *state)
 {
-	static const char *const seen[] = { "sees nothing", "sees a wall", "sees an apple",
-		                            "sees poison" };
-
-	for (int k = 0; k < EYES; k++) {
-		const struct game_look *l = look_called(g, seen[e->kind[k] + 1]);
-		double angle = e->angle + (k - 3) * 0.25;
-
-		view_line(m->v, e->x * m->x, e->y * m->y,
-		          (e->x + e->distance[k] * sin(angle)) * m->x,
-		          (e->y + e->distance[k] * cos(angle)) * m->y, look_style(l), l->ascii, 2);
-	}
-}
-
-/* Angle 0 looks down, a quarter turn to the right. */
-static const struct game_look *agent_look(const struct game_ops *g, double angle)
-{
-	return &g->looks[(int)floor(angle / (M_PI / 2) + 0.5) & 3];
-}
-
-static void draw_eyes(struct view v, const struct game_ops *g, const void *state)
-{
+	struct game_scene s;
+	double x, y;              /* dots per unit of the scene */
 	int w, h;
-	struct map m;
-	struct eyes_view e;
 
 	rl_board_size(g, v.w, v.h, &w, &h);
-	m.v = view_part(v, (v.w - w) / 2, (v.h - h) / 2, w, h);
-	m.x = (w * dots_across(v.canvas->tier) - 1) / EYES_WIDTH;
-	m.y = (h * dots_down(v.canvas->tier) - 1) / EYES_HEIGHT;
-	eyes_look(state, &e);
-	draw_rays(&m, g, &e);
-	for (int k = 0; k < EYES_WALLS; k++) {
-		const double *p = eyes_walls[k];
+	x = (w * dots_across(v.canvas->tier) - 1) / g->scene_width;
+	y = (h * dots_down(v.canvas->tier) - 1) / g->scene_height;
+	v = view_part(v, (v.w - w) / 2, (v.h - h) / 2, w, h);
+	g->scene(state, &s);
+	for (int k = 0; k < s.n_lines; k++) {
+		const struct game_look *l = &g->looks[s.line[k].look];
 
-		view_line(m.v, p[0] * m.x, p[1] * m.y, p[2] * m.x, p[3] * m.y, STYLE(UI_GREY, 0),
-		          p[1] == p[3] ? '-' : '|', 0);
+		view_line(v, s.line[k].x1 * x, s.line[k].y1 * y, s.line[k].x2 * x, s.line[k].y2 * y,
+		          look_style(l), l->ascii, s.line[k].dotted ? 2 : 0);
 	}
-	for (int k = 0; k < e.n_items; k++)
-		put_look(&m, e.item[k].x, e.item[k].y,
-		         look_called(g, e.item[k].kind == EYE_APPLE ? "apple" : "poison"));
-	put_look(&m, e.x, e.y, agent_look(g, e.angle));
+	for (int k = 0; k < s.n_marks; k++)
+		put_mark(v, s.mark[k].x * x, s.mark[k].y * y, &g->looks[s.mark[k].look]);
 }
 
 /* ---- either ---- */
@@ -182,9 +146,9 @@ void rl_board_size(const struct game_ops *g, int w, int h, int *columns, int *ro
 {
 	int k;
 
-	if (g == &eyes_game) {
-		*rows = h < w / eyes_aspect ? h : (int)(w / eyes_aspect);
-		*columns = (int)(*rows * eyes_aspect);
+	if (g->scene) {
+		*rows = h < w / aspect(g) ? h : (int)(w / aspect(g));
+		*columns = (int)(*rows * aspect(g));
 		return;
 	}
 	k = cell_rows(g, w, h);
@@ -194,8 +158,8 @@ void rl_board_size(const struct game_ops *g, int w, int h, int *columns, int *ro
 
 void rl_board_draw(struct view v, const struct game_ops *g, const void *state)
 {
-	if (g == &eyes_game)
-		draw_eyes(v, g, state);
+	if (g->scene)
+		draw_scene(v, g, state);
 	else
 		draw_cells(v, g, state);
 }

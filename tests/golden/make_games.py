@@ -4,13 +4,19 @@
 
 plays STEPS steps and writes the records for `riley rl drive` to STREAM and what it should answer to
 ANSWERS.  Written from the rules alone and in a style of its own (cells as sets of coordinates, things as
-objects, nothing packed), so that a mistake is unlikely to be made twice.  tests/golden/games/ holds streams
-of all games, made by tests/golden/make_games.sh; the checksums of the answers stand beside them.
+objects, nothing packed), so that a mistake is unlikely to be made twice.  A game is a class, called like the
+game: space_invaders is SpaceInvaders.
 
-Players look one step ahead on a copy of the game and avoid the end where they can, so that the streams
-come to the later parts of the games; some draws are picked at the thresholds that rules compare with.
+    riley rl games --json | python3 tests/golden/make_games.py streams
+
+prints the streams that the games list, a line each: name, game, planes or numbers, steps, seed, options.  tests/golden/games/
+holds them, made by tests/golden/make_games.sh; the checksums of the answers stand beside them.
+
+The policy looks one step ahead on a copy of the game and avoids the end where it can, so that the streams
+reach the later parts of the games; some draws are picked at the thresholds that rules compare with.
 """
 import copy
+import json
 import math
 import random
 import sys
@@ -21,7 +27,7 @@ EDGES = [0, 1, TENTH - 1, TENTH, QUARTER - 1, QUARTER, THIRD - 1, THIRD, TWO_THI
 
 
 class Source:
-    """Draws new numbers, and remembers those of the record at hand."""
+    """Draws random numbers, and remembers those of the current record."""
 
     def __init__(self, seed):
         self.random, self.drawn = random.Random(seed), []
@@ -53,10 +59,15 @@ def clamp(v, low, high):
 N, L, U, R, D, F = range(6)
 
 
-class Board:
+class Game:
+    """What all share.  A careful policy avoids actions that end the game at once."""
+    endless, careful = False, False
+
+
+class Board(Game):
     """What the five games of 10 x 10 share."""
     size, actions, has_ramp = 100, 6, False
-    width = 10
+    width, careful = 10, True
 
     def __init__(self, sticky=0.1, ramping=1):
         self.sticky, self.ramping, self.previous, self.over = sticky, ramping, N, True
@@ -216,6 +227,8 @@ class Breakout(Board):
 
 
 class Freeway(Board):
+    careful = False
+
     def randomise(self, draw):
         speeds = [draw.whole(1, 5) for _ in range(8)]
         left = [draw() < HALF for _ in range(8)]
@@ -481,6 +494,8 @@ class SpaceInvaders(Board):
 
 
 class Unsticky(Board):
+    careful = False
+
     def __init__(self):
         Board.__init__(self)
 
@@ -551,9 +566,9 @@ class Catch(Unsticky):
         return chance.randrange(3)
 
 
-class Eyes:
+class Eyes(Game):
     """Points are complex numbers: x + iy."""
-    actions = 5
+    actions, endless = 5, True
     corners = [(10, 10, 690, 490, "trbl"), (100, 100, 300, 400, "trb"), (400, 100, 600, 400, "trb")]
     wheels = [(1, 1), (0.8, 1), (1, 0.8), (0.5, 0), (0, 0.5)]
 
@@ -666,16 +681,16 @@ class Eyes:
         return chance.choice((0, 0, 0, 0, 0, 0, 1, 2, 3, 4))
 
 
-GAMES = dict(asterix=Asterix, breakout=Breakout, freeway=Freeway, seaquest=Seaquest, space_invaders=SpaceInvaders,
-             eyes=Eyes, lake4=Lake4, lake8=Lake8, catch=Catch)
+def class_of(name):
+    return globals()["".join(word.capitalize() for word in name.split("_"))]
 
 
 def choose(game, chance, source):
-    """What the player wishes, or, when that ends the game at once on a copy, something that doesn't."""
+    """What the policy wishes, or, when that ends the game at once on a copy, something that does not."""
     wish = game.wish(chance)
-    if isinstance(game, (Unsticky, Eyes, Freeway)) or chance.random() < 0.01:
+    if not game.careful or chance.random() < 0.01:
         return wish
-    for action in [wish] + chance.sample(range(6), 6):
+    for action in [wish] + chance.sample(range(game.actions), game.actions):
         trial = copy.deepcopy(game)
         trial.step(action, copy.deepcopy(source))
         if not trial.over:
@@ -684,9 +699,9 @@ def choose(game, chance, source):
 
 
 def play(name, steps, seed, stream, answers, options):
-    game, source, chance = GAMES[name](**options), Source(seed), random.Random(seed + 1)
+    game, source, chance = class_of(name)(**options), Source(seed), random.Random(seed + 1)
     stream.write("# game=%s%s\n" % (name, "".join(" %s=%g" % o for o in options.items())))
-    if name == "eyes":
+    if game.endless:
         game.begin(source)
         stream.write("I %s\n" % source.record())
     else:
@@ -697,14 +712,24 @@ def play(name, steps, seed, stream, answers, options):
         action = choose(game, chance, source)
         answers.write(game.step(action, source) + "\n")
         stream.write("A %d %s\n" % (action, source.record()))
-        after = after + 1 if name != "eyes" and game.over else 0
+        after = after + 1 if not game.endless and game.over else 0
         if after > 1 or (after and chance.random() < 0.8):
             answers.write(game.reset(source) + "\n")
             stream.write("R %s\n" % source.record())
             after = 0
 
 
+def streams(answer):
+    for game in answer["games"]:
+        for s in game["streams"]:
+            yield "%s %s %s %d %d %s" % (s["stream"], game["name"], game["observation"], s["steps"], s["seed"],
+                                         s["options"])
+
+
 if __name__ == "__main__":
+    if sys.argv[1:] == ["streams"]:
+        print("\n".join(streams(json.load(sys.stdin))))
+        sys.exit()
     options = {k: float(v) if k == "sticky" else int(v) for k, v in (w.split("=") for w in sys.argv[6:])}
     with open(sys.argv[4], "w") as to, open(sys.argv[5], "w") as expect:
         play(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), to, expect, options)

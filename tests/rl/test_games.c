@@ -16,11 +16,36 @@
 
 enum { NONE, LEFT, UP, RIGHT, DOWN, FIRE };
 
-enum { MAX_WORDS = 20, MAX_CELLS = 70 * 25, MAX_REALS = 1000 };
-
 static const uint32_t other = 0xffffffff;     /* not sticky; left, enemy, the last of a range */
 static const uint32_t first = 0;              /* sticky; right, gold or submarine, the first of a
                                                * range */
+
+/* What a game shows, in memory of the size that its table states, and a guard behind each. */
+struct shown {
+	uint64_t *bits;               /* (game_words(g)) */
+	uint8_t  *cells;              /* (rows, columns) */
+	real     *x;                  /* (C, H, W) */
+	int       n_cells, n_reals;
+};
+
+static struct shown shown_alloc(const struct game_ops *g)
+{
+	struct shown s = { .n_cells = g->rows * g->columns, .n_reals = g->C * g->H * g->W };
+
+	s.bits = malloc(((size_t)game_words(g) + 1) * sizeof *s.bits);
+	s.cells = malloc((size_t)s.n_cells + 1);
+	s.x = malloc(((size_t)s.n_reals + 1) * sizeof *s.x);
+	if (!s.bits || !s.cells || !s.x)
+		exit(99);
+	return s;
+}
+
+static void shown_free(struct shown *s)
+{
+	free(s->bits);
+	free(s->cells);
+	free(s->x);
+}
 
 /* ---- playing by hand ---- */
 
@@ -28,10 +53,10 @@ static const uint32_t first = 0;              /* sticky; right, gold or submarin
 struct table {
 	const struct game_ops *g;
 	void            *state;
-	struct draw_list list;
+	struct random_list list;
 	double           reward;
 	enum game_status status;
-	uint64_t         bits[MAX_WORDS];
+	uint64_t         bits[GAME_MAX_WORDS];
 };
 
 static void look(struct table *t)
@@ -42,16 +67,16 @@ static void look(struct table *t)
 
 static void reset_with(struct table *t, const uint32_t *k, size_t n)
 {
-	draw_list_start(&t->list, k, n);
-	game_reset(t->g, t->state, &t->list.draws);
+	random_list_start(&t->list, k, n);
+	game_reset(t->g, t->state, &t->list.source);
 	t->status = game_status(t->state);
 	look(t);
 }
 
 static void step_with(struct table *t, int action, const uint32_t *k, size_t n)
 {
-	draw_list_start(&t->list, k, n);
-	t->status = game_step(t->g, t->state, action, &t->list.draws, &t->reward);
+	random_list_start(&t->list, k, n);
+	t->status = game_step(t->g, t->state, action, &t->list.source, &t->reward);
 	look(t);
 }
 
@@ -70,13 +95,12 @@ static void play(struct table *t, int action)
 
 static struct table *sit_down_with(const struct game_ops *g, const struct game_options *o)
 {
-	static const uint32_t zeros[100];
 	struct table *t = calloc(1, sizeof *t);
 
 	t->g = g;
 	t->state = game_alloc(g, o);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t->state);
-	reset_with(t, zeros, 100);
+	reset_with(t, NULL, 0);       /* past the end of a list there are zeros */
 	return t;
 }
 
@@ -147,6 +171,12 @@ static void count_draws(struct counted *c, gsl_rng *rng)
 	*c = (struct counted){ .draws = { next_counted, c }, .rng = rng };
 }
 
+static void no_scene(const void *state, struct game_scene *s)
+{
+	(void)state;
+	(void)s;
+}
+
 static void tables_are_complete(void)
 {
 	struct game_ops broken;
@@ -156,7 +186,7 @@ static void tables_are_complete(void)
 		TAP_CHECK(game_check(games[n]) == RY_OK, "%s", ry_message());
 		CU_ASSERT_PTR_EQUAL(game_find(games[n]->name), games[n]);
 	}
-	CU_ASSERT_EQUAL(n, 9);
+	CU_ASSERT(n > 0);
 	CU_ASSERT_PTR_NULL(game_find("pong"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "seaquest"));
 #define WITHOUT(slot, value) \
@@ -167,6 +197,11 @@ static void tables_are_complete(void)
 	WITHOUT(about, NULL);
 	WITHOUT(C, 0);
 	WITHOUT(words, 1);
+	WITHOUT(C, GAME_MAX_WORDS);
+	WITHOUT(n_fixed, -1);
+	WITHOUT(n_fixed, 4);
+	WITHOUT(step_draws, -1);
+	WITHOUT(scene, no_scene);
 	WITHOUT(channels, NULL);
 	WITHOUT(actions, NULL);
 	WITHOUT(minimal, NULL);
@@ -201,6 +236,10 @@ static void names_are_there(void)
 			TAP_CHECK(g->looks[k].name && g->looks[k].glyph &&
 			                  g->looks[k].ascii > ' ' && g->looks[k].ascii <= '~',
 			          "%s: look %d is incomplete", g->name, k);
+		for (const struct game_stream *t = g->streams; t && t->name; t++)
+			TAP_CHECK(strncmp(t->name, g->name, strlen(g->name)) == 0 && t->steps > 0 &&
+			                  t->options,
+			          "%s: stream %s", g->name, t->name);
 	}
 }
 
@@ -253,9 +292,9 @@ static void variant(const struct game_ops *g, int v, struct game_options *o)
 /* Play `steps` random ones; a hash of all that can be seen. */
 static uint64_t story(const struct game_ops *g, void *state, gsl_rng *rng, long steps)
 {
-	uint64_t hash = 0xcbf29ce484222325u, bits[MAX_WORDS];
+	uint64_t hash = 0xcbf29ce484222325u;
 	struct random_source d = random_source_from_rng(rng);
-	real x[MAX_REALS];
+	struct shown s = shown_alloc(g);
 
 	for (long n = 0; n < steps; n++) {
 		double reward;
@@ -264,14 +303,15 @@ static uint64_t story(const struct game_ops *g, void *state, gsl_rng *rng, long 
 		            GAME_ON &&
 		    n % 3)
 			game_reset(g, state, &d);
-		g->planes(state, bits);
-		g->observe(g, state, x);
+		g->planes(state, s.bits);
+		g->observe(g, state, s.x);
 		for (int w = 0; w < game_words(g); w++)
-			hash = (hash ^ bits[w]) * 0x100000001b3u;
-		for (int c = 0; g->words == 0 && c < g->C; c++)
-			hash = (hash ^ (uint64_t)(1e6 * x[c])) * 0x100000001b3u;
+			hash = (hash ^ s.bits[w]) * 0x100000001b3u;
+		for (int c = 0; g->words == 0 && c < s.n_reals; c++)
+			hash = (hash ^ (uint64_t)(int64_t)(1e6 * s.x[c])) * 0x100000001b3u;
 		hash = (hash ^ (uint64_t)(int64_t)(1e6 * reward)) * 0x100000001b3u;
 	}
+	shown_free(&s);
 	return hash;
 }
 
@@ -326,69 +366,104 @@ static void copied_state_same_future(void)
 		}
 }
 
-/* Draws that a step may take besides the sticky one: what the rules say. */
+/* Does a step draw as many numbers as the table says, besides the one for stickiness; and in games
+ * where the number depends on what happens, as many as the rules say? */
 static int draws_fit(const struct game_ops *g, const struct game_options *o, long n, double reward)
 {
 	if (g->takes & GAME_STICKY)
 		n--;
+	if (n < 0 || n > g->step_draws)
+		return 0;
 	if (g == &asterix_game)
 		return n == 0 || n == 2 || n == 3;
 	if (g == &freeway_game)
 		return n == (reward > 0 ? 16 : 0);
 	if (g == &seaquest_game)
 		return n == 0 || n == 2 || n == 3 || n == 5;
-	if (g == &eyes_game)
-		return n >= 0 && n <= 30 + 4;
-	if (lake_map_of(g))
+	if (g->takes & GAME_SLIPPERY)
 		return n == o->slippery;
-	return n == 0;
+	return 1;
 }
 
-static long draws_of_reset(const struct game_ops *g)
+/* The observation is bits, the same as numbers, or within the range of a network's inputs; and the
+ * picture keeps to its looks. */
+static void check_observation(const struct game_ops *g, const void *state)
 {
-	return g == &breakout_game || g == &catch_game ? 1
-	       : g == &freeway_game                    ? 16
-	       : g == &eyes_game                       ? 90
-	                                               : 0;
-}
+	struct shown s = shown_alloc(g);
+	int plane = g->H * g->W, wrong = 0, set = 0, bad = 0;
 
-/* What can be seen is bits, the same as numbers; and the picture keeps to its looks. */
-static void check_sight(const struct game_ops *g, const void *state)
-{
-	uint64_t bits[MAX_WORDS + 1];
-	uint8_t cells[MAX_CELLS + 1];
-	real x[MAX_REALS + 1];
-	int size = g->C * g->H * g->W, wrong = 0, set = 0;
-
-	memset(bits, 0xaa, sizeof bits);
-	memset(cells, 0xff, sizeof cells);
-	for (int k = 0; k <= size; k++)
-		x[k] = -7;
-	g->planes(state, bits);
-	g->observe(g, state, x);
-	g->picture(g, state, cells);
-	TAP_CHECK(x[size] == -7 && cells[g->rows * g->columns] == 0xff &&
-	                  bits[game_words(g)] == 0xaaaaaaaaaaaaaaaau,
+	memset(s.bits, 0xaa, ((size_t)game_words(g) + 1) * sizeof *s.bits);
+	memset(s.cells, 0xff, (size_t)s.n_cells + 1);
+	for (int k = 0; k <= s.n_reals; k++)
+		s.x[k] = -7;
+	g->planes(state, s.bits);
+	g->observe(g, state, s.x);
+	g->picture(g, state, s.cells);
+	TAP_CHECK(s.x[s.n_reals] == -7 && s.cells[s.n_cells] == 0xff &&
+	                  s.bits[game_words(g)] == 0xaaaaaaaaaaaaaaaau,
 	          "%s writes past the end", g->name);
-	for (int k = 0; k < size; k++)
+	for (int k = 0; k < s.n_reals; k++)
 		if (g->words) {
-			int c = k / (g->H * g->W), cell = k % (g->H * g->W);
-			int bit = bits[c * g->words + cell / 64] >> (cell % 64) & 1;
+			int cell = k % plane;
+			int bit = s.bits[k / plane * g->words + cell / 64] >> (cell % 64) & 1;
 
-			wrong += x[k] != bit;
+			wrong += s.x[k] != bit;
 			set += bit;
 		} else {
-			wrong += !(x[k] >= 0 && x[k] <= (real)1.2);
+			wrong += !(s.x[k] >= (g == &eyes_game ? 0 : -2) &&
+			           s.x[k] <= (g == &eyes_game ? (real)1.2 : 2));
 		}
 	for (int w = 0; w < game_words(g); w++)
-		set -= __builtin_popcountll(bits[w]);
-	TAP_CHECK(!wrong && !set, "%s: %d numbers are not the planes, %d bits beyond the board",
-	          g->name, wrong, -set);
-	for (int k = 0, bad = 0; k < g->rows * g->columns; k++) {
-		bad += cells[k] > g->n_looks;
-		if (bad)
-			TAP_CHECK(0, "%s: cell %d looks like %d", g->name, k, cells[k]);
+		set -= __builtin_popcountll(s.bits[w]);
+	TAP_CHECK(!wrong && !set, "%s: %d numbers are wrong, %d bits beyond the board", g->name,
+	          wrong, -set);
+	for (int k = 0; k < s.n_cells; k++)
+		bad += s.cells[k] > g->n_looks;
+	TAP_CHECK(!bad, "%s: %d cells without a look", g->name, bad);
+	shown_free(&s);
+}
+
+static int on_scene(const struct game_ops *g, double x, double y)
+{
+	return x >= -g->scene_width && x <= 2 * g->scene_width && y >= -g->scene_height &&
+	       y <= 2 * g->scene_height;
+}
+
+/* A scene keeps to its arrays and its looks, and a description is a line. */
+static void check_scene(const struct game_ops *g, const void *state)
+{
+	struct game_scene s = { .n_lines = -1 };
+	char text[4096] = "\n";
+	int bad = 0;
+
+	if (g->describe) {
+		g->describe(state, state, text, sizeof text);
+		TAP_CHECK(text[0] && !strchr(text, '\n') && strlen(text) < sizeof text - 1,
+		          "%s: described as '%s'", g->name, text);
 	}
+	if (!g->scene)
+		return;
+	g->scene(state, &s);
+	CU_ASSERT_FATAL(s.n_lines >= 0 && s.n_lines <= SCENE_LINES && s.n_marks >= 0 &&
+	                s.n_marks <= SCENE_MARKS);
+	for (int k = 0; k < s.n_lines; k++)
+		bad += s.line[k].look < 0 || s.line[k].look >= g->n_looks ||
+		       !on_scene(g, s.line[k].x1, s.line[k].y1) ||
+		       !on_scene(g, s.line[k].x2, s.line[k].y2);
+	for (int k = 0; k < s.n_marks; k++)
+		bad += s.mark[k].look < 0 || s.mark[k].look >= g->n_looks ||
+		       !on_scene(g, s.mark[k].x, s.mark[k].y);
+	TAP_CHECK(!bad, "%s: %d lines and marks of the scene are wrong", g->name, bad);
+}
+
+/* Planes that the table calls fixed are those of `start`, an observation as bits. */
+static int fixed_planes_stay(const struct game_ops *g, const void *state, const uint64_t *start)
+{
+	uint64_t bits[GAME_MAX_WORDS];
+	int from = (g->C - g->n_fixed) * g->words;
+
+	g->planes(state, bits);
+	return memcmp(bits + from, start + from, (size_t)(game_words(g) - from) * sizeof *bits) == 0;
 }
 
 static void a_long_random_game(void)
@@ -401,13 +476,15 @@ static void a_long_random_game(void)
 			struct counted c;
 			struct game_options o;
 			void *state;
+			uint64_t start[GAME_MAX_WORDS];
 			long steps = v == 0 ? 100000 : 20000, misfits = 0, fractions = 0,
-			     invalid = 0;
+			     invalid = 0, moved = 0;
 
 			count_draws(&c, rng);
 			variant(g, v, &o);
 			state = game_alloc(g, &o);
 			game_reset(g, state, &c.draws);
+			g->planes(state, start);
 			for (long n = 0; n < steps; n++) {
 				double reward;
 				enum game_status status;
@@ -418,21 +495,24 @@ static void a_long_random_game(void)
 				                                            game_actions(g, state)),
 				                   &c.draws, &reward);
 				misfits += !draws_fit(g, &o, c.n, reward);
-				fractions += g != &eyes_game && reward != floor(reward);
+				fractions += !isfinite(reward) || (g->words && reward != floor(reward));
 				invalid += !game_valid(g, state);
-				if (n % 16 == 0)
-					check_sight(g, state);
+				moved += !fixed_planes_stay(g, state, start);
+				if (n % 16 == 0) {
+					check_observation(g, state);
+					check_scene(g, state);
+				}
 				if (status == GAME_ON)
 					continue;
 				c.n = 0;
 				game_reset(g, state, &c.draws);
-				misfits += c.n != draws_of_reset(g);
-				check_sight(g, state);
+				misfits += c.n != g->reset_draws;
+				check_observation(g, state);
 			}
-			TAP_CHECK(!misfits && !fractions && !invalid,
-			          "%s: %ld counts of draws off, %ld rewards no integers, %ld states"
-			          " not valid",
-			          g->name, misfits, fractions, invalid);
+			TAP_CHECK(!misfits && !fractions && !invalid && !moved,
+			          "%s: %ld counts of draws off, %ld rewards wrong, %ld states not"
+			          " valid, fixed planes changed %ld times",
+			          g->name, misfits, fractions, invalid, moved);
 			free(state);
 			gsl_rng_free(rng);
 			gsl_rng_free(player);
@@ -446,31 +526,25 @@ static void a_finished_episode_stays(void)
 		gsl_rng *rng = random_stream(4, STREAM_GAME);
 		struct random_source d = random_source_from_rng(rng);
 		struct game_options o;
-		uint8_t before[2048];
-		void *state;
+		void *state, *before = ry_calloc(1, g->size, "test");
 		double reward;
 		long n = 0;
 
 		game_defaults(g, &o);
 		state = game_alloc(g, &o);
 		game_reset(g, state, &d);
-		while (g != &eyes_game && n++ < 100000 &&
-		       game_step(g, state, draw_int(&d, 0, g->n_actions - 1), &d, &reward) ==
-		               GAME_ON)
+		while (n++ < 100000 && game_step(g, state, draw_int(&d, 0, g->n_actions - 1), &d,
+		                                 &reward) == GAME_ON)
 			;
-		if (g == &eyes_game) {
-			free(state);
-			gsl_rng_free(rng);
-			continue;
-		}
-		TAP_CHECK(game_status(state) != GAME_ON, "%s does not end", g->name);
-		for (int a = g->n_actions - 1; a >= 0; a--) {
+		TAP_CHECK((game_status(state) == GAME_ON) == (g->endless != 0), "%s %s", g->name,
+		          g->endless ? "ends" : "does not end");
+		for (int a = g->n_actions - 1; a >= 0 && !g->endless; a--) {
 			enum game_status was = game_status(state);
-			struct draw_list l;
+			struct random_list l;
 
 			memcpy(before, state, g->size);
-			draw_list_start(&l, &other, 1);
-			TAP_CHECK(game_step(g, state, a, &l.draws, &reward) == was && reward == 0,
+			random_list_start(&l, &other, 1);
+			TAP_CHECK(game_step(g, state, a, &l.source, &reward) == was && reward == 0,
 			          "%s plays on", g->name);
 			TAP_CHECK(l.used == (g->takes & GAME_STICKY ? 1 : 0), "%s made %zu draws",
 			          g->name, l.used);
@@ -481,6 +555,7 @@ static void a_finished_episode_stays(void)
 			TAP_CHECK(memcmp(before, state, g->size) == 0, "%s changes after its end",
 			          g->name);
 		}
+		free(before);
 		free(state);
 		gsl_rng_free(rng);
 	}
@@ -520,7 +595,7 @@ static void damaged_states(void)
 				game_step(g, state, draw_int(&d, 0, game_actions(g, state) - 1), &d,
 				          &reward);
 			}
-			check_sight(g, state);
+			check_observation(g, state);
 		}
 		TAP_CHECK(refused > 100 && played > 10, "%s: %d refused, %d played", g->name,
 		          refused, played);
@@ -536,20 +611,20 @@ static void draws_are_exact(void)
 {
 	static const uint32_t k[] = { 0x7fffffff, 0x80000000, 0x55555555, 0x55555556, 0x80000000,
 		                      0xffffffff, 0,          0x33333333, 0x33333334 };
-	struct draw_list l;
+	struct random_list l;
 
-	draw_list_start(&l, k, 9);
-	CU_ASSERT_EQUAL(draw_half(&l.draws), 1);
-	CU_ASSERT_EQUAL(draw_half(&l.draws), 0);
-	CU_ASSERT_EQUAL(draw_third(&l.draws), 1);
-	CU_ASSERT_EQUAL(draw_third(&l.draws), 0);
-	CU_ASSERT_EQUAL(draw_uniform(&l.draws), 0.5);
-	CU_ASSERT_EQUAL(draw_int(&l.draws, 1, 8), 8);
-	CU_ASSERT_EQUAL(draw_int(&l.draws, 1, 8), 1);
-	CU_ASSERT_EQUAL(draw_int(&l.draws, 0, 4), 0);     /* 5 k = 2^32 - 1 */
-	CU_ASSERT_EQUAL(draw_int(&l.draws, 0, 4), 1);
+	random_list_start(&l, k, 9);
+	CU_ASSERT_EQUAL(draw_half(&l.source), 1);
+	CU_ASSERT_EQUAL(draw_half(&l.source), 0);
+	CU_ASSERT_EQUAL(draw_third(&l.source), 1);
+	CU_ASSERT_EQUAL(draw_third(&l.source), 0);
+	CU_ASSERT_EQUAL(draw_uniform(&l.source), 0.5);
+	CU_ASSERT_EQUAL(draw_int(&l.source, 1, 8), 8);
+	CU_ASSERT_EQUAL(draw_int(&l.source, 1, 8), 1);
+	CU_ASSERT_EQUAL(draw_int(&l.source, 0, 4), 0);     /* 5 k = 2^32 - 1 */
+	CU_ASSERT_EQUAL(draw_int(&l.source, 0, 4), 1);
 	CU_ASSERT_EQUAL(l.used, 9);
-	CU_ASSERT_EQUAL(draw(&l.draws), 0);
+	CU_ASSERT_EQUAL(draw(&l.source), 0);
 	CU_ASSERT_EQUAL(l.used, 10);
 	CU_ASSERT_EQUAL(random_threshold(0.1), 429496730);
 	CU_ASSERT_EQUAL(random_threshold(0), 0);
@@ -562,25 +637,26 @@ static const uint32_t sticks = 429496729, free_again = 429496730;
 static void sticky_actions(void)
 {
 	for (int i = 0; games[i]; i++) {
+		const int last = games[i]->n_actions - 1;
 		struct table *t;
 
 		if (!(games[i]->takes & GAME_STICKY))
 			continue;
 		t = sit_down(games[i]);
-		step_with(t, RIGHT, &sticks, 1);
-		TAP_CHECK(game_executed(t->state) == NONE,
-		          "%s: before the first step the action is not none", t->g->name);
-		step_with(t, RIGHT, &free_again, 1);
-		TAP_CHECK(game_executed(t->state) == RIGHT, "%s: 429496730 is sticky", t->g->name);
-		step_with(t, LEFT, &sticks, 1);
-		TAP_CHECK(game_executed(t->state) == RIGHT, "%s: 429496729 is not sticky",
+		step_with(t, last, &sticks, 1);
+		TAP_CHECK(game_executed(t->state) == 0,
+		          "%s: before the first step the action is not the first", t->g->name);
+		step_with(t, last, &free_again, 1);
+		TAP_CHECK(game_executed(t->state) == last, "%s: 429496730 is sticky", t->g->name);
+		step_with(t, last - 1, &sticks, 1);
+		TAP_CHECK(game_executed(t->state) == last, "%s: 429496729 is not sticky",
 		          t->g->name);
-		step_with(t, UP, &sticks, 1);
-		TAP_CHECK(game_executed(t->state) == RIGHT,
-		          "%s: what was asked for is repeated, not what was executed", t->g->name);
-		reset_with(t, (const uint32_t[16]){ 0 }, 16);
-		step_with(t, UP, &sticks, 1);
-		TAP_CHECK(game_executed(t->state) == RIGHT,
+		step_with(t, 0, &sticks, 1);
+		TAP_CHECK(game_executed(t->state) == last,
+		          "%s: the requested action is repeated, not the executed one", t->g->name);
+		reset_with(t, NULL, 0);
+		step_with(t, 0, &sticks, 1);
+		TAP_CHECK(game_executed(t->state) == last,
 		          "%s: a reset clears the previous action", t->g->name);
 		stand_up(t);
 	}
@@ -1359,12 +1435,12 @@ static int survives(const struct game_ops *g, const void *state, int depth)
 	uint64_t copy[32];
 
 	for (int k = 0; depth > 0 && k < 3; k++) {
-		struct draw_list l;
+		struct random_list l;
 		double reward;
 
 		memcpy(copy, state, g->size);
-		draw_list_start(&l, &other, 1);
-		if (game_step(g, copy, ways[k], &l.draws, &reward) == GAME_ON &&
+		random_list_start(&l, &other, 1);
+		if (game_step(g, copy, ways[k], &l.source, &reward) == GAME_ON &&
 		    survives(g, copy, depth - 1))
 			return 1;
 	}
@@ -1379,11 +1455,11 @@ static double brings(const struct table *t, int action)
 
 	memcpy(copy, t->state, t->g->size);
 	for (int k = 0; k < 10; k++) {
-		struct draw_list l;
+		struct random_list l;
 		double reward;
 
-		draw_list_start(&l, &other, 1);
-		game_step(t->g, copy, k == 0 ? action : NONE, &l.draws, &reward);
+		random_list_start(&l, &other, 1);
+		game_step(t->g, copy, k == 0 ? action : NONE, &l.source, &reward);
 		sum += reward;
 	}
 	return sum;
@@ -1408,12 +1484,12 @@ static int invaders_action(const struct table *t, int few)
 		wish[0] = x < p ? LEFT : RIGHT;
 	for (int k = 0; k < 4; k++) {
 		uint64_t copy[32];
-		struct draw_list l;
+		struct random_list l;
 		double reward;
 
 		memcpy(copy, t->state, t->g->size);
-		draw_list_start(&l, &other, 1);
-		if (game_step(t->g, copy, wish[k], &l.draws, &reward) == GAME_ON &&
+		random_list_start(&l, &other, 1);
+		if (game_step(t->g, copy, wish[k], &l.source, &reward) == GAME_ON &&
 		    survives(t->g, copy, 5))
 			return wish[k];
 	}

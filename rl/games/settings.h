@@ -1,0 +1,55 @@
+/* settings.h - how an agent learns a game, as plain numbers: what a user can choose, and what a
+ * game's row recommends.
+ *
+ * rl/agent makes of them what an agent needs (presets.h).
+ */
+#ifndef RILEY_RL_GAMES_SETTINGS_H
+#define RILEY_RL_GAMES_SETTINGS_H
+
+enum settings_init { SETTINGS_PYTORCH, SETTINGS_NORMAL };    /* see agent_options.init */
+/* cosine: decays to 0 at the end of the run */
+enum settings_schedule { SETTINGS_CONSTANT, SETTINGS_COSINE };
+enum settings_loss { SETTINGS_SQUARED, SETTINGS_HUBER };
+
+struct settings {
+	long        frames;               /* of the whole run */
+
+	/* network */
+	int         filters;              /* of the 3 x 3 convolution; 0: none */
+	const char *hidden;               /* units of the hidden layers: "128-64"; "none" */
+	int         dueling, window;
+	int         init;                 /* enum settings_init */
+
+	/* replay buffer */
+	long        replay;               /* capacity in transitions */
+	int         random_eviction, again;
+	double      alpha, priority_epsilon, beta;   /* prioritised replay; alpha 0: uniform */
+	long        beta_updates;
+	int         n_step;
+	double      discount;
+
+	/* update */
+	int         batch;
+	int         loss;                 /* enum settings_loss */
+	double      delta;                /* of the Huber loss */
+	int         double_q;
+	double      target_epsilon;       /* of expected SARSA; 0: Q-learning */
+	long        target_every;         /* updates; 0: no target network */
+	int         optimizer;            /* enum optimizer_rule; Adam in the row of a game */
+	double      lr, momentum, rho, optimizer_epsilon;
+	int         schedule;             /* of the learning rate: enum settings_schedule */
+	double      clip, decay;
+
+	/* schedule */
+	long        start;                /* frames of random play before the first update */
+	int         update_every, updates;
+	double      epsilon, epsilon_end;
+	long        epsilon_start, epsilon_frames;
+};
+
+/* What our settings of all games have in common; a row adds the others to it. */
+#define SETTINGS_COMMON \
+	.init = SETTINGS_PYTORCH, .priority_epsilon = 1e-6, .beta = 0.4, .beta_updates = -1, \
+	.delta = 1, .double_q = 1, .rho = 0.99, .updates = 1, .epsilon = 1
+
+#endif
