@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rl/agent/evaluation.h"
 #include "rl/agent/observation.h"
+#include "rl/agent/q_policy.h"
 #include "src/base/random.h"
 #include "src/nn/init.h"
 
@@ -478,5 +478,5 @@ enum ry_status agent_read(struct agent *a, const struct st_file *from)
 
 enum ry_status agent_write_model(const struct agent *a, struct st_writer *to)
 {
-	return trained_policy_write(to, dqn_net(a->dqn), a->game, &a->options, a->o.window);
+	return q_network_write(to, dqn_net(a->dqn), a->game, &a->options, a->o.window);
 }

@@ -103,7 +103,7 @@ double agent_q_bound(const struct agent *a);
 enum ry_status agent_write(const struct agent *a, struct st_writer *to);
 enum ry_status agent_read(struct agent *a, const struct st_file *from);
 
-/* The model file of evaluation.h: the network as it is now, and its game. */
+/* The model file of q_policy.h: the network as it is now, and its game. */
 enum ry_status agent_write_model(const struct agent *a, struct st_writer *to);
 
 #endif

@@ -16,42 +16,45 @@ void rl_eval_defaults(struct rl_eval_options *o)
 	*o = (struct rl_eval_options){ .episodes = -1, .epsilon = 0, .cap = RL_EVAL_CAP };
 }
 
-/* What the network says everywhere on a lake. */
-static enum ry_status ask(struct rl_report *r, struct trained_policy *p, const struct lake_map *m)
+/* Q of every cell of a lake. */
+static enum ry_status values_of_cells(struct rl_report *r, struct q_network *q,
+                                      const struct lake_map *m)
 {
-	int cells = m->side * m->side, asked;
-	struct policy_state *eye = policy_state_alloc(p);
-	void *state = game_alloc(p->game, &p->options);
+	int cells = m->side * m->side;
+	struct q_policy p;
+	enum ry_status status = q_policy_open(&p, q);
+	void *state = game_alloc(q->game, &q->options);
 
 	r->lake_q = ry_calloc((size_t)cells * LAKE_ACTIONS, sizeof *r->lake_q, "values");
-	for (int cell = 0; cell < cells && eye && state && r->lake_q; cell++) {
-		const real *q;
+	if (status == RY_OK && (!state || !r->lake_q))
+		status = ry_failure();
+	for (int cell = 0; cell < cells && status == RY_OK; cell++) {
+		const real *values;
 
 		lake_place(state, cell);
-		q = policy_state_values(eye, state);
+		values = q_policy_values(&p, state);
 		for (int a = 0; a < LAKE_ACTIONS; a++)
-			r->lake_q[cell * LAKE_ACTIONS + a] = q[a];
+			r->lake_q[cell * LAKE_ACTIONS + a] = values[a];
 	}
-	asked = eye && state && r->lake_q;
-	policy_state_free(eye);
+	q_policy_close(&p);
 	free(state);
-	return asked ? RY_OK : ry_failure();
+	return status;
 }
 
-static enum ry_status evaluate(struct rl_report *r, struct trained_policy *p, const char *file,
+static enum ry_status evaluate(struct rl_report *r, struct q_network *q, const char *file,
                                const struct game_ops *game, struct rl_eval_options *o, long seed)
 {
-	const struct lake_map *lake = lake_map_of(p->game);
+	const struct lake_map *lake = lake_map_of(q->game);
 	struct evaluation_options how;
 	enum ry_status status;
 
-	if (game && p->game != game)
+	if (game && q->game != game)
 		return ry_fail(RY_EDATA, "%s: a model of %s, expected one of %s", file,
-		               p->game->name, game->name);
+		               q->game->name, game->name);
 	if (o->episodes < 0)
-		o->episodes = p->game->endless ? RL_EVAL_EPISODES_ENDLESS : RL_EVAL_EPISODES;
-	r->game = p->game;
-	r->options = p->options;
+		o->episodes = q->game->endless ? RL_EVAL_EPISODES_ENDLESS : RL_EVAL_EPISODES;
+	r->game = q->game;
+	r->options = q->options;
 	r->eval_epsilon = o->epsilon;
 	r->cap = o->cap;
 	r->seed = seed;
@@ -60,8 +63,8 @@ static enum ry_status evaluate(struct rl_report *r, struct trained_policy *p, co
 		                           .cap = o->cap,
 		                           .seed = seed,
 		                           .stop = command_interrupted };
-	status = evaluate_policy(p, &how, &r->evaluation);
-	return status == RY_OK && lake ? ask(r, p, lake) : status;
+	status = evaluation_run(q, &how, &r->evaluation);
+	return status == RY_OK && lake ? values_of_cells(r, q, lake) : status;
 }
 
 enum ry_status rl_report_evaluate(struct rl_report *r, const char *file,
@@ -69,16 +72,16 @@ enum ry_status rl_report_evaluate(struct rl_report *r, const char *file,
 {
 	enum ry_status status;
 	struct st_file *f = st_open(file, &status);
-	struct trained_policy p;
+	struct q_network q;
 
 	if (!f)
 		return status;
-	status = trained_policy_open(&p, f);
+	status = q_network_open(&q, f);
 	st_close(f);
 	if (status != RY_OK)
 		return status;
-	status = evaluate(r, &p, file, game, o, seed);
-	trained_policy_close(&p);
+	status = evaluate(r, &q, file, game, o, seed);
+	q_network_close(&q);
 	return status;
 }
 

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "rl/agent/evaluation.h"
+#include "rl/agent/q_policy.h"
 #include "rl/commands/rl_commands.h"
 #include "rl/commands/rl_train.h"
 #include "rl/screen/rl_watch.h"
@@ -239,29 +239,37 @@ static enum ry_status watch_learner(const struct cli *cli, struct watch_options 
 
 /* ---- a trained agent ---- */
 
-/* It plays on and on; every episode is of the same streams. */
+/* It plays on and on, all episodes from the same streams. */
 struct show {
-	char          *file;             /* of the model */
-	struct timespec changed;         /* ... when it was read */
-	struct trained_policy  player;
-	struct policy_state *eye;
-	void          *state;
-	gsl_rng       *game_rng, *chance_rng;
-	struct random_source   draws, chance;
-	long           frames, episodes, episode_frames;
-	double         episode_return, returns[AGENT_EPISODES];
-	int            over;
-	struct watch   watch;
+	char                *file;       /* of the model */
+	struct timespec      changed;    /* ... when it was read */
+	struct q_network     network;
+	struct q_policy      policy;
+	gsl_rng             *game_rng, *explore_rng;
+	struct random_source game_random, explore_random;
+	struct episode       episode;
+	long                 frames, episodes;
+	double               returns[AGENT_EPISODES];
+	struct watch         watch;
 };
+
+static void show_forget(struct show *s)
+{
+	q_policy_close(&s->policy);
+	q_network_close(&s->network);
+}
 
 static void show_close(struct show *s)
 {
-	policy_state_free(s->eye);
-	trained_policy_close(&s->player);
-	s->eye = NULL;
+	show_forget(s);
+	free(s->episode.state);
+	if (s->game_rng)
+		gsl_rng_free(s->game_rng);
+	if (s->explore_rng)
+		gsl_rng_free(s->explore_rng);
 }
 
-static enum ry_status show_read(struct show *s)
+static enum ry_status read_network(struct show *s, struct q_network *q)
 {
 	enum ry_status status;
 	struct st_file *f = st_open(s->file, &status);
@@ -271,84 +279,91 @@ static enum ry_status show_read(struct show *s)
 		return status;
 	if (stat(s->file, &sb) == 0)
 		s->changed = sb.st_mtim;
-	status = trained_policy_open(&s->player, f);
+	status = q_network_open(q, f);
 	st_close(f);
-	if (!status && !(s->eye = policy_state_alloc(&s->player)))
-		status = ry_failure();
+	return status;
+}
+
+/* The policy of the network. */
+static enum ry_status open_policy(struct show *s)
+{
+	enum ry_status status = q_policy_open(&s->policy, &s->network);
+
+	s->policy.random = &s->explore_random;
 	return status;
 }
 
 static enum ry_status show_open(struct show *s, long seed)
 {
-	enum ry_status status = show_read(s);
+	enum ry_status status = read_network(s, &s->network);
 
+	if (status == RY_OK)
+		status = open_policy(s);
 	if (status)
 		return status;
-	s->state = game_alloc(s->player.game, &s->player.options);
+	s->episode = (struct episode){
+		.game = s->network.game,
+		.state = game_alloc(s->network.game, &s->network.options),
+		.random = &s->game_random,
+		.status = GAME_OVER,
+	};
 	s->game_rng = random_stream(seed, STREAM_GAME);
-	s->chance_rng = random_stream(seed, STREAM_EXPLORE);
-	if (!s->state || !s->game_rng || !s->chance_rng)
+	s->explore_rng = random_stream(seed, STREAM_EXPLORE);
+	if (!s->episode.state || !s->game_rng || !s->explore_rng)
 		return ry_failure();
-	s->draws = random_source_from_rng(s->game_rng);
-	s->chance = random_source_from_rng(s->chance_rng);
-	s->over = 1;
+	s->game_random = random_source_from_rng(s->game_rng);
+	s->explore_random = random_source_from_rng(s->explore_rng);
 	return RY_OK;
 }
 
 /* A better agent of the same game takes over between two episodes; one that can't be read does
  * not. */
-static void show_renew(struct show *s)
+static enum ry_status show_renew(struct show *s)
 {
-	struct show fresh = { .file = s->file };
+	struct q_network fresh = { 0 };
 	struct stat sb;
 
 	if (stat(s->file, &sb) != 0 ||
 	    (sb.st_mtim.tv_sec == s->changed.tv_sec && sb.st_mtim.tv_nsec == s->changed.tv_nsec))
-		return;
+		return RY_OK;
 	s->changed = sb.st_mtim;
-	if (show_read(&fresh) || fresh.player.game != s->player.game ||
-	    memcmp(&fresh.player.options, &s->player.options, sizeof fresh.player.options) != 0) {
-		show_close(&fresh);
+	if (read_network(s, &fresh) || fresh.game != s->network.game ||
+	    memcmp(&fresh.options, &s->network.options, sizeof fresh.options) != 0) {
+		q_network_close(&fresh);
 		watch_say(&s->watch, "a new model can't be used: %.200s", ry_message());
-		return;
+		return RY_OK;
 	}
-	show_close(s);
-	s->player = fresh.player;
-	policy_state_free(fresh.eye);
-	s->eye = policy_state_alloc(&s->player);
+	show_forget(s);
+	s->network = fresh;
 	watch_say(&s->watch, "a better agent plays from here on");
+	return open_policy(s);
 }
 
-/* One frame; an episode that has ended begins anew first. */
+/* One frame; a new episode begins where the last one has ended. */
 static enum ry_status show_frame(struct show *s, double epsilon, struct agent_frame *f)
 {
-	int n;
+	struct episode *e = &s->episode;
+	const struct policy policy = q_policy_of(&s->policy);
 
-	if (s->over) {
-		show_renew(s);
-		if (!s->eye)
-			return ry_fail_memory("an agent");
-		game_reset(s->player.game, s->state, &s->draws);
-		policy_state_forget(s->eye);
-		s->episode_return = 0;
-		s->episode_frames = 0;
+	if (e->status != GAME_ON) {
+		enum ry_status status = show_renew(s);
+
+		if (status)
+			return status;
+		episode_start(e, &policy);
 	}
-	*f = (struct agent_frame){ .q = policy_state_values(s->eye, s->state) };
-	n = game_actions(s->player.game, s->state);
-	f->explored = epsilon > 0 && draw_uniform(&s->chance) < epsilon;
-	for (int k = 1; k < n; k++)
-		if (f->q[k] > f->q[f->action])
-			f->action = k;
-	if (f->explored)
-		f->action = draw_int(&s->chance, 0, n - 1);
-	policy_state_acted(s->eye, f->action);
-	f->status = game_step(s->player.game, s->state, f->action, &s->draws, &f->reward);
-	f->episode_return = s->episode_return += f->reward;
-	f->episode_frames = ++s->episode_frames;
+	s->policy.epsilon = epsilon;
+	episode_step(e, &policy);
+	*f = (struct agent_frame){ .q = s->policy.q,
+		                   .action = e->action,
+		                   .explored = s->policy.explored,
+		                   .reward = e->reward,
+		                   .status = e->status,
+		                   .episode_return = e->total,
+		                   .episode_frames = e->steps };
 	s->frames++;
-	s->over = f->status != GAME_ON;
-	if (s->over)
-		s->returns[s->episodes++ % AGENT_EPISODES] = s->episode_return;
+	if (e->status != GAME_ON)
+		s->returns[s->episodes++ % AGENT_EPISODES] = e->total;
 	return RY_OK;
 }
 
@@ -357,8 +372,8 @@ static double mean_return(const struct show *s)
 	long n = s->episodes < AGENT_EPISODES ? s->episodes : AGENT_EPISODES;
 	double sum = 0;
 
-	if (s->player.game->endless)
-		return s->episode_frames ? s->episode_return / (double)s->episode_frames : NAN;
+	if (s->network.game->endless)
+		return s->episode.steps ? s->episode.total / (double)s->episode.steps : NAN;
 	for (long k = 0; k < n; k++)
 		sum += s->returns[k];
 	return n ? sum / (double)n : NAN;
@@ -386,8 +401,10 @@ static enum ry_status show_on(struct show *s, struct printer *p)
 /* A line for each episode. */
 static enum ry_status show_in_lines(struct show *s, const struct watch_options *o)
 {
-	int endless = s->player.game->endless,
+	int endless = s->network.game->endless,
 	    episodes = o->episodes < 0 ? endless ? 1 : EPISODES : o->episodes;
+	long cap = endless ? ENDLESS_FRAMES : EPISODE_CAP;
+	struct episode *e = &s->episode;
 	struct agent_frame f;
 
 	for (int k = 1; k <= episodes; k++) {
@@ -398,16 +415,15 @@ static enum ry_status show_in_lines(struct show *s, const struct watch_options *
 				return status;
 			if (command_interrupted())
 				return ry_fail(RY_ESTOP, "interrupted");
-		} while (f.status == GAME_ON &&
-		         f.episode_frames < (endless ? ENDLESS_FRAMES : EPISODE_CAP));
-		s->over = 1;
+		} while (e->status == GAME_ON && e->steps < cap);
 		if (endless)
-			printf("mean reward %.4f in %ld frames\n",
-			       f.episode_return / (double)f.episode_frames, f.episode_frames);
+			printf("mean reward %.4f in %ld frames\n", e->total / (double)e->steps,
+			       e->steps);
 		else
-			printf("episode %d  return %.6g  frames %ld%s\n", k, f.episode_return,
-			       f.episode_frames, f.status == GAME_ON ? "  cut off" : "");
+			printf("episode %d  return %.6g  frames %ld%s\n", k, e->total, e->steps,
+			       e->status == GAME_ON ? "  cut off" : "");
 		fflush(stdout);
+		e->status = GAME_OVER;
 	}
 	return RY_OK;
 }
@@ -427,7 +443,7 @@ static enum ry_status nothing_to_learn(const struct cli *cli, const struct watch
 	return RY_OK;
 }
 
-static enum ry_status watch_player(const struct cli *cli, struct watch_options *o, const char *name,
+static enum ry_status watch_trained(const struct cli *cli, struct watch_options *o, const char *name,
                                    char *file, const char *run)
 {
 	struct show *s = calloc(1, sizeof *s);
@@ -448,7 +464,7 @@ static enum ry_status watch_player(const struct cli *cli, struct watch_options *
 		status = RY_OK;
 	}
 	if (!status) {
-		watch_start(&s->watch, s->player.game, s->state, name, NULL);
+		watch_start(&s->watch, s->network.game, s->episode.state, name, NULL);
 		s->watch.screen = screen;
 		s->watch.run = run;
 		s->watch.ascii = cli->ascii;
@@ -456,14 +472,8 @@ static enum ry_status watch_player(const struct cli *cli, struct watch_options *
 	}
 	screen_close(screen);
 	canvas_free(p.canvas);
-	if (s) {
+	if (s)
 		show_close(s);
-		free(s->state);
-		if (s->game_rng)
-			gsl_rng_free(s->game_rng);
-		if (s->chance_rng)
-			gsl_rng_free(s->chance_rng);
-	}
 	free(s);
 	return status;
 }
@@ -532,7 +542,7 @@ static enum ry_status watch_run(const struct cli *cli, void *options, int n_args
 	if (!file && !status && !rl_game_find(args[0]))
 		status = ry_fail(RY_EINVAL, "%s, nor is there a run of that name", ry_message());
 	if (file && !status)
-		status = watch_player(cli, o, run ? run : args[0], file, run);
+		status = watch_trained(cli, o, run ? run : args[0], file, run);
 	free(file);
 	free(run);
 	return status;

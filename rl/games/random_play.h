@@ -1,4 +1,4 @@
-/* random_play.h - what a game brings to somebody who presses keys at random. */
+/* random_play.h - the mean return of uniformly random play. */
 #ifndef RILEY_RL_GAMES_RANDOM_PLAY_H
 #define RILEY_RL_GAMES_RANDOM_PLAY_H
 
@@ -11,12 +11,11 @@ struct random_play {
 	double error;                 /* standard error of the mean; NAN when there is none */
 };
 
-/* Play uniformly random actions until `episodes` have ended or `max_steps` were made.  An episode
- * that is unfinished then does not count, unless it is the only one.  The game's draws come from
- * `game`, the actions from `player`, so that other rules leave the actions as they are.  Fails as
- * game_init(). */
+/* Play uniformly random actions until `episodes` have ended or `max_steps` were made.  An unfinished
+ * episode does not count, unless it is the only one.  The game draws from `game`, the actions come
+ * from `actions`: changing the rules leaves the actions as they are.  Fails as game_init(). */
 enum ry_status random_play(struct random_play *r, const struct game_ops *g,
                            const struct game_options *o, int episodes, long max_steps,
-                           gsl_rng *game, gsl_rng *player);
+                           gsl_rng *game, gsl_rng *actions);
 
 #endif

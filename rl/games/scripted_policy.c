@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rl/games/episode.h"
 #include "rl/games/scripted_rules.h"
 
 struct scripted_policy {
@@ -84,49 +85,59 @@ void scripted_policy_forget(void *memory, const struct game_ops *g, const struct
 
 /* ---- playing ---- */
 
-struct table {
-	const struct game_ops *g;
+/* Steps after which an episode asks whether to stop. */
+enum { STOP_EVERY = 10000 };
+
+/* The policy is given what every player sees, the observation. */
+struct observer_of {
+	const struct game_ops  *game;
 	struct scripted_policy *policy;
-	void *state, *seen;
-	struct random_source source;
+	void                   *observation;
 };
 
-/* One episode of at most `cap` steps: its return, or NAN when stopped.  *cut: it was cut off. */
-static double play_episode(struct table *t, long cap, long *steps, int *cut, int (*stop)(void))
+static int act_on_observation(void *self, const void *state)
 {
-	double total = 0, reward;
+	struct observer_of *o = self;
 
-	game_reset(t->g, t->state, &t->source);
-	scripted_policy_start(t->policy);
-	for (long n = 1; ; n++) {
-		if (t->g->words)
-			t->g->planes(t->state, t->seen);
-		else
-			t->g->observe(t->g, t->state, t->seen);
-		game_step(t->g, t->state, scripted_policy_act(t->policy, t->seen), &t->source,
-		          &reward);
-		total += reward;
-		++*steps;
-		*cut = game_status(t->state) == GAME_ON;
-		if (!*cut || n == cap)
-			return total;
-		if (n % 10000 == 0 && stop && stop())
-			return NAN;
-	}
+	if (o->game->words)
+		o->game->planes(state, o->observation);
+	else
+		o->game->observe(o->game, state, o->observation);
+	return scripted_policy_act(o->policy, o->observation);
 }
 
-/* Play the episodes; `returns` (episodes) are overwritten. */
-static enum ry_status play_all(struct table *t, struct scripted_policy_play *r, double *returns,
-                               int episodes, long cap, int (*stop)(void))
+static void start_policy(void *self)
 {
-	int cut;
+	scripted_policy_start(((struct observer_of *)self)->policy);
+}
 
-	for (int k = 0; k < episodes; k++) {
-		returns[k] = play_episode(t, cap, &r->steps, &cut, stop);
-		if (isnan(returns[k]) || (stop && stop()))
+/* One episode of `cap` steps at most; RY_ESTOP when it was stopped. */
+static enum ry_status play_episode(struct episode *e, const struct policy *p, long cap,
+                                   int (*stop)(void))
+{
+	episode_start(e, p);
+	while (e->status == GAME_ON && e->steps < cap) {
+		episode_play(e, p, cap - e->steps < STOP_EVERY ? cap : e->steps + STOP_EVERY);
+		if (stop && stop())
 			return ry_fail(RY_ESTOP, "interrupted");
+	}
+	return RY_OK;
+}
+
+/* In `returns` (episodes) what they brought. */
+static enum ry_status play_all(struct episode *e, const struct policy *p,
+                               struct scripted_policy_play *r, double *returns, int episodes,
+                               long cap, int (*stop)(void))
+{
+	for (int k = 0; k < episodes; k++) {
+		enum ry_status status = play_episode(e, p, cap, stop);
+
+		r->steps += e->steps;
+		if (status != RY_OK)
+			return status;
+		returns[k] = e->total;
 		r->episodes++;
-		r->capped += cut;
+		r->capped += e->status == GAME_ON;
 	}
 	return RY_OK;
 }
@@ -153,28 +164,30 @@ enum ry_status scripted_policy_play(struct scripted_policy_play *r, const struct
                                     const struct game_options *o, int episodes, long cap,
                                     gsl_rng *rng, int (*stop)(void))
 {
-	int endless = g->endless;
-	struct table t = { .g = g,
-		           .policy = scripted_policy_alloc(g, o),
-		           .source = random_source_from_rng(rng) };
+	struct random_source random = random_source_from_rng(rng);
+	struct observer_of player = { .game = g, .policy = scripted_policy_alloc(g, o) };
+	struct policy policy = { act_on_observation, start_policy, &player };
+	struct episode e = { .game = g, .random = &random };
 	double *returns = ry_calloc((size_t)episodes, sizeof *returns, "returns");
 	enum ry_status s;
 
 	*r = (struct scripted_policy_play){ .mean = NAN, .error = NAN };
-	if (t.policy)
-		t.state = game_alloc(g, o);
-	if (t.state)
-		t.seen = ry_calloc(1,
-		                   g->words ? (size_t)game_words(g) * 8
-		                            : (size_t)g->C * g->H * g->W * sizeof(real),
-		                   "an observation");
-	s = t.seen && returns ? play_all(&t, r, returns, endless ? 1 : episodes, cap, stop)
-			      : ry_failure();
+	if (player.policy)
+		e.state = game_alloc(g, o);
+	if (e.state)
+		player.observation = ry_calloc(1,
+		                               g->words ? (size_t)game_words(g) * 8
+		                                        : (size_t)g->C * g->H * g->W *
+		                                                  sizeof(real),
+		                               "an observation");
+	s = player.observation && returns ? play_all(&e, &policy, r, returns,
+	                                             g->endless ? 1 : episodes, cap, stop)
+	                                  : ry_failure();
 	if (s == RY_OK)
-		summarize(r, returns, endless);
-	scripted_policy_free(t.policy);
-	free(t.state);
-	free(t.seen);
+		summarize(r, returns, g->endless);
+	scripted_policy_free(player.policy);
+	free(e.state);
+	free(player.observation);
 	free(returns);
 	return s;
 }

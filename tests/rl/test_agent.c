@@ -1216,9 +1216,9 @@ static void models_play_as_their_agents(void)
 	for (int k = 0; games[k]; k++) {
 		struct agent_options o = small(games[k], k);
 		struct agent *a = make(games[k], &o, 7);
-		struct policy_state *eye;
+		struct q_policy policy;
 		struct agent_frame f;
-		struct trained_policy p;
+		struct q_network q;
 		struct st_file *file;
 		void *before = ry_calloc(1, games[k]->size, "test");
 
@@ -1232,30 +1232,30 @@ static void models_play_as_their_agents(void)
 			while (f.status == GAME_ON && agent_frames(a) < 5000);
 		file = model_of(a);
 		CU_ASSERT_PTR_NOT_NULL(st_meta(file, "layers"));
-		TAP_CHECK(trained_policy_open(&p, file) == RY_OK, "%s: %s", games[k]->name,
+		TAP_CHECK(q_network_open(&q, file) == RY_OK, "%s: %s", games[k]->name,
 		          ry_message());
-		CU_ASSERT(p.game == games[k] && p.window == o.window &&
-		          p.net->M == dqn_net(agent_dqn(a))->M);
-		eye = policy_state_alloc(&p);
-		CU_ASSERT_PTR_NOT_NULL_FATAL(eye);
+		CU_ASSERT(q.game == games[k] && q.window == o.window &&
+		          q.net->M == dqn_net(agent_dqn(a))->M);
+		CU_ASSERT_EQUAL_FATAL(q_policy_open(&policy, &q), RY_OK);
 		for (int n = 0; n < 100; n++) {
-			const real *q;
+			const real *values;
 
 			memcpy(before, agent_state(a), games[k]->size);
 			step(a, &f);
-			q = policy_state_values(eye, before);
+			values = q_policy_values(&policy, before);
 			/* The first one may lack what the agent has seen before. */
-			for (int j = 0; f.q && j < p.net->M && n > 0; j++)
-				TAP_CHECK(fabs((double)f.q[j] - q[j]) <
-				                  1e3 * RY_REAL_EPSILON * (1 + fabs((double)q[j])),
+			for (int j = 0; f.q && j < q.net->M && n > 0; j++)
+				TAP_CHECK(fabs((double)f.q[j] - values[j]) <
+				                  1e3 * RY_REAL_EPSILON *
+				                          (1 + fabs((double)values[j])),
 				          "%s: step %d: value %d is %g, the agent's is %g",
-				          games[k]->name, n, j, (double)q[j], (double)f.q[j]);
-			policy_state_acted(eye, f.action);
+				          games[k]->name, n, j, (double)values[j], (double)f.q[j]);
+			q_policy_acted(&policy, f.action);
 			if (f.status != GAME_ON)
-				policy_state_forget(eye);
+				q_policy_of(&policy).start(&policy);
 		}
-		policy_state_free(eye);
-		trained_policy_close(&p);
+		q_policy_close(&policy);
+		q_network_close(&q);
 		st_close(file);
 		free(before);
 		agent_free(a);
@@ -1264,13 +1264,13 @@ static void models_play_as_their_agents(void)
 
 static int model_refused(const struct st_file *f)
 {
-	struct trained_policy p;
+	struct q_network q;
 	enum ry_status status;
 
 	ry_fail(RY_EINVAL, "nothing yet");
-	status = trained_policy_open(&p, f);
+	status = q_network_open(&q, f);
 	if (status == RY_OK)
-		trained_policy_close(&p);
+		q_network_close(&q);
 	TAP_CHECK(status == RY_OK || ((status == RY_EDATA || status == RY_ESHAPE) &&
 	                              strcmp(ry_message(), "nothing yet") != 0),
 	          "refused with status %d: %s", (int)status, ry_message());
@@ -1347,16 +1347,16 @@ static void models_of_other_actions_are_refused(void)
 	struct game_options game;
 	struct agent *full = make(&breakout_game, &o, 7), *few;
 	struct st_file *f = model_of(full), *g;
-	struct trained_policy p;
+	struct q_network q;
 
 	game_defaults(&breakout_game, &game);
 	game.minimal = 1;
 	few = make_with(&breakout_game, &game, &o, 7);
 	g = model_of(few);
-	CU_ASSERT_EQUAL(trained_policy_open(&p, g), RY_OK);
-	CU_ASSERT(p.options.minimal == 1 && p.net->M == breakout_game.n_minimal &&
-	          p.options.sticky == 0.1);
-	trained_policy_close(&p);
+	CU_ASSERT_EQUAL(q_network_open(&q, g), RY_OK);
+	CU_ASSERT(q.options.minimal == 1 && q.net->M == breakout_game.n_minimal &&
+	          q.options.sticky == 0.1);
+	q_network_close(&q);
 	check_meta_refused(f, "options", st_meta(g, "options"));
 	check_meta_refused(g, "options", st_meta(f, "options"));
 	st_close(f);
@@ -1379,12 +1379,12 @@ static void damaged_models_do_no_harm(void)
 		struct st_file *bad =
 			damage_bit(f, gsl_rng_uniform_int(rng, k % 2 ? bits : header));
 		struct evaluation e;
-		struct trained_policy p;
+		struct q_network q;
 
-		if (bad && trained_policy_open(&p, bad) == RY_OK) {
-			CU_ASSERT_EQUAL(evaluate_policy(&p, &o, &e), RY_OK);
+		if (bad && q_network_open(&q, bad) == RY_OK) {
+			CU_ASSERT_EQUAL(evaluation_run(&q, &o, &e), RY_OK);
 			evaluation_free(&e);
-			trained_policy_close(&p);
+			q_network_close(&q);
 		}
 		st_close(bad);
 	}
@@ -1421,15 +1421,15 @@ static void evaluation_counts_whole_episodes(void)
 	struct evaluation_options o = { .episodes = 200, .cap = 100, .seed = 11 };
 	struct st_file *f = model_of(catcher());
 	struct evaluation e, again;
-	struct trained_policy p;
+	struct q_network q;
 
-	CU_ASSERT_FATAL(trained_policy_open(&p, f) == RY_OK);
-	CU_ASSERT_EQUAL(evaluate_policy(&p, &o, &e), RY_OK);
+	CU_ASSERT_FATAL(q_network_open(&q, f) == RY_OK);
+	CU_ASSERT_EQUAL(evaluation_run(&q, &o, &e), RY_OK);
 	CU_ASSERT_EQUAL(e.episodes, 200);
 	TAP_CHECK(e.mean > 0.9 && e.mean_frames == 9 && e.capped == 0,
 	          "mean return %g in %g frames", e.mean, e.mean_frames);
 	check_sums(&e);
-	CU_ASSERT_EQUAL(evaluate_policy(&p, &o, &again), RY_OK);
+	CU_ASSERT_EQUAL(evaluation_run(&q, &o, &again), RY_OK);
 	CU_ASSERT_EQUAL(
 		memcmp(e.episode_return, again.episode_return, 200 * sizeof *e.episode_return), 0);
 	evaluation_free(&e);
@@ -1438,11 +1438,11 @@ static void evaluation_counts_whole_episodes(void)
 	/* By chance alone: -0.6 on average. */
 	o.epsilon = 1;
 	o.episodes = 2000;
-	CU_ASSERT_EQUAL(evaluate_policy(&p, &o, &e), RY_OK);
+	CU_ASSERT_EQUAL(evaluation_run(&q, &o, &e), RY_OK);
 	TAP_CHECK(fabs(e.mean + 0.6) < 5 * e.error, "chance brings %g +- %g", e.mean, e.error);
 	check_sums(&e);
 	o.seed = 12;
-	CU_ASSERT_EQUAL(evaluate_policy(&p, &o, &again), RY_OK);
+	CU_ASSERT_EQUAL(evaluation_run(&q, &o, &again), RY_OK);
 	CU_ASSERT_NOT_EQUAL(
 		memcmp(e.episode_return, again.episode_return, 2000 * sizeof *e.episode_return), 0);
 	evaluation_free(&e);
@@ -1450,27 +1450,27 @@ static void evaluation_counts_whole_episodes(void)
 
 	/* Cut off before the ball lands. */
 	o = (struct evaluation_options){ .episodes = 7, .cap = 5, .seed = 11 };
-	CU_ASSERT_EQUAL(evaluate_policy(&p, &o, &e), RY_OK);
+	CU_ASSERT_EQUAL(evaluation_run(&q, &o, &e), RY_OK);
 	CU_ASSERT(e.capped == 7 && e.mean == 0 && e.mean_frames == 5 && e.frames[6] == 5 &&
 	          e.error == 0);
 	evaluation_free(&e);
 	o.cap = 9;                                  /* just enough */
-	CU_ASSERT_EQUAL(evaluate_policy(&p, &o, &e), RY_OK);
+	CU_ASSERT_EQUAL(evaluation_run(&q, &o, &e), RY_OK);
 	CU_ASSERT(e.capped == 0 && e.mean_frames == 9);
 	evaluation_free(&e);
 
 	o.episodes = 1;
-	CU_ASSERT_EQUAL(evaluate_policy(&p, &o, &e), RY_OK);
+	CU_ASSERT_EQUAL(evaluation_run(&q, &o, &e), RY_OK);
 	CU_ASSERT(isnan(e.error) && e.mean == e.episode_return[0]);
 	evaluation_free(&e);
 	o.episodes = 50;
 	o.stop = stop_soon;
 	calls_left = 3;
-	CU_ASSERT_EQUAL(evaluate_policy(&p, &o, &e), RY_ESTOP);
+	CU_ASSERT_EQUAL(evaluation_run(&q, &o, &e), RY_ESTOP);
 	CU_ASSERT_EQUAL(e.episodes, 3);
 	check_sums(&e);
 	evaluation_free(&e);
-	trained_policy_close(&p);
+	q_network_close(&q);
 	st_close(f);
 }
 
@@ -1484,27 +1484,27 @@ static void episodes_have_streams_of_their_own(void)
 				  few = many;
 	struct st_file *f = model_of(a);
 	struct evaluation e, h;
-	struct trained_policy p;
+	struct q_network q;
 
 	few.episodes = 5;
-	CU_ASSERT_FATAL(trained_policy_open(&p, f) == RY_OK);
-	CU_ASSERT_FATAL(evaluate_policy(&p, &many, &e) == RY_OK &&
-	                evaluate_policy(&p, &few, &h) == RY_OK);
+	CU_ASSERT_FATAL(q_network_open(&q, f) == RY_OK);
+	CU_ASSERT_FATAL(evaluation_run(&q, &many, &e) == RY_OK &&
+	                evaluation_run(&q, &few, &h) == RY_OK);
 	CU_ASSERT_EQUAL(memcmp(e.episode_return, h.episode_return, 5 * sizeof *e.episode_return),
 	                0);
 	CU_ASSERT_EQUAL(memcmp(e.frames, h.frames, 5 * sizeof *e.frames), 0);
 	evaluation_free(&h);
 	/* Two seeds have no episode in common. */
 	many.seed = 4;
-	CU_ASSERT_FATAL(evaluate_policy(&p, &many, &h) == RY_OK);
+	CU_ASSERT_FATAL(evaluation_run(&q, &many, &h) == RY_OK);
 	TAP_CHECK(memcmp(e.frames + 1, h.frames, 9 * sizeof *e.frames) != 0,
 	          "seed 4 plays what seed 3 played one later");
 	evaluation_free(&h);
 	many.seed = LONG_MAX;
-	CU_ASSERT_FATAL(evaluate_policy(&p, &many, &h) == RY_OK);
+	CU_ASSERT_FATAL(evaluation_run(&q, &many, &h) == RY_OK);
 	evaluation_free(&e);
 	evaluation_free(&h);
-	trained_policy_close(&p);
+	q_network_close(&q);
 	st_close(f);
 	agent_free(a);
 }
@@ -1521,29 +1521,30 @@ static void evaluation_by_hand(void)
 		struct st_file *f = model_of(a);
 		void *state = NULL;
 		struct evaluation e;
-		struct trained_policy p;
+		struct q_network q;
 
-		CU_ASSERT_FATAL(trained_policy_open(&p, f) == RY_OK &&
-		                evaluate_policy(&p, &how, &e) == RY_OK);
+		CU_ASSERT_FATAL(q_network_open(&q, f) == RY_OK &&
+		                evaluation_run(&q, &how, &e) == RY_OK);
 		for (int k = 0; k < how.episodes; k++) {
 			gsl_rng *rng = random_stream(how.seed, STREAM_EPISODE + 2 * (unsigned)k);
 			struct random_source d = random_source_from_rng(rng);
-			struct policy_state *eye = policy_state_alloc(&p);
+			struct q_policy policy;
 			double total = 0, reward;
 			long frames = 0;
 
+			CU_ASSERT_EQUAL_FATAL(q_policy_open(&policy, &q), RY_OK);
 			free(state);
-			state = game_alloc(p.game, &p.options);
-			game_reset(p.game, state, &d);
+			state = game_alloc(q.game, &q.options);
+			game_reset(q.game, state, &d);
 			while (game_status(state) == GAME_ON && frames < how.cap) {
-				const real *q = policy_state_values(eye, state);
+				const real *values = q_policy_values(&policy, state);
 				int best = 0;
 
-				for (int j = 1; j < p.net->M; j++)
-					if (q[j] > q[best])
+				for (int j = 1; j < q.net->M; j++)
+					if (values[j] > values[best])
 						best = j;
-				policy_state_acted(eye, best);
-				game_step(p.game, state, best, &d, &reward);
+				q_policy_acted(&policy, best);
+				game_step(q.game, state, best, &d, &reward);
 				total += reward;
 				frames++;
 			}
@@ -1555,12 +1556,12 @@ static void evaluation_by_hand(void)
 			          "hand %g in %ld",
 			          by_hand[g]->name, k, e.episode_return[k], e.frames[k], total,
 			          frames);
-			policy_state_free(eye);
+			q_policy_close(&policy);
 			gsl_rng_free(rng);
 		}
 		free(state);
 		evaluation_free(&e);
-		trained_policy_close(&p);
+		q_network_close(&q);
 		st_close(f);
 		agent_free(a);
 	}
@@ -1573,16 +1574,16 @@ static void endless_games_are_evaluated(void)
 	struct evaluation_options how = { .episodes = 3, .cap = 400, .seed = 3, .epsilon = 1 };
 	struct st_file *f = model_of(a);
 	struct evaluation e;
-	struct trained_policy p;
+	struct q_network q;
 
-	CU_ASSERT_FATAL(trained_policy_open(&p, f) == RY_OK);
-	CU_ASSERT_EQUAL(evaluate_policy(&p, &how, &e), RY_OK);
+	CU_ASSERT_FATAL(q_network_open(&q, f) == RY_OK);
+	CU_ASSERT_EQUAL(evaluation_run(&q, &how, &e), RY_OK);
 	CU_ASSERT(e.episodes == 3 && e.mean_frames == 400 && e.capped == 0);
 	/* 0.73 in the long run */
 	TAP_CHECK(e.mean > 0.5 && e.mean < 1, "random play brings %g per frame", e.mean);
 	check_sums(&e);
 	evaluation_free(&e);
-	trained_policy_close(&p);
+	q_network_close(&q);
 	st_close(f);
 	agent_free(a);
 }
@@ -1597,17 +1598,17 @@ static void evaluations_that_can_not_be(void)
 		{ .episodes = 1, .cap = 10, .epsilon = NAN },
 	};
 	struct st_file *f = model_of(catcher());
-	struct trained_policy p;
+	struct q_network q;
 
-	CU_ASSERT_FATAL(trained_policy_open(&p, f) == RY_OK);
+	CU_ASSERT_FATAL(q_network_open(&q, f) == RY_OK);
 	for (size_t k = 0; k < sizeof wrong / sizeof wrong[0]; k++) {
 		struct evaluation e;
 
-		TAP_CHECK(evaluate_policy(&p, &wrong[k], &e) == RY_EINVAL,
+		TAP_CHECK(evaluation_run(&q, &wrong[k], &e) == RY_EINVAL,
 		          "evaluation %zu was done", k);
 		evaluation_free(&e);
 	}
-	trained_policy_close(&p);
+	q_network_close(&q);
 	st_close(f);
 }
 
