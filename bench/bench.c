@@ -1,16 +1,15 @@
-/* bench.c - how fast and how large: the figures of `make bench`.
+/* bench.c - speed and memory of knowledge-tracing models: the figures of `make bench`.
  *
  * Usage: bench [-d DIRECTORY] [-o FILE] [-e EPOCHS]
  *
- * Trains and scores each kind of model on 4,000 simulated students, and, when DIRECTORY (or
- * RILEY_DATA) holds builder_train.csv and builder_test.csv, on those.  Prints a table and appends
- * it to FILE (bench.txt).
+ * Trains and evaluates each kind of model on 4,000 simulated students and, if DIRECTORY (or
+ * RILEY_DATA) has builder_train.csv and builder_test.csv, on those.  Prints a table and appends it
+ * to FILE (bench.txt).
  *
- * Every figure is taken in a process of its own, so that peak memory is that job's.  Answers are
- * real ones: padding does not exist and is not counted.  GFLOP/s counts useful arithmetic only, the
- * recurrent products and the one logit per prediction, forward and backward; the input is a table
- * row and counts nothing.  The peak beside it is what BLAS reaches here and now on square products,
- * one thread on each processor.
+ * Every figure is measured in its own process, so that peak memory is that job's.  Answers are
+ * counted without padding.  GFLOP/s counts useful arithmetic only: the recurrent products and the
+ * one logit per prediction, forward and backward; the input is a table lookup and counts nothing.
+ * The peak is what BLAS reaches on square products in the same run, with one thread per processor.
  */
 #include "config.h"
 
@@ -42,8 +41,7 @@ struct figures {
 	double gflops;               /* useful, in training */
 	double auc;
 	double megabytes;            /* peak memory of the process */
-	double read;                 /* megabytes per second of the data file, 0 when there is
-	                              * none */
+	double read;                 /* MB per second of the data file; 0 without a file */
 };
 
 /* ---- one job ---- */

@@ -1,19 +1,19 @@
-/* dqn.c - how fast the deep Q-network learns, and in how much memory.
+/* dqn.c - speed and memory of deep Q-learning.
  *
  * Usage: dqn [-s SECONDS] [-o FILE] [-t THREADS]
  *
- * The network and the settings published for the 10 x 10 games (3 x 3 convolution with 16 filters,
- * 128 hidden units, batch 32, centred RMSProp, Huber's loss, one update a frame, a memory of
- * 100,000), on breakout and on seaquest, the game with the most planes, whose memory is filled by
- * random play first.
+ * Uses the network and the settings published for the 10 x 10 games (3 x 3 convolution with 16
+ * filters, 128 hidden units, batch 32, centred RMSProp, Huber loss, one update per frame, replay
+ * buffer of 100,000), on breakout and on seaquest, the game with the most planes.  The replay
+ * buffer is filled by random play first.
  *
- *     update    updates a second: sampling, forward in both networks, backward, optimiser
- *     frames    frames a second of whole training: acting, game, memory, update
- *     useful    GFLOP/s of arithmetic that an update needs (dense: also where inputs are zeros), and its share
- *               of what BLAS reaches on square products with as many threads
+ *     update    updates per second: sampling, forward in both networks, backward, optimiser
+ *     frames    frames per second of whole training: acting, game, replay buffer, update
+ *     useful    GFLOP/s of the arithmetic of an update (counted as dense, also where inputs are
+ *               zeros), and its share of the BLAS peak on square products with as many threads
  *
- * Best of PARTS parts of SECONDS (1) each.  Every line is taken in a process of its own, so that
- * peak memory is that line's.
+ * Best of PARTS parts of SECONDS (1) each.  Every line is measured in its own process, so that peak
+ * memory is that line's.
  */
 #include "config.h"
 
@@ -28,7 +28,7 @@
 #include "rl/games/games.h"
 #include "src/base/workers.h"
 
-enum { PARTS = 5, BATCH = 32, FILTERS = 16, HIDDEN = 128, CELLS = 64, TAPS = 9, MEMORY = 100000 };
+enum { PARTS = 5, BATCH = 32, FILTERS = 16, HIDDEN = 128, CELLS = 64, TAPS = 9, CAPACITY = 100000 };
 
 extern void openblas_set_num_threads(int n) __attribute__((weak));
 
@@ -41,11 +41,12 @@ struct figures {
 static struct agent_options published(void)
 {
 	struct agent_options o = {
-		.filters = FILTERS, .hidden = { HIDDEN }, .n_hidden = 1, .start = 5000, .update_every = 1, .updates = 1,
+		.filters = FILTERS, .hidden = { HIDDEN }, .n_hidden = 1,
+		.start = 5000, .update_every = 1, .updates = 1,
 		.epsilon = 1, .epsilon_end = 0.1, .epsilon_start = 5000, .epsilon_frames = 100000,
 		.dqn = {
-			.batch = BATCH, .replay = { .capacity = MEMORY, .n_step = 1, .discount = 0.99 }, .target_every = 1000,
-			.loss = { LOSS_HUBER, 1 },
+			.batch = BATCH, .target_every = 1000, .loss = { LOSS_HUBER, 1 },
+			.replay = { .capacity = CAPACITY, .n_step = 1, .discount = 0.99 },
 		},
 	};
 
@@ -56,7 +57,7 @@ static struct agent_options published(void)
 	return o;
 }
 
-/* Both networks forward and one backward; the convolution hands no gradient to its input. */
+/* Both networks forward and one backward; the convolution computes no gradient of its input. */
 static double update_flop(int planes, int actions)
 {
 	double conv = 3.0 * FILTERS * planes * TAPS * CELLS;
@@ -65,7 +66,7 @@ static double update_flop(int planes, int actions)
 	return 2.0 * BATCH * (conv + dense);
 }
 
-/* The best rate of calls of `once` with `a`. */
+/* The highest rate of calls of `once` with `a`. */
 static double rate(void (*once)(struct agent *a), struct agent *a, double seconds)
 {
 	double best = 0;
@@ -123,7 +124,7 @@ static void measure(const void *arg, void *figures)
 		die();
 	agent_set_learning(a, 0);
 	agent_set_epsilon(a, 1);
-	while (agent_frames(a) < MEMORY)
+	while (agent_frames(a) < CAPACITY)
 		play_once(a);
 	agent_set_learning(a, 1);
 	agent_set_epsilon(a, -1);

@@ -2,10 +2,10 @@
  *
  * Usage: games [-s SECONDS] [-o FILE]
  *
- * A step is what a learner pays for: drawing a random action, stickiness, the rules, the
- * observation as bit planes (as numbers in a game that has no planes), and the reset when an
- * episode has ended.  Draws are those of training (MT19937).  The best of five parts of SECONDS (1)
- * for each game; the table is printed and, with -o, appended to FILE.
+ * A step includes what a learner pays for: choosing a random action, sticky actions, the rules, the
+ * observation as bit planes (as numbers in a game without planes), and the reset after an episode.
+ * Random numbers are those of training (MT19937).  Best of five parts of SECONDS (1) per game; the
+ * table is printed and, with -o, appended to FILE.
  */
 #include "config.h"
 
@@ -24,11 +24,11 @@ struct trained_policy {
 	void        *state;
 	gsl_rng     *rng;
 	struct random_source draws;
-	uint64_t     seen;            /* of all planes: nothing may be left out */
+	uint64_t     seen;            /* checksum, so that no plane is optimised away */
 	double       total;
 };
 
-/* Processor time: what else the machine does takes no part. */
+/* Processor time, independent of other processes. */
 static double now(void)
 {
 	struct timespec t;

@@ -1,11 +1,11 @@
-/* reader.c - what following runs costs: opening one of a million points, and polling fifty.
+/* reader.c - the cost of following runs: opening a run of a million points, and polling fifty.
  *
  * Usage: reader [-o FILE]
  *
- * The runs are made in a folder under TMPDIR (300 MB), and removed.  A point has 14 numbers, as
- * those of a network in training.  Opening is read from the kernel's cache, in a process of its
- * own, so that peak memory is that job's; polls have the budget of a frame, 10 ms.  Times are of
- * the processor.
+ * The runs are created in a folder under TMPDIR (300 MB) and removed.  A point has 14 numbers, as
+ * in training a network.  Opening reads from the kernel's cache and is measured in its own process,
+ * so that peak memory is that job's; polls have the budget of a frame, 10 ms.  Times are processor
+ * times.
  */
 #include "config.h"
 
@@ -25,9 +25,9 @@
 enum { POINTS = 1000000, RUNS = 50, RUN_POINTS = 200, FRAMES = 400, PARTS = 3 };
 
 struct figures {
-	double seconds, worst;       /* to open it; of the longest poll */
-	double megabytes, peak;      /* of the file; of the process's memory */
-	double quiet, busy;          /* milliseconds per frame, nothing new; a point in every run */
+	double seconds, worst;       /* to open the run; of the longest poll */
+	double megabytes, peak;      /* file size; peak memory of the process */
+	double quiet, busy;          /* ms per frame: nothing new; a new point in every run */
 };
 
 static char folder[256];

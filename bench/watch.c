@@ -1,17 +1,18 @@
-/* watch.c - how fast the dashboard opens runs and redraws them, and in how much memory.
+/* watch.c - speed and memory of the dashboard when it opens and redraws runs.
  *
  * Usage: watch [-s SECONDS] [-o FILE]
  *
- * RUNS runs of POINTS points each, and one of a million points, are written into a directory under
- * TMPDIR, and watched on a screen of 120 x 40 in braille.
+ * RUNS runs of POINTS points each, and one of a million points, are written to a directory under
+ * TMPDIR and watched on a screen of 120 x 40 in braille.
  *
  *     open      seconds until everything is read and the first frame is drawn
- *     still     frames a second when nothing changed since the frame before
- *     moving    ... when the window is zoomed or moved before every frame, so that every curve is made anew
- *     growing   ... when every run logs a point before every frame, and is read
- *     core      share of one core at 20 frames a second, of moving and of growing
+ *     still     frames per second if nothing changed since the last frame
+ *     moving    ... if the view is zoomed or moved before every frame, so that every curve is
+ *               recomputed
+ *     growing   ... if every run logs a point before every frame, and is read
+ *     core      share of one core at 20 frames per second, for moving and for growing
  *
- * Every line is taken in a process of its own, so that peak memory is that line's.
+ * Every line is measured in its own process, so that peak memory is that line's.
  */
 #include "config.h"
 
@@ -145,7 +146,7 @@ static void grow(struct screen_of_runs *s)
 	draw(s);
 }
 
-/* Frames in a second of the processor's time. */
+/* Frames per second of processor time. */
 static double rate(void (*frame)(struct screen_of_runs *s), struct screen_of_runs *s,
                    double seconds)
 {

@@ -1,8 +1,8 @@
 /* conv2d.c - see conv2d.h.
  *
- * M below is OUT rounded up to whole vectors; what is added is zero.  Weights are copied to that
- * width once in a call, unless they have it.  Work holds one row of the batch at a time, so it does
- * not grow with the batch.
+ * M below is OUT rounded up to whole vectors; the added columns are zero.  Weights are copied to
+ * that width once per call unless they have it already.  The workspace holds one row of the batch
+ * at a time, so its size does not depend on the batch.
  */
 #include "src/nn/conv2d.h"
 
@@ -17,19 +17,17 @@
 /* ---- workspace ---- */
 
 struct space {
-	real *weights;             /* (C K K, M): W, or the sum of dW over the batch, where M is
-	                            * not OUT */
+	real *weights;             /* (C K K, M): W, or the sum of dW over the batch, if M != OUT */
 	real *grid;                /* (cells, M): outputs, or dy */
 	real *padded;              /* (C, H + 2p, W + 2p): a row of x, zeros around each plane */
 	real *turned;              /* (K, K, C, OUT): W with the taps first */
-	real *panels;              /* (K): weights of a kernel's row, (OUT, K C), packed */
-	real *through;             /* (positions, K C): what dy sends through a kernel's row */
+	real *panels;              /* (K): weights of a row of the kernel, (OUT, K C), packed */
+	real *through;             /* (positions, K C): dy times a row of the kernel */
 	real *dx;                  /* (H + 2p, W + 2p, C) */
-	int  *output;              /* (positions): the cell of the grid that an output has */
+	int  *output;              /* (positions): the cell of the grid of each output */
 	int  *base;                /* (positions): where its patch begins in a padded plane */
-	int  *offset;              /* (C K K): from there to each of its numbers */
-	int  *place;               /* (H W): the cell of the grid that the first tap of a bit
-	                            * goes to */
+	int  *offset;              /* (C K K): from there to each number of the patch */
+	int  *place;               /* (H W): the cell of the grid for a bit's first tap */
 };
 
 static inline int positions(const struct conv2d_shape *s)
@@ -47,7 +45,7 @@ static inline int taps(const struct conv2d_shape *s)
 	return s->C * s->K * s->K;
 }
 
-/* Columns of a padded plane. */
+/* Width of a padded plane. */
 static inline int padded_W(const struct conv2d_shape *s)
 {
 	return s->W + 2 * s->padding;
@@ -58,8 +56,8 @@ static inline size_t padded_cells(const struct conv2d_shape *s)
 	return (size_t)(s->H + 2 * s->padding) * padded_W(s);
 }
 
-/* Bits have kernels of their own for the usual sizes, in which the grid has room for every tap of
- * every cell, (H + K - 1, W + K - 1), so that none has to ask whether it falls on an output. */
+/* Bit input has specialised kernels for the usual sizes.  Their grid, (H + K - 1, W + K - 1), has
+ * room for every tap of every cell, so no tap needs a bounds check. */
 static inline int roomy(const struct conv2d_shape *s)
 {
 	return s->stride == 1 && s->K >= 2 && s->K <= 5;
@@ -70,7 +68,7 @@ static inline int grid_W(const struct conv2d_shape *s)
 	return roomy(s) ? s->W + s->K - 1 : s->W_out;
 }
 
-/* Outputs lie inside a roomy grid: so many cells around them are none. */
+/* Width of the border of a roomy grid, whose cells are not outputs. */
 static inline int border(const struct conv2d_shape *s)
 {
 	return roomy(s) ? s->K - 1 - s->padding : 0;
@@ -89,8 +87,8 @@ static void *take(real *work, size_t *total, size_t n)
 	return at;
 }
 
-/* Cut the workspace, and return its size; with NULL only that.  Tables of int lie in it too: an int
- * is no longer than a real. */
+/* Divide up the workspace and return its size; with NULL only return the size.  It also holds the
+ * tables of int: an int is no longer than a real. */
 static size_t cut(struct space *a, real *work, const struct conv2d_shape *s)
 {
 	_Static_assert(sizeof(int) <= sizeof(real), "tables of int fit into work");
@@ -117,10 +115,10 @@ size_t conv2d_work(const struct conv2d_shape *s)
 	return cut(&a, NULL, s);
 }
 
-/* ---- what both kinds of input share ---- */
+/* ---- shared by both kinds of input ---- */
 
-/* W (C K K, OUT) with rows of M: itself, or a copy with zeros behind.  (Nobody reads what those
- * filters give, but numbers left in work by others, denormal perhaps, could be slow.) */
+/* W (C K K, OUT) with rows of M: W itself or a zero-padded copy.  (The results of the extra filters
+ * are not used, but leftover denormals in the workspace could be slow.) */
 static const real *widened(const struct space *a, const real *W, const struct conv2d_shape *s)
 {
 	int OUT = s->OUT, M = width(s);
@@ -134,7 +132,7 @@ static const real *widened(const struct space *a, const real *W, const struct co
 	return a->weights;
 }
 
-/* Where to sum up what will be added to dW, with rows of M: dW itself, or zeros beside it ... */
+/* Accumulator for dW with rows of M: dW itself or a zeroed array ... */
 static real *sums(const struct space *a, real *dW, const struct conv2d_shape *s)
 {
 	if (width(s) == s->OUT)
@@ -143,7 +141,7 @@ static real *sums(const struct space *a, real *dW, const struct conv2d_shape *s)
 	return a->weights;
 }
 
-/* ... which are then added to it. */
+/* ... which is then added to dW. */
 static void add_sums(real *restrict dW, const struct space *a, const struct conv2d_shape *s)
 {
 	int OUT = s->OUT, M = width(s);
@@ -153,7 +151,7 @@ static void add_sums(real *restrict dW, const struct space *a, const struct conv
 			dW[(size_t)t * OUT + m] += a->weights[(size_t)t * M + m];
 }
 
-/* db (OUT) += the sum of the grid's cells, of which those that are no outputs are 0 */
+/* db (OUT) += sum over the grid's cells; cells that are not outputs are 0 */
 static void add_cells_to_bias(real *db, const real *grid, size_t cells, int OUT, int M)
 {
 	for (int from = 0; from < OUT; from += RY_LANES) {
@@ -167,7 +165,7 @@ static void add_cells_to_bias(real *db, const real *grid, size_t cells, int OUT,
 	}
 }
 
-/* `cells` cells of the grid = b, zeros behind */
+/* Set `cells` cells of the grid to b, zero-padded to M. */
 static void fill(real *grid, const real *b, size_t cells, int OUT, int M)
 {
 	for (int from = 0; from < M; from += RY_LANES) {
@@ -180,7 +178,8 @@ static void fill(real *grid, const real *b, size_t cells, int OUT, int M)
 	}
 }
 
-/* A square of filters m .. m + RY_LANES - 1 and as many positions from i on, out of the grid. */
+/* Transpose a square block, filters m .. m + RY_LANES - 1 by as many positions from i on, from the
+ * grid to y. */
 static void turn_square_out(real *y, const real *grid, const int *output, int filters, int P, int M)
 {
 	ry_vector a[RY_LANES];
@@ -199,7 +198,7 @@ static void turn_square_out(real *y, const real *grid, const int *output, int fi
 		memcpy(y + (size_t)m * P, a + m, sizeof *a);
 }
 
-/* And into it. */
+/* The same from dy to the grid. */
 static void turn_square_in(real *grid, const real *dy, const int *output, int filters, int P, int M)
 {
 	ry_vector a[RY_LANES] = { 0 };
@@ -218,8 +217,8 @@ static void turn_square_in(real *grid, const real *dy, const int *output, int fi
 		*(ry_vector *)(grid + (size_t)output[i] * M) = a[i];
 }
 
-/* y (OUT, P) = the outputs in the grid.  Where P is no multiple of its side, the last square goes
- * over positions that were done already. */
+/* y (OUT, P) = the outputs in the grid.  If P is not a multiple of the block size, the last block
+ * overlaps the one before it. */
 static void turn_out(real *y, const struct space *a, const struct conv2d_shape *s)
 {
 	int P = positions(s), M = width(s), OUT = s->OUT;
@@ -261,9 +260,9 @@ static void turn_in(const struct space *a, const real *dy, const struct conv2d_s
 
 /* ---- numbers ---- */
 
-/* C (rows, vecs vectors) += A B, element (i, j) of A being a[row[i] + col[j]]: the block of block.h
- * for a matrix that is nowhere built.  Called with constants for rows and vecs, 1 or 2; rows of B
- * and C lie M reals apart. */
+/* C (rows, vecs vectors) += A B, where element (i, j) of A is a[row[i] + col[j]]: the kernel of
+ * block.h for a matrix that is never built.  Called with constant rows and vecs, 1 or 2; rows of B
+ * and C are M reals apart. */
 static inline __attribute__((always_inline))
 void block(real *C, const real *a, const int *row, const int *col, int cols, const real *B, int M,
            const int rows, const int vecs)
@@ -306,7 +305,7 @@ static void add_product(real *C, const real *a, const int *row, int rows, const 
 
 	for (int v = 0; v < M; v += 2 * RY_LANES)
 		for (int k = 0; k < blocks; k++) {
-			/* Of nearly the same size: a block of one row would wait for its own
+			/* Blocks of nearly equal size: a block of one row would wait for its own
 			 * sums. */
 			int from = (int)((int64_t)rows * k / blocks),
 			    to = (int)((int64_t)rows * (k + 1) / blocks);
@@ -340,8 +339,8 @@ static void fill_tables(const struct space *a, const struct conv2d_shape *s)
 				a->offset[n++] = c * plane + k * W + l;
 }
 
-/* A row of x with zeros around its planes: itself without padding, or else a copy between zeros
- * that are there already. */
+/* A row of x with zero padding around its planes: x itself when padding is 0, otherwise a copy into
+ * a buffer whose border is already zero. */
 static const real *padded(const struct space *a, const real *x, const struct conv2d_shape *s)
 {
 	int W = padded_W(s);
@@ -374,7 +373,7 @@ void conv2d_forward(real *y, const real *x, const real *W, const real *b, size_t
 	}
 }
 
-/* Weights for the way back to x. */
+/* Pack the weights for the gradient of x. */
 static void pack_panels(const struct space *a, const real *W, const struct conv2d_shape *s)
 {
 	int KK = s->K * s->K, C = s->C, OUT = s->OUT;
@@ -387,8 +386,8 @@ static void pack_panels(const struct space *a, const real *W, const struct conv2
 		                       a->turned + (size_t)k * s->K * C * OUT, OUT, s->K * C, OUT);
 }
 
-/* dx of one row of the batch, from dy as (positions, M): row k of the kernel sends dy W^T back to
- * the K cells that it read, which lie side by side in (H, W, C). */
+/* dx of one row of the batch, from dy as (positions, M): row k of the kernel adds dy W^T to the K
+ * cells that it read, which are contiguous in (H, W, C). */
 static void backward_input(real *restrict dx, const struct space *a, const struct conv2d_shape *s)
 {
 	int P = positions(s), C = s->C, KC = s->K * C, W = padded_W(s),
@@ -439,7 +438,7 @@ void conv2d_backward(real *dx, real *dW, real *db, const real *dy, const real *x
 
 /* ---- bits ---- */
 
-/* A word of a plane.  What lies beyond the plane should be 0, but a file may say otherwise. */
+/* A word of a plane.  Bits beyond the plane should be 0, but input from a file may set them. */
 static inline uint64_t word(const uint64_t *plane, int w, int cells)
 {
 	int inside = cells - w * 64;
@@ -447,9 +446,9 @@ static inline uint64_t word(const uint64_t *plane, int w, int cells)
 	return inside >= 64 ? plane[w] : plane[w] & (((uint64_t)1 << inside) - 1);
 }
 
-/* grid[place - tap] += W[tap] for all K x K taps of each set cell of one plane.  Here and below one
- * vector of filters after the other, so that with a constant K what belongs to the taps stays in
- * registers. */
+/* grid[place - tap] += W[tap] for all K x K taps of each set cell of one plane.  Here and below the
+ * outer loop runs over vectors of filters, so that with a constant K the weights of the taps stay
+ * in registers. */
 static inline __attribute__((always_inline)) void add_cells(real *grid, const real *W,
                                                             const uint64_t *plane, int cells,
                                                             const int *place, int row, int M,
@@ -475,7 +474,7 @@ static inline __attribute__((always_inline)) void add_cells(real *grid, const re
 	}
 }
 
-/* The way back: dW[tap] += grid[place - tap]. */
+/* Backward: dW[tap] += grid[place - tap]. */
 static inline __attribute__((always_inline)) void gather_cells(real *dW, const real *grid,
                                                                const uint64_t *plane, int cells,
                                                                const int *place, int row, int M,
@@ -513,8 +512,8 @@ static inline void add(real *to, const real *from, int M)
 		*(ry_vector *)(to + m) += *(const ry_vector *)(from + m);
 }
 
-/* Any size and stride: cell (h, w) is tap (k, l) of output (i, j) where i s + k = h + p and
- * j s + l = w + p.  From weights (K K, M) to the grid, or the way back. */
+/* Any size and stride: cell (h, w) is tap (k, l) of output (i, j) if i s + k = h + p and j s + l =
+ * w + p.  Adds weights (K K, M) to the grid, or the grid to their gradient. */
 static inline __attribute__((always_inline))
 void any_cell(real *to, const real *from, int cell, const struct conv2d_shape *s, const int back)
 {
@@ -542,7 +541,7 @@ static inline __attribute__((always_inline)) void any_cells(real *to, const real
 			any_cell(to, from, w * 64 + __builtin_ctzll(left), s, back);
 }
 
-/* All planes of one row of the batch: from weights W to the grid ... */
+/* All planes of one row of the batch: add weights W to the grid ... */
 static void scatter(const struct space *a, const real *W, const uint64_t *bits,
                     const struct conv2d_shape *s)
 {
@@ -557,7 +556,7 @@ static void scatter(const struct space *a, const real *W, const uint64_t *bits,
 		}
 }
 
-/* ... and from the grid to dW. */
+/* ... and add the grid to dW. */
 static void gather(const struct space *a, real *dW, const uint64_t *bits,
                    const struct conv2d_shape *s)
 {
@@ -597,8 +596,8 @@ void conv2d_bits_forward(real *y, const uint64_t *bits, const real *W, const rea
 	W = widened(&a, W, s);
 	memset(a.grid, 0, grid_cells(s) * M * sizeof *a.grid);
 	for (size_t r = 0; r < rows; r++, bits += words, y += (size_t)s->OUT * positions(s)) {
-		/* Sums in rows without outputs go on from row to row of the batch: nobody reads
-		 * them. */
+		/* Grid rows without outputs accumulate from one row of the batch to the next, but
+		 * are never read. */
 		fill(a.grid + first * M, b, cells, s->OUT, (int)M);
 		scatter(&a, W, bits, s);
 		turn_out(y, &a, s);
@@ -636,13 +635,14 @@ size_t conv2d_bias_at(const struct conv2d_shape *s)
 	return ry_pad((size_t)taps(s) * s->OUT);
 }
 
-/* Outputs along a side of n cells; 0 when the kernel does not fit. */
+/* Outputs along a side of n cells; 0 if the kernel does not fit. */
 static int outputs(int n, const struct conv2d_shape *s)
 {
 	return n + 2 * s->padding < s->K ? 0 : (n + 2 * s->padding - s->K) / s->stride + 1;
 }
 
-/* The shape that a line asks for; products are checked one factor at a time, none overflows. */
+/* Check the shape described by a line, multiplying one factor at a time so that no product
+ * overflows. */
 static enum ry_status check_shape(struct conv2d_shape *s, const char *line)
 {
 	const size_t most = LAYER_FEATURES_MAX;

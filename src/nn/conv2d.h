@@ -1,23 +1,23 @@
-/* conv2d.h - a convolution over planes (LeCun et al. 1989), as torch.nn.Conv2d has it:
+/* conv2d.h - two-dimensional convolution (LeCun et al. 1989), as in torch.nn.Conv2d:
  *
  *     y[o, i, j] = b[o] + sum over c, k, l of W[o, c, k, l] x[c, i s - p + k, j s - p + l]
  *
- * with square kernels of K x K, stride s, and p cells of zeros around each plane.
+ * with square K x K kernels, stride s, and p cells of zero padding on every side.
  *
- * Line:    "conv2d C H W OUT KERNEL STRIDE PADDING"; stride 1 and padding 0 may be left out.
- * Shapes:  a row of input is (C, H, W), one of output (OUT, H', W') with H' = (H + 2p - K) / s + 1
- *          rounded down, W' likewise, as PyTorch flattens them.
+ * Line:    "conv2d C H W OUT KERNEL STRIDE PADDING"; stride (1) and padding (0) may be left out.
+ * Shapes:  an input row is (C, H, W), an output row (OUT, H', W'), both flattened as in PyTorch;
+ *          H' = (H + 2p - K) / s + 1 rounded down, and W' likewise.
  * Tensors: weight (OUT, C, K, K) and bias (OUT).
- * Memory:  w holds the weight transposed, (C, K, K, OUT), and at conv2d_bias_at() the bias: all
- *          filters of a tap side by side, because the kernels go through all filters at once.
+ * Memory:  w holds the weight transposed, (C, K, K, OUT), so that all filters of one tap are
+ *          contiguous: the kernels vectorise over filters.  The bias is at conv2d_bias_at().
  *
- * Inside the kernels outputs lie as (positions, OUT) too, and are turned to (OUT, positions) at the
- * end.  Two kinds of input have their own kernels:
+ * Inside the kernels outputs are (positions, OUT) as well and are transposed to (OUT, positions) at
+ * the end.  There are separate kernels for two kinds of input:
  *
  * - Numbers: y is the product of patches (positions, C K K) with W (C K K, OUT).  The patches are
  *   never built: element (i, k) is x[base(i) + offset(k)], and the inner loop reads it there.
- * - Bits: a set bit adds the row of OUT weights of each tap to the position that sees it there.
- *   Boards of games show some 30 of 400 cells, so nearly all of the work falls away.
+ * - Bits: a set bit adds the OUT weights of each tap to the output position that reads it there.
+ *   About 30 of a game's 400 cells are set, so nearly all of the work is skipped.
  */
 #ifndef RILEY_NN_CONV2D_H
 #define RILEY_NN_CONV2D_H
@@ -33,16 +33,18 @@ struct conv2d_shape {
 	int H_out, W_out;          /* H', W' */
 };
 
-/* Where the bias lies, counted from layer.w. */
+/* Offset of the bias in layer.w. */
 size_t conv2d_bias_at(const struct conv2d_shape *s);
 
-/* Reals of workspace that the kernels below need, RY_ALIGN aligned, however many rows there are. */
+/* Size in reals of the workspace that the kernels need, whatever the number of rows; it must be
+ * RY_ALIGN aligned. */
 size_t conv2d_work(const struct conv2d_shape *s);
 
-/* ---- kernels ---- x and dx (rows, C, H, W), y and dy (rows, OUT, H', W'), W and dW (C, K, K,
- * OUT), b and db (OUT); bits (rows, C * bitplane_words(H * W)), as struct input has them.  W and dW
- * are RY_ALIGN aligned, as parts of a network's arrays are.  Inputs and outputs do not overlap.
- * Backward kernels add to dW and db; dx is overwritten, unless it is NULL. */
+/* ---- kernels ----
+ * x and dx are (rows, C, H, W), y and dy (rows, OUT, H', W'), W and dW (C, K, K, OUT), b and db
+ * (OUT), and bits (rows, C * bitplane_words(H * W)), as in struct input.  W and dW must be RY_ALIGN
+ * aligned, as slices of a network's arrays are.  Inputs and outputs must not overlap.  `work` has
+ * conv2d_work() reals.  Backward kernels add to dW and db and overwrite dx unless it is NULL. */
 
 void conv2d_forward(real *y, const real *x, const real *W, const real *b, size_t rows,
                     const struct conv2d_shape *s, real *work);

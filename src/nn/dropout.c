@@ -16,13 +16,13 @@ static inline uint32_t mix(uint32_t h)
 	return h;
 }
 
-/* At most 2^30 elements, so that the counter fits the hash. */
+/* At most 2^30 elements at a time, so that the counter fits the hash. */
 #define CHUNK ((size_t)1 << 30)
 
 static void apply_chunk(real *y, const real *x, uint32_t n, real scale, uint32_t threshold,
                         uint32_t key)
 {
-	/* Two keys: one shifts where the counter starts, the other enters between the rounds. */
+	/* Two keys: one offsets the counter, the other enters between the rounds. */
 	uint32_t start = mix(key), inner = mix(key ^ 0x9e3779b9u);
 
 	for (uint32_t i = 0; i < n; i++) {
@@ -49,7 +49,7 @@ void dropout_apply(real *y, const real *x, size_t n, double p, uint32_t key)
 struct dropout {
 	struct layer layer;
 	double       p;
-	uint32_t     key;          /* of the last forward in training */
+	uint32_t     key;          /* of the last forward pass in training */
 };
 
 static struct layer *make(const char *line)

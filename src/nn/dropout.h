@@ -1,12 +1,12 @@
 /* dropout.h - inverted dropout (Srivastava et al. 2014).
  *
  * Line: "dropout FEATURES P", 0 <= P < 1.  In training each number is dropped with probability P
- * and the others are multiplied by 1 / (1 - P), so that nothing need be rescaled afterwards.  In
- * evaluation (batch.rng NULL) the layer hands its input through.
+ * and the others are multiplied by 1 / (1 - P), so evaluation needs no rescaling.  In evaluation
+ * (batch.rng NULL) the layer is the identity.
  *
- * The mask is not stored.  Each forward draws one key from batch.rng, and element i is dropped
- * when a hash of (key, i) is small: the same mask comes out again in backward, and does not
- * depend on how many elements the machine hashes at a time.
+ * The mask is not stored.  Each forward pass draws one key from batch.rng, and element i is dropped
+ * when a hash of (key, i) is small.  The backward pass thus computes the same mask, and the mask
+ * does not depend on the vector width.
  */
 #ifndef RILEY_NN_DROPOUT_H
 #define RILEY_NN_DROPOUT_H
@@ -16,8 +16,8 @@
 
 extern const struct layer_ops dropout_ops;
 
-/* y[i] = x[i] / (1 - p), or 0 where the mask of `key` drops element i: p's share of them.
- * y may be x.  Backward is the same function with dy for x. */
+/* y[i] = x[i] / (1 - p), or 0 where the mask of `key` drops element i (a share p of all elements).
+ * y may be x.  The backward pass is the same function applied to dy. */
 void dropout_apply(real *y, const real *x, size_t n, double p, uint32_t key);
 
 #endif

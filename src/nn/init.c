@@ -53,8 +53,8 @@ void init_normal(real *w, size_t n, double sd, gsl_rng *rng)
 		w[i] = (real)gsl_ran_gaussian_ziggurat(rng, sd);
 }
 
-/* The first columns of Q, one at a time: Q e_j, so that the square Q of a tall matrix is never
- * built.  Element (i, j) of Q goes to w[i * step_i + j * step_j]. */
+/* Compute the leading columns of Q one at a time as Q e_j, so that the square Q of a tall matrix is
+ * never built.  Element (i, j) of Q goes to w[i * step_i + j * step_j]. */
 static void store_q(real *w, size_t step_i, size_t step_j, const gsl_matrix *QR,
                     const gsl_vector *tau, gsl_vector *column, double gain)
 {
@@ -92,7 +92,7 @@ enum ry_status init_orthogonal(real *w, int rows, int cols, double gain, gsl_rng
 	return RY_OK;
 }
 
-/* Draw one matrix, at w, whichever way it lies in memory. */
+/* Initialise one matrix at w, which may be stored transposed. */
 static enum ry_status init_matrix(real *w, const struct param *p, enum init_rule rule, double value,
                                   gsl_rng *rng)
 {
@@ -134,7 +134,7 @@ static enum ry_status init_matrix(real *w, const struct param *p, enum init_rule
 	return RY_OK;
 }
 
-/* All of net_init_with() but its checks. */
+/* net_init_with() without its checks. */
 static enum ry_status draw(struct net *net, enum init_rule rule, double value, gsl_rng *rng)
 {
 	char name[96];
@@ -167,7 +167,7 @@ enum ry_status net_init_with(struct net *net, enum init_rule rule, double value,
 	return draw(net, rule, value, rng);
 }
 
-/* Mean square deviation from the mean, over all n numbers. */
+/* Variance of all n numbers. */
 static double variance(const real *y, size_t n)
 {
 	double mean = 0, square = 0;

@@ -6,23 +6,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A number is saturated beyond this share of the way from the middle of its range to an end. */
+/* A number is saturated if its distance from the middle of its range exceeds this share of the half
+ * range. */
 static const double near_end = 0.99;
 
 struct inspector {
 	const struct net  *net;
-	real              *before;       /* (net->n): parameters before the update looked at */
+	real              *before;       /* (net->n): parameters before the update */
 	struct layer_look *layer;        /* (net->L) */
-	double            *step, *size;  /* (net->L): squares of the norms of the step, and of
-	                                  * the parameters after it */
-	const struct net  *view;         /* looked at: so many layers and rows of it */
+	double            *step, *size;  /* (net->L): squared norms: step, parameters after it */
+	const struct net  *view;         /* the network last observed, borrowed */
 	int                layers;
 	size_t             rows;
 	size_t             units, dead;  /* hidden ones */
 	size_t             squashable, saturated;
 };
 
-/* ---- spreads ---- */
+/* ---- distributions ---- */
 
 void spread_add(struct spread *s, const real *x, size_t n)
 {
@@ -110,7 +110,7 @@ void inspector_free(struct inspector *i)
 	free(i);
 }
 
-/* Squares between tensors are zero: a layer's slice as a whole has the norm of its tensors. */
+/* Padding between tensors is zero, so the norm of a layer's slice is the norm of its tensors. */
 static double square_norm(const real *x, size_t n)
 {
 	double sum = 0;
@@ -192,7 +192,7 @@ enum ry_status inspector_read(struct inspector *i, const struct st_file *from)
 
 /* ---- activations ---- */
 
-/* Units, columns of y (rows, n), that are 0 in every row. */
+/* Number of columns of y (rows, n) that are 0 in every row. */
 static size_t count_dead(const real *y, size_t rows, int n)
 {
 	size_t dead = 0;
@@ -222,7 +222,7 @@ static size_t count_saturated(const struct saturation *s)
 	return count;
 }
 
-/* Layer l of the view, which has just gone forward. */
+/* Record the units of layer l of the view, after its forward pass. */
 static void look_at_units(struct inspector *i, const struct net *view, const struct batch *b, int l)
 {
 	const struct layer *layer = view->layer[l];
@@ -256,7 +256,7 @@ void inspector_look(struct inspector *i, const struct net *view, const struct ba
 		look_at_units(i, view, b, l);
 }
 
-/* ---- telling ---- */
+/* ---- results ---- */
 
 const struct layer_look *inspector_layer(const struct inspector *i, int l)
 {
@@ -282,7 +282,7 @@ int inspector_values(const struct inspector *i, struct event_value value[INSPECT
 	return INSPECT_VALUES;
 }
 
-/* The layer's prefix, with its number among those that share it from the second on. */
+/* The layer's prefix, numbered from the second layer with the same prefix on. */
 static json_t *name_of(const struct net *net, int l)
 {
 	const char *prefix = net->layer[l]->prefix;
@@ -293,13 +293,13 @@ static json_t *name_of(const struct net *net, int l)
 	return number > 1 ? json_sprintf("%s#%d", prefix, number) : json_string(prefix);
 }
 
-/* How many numbers tensor p has. */
+/* Number of elements of tensor p. */
 static size_t size_of(const struct param *p)
 {
 	return (size_t)p->rows * (p->cols ? p->cols : 1);
 }
 
-/* The layer's parameters, without what lies between its tensors. */
+/* The distribution of the layer's parameters, without the padding between tensors. */
 static struct spread spread_of_weights(const struct layer *l)
 {
 	struct spread s = { 0 };

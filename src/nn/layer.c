@@ -32,7 +32,7 @@ enum ry_status layer_check(const struct layer_ops *ops)
 	return RY_OK;
 }
 
-/* Read one word as `form` asks.  Returns 0 when it is no such number. */
+/* Parse one word as `form` requires.  Returns 0 if it is not such a number. */
 static int scan_word(const char *word, char form, void *to)
 {
 	char *end;
@@ -41,7 +41,7 @@ static int scan_word(const char *word, char form, void *to)
 	if (form == 'r') {
 		double value = strtod(word, &end);
 
-		/* strtod takes "inf", "nan" and hexadecimal too; a line has none of these. */
+		/* strtod also accepts "inf", "nan" and hexadecimal; a layer's line does not. */
 		if (*end || errno == ERANGE || !isfinite(value) ||
 		    strspn(word, "+-.0123456789eE") != strlen(word))
 			return 0;
@@ -58,7 +58,7 @@ static int scan_word(const char *word, char form, void *to)
 	return 1;
 }
 
-/* "lstm 248 200 0" against the usage "lstm IN HIDDEN LAYER": is the first word the same? */
+/* "lstm 248 200 0" against the usage "lstm IN HIDDEN LAYER": do the first words agree? */
 static int same_first_word(const char *word, const char *usage)
 {
 	size_t length = strcspn(usage, " ");

@@ -10,13 +10,13 @@
 
 /* ---- area under the ROC curve ---- */
 
-/* The bits of a score as a number that sorts as the score does: positive floats sort like their
- * bits, negative ones the other way round and below them. */
+/* Map a score to an integer with the same order: positive floats sort like their bits, negative
+ * ones in reverse and below them. */
 static uint32_t sort_key(float score)
 {
 	uint32_t bits;
 
-	score += 0.0f;                     /* -0 equals 0 and must get the same key */
+	score += 0.0f;                     /* -0 equals 0 and needs the same key */
 	memcpy(&bits, &score, sizeof bits);
 	return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
 }
@@ -28,9 +28,8 @@ static int compare_keys(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Sort n keys, using `spare` (n) as well; returns whichever of the two arrays holds the result.
- * Least significant digit first, three digits of 11 bits; a digit that all keys share is
- * skipped. */
+/* Radix sort of n keys, using `spare` (n) as well; returns the array that holds the result.  Least
+ * significant digit first, three digits of 11 bits; a digit that all keys share is skipped. */
 static uint32_t *sort_keys(uint32_t *key, uint32_t *spare, size_t n)
 {
 	enum { BITS = 11, SIZE = 1 << BITS, DIGITS = 3 };
@@ -68,7 +67,7 @@ static uint32_t *sort_keys(uint32_t *key, uint32_t *spare, size_t n)
 static uint64_t pairs_won(const uint32_t *zero, size_t n0, const uint32_t *one, size_t n1)
 {
 	uint64_t won = 0;
-	size_t below = 0, upto = 0;              /* zeros below the one, and not above it */
+	size_t below = 0, upto = 0;              /* zeros below the one; zeros below or equal */
 
 	for (size_t i = 0; i < n1; i++) {
 		while (below < n0 && zero[below] < one[i])
@@ -108,7 +107,7 @@ double metrics_auc(size_t n, const float *score, const unsigned char *y, uint32_
 
 /* ---- the ROC curve ---- */
 
-/* The score that has this key. */
+/* Inverse of sort_key(). */
 static double score_of(uint32_t key)
 {
 	uint32_t bits = key & 0x80000000u ? key & 0x7fffffffu : ~key;
@@ -118,14 +117,13 @@ static double score_of(uint32_t key)
 	return (double)score;
 }
 
-/* Sorted keys of the zeros and of the ones; `left` are those that score below where the walk has
- * come. */
+/* Sorted keys of the zeros and of the ones; `left` counts those below the current threshold. */
 struct walk {
 	const uint32_t *zero, *one;
 	size_t          n0, n1, left0, left1;
 };
 
-/* Go down to the next lower score that occurs, which is returned. */
+/* Lower the threshold to the next score that occurs, and return it. */
 static double walk_down(struct walk *w)
 {
 	uint32_t key = w->left0 && (!w->left1 || w->zero[w->left0 - 1] > w->one[w->left1 - 1])
@@ -155,8 +153,8 @@ static size_t count_corners(struct walk w)
 	return n;
 }
 
-/* A corner is passed over while the curve, whose length is fpr + tpr in all 2, has not come as far
- * as the points that there are so far would have it. */
+/* The curve has length 2 as fpr + tpr.  Skip a corner as long as the distance covered is less than
+ * the share of the points already used. */
 static void trace_curve(struct roc *roc, struct walk w)
 {
 	int all = count_corners(w) < ROC_POINTS;
@@ -257,7 +255,7 @@ enum ry_status metrics_binary(struct binary_scores *s, size_t n, const float *p,
 	return RY_OK;
 }
 
-/* Scores and answers sorted by group, for metrics_grouped_auc(). */
+/* Scores and answers sorted by group. */
 struct grouped {
 	size_t        *start;      /* (n_groups + 1) */
 	float         *p;          /* (n) */
@@ -284,8 +282,8 @@ static void grouped_free(struct grouped *g)
 	free(g->scratch);
 }
 
-/* Counting sort.  start[g + 2] first counts group g, then start[g + 1] moves from where the group
- * begins to where it ends, so that start[] is right when all are placed. */
+/* Counting sort. start[g + 2] first counts group g; start[g + 1] then advances from the beginning
+ * of the group to its end, so that start[] is correct once everything is placed. */
 static void grouped_fill(struct grouped *g, size_t n, const float *p, const unsigned char *y,
                          const int *group, int n_groups)
 {
@@ -331,7 +329,7 @@ enum ry_status metrics_grouped_auc(double *mean, int *counted, size_t n, const f
 
 /* ---- classes ---- */
 
-/* How many classes score higher than class c, the earlier one being the higher among equals. */
+/* The number of classes that rank above class c; of equal scores the lower class ranks higher. */
 static int rank_of(const double *score, int K, int c)
 {
 	int rank = 0;
@@ -395,7 +393,7 @@ void metrics_interval(const double *x, size_t n, double *mean, double *half)
 	for (size_t i = 0; i < n; i++)
 		largest = fmax(largest, fabs(x[i]));
 	*mean = n > 0 ? gsl_stats_mean(x, 1, n) : NAN;
-	if (fabs(*mean) <= DBL_EPSILON * largest)       /* 0.3, -0.1 and -0.2: their last bits */
+	if (fabs(*mean) <= DBL_EPSILON * largest)       /* such as 0.3 - 0.1 - 0.2 */
 		*mean = 0;
 	*half = n > 1 ? gsl_cdf_tdist_Pinv(0.975, (double)(n - 1)) * gsl_stats_sd(x, 1, n) /
 	                        sqrt((double)n)

@@ -26,8 +26,8 @@ static const struct layer_ops *find_kind(const char *line, const layer_list *lis
 	return NULL;
 }
 
-/* Copy what stands before '=' (or, without it, the position) into the layer's prefix, and return
- * where the layer's own line begins; NULL, with the sentence set, for a prefix that can't be. */
+/* Copy the text before '=' (or, without it, the position) into the layer's prefix, and return the
+ * start of the layer's own line; NULL, with ry_message() set, for an invalid prefix. */
 static const char *split_prefix(char prefix[32], const char *line, int position)
 {
 	const char *equals = strchr(line, '=');
@@ -56,7 +56,7 @@ static const char *split_prefix(char prefix[32], const char *line, int position)
 	return line + strspn(line, " \t");
 }
 
-/* The layer that one line describes, to be layer number `position` (from 0). */
+/* Make layer number `position` (from 0) from its line. */
 static struct layer *make_layer(const char *line, int position, const layer_list *lists)
 {
 	char prefix[32];
@@ -79,7 +79,7 @@ static struct layer *make_layer(const char *line, int position, const layer_list
 	return l;
 }
 
-/* Add the layer of one line to a net in the making. */
+/* Append the layer of one line to an unfinished network. */
 static enum ry_status add_layer(struct net *net, const char *line, const layer_list *lists)
 {
 	struct layer *l, **grown, *last = net->L ? net->layer[net->L - 1] : NULL;
@@ -107,7 +107,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-/* Tensor names must fit and differ: a file holds one tensor of a name. */
+/* Tensor names must be unique: a file holds one tensor of a name. */
 static enum ry_status check_names(const struct net *net)
 {
 	char name[NET_NAME_MAX], (*names)[NET_NAME_MAX];
@@ -132,7 +132,7 @@ static enum ry_status check_names(const struct net *net)
 	return RY_OK;
 }
 
-/* Where each layer's parameters and state go. */
+/* Assign each layer its slice of the parameters and of the state. */
 static enum ry_status lay_out(struct net *net)
 {
 	net->at = ry_calloc((size_t)net->L + 1, sizeof *net->at, "a network's layers");
@@ -151,7 +151,7 @@ static enum ry_status lay_out(struct net *net)
 	return RY_OK;
 }
 
-/* Add all layers of `lines` and keep their text, blanks around them removed. */
+/* Add all layers of `lines` and keep a copy of the text without surrounding blanks. */
 static enum ry_status add_lines(struct net *net, const char *lines, const layer_list *lists)
 {
 	size_t length = strlen(lines), kept = 0;
@@ -189,7 +189,7 @@ static enum ry_status add_lines(struct net *net, const char *lines, const layer_
 	return net->L ? RY_OK : ry_fail(RY_EINVAL, "a network without layers");
 }
 
-/* A net without memory for parameters. */
+/* A network without memory for its parameters. */
 static struct net *build(const char *lines, const layer_list *lists)
 {
 	struct net *net = ry_calloc(1, sizeof *net, "a network");
@@ -205,7 +205,7 @@ static struct net *build(const char *lines, const layer_list *lists)
 	return net;
 }
 
-/* Hand out the slices of w and of a fresh dw; w NULL: of a fresh w too. */
+/* Allocate dw, and w too if it is NULL, and assign the layers their slices. */
 static enum ry_status give_parameters(struct net *net, real *w)
 {
 	net->dw_memory = ry_calloc(net->n + RY_SPREAD, sizeof(real), "a network's gradient");
@@ -279,7 +279,7 @@ int net_param(const struct net *net, int k, char name[NET_NAME_MAX], struct para
 		const struct layer *l = net->layer[i];
 		int own = 0;
 
-		/* Tensors are numbered through: skip this layer's when k lies beyond them. */
+		/* Tensors are numbered across layers: skip this layer's if k lies beyond them. */
 		while (own <= k && l->ops->param(l, own, p))
 			own++;
 		if (own > k) {
@@ -313,8 +313,8 @@ struct layer *net_find(const struct net *net, const char *prefix)
 
 /* ---- workspace ---- */
 
-/* A piece of `n` reals at the end of an arena of `*total`; its place, or SIZE_MAX once sizes have
- * run over. */
+/* Reserve `n` reals at the end of an arena of `*total` reals; returns their offset.  *total becomes
+ * SIZE_MAX on overflow. */
 static size_t reserve(size_t *total, size_t n)
 {
 	size_t at = *total;
@@ -329,8 +329,8 @@ static size_t largest(size_t a, size_t b)
 	return a > b ? a : b;
 }
 
-/* Cut the arena: outputs, workspaces and the two buffers for gradients between layers.  Called
- * with NULL to add up the size, then with the arena. */
+/* Divide up the arena: outputs, workspaces and the two buffers for gradients between layers.
+ * Called with NULL to compute the size, then with the arena. */
 static size_t cut_arena(struct net *net, real *arena, int T, int N, size_t rows, int training)
 {
 	size_t total = 0, y[2], work = 0, widest = 0, neediest = 0, at;
@@ -436,7 +436,7 @@ void net_backward(struct net *net, const struct batch *b, struct input in, real 
 
 /* ---- gradient check ---- */
 
-/* The k-th parameter of all, alignment not counted, as an index of w. */
+/* Index in w of the k-th parameter, padding not counted. */
 static size_t nth_parameter(const struct net *net, size_t k)
 {
 	char name[NET_NAME_MAX];
@@ -452,14 +452,14 @@ static size_t nth_parameter(const struct net *net, size_t k)
 	return SIZE_MAX;
 }
 
-/* |numeric - analytic| of parameter i, relative where they are larger than 1. */
+/* numeric - analytic| of parameter i, relative where they exceed 1. */
 static double gradient_error(struct net *net,
                              double (*loss)(struct net *net, void *arg, int with_gradient),
                              void *arg, size_t i, double analytic)
 {
 	const real w = net->w[i];
 	double h = cbrt((double)RY_REAL_EPSILON) * fmax(1, fabs((double)w)), up, down, numeric;
-	/* The steps that were really taken, after rounding to `real`. */
+	/* The steps actually taken, after rounding to `real`. */
 	volatile real above = (real)(w + h), below = (real)(w - h);
 
 	net->w[i] = above;
@@ -491,7 +491,7 @@ double net_gradient_check(struct net *net,
 		                                  : (size_t)(gsl_rng_uniform(rng) * (double)n));
 		double error = gradient_error(net, loss, arg, i, analytic[i]);
 
-		/* A NaN is worse than anything, and stays. */
+		/* A NaN is the worst error and is kept. */
 		if (!(error <= largest_error) && !isnan(largest_error)) {
 			largest_error = error;
 			if (worst)
@@ -504,7 +504,7 @@ double net_gradient_check(struct net *net,
 
 /* ---- model files ---- */
 
-/* The shape a tensor has in files; returns its dimensions. */
+/* The shape of a tensor in model files; returns the number of dimensions. */
 static int file_shape(const struct param *p, size_t shape[4])
 {
 	int kernel = p->height ? p->height * p->width : 1;
@@ -557,8 +557,8 @@ static enum ry_status check_tensor(const struct st_file *from, const char *name,
 	               (size_t)p->rows * (p->cols ? p->cols : 1));
 }
 
-/* Are all tensors of the net in the file, in their shapes?  *scratch becomes the size of the
- * largest one that has to be transposed. */
+/* Check that the file has all tensors of the network in the right shapes.  *scratch becomes the
+ * size of the largest one that must be transposed. */
 static enum ry_status check_file(const struct net *net, const struct st_file *from, size_t *scratch)
 {
 	char name[NET_NAME_MAX];
@@ -609,7 +609,7 @@ enum ry_status net_read(struct net *net, const struct st_file *from)
 	return status;
 }
 
-/* Everything of net_open() but what it does on failure. */
+/* net_open() without its cleanup on failure. */
 static enum ry_status open_net(struct net **net, const struct st_file *from,
                                const layer_list *lists)
 {

@@ -8,8 +8,8 @@ static inline size_t cells(size_t rows, const struct pool_shape *s)
 	return rows * s->C * s->H * s->W;
 }
 
-/* How two numbers of a window become one.  Asking for NaN in every comparison would cost more than
- * the comparisons do, so it is asked once for a plane. */
+/* How to combine two numbers of a window.  Testing for NaN in every comparison would cost more than
+ * the comparisons themselves, so the test is made once per plane. */
 enum join { SUM, LARGER, LARGER_OR_NAN };
 
 static inline __attribute__((always_inline))
@@ -35,8 +35,8 @@ static int any_nan(const real *x, size_t n)
 	return any;
 }
 
-/* One row of outputs: first down each column of the windows, where neighbours are contiguous, then
- * along that row.  Called with constants for `how` and, where they are common, for K and stride. */
+/* One row of outputs: first down the columns of the windows, where neighbours are contiguous, then
+ * along the row.  Called with constants for `how` and, for the common sizes, for K and stride. */
 static inline __attribute__((always_inline)) void pool_row(real *restrict y, const real *restrict x,
                                                            real *restrict row,
                                                            const struct pool_shape *s,
@@ -90,23 +90,23 @@ void avgpool_forward(real *y, const real *x, size_t rows, const struct pool_shap
 		pool_plane(y, x, s, row, SUM);
 }
 
-/* Back through one row of outputs; dx holds what other windows have sent already.  Which cell was
- * the largest is as random as data are, and a branch on it would often be guessed wrong: there is
- * none. (A gradient that is not finite may spread over its window.) */
+/* Backward through one row of outputs; dx already holds the gradients of other windows.  Which cell
+ * holds the maximum is unpredictable, so the loop has no branches.  (A gradient that is not finite
+ * may spread over its window.) */
 static inline __attribute__((always_inline)) void max_row_backward(
 	real *restrict dx, const real *restrict dy, const real *restrict x, const real *restrict y,
 	const struct pool_shape *s, const int K, const int stride)
 {
 	for (int j = 0; j < s->W_out; j++) {
-		real left = dy[j];             /* what no cell has received yet */
+		real left = dy[j];             /* gradient not yet assigned to a cell */
 
 #pragma GCC unroll 2
 		for (int k = 0; k < K; k++)
 #pragma GCC unroll 2
 			for (int l = 0; l < K; l++) {
 				size_t at = (size_t)k * s->W + (size_t)j * stride + l;
-				/* No number is larger than y: >= is ==, in one flag of the
-				 * processor. */
+				/* No number exceeds y, so >= means ==, and it costs a single
+				 * processor flag. */
 				real part = left * (real)(x[at] >= y[j]);
 
 				dx[at] += part;

@@ -1,12 +1,12 @@
-/* pool.h - the largest or the mean number of each window of a plane.
+/* pool.h - maximum and average pooling over the windows of each plane.
  *
- * Lines:   "maxpool2d C H W KERNEL STRIDE", "avgpool2d C H W KERNEL STRIDE"; without a stride windows
- *          lie side by side (stride = kernel), as in torch.nn.MaxPool2d and AvgPool2d.
- * Shapes:  a row of input is (C, H, W), one of output (C, H', W') with H' = (H - K) / s + 1 rounded
+ * Lines:   "maxpool2d C H W KERNEL STRIDE", "avgpool2d C H W KERNEL STRIDE".  Without a
+ *          stride it is the kernel size, as in torch.nn.MaxPool2d and AvgPool2d.
+ * Shapes:  an input row is (C, H, W), an output row (C, H', W') with H' = (H - K) / s + 1 rounded
  *          down, W' likewise; cells beyond the last whole window are not read.
  *
- * Of several largest numbers the first, row by row, receives the gradient.  A NaN is the largest of
- * its window, and its gradient goes nowhere.
+ * If several numbers of a window are the maximum, the first one in row-major order receives the
+ * gradient.  A NaN is the maximum of its window, and its gradient is dropped.
  */
 #ifndef RILEY_NN_POOL_H
 #define RILEY_NN_POOL_H
@@ -22,13 +22,16 @@ struct pool_shape {
 };
 
 /* ---- kernels ----
- * x and dx (rows, C, H, W), y and dy (rows, C, H', W').  dx is overwritten. */
+ *
+ * x and dx are (rows, C, H, W), y and dy (rows, C, H', W'). dx is overwritten.  `row` has W reals
+ * of scratch. */
 
-/* `row` has W reals of scratch. */
+/* The maximum of each window, and its gradient; y must be maxpool_forward()'s. */
 void maxpool_forward(real *y, const real *x, size_t rows, const struct pool_shape *s, real *row);
 void maxpool_backward(real *dx, const real *dy, const real *x, const real *y, size_t rows,
                       const struct pool_shape *s);
 
+/* The mean of each window, and its gradient. */
 void avgpool_forward(real *y, const real *x, size_t rows, const struct pool_shape *s, real *row);
 void avgpool_backward(real *dx, const real *dy, size_t rows, const struct pool_shape *s);
 

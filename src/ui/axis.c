@@ -29,7 +29,7 @@ void axis_widen(struct axis *a)
 	}
 }
 
-/* In halves, as the range itself may be more than a double holds. */
+/* Computed in halves: the full range may overflow a double. */
 double axis_place(const struct axis *a, double v)
 {
 	return (axis_drawn(a, v) / 2 - a->low / 2) / (a->high / 2 - a->low / 2) * (a->dots - 1);
@@ -70,7 +70,7 @@ static void log_words(char *into, size_t size, double v)
 			into[n - 1] = '\0';
 }
 
-/* Powers of ten, every so many of them when there are more than `most`. */
+/* Powers of ten; every n-th of them if there are more than `most`. */
 static void power_ticks(const struct axis *a, int most, struct axis_ticks *t)
 {
 	double first = ceil(a->low - 1e-9), every = fmax(1, ceil((a->high - a->low) / most - 1e-9));

@@ -9,7 +9,7 @@
 #include "src/ui/gnuplot.h"
 #include "src/ui/words.h"
 
-/* An axis reaches this many times the mark at most, to the right and to the left of zero. */
+/* The axis extends at most this many times the mark to the right and to the left of zero. */
 #define MOST_RIGHT 4.0
 #define MOST_LEFT  0.5
 
@@ -17,7 +17,7 @@ struct axis {
 	double low, high;
 };
 
-/* Both zero and the mark are on it. */
+/* The axis includes zero and the mark. */
 static struct axis axis_of(const struct barchart *c)
 {
 	struct axis a = { 0, 1.15 * c->mark };
@@ -53,11 +53,11 @@ static enum ry_status check(const struct barchart *c, int width)
 /* ---- text ---- */
 
 struct columns {
-	int label, left, width, value;        /* widths, and where bars begin */
+	int label, left, width, value;        /* widths, and first column of the bars */
 	int zero, mark;                       /* columns from `left` */
 };
 
-/* The mark and zero are put on whole columns, and the axis is bent to that. */
+/* Round the mark and zero to whole columns and adjust the axis to match. */
 static struct columns lay_out(const struct barchart *c, struct axis *a, int width)
 {
 	double column;
@@ -83,7 +83,8 @@ static struct columns lay_out(const struct barchart *c, struct axis *a, int widt
 	return l;
 }
 
-/* A bar from zero to the right, to an eighth of a column; to the left in whole columns. */
+/* A bar to the right of zero has a resolution of an eighth of a column, to the left of whole
+ * columns. */
 static void text_bar(struct view row, const struct columns *l, const struct axis *a, double value,
                      struct style s)
 {
@@ -140,7 +141,7 @@ enum ry_status barchart_text(FILE *to, const struct barchart *c, int width, int 
 	v = view_of(canvas);
 	l = lay_out(c, &a, width);
 	view_text(v, 0, 0, STYLE(UI_PLAIN, UI_BOLD), c->title);
-	label = text_columns(c->mark_label);              /* centred on the mark, within the page */
+	label = text_columns(c->mark_label);              /* centred on the mark if it fits */
 	label = l.left + l.mark - label / 2 + label > width ? width - label
 	                                                    : l.left + l.mark - label / 2;
 	view_text(v, label, 2, STYLE_PLAIN, c->mark_label);
@@ -155,7 +156,7 @@ enum ry_status barchart_text(FILE *to, const struct barchart *c, int width, int 
 
 enum { BAR_HEIGHT = 34, HEAD = 84, FOOT = 76, WIDTH = 900 };
 
-/* The bars at the mark and above, or those below; how many. */
+/* Write the bars that reach the mark, or those that do not; returns their number. */
 static int write_bars(FILE *to, const struct barchart *c, const struct axis *a, int reached)
 {
 	int n = 0;
@@ -171,7 +172,7 @@ static int write_bars(FILE *to, const struct barchart *c, const struct axis *a, 
 	return n;
 }
 
-/* The numbers behind the bars; one that would lie on the mark goes behind it. */
+/* Write the values after the bars; a value that would overlap the mark is moved past it. */
 static void write_numbers(FILE *to, const struct barchart *c, const struct axis *a)
 {
 	for (int k = 0; k < c->n; k++) {
@@ -233,7 +234,7 @@ static void write_script(FILE *to, const struct barchart *c, enum curve_format f
 	if (c->note)
 		fprintf(to, "set label %s at screen 0.02, screen %.4f left tc rgb '#404040'\n",
 		        gnuplot_quote(text, sizeof text, c->note), 18.0 / height);
-	fprintf(to, "plot ");                 /* empty data are a complaint */
+	fprintf(to, "plot ");                 /* gnuplot rejects empty data */
 	if (below > 0)
 		fprintf(to, "$below using 1:2:1:3:($2-0.33):($2+0.33) with boxxyerror lc rgb "
 		            "'#D55E00', ");

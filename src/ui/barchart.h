@@ -1,7 +1,7 @@
-/* barchart.h - horizontal bars held against a mark, as text or as a picture.
+/* barchart.h - horizontal bars compared with a reference value (the mark), as text or as a picture.
  *
- * Bars at the mark or above are blue, those below orange, and the mark is a line across all of
- * them.  Values far beyond the mark are cut off, with an arrow; the number stands behind every bar.
+ * Bars at or above the mark are blue, the others orange, and a line across all bars shows the mark.
+ * Bars far beyond the mark are cut off with an arrow.  Every bar is followed by its value.
  */
 #ifndef RILEY_UI_BARCHART_H
 #define RILEY_UI_BARCHART_H
@@ -25,14 +25,14 @@ struct barchart {
 	const struct barchart_bar *bar;   /* (n), from the top */
 };
 
-/* The most bars that fit a picture. */
+/* Maximum number of bars in a picture. */
 #define BARCHART_MOST 200
 
-/* As lines of text of at most `width` columns (40 at least), in ASCII or not, with the terminal's
- * colours or without. RY_EINVAL for sizes that can't be; RY_ENOMEM. */
+/* Print as lines of text, at most `width` columns (40 at least), in ASCII or UTF-8, with or without
+ * colours.  RY_EINVAL for an invalid chart or width; RY_ENOMEM. */
 enum ry_status barchart_text(FILE *to, const struct barchart *c, int width, int ascii, int color);
 
-/* Through gnuplot, as curves_draw(); `format` is not CURVES_TEXT. */
+/* Draw with gnuplot, as curves_draw() does; `format` is not CURVES_TEXT. */
 enum ry_status barchart_draw(const struct barchart *c, enum curve_format format, char **picture,
                              size_t *size);
 

@@ -6,7 +6,7 @@
 
 #include "src/ui/words.h"
 
-/* How finely a bar ends in each tier. */
+/* Resolution of a bar's end in parts of a column, by tier. */
 static int parts(struct view v)
 {
 	static const int of[UI_TIERS] = { 1, 2, 8 };
@@ -17,7 +17,7 @@ static int parts(struct view v)
 /* ---- bars ---- */
 
 struct layout {
-	int    label, value, note;        /* columns, with the space behind each */
+	int    label, value, note;        /* widths in columns, with the space after each */
 	int    left, width;               /* of the bars */
 	double low, high;
 };
@@ -58,7 +58,7 @@ static struct layout lay_out(struct view v, const struct bars *b)
 	l.label = l.label > v.w / 2 ? v.w / 2 : l.label;
 	l.left = 2 + l.label;
 	l.width = v.w - l.left - l.value - l.note;
-	if (l.width < 4) {                /* the note gives way first */
+	if (l.width < 4) {                /* drop the note first */
 		l.width += l.note;
 		l.note = 0;
 	}
@@ -66,7 +66,7 @@ static struct layout lay_out(struct view v, const struct bars *b)
 	return l;
 }
 
-/* From the column of zero to the right, to a part of a column. */
+/* A bar to the right of zero, with a partial last column. */
 static void draw_right(struct view v, int width, double share, struct style s)
 {
 	char text[3 * CANVAS_MOST + 1];
@@ -75,8 +75,8 @@ static void draw_right(struct view v, int width, double share, struct style s)
 	view_text(v, 0, 0, s, text);
 }
 
-/* To the left in whole columns: there are no glyphs that are filled from the right; half columns
- * where possible. */
+/* A bar to the left of zero, in whole columns because there are no glyphs filled from the right; in
+ * half columns where possible. */
 static void draw_left(struct view v, int width, double share, struct style s)
 {
 	int halves = (int)(fmin(fmax(share, 0), 1) * 2 * width), full = halves / 2;

@@ -1,4 +1,4 @@
-/* bars.h - horizontal bars from a common zero. */
+/* bars.h - horizontal bars with a common zero line. */
 #ifndef RILEY_UI_BARS_H
 #define RILEY_UI_BARS_H
 
@@ -8,18 +8,18 @@ struct bar {
 	const char   *label;
 	double        value;             /* NaN: not known */
 	enum ui_color color;
-	int           chosen;            /* with a pointer before it, and bold */
-	const char   *note;              /* behind the value; or NULL */
+	int           chosen;            /* selected: bold, with a pointer before it */
+	const char   *note;              /* text after the value; or NULL */
 };
 
 struct bars {
 	int               n;
 	const struct bar *bar;           /* (n), one a row */
-	double            low, high;     /* of the axis, 0 included; equal: as the values need */
-	const char       *format;        /* of a value, for printf; NULL: four significant digits */
+	double            low, high;     /* range of the axis with 0; equal: from the values */
+	const char       *format;        /* printf format of a value; NULL: 4 significant digits */
 };
 
-/* Bars to the right of zero for what is positive, to the left for what is negative. */
+/* Draw the bars: positive values to the right of zero, negative ones to the left. */
 void bars_draw(struct view v, const struct bars *b);
 
 #endif

@@ -218,8 +218,7 @@ void view_shade(struct view v, int x, int y, double share)
 
 /* ---- text ---- */
 
-/* The character at `text` and its bytes; -1 when it is no UTF-8, of which one byte is then passed
- * over. */
+/* Decode the character at `text` and its length in bytes; -1, of length 1, for invalid UTF-8. */
 static long decode(const char *text, int *bytes)
 {
 	const unsigned char *t = (const unsigned char *)text;
@@ -240,7 +239,7 @@ static long decode(const char *text, int *bytes)
 	return c;
 }
 
-/* Whether a terminal shows a character in one column: not control, not combining, not wide. */
+/* Nonzero if a terminal shows the character in one column: not control, combining or wide. */
 static int one_column(long c)
 {
 	static const long others[][2] = {
@@ -276,7 +275,7 @@ int text_columns(const char *text)
 	return n;
 }
 
-/* As view_text(), of at most `columns` characters. */
+/* view_text() limited to `columns` characters. */
 static int put_text(struct view v, int x, int y, struct style s, const char *text, int columns)
 {
 	int bytes;
@@ -312,7 +311,7 @@ void view_text_right(struct view v, int end, int y, struct style s, const char *
 	view_text(v, end - text_columns(text), y, s, text);
 }
 
-/* Bytes of the next line of a paragraph, and where the one after it begins. */
+/* The length in bytes of the next line of a paragraph, and the start of the one after it. */
 static int next_line(const char *text, int columns, const char **rest)
 {
 	int length = 0, fits = 0, n = 0, bytes;
@@ -396,8 +395,8 @@ int dots_down(enum ui_tier tier)
 	return tier == UI_BRAILLE ? 4 : tier == UI_BLOCKS ? 2 : 1;
 }
 
-/* Braille patterns count their dots down the left column, down the right one, and then along the
- * lowest row, which came later. */
+/* Braille patterns number their dots down the left column, then down the right one; the lowest row
+ * was added later and has the last two numbers. */
 static uint8_t braille_bit(int x, int y)
 {
 	static const uint8_t bit[4][2] = { { 1, 8 }, { 2, 16 }, { 4, 32 }, { 64, 128 } };
@@ -441,7 +440,8 @@ void view_dot(struct view v, int x, int y, struct style s, char ascii)
 	cell->shade = 0;
 }
 
-/* Narrow the part [t0, t1] of a line where 0 <= p + t d <= end; 0 when nothing is left. */
+/* Clip the segment [t0, t1] of a line to 0 <= p + t d <= end (Liang & Barsky 1984); 0 if nothing is
+ * left. */
 static int clip(double p, double d, double end, double *t0, double *t1)
 {
 	double a, b;

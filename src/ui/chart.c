@@ -26,7 +26,7 @@ static double x_of(const struct chart_series *s, size_t i)
 	return s->x ? s->x[i] : (double)i;
 }
 
-/* The first of the points from `x` on, or the first behind it; s->n when there is none. */
+/* Index of the first point at or after `x` (after `x`, if `behind`); s->n if there is none. */
 static size_t first_from(const struct chart_series *s, double x, int behind)
 {
 	size_t low = 0, high = s->n;
@@ -43,14 +43,13 @@ static size_t first_from(const struct chart_series *s, double x, int behind)
 	return low;
 }
 
-/* Zoomed: x has a window of its own. */
+/* Zoomed: the range of x is given. */
 static int zoomed(const struct chart *c)
 {
 	return c->x_low < c->x_high && (!c->log_x || c->x_low > 0);
 }
 
-/* The points [from, to) in the window of x, with `more` of those on each side of it, where lines
- * lead. */
+/* The points [from, to) in the range of x, with `more` points on each side, to which lines lead. */
 static void part_of(const struct chart *c, const struct chart_series *s, size_t more, size_t *from,
                     size_t *to)
 {
@@ -77,13 +76,13 @@ double chart_value(const struct chart_series *s, double x, double reach)
 	return x - x_of(s, left - 1) < x_of(s, right) - x ? s->y[left - 1] : s->y[right];
 }
 
-/* ---- what the axes show ---- */
+/* ---- axes ---- */
 
 struct layout {
 	struct view whole, plot;
 	struct axis x, y;
 	struct axis_ticks y_ticks;
-	int         numbers;              /* columns for those of the y axis, its line included */
+	int         numbers;              /* columns for the y axis and its labels */
 	int         below;                /* rows for the x axis: 2 or 0 */
 };
 
@@ -97,7 +96,7 @@ static void stretch(struct axis *a, double v)
 	}
 }
 
-/* Both axes as the points need that stand in the window, `more` of those around it included. */
+/* Set both axes to the range of the visible points, with `more` points on each side. */
 static void span(const struct chart *c, size_t more, struct axis *x, struct axis *y)
 {
 	x->low = y->low = INFINITY;
@@ -169,7 +168,7 @@ static int column_of(const struct layout *l, double x)
 	return axis_cell(&l->x, x, dots_across(l->plot.canvas->tier));
 }
 
-/* The row of the plot where y is; -1 outside. */
+/* The row of the plot for y; -1 outside. */
 static int row_of(const struct layout *l, double y)
 {
 	int cell = axis_cell(&l->y, y, dots_down(l->plot.canvas->tier));
@@ -209,8 +208,8 @@ static int cursor_shown(const struct layout *l, const struct chart *c)
 	return c->cursor && column_of(l, *c->cursor) >= 0;
 }
 
-/* A series' value under the cursor; one that ends less than a column before it counts as being
- * there. */
+/* The value of a series at the cursor.  A series that ends less than one column before the cursor
+ * counts. */
 static double value_under(const struct layout *l, const struct chart *c,
                           const struct chart_series *s)
 {
@@ -219,7 +218,7 @@ static double value_under(const struct layout *l, const struct chart *c,
 	return chart_value(s, *c->cursor, axis_value(&l->x, drawn + column) - *c->cursor);
 }
 
-/* "epoch 12"; the column behind it. */
+/* Draw "epoch 12"; returns the column after it. */
 static int draw_cursor_words(const struct layout *l, const struct chart *c)
 {
 	char text[32];
@@ -233,8 +232,8 @@ static int draw_cursor_words(const struct layout *l, const struct chart *c)
 	       2;
 }
 
-/* The legend from column x on, with the values under the cursor and with names or without; the
- * column behind it. */
+/* Draw the legend from column x on, with the values at the cursor and the names if wanted; returns
+ * the column after it. */
 static int draw_legend(const struct layout *l, struct view v, const struct chart *c, int x,
                        int values, int names)
 {
@@ -287,8 +286,8 @@ static void draw_cursor(const struct layout *l, const struct chart *c)
 	}
 }
 
-/* The point of `s` nearest to the drawn x `target` that has a value, stands in the axis, and lies
- * on the side `way` of `from` (0: any): its x, or NaN. */
+/* The x of the point of `s` nearest to the drawn coordinate `target` that has a value, is within
+ * the axis, and lies on the side `way` of `from` (0: either side); NaN if there is none. */
 static double nearest(const struct layout *l, const struct chart_series *s, double target,
                       double from, int way)
 {
@@ -339,7 +338,7 @@ double chart_move(struct view v, const struct chart *c, double x, int columns)
 
 /* ---- curves ---- */
 
-/* Draws a line point by point: from the last one, unless there is a hole between. */
+/* Draws a line point by point, connecting each to the last one unless there is a gap. */
 struct pen {
 	const struct layout *l;
 	struct style style;
@@ -365,8 +364,7 @@ static void move_pen(struct pen *p, double x, double y)
 	p->y = py;
 }
 
-/* With far more points than dots, what a column of dots shows of them is from their lowest to their
- * highest. */
+/* With far more points than dots: draw each column of dots from its lowest to its highest point. */
 static void draw_crowd(struct pen *p, const struct chart_series *s, size_t from, size_t to)
 {
 	double low = INFINITY, high = -INFINITY, column = NAN;
@@ -411,8 +409,7 @@ static void draw_series(const struct layout *l, const struct chart *c, const str
 		move_pen(&p, axis_place(&l->x, x_of(s, i)), axis_place(&l->y, s->y[i]));
 }
 
-/* Every second dot of column x from low to high, so that what lies behind and before it can be
- * seen. */
+/* Every second dot of column x from low to high, so that lines stay visible. */
 static void draw_band_column(const struct layout *l, const struct chart_series *s, int x,
                              double low, double high)
 {
@@ -425,7 +422,7 @@ static void draw_band_column(const struct layout *l, const struct chart_series *
 			view_dot(l->plot, x, l->y.dots - 1 - y, STYLE(s->color, UI_DIM), ':');
 }
 
-/* With far more points than dots: from the lowest edge in a column of dots to the highest. */
+/* With far more points than dots: from the lowest to the highest edge in each column of dots. */
 static void draw_band_crowd(const struct layout *l, const struct chart_series *s, size_t from,
                             size_t to)
 {
@@ -446,7 +443,7 @@ static void draw_band_crowd(const struct layout *l, const struct chart_series *s
 	}
 }
 
-/* Between points as if the band's edges were lines. */
+/* A band, its edges interpolated linearly between points. */
 static void draw_band(const struct layout *l, const struct chart *c, const struct chart_series *s)
 {
 	size_t from, to;
@@ -474,7 +471,7 @@ static void draw_band(const struct layout *l, const struct chart *c, const struc
 	}
 }
 
-/* The series' glyph on its last point and every few columns before it. */
+/* Draw the series' mark on its last point and every few columns before it. */
 static void mark_series(const struct layout *l, const struct chart *c, const struct chart_series *s)
 {
 	int every = l->plot.w / 5 + 1, next = l->plot.w - 1;

@@ -21,7 +21,7 @@ int curves_format(const char *file)
 	return strcasecmp(dot, ".pdf") == 0 ? CURVES_PDF : -1;
 }
 
-/* ---- what can be drawn ---- */
+/* ---- checks ---- */
 
 static enum ry_status check_size(enum curve_format format, int width, int height)
 {
@@ -65,10 +65,10 @@ static enum ry_status check_figure(const struct curve_figure *f, enum curve_form
 	return check_size(format, width, height);
 }
 
-/* ---- runs of a million points ---- */
+/* ---- thinning of long curves ---- */
 
-/* No screen shows more than this of a curve: of each of so many stretches the lowest and the
- * highest point are drawn, and the best one. */
+/* A long curve is divided into this many stretches, of which the lowest and the highest point are
+ * drawn, and the best point: no screen resolves more. */
 #define STRETCHES 2000
 
 struct thinned {
@@ -88,8 +88,8 @@ static void thinned_free(struct thinned *t)
 	free(t);
 }
 
-/* Copy to x, y and, of one with a band, low and high what is kept of a curve; how many points that
- * is. */
+/* Copy the points kept of a curve to x and y, and those of its band to low_edge and high_edge (NaN
+ * without a band); returns their number. */
 static size_t thin_curve(const struct curve *c, double best, double *x, double *y, double *low_edge,
                          double *high_edge)
 {

@@ -59,7 +59,7 @@ int panel_has_points(const struct curve_panel *p)
 	return 0;
 }
 
-/* Some air on both sides; a single value gets air of its own size. */
+/* A range with a margin on both sides; a single value gets a margin in proportion to it. */
 static struct scale with_air(struct range r, double share, double least)
 {
 	double air = r.high > r.low ? share * (r.high - r.low) : fmax(least, 0.05 * fabs(r.high));
@@ -88,7 +88,7 @@ struct scale panel_x_axis(const struct curve_figure *f, const struct curve_panel
 	return with_air(r, 0.02, 1);
 }
 
-/* A loss that falls by powers of ten shows its end only on a logarithmic axis. */
+/* Only a logarithmic axis shows the end of a loss that falls by several powers of ten. */
 struct scale panel_y_axis(const struct curve_panel *p)
 {
 	struct range y = y_range(p);
@@ -119,7 +119,7 @@ double scale_value(const struct scale *a, double place)
 	                      : a->low + place * (a->high - a->low);
 }
 
-/* Powers of ten, and these multiples of them. */
+/* Powers of ten times each of `multiple`. */
 static int log_ticks(FILE *to, const struct scale *x, const double *multiple, int n)
 {
 	int ticks = 0;

@@ -1,7 +1,7 @@
-/* curves_picture.c - a figure as a picture, through gnuplot.
+/* curves_picture.c - a figure as a picture, drawn by gnuplot.
  *
- * A figure is a grid of panels above a strip for the legend.  Everything is placed in pixels here,
- * because gnuplot's own placing knows nothing of the neighbours.
+ * A figure is a grid of panels above a strip for the legend.  Everything is positioned in pixels
+ * here, because gnuplot's own layout ignores neighbouring panels.
  */
 #include "src/ui/curves_internal.h"
 
@@ -14,13 +14,13 @@
 
 #define NAME_MAX_CHARS 56
 
-/* Of an exercise beside its row. */
+/* Longest name of an exercise beside its row, in characters. */
 #define ROW_MAX_CHARS 26
 
-/* A PNG has this many times the pixels that a screen would show: for paper. */
+/* A PNG has this many times the pixels of a screen, for printing. */
 #define PNG_SCALE 1.5
 
-/* Above so many points a curve is noise: thinner. */
+/* A curve with more points than this is noisy and drawn thinner. */
 #define MANY_POINTS 200
 
 /* The palette of Okabe and Ito (2008), blue and orange first. */
@@ -29,22 +29,22 @@ static const char *const color[] = {
 };
 #define N_COLORS ((int)(sizeof color / sizeof color[0]))
 
-/* gnuplot's points: disc, square, triangle, diamond, turned triangle, pentagon; then the open
- * ones. */
+/* gnuplot's point types: disc, square, triangle, diamond, inverted triangle, pentagon; then the
+ * open ones. */
 static const int shape[] = { 7, 5, 9, 13, 11, 15, 6, 4 };
 #define N_SHAPES ((int)(sizeof shape / sizeof shape[0]))
 
-/* Legends of what is not a run. */
+/* Legend entries common to all runs. */
 #define GREY "#606060"
 
-/* Of heat maps: 0 orange, 1 blue, and one half nearly white. */
+/* Heat maps: 0 orange, 1 blue, one half nearly white. */
 #define PALETTE "set palette defined (0 '#D55E00', 0.5 '#F7F7F7', 1 '#0072B2')\n"
 
 
 /* ---- data ---- */
 
-/* Whether point i, which comes `before` after the one known before it, has no line to be seen
- * by. */
+/* Nonzero if point i, at distance `before` from the known point before it, has no visible line on
+ * either side. */
 static int stands_alone(const struct curve *c, size_t i, double before, double join)
 {
 	size_t next = i + 1;
@@ -54,7 +54,7 @@ static int stands_alone(const struct curve *c, size_t i, double before, double j
 	return !(before <= join) && (next == c->n || c->x[next] - c->x[i] > join);
 }
 
-/* How many points of a curve are marked, all of them from half of that on. */
+/* The number of points of a curve to mark, approximately; more than c->n means all of them. */
 static size_t marks_of(const struct curve_figure *f, const struct curve *c)
 {
 	if (c->manner & CURVE_POINTS || c->role == CURVE_MARK)
@@ -65,7 +65,7 @@ static size_t marks_of(const struct curve_figure *f, const struct curve *c)
 	return 12;
 }
 
-/* What a data block holds, for somebody who reads the script. */
+/* A comment in the script that describes a data block. */
 static void write_remark(FILE *to, const struct curve_figure *f, const struct curve_panel *p,
                          const struct curve *c)
 {
@@ -80,8 +80,9 @@ static void write_remark(FILE *to, const struct curve_figure *f, const struct cu
 	        gnuplot_quote(y, sizeof y, p->label));
 }
 
-/* The curve as a data block $NAME, broken where it has holes; and as $NAMEm the points to be
- * marked: what stands alone, and of many `marks` between the ends.  Returns how many are marked. */
+/* Write the curve as a data block $NAME, with breaks at gaps, and the points to be marked as
+ * $NAMEm: isolated points, and of many others `marks` between the ends.  Returns the number of
+ * marked points. */
 static int write_curve(FILE *to, const char *name, const struct curve *c, size_t marks)
 {
 	size_t known, seen = 0, every;
@@ -113,7 +114,8 @@ static int write_curve(FILE *to, const char *name, const struct curve *c, size_t
 	return marked;
 }
 
-/* The band as a data block $NAMEb, broken where the curve is.  Returns how many points it has. */
+/* Write the band as a data block $NAMEb, with breaks at the curve's gaps.  Returns its number of
+ * points. */
 static int write_band(FILE *to, const char *name, const struct curve *c)
 {
 	size_t known;
@@ -126,7 +128,7 @@ static int write_band(FILE *to, const char *name, const struct curve *c)
 			continue;
 		fprintf(to, "%s%.9g %.9g %.9g", c->x[i] - last > join ? "\n" : "", c->x[i],
 		        c->low[i], c->high[i]);
-		/* gnuplot leaves a gap there, which the point covers */
+		/* gnuplot leaves a gap there, covered by the point */
 		if (c->manner & CURVE_WHISKERS)
 			fprintf(to, " %.9g", c->y[i]);
 		fputc('\n', to);
@@ -137,14 +139,14 @@ static int write_band(FILE *to, const char *name, const struct curve *c)
 	return n;
 }
 
-/* ---- where things go ---- */
+/* ---- layout ---- */
 
-/* One entry of the legend's first lines: what is true of all runs. */
+/* An entry in the first lines of the legend, which apply to all runs. */
 struct entry {
 	const char     *title, *rgb;
 	enum curve_role role;
-	int             line, band, whisker;     /* it shows a piece of line; of band; a bar */
-	int             point;           /* gnuplot's point, or -1 */
+	int             line, band, whisker;     /* shows a line; a band; an error bar */
+	int             point;           /* gnuplot's point type, or -1 */
 	double          width;           /* pixels */
 	int             row;             /* of the legend */
 };
@@ -162,14 +164,14 @@ struct layout {
 	struct place      place[CURVES_MAX_PANELS];
 	int               n_entries, entry_rows;
 	struct entry      entry[MAX_ENTRIES];
-	int               legend_columns, legend_rows;   /* of runs; in all */
-	double            legend_width;  /* pixels, of a run's entry */
+	int               legend_columns, legend_rows;   /* of the runs' entries; total */
+	double            legend_width;  /* width of a run's entry in pixels */
 	double            top, legend_height;   /* pixels */
-	double            point;         /* what a point of size 1 must be multiplied by */
+	double            point;         /* scale of point sizes */
 	double            lift;          /* of the x label, in lines */
 };
 
-/* One run: blue and orange are training and validation. */
+/* The colour of a curve.  With a single run, training and validation are blue and orange. */
 static const char *curve_color(const struct curve_figure *f, int run, enum curve_role role)
 {
 	if (role == CURVE_BEFORE)
@@ -191,14 +193,13 @@ static const char *curve_line(enum curve_role role, size_t n)
 	return n > MANY_POINTS ? "dt 1 lw 1.4" : "dt 1 lw 2.2";
 }
 
-/* Pixels that a legend entry takes.  Widths of characters are estimates: gnuplot tells nobody what
- * it measured. */
+/* The width of a legend entry in pixels, estimated because gnuplot does not report text widths. */
 static double entry_width(int characters, double font)
 {
 	return font * (0.55 * characters + 5.5);
 }
 
-/* The longest of the runs' entries. */
+/* The width of the longest run's entry. */
 static double run_entry_width(const struct curve_figure *f, double font)
 {
 	int longest = 0;
@@ -222,7 +223,7 @@ static int has_map(const struct curve_figure *f)
 	return 0;
 }
 
-/* Whether a curve has a band; or whiskers. */
+/* Nonzero if any curve has a band, or with CURVE_WHISKERS, error bars. */
 static int has_bands(const struct curve_figure *f, unsigned whiskers)
 {
 	for (int p = 0; p < f->n_panels; p++)
@@ -241,8 +242,8 @@ static void add_entry(struct layout *l, int wanted, struct entry e)
 	l->entry[l->n_entries++] = e;
 }
 
-/* What the legend says of all runs, in as many lines as that takes.  With several runs, which have
- * the colours, it is grey. */
+/* The legend entries that apply to all runs, in as many lines as needed; grey if there are several
+ * runs, which use the colours. */
 static void set_entries(struct layout *l, const struct curve_figure *f)
 {
 	int several = f->n_runs > 1, shape_1 = curve_shape(0, CURVE_VALID);
@@ -288,7 +289,7 @@ static void set_entries(struct layout *l, const struct curve_figure *f)
 	}
 }
 
-/* What a row of panels would like to have. */
+/* The preferred height of a row of panels. */
 static double natural_height(const struct curve_figure *f, const struct figure_row *row,
                              double font)
 {
@@ -320,13 +321,13 @@ static void place_panels(struct layout *l, const struct curve_figure *f, int col
 	}
 }
 
-/* Where things go.  gnuplot's terminals disagree about the size of points and the place of
+/* Compute the layout. gnuplot's terminals differ in the size of points and the position of
  * labels. */
 static void lay_out(struct layout *l, const struct curve_figure *f, int width, int height)
 {
 	int png = l->format == CURVES_PNG || l->format == CURVES_SCRIPT, columns, rows, curves = 0,
 	    squares = 0;
-	/* enlarges what is not given */
+	/* scales default sizes */
 	double natural = png ? PNG_SCALE : 1, least, wanted = 0;
 	struct figure_row row[CURVES_MAX_PANELS];
 
@@ -361,7 +362,7 @@ static void lay_out(struct layout *l, const struct curve_figure *f, int width, i
 	place_panels(l, f, columns, row, rows, (l->height - l->top - l->legend_height) / wanted);
 }
 
-/* The part of a panel's place that lies between its axes: x to the right, y down. */
+/* The area between a panel's axes: x to the right, y down. */
 struct area {
 	double left, right, top, bottom;
 };
@@ -438,7 +439,8 @@ enum ry_status curves_run(const char *script, size_t length, enum curve_format f
 
 /* ---- panels of curves ---- */
 
-/* The height at which a text is farthest from the curves between two x: top, foot or middle. */
+/* The height (top, bottom or middle of the panel) at which a text between two x is farthest from
+ * the curves. */
 static double free_height(const struct curve_panel *p, const struct scale *a, struct range x)
 {
 	static const double candidate[] = { 0.95, 0.06, 0.5 };
@@ -465,7 +467,7 @@ static double free_height(const struct curve_panel *p, const struct scale *a, st
 	return height;
 }
 
-/* The vertical line at a run's best point, a ring around it, and what it is. */
+/* Draw the vertical line at a run's best point, a ring around the point, and its value. */
 static void write_best(FILE *to, const struct curve_figure *f, const struct layout *l, int panel,
                        int run, const struct scale *x, const struct scale *y)
 {
@@ -484,7 +486,7 @@ static void write_best(FILE *to, const struct curve_figure *f, const struct layo
 		        "set arrow from %.9g, graph 0 to %.9g, graph 1 nohead back lc rgb '%s' lw "
 		        "1 dt (3,3)\n",
 		        best, best, c);
-	if (isfinite(value))            /* a white disc, so that the ring shows on a thick curve */
+	if (isfinite(value))            /* on a white disc, to show on a thick curve */
 		fprintf(to,
 		        "set label at %.9g, %.9g '' point pt 7 ps %.2f lc rgb '#ffffff' front\n"
 		        "set label at %.9g, %.9g '' point pt 6 ps %.2f lc rgb '%s' lw 1.6 front\n"
@@ -507,13 +509,13 @@ static void write_best(FILE *to, const struct curve_figure *f, const struct layo
 	        right ? "right" : "left", right ? "-1" : "1");
 }
 
-/* Whether a box, whose sides are shares of both axes, holds a place. */
+/* Nonzero if a position is inside a box; both are in shares of the axes. */
 static int in_box(const double box[4], double x, double y)
 {
 	return x > box[0] && x < box[1] && y > box[2] && y < box[3];
 }
 
-/* How much of the panel's curves, whiskers included, lies in a box: in steps along them. */
+/* The amount of the panel's curves, whiskers included, that lies in a box, in steps along them. */
 static int covered(const struct curve_panel *p, const struct scale *x, const struct scale *y,
                    const double box[4])
 {
@@ -547,13 +549,13 @@ static int covered(const struct curve_panel *p, const struct scale *x, const str
 	return n;
 }
 
-/* A list of notes: pixels that its lines reach to the left of its right edge, its height, and where
- * these lie. */
+/* The position of a list of notes in pixels. */
 struct notes {
 	double width, height, right, top;
 };
 
-/* In the lower right, where an ROC curve is not; in the upper left when less is hidden there. */
+/* Place the notes in the lower right, where a ROC curve leaves room, or in the upper left if they
+ * hide less there. */
 static struct notes place_notes(const struct curve_figure *f, const struct layout *l,
                                 const struct curve_panel *p, const struct area *a)
 {
@@ -579,8 +581,9 @@ static struct notes place_notes(const struct curve_figure *f, const struct layou
 	return n;
 }
 
-/* One below the other; more of them than fit in half of the panel are left out.  With several runs
- * each has its run's point behind it, for those who don't see its colour. */
+/* Write the notes below each other; none if they need more than about half of the panel.  With
+ * several runs each note is followed by its run's point type, for readers who cannot see its
+ * colour. */
 static void write_notes(FILE *to, const struct curve_figure *f, const struct layout *l,
                         const struct curve_panel *p, const struct area *a)
 {
@@ -652,7 +655,8 @@ static void write_axes(FILE *to, const struct curve_figure *f, const struct layo
 	write_notes(to, f, l, p, &a);
 }
 
-/* What lies below all lines: shades, bands and whiskers.  `banded` has the points of each band. */
+/* Plot what is below the lines: shading, bands and whiskers.  `banded` has the number of points of
+ * each band. */
 static void plot_shades(FILE *to, const struct curve_figure *f, int panel, const int *banded)
 {
 	const struct curve_panel *p = &f->panel[panel];
@@ -679,7 +683,7 @@ static void plot_shades(FILE *to, const struct curve_figure *f, int panel, const
 	}
 }
 
-/* A ring on a white disc, so that it shows on a thick curve. */
+/* Plot rings on white discs, to show on a thick curve. */
 static void plot_ring(FILE *to, const struct layout *l, int panel, int k, const char *rgb)
 {
 	fprintf(to, "$c%dx%dm using 1:2 with points pt 7 ps %.2f lc rgb '#ffffff' notitle, "
@@ -724,13 +728,13 @@ static void write_curves(FILE *to, const struct curve_figure *f, const struct la
 
 /* ---- heat maps ---- */
 
-/* gnuplot's font size for letters so many pixels high, as curves_set_terminal() has it. */
+/* gnuplot's font size for a height in pixels, as in curves_set_terminal(). */
 static double font_points(enum curve_format format, double pixels)
 {
 	return format == CURVES_SVG ? pixels : format == CURVES_PDF ? 1.08 * pixels : 0.75 * pixels;
 }
 
-/* The longest name of a row, in characters, at most ROW_MAX_CHARS. */
+/* Length of the longest row name in characters, at most ROW_MAX_CHARS. */
 static int longest_row(const struct curve_map *m)
 {
 	int longest = 0;
@@ -743,8 +747,9 @@ static int longest_row(const struct curve_map *m)
 	return longest < ROW_MAX_CHARS ? longest : ROW_MAX_CHARS;
 }
 
-/* $mK: the map.  $rK and $wK: the right and the wrong answers, in the row of their exercise and in
- * the strip above all rows, which is row -1; never empty, for gnuplot's sake. */
+/* Write the data of a heat map. $mK: the map. $rK and $wK: the right and the wrong answers, in the
+ * row of their exercise and in the strip above all rows, which is row -1; never empty, because
+ * gnuplot rejects empty data. */
 static void write_map_data(FILE *to, const struct curve_map *m, int panel)
 {
 	fprintf(to, "$m%d << EOD\n", panel);
@@ -812,7 +817,7 @@ static void write_map(FILE *to, const struct curve_figure *f, const struct layou
 	        gnuplot_quote(quoted, sizeof quoted, p->label),
 	        (a.right + 0.8 * l->font) / l->width, 1 - a.bottom / l->height,
 	        1.0 * l->font / l->width, (a.bottom - a.top) / l->height);
-	/* A picture of pixels is smoothed by viewers of the other formats. */
+	/* Viewers of the other formats would smooth an image. */
 	fprintf(to,
 	        "plot $m%d using 1:2:3 with image%s notitle, $r%d using 1:2 with points pt 7 ps "
 	        "%.2f lc rgb '#000000' notitle, "
@@ -824,8 +829,8 @@ static void write_map(FILE *to, const struct curve_figure *f, const struct layou
 
 /* ---- the legend ---- */
 
-/* An entry of the legend: a piece of line, perhaps with a point, and a text to its right; x and y
- * in pixels from the lower left. */
+/* Write a legend entry: a line, perhaps with a point, and a text to its right; x and y are pixels
+ * from the lower left. */
 static void write_entry(FILE *to, const struct layout *l, double x, double y, const struct entry *e)
 {
 	double sx = x / l->width, sy = y / l->height, long_ = 3 * l->font / l->width;
@@ -857,7 +862,7 @@ static void write_entry(FILE *to, const struct layout *l, double x, double y, co
 	        sx + long_ + 0.7 * l->font / l->width, sy);
 }
 
-/* The middle of a line of the legend, in pixels from below. */
+/* The vertical centre of a line of the legend, in pixels from the bottom. */
 static double legend_line(const struct layout *l, int row)
 {
 	return l->legend_height - l->font * (1.0 + 1.5 * row);
@@ -898,7 +903,8 @@ static void write_common_entries(FILE *to, const struct layout *l)
 	}
 }
 
-/* The strip below: with several runs these by colour and point; then what is true of all. */
+/* Write the legend: with several runs these first, by colour and point type; then the entries that
+ * apply to all. */
 static void write_legend(FILE *to, const struct curve_figure *f, const struct layout *l)
 {
 	fprintf(to, "unset arrow\nunset label\nunset logscale\nunset xlabel\nunset ylabel\nunset "
@@ -908,13 +914,13 @@ static void write_legend(FILE *to, const struct curve_figure *f, const struct la
 	if (f->n_runs > 1)
 		write_run_entries(to, f, l);
 	write_common_entries(to, l);
-	fprintf(to, "plot -1 notitle\n");      /* outside of the range: what counts are arrows
-	                                        * and labels */
+	/* Nothing to plot: the legend consists of arrows and labels. */
+	fprintf(to, "plot -1 notitle\n");
 }
 
-/* ---- all of it ---- */
+/* ---- the whole figure ---- */
 
-/* What a script says of itself; and where its picture goes. */
+/* Write the head of a script: a comment on its origin, and where its picture goes. */
 static void write_preface(FILE *to, const struct curve_figure *f, const struct layout *l)
 {
 	char quoted[4200];
@@ -959,7 +965,7 @@ static void write_picture(FILE *to, const struct curve_figure *f, const struct l
 	fprintf(to, "unset multiplot\nset output\n");
 }
 
-/* The script, or what gnuplot makes of it. */
+/* Return the script, or run it. */
 enum ry_status curves_draw_picture(const struct curve_figure *f, enum curve_format format,
                                    int width, int height, char **picture, size_t *size)
 {

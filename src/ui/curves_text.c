@@ -1,7 +1,7 @@
-/* curves_text.c - a figure as characters.
+/* curves_text.c - a figure as text.
  *
- * gnuplot's dumb terminal draws each panel by itself; they are put side by side here, with a head
- * that says what the characters mean.  Heat maps are written without gnuplot.
+ * gnuplot's dumb terminal draws each panel separately; this file joins them and adds a header that
+ * explains the characters.  Heat maps are written without gnuplot.
  */
 #include "src/ui/curves_internal.h"
 
@@ -16,17 +16,17 @@
 #define BEST_MARK          "@"
 
 
-/* Where things go, in characters. */
+/* The layout, in characters. */
 struct text_layout {
-	int               width, height, head;          /* lines of the head */
+	int               width, height, head;          /* lines of the header */
 	int               columns, rows;                /* of panels */
 	struct figure_row row[CURVES_MAX_PANELS];
 	int               panel_width, panel_height;
-	int               block;                        /* columns of a heat map in a line */
-	int               row_name;                     /* characters before them */
+	int               block;                        /* columns of a heat map per block */
+	int               row_name;                     /* width of row names */
 };
 
-/* ---- what the characters mean ---- */
+/* ---- header ---- */
 
 static int has_band_line(const struct curve_figure *f)
 {
@@ -38,7 +38,8 @@ static int has_band_line(const struct curve_figure *f)
 	return 0;
 }
 
-/* That which is the same for all runs, in lines of at most `width`; how many. */
+/* Write the part of the header common to all runs, wrapped to `width`; returns the number of
+ * lines. */
 static int make_key(const struct curve_figure *f, int width, char *key, size_t size)
 {
 	int train = figure_has_role(f, CURVE_TRAIN), valid = figure_has_role(f, CURVE_VALID),
@@ -80,20 +81,21 @@ static int make_key(const struct curve_figure *f, int width, char *key, size_t s
 	return lines;
 }
 
-/* ---- where things go ---- */
+/* ---- layout ---- */
 
 static int map_blocks(const struct text_layout *l, const struct curve_map *m)
 {
 	return (m->columns + l->block - 1) / l->block;
 }
 
-/* A title, and for each block ticks, exercises, answers, rows and a blank line. */
+/* The lines of a heat map: a title, and for each block ticks, exercises, answers, rows and a blank
+ * line. */
 static int map_lines(const struct text_layout *l, const struct curve_map *m)
 {
 	return 1 + map_blocks(l, m) * (m->rows + 4);
 }
 
-/* Lines that all heat maps take; and how wide their names are. */
+/* The lines of all heat maps; also sets the width of row names. */
 static int lay_out_maps(struct text_layout *l, const struct curve_figure *f)
 {
 	int lines = 0;
@@ -149,13 +151,13 @@ static enum ry_status lay_out_text(struct text_layout *l, const struct curve_fig
 
 /* ---- panels of curves ---- */
 
-/* What the edges of a band are drawn with. */
+/* The character for the edges of a band. */
 static char band_mark_of(const struct curve_figure *f, int run)
 {
 	return f->n_runs == 1 ? ':' : (char)('a' + run);
 }
 
-/* What a curve is drawn with. */
+/* The character for a curve. */
 static char mark_of(const struct curve_figure *f, int run, enum curve_role role)
 {
 	if (role == CURVE_MARK)
@@ -165,8 +167,8 @@ static char mark_of(const struct curve_figure *f, int run, enum curve_role role)
 	return (char)((role == CURVE_TRAIN ? 'a' : 'A') + run);
 }
 
-/* The curve as a data block of as many points as it takes to fill each column of the screen, and,
- * where it may rise at once, each line. */
+/* Write the curve as a data block with enough interpolated points to fill each column of the screen
+ * and, where it is steep, each line. */
 static void write_dense_curve(FILE *to, const char *name, const struct curve *c,
                               const struct scale *x, const struct scale *y,
                               const struct text_layout *l)
@@ -205,7 +207,7 @@ static void write_dense_curve(FILE *to, const char *name, const struct curve *c,
 	fprintf(to, "EOD\n");
 }
 
-/* Both edges of its band, as $NAMEl and $NAMEh; those of whiskers where these end. */
+/* Write both edges of its band, as $NAMEl and $NAMEh; of whiskers only their ends. */
 static void write_edges(FILE *to, const char *name, const struct curve *c, const struct scale *x,
                         const struct scale *y, const struct text_layout *l)
 {
@@ -221,9 +223,9 @@ static void write_edges(FILE *to, const char *name, const struct curve *c, const
 	}
 }
 
-/* Best points as $best, and the vertical lines at them as $rules of one point for each line of the
- * screen: gnuplot's own labels and arrows are rounded to other columns than points are.  Returns 1
- * when there are rules, and 2 more when there are points. */
+/* Write the best points as $best, and the vertical lines at them as $rules, with one point per line
+ * of the screen: gnuplot rounds its own labels and arrows to other columns than points.  Returns 1
+ * if there are rules, plus 2 if there are points. */
 static int write_text_best(FILE *to, const struct curve_figure *f, int panel, const struct scale *y,
                            int lines)
 {
@@ -281,7 +283,7 @@ static void write_text_axes(FILE *to, const struct curve_figure *f, const struct
 {
 	char title[300], shown[300], quoted[600];
 
-	/* A title says more than the label, when both don't fit. */
+	/* If only one of title and label fits, keep the title. */
 	snprintf(title, sizeof title, "%s%s%s", p->title ? p->title : "", p->title ? ": " : "",
 	         p->label);
 	if (p->title && text_characters(title) > l->panel_width - 2)
@@ -319,7 +321,7 @@ static void write_text_panel(FILE *to, const struct curve_figure *f, const struc
 		for (int high = 0; high < 2 && p->curve[k].low; high++)
 			fprintf(to, "$c%dx%d%c using 1:2 with points pt '%c' notitle, ", panel, k,
 			        high ? 'h' : 'l', band_mark_of(f, p->curve[k].run));
-	/* Validation comes last and covers training where they meet. */
+	/* Validation is drawn last and covers training where they meet. */
 	for (int pass = 0; pass < 2; pass++)
 		for (int k = 0; k < p->n; k++) {
 			const struct curve *c = &p->curve[k];
@@ -343,7 +345,7 @@ static void write_text_script(FILE *to, const struct curve_figure *f, const stru
 			write_text_panel(to, f, l, p);
 }
 
-/* A name fit for a terminal: no control characters, and in `ascii` nothing else that is not. */
+/* Make a name safe for a terminal: no control characters, and with `ascii` only ASCII. */
 static void clean_name(char *to, size_t size, const char *name, int ascii)
 {
 	size_t n = 0;
@@ -367,7 +369,7 @@ static char row_letter(int row)
 	                  : '*';
 }
 
-/* A line of a block: what stands before it, a character for each column. */
+/* Write a line of a block: its name, and one character per column. */
 static void write_map_line(FILE *to, const struct text_layout *l, const char *name,
                            const char *cells, int n)
 {
@@ -379,7 +381,7 @@ static void write_map_line(FILE *to, const struct text_layout *l, const char *na
 	fputc('\n', to);
 }
 
-/* "1         11        21": each begins above its column. */
+/* Column numbers such as "1         11        21", each starting above its column. */
 static void ticks_of_block(char *cells, int from, int n)
 {
 	memset(cells, ' ', (size_t)n);
@@ -392,7 +394,7 @@ static void ticks_of_block(char *cells, int from, int n)
 	}
 }
 
-/* Tenths: 7 is 0.7 to 0.8. */
+/* The tenth of a share: 7 is 0.7 to 0.8. */
 static char tenth(double v)
 {
 	return !isfinite(v) ? ' ' : v >= 0.9 ? '9' : v <= 0 ? '0' : (char)('0' + (int)(10 * v));
@@ -436,7 +438,7 @@ static void write_text_map(FILE *to, const struct curve_panel *p, const struct t
 		write_map_block(to, l, p->map, from, ascii);
 }
 
-/* ---- all of it ---- */
+/* ---- the whole figure ---- */
 
 static void write_head(FILE *to, const struct curve_figure *f, const struct text_layout *l,
                        int ascii)
@@ -464,7 +466,7 @@ static void write_head(FILE *to, const struct curve_figure *f, const struct text
 	fprintf(to, "%s\n", key);
 }
 
-/* The lines of `n` panels, each of which `panel` points at, side by side. */
+/* Write the lines of `n` panels side by side. */
 static void join_panels(FILE *to, const char **panel, int n, const struct text_layout *l)
 {
 	for (int line = 0; line < l->panel_height; line++) {
@@ -486,11 +488,11 @@ static void join_panels(FILE *to, const char **panel, int n, const struct text_l
 			blanks += l->panel_width - column;
 			panel[k] = p + (*p == '\n');
 		}
-		fputc('\n', to);                /* blanks at the end are left out */
+		fputc('\n', to);                /* no trailing blanks */
 	}
 }
 
-/* What gnuplot drew, which begins each panel with a form feed, and the heat maps. */
+/* Write gnuplot's output, in which each panel starts with a form feed, and the heat maps. */
 static void write_rows(FILE *to, const char *drawn, const struct curve_figure *f,
                        const struct text_layout *l, int ascii)
 {
@@ -508,7 +510,7 @@ static void write_rows(FILE *to, const char *drawn, const struct curve_figure *f
 	}
 }
 
-/* "" when there is nothing for gnuplot to do. */
+/* Run gnuplot for the panels of curves; "" if there are none. */
 static enum ry_status draw_panels(const struct curve_figure *f, const struct text_layout *l,
                                   char **drawn)
 {

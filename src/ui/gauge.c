@@ -22,7 +22,7 @@ static void draw_bar(struct view v, double share, enum ui_color color)
 	view_text(v, 0, 0, STYLE(color, 0), bar);
 }
 
-/* Five columns; what is little more than nothing and little less than all is told from these. */
+/* A percentage in five columns; rounding never shows 0 % or 100 % for a share strictly between. */
 static const char *percent_words(char *into, size_t size, double share)
 {
 	double percent = 100 * fmin(fmax(share, 0), 1);

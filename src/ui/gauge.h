@@ -4,9 +4,9 @@
 
 #include "src/ui/canvas.h"
 
-/* "label [bar] text": the label in `label_columns` columns, the bar in what the text leaves of the
- * row, if that is three columns or more.  `share` is 0..1, and what lies outside counts as that;
- * NaN, not known, is a dotted bar.  Text NULL is the share in percent, "?" when it is not known. */
+/* Draw "label [bar] text": the label in `label_columns` columns, the bar in the space left by the
+ * text, if that is at least three columns.  `share` is clipped to 0..1; NaN (unknown) is drawn as a
+ * dotted bar.  If `text` is NULL, the share in percent, or "?" if unknown. */
 void gauge_draw(struct view v, const char *label, int label_columns, double share,
                 enum ui_color color, const char *text);
 

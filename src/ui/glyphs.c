@@ -8,13 +8,13 @@
 
 enum { CHARACTERS = 0x110000 };
 
-/* What any font for text has: up to Cyrillic, dashes, quotes, the ellipsis. */
+/* Characters that every text font has: up to Cyrillic, dashes, quotes, the ellipsis. */
 static int is_plain(unsigned long c)
 {
 	return c < 0x530 || (c >= 0x2010 && c <= 0x2027);
 }
 
-/* The character that begins here, and its bytes; what is no UTF-8 counts as a plain byte. */
+/* Decode the next character; returns its length in bytes.  Invalid UTF-8 counts as a plain byte. */
 static size_t decode(const char *text, size_t left, unsigned long *c)
 {
 	unsigned char lead = (unsigned char)*text;
@@ -46,8 +46,8 @@ static int all_plain(const char *text, size_t length)
 	return 1;
 }
 
-/* Mark in has[] (CHARACTERS) what the fonts have: lines such as "20-7e a0-17f 192".  How many
- * characters that is. */
+/* Run fc-list and mark in has[] (CHARACTERS) the characters that the fonts have, from lines such as
+ * "20-7e a0-17f 192".  Returns their number. */
 static size_t read_fonts(unsigned char *has)
 {
 	FILE *from = popen("fc-list --format '%{charset}\\n' 2>/dev/null", "re");

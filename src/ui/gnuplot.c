@@ -1,10 +1,12 @@
 /* gnuplot.c - see gnuplot.h.
  *
- * gnuplot may talk while it listens: with all of the script written before anything is read, both
- * sides would wait for each other once a pipe is full.  So all three pipes are polled together.
+ * gnuplot may write output before it has read all of the script.  If we wrote the whole script
+ * before reading anything, both sides would block once a pipe is full, so all three pipes are
+ * polled together.
  *
- * In a pipe gnuplot goes on after an error and ends with status 0.  Its variable GPVAL_ERRNO
- * remembers, and the script's last line prints it: this line also proves that gnuplot got there.
+ * When it reads from a pipe, gnuplot continues after an error and exits with status 0.  Its
+ * variable GPVAL_ERRNO keeps the error, and the script's last line prints it; this line also proves
+ * that gnuplot reached the end.
  */
 #include "src/ui/gnuplot.h"
 
@@ -23,12 +25,12 @@
 
 #define MARK "riley: end of script, errors "
 
-/* `set print`: to stderr, wherever the script may have printed. */
+/* `set print` directs the output to stderr, wherever the script may have printed. */
 static const char last_words[] = "\nset print\nprint sprintf('" MARK "%d', GPVAL_ERRNO)\nexit\n";
 
 extern char **environ;
 
-/* What one pipe brings. */
+/* The output of one pipe. */
 struct stream {
 	char  *data;
 	size_t size, room;
@@ -37,7 +39,7 @@ struct stream {
 struct child {
 	pid_t         pid;
 	int           in, out, err;      /* our ends, or -1 */
-	const char   *script[2];         /* what is still to be written: script, last words */
+	const char   *script[2];         /* remaining input: script, last words */
 	size_t        left[2];
 	struct stream picture, errors;
 };
@@ -49,7 +51,7 @@ static void close_end(int *fd)
 	*fd = -1;
 }
 
-/* A pipe that no other child inherits; our end does not block. */
+/* A pipe with close-on-exec; our end is non-blocking. */
 static int make_pipe(int *ours, int *theirs, int we_write)
 {
 	int fd[2];
@@ -100,7 +102,7 @@ static int spawn(struct child *c, const char *program, const int end[3])
 	}
 	for (int fd = 0; fd < 3 && !error; fd++)
 		error = posix_spawn_file_actions_adddup2(&files, end[fd], fd);
-	/* A program that ignores SIGPIPE would hand that down. */
+	/* The child would inherit an ignored SIGPIPE. */
 	sigemptyset(&none);
 	sigemptyset(&pipe_only);
 	sigaddset(&pipe_only, SIGPIPE);
@@ -130,8 +132,8 @@ static enum ry_status start(struct child *c, const char *program)
 	return status;
 }
 
-/* Write what the pipe takes.  A gnuplot that is gone is no failure yet: its last words tell
- * more. */
+/* Write as much as the pipe takes.  A gnuplot that has exited is not an error here: its last words
+ * tell more. */
 static void feed(struct child *c)
 {
 	for (int k = 0; k < 2; k++)
@@ -150,7 +152,7 @@ static void feed(struct child *c)
 	close_end(&c->in);
 }
 
-/* Read what is there; at the end, close. */
+/* Read what is available; close at end of file. */
 static enum ry_status drain(int *fd, struct stream *s)
 {
 	ssize_t got;
@@ -173,13 +175,13 @@ static enum ry_status drain(int *fd, struct stream *s)
 	return RY_OK;
 }
 
-/* Until both its stdout and stderr are closed. */
+/* Exchange data until both its stdout and stderr are closed. */
 static enum ry_status talk(struct child *c)
 {
 	enum ry_status status = RY_OK;
 
 	while (status == RY_OK && (c->out >= 0 || c->err >= 0)) {
-		/* poll() passes over negative descriptors. */
+		/* poll() ignores negative descriptors. */
 		struct pollfd p[3] = {
 			{ c->in, POLLOUT, 0 }, { c->out, POLLIN, 0 }, { c->err, POLLIN, 0 },
 		};
@@ -196,7 +198,7 @@ static enum ry_status talk(struct child *c)
 	return status;
 }
 
-/* talk() with SIGPIPE kept from this thread.  One that was pending before stays pending. */
+/* talk() with SIGPIPE blocked in this thread.  A SIGPIPE that was already pending stays pending. */
 static enum ry_status talk_quietly(struct child *c)
 {
 	sigset_t pipe_only, before, pending;
@@ -216,8 +218,8 @@ static enum ry_status talk_quietly(struct child *c)
 	return status;
 }
 
-/* One line of what gnuplot said that tells most: it repeats the command, points below it, and then
- * says "line N: what is wrong". */
+/* Extract the most informative line of gnuplot's errors: it repeats the command, points below it,
+ * and then prints "line N: what is wrong". */
 static void tell_error(char *to, size_t size, const char *errors)
 {
 	const char *line = strstr(errors, "line "), *end;
@@ -231,7 +233,7 @@ static void tell_error(char *to, size_t size, const char *errors)
 			*p = ' ';
 }
 
-/* What became of it: `how` is from waitpid(). */
+/* Turn the exit status `how` from waitpid() into a status. */
 static enum ry_status judge(struct child *c, const char *program, int how)
 {
 	const char *errors = c->errors.data ? c->errors.data : "";
@@ -288,7 +290,7 @@ enum ry_status gnuplot_run(const char *script, size_t length, char **picture, si
 	return status;
 }
 
-/* Bytes of the UTF-8 character that starts at `text`; 0 for what is none, or drives a terminal. */
+/* Length of the UTF-8 character at `text`; 0 for invalid UTF-8 and for control characters. */
 static size_t character(const char *text)
 {
 	const unsigned char *c = (const unsigned char *)text;
@@ -307,9 +309,9 @@ static size_t character(const char *text)
 	return bytes;
 }
 
-/* Double quotes, and what could mean something to gnuplot as octal numbers, which it decodes after
- * all expansion is over.  (Single quotes won't do: it misreads one that follows the opening
- * one.) */
+/* Uses double quotes, with characters special to gnuplot as octal escapes, which it decodes after
+ * all expansion.  (Single quotes do not work: gnuplot misreads one that follows the opening
+ * quote.) */
 char *gnuplot_quote(char *to, size_t size, const char *text)
 {
 	char *p = to, *end = to + size - 2;     /* room for the closing quote and '\0' */

@@ -1,9 +1,8 @@
-/* gnuplot.h - have gnuplot draw: a script goes in, a picture comes out.
+/* gnuplot.h - run a gnuplot script and return the picture.
  *
- * gnuplot runs as a child, once for each script, with pipes on its stdin, stdout and stderr; it
- * reads no start-up file of the user's.  It needs no display and touches no file: the picture comes
- * back through its stdout, so that who asked for it decides where it goes and no half picture is
- * left.
+ * gnuplot runs as a child process, once per script, with pipes on its stdin, stdout and stderr; it
+ * reads no start-up file.  It needs no display and writes no file: the picture comes back through
+ * its stdout, so the caller decides where it goes and an error leaves no partial file.
  */
 #ifndef RILEY_UI_GNUPLOT_H
 #define RILEY_UI_GNUPLOT_H
@@ -11,24 +10,24 @@
 #include <stddef.h>
 #include "src/base/status.h"
 
-/* Run a script (data blocks and all; `length` bytes) whose last plot writes to stdout: no "set
- * output".  On success *picture holds what was drawn, *size bytes and a '\0' behind them; the
- * caller frees it.
+/* Run a script of `length` bytes, data blocks included, whose last plot writes to stdout (no "set
+ * output").  On success *picture holds the output, *size bytes followed by '\0'; the caller frees
+ * it.
  *
- * RILEY_GNUPLOT in the environment names another program than "gnuplot".
+ * The environment variable RILEY_GNUPLOT overrides the program name "gnuplot".
  *
- * RY_EMISSING: it is not installed, with the sentence that says how to.  RY_EIO: it was killed, or
- * ended before the end of the script, or drew nothing.  RY_EINVAL: a command of the script failed;
- * ry_message() holds what gnuplot said.  RY_ENOMEM.  Both pointers are then NULL and 0.
+ * RY_EMISSING: gnuplot is not installed; the message says how to install it.  RY_EIO: it was
+ * killed, ended before the end of the script, or drew nothing.  RY_EINVAL: a command of the script
+ * failed; ry_message() holds gnuplot's error.  RY_ENOMEM.  On failure both outputs are NULL and 0.
  *
- * Signals: a write to a gnuplot that died does not raise SIGPIPE in the calling thread, whether the
- * process ignores the signal or not; no handler is installed.  The child gets default handlers and
- * nothing blocked; it stays in the process group, so that Ctrl-C ends it too. */
+ * Signals: writing to a gnuplot that has died does not raise SIGPIPE in the calling thread, whether
+ * or not the process ignores the signal; no handler is installed.  The child starts with default
+ * handlers and nothing blocked; it stays in the process group, so Ctrl-C ends it too. */
 enum ry_status gnuplot_run(const char *script, size_t length, char **picture, size_t *size);
 
-/* Write `text` as a gnuplot string into to[size], size at least 3, quotes around it: nothing in it
- * is executed or expanded; line breaks and tabs become spaces, other control characters and what is
- * not UTF-8 become '?'; it is cut at the last whole character that fits (up to four bytes each).
+/* Write `text` as a quoted gnuplot string into to[size], size at least 3. gnuplot executes and
+ * expands nothing in it.  Line breaks and tabs become spaces, other control characters and invalid
+ * UTF-8 become '?'.  It is cut at the last whole character that fits (up to four bytes each).
  * Returns `to`. */
 char *gnuplot_quote(char *to, size_t size, const char *text);
 

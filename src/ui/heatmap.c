@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-/* A short series is not drawn wider than this. */
+/* Maximum width of a column of the map. */
 enum { WIDEST = 4 };
 
 static int least(int a, int b)
@@ -106,7 +106,7 @@ static void header_words(char *into, size_t size, const struct heatmap_layout *l
 	snprintf(into, size, "%s%s%s", rows, columns, group);
 }
 
-/* What is shown, and the shades at its end if there is room. */
+/* Describe the visible part, followed by a scale of shades if there is room. */
 static void draw_first_line(struct view v, const struct heatmap_layout *l, const struct heatmap *h)
 {
 	enum { SCALE = 9 };
@@ -125,7 +125,7 @@ static void draw_first_line(struct view v, const struct heatmap_layout *l, const
 	view_put(v, v.w - 1, 0, STYLE(UI_GREY, 0), "1");
 }
 
-/* The marks of a group: all filled, all empty, or both. */
+/* Draw the marks of a group: all filled, all empty, or mixed. */
 static void draw_marks(struct view v, const struct heatmap_layout *l, const struct heatmap *h)
 {
 	for (int k = 0; k < l->columns; k += l->group) {
@@ -147,7 +147,7 @@ static void draw_marks(struct view v, const struct heatmap_layout *l, const stru
 	}
 }
 
-/* The mean of what is known of a group. */
+/* The mean of the known values of a group. */
 static double group_mean(const struct heatmap *h, int row, int from, int to)
 {
 	double sum = 0;

@@ -5,49 +5,49 @@
  *         fractions   ░░▒▒▒▓▓▓▓▓▓▓▓▓████████
  *         ...
  *
- * The first line says what is shown.  Rows that do not fit are scrolled; columns that do not fit
- * are scrolled too when the caller says how many share a column of the screen, and share as many as
- * needed, as their mean, when it does not.
+ * The first line describes the visible part.  Rows that do not fit are scrolled.  Columns that do
+ * not fit are scrolled if the caller sets `group`, the number of columns averaged in one column of
+ * the screen; otherwise `group` is chosen so that all columns fit.
  */
 #ifndef RILEY_UI_HEATMAP_H
 #define RILEY_UI_HEATMAP_H
 
 #include "src/ui/canvas.h"
 
-/* Zeroed but for the first group, this is a map of all columns and of the rows from the top. */
+/* If everything after the first group of members is zero, the map shows all columns, and the rows
+ * from the top. */
 struct heatmap {
 	int                rows, columns;
-	const double      *value;         /* (rows, columns), 0..1; NaN: not known */
+	const double      *value;         /* (rows, columns), 0..1; NaN: unknown */
 	const char *const *label;         /* (rows), or NULL */
 
-	const signed char *mark;          /* (columns): above them, 1 a filled dot, 0 an empty
-	                                   * one, -1 nothing; NULL: no line for them */
-	const char        *row_name, *column_name;   /* what they are, in the first line: "exercises", "answers" */
-	int                first_row, first_column;  /* shown at the top and at the left, as far
-	                                              * as need be */
-	int                group;         /* columns in one of the screen; 0: as many as needed
-	                                   * for all to fit */
-	int                chosen_row;    /* with a pointer before it, and scrolled to; -1: none */
-	int                cursor;        /* a column of the map with a pointer below it; -1:
-	                                   * none */
+	const signed char *mark;          /* (columns): a dot above each column, 1 filled, 0 empty,
+	                                   * -1 none; NULL: no line of marks */
+	const char        *row_name;      /* plural, for the first line: "exercises" */
+	const char        *column_name;   /* likewise: "answers" */
+	int                first_row;     /* scroll position: row at the top */
+	int                first_column;  /* and column at the left */
+	int                group;         /* columns per column of the screen; 0: so that all fit */
+	int                chosen_row;    /* selected, with a pointer, and scrolled to; -1: none */
+	int                cursor;        /* column with a pointer below it; -1: none */
 };
 
-/* Where things are in the view. */
+/* The layout of a heat map in a view. */
 struct heatmap_layout {
-	int left, top;                    /* of the cells */
-	int first_row, rows;              /* of the map, shown */
-	int first_column, columns;        /* of the map, shown */
-	int group;                        /* columns of the map in a column of the screen */
-	int width;                        /* columns of the screen for a group: more than 1 when
-	                                   * there is room */
+	int left, top;                    /* position of the cells */
+	int first_row, rows;              /* visible rows of the map */
+	int first_column, columns;        /* visible columns of the map */
+	int group;                        /* columns of the map per group */
+	int width;                        /* columns of the screen per group, 1 or more */
 };
 
+/* Compute the layout of `h` in `v`. */
 struct heatmap_layout heatmap_lay_out(struct view v, const struct heatmap *h);
 
-/* The column of the view where column `k` of the map begins; -1 when it is not shown. */
+/* The column of the view where column `k` of the map begins; -1 if it is not visible. */
 int heatmap_x(const struct heatmap_layout *l, int k);
 
-/* Without a row or a column it says "no data yet". */
+/* Draw the map; without rows or columns it shows "no data yet". */
 void heatmap_draw(struct view v, const struct heatmap *h);
 
 #endif

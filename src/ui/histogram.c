@@ -9,10 +9,10 @@
 
 struct layout {
 	struct view whole, plot;
-	int    group;                     /* bins in one bar */
-	int    bars, width;               /* how many, and columns of each */
+	int    group;                     /* bins per bar */
+	int    bars, width;               /* number of bars, columns per bar */
 	int    numbers, below;            /* columns for the y axis, rows for the x axis */
-	double highest;                   /* of the bars */
+	double highest;                   /* height of the highest bar */
 };
 
 static double bar_of(const struct histogram *h, const struct layout *l, int bar)
@@ -52,7 +52,7 @@ static int lay_out(struct layout *l, struct view v, const struct histogram *h)
 	return l->highest > 0;
 }
 
-/* In a single row of ASCII heights are shades. */
+/* In a single row of ASCII a darker glyph means a higher bar. */
 static void draw_low_bar(const struct layout *l, int bar, double share, enum ui_color color)
 {
 	static const char ramp[] = " .:-=+*#%@";
@@ -62,8 +62,8 @@ static void draw_low_bar(const struct layout *l, int bar, double share, enum ui_
 		view_put(l->plot, x, 0, STYLE(color, 0), glyph);
 }
 
-/* A bar is so many eighths of a row high; in half blocks and ASCII it is rounded up to what they
- * can show. */
+/* Bars have a resolution of an eighth of a row; in half blocks and ASCII the height is rounded
+ * up. */
 static void draw_bar(const struct layout *l, int bar, double share, enum ui_color color)
 {
 	static const char *const eighth[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };

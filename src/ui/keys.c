@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The keys that are the same everywhere. */
+/* The keys with the same meaning on every screen. */
 static const struct {
 	int         key, also;
 	const char *shown, *words, *brief;
@@ -106,9 +106,9 @@ static int longest(const struct key_row *rows, int of_keys, int *n)
 	return columns;
 }
 
-/* How rows stand in a box: in two columns where one would not fit and two do. */
+/* The layout of the help: two columns if the rows do not fit in one and there is room. */
 struct help {
-	int n, keys, row, columns, lines;    /* rows of the table; widths; lines of a page */
+	int n, keys, row, columns, lines;    /* number of rows; widths; lines per page */
 };
 
 static struct help lay_out(struct view v, const struct key_row *rows)

@@ -1,7 +1,7 @@
-/* keys.h - what keys do: one table for dispatch and for help.
+/* keys.h - key bindings: one table for dispatch and for help.
  *
- * The keys that mean the same on every screen stand in one table here; a screen lists which of them
- * it knows, and its own, in a table of rows:
+ * Keys with the same meaning on every screen are defined once, here.  A screen has a table of rows
+ * that lists the common keys it supports, and its own:
  *
  *     static const struct key_row rows[] = {
  *             { .common = KEYS_QUIT, .act = quit },
@@ -14,7 +14,7 @@
 
 #include "src/ui/canvas.h"
 
-/* Keys that are no characters.  Characters are their own numbers. */
+/* Keys other than characters.  Characters are represented by their code points. */
 enum {
 	UI_KEY_NONE = -1,
 	UI_KEY_RESIZE = 0x200000,
@@ -50,31 +50,32 @@ enum key_common {
 
 struct key_row {
 	enum key_common common;          /* a common key; KEYS_OWN: the key below */
-	int             key, also;       /* and another key for the same, or 0 */
-	const char     *words, *brief;   /* what it does, in the help and in a line of keys (NULL or "": not there); NULL
-	                                  * of a common key: as everywhere */
+	int             key, also;       /* the key, and an alternative or 0 */
+	const char     *words;           /* description in the help; "": not listed; NULL: not
+	                                  * listed or, of a common key, the standard text */
+	const char     *brief;           /* likewise in the line of keys */
 	void          (*act)(void *screen, int key);
 };
 
-/* Do what `key` means on a screen with these rows (ended by one without act), which gets `screen`.
- * The first row that knows the key is taken.  Nonzero when there was one. */
+/* Dispatch `key` to the first row that binds it, calling its act with `screen`.  The rows end with
+ * one without act.  Nonzero if there was such a row. */
 int keys_dispatch(const struct key_row *rows, void *screen, int key);
 
-/* The help made from the rows, over the middle of `v`; what does not fit is left out. */
+/* Draw help for the rows in a box centred in `v`; what does not fit is left out. */
 void keys_help(struct view v, const struct key_row *rows, const char *title);
 
-/* The same in pages, of which there are keys_help_pages(); the first is 0.  Only the size of `v`
- * counts for their number. */
+/* The same in pages, numbered from 0. keys_help_pages() depends only on the size of `v`. */
 void keys_help_page(struct view v, const struct key_row *rows, const char *title, int page);
 int  keys_help_pages(struct view v, const struct key_row *rows);
 
-/* "q quit  ? help  Space pause": as many rows as fit, in one line. */
+/* Draw "q quit  ? help  Space pause": as many rows as fit in one line. */
 void keys_line(struct view v, const struct key_row *rows);
 
-/* A key as a person calls it. */
+/* The name of a key, such as "Space" or "up"; `into` is used for characters. */
 const char *keys_name(int key, char into[16]);
 
-/* The key that a character of a script stands for: itself, but '^', 'v', '<', '>' are arrows. */
+/* The key for a character of a script: the character itself, except that '^', 'v', '<', '>' are
+ * arrow keys. */
 int keys_from_script(char c);
 
 #endif

@@ -1,10 +1,10 @@
 /* progress.c - see progress.h.
  *
- * Speed and time left come from sums that forget: with tau = 8 s, after dt seconds
+ * Rate and time left come from exponentially weighted sums: with tau = 8 s, after dt seconds
  *
- *     S <- S exp(-dt / tau) + (what was done in dt),    W <- W exp(-dt / tau) + dt
+ *     S <- S exp(-dt / tau) + (amount done in dt),    W <- W exp(-dt / tau) + dt
  *
- * and S / W is a rate that follows the last seconds and needs no warm-up.
+ * and S / W is a rate that follows the last few seconds and needs no warm-up.
  */
 #include "src/ui/progress.h"
 
@@ -17,11 +17,11 @@
 #include "src/ui/terminal.h"
 #include "src/ui/words.h"
 
-#define MEMORY         8.0    /* tau, seconds */
+#define TAU            8.0    /* seconds */
 #define DRAW_EVERY     0.1    /* seconds, on a terminal */
 #define TELL_EVERY     10.0   /* seconds, in plain lines */
 #define LONGEST_LINE   1024
-#define SHORTEST_BAR   8      /* columns; below that other parts give way */
+#define SHORTEST_BAR   8      /* columns; other parts are dropped first */
 #define LONGEST_BAR    40
 
 struct progress {
@@ -36,7 +36,7 @@ struct progress {
 	int         drawn;                         /* a bar is on the screen */
 	int         waiting;                       /* `point` has yet to be printed */
 	char        point[LONGEST_LINE];
-	char        header[LONGEST_LINE];          /* over the points that were printed last */
+	char        header[LONGEST_LINE];          /* header of the last point printed */
 };
 
 static double now(void)
@@ -75,7 +75,7 @@ static void print_place(char *into, size_t size, const struct event *e)
 
 static void follow(struct progress *p, const struct event *e)
 {
-	double t = now(), dt = t - p->last_seen, keep = exp(-dt / MEMORY);
+	double t = now(), dt = t - p->last_seen, keep = exp(-dt / TAU);
 
 	p->w_time = keep * p->w_time + dt;
 	p->s_items = keep * p->s_items + fmax(e->items - p->items, 0);
@@ -94,7 +94,7 @@ static void begin(struct progress *p, const struct event *e)
 	p->w_time = p->s_items = p->s_done = 0;
 }
 
-/* "412k answers/s"; "" when nothing is counted. */
+/* "412k answers/s"; "" without a count. */
 static void print_rate(char *into, size_t size, double per_second, const char *item)
 {
 	char count[32];
@@ -109,7 +109,7 @@ static void print_rate(char *into, size_t size, double per_second, const char *i
 	snprintf(into, size, "%s %s/s", count, item);
 }
 
-/* "0:23 left"; "" before there is anything to go by. */
+/* "0:23 left"; "" while there is no estimate. */
 static void print_left(char *into, size_t size, const struct progress *p)
 {
 	char duration[32];
@@ -123,7 +123,8 @@ static void print_left(char *into, size_t size, const struct progress *p)
 
 /* ---- the bar ---- */
 
-/* The parts of a line that fit: the rate gives way first, then the time left, then the place. */
+/* The parts of the progress line.  If it is too long the rate is dropped first, then the time left,
+ * then the position. */
 struct parts {
 	char place[64], share[8], rate[80], left[40];
 	int  bar;
@@ -134,7 +135,7 @@ static void fill_parts(struct parts *parts, const struct progress *p, const stru
 	double rate = p->w_time > 0 ? p->s_items / p->w_time : 0;
 
 	print_place(parts->place, sizeof parts->place, e);
-	/* 100 % is for what is done. */
+	/* 100 % only when done. */
 	snprintf(parts->share, sizeof parts->share, "%3d%%", (int)(100 * p->done));
 	print_rate(parts->rate, sizeof parts->rate, rate, p->item);
 	print_left(parts->left, sizeof parts->left, p);
@@ -147,7 +148,7 @@ static int columns_of(const char *part)
 
 static void fit_parts(struct parts *parts, int columns)
 {
-	/* The last column stays free: many terminals wrap when it is written. */
+	/* Leave the last column free: many terminals wrap when it is written. */
 	int room = columns - 1 - 2 - (int)strlen(parts->share) - 1;
 
 	for (;;) {
@@ -222,9 +223,10 @@ static void show_place(struct progress *p, const struct event *e)
 		draw_bar(p, e);
 }
 
-/* ---- lines that stay ---- */
+/* ---- permanent lines ---- */
 
-/* Whether a point is the best one is only known with the next event, so its line waits for that. */
+/* Only the next event tells whether a point is the best so far, so its line waits for that
+ * event. */
 static void release_point(struct progress *p, int best)
 {
 	if (!p->waiting)
@@ -243,7 +245,7 @@ static void release_point(struct progress *p, int best)
 		p->last_told = 0;   /* the bar was erased: draw it again at once */
 }
 
-/* Names as a person reads them: "train_loss" is "train loss". */
+/* Make a name readable: "train_loss" becomes "train loss". */
 static void print_name(char *into, size_t size, const char *name)
 {
 	snprintf(into, size, "%s", name);

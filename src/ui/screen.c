@@ -43,21 +43,21 @@ enum ui_tier screen_tier(int ascii)
 
 struct screen {
 	SCREEN        *terminal;
-	WINDOW        *keys;              /* a pad: reading keys from it refreshes nothing */
-	struct canvas *canvas, *shown;    /* being drawn, and what the terminal has */
-	int            fresh;             /* the terminal has nothing yet */
-	int            resized;           /* the window is no longer as large as it was */
-	double         last, every;       /* seconds: the last frame, and between two */
+	WINDOW        *keys;              /* a pad: reading keys from it does not refresh */
+	struct canvas *canvas, *shown;    /* the next frame, and the terminal's contents */
+	int            fresh;             /* nothing has been sent yet */
+	int            resized;           /* the window has been resized */
+	double         last, every;       /* time of the last frame, frame interval; seconds */
 	attr_t         style[UI_COLORS];
-	attr_t         shade[1 + UI_SHADES];   /* [0] is none; all 0 where glyphs show them */
+	attr_t         shade[1 + UI_SHADES];   /* [0] is unused; all 0 if glyphs show shades */
 };
 
-/* ---- signals: what a handler needs lies here, as handlers are the process's own ---- */
+/* ---- signals: handlers belong to the process, so their data are static ---- */
 
 static struct {
 	int            active;
 	struct termios modes;             /* as they were before */
-	char           restore[512];      /* bytes that bring a terminal back */
+	char           restore[512];      /* bytes that restore a terminal */
 	size_t         length;
 } terminal;
 
@@ -72,7 +72,7 @@ static struct sigaction before_ending[ENDING], before_crashing[CRASHING], before
 static volatile sig_atomic_t arrived[ENDING];
 static char *crash_stack;
 
-/* For handlers: nothing of curses, only write() and tcsetattr(). */
+/* Async-signal-safe: no curses, only write() and tcsetattr(). */
 static void restore_terminal(void)
 {
 	if (!terminal.active)
@@ -88,7 +88,7 @@ static void restore_terminal(void)
 	tcsetattr(STDIN_FILENO, TCSANOW, &terminal.modes);
 }
 
-/* The process's default action, which ends it when the handler returns. */
+/* Restore the default action, which ends the process when the handler returns. */
 static void end_by(int number)
 {
 	restore_terminal();
@@ -112,8 +112,8 @@ static void on_end(int number)
 	errno = saved;
 }
 
-/* A fault comes again when the handler returns, then to the handler that was there before; a signal
- * that was sent must be sent again.  abort() does by itself. */
+/* A fault is raised again when the handler returns, and then reaches the previous handler; a signal
+ * that was sent must be raised again. abort() does so itself. */
 static void on_crash(int number, siginfo_t *info, void *context)
 {
 	(void)context;
@@ -145,7 +145,7 @@ static void catch_signals(void)
 	struct sigaction cont = { .sa_handler = on_cont, .sa_flags = SA_RESTART };
 	stack_t stack = { .ss_sp = crash_stack, .ss_size = (size_t)SIGSTKSZ };
 
-	if (crash_stack)                  /* a stack that ran over has no room for a handler */
+	if (crash_stack)                  /* a handler cannot run on an overflowed stack */
 		sigaltstack(&stack, NULL);
 	for (int k = 0; k < ENDING; k++) {
 		arrived[k] = 0;
@@ -188,7 +188,7 @@ static void add_restore(const char *capability)
 
 	if (!text || text == (char *)-1)
 		return;
-	/* Delays, "$<5>", are for terminals of another time. */
+	/* Skip padding such as "$<5>", which modern terminals do not need. */
 	for (n = 0; text[n] && terminal.length < sizeof terminal.restore; n++) {
 		if (text[n] == '$' && text[n + 1] == '<' && strchr(text + n, '>'))
 			n = (size_t)(strchr(text + n, '>') - text);
@@ -206,7 +206,7 @@ static void note_restore(void)
 		add_restore(capability[k]);
 }
 
-/* Styles for colours: of 256, of 8, or bold and dim alone. */
+/* Set the styles for colours: of 256, of 8, or only bold and dim. */
 static void set_styles(struct screen *s, int color)
 {
 	int colors = 0;
@@ -230,7 +230,7 @@ static void set_styles(struct screen *s, int color)
 			s->shade[k] = (attr_t)COLOR_PAIR(UI_COLORS + k);
 }
 
-/* Why there can't be a screen, or NULL. */
+/* The reason why there can be no screen, or NULL. */
 static const char *obstacle(void)
 {
 	const char *term = getenv("TERM");
@@ -243,7 +243,7 @@ static const char *obstacle(void)
 		return "TERM is not set";
 	if (strcmp(term, "dumb") == 0)
 		return "the terminal is dumb (TERM=dumb)";
-	if (terminal_colors(term) < 0)    /* newterm() would notice, but leak what it began */
+	if (terminal_colors(term) < 0)    /* newterm() would fail too, but leak memory */
 		return "terminfo does not know this TERM";
 	return NULL;
 }
@@ -307,9 +307,8 @@ struct screen *screen_open(const struct screen_options *o, enum ry_status *statu
 	return s;
 }
 
-/* A window that has grown keeps lines of the screen that was left: tmux moves some of them into
- * what was there before, of whatever program.  They had better be empty, where there is another
- * screen behind this one. */
+/* A window that has grown may keep lines of this screen: tmux moves some of them into the contents
+ * of the main screen.  So erase them first if the terminal has a main screen to return to. */
 static void leave_terminal(const struct screen *s)
 {
 	const char *leave = tigetstr("rmcup");
@@ -371,8 +370,7 @@ struct canvas *screen_canvas(struct screen *s)
 	}
 	s->resized = 1;
 	if (canvas_resize(s->canvas, w, h) || canvas_resize(s->shown, w, h)) {
-		canvas_resize(s->canvas, 1, 1);       /* no memory, or a window that can't be:
-		                                       * next to nothing is drawn */
+		canvas_resize(s->canvas, 1, 1);       /* no memory or an impossible size */
 		canvas_resize(s->shown, 1, 1);
 	}
 	s->fresh = 1;
@@ -392,7 +390,7 @@ static attr_t attributes(const struct screen *s, const struct cell *cell)
 	return a;
 }
 
-/* A row, in runs of one style. */
+/* Send a row, grouping cells of equal style. */
 static void send_row(const struct screen *s, const struct cell *row, int y)
 {
 	int width = s->canvas->width;
@@ -434,7 +432,7 @@ void screen_show(struct screen *s)
 
 /* ---- keys ---- */
 
-/* Give the terminal back, stop, and take it again when told to go on. */
+/* Restore the terminal, stop, and reopen it when continued. */
 static void stop_here(struct screen *s)
 {
 	struct sigaction own, usual = { .sa_handler = SIG_DFL };
@@ -490,7 +488,7 @@ int screen_key(struct screen *s, double seconds)
 
 #else
 
-/* Built without curses: there is no screen, and none of these is ever called with one. */
+/* Without curses screen_open() always fails, and the other functions are never called. */
 struct screen *screen_open(const struct screen_options *o, enum ry_status *status)
 {
 	(void)o;

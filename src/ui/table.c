@@ -9,8 +9,8 @@ static const char *cell_of(const struct table *t, int row, int column)
 	return text ? text : "";
 }
 
-/* Columns of the screen for each column of the table, two more between them; how many there is room
- * for. */
+/* Set the width of each column of the table, two columns of the screen apart; returns how many
+ * columns fit. */
 static int set_widths(int room, const struct table *t, int *width)
 {
 	int sum = 0, n = t->columns < TABLE_MOST ? t->columns : TABLE_MOST;

@@ -1,4 +1,4 @@
-/* table.h - rows of words in columns, under a header. */
+/* table.h - a table of text with a header row. */
 #ifndef RILEY_UI_TABLE_H
 #define RILEY_UI_TABLE_H
 
@@ -9,14 +9,13 @@ enum { TABLE_MOST = 32 };                /* columns */
 struct table {
 	int                columns, rows;
 	const char *const *head;          /* (columns) */
-	const int         *right;         /* (columns): nonzero sets a column flush right; NULL:
-	                                   * none */
+	const int         *right;         /* (columns): nonzero aligns right; or NULL */
 	const char *const *cell;          /* (rows, columns); NULL is an empty cell */
-	int                selected;      /* row to be marked; -1: none */
+	int                selected;      /* row to be highlighted; -1: none */
 };
 
-/* As many rows as fit, the selected one among them; columns that do not fit are left out from the
- * right, and the first is shortened before that. */
+/* Draw as many rows as fit, including the selected one.  Columns that do not fit are dropped from
+ * the right; before that the first column is shortened. */
 void table_draw(struct view v, const struct table *t);
 
 #endif

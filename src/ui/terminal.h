@@ -1,14 +1,14 @@
-/* terminal.h - what is known about the terminal: its size, and what terminfo says of it. */
+/* terminal.h - properties of the terminal: its size and its number of colours. */
 #ifndef RILEY_UI_TERMINAL_H
 #define RILEY_UI_TERMINAL_H
 
-/* Width and height, in characters, of the terminal behind `fd`, asked anew each time, so that a
- * resized window needs no signal.  Nonzero when it is no terminal or does not know; 80 and 24 are
- * put there then. */
+/* Width and height, in characters, of the terminal behind `fd`.  The size is queried on every call,
+ * so resizing needs no signal.  Nonzero if `fd` is not a terminal or the size is unknown; width and
+ * height are then 80 and 24. */
 int terminal_size(int fd, int *width, int *height);
 
-/* How many colours terminfo knows of for `term` ("xterm-256color"): 0 for none, -1 when terminfo
- * does not know the terminal, -2 when this program was built without curses. */
+/* Number of colours of `term` ("xterm-256color") according to terminfo: 0 for none, -1 if terminfo
+ * does not know the terminal, -2 in a build without curses. */
 int terminal_colors(const char *term);
 
 #endif

@@ -78,7 +78,7 @@ const char *words_tick(char *into, size_t size, double v, double step, double la
 		v /= 1000;
 		k++;
 	}
-	if (fabs(v) < step / 1000) {         /* what rounding left of 0 */
+	if (fabs(v) < step / 1000) {         /* rounding error instead of 0 */
 		snprintf(into, size, "0");
 		return into;
 	}

@@ -86,7 +86,7 @@ static void line(const struct layout *l, double x0, double y0, double x1, double
 	          axis_place(&l->x, x1), last - axis_place(&l->y, y1), s, ascii, gap);
 }
 
-/* The cell of a point; nonzero when it is in the plot. */
+/* Find the cell of a point; nonzero if it is inside the plot. */
 static int cell_of(const struct layout *l, double x, double y, int *column, int *row)
 {
 	*column = axis_cell(&l->x, x, dots_across(l->plot.canvas->tier));
@@ -131,7 +131,8 @@ static int is_free(struct view v, int x, int y, int columns)
 	return 1;
 }
 
-/* Right of its point, or left of it, one column off; else not at all. */
+/* Draw notes to the right of their points or else to the left, one column apart; omit those without
+ * room. */
 static void draw_notes(const struct layout *l, const struct xyplot_series *s)
 {
 	int column, row;

@@ -1,8 +1,7 @@
-/* xyplot.h - points and lines in a square of two axes: receiver operating characteristics,
- * calibration.
+/* xyplot.h - scatter and line plots with two numeric axes, such as ROC and calibration curves.
  *
- * Unlike a chart's, its x need not rise, and its points may be dots with an interval and a word
- * beside each.
+ * Unlike in a chart, x need not increase, and points may be drawn as dots with error bars and
+ * notes.
  */
 #ifndef RILEY_UI_XYPLOT_H
 #define RILEY_UI_XYPLOT_H
@@ -10,34 +9,31 @@
 #include "src/ui/canvas.h"
 
 struct xyplot_series {
-	const char        *name;         /* in the legend; NULL: not there */
+	const char        *name;         /* in the legend; NULL: not listed */
 	enum ui_color      color;
-	int                mark;         /* glyph, as a chart's: 0..CHART_MARKS - 1 */
-	int                dots;         /* a glyph on every point, and no line between them */
+	int                mark;         /* as in a chart: 0..CHART_MARKS - 1 */
+	int                dots;         /* a mark on every point, and no line between them */
 	int                n;
-	const double      *x, *y;        /* (n), in the order in which the line visits them; NaN:
-	                                  * a hole */
-	const double      *low, *high;   /* (n): an interval of y as a vertical bar; or NULL,
-	                                  * both */
+	const double      *x, *y;        /* (n), in the order of the line; NaN: a gap */
+	const double      *low, *high;   /* (n): vertical error bars; or both NULL */
 	const char *const *note;         /* (n): beside the points, where there is room; or NULL */
 };
 
-/* Zeroed but for the series: both axes from 0 to 1. */
+/* If everything but the series is zero, both axes are from 0 to 1. */
 struct xyplot {
 	int                         n;
 	const struct xyplot_series *series;     /* (n) */
-	/* below the end of the x axis, above the y axis; NULL: none */
-	const char                 *x_label, *y_label;
+	const char                 *x_label;    /* below the end of the x axis; or NULL */
+	const char                 *y_label;    /* above the y axis; or NULL */
 	double                      low, high;  /* of both axes; equal: 0 and 1 */
-	int                         diagonal;   /* where x = y */
-	int                         legend;     /* in the first line, behind the label of the y
-	                                         * axis */
-	/* a point with lines to both axes; NULL, one of them: none */
-	const double               *cursor_x, *cursor_y;
+	int                         diagonal;   /* draw the line y = x */
+	int                         legend;     /* in the first line, after y_label */
+	const double               *cursor_x;   /* a point with lines to both axes; NULL: none */
+	const double               *cursor_y;
 };
 
-/* Below 4 rows without the x axis, below 16 columns without numbers.  Without one point it says "no
- * data yet". */
+/* Draw the plot: without the x axis below 4 rows, without tick labels below 16 columns.  Without a
+ * point it shows "no data yet". */
 void xyplot_draw(struct view v, const struct xyplot *p);
 
 #endif

@@ -8,7 +8,7 @@
 #include "src/math/packed.h"
 #include "tests/support/tap.h"
 
-/* Around the widths of one vector and of one panel, whatever the machine's. */
+/* Sizes around one vector and one panel, on any machine. */
 static const int widths[] = { 1,  2,  3,  4,  5,  7,  8,  9,  15, 16, 17, 23, 24,
 	                      25, 31, 33, 47, 48, 49, 63, 64, 65, 95, 97, 100 };
 static const int depths[] = { 0, 1, 2, 3, 15, 16, 17, 33, 64 };
@@ -24,7 +24,8 @@ static real awkward(void)
 	return (real)(gsl_rng_uniform(rng) * 3 - 1.58);
 }
 
-/* rows x cols awkward numbers, `ld` from row to row; NaN between them, which nobody should read. */
+/* rows x cols awkward numbers with leading dimension `ld`; NaN between the rows, which must not be
+ * read. */
 static real *matrix(int rows, int cols, int ld)
 {
 	real *a = ry_calloc((size_t)rows * ld + 1, sizeof *a, "test");
@@ -35,7 +36,7 @@ static real *matrix(int rows, int cols, int ld)
 	return a;
 }
 
-/* A packed matrix with a guard behind it. */
+/* A packed matrix followed by a guard. */
 static real *packed_room(int K, int M)
 {
 	size_t n = packed_size(K, M);
@@ -133,7 +134,7 @@ static void transposed_packing_is_the_same(void)
 		}
 }
 
-/* Bit for bit: any run of rows, taken by itself, gives what it gives among the others. */
+/* Any range of rows alone gives bit for bit the same result as within all rows. */
 static void rows_do_not_see_each_other(void)
 {
 	static const int sizes[][2] = { { 17, 20 }, { 33, 48 }, { 5, 97 }, { 64, 1 } };
@@ -166,7 +167,7 @@ static void rows_do_not_see_each_other(void)
 	free(A);
 }
 
-/* 0 in A does not hide a NaN or an infinity in B: a lost model must show. */
+/* A 0 in A does not hide a NaN or an infinity in B: a diverged model must be visible. */
 static void bad_numbers_come_through(void)
 {
 	enum { K = 5, M = 19 };

@@ -8,8 +8,8 @@
 #include "src/math/product.h"
 #include "tests/support/tap.h"
 
-/* Around the widths of vectors and of blocks of them, whatever the machine's; from 64 and 128 on
- * rows of A B^T are no longer short. */
+/* Sizes around vectors and blocks of vectors, on any machine; from 64 and 128 on rows of A B^T are
+ * no longer short. */
 static const int few[] = { 1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 16, 17, 31, 32, 33, 40 };
 static const int many[] = { 1,  2,  3,  5,  8,  15,  17,  24,  31,  48,  49,
 	                    63, 64, 65, 67, 97, 127, 128, 130, 143, 145, 161 };
@@ -26,8 +26,8 @@ static real awkward(void)
 	return (real)(gsl_rng_uniform(rng) * 3 - 1.58);
 }
 
-/* rows x cols awkward numbers, cols + GAP from row to row; NaN between the rows and, since a vector
- * may reach beyond them, none behind the last: memory checkers see that. */
+/* rows x cols awkward numbers with leading dimension cols + GAP; NaN between the rows but none
+ * after the last, where memory checkers detect a vector that reads too far. */
 static real *matrix(int rows, int cols)
 {
 	size_t n = (size_t)rows * (cols + GAP) - (rows ? GAP : 0);
@@ -56,7 +56,7 @@ static void multiply(enum form f, real *C, int ldc, const real *A, const real *B
 	}
 }
 
-/* Element (i, j) of A B and the sum of the sizes of its terms, from what stood there before. */
+/* Element (i, j) of A B plus its initial value, and the sum of the magnitudes of its terms. */
 static double element(enum form f, const real *A, const real *B, int i, int j, int N, int K, int M,
                       double before, double *size)
 {
@@ -81,7 +81,7 @@ static void check(enum form f, int N, int K, int M, int add)
 	real *C = ry_calloc(n, sizeof *C, "test"), *before = ry_calloc(n, sizeof *before, "test");
 	double size;
 
-	/* One row of canaries above the result and one below. */
+	/* A row of canaries before the result and one after it. */
 	for (size_t i = 0; i < n; i++) {
 		int row = (int)(i / ldc) - 1, inside = row >= 0 && row < N && (int)(i % ldc) < M;
 
@@ -108,7 +108,7 @@ static void check(enum form f, int N, int K, int M, int add)
 	free(before);
 }
 
-/* Every pair of awkward sizes, the third running along beside them. */
+/* Every pair of awkward sizes, with the third varying along. */
 static void products_are_right(void)
 {
 	for (enum form f = PLAIN; f < FORMS; f++)
@@ -123,7 +123,7 @@ static void products_are_right(void)
 			}
 }
 
-/* On both sides of where a BLAS is called. */
+/* Sizes on both sides of the threshold for calling BLAS. */
 static void products_of_a_blas_are_right(void)
 {
 	static const int sizes[][3] = { { 257, 258, 256 }, { 260, 255, 257 } };
@@ -133,7 +133,7 @@ static void products_of_a_blas_are_right(void)
 			check(f, sizes[s][0], sizes[s][1], sizes[s][2], (f + s) % 2);
 }
 
-/* A sum without terms is 0, and nothing is added by it. */
+/* An empty sum is 0 and adds nothing. */
 static void nothing_to_sum(void)
 {
 	for (enum form f = PLAIN; f < FORMS; f++)
@@ -142,7 +142,8 @@ static void nothing_to_sum(void)
 				check(f, few[a], 0, many[a], add);
 }
 
-/* 0 in A does not hide a NaN or an infinity in B, and what is not multiplied does not come in. */
+/* A 0 in A does not hide a NaN or an infinity in B, and numbers outside the matrices have no
+ * effect. */
 static void bad_numbers_come_through(void)
 {
 	enum { N = 3, K = 133, M = 19, NAN_AT = 18, INF_AT = 1 };

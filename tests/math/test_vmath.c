@@ -7,20 +7,20 @@
 #include "src/math/vmath.h"
 #include "tests/support/tap.h"
 
-/* The functions through pointers, so that they are called one number at a time. */
+/* The functions through pointers, so that they are called with one number at a time. */
 typedef real (*function)(real x);
 
 static real call_exp(real x)     { return r_exp(x); }
 static real call_tanh(real x)    { return r_tanh(x); }
 static real call_sigmoid(real x) { return r_sigmoid(x); }
 
-/* In a precision above that of `real`. */
+/* In higher precision than `real`. */
 static long double sigmoid(long double x)
 {
 	return 1 / (1 + expl(-x));
 }
 
-/* Distance in units in the last place of the exact value. */
+/* Error in units in the last place of the exact value. */
 static double ulps(real got, long double exact)
 {
 #ifdef RY_DOUBLE
@@ -38,7 +38,7 @@ static double ulps(real got, long double exact)
 
 #ifdef RY_DOUBLE
 
-/* exp and tanh are libm's; sigmoid is an exp, a sum and a quotient away from it. */
+/* With double, exp and tanh are libm's; sigmoid adds an exp, a sum and a quotient. */
 static void whole_range(void)
 {
 	double worst = 0;
@@ -55,13 +55,13 @@ static const double exp_high = INFINITY, exp_low = 0;
 
 #else
 
-/* libm's functions in double, 2^-29 of a unit of float from the truth. */
+/* libm's functions in double, exact to 2^-29 of a float ulp. */
 static double exact_sigmoid(double x)
 {
 	return 1 / (1 + exp(-x));
 }
 
-/* The worst error over the floats from `low` to `high`, same sign, every `stride`-th of them. */
+/* The worst error over every `stride`-th float from `low` to `high`, which have the same sign. */
 static double worst_of(function f, double (*exact)(double x), float low, float high,
                        uint32_t stride, float *where)
 {
@@ -91,7 +91,7 @@ static double worst_of(function f, double (*exact)(double x), float low, float h
 	return worst;
 }
 
-/* Every 197th float: 11 million numbers a sign.  (All of them were walked when this was
+/* Every 197th float: 11 million numbers per sign.  (All were tested once, when the functions were
  * written.) */
 enum { STRIDE = 197 };
 
@@ -117,7 +117,7 @@ static const float exp_high = 1.6516363e38f, exp_low = 1.6458115e-38f;   /* e^88
 
 #endif
 
-/* Where the formula or the clamp changes, and around 0. */
+/* At the clamps, at changes of formula, and around 0. */
 static void at_the_seams(void)
 {
 	static const double at[] = { 0,         1e-300, 1e-40,     1e-30,   1e-9,    0.1,
@@ -152,7 +152,7 @@ static void infinities_and_nan(void)
 	CU_ASSERT_EQUAL(call_sigmoid(inf), 1);
 	CU_ASSERT_TRUE(call_sigmoid(-inf) >= 0 && call_sigmoid(-inf) < 1e-38);
 	CU_ASSERT_TRUE(call_sigmoid(-RY_REAL_MAX) >= 0 && call_sigmoid(-RY_REAL_MAX) < 1e-38);
-	/* Beyond its range: the value at its end (float), or what libm says (double). */
+	/* Outside the range: the value at its end (float), or libm's (double). */
 	CU_ASSERT_EQUAL(call_exp(inf), call_exp(RY_REAL_MAX));
 	CU_ASSERT_EQUAL(call_exp(-inf), call_exp(-RY_REAL_MAX));
 	if (isinf(exp_high)) {
@@ -174,14 +174,14 @@ static void symmetry_and_order(void)
 
 		CU_ASSERT_EQUAL_FATAL(r_tanh(-x), -y);
 		CU_ASSERT_TRUE_FATAL(y <= 1);
-		/* What is 4 units off may fall by as many. */
+		/* An error of 4 ulps may break monotonicity by as much. */
 		CU_ASSERT_TRUE_FATAL(y >= before - 8 * RY_REAL_EPSILON);
 		CU_ASSERT_DOUBLE_EQUAL_FATAL(r_sigmoid(x) + r_sigmoid(-x), 1, 8 * RY_REAL_EPSILON);
 		before = y;
 	}
 }
 
-/* A loop that the compiler vectorises, its ragged end included, gives the bits of single calls. */
+/* A vectorised loop, remainder included, gives the same bits as single calls. */
 static void a_loop_gives_the_bits_of_single_calls(void)
 {
 	enum { N = 1037 };

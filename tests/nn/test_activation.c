@@ -1,4 +1,4 @@
-/* test_activation.c - activations and the dense layer against PyTorch, and at the edges. */
+/* test_activation.c - activations and the dense layer against PyTorch, and at extreme inputs. */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 static const double tolerance = 16 * RY_REAL_EPSILON;
 
-/* Kernels of one function, forward and backward, on the golden input. */
+/* The kernels of one function, forward and backward, on the reference input. */
 static void check_activation(const char *name, const json_t *g)
 {
 	int f = activation_find(name), rows = golden_int(g, "rows"), D = golden_int(g, "D");
@@ -103,7 +103,7 @@ static void names_are_found(void)
 	CU_ASSERT_EQUAL(activation_find(""), -1);
 }
 
-/* Far out, nothing overflows, and the ends are what mathematics says. */
+/* Extreme inputs do not overflow and give the mathematical limits. */
 static void extremes_are_finite(void)
 {
 	const real x[6] = { -RY_REAL_MAX, -1000, -100, 100, 1000, RY_REAL_MAX };
@@ -143,7 +143,8 @@ static void nan_stays_nan(void)
 	}
 }
 
-/* Picked outputs are the same numbers that the whole product has, for widths around the lanes. */
+/* Picked outputs equal those of the whole product, for widths around multiples of the vector
+ * width. */
 static void picked_outputs_are_the_whole_ones(void)
 {
 	static const int widths[] = { 1, 5, 31, 32, 33, 64, 200 };

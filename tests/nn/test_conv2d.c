@@ -1,7 +1,7 @@
-/* test_conv2d.c - convolution, pooling and flatten: against PyTorch, by hand, and lines that can't
- * be.
+/* test_conv2d.c - convolution, pooling and flatten: against PyTorch, by hand, and with invalid
+ * lines.
  *
- * What holds for every layer, planes of bits included, is in test_layers.c.
+ * The laws of all layers, including bit-plane input, are in test_layers.c.
  */
 #include <math.h>
 #include <stdio.h>
@@ -17,12 +17,12 @@
 static const layer_list lists[] = { core_layers, NULL };
 
 #ifdef RY_DOUBLE
-static const double tolerance = 1e-10;   /* what the file's 12 digits allow */
+static const double tolerance = 1e-10;   /* precision of the file's 12 digits */
 #else
 static const double tolerance = 3e-6;
 #endif
 
-/* A network of one layer, called "l", ready for so many rows. */
+/* A network of one layer, named "l", with workspace for `rows` rows. */
 static struct net *net_of(const char *line, int rows)
 {
 	char lines[LAYER_LINE_MAX];
@@ -38,7 +38,7 @@ static struct net *net_of(const char *line, int rows)
 
 /* ---- PyTorch ---- */
 
-/* x (rows, C, H, W) of zeros and ones as planes of bits; the caller frees them. */
+/* Pack x (rows, C, H, W) of zeros and ones into bit planes; the caller frees them. */
 static uint64_t *packed_bits(const real *x, int rows, const char *line)
 {
 	int C, H, W, cells, words;
@@ -116,7 +116,7 @@ static void a_bit_spreads_the_kernel(void)
 
 	bits[2 + (row * 10 + column) / 64] = (uint64_t)1 << (row * 10 + column) % 64;
 	for (int t = 0; t < 9; t++)
-		net->w[9 + t] = (real)(1 + t);       /* of the second plane */
+		net->w[9 + t] = (real)(1 + t);       /* the second plane */
 	net->w[conv2d_bias_at(&shape)] = 100;
 	batch_flat(&b, &n, 1);
 	y = net_forward(net, &b, (struct input){ .bits = bits }, 1);
@@ -130,7 +130,7 @@ static void a_bit_spreads_the_kernel(void)
 	net_free(net);
 }
 
-/* Bits beyond a plane, which only a damaged file can have set, change nothing and harm nothing. */
+/* Bits beyond a plane, as in a damaged file, are ignored. */
 static void stray_bits_are_ignored(void)
 {
 	static const char *const lines[] = { "conv2d 2 9 10 4 3", "conv2d 2 9 10 4 3 2 1" };
@@ -170,7 +170,7 @@ static void stray_bits_are_ignored(void)
 	}
 }
 
-/* Of equal numbers the first receives the gradient. */
+/* Of equal maxima the first receives the gradient. */
 static void ties_go_to_the_first(void)
 {
 	static const struct pool_shape apart = { 1, 2, 4, 2, 2, 1, 2 },
@@ -191,7 +191,7 @@ static void ties_go_to_the_first(void)
 		TAP_CHECK(dx[i] == (i == 2 ? 3 : 0), "dx[%d] of nine is %g", i, (double)dx[i]);
 }
 
-/* A NaN anywhere in a window comes out, whatever stands before and after it, and of no other. */
+/* A NaN is the output of every window that contains it, at any position, and of no other. */
 static void nan_is_not_hidden(void)
 {
 	static const struct pool_shape shapes[] = { { 1, 4, 4, 2, 2, 2, 2 },
@@ -218,7 +218,7 @@ static void nan_is_not_hidden(void)
 		}
 }
 
-/* Cells that no window reaches have no gradient. */
+/* Cells outside all windows have no gradient. */
 static void cells_left_over_get_nothing(void)
 {
 	static const struct pool_shape s = { 1, 3, 5, 2, 2, 1, 2 };
@@ -285,7 +285,7 @@ static void shapes_follow_from_lines(void)
 	}
 }
 
-/* Shapes that can't be, and products that run over: one sentence with the line and the reason. */
+/* Impossible shapes and products that overflow: the error names the line and the reason. */
 static void impossible_shapes_are_refused(void)
 {
 	static const struct { const char *line, *word; } cases[] = {
@@ -329,8 +329,8 @@ static void impossible_shapes_are_refused(void)
 	}
 }
 
-/* The largest shapes that are allowed: a layer is built without memory for what it computes, and
- * sizes do not run over. */
+/* The largest shapes allowed: a layer is built without allocating its workspace, and sizes do not
+ * overflow. */
 static void largest_shapes_have_true_sizes(void)
 {
 	static const struct { const char *line; double weights, outputs; } cases[] = {

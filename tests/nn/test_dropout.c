@@ -1,4 +1,4 @@
-/* test_dropout.c - the mask: its share, its independence, and that backward sees the same one. */
+/* test_dropout.c - the mask: its drop rate, its independence, and the same mask in backward. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +36,7 @@ static void share_and_mean(void)
 	}
 }
 
-/* Share of elements that agree between two masks of p = 0.5; half of them when independent. */
+/* The share of elements on which two masks of p = 0.5 agree; one half if they are independent. */
 static double agreement(const real *a, const real *b, int n)
 {
 	double same = 0;
@@ -46,7 +46,7 @@ static double agreement(const real *a, const real *b, int n)
 	return same / n;
 }
 
-/* Keys that differ by little, neighbours at any distance: no pattern. */
+/* Similar keys, and neighbours at any distance, show no pattern. */
 static void masks_look_independent(void)
 {
 	static const uint32_t keys[] = { 0, 2, 3, 0x10001, 0x80000001, 0xffffffff };
@@ -71,8 +71,8 @@ static void masks_look_independent(void)
 	}
 }
 
-/* Element i's fate depends on the key and i alone: not on how long the array is, and so not on
- * how many elements go at a time; and the hash is the documented one on every machine. */
+/* Whether element i is dropped depends only on the key and i, not on the length of the array or the
+ * vector width; and the hash is the documented one on every machine. */
 static void mask_does_not_depend_on_the_length(void)
 {
 	static const char expected[] = "x..xx.x.xx.xxx.xx..x...xxx.xxx.x";
@@ -113,7 +113,7 @@ static void backward_uses_the_same_mask(void)
 			CU_ASSERT_EQUAL(out[i] == 0, dx[i] == 0);
 	}
 	dropout_ops.forward(l, &b, (struct input){ .x = x }, second);
-	CU_ASSERT_NOT_EQUAL(memcmp(out, second, sizeof out), 0);      /* each forward draws anew */
+	CU_ASSERT_NOT_EQUAL(memcmp(out, second, sizeof out), 0);      /* a new mask */
 	gsl_rng_free(rng);
 	dropout_ops.free(l);
 }
@@ -135,7 +135,7 @@ static void evaluation_hands_through(void)
 	dropout_ops.free(l);
 }
 
-/* One draw a forward: what comes after it in the stream does not depend on sizes. */
+/* One random number per forward pass: the rest of the stream does not depend on sizes. */
 static void one_draw_a_forward(void)
 {
 	gsl_rng *a = gsl_rng_alloc(gsl_rng_mt19937), *b = gsl_rng_alloc(gsl_rng_mt19937);

@@ -1,4 +1,4 @@
-/* test_init.c - moments and bounds of every rule, orthogonality, and LSUV's variances. */
+/* test_init.c - moments and bounds of every rule, orthogonality, and the variances of LSUV. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,8 +88,8 @@ static void rules_have_their_moments(void)
 	gsl_rng_free(rng);
 }
 
-/* A unit of a convolution reads C K K numbers, and a cell is read by OUT K K units (nearly: not at
- * the sides); its weights lie transposed, and orthonormal filters stay so. */
+/* The fan-in of a convolution is C K K and its fan-out OUT K K (ignoring the borders).  Its weights
+ * are stored transposed, and orthonormal filters remain orthonormal. */
 static void convolutions_count_their_taps(void)
 {
 	const double in = 6 * 9, out = 40 * 9;
@@ -188,7 +188,7 @@ static void orthogonal_without_memory(void)
 	gsl_rng_free(rng);
 }
 
-/* Inputs far from unit variance; after LSUV every dense layer's output has variance 1. */
+/* Inputs far from unit variance: after LSUV the output of every dense layer has variance 1. */
 static void lsuv_makes_unit_variance(void)
 {
 	enum { N = 300, D = 20 };

@@ -1,5 +1,5 @@
-/* test_inspect.c - what an inspector sees of every kind of layer against direct computation, and
- * cases whose numbers are known. */
+/* test_inspect.c - an inspector's statistics of every kind of layer against direct computation, and
+ * cases with known numbers. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,9 +22,9 @@ static const double exact = 1e-6;
 enum { T = 3, N = 4, ROWS = 9 };
 static const int alive[T] = { 4, 3, 2 };
 
-/* ---- a net that has gone forward, with its inspector ---- */
+/* ---- a net after a forward pass, with its inspector ---- */
 
-struct bench {
+struct fixture {
 	struct net       *net;
 	struct inspector *i;
 	struct batch      b;
@@ -32,9 +32,9 @@ struct bench {
 	gsl_rng          *rng;
 };
 
-static struct bench bench_make(const char *lines)
+static struct fixture fixture_make(const char *lines)
 {
-	struct bench t = { .net = net_make(lines, lists), .rng = random_stream(5, STREAM_INIT),
+	struct fixture t = { .net = net_make(lines, lists), .rng = random_stream(5, STREAM_INIT),
 	                   .b = { .T = T, .N = N, .rows = ROWS, .n = alive } };
 
 	TAP_CHECK(t.net != NULL, "'%s': %s", lines, ry_message());
@@ -49,7 +49,7 @@ static struct bench bench_make(const char *lines)
 	return t;
 }
 
-static void bench_free(struct bench *t)
+static void fixture_free(struct fixture *t)
 {
 	inspector_free(t->i);
 	net_free(t->net);
@@ -57,13 +57,13 @@ static void bench_free(struct bench *t)
 	gsl_rng_free(t->rng);
 }
 
-static void look(struct bench *t)
+static void look(struct fixture *t)
 {
 	net_forward(t->net, &t->b, (struct input){ .x = t->x }, t->net->L);
 	inspector_look(t->i, t->net, &t->b, t->net->L);
 }
 
-static double value_of(const struct bench *t, const char *name)
+static double value_of(const struct fixture *t, const char *name)
 {
 	struct event_value v[INSPECT_VALUES];
 	int n = inspector_values(t->i, v);
@@ -77,7 +77,7 @@ static double value_of(const struct bench *t, const char *name)
 }
 
 /* One update by hand: w += change, after a gradient of dw = 3 change.  NULL: awkward numbers. */
-static void update(struct bench *t, real *change)
+static void update(struct fixture *t, real *change)
 {
 	struct param p;
 	char name[NET_NAME_MAX];
@@ -103,7 +103,7 @@ static double number(const json_t *o, const char *key)
 	return json_is_number(v) ? json_number_value(v) : NAN;
 }
 
-/* Compare a spread of JSON with the numbers x. */
+/* Compare a distribution in JSON with the numbers x. */
 static void spread_is(const char *what, const json_t *o, const real *x, size_t n)
 {
 	double sum = 0, square = 0, low = INFINITY, high = -INFINITY, around = 0;
@@ -141,7 +141,7 @@ static void spread_is(const char *what, const json_t *o, const real *x, size_t n
 		          (long long)json_integer_value(json_array_get(counts, k)), count[k]);
 }
 
-/* All parameters of a layer, without what lies between; the caller frees. */
+/* All parameters of a layer, without padding; the caller frees them. */
 static real *parameters(const struct layer *l, size_t *n)
 {
 	real *all = ry_calloc(l->ops->n_params(l), sizeof *all, "test");
@@ -159,7 +159,7 @@ static real *parameters(const struct layer *l, size_t *n)
 
 static void record_of(const struct layer_ops *ops)
 {
-	struct bench t = bench_make(ops->example);
+	struct fixture t = fixture_make(ops->example);
 	const struct layer *l = t.net->layer[0];
 	json_t *record;
 	const json_t *o;
@@ -180,12 +180,12 @@ static void record_of(const struct layer_ops *ops)
 	spread_is(ops->name, json_object_get(o, "activations"), t.net->y[0], (size_t)ROWS * l->M);
 	json_decref(record);
 	free(w);
-	bench_free(&t);
+	fixture_free(&t);
 }
 
 static void shares_of(const struct layer_ops *ops)
 {
-	struct bench t = bench_make(ops->example);
+	struct fixture t = fixture_make(ops->example);
 	const struct layer *l = t.net->layer[0];
 	const struct layer_look *seen = inspector_layer(t.i, 0);
 	int dead = 0, groups = 0;
@@ -222,12 +222,12 @@ static void shares_of(const struct layer_ops *ops)
 	else
 		TAP_CHECK(isnan(seen->saturated), "%s: has no range and is %g saturated", ops->name,
 		          seen->saturated);
-	bench_free(&t);
+	fixture_free(&t);
 }
 
 static void update_of(const struct layer_ops *ops)
 {
-	struct bench t = bench_make(ops->example);
+	struct fixture t = fixture_make(ops->example);
 	const struct layer_look *seen = inspector_layer(t.i, 0);
 	real *change = ry_calloc(t.net->n, sizeof *change, "test");
 	double step = 0, size = 0;
@@ -251,7 +251,7 @@ static void update_of(const struct layer_ops *ops)
 		TAP_CHECK(isnan(seen->update_ratio), "%s: a ratio without parameters", ops->name);
 	}
 	free(change);
-	bench_free(&t);
+	fixture_free(&t);
 }
 
 static void over_all_layers(void (*law)(const struct layer_ops *ops))
@@ -277,11 +277,11 @@ static void fill(struct net *net, const char *prefix, int k, real value)
 		l->w[p.at + j] = value;
 }
 
-/* Of six hidden units two get a bias that no input overcomes; dropout hands the same units on, and
- * they count once. */
+/* Of six hidden units two have a bias that no input overcomes; dropout passes on the same units,
+ * which count once. */
 static void dead_units(void)
 {
-	struct bench t = bench_make("in=dense 3 6\nrelu 6\ndropout 6 0.5\nout=dense 6 2\nrelu 2");
+	struct fixture t = fixture_make("in=dense 3 6\nrelu 6\ndropout 6 0.5\nout=dense 6 2\nrelu 2");
 	struct layer *in = net_find(t.net, "in");
 	struct param p;
 
@@ -293,20 +293,20 @@ static void dead_units(void)
 	CU_ASSERT_DOUBLE_EQUAL(inspector_layer(t.i, 1)->dead, 2 / 6.0, 1e-15);
 	CU_ASSERT_DOUBLE_EQUAL(value_of(&t, "dead"), 2 / 6.0, 1e-15);
 	CU_ASSERT(isnan(value_of(&t, "saturated")));
-	/* A unit that answers a single row lives. */
+	/* A unit that is active for a single row is not dead. */
 	memset(t.x, 0, sizeof *t.x * ROWS * 3);
 	t.x[4 * 3] = 1000;
 	fill(t.net, "in", 0, 1);
 	look(&t);
 	CU_ASSERT_EQUAL(value_of(&t, "dead"), 0);
-	bench_free(&t);
+	fixture_free(&t);
 }
 
-/* tanh(3) = 0.9951 is beyond 0.99, tanh(2.5) = 0.9866 is not; the last layer's own do not count for
- * the whole. */
+/* tanh(3) = 0.9951 exceeds 0.99, tanh(2.5) = 0.9866 does not; the last layer is not part of the
+ * total. */
 static void saturated_activations(void)
 {
-	struct bench t = bench_make("tanh 3\nsigmoid 3");
+	struct fixture t = fixture_make("tanh 3\nsigmoid 3");
 
 	for (int k = 0; k < ROWS * 3; k++)
 		t.x[k] = (real)(k % 3 == 0 ? 3 : k % 3 == 1 ? -2.5 : -3);
@@ -314,11 +314,12 @@ static void saturated_activations(void)
 	CU_ASSERT_DOUBLE_EQUAL(inspector_layer(t.i, 0)->saturated, 2 / 3.0, 1e-15);
 	CU_ASSERT_DOUBLE_EQUAL(value_of(&t, "saturated"), 2 / 3.0, 1e-15);
 	CU_ASSERT_EQUAL(inspector_layer(t.i, 1)->saturated, 0);      /* sigmoid(1) */
-	CU_ASSERT(isnan(value_of(&t, "dead")));                      /* nothing has weights */
-	bench_free(&t);
+	CU_ASSERT(isnan(value_of(&t, "dead")));                      /* no layer has weights */
+	fixture_free(&t);
 }
 
-/* Weights 0: gates are what their biases say.  sigmoid(6) = 0.9975, sigmoid(5) = 0.9933. */
+/* With weights 0 the gates depend on their biases alone. sigmoid(6) = 0.9975, sigmoid(5) =
+ * 0.9933. */
 static void saturated_gates(void)
 {
 	static const struct { const char *line; int gates; double bias[4], share; } cases[] = {
@@ -331,7 +332,7 @@ static void saturated_gates(void)
 	};
 
 	for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
-		struct bench t = bench_make(cases[k].line);
+		struct fixture t = fixture_make(cases[k].line);
 		struct layer *l = t.net->layer[0];
 		double share = cases[k].share;
 		struct param p;
@@ -347,16 +348,16 @@ static void saturated_gates(void)
 		TAP_CHECK(fabs(inspector_layer(t.i, 0)->saturated - share) < 1e-12,
 		          "case %zu: %g saturated, not %g", k, inspector_layer(t.i, 0)->saturated,
 		          share);
-		bench_free(&t);
+		fixture_free(&t);
 	}
 }
 
-/* What was seen of an update is saved, and where nothing was saved nothing is known. */
+/* The statistics of an update are saved; where nothing was saved they are unknown. */
 static void updates_are_saved(void)
 {
-	struct bench a = bench_make("in=dense 3 6\nrelu 6\nout=dense 6 2"),
-		     b = bench_make("in=dense 3 6\nrelu 6\nout=dense 6 2");
-	struct bench other = bench_make("dense 3 2");
+	struct fixture a = fixture_make("in=dense 3 6\nrelu 6\nout=dense 6 2"),
+		     b = fixture_make("in=dense 3 6\nrelu 6\nout=dense 6 2");
+	struct fixture other = fixture_make("dense 3 2");
 	real *change = ry_calloc(a.net->n, sizeof *change, "test");
 	struct st_writer *to = st_writer_alloc(), *empty = st_writer_alloc();
 	char path[600], none[600];
@@ -387,15 +388,15 @@ static void updates_are_saved(void)
 	st_writer_free(to);
 	st_writer_free(empty);
 	free(change);
-	bench_free(&a);
-	bench_free(&b);
-	bench_free(&other);
+	fixture_free(&a);
+	fixture_free(&b);
+	fixture_free(&other);
 }
 
-/* Layers that share a name, layers that were not gone through, and nothing seen at all. */
+/* Layers with the same name, layers without a forward pass, and no observation at all. */
 static void names_and_gaps(void)
 {
-	struct bench t = bench_make("rnn=gru 5 4 0\nrnn=gru 4 4 1\nrnn=gru 4 4 2\nout=dense 4 2");
+	struct fixture t = fixture_make("rnn=gru 5 4 0\nrnn=gru 4 4 1\nrnn=gru 4 4 2\nout=dense 4 2");
 	static const char *const names[] = { "rnn", "rnn#2", "rnn#3", "out" };
 	json_t *record = inspector_record(t.i), *layers = json_object_get(record, "layers");
 
@@ -418,25 +419,25 @@ static void names_and_gaps(void)
 	CU_ASSERT_PTR_NULL(json_object_get(json_array_get(layers, 3), "activations"));
 	CU_ASSERT_EQUAL(value_of(&t, "dead"), 0);
 	json_decref(record);
-	bench_free(&t);
+	fixture_free(&t);
 }
 
 static void deep_nets_are_cut(void)
 {
 	enum { MANY = INSPECT_LAYERS_MAX + 5 };
 	char *lines = calloc(MANY * 11 + 1, 1);
-	struct bench t;
+	struct fixture t;
 	json_t *record;
 
 	for (int k = 0; k < MANY; k++)
 		strcat(lines, "identity 3\n");
-	t = bench_make(lines);
+	t = fixture_make(lines);
 	look(&t);
 	record = inspector_record(t.i);
 	CU_ASSERT_EQUAL(json_array_size(json_object_get(record, "layers")), INSPECT_LAYERS_MAX);
 	json_decref(record);
 	free(lines);
-	bench_free(&t);
+	fixture_free(&t);
 }
 
 static void spreads_of_awkward_numbers(void)

@@ -1,10 +1,10 @@
-/* test_layers.c - the laws that every layer keeps.
+/* test_layers.c - laws that every layer obeys.
  *
- * Each law walks over all lists of layers; a new layer in a list is tested by being there.  The
- * layer is built from its example, and again from the lines below, which reach other kernels.  The
- * batch has sequences that end at different steps, all sizes differ, and numbers keep a distance
- * from 0, where some activations have a corner, and from each other, for layers that look for the
- * largest.
+ * Each law walks over all lists of layers, so a new layer is tested by being in a list.  The layer
+ * is built from its example, and again from the lines below, which cover other kernels.  The
+ * sequences of the batch end at different steps and all sizes differ.  Numbers keep a distance from
+ * 0, where some activations are not differentiable, and from each other, for layers that take a
+ * maximum.
  */
 #include <float.h>
 #include <math.h>
@@ -24,8 +24,8 @@
 
 static const layer_list lists[] = { core_layers, rl_layers, rnn_layers, NULL };
 
-/* Convolutions: several words a plane, filters that fill one, two or more vectors, taps beyond
- * every side, strides that leave cells over, a kernel as large as its plane; pools: gaps and
+/* Convolutions: several words per plane, filters that fill one, two or more vectors, taps beyond
+ * every border, strides that leave cells over, a kernel as large as its plane.  Pools: gaps and
  * overlaps. */
 static const char *const more_lines[] = {
 	"conv2d 2 9 8 16 3",
@@ -50,7 +50,7 @@ static const int alive[T] = { 3, 3, 2, 1 };
 static const real canary = (real)-77.25;
 
 /* One layer with all that it needs around it. */
-struct bench {
+struct fixture {
 	const char   *line;
 	struct layer *l;
 	struct batch  b;
@@ -77,7 +77,7 @@ static real *awkward_array(size_t n, gsl_rng *rng)
 	return a;
 }
 
-/* Rows of D numbers +-(0.1 .. 1.5), those of a row 1.4 / D apart or more. */
+/* Rows of D numbers +-(0.1 .. 1.5); numbers of a row differ by 1.4 / D or more. */
 static real *distinct_rows(size_t rows, int D, gsl_rng *rng)
 {
 	real *a = ry_calloc(rows * D, sizeof *a, "test");
@@ -91,7 +91,7 @@ static real *distinct_rows(size_t rows, int D, gsl_rng *rng)
 	return a;
 }
 
-/* Real parameters to awkward values; what lies between tensors stays 0. */
+/* Set the parameters to awkward values; padding between tensors stays 0. */
 static void fill_parameters(struct layer *l, gsl_rng *rng)
 {
 	struct param p;
@@ -101,9 +101,9 @@ static void fill_parameters(struct layer *l, gsl_rng *rng)
 			l->w[p.at + i] = awkward(rng) / 2;
 }
 
-static struct bench bench_make(const struct layer_ops *ops)
+static struct fixture fixture_make(const struct layer_ops *ops)
 {
-	struct bench t = { .line = ops->example,
+	struct fixture t = { .line = ops->example,
 		           .l = ops->make(ops->example),
 		           .rng = gsl_rng_alloc(gsl_rng_mt19937) };
 	struct layer *l = t.l;
@@ -119,7 +119,7 @@ static struct bench bench_make(const struct layer_ops *ops)
 	l->dw = ry_calloc(t.n, sizeof(real), "test");
 	l->work = ry_calloc(t.n_work + CANARIES, sizeof(real), "test");
 	for (size_t i = 0; i < t.n_work; i++)
-		l->work[i] = NAN;                    /* other layers may have left anything there */
+		l->work[i] = NAN;                    /* leftovers of other layers */
 	for (int i = 0; i < CANARIES; i++)
 		l->work[t.n_work + i] = canary;
 	fill_parameters(l, t.rng);
@@ -133,7 +133,7 @@ static struct bench bench_make(const struct layer_ops *ops)
 	return t;
 }
 
-static void bench_free(struct bench *t)
+static void fixture_free(struct fixture *t)
 {
 	free(t->l->w);
 	free(t->l->dw);
@@ -147,15 +147,15 @@ static void bench_free(struct bench *t)
 	gsl_rng_free(t->rng);
 }
 
-/* Forward in training, with the same draws each time. */
-static void forward(struct bench *t, struct input in)
+/* A forward pass in training, with the same random numbers each time. */
+static void forward(struct fixture *t, struct input in)
 {
 	gsl_rng_set(t->rng, 7);
 	t->b.rng = t->rng;
 	t->l->ops->forward(t->l, &t->b, in, t->y);
 }
 
-static void backward(struct bench *t, struct input in, real *dx)
+static void backward(struct fixture *t, struct input in, real *dx)
 {
 	real *scratch = ry_calloc((size_t)ROWS * t->l->M, sizeof *scratch, "test");
 
@@ -164,16 +164,15 @@ static void backward(struct bench *t, struct input in, real *dx)
 	free(scratch);
 }
 
-/* A derivative, and how far rounding of the outputs that it was computed from is likely to move
- * it. */
+/* A derivative, and the likely rounding error of the outputs from which it was computed. */
 struct slope {
 	double value, rounding;
 };
 
-/* How L = sum of dy * y, of which dL/dy is dy, changes from outputs `before` to t->y over a step.
- * Outputs are subtracted one by one: of the many that stay as they are nothing is left, not even
+/* The change of L = sum of dy * y (so dL/dy is dy) from outputs `before` to t->y, divided by the
+ * step.  Outputs are subtracted one by one, so those that are unchanged contribute not even
  * rounding. */
-static struct slope change(const struct bench *t, const real *before, double step)
+static struct slope change(const struct fixture *t, const real *before, double step)
 {
 	double sum = 0, square = 0;
 
@@ -185,8 +184,8 @@ static struct slope change(const struct bench *t, const real *before, double ste
 	return (struct slope){ sum / step, sqrt(square) / step };
 }
 
-/* dL/d*at by central differences; forward starts from a copy of `state`, unless that is NULL. */
-static struct slope numeric(struct bench *t, struct input in, real *at, const real *state)
+/* dL/d*at by central differences; forward starts from a copy of `state` unless that is NULL. */
+static struct slope numeric(struct fixture *t, struct input in, real *at, const real *state)
 {
 	const real value = *at;
 	const double h = cbrt((double)RY_REAL_EPSILON) * fmax(1, fabs((double)value));
@@ -211,8 +210,9 @@ static double tolerance(void)
 	return 20 * cbrt((double)RY_REAL_EPSILON * RY_REAL_EPSILON);
 }
 
-/* Are the n numbers of `analytic` the derivatives by those of `at`?  And not all zero? */
-static void check_gradient(struct bench *t, const char *what, struct input in, real *at,
+/* Check that the n numbers of `analytic` are the derivatives with respect to those of `at`, and not
+ * all zero. */
+static void check_gradient(struct fixture *t, const char *what, struct input in, real *at,
                            const real *analytic, size_t n, const real *state)
 {
 	double largest = 0;
@@ -241,7 +241,7 @@ static void table_is_complete(const struct layer_ops *ops)
 
 static void gradients_are_right(const struct layer_ops *ops)
 {
-	struct bench t = bench_make(ops);
+	struct fixture t = fixture_make(ops);
 	struct input in = { .x = t.x };
 	struct param p;
 
@@ -251,12 +251,12 @@ static void gradients_are_right(const struct layer_ops *ops)
 	for (int k = 0; ops->param(t.l, k, &p); k++)
 		check_gradient(&t, p.name, in, t.l->w + p.at, t.l->dw + p.at,
 		               (size_t)p.rows * (p.cols ? p.cols : 1), NULL);
-	bench_free(&t);
+	fixture_free(&t);
 }
 
 static void gradients_through_a_state_are_right(const struct layer_ops *ops)
 {
-	struct bench t = bench_make(ops);
+	struct fixture t = fixture_make(ops);
 	struct input in = { .x = t.x };
 	real *state = awkward_array(N * (t.n_state + 1), t.rng);
 	real *fresh = ry_calloc(N * (t.n_state + 1), sizeof *fresh, "test");
@@ -273,12 +273,12 @@ static void gradients_through_a_state_are_right(const struct layer_ops *ops)
 		               (size_t)p.rows * (p.cols ? p.cols : 1), state);
 	free(state);
 	free(fresh);
-	bench_free(&t);
+	fixture_free(&t);
 }
 
 static void backward_adds_to_dw_and_overwrites_dx(const struct layer_ops *ops)
 {
-	struct bench t = bench_make(ops);
+	struct fixture t = fixture_make(ops);
 	struct input in = { .x = t.x };
 	size_t n_dx = (size_t)ROWS * t.l->D;
 	real *once = ry_calloc(t.n, sizeof *once, "test"),
@@ -288,7 +288,7 @@ static void backward_adds_to_dw_and_overwrites_dx(const struct layer_ops *ops)
 	backward(&t, in, t.dx);
 	memcpy(once, t.l->dw, t.n * sizeof *once);
 	memcpy(dx, t.dx, n_dx * sizeof *dx);
-	forward(&t, in);                     /* one backward may have used up what it left */
+	forward(&t, in);                     /* the first backward may have overwritten its work */
 	backward(&t, in, t.dx);
 	TAP_CHECK(memcmp(dx, t.dx, n_dx * sizeof *dx) == 0, "%s: dx changed the second time",
 	          ops->name);
@@ -297,7 +297,7 @@ static void backward_adds_to_dw_and_overwrites_dx(const struct layer_ops *ops)
 		                  64 * RY_REAL_EPSILON * (1 + fabs((double)once[i])),
 		          "%s: dw[%zu] is %g after %g", ops->name, i, (double)t.l->dw[i],
 		          (double)once[i]);
-	/* Without dx wanted, dw is the same. */
+	/* With dx NULL, dw is the same. */
 	memset(t.l->dw, 0, t.n * sizeof *t.l->dw);
 	forward(&t, in);
 	backward(&t, in, NULL);
@@ -305,12 +305,12 @@ static void backward_adds_to_dw_and_overwrites_dx(const struct layer_ops *ops)
 	          "%s: dw depends on whether dx is wanted", ops->name);
 	free(once);
 	free(dx);
-	bench_free(&t);
+	fixture_free(&t);
 }
 
 static void gradient_stays_inside_tensors(const struct layer_ops *ops)
 {
-	struct bench t = bench_make(ops);
+	struct fixture t = fixture_make(ops);
 	struct input in = { .x = t.x };
 	struct param p;
 	unsigned char *used = calloc(t.n + 1, 1);
@@ -327,12 +327,12 @@ static void gradient_stays_inside_tensors(const struct layer_ops *ops)
 		TAP_CHECK(used[i] || t.l->dw[i] == 0,
 		          "%s: dw[%zu] belongs to no tensor and is not 0", ops->name, i);
 	free(used);
-	bench_free(&t);
+	fixture_free(&t);
 }
 
 static void one_hot_equals_its_index(const struct layer_ops *ops)
 {
-	struct bench t = bench_make(ops);
+	struct fixture t = fixture_make(ops);
 	size_t n_y = (size_t)ROWS * t.l->M;
 	real *y = ry_calloc(n_y, sizeof *y, "test"), *dw = ry_calloc(t.n, sizeof *dw, "test");
 
@@ -360,12 +360,12 @@ static void one_hot_equals_its_index(const struct layer_ops *ops)
 	}
 	free(y);
 	free(dw);
-	bench_free(&t);
+	fixture_free(&t);
 }
 
 /* Random planes of zeros and ones, as numbers in t->x and as bits; the caller frees them.  Some are
  * empty, some full. */
-static uint64_t *random_planes(struct bench *t, int C, int cells)
+static uint64_t *random_planes(struct fixture *t, int C, int cells)
 {
 	int words = bitplane_words(cells);
 	uint64_t *bits = ry_calloc((size_t)ROWS * C * words, sizeof *bits, "test");
@@ -385,7 +385,7 @@ static uint64_t *random_planes(struct bench *t, int C, int cells)
 
 static void bits_equal_their_numbers(const struct layer_ops *ops)
 {
-	struct bench t;
+	struct fixture t;
 	int C, H, W;
 	size_t n_y;
 	real *y, *dw;
@@ -393,7 +393,7 @@ static void bits_equal_their_numbers(const struct layer_ops *ops)
 
 	if (!(ops->takes & LAYER_BITS))
 		return;
-	t = bench_make(ops);
+	t = fixture_make(ops);
 	n_y = (size_t)ROWS * t.l->M;
 	y = ry_calloc(n_y, sizeof *y, "test");
 	dw = ry_calloc(t.n, sizeof *dw, "test");
@@ -424,14 +424,14 @@ static void bits_equal_their_numbers(const struct layer_ops *ops)
 	free(bits);
 	free(y);
 	free(dw);
-	bench_free(&t);
+	fixture_free(&t);
 }
 
-/* Steps 0 and 1, then steps 2 and 3 from where they left off. */
+/* Steps 0 and 1, then steps 2 and 3 continuing from their state. */
 static void two_pieces_equal_one(const struct layer_ops *ops)
 {
 	enum { FIRST = 6 };                              /* rows of the first two steps */
-	struct bench t = bench_make(ops);
+	struct fixture t = fixture_make(ops);
 	size_t stride = t.n_state + 4, M = t.l->M, D = t.l->D;
 	real *whole = awkward_array(N * stride, t.rng),
 	     *parts = ry_calloc(N * stride, sizeof *parts, "test");
@@ -466,13 +466,13 @@ static void two_pieces_equal_one(const struct layer_ops *ops)
 	free(whole);
 	free(parts);
 	free(y);
-	bench_free(&t);
+	fixture_free(&t);
 }
 
-/* A layer touches only its own part of a row of state, and all of that. */
+/* A layer writes all of its own part of a row of state and nothing else. */
 static void state_stays_in_its_place(const struct layer_ops *ops)
 {
-	struct bench t = bench_make(ops);
+	struct fixture t = fixture_make(ops);
 	size_t stride = t.n_state + 4;
 	real *state = ry_calloc(N * stride, sizeof *state, "test");
 
@@ -489,13 +489,13 @@ static void state_stays_in_its_place(const struct layer_ops *ops)
 		else
 			TAP_CHECK(state[i] != 0, "%s: state[%zu] was not kept", ops->name, i);
 	free(state);
-	bench_free(&t);
+	fixture_free(&t);
 }
 
 /* Without a state in the batch a layer starts from zeros. */
 static void no_state_is_zero_state(const struct layer_ops *ops)
 {
-	struct bench t = bench_make(ops);
+	struct fixture t = fixture_make(ops);
 	size_t n_y = (size_t)ROWS * t.l->M;
 	real *state = ry_calloc(N * (t.n_state + 1), sizeof *state, "test"),
 	     *y = ry_calloc(n_y, sizeof *y, "test");
@@ -509,12 +509,12 @@ static void no_state_is_zero_state(const struct layer_ops *ops)
 	          ops->name);
 	free(state);
 	free(y);
-	bench_free(&t);
+	fixture_free(&t);
 }
 
 static void work_is_bounded(const struct layer_ops *ops)
 {
-	struct bench t = bench_make(ops);
+	struct fixture t = fixture_make(ops);
 
 	forward(&t, (struct input){ .x = t.x });
 	backward(&t, (struct input){ .x = t.x }, t.dx);
@@ -523,14 +523,14 @@ static void work_is_bounded(const struct layer_ops *ops)
 		          ops->name, t.n_work);
 	/* A smaller batch must fit where a larger one does. */
 	TAP_CHECK(ops->n_work(t.l, 2, 2, 3) <= t.n_work, "%s: less needs more work", ops->name);
-	bench_free(&t);
+	fixture_free(&t);
 }
 
-/* Same input, same draws: same bits, whatever was computed in between. */
+/* Same input and same random numbers: same bits, whatever was computed in between. */
 static void forward_is_repeatable(const struct layer_ops *ops)
 {
-	struct bench t = bench_make(ops);
-	struct bench other = bench_make(ops);
+	struct fixture t = fixture_make(ops);
+	struct fixture other = fixture_make(ops);
 	size_t n_y = (size_t)ROWS * t.l->M;
 	real *y = ry_calloc(n_y, sizeof *y, "test");
 
@@ -541,13 +541,13 @@ static void forward_is_repeatable(const struct layer_ops *ops)
 	TAP_CHECK(memcmp(y, t.y, n_y * sizeof *y) == 0, "%s: the same input gave another output",
 	          ops->name);
 	free(y);
-	bench_free(&t);
-	bench_free(&other);
+	fixture_free(&t);
+	fixture_free(&other);
 }
 
 static void init_draws_every_tensor(const struct layer_ops *ops)
 {
-	struct bench t = bench_make(ops);
+	struct fixture t = fixture_make(ops);
 	struct param p;
 
 	for (size_t i = 0; i < t.n; i++)
@@ -564,12 +564,12 @@ static void init_draws_every_tensor(const struct layer_ops *ops)
 		TAP_CHECK(p.cols == 0 || largest > 0, "%s: init leaves %s all zero", ops->name,
 		          p.name);
 	}
-	bench_free(&t);
+	fixture_free(&t);
 }
 
 static void nothing_is_allocated(const struct layer_ops *ops)
 {
-	struct bench t = bench_make(ops);
+	struct fixture t = fixture_make(ops);
 	long before = allocations();
 
 	gsl_rng_set(t.rng, 7);
@@ -578,13 +578,13 @@ static void nothing_is_allocated(const struct layer_ops *ops)
 	ops->backward(t.l, &t.b, (struct input){ .x = t.x }, t.y, t.dy, t.dx);
 	TAP_CHECK(allocations() == before, "%s: %ld allocations in a step", ops->name,
 	          allocations() - before);
-	bench_free(&t);
+	fixture_free(&t);
 }
 
-/* A net over this layer alone, and a replica of it, give the same bits. */
+/* A net of this layer alone, and a replica of it, give the same bits. */
 static void replica_gives_the_same(const struct layer_ops *ops)
 {
-	struct bench t = bench_make(ops);
+	struct fixture t = fixture_make(ops);
 	struct net *net = net_make(ops->example, lists), *replica = net ? net_share(net) : NULL;
 	size_t n_y = (size_t)ROWS * t.l->M;
 
@@ -604,13 +604,13 @@ static void replica_gives_the_same(const struct layer_ops *ops)
 	}
 	net_free(replica);
 	net_free(net);
-	bench_free(&t);
+	fixture_free(&t);
 }
 
 /* Written to a file and read into a fresh net, and the net rebuilt from the file: the same bits. */
 static void files_keep_the_bits(const struct layer_ops *ops)
 {
-	struct bench t = bench_make(ops);
+	struct fixture t = fixture_make(ops);
 	struct net *net = net_make(ops->example, lists), *copy = net_make(ops->example, lists),
 		   *opened = NULL;
 	struct st_writer *to = st_writer_alloc();
@@ -641,10 +641,10 @@ static void files_keep_the_bits(const struct layer_ops *ops)
 	net_free(net);
 	st_writer_free(to);
 	st_close(from);
-	bench_free(&t);
+	fixture_free(&t);
 }
 
-/* Wrong lines are refused, each with a sentence. */
+/* Invalid lines are refused, each with a message. */
 static void wrong_lines_are_refused(const struct layer_ops *ops)
 {
 	static const char *const endings[] = { "",     " 0",          " -3 4",         " 5.5 2",
@@ -669,7 +669,7 @@ static void wrong_lines_are_refused(const struct layer_ops *ops)
 
 /* ---- each law over all layers ---- */
 
-/* The law for every line of more_lines that is of this kind: as if it were the example. */
+/* Apply the law to every line of more_lines of this kind, as if it were the example. */
 static int with_other_lines(void (*law)(const struct layer_ops *ops), const struct layer_ops *ops)
 {
 	int n = 0;
@@ -739,7 +739,7 @@ static void empty_slots_are_named(void)
 	CU_ASSERT_EQUAL(layer_check(&broken), RY_EINVAL);
 }
 
-/* Q of a state by hand: V = 3; advantages 1, -2, 4 with mean 1.  The mean of Q is V. */
+/* The Q values of a state by hand: V = 3; advantages 1, -2, 4 with mean 1.  The mean of Q is V. */
 static void dueling_adds_value_and_advantages(void)
 {
 	static const real x[2][4] = { { 3, 1, -2, 4 }, { -1, 0, 0, 0 } },

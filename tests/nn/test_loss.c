@@ -1,4 +1,4 @@
-/* test_loss.c - losses against PyTorch, against differences, and where logits are large. */
+/* test_loss.c - losses against PyTorch, against finite differences, and for large logits. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -7,7 +7,7 @@
 #include "tests/support/golden.h"
 #include "tests/support/tap.h"
 
-/* One golden case: y, its targets, and room for a gradient. */
+/* One reference case: y, its targets, and room for a gradient. */
 struct example {
 	struct loss   loss;
 	struct target target;

@@ -1,4 +1,4 @@
-/* test_metrics.c - measures against hand-computed values and against counting all pairs. */
+/* test_metrics.c - metrics against values computed by hand and against counting all pairs. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +48,7 @@ static void auc_of_one_answer_is_not_known(void)
 	CU_ASSERT_TRUE(isnan(auc(3, bad, both)));
 }
 
-/* Zero and minus zero tie; negative and infinite scores sort where they belong. */
+/* Zero and minus zero tie; negative and infinite scores sort correctly. */
 static void auc_takes_any_score(void)
 {
 	const float score[6] = { -INFINITY, -2.5f, -0.0f, 0.0f, 1e-40f, INFINITY };
@@ -71,7 +71,7 @@ static double auc_by_pairs(size_t n, const float *score, const unsigned char *y)
 	return won / pairs;
 }
 
-/* Few different scores (ties) and many, few rows and enough for the radix sort. */
+/* Few distinct scores (ties) and many; few rows, and enough for the radix sort. */
 static void auc_equals_counting_pairs(void)
 {
 	static const size_t sizes[] = { 2, 7, 60, 1023, 2500 };
@@ -105,7 +105,7 @@ static void binary_by_hand(void)
 	CU_ASSERT_EQUAL(metrics_binary(&s, 4, p, y), RY_OK);
 	CU_ASSERT_EQUAL(s.n, 4);
 	CU_ASSERT_DOUBLE_EQUAL(s.auc, 0.75, 1e-15);
-	CU_ASSERT_DOUBLE_EQUAL(s.accuracy, 0.5, 1e-15);      /* 0.5 says 1 */
+	CU_ASSERT_DOUBLE_EQUAL(s.accuracy, 0.5, 1e-15);      /* 0.5 predicts 1 */
 	CU_ASSERT_DOUBLE_EQUAL(s.log_loss, -(log(0.9) + log(0.5) + log(0.8) + log(0.4)) / 4, 1e-7);
 	CU_ASSERT_DOUBLE_EQUAL(s.rmse, sqrt((0.01 + 0.25 + 0.04 + 0.36) / 4), 1e-7);
 }
@@ -146,7 +146,7 @@ static void grouped_by_hand(void)
 	                RY_ENOMEM);
 }
 
-/* One group of all is the pooled measure. */
+/* A single group gives the pooled metric. */
 static void one_group_is_the_pool(void)
 {
 	enum { N = 333 };
@@ -222,7 +222,7 @@ static void interval_by_hand(void)
 
 /* ---- curves ---- */
 
-/* Of the answers that are `which`, the share that scores `threshold` or more. */
+/* The share of the answers `which` whose score is at least `threshold`. */
 static double share_at(size_t n, const float *score, const unsigned char *y, int which,
                        double threshold)
 {
@@ -236,7 +236,7 @@ static double share_at(size_t n, const float *score, const unsigned char *y, int
 	return (double)above / (double)all;
 }
 
-/* What every ROC curve keeps. */
+/* Laws of every ROC curve. */
 static void roc_laws(const struct roc *r, size_t n, const float *score, const unsigned char *y)
 {
 	CU_ASSERT_TRUE_FATAL(r->n >= 2 && r->n <= ROC_POINTS);
@@ -277,7 +277,7 @@ static void roc_by_hand(void)
 	CU_ASSERT_DOUBLE_EQUAL(area(&r), 5.0 / 6, 1e-15);
 }
 
-/* Of few different scores every corner is there and the area is the AUC; of many, nearly. */
+/* With few distinct scores every corner is present and the area is the AUC; with many, nearly. */
 static void roc_equals_counting(void)
 {
 	enum { MANY = 3000 };

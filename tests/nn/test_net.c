@@ -46,7 +46,7 @@ static void lines_build_a_stack(void)
 	net_free(net);
 }
 
-/* Each wrong text with a word that its sentence must hold. */
+/* Invalid texts, each with a word that the message must contain. */
 static void wrong_lines_are_refused(void)
 {
 	static const char *const cases[][2] = {
@@ -101,7 +101,7 @@ static void floods_are_refused(void)
 	CU_ASSERT_PTR_NULL(net_make(lines, lists));
 	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "255"));
 	free(lines);
-	/* 2^48 parameters: either there is no memory for them, or none is asked for. */
+	/* 2^48 parameters: either the allocation fails or it is never made. */
 	CU_ASSERT_PTR_NULL(net_make("dense 16777216 16777216", lists));
 	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "memory"));
 }
@@ -134,7 +134,7 @@ static void impossible_workspaces_are_refused(void)
 	net_free(NULL);
 }
 
-/* Going forward only gives the same numbers from less memory, and can be resized. */
+/* Evaluation workspace gives the same numbers with less memory, and can be resized. */
 static void evaluation_equals_training(void)
 {
 	struct net *net = net_make("dense 5 7\ntanh 7\ndense 7 4\nsoftmax 4", lists), *evaluation;
@@ -190,7 +190,7 @@ struct problem {
 	struct batch b;
 	int          n;
 	real         dy[4];
-	int          wrong;            /* spoil the gradient of the last weight */
+	int          wrong;            /* corrupt the gradient of the last weight */
 };
 
 static double xor_loss(struct net *net, void *arg, int with_gradient)
@@ -209,8 +209,7 @@ static double xor_loss(struct net *net, void *arg, int with_gradient)
 	return value;
 }
 
-/* What an update walks through side by side begins in different quarters of a page, in replicas
- * too. */
+/* The arrays of an update start in different quarters of a page, also in replicas. */
 static void arrays_of_an_update_are_spread(void)
 {
 	struct net *net = net_make("dense 31 67\ndense 67 4", lists), *replica = net_share(net);
@@ -234,7 +233,7 @@ static void arrays_of_an_update_are_spread(void)
 	net_free(net);
 }
 
-/* From any place the array begins within the room that is asked for. */
+/* Whatever the alignment of the allocation, the array fits in the requested size. */
 static void spread_arrays_fit(void)
 {
 	real *memory = ry_calloc(3 * RY_SPREAD, sizeof *memory, "test");
@@ -263,7 +262,7 @@ static struct net *xor_net(struct problem *p, gsl_rng *rng)
 	return net;
 }
 
-/* Every rule learns XOR from several seeds: the loss of a coin is 4 ln 2 = 2.77. */
+/* Every rule learns XOR from several seeds: chance level is a loss of 4 ln 2 = 2.77. */
 static void xor_is_learnt(void)
 {
 	for (int rule = 0; rule < OPTIMIZER_RULES; rule++)
@@ -293,7 +292,7 @@ static void xor_is_learnt(void)
 		}
 }
 
-/* The reals between slices stay zero whatever is done to the arrays as a whole. */
+/* The padding between slices stays zero whatever is done to the arrays as a whole. */
 static void gaps_stay_zero(void)
 {
 	struct optimizer_options o;
@@ -338,7 +337,7 @@ static void gradient_check_tells_right_from_wrong(void)
 
 	CU_ASSERT_TRUE(net_gradient_check(net, xor_loss, &p, 1000, rng, NULL) < tolerance);
 	CU_ASSERT_TRUE(net_gradient_check(net, xor_loss, &p, 5, rng, &worst) < tolerance);
-	net->w[2] = 2;                               /* a weight whose gradient is not small */
+	net->w[2] = 2;                               /* its gradient is not small */
 	p.wrong = 1;
 	CU_ASSERT_TRUE(net_gradient_check(net, xor_loss, &p, 1000, rng, &worst) > tolerance);
 	CU_ASSERT_EQUAL(worst, 2);
@@ -348,7 +347,7 @@ static void gradient_check_tells_right_from_wrong(void)
 	gsl_rng_free(rng);
 }
 
-/* dx of a whole net, by differences. */
+/* dx of a whole net by finite differences. */
 static void input_gradient_is_right(void)
 {
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
@@ -384,9 +383,10 @@ static void input_gradient_is_right(void)
 	gsl_rng_free(rng);
 }
 
-/* ---- model files, and what a layer may rely on ---- */
+/* ---- model files, and guarantees for layers ---- */
 
-/* A layer whose one tensor lies transposed in memory, for the layout of files: "turned 5 2". */
+/* A layer whose only tensor is stored transposed in memory, to test the layout of files: "turned 5
+ * 2". */
 static const struct layer_ops turned_ops;
 
 static struct layer *turned_make(const char *line)
@@ -419,7 +419,7 @@ static void turned_forward(struct layer *l, const struct batch *b, struct input 
 	(void)y;
 }
 
-/* Layers may rely on dy and dx being apart. */
+/* Layers may assume that dy and dx do not overlap. */
 static int backwards, overlaps;
 
 static void turned_backward(struct layer *l, const struct batch *b, struct input in, const real *y,
@@ -519,7 +519,7 @@ static void transposed_tensors_turn_in_files(void)
 	st_close(from);
 }
 
-/* A dense layer 2 -> 1 in a file as somebody else may have written it. */
+/* A dense layer 2 -> 1 in a file as other programs may write it. */
 static void add(struct st_writer *to, const char *name, enum st_type type, int dims, size_t rows,
                 size_t cols)
 {
@@ -615,7 +615,7 @@ static void fill_bad_lines(struct st_writer *to)
 	st_set_meta(to, "layers", "dense 2 x");
 }
 
-/* Asks for 2^49 bytes of parameters; the file holds none of them. */
+/* A network of 2^49 bytes of parameters, none of which are in the file. */
 static void fill_greedy(struct st_writer *to)
 {
 	st_set_meta(to, "layers", "dense 16777216 8388608");

@@ -1,5 +1,4 @@
-/* test_run_line.c - lines of metrics.jsonl: what the fast scanner accepts is what the JSON library
- * accepts. */
+/* test_run_line.c - lines of metrics.jsonl: the fast scanner agrees with the JSON library. */
 #include <config.h>
 #include <float.h>
 #include <math.h>
@@ -19,7 +18,7 @@ static int read_text(const char *text)
 	return run_line_read(&l, text, strlen(text));
 }
 
-/* The last number of that name, or infinity. */
+/* The last number with that name, or infinity. */
 static double number(const char *name)
 {
 	double x = INFINITY;
@@ -38,7 +37,7 @@ static void a_line(void)
 	CU_ASSERT_FALSE(run_line_is(&l, "poin"));
 	CU_ASSERT_FALSE(run_line_is(&l, "points"));
 	CU_ASSERT_EQUAL(l.n, 4);
-	CU_ASSERT_PTR_NULL(l.object);           /* the fast way */
+	CU_ASSERT_PTR_NULL(l.object);           /* taken by the fast scanner */
 	CU_ASSERT_EQUAL(number("step"), 20);
 	CU_ASSERT_EQUAL(number("time"), 1.5);
 	CU_ASSERT(isnan(number("loss")));
@@ -60,7 +59,7 @@ static void a_line(void)
 	CU_ASSERT_EQUAL(number(""), 3);
 }
 
-/* What one number is read as, on both ways. */
+/* The value of one number by both parsers. */
 static void check_number(const char *text)
 {
 	char fast[128], slow[128];
@@ -216,7 +215,7 @@ static void very_many_numbers(void)
 	free(text);
 }
 
-/* The whole line through the JSON library. */
+/* Compare with the whole line parsed by the JSON library. */
 static void check_alike(const char *text, size_t length)
 {
 	json_t *object = json_loadb(text, length, JSON_DECODE_INT_AS_REAL, NULL), *value;

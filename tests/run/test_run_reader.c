@@ -1,5 +1,5 @@
-/* test_run_reader.c - following a run: while it grows, before it is there, when it goes, and
- * whatever stands in it. */
+/* test_run_reader.c - following a run while it grows, before it exists, when it disappears, and
+ * with any contents. */
 #include <config.h>
 #include <math.h>
 #include <stdio.h>
@@ -37,7 +37,7 @@ static void append(const char *path, const char *text)
 	put_bytes(path, "a", text, strlen(text));
 }
 
-/* A run made by hand. */
+/* A hand-made run. */
 static const char *make(const char *name, const char *metrics)
 {
 	const char *path = temp(name);
@@ -86,7 +86,7 @@ static void log_point(struct rundir *run, long step)
 	CU_ASSERT_EQUAL(rundir_log(run, "point", &e), RY_OK);
 }
 
-/* Make what run.json says of the start another second's. */
+/* Change the start time in run.json. */
 static void other_start(const char *path, const char *start)
 {
 	json_t *info = rundir_read_info(path, NULL);
@@ -96,7 +96,7 @@ static void other_start(const char *path, const char *start)
 	json_decref(info);
 }
 
-/* ---- what a reader says ---- */
+/* ---- errors and status ---- */
 
 static struct run_reader *open_reader(const char *path)
 {
@@ -194,7 +194,7 @@ static void half_a_line_waits(void)
 	run_reader_free(r);
 }
 
-/* Cut in two at every place: what a poll sees of a line never counts twice. */
+/* Split in two at every position: no line is counted twice. */
 static void lines_in_any_pieces(void)
 {
 	static const char text[] =
@@ -218,7 +218,7 @@ static void lines_in_any_pieces(void)
 	}
 }
 
-/* ---- what stands in it ---- */
+/* ---- contents ---- */
 
 static void bad_lines_are_counted(void)
 {
@@ -250,7 +250,7 @@ static void bad_lines_are_counted(void)
 	run_reader_free(r);
 }
 
-/* A line of `length` bytes that is JSON, and is it still without its beginning. */
+/* A line of `length` bytes that is JSON, and still is without its beginning. */
 static void append_long(const char *metrics, size_t length)
 {
 	static const char end[] = "{\"kind\": \"point\", \"step\": 3}\n";
@@ -296,7 +296,7 @@ static void long_lines(void)
 	}
 }
 
-/* A long line that comes bit by bit. */
+/* A long line that arrives in pieces. */
 static void a_long_line_in_pieces(void)
 {
 	const char *path = make("slow", ""), *metrics = inside(path, "metrics.jsonl");
@@ -513,8 +513,8 @@ static void a_bound_on_memory(void)
 	run_reader_free(r);
 }
 
-/* Merging the buckets of a long run takes as long as reading many pieces: a poll that is to come
- * back soon begins with it. */
+/* Merging the buckets of a long run takes as long as reading many pieces, so a poll with a small
+ * budget does it at its start. */
 static void polls_begin_with_merging(void)
 {
 	const char *path = make("long", "");
@@ -542,7 +542,7 @@ static void polls_begin_with_merging(void)
 	run_reader_free(r);
 }
 
-/* ---- runs that go, come back, are others ---- */
+/* ---- runs that disappear, come back, or are replaced ---- */
 
 static void away_and_back(void)
 {
@@ -604,14 +604,14 @@ static void replaced_by_another(void)
 	poll_all(r);
 	expect(r, RUN_REPLACED, "was replaced", 1);
 
-	/* Only run.json tells: the file of the metrics is the same. */
+	/* Only run.json shows it: the metrics file is the same. */
 	other_start(path, "2001-01-01T00:00:00Z");
 	CU_ASSERT_EQUAL(poll_all(r) & RUN_NEWS_AGAIN, RUN_NEWS_AGAIN);
 	expect(r, RUN_REPLACED, "was replaced", 1);
 	run_reader_free(r);
 }
 
-/* The inode of a file that was removed is often the next one's. */
+/* The inode of a removed file is often reused for the next one. */
 static void replaced_again_and_again(void)
 {
 	const char *path = make("often", ""), *metrics = inside(path, "metrics.jsonl");
@@ -644,7 +644,7 @@ static void resumed(void)
 	log_point(run, 5);
 	CU_ASSERT_EQUAL(poll_all(r), RUN_NEWS_INFO | RUN_NEWS_POINTS | RUN_NEWS_STATE);
 	expect(r, RUN_RESUMED, "was resumed", 6);
-	CU_ASSERT_EQUAL(rundir_rewind(run, 2), RY_OK);   /* the last two went, and come again */
+	CU_ASSERT_EQUAL(rundir_rewind(run, 2), RY_OK);   /* drops the last two */
 	log_point(run, 3);
 	CU_ASSERT_EQUAL(poll_all(r), RUN_NEWS_AGAIN | RUN_NEWS_POINTS | RUN_NEWS_STATE);
 	expect(r, RUN_RESUMED, "was resumed", 4);
@@ -655,7 +655,7 @@ static void resumed(void)
 	run_reader_free(r);
 }
 
-/* The same file, cut and written anew: shorter, and longer than what was read. */
+/* The same file, truncated and rewritten: shorter, and longer than what had been read. */
 static void rewritten_in_place(void)
 {
 	const char *path = make("inplace", ""), *metrics = inside(path, "metrics.jsonl");
@@ -679,7 +679,7 @@ static void rewritten_in_place(void)
 	run_reader_free(r);
 }
 
-/* ---- what it lacks ---- */
+/* ---- missing parts ---- */
 
 static void without_run_json(void)
 {
@@ -723,7 +723,7 @@ static void metrics_that_cannot_be_read(void)
 	poll_all(r);
 	expect(r, RUN_THERE, "has logged nothing", 0);
 	CU_ASSERT_EQUAL(mkfifo(metrics, 0600), 0);
-	poll_all(r);                                    /* and does not wait for anybody to write */
+	poll_all(r);                                    /* and does not block */
 	expect(r, RUN_THERE, "metrics.jsonl: is not a regular file", 0);
 	CU_ASSERT_EQUAL(poll_all(r), 0);
 	remove(metrics);
@@ -732,7 +732,7 @@ static void metrics_that_cannot_be_read(void)
 	expect(r, RUN_THERE, "metrics.jsonl: is a directory", 0);
 	rmdir(metrics);
 	append_points(metrics, 0, 2);
-	/* not for root, who may read all */
+	/* root may read everything */
 	if (chmod(metrics, 0) == 0 && access(metrics, R_OK) != 0) {
 		poll_all(r);
 		expect(r, RUN_THERE, "metrics.jsonl: ", 0);
@@ -741,7 +741,7 @@ static void metrics_that_cannot_be_read(void)
 	poll_all(r);
 	expect(r, RUN_THERE, "", 2);
 	remove(metrics);
-	CU_ASSERT_EQUAL(mkdir(metrics, 0700), 0);       /* and what was read stays */
+	CU_ASSERT_EQUAL(mkdir(metrics, 0700), 0);       /* what was read is kept */
 	poll_all(r);
 	expect(r, RUN_THERE, "metrics.jsonl: is a directory", 2);
 	rmdir(metrics);
@@ -765,7 +765,7 @@ static void no_folder_at_all(void)
 	run_reader_free(NULL);
 }
 
-/* A writer that dies without a word. */
+/* A writer that is killed. */
 static void a_killed_writer(void)
 {
 	const char *path = temp("killed");
@@ -808,7 +808,7 @@ static void memory_that_ends(void)
 		}
 		allocations_fail_after(-1);
 		if (r) {
-			/* what was not read is, what was lost was counted */
+			/* unread lines are read, lost ones were counted */
 			poll_all(r);
 			TAP_CHECK(run_reader_data(r)->table->points + run_reader_data(r)->skipped >=
 			                  10,

@@ -1,5 +1,4 @@
-/* test_run_table.c - columns in buckets: what they say of the points that went in, and how large
- * they get. */
+/* test_run_table.c - columns in buckets: their statistics of the points added, and their size. */
 #include <config.h>
 #include <float.h>
 #include <math.h>
@@ -26,7 +25,7 @@ static const struct run_line *line_of(int n, const double *x)
 	return &l;
 }
 
-/* Numbers that look like what is logged: a step, something noisy, something known now and then. */
+/* Numbers like those of a log: a step, a noisy value, one that is known only sometimes. */
 static void row_of(size_t i, double x[3])
 {
 	x[0] = 10.0 * (double)i;
@@ -39,7 +38,7 @@ static int is_near(double x, double want)
 	return isnan(want) ? isnan(x) : fabs(x - want) <= 1e-10 * (1 + fabs(want));
 }
 
-/* Bucket b of column k against the points themselves. */
+/* Check bucket b of column k against the points themselves. */
 static void check_bucket(const struct run_table *t, int k, size_t b)
 {
 	const struct run_column *c = t->column[k];
@@ -107,7 +106,7 @@ static void few_points_are_exact(void)
 	run_table_free(t);
 }
 
-/* Around every border where buckets are merged. */
+/* Around every number of points at which buckets are merged. */
 static void many_points_are_merged(void)
 {
 	/* the smallest: 1 MB, 12,483 buckets of three columns */
@@ -148,7 +147,7 @@ static void as_many_buckets_as_promised(void)
 	run_table_free(t);
 }
 
-/* Columns that begin late, in single and in merged buckets, and one that ends. */
+/* Columns that start late, in single and in merged buckets, and one that ends. */
 static void columns_come_and_go(void)
 {
 	struct run_table *t = run_table_alloc(0);
@@ -179,7 +178,7 @@ static void odd_lines(void)
 	struct run_table *t = run_table_alloc(0);
 
 	l.n = 0;
-	/* a point that says nothing is a point */
+	/* an empty point is a point */
 	CU_ASSERT_EQUAL(run_table_add(t, &l), 1);
 	CU_ASSERT_EQUAL(t->points, 1);
 	l.n = 3;
@@ -192,7 +191,7 @@ static void odd_lines(void)
 	CU_ASSERT_EQUAL(run_table_column(t, "x")->known, 1);
 	CU_ASSERT(isnan(run_table_column(t, "x")->mean[0]));
 	l.n = 2;
-	/* the other way round, and falling */
+	/* in the other order, and decreasing */
 	l.number[0] = (struct run_field){ "y", 1, 4 };
 	l.number[1] = (struct run_field){ "x", 1, NAN };
 	run_table_add(t, &l);
@@ -202,7 +201,7 @@ static void odd_lines(void)
 	run_table_free(t);
 }
 
-/* The largest numbers there are, of either sign. */
+/* The largest numbers of either sign. */
 static void means_do_not_overflow(void)
 {
 	struct run_table *t = run_table_alloc(0);
@@ -249,7 +248,7 @@ static void too_many_columns(void)
 	run_table_free(t);
 }
 
-/* Memory that ends at any request: the point is refused, those before are as they were. */
+/* An allocation failure at any request: the point is refused, and earlier points are unchanged. */
 static void memory_that_ends(void)
 {
 	int refused = 0;
@@ -266,7 +265,7 @@ static void memory_that_ends(void)
 
 		allocations_fail_after(-1);
 		t = run_table_alloc(0);
-		/* at the first point; when buckets are merged first */
+		/* at the first point; at the first merge */
 		for (int when = 0; when < 2; when++) {
 			double x[3];
 

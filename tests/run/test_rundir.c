@@ -1,4 +1,4 @@
-/* test_rundir.c - run directories: what is in them, who may write, and what a crash leaves. */
+/* test_rundir.c - run directories: contents, locking, and the state after a crash. */
 #include <config.h>
 #include <errno.h>
 #include <limits.h>
@@ -24,7 +24,7 @@ static struct rundir *create(const char *path, enum ry_status *status)
 	                         "kt train", "options", "epochs", 20, "seed", 7);
 	struct rundir *run = rundir_create(path, info, status);
 
-	CU_ASSERT_EQUAL(json_object_size(info), 4);     /* the caller's object stays the caller's */
+	CU_ASSERT_EQUAL(json_object_size(info), 4);     /* the caller's object is unchanged */
 	json_decref(info);
 	return run;
 }
@@ -74,7 +74,7 @@ static char *get_text(const char *path)
 	return text;
 }
 
-/* Files in a folder, of all names or of those that end in `ending`. */
+/* The number of files in a folder: all, or those that end in `ending`. */
 static int count_files(const char *path, const char *ending)
 {
 	DIR *dir = opendir(path);
@@ -164,7 +164,7 @@ static void what_a_line_says(void)
 	char *text;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(run);
-	e.text = "caf\xe9";                             /* Latin-1, as a file may have it */
+	e.text = "caf\xe9";                             /* Latin-1, as found in data files */
 	CU_ASSERT_EQUAL(rundir_log(run, "point", &e), RY_OK);
 	text = get_text(inside(temp("line"), "metrics.jsonl"));
 	CU_ASSERT_EQUAL(text[strlen(text) - 1], '\n');
@@ -217,7 +217,7 @@ static void the_observer_logs_points(void)
 	CU_ASSERT_EQUAL(rundir_finish(run, "done"), RY_OK);
 }
 
-/* A record's keys stand in the line; what every line has can't be taken away by them. */
+/* A record's keys are part of the line and cannot override the standard keys. */
 static void the_observer_logs_records(void)
 {
 	struct rundir *run = create(temp("record"), NULL);
@@ -272,7 +272,7 @@ static void numbers_come_back_as_columns(void)
 	CU_ASSERT_EQUAL(rundir_finish(run, "done"), RY_OK);
 }
 
-/* ---- what may be created and resumed ---- */
+/* ---- creating and resuming ---- */
 
 static void refuse_create(const char *path, enum ry_status want, const char *why)
 {
@@ -289,7 +289,7 @@ static void creating_where_a_run_is(void)
 	struct rundir *run = create(path, NULL);
 
 	CU_ASSERT_EQUAL(rundir_finish(run, "failed"), RY_OK);
-	run = create(path, NULL);                       /* it logged nothing: may go */
+	run = create(path, NULL);                       /* nothing logged: may be removed */
 	CU_ASSERT_PTR_NOT_NULL_FATAL(run);
 	CU_ASSERT_EQUAL(log_step(run, 1), RY_OK);
 	CU_ASSERT_EQUAL(rundir_finish(run, "failed"), RY_OK);
@@ -314,7 +314,7 @@ static void creating_where_one_cannot(void)
 	refuse_create(temp("file"), RY_EIO, "can't make the folder");
 	refuse_create(temp("file/run"), RY_EIO, "can't make the folder");
 	CU_ASSERT_EQUAL(mkdir(temp("readonly"), 0500), 0);
-	if (access(temp("readonly"), W_OK) != 0) {      /* not for root, who may write anywhere */
+	if (access(temp("readonly"), W_OK) != 0) {      /* root may write anywhere */
 		refuse_create(temp("readonly"), RY_EIO, strerror(EACCES));
 		refuse_create(temp("readonly/run"), RY_EIO, strerror(EACCES));
 	}
@@ -418,7 +418,7 @@ static void resuming_goes_on(void)
 	          run_points_column(p, "time")[2] < 260);
 	run_points_free(p);
 
-	/* The checkpoint was older: the rest will be logged again, and time with it. */
+	/* The checkpoint is older: later points are logged again, and time is counted again. */
 	CU_ASSERT_EQUAL(rundir_rewind(run, 10), RY_OK);
 	CU_ASSERT_EQUAL(log_step(run, 11), RY_OK);
 	p = run_points_read(path, "point", NULL);
@@ -444,8 +444,8 @@ static void resuming_goes_on(void)
 	json_decref(info);
 }
 
-/* A run that could not be gone on with says what it said before, whatever that was; and the
- * sentence why not stays. */
+/* A run that could not be resumed keeps its former status, whatever it was, and the error message
+ * remains. */
 static void leaving_changes_nothing(void)
 {
 	static const char *const ends[] = { "done",   "stopped early", "interrupted",
@@ -486,7 +486,7 @@ static void leaving_changes_nothing(void)
 	json_decref(changed);
 }
 
-/* Options that change are in run.json at once, and the others stay. */
+/* Changed options are in run.json immediately, and the others are kept. */
 static void options_change_at_once(void)
 {
 	const char *path = temp("changed");
@@ -540,7 +540,7 @@ static void one_writer_among_processes(void)
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(run);
 	CU_ASSERT_EQUAL(in_child(try_to_write, temp("locked")), 0);
-	/* A refused one must not have dropped the lock on its way out. */
+	/* A refused writer must not have released the lock on exit. */
 	CU_ASSERT_EQUAL(in_child(try_to_write, temp("locked")), 0);
 	CU_ASSERT_EQUAL(log_step(run, 1), RY_OK);
 	CU_ASSERT_EQUAL(rundir_finish(run, "done"), RY_OK);
@@ -576,7 +576,7 @@ static void a_lost_directory(void)
 	CU_ASSERT_EQUAL(rename(temp("lost"), temp("found")), 0);
 	CU_ASSERT_NOT_EQUAL(observers_notify(rundir_observer(run), &e), 0);
 	CU_ASSERT_EQUAL(rename(temp("found"), temp("lost")), 0);
-	/* It came back, but the failure stays and goes on asking to stop. */
+	/* The directory is back, but the error persists and keeps asking to stop. */
 	CU_ASSERT_NOT_EQUAL(observers_notify(rundir_observer(run), &step), 0);
 	ry_fail(RY_EINVAL, "something else");
 	CU_ASSERT_EQUAL(rundir_status(run), RY_EIO);
@@ -592,7 +592,7 @@ static void a_lost_directory(void)
 	CU_ASSERT_EQUAL(rundir_finish(run, "failed"), RY_EIO);
 }
 
-/* Files that can't grow beyond a limit stand for a full disk. */
+/* A file size limit stands in for a full disk. */
 static int fill_the_disk(const char *path)
 {
 	struct rlimit limit = { 2000, 2000 };
@@ -639,7 +639,7 @@ static void a_full_disk(void)
 
 enum { TENSORS = 64, WEIGHTS = 4000 };
 
-/* A checkpoint of that many tensors, all of whose numbers are the step. */
+/* A checkpoint of many tensors, all of whose numbers are the step. */
 static enum ry_status save(struct rundir *run, long step)
 {
 	static float weight[WEIGHTS];
@@ -662,7 +662,7 @@ static enum ry_status save(struct rundir *run, long step)
 	return status;
 }
 
-/* A learner: goes on from its checkpoint, logs every step, saves every third, until it is
+/* A learner that resumes from its checkpoint, logs every step and saves every third until it is
  * killed. */
 static int learn_until_killed(const char *path)
 {
@@ -692,7 +692,7 @@ static int learn_until_killed(const char *path)
 	}
 }
 
-/* The checkpoint's step, whole; 0 when there is none yet. */
+/* The step of an intact checkpoint; 0 if there is none yet. */
 static long check_checkpoint(const char *path)
 {
 	const char *file = inside(path, "last.safetensors");
@@ -720,7 +720,7 @@ static long check_checkpoint(const char *path)
 	return step;
 }
 
-/* Steps 1, 2, ... n without a hole; the last line may be half. */
+/* Check for steps 1, 2, ... n without a gap; the last line may be incomplete. */
 static size_t check_metrics(const char *path)
 {
 	struct run_points *p = run_points_read(path, "point", NULL);
@@ -744,7 +744,7 @@ static void kill_9_at_any_instant(void)
 	int rounds_with_a_run = 0, status;
 	long step = 0;
 
-	/* 80 rounds; more, and longer ones, on a machine too busy to get anywhere in them. */
+	/* 80 rounds; more and longer ones if the machine is too busy to make progress in them. */
 	for (int round = 0; round < 80 || ((rounds_with_a_run < 50 || step < 9) && round < 1000);
 	     round++) {
 		pid_t child;
@@ -782,7 +782,7 @@ static void kill_9_at_any_instant(void)
 	gsl_rng_free(rng);
 }
 
-/* ---- reading what somebody else damaged ---- */
+/* ---- reading damaged runs ---- */
 
 static struct run_points *points_of(const char *metrics)
 {
@@ -854,7 +854,7 @@ static void endless_lines_and_endless_names(void)
 	for (int i = 0; i < 3000; i++)
 		fprintf(to, ", \"n%d\": %d", i, i);
 	fputs("}\n{\"kind\": \"point\", \"a\": 3}\n", to);
-	/* A long line is not read from its middle: this one ends like a point. */
+	/* A long line is not parsed from its middle: this one ends like a point. */
 	for (int i = 0; i < 1 << 20; i++)
 		fputc('z', to);
 	fputs("{\"kind\": \"point\", \"a\": 9}\n", to);
@@ -877,8 +877,8 @@ static int same_number(double x, double y)
 	return isnan(x) ? isnan(y) : x == y && signbit(x) == signbit(y);
 }
 
-/* Lines as we write them are read by a faster way than others: it must not differ.  A space before
- * the line sends it the slow way; lines are mutated so that both ways see every sort of damage. */
+/* Lines as written by riley take a fast path, which must agree with the slow one.  A space before
+ * the line forces the slow path; lines are mutated so that both paths see all kinds of damage. */
 static void both_ways_of_reading_agree(void)
 {
 	static const char *const plain[] = {
@@ -940,7 +940,7 @@ static void points_that_cannot_be_read(void)
 	run_points_free(NULL);
 }
 
-/* A reader beside a writer sees whole lines, and never fewer than before. */
+/* A concurrent reader sees whole lines, and never fewer than before. */
 static int write_many(const char *path)
 {
 	struct rundir *run = create(path, NULL);

@@ -9,7 +9,7 @@
 
 static atomic_long count, bytes, left = -1;
 
-/* Whether this request is to fail; counts it. */
+/* Count a request; nonzero if it must fail. */
 static int refuse(size_t size)
 {
 	count++;

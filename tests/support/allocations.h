@@ -1,19 +1,19 @@
-/* allocations.h - how often this program's own code has asked for memory so far, and for how much.
+/* allocations.h - count this program's memory allocations, and make them fail.
  *
- * The linker redirects malloc and its kin (ld --wrap), where it can: see RY_WRAP in configure.ac.
- * Calls from shared libraries are not counted.
+ * The linker redirects malloc and related functions where it can (ld --wrap, see RY_WRAP in
+ * configure.ac).  Calls from shared libraries are not counted.
  */
 #ifndef RILEY_TESTS_SUPPORT_ALLOCATIONS_H
 #define RILEY_TESTS_SUPPORT_ALLOCATIONS_H
 
-/* The count, or -1 where the linker can't redirect. */
+/* The number of allocations so far; -1 where the linker cannot redirect. */
 long allocations(void);
 
-/* How many bytes it has asked for so far in all, given back or not; -1 as above. */
+/* The total number of bytes allocated so far, freed or not; -1 as above. */
 long allocated_bytes(void);
 
-/* Let `n` more requests succeed and all later ones fail, as if memory had run out; -1: let all
- * succeed again.  0 where the linker can't redirect: nothing will fail. */
+/* Let `n` more allocations succeed and all later ones fail, as if memory had run out; -1: let all
+ * succeed again.  Returns 0 where the linker cannot redirect, so nothing will fail. */
 int allocations_fail_after(long n);
 
 #endif

@@ -11,9 +11,8 @@
 
 #include "tests/support/tap.h"
 
-/* Thousands of files that are read once need not outlive a power cut: writing them through to the
- * disk took minutes.  This stands in front of the C library's in programs that make damaged
- * files. */
+/* Overrides fsync() of the C library in programs that make damaged files: thousands of short-lived
+ * files need not survive a power cut, and syncing them took minutes. */
 int fsync(int fd)
 {
 	(void)fd;
@@ -26,7 +25,7 @@ static void give_up(const char *why)
 	exit(99);
 }
 
-/* Write to that name in the temporary directory, and open it; `w` is freed. */
+/* Write to a file of that name in the temporary directory, and open it; `w` is freed. */
 static struct st_file *write_and_open(struct st_writer *w, const char *name)
 {
 	const char *path = temp(name);
@@ -41,7 +40,7 @@ static struct st_file *write_and_open(struct st_writer *w, const char *name)
 	return f;
 }
 
-/* Copies are made of these, later: every one has a name of its own. */
+/* Copies are made of this file later, so every file has its own name. */
 struct st_file *damage_open(struct st_writer *w)
 {
 	static int n;
@@ -142,7 +141,7 @@ struct st_file *damage_tensors(const struct st_file *of, damage_tensor change, v
 /* ---- one tensor of a file ---- */
 
 struct change {
-	int    k, seen;              /* which tensor; counted as they go by */
+	int    k, seen;              /* index of the tensor; tensors seen so far */
 	enum damage_way way;
 	size_t item;
 	double v;
@@ -155,7 +154,7 @@ static int change_shape(struct st_tensor *t, void *data, void *arg)
 	(void)data;
 	if (c->seen++ != c->k)
 		return 1;
-	if (t->dims == 0)                /* a single number is a vector of one */
+	if (t->dims == 0)                /* treat a scalar as a vector of one */
 		t->dims = 1, t->shape[0] = 1;
 	switch (c->way) {
 	case DAMAGE_ONE_MORE:

@@ -67,9 +67,9 @@ void frames_compare(const struct frame_scene *scene, size_t n)
 			compare(&scene[k], (enum ui_tier)tier);
 }
 
-/* ---- any size ---- */
+/* ---- all sizes ---- */
 
-/* Why a cell can't stand, or NULL. */
+/* What is wrong with a cell, or NULL. */
 static const char *wrong_with(const struct cell *cell, enum ui_tier tier, int inside)
 {
 	if (!inside && (strcmp(cell->glyph, "~") != 0 || cell->shade))

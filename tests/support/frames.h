@@ -1,18 +1,17 @@
-/* frames.h - golden frames: what a widget draws in each tier, held against files in golden/ui.
- * RILEY_GOLDEN_WRITE=DIR writes the frames there instead of comparing them. */
+/* frames.h - golden frames: the output of a widget in each tier is compared with files in
+ * golden/ui.  RILEY_GOLDEN_WRITE=DIR writes the frames there instead of comparing them. */
 #ifndef RILEY_TESTS_SUPPORT_FRAMES_H
 #define RILEY_TESTS_SUPPORT_FRAMES_H
 
 #include "src/ui/canvas.h"
 
 struct frame_scene {
-	const char *name;                /* of the files golden/ui/NAME.ascii, .blocks and
-	                                  * .braille */
+	const char *name;                /* of the files golden/ui/NAME.ascii, .blocks, .braille */
 	int         w, h;
 	void      (*draw)(struct view v);
 };
 
-/* What canvas_print() gives; the caller frees. */
+/* The output of canvas_print(); the caller frees it. */
 char *frames_printed(const struct canvas *c, int color);
 
 /* Draw `n` scenes in all three tiers and compare. */

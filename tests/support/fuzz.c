@@ -55,7 +55,7 @@ static void remove_folder(void)
 	rmdir(folder);
 }
 
-/* In memory where there is such a folder: a disk is written to at every change. */
+/* In memory if possible: every change would write to a disk. */
 const char *fuzz_folder(void)
 {
 	const char *parent = getenv("TMPDIR");

@@ -1,38 +1,39 @@
-/* fuzz.h - any bytes at all through a reader of files: what every target shares.
+/* fuzz.h - fuzz tests of the file readers: the part shared by all targets.
  *
- * A target is tests/fuzz_NAME.c with the function and the name below, a folder tests/fuzz/NAME with
- * a few small files to begin with, and tests/fuzz/NAME.dict, pieces that mean something to the
- * reader (in libFuzzer's format).  It is built twice: as tests/test_fuzz_NAME, which `make check`
- * runs over those files and over thousands of damaged copies, the same ones each time; and by `make
- * fuzz`, with clang, as tests/fuzz_NAME, for as long as one likes:
+ * A target is tests/fuzz/fuzz_NAME.c with the function and the name below, a folder tests/fuzz/NAME
+ * of small seed files, and a dictionary tests/fuzz/NAME.dict (libFuzzer's format).  It is built
+ * twice: as a test program, which `make check` runs over the seed files and thousands of damaged
+ * copies, the same ones each time; and by `make fuzz`, with clang and libFuzzer, to run for any
+ * length of time:
  *
  *     make fuzz                                  build all targets
  *     make fuzz-csv FUZZ_SECONDS=600             run one
  *
- * A file that libFuzzer finds goes into tests/fuzz/NAME, so that it stays found.
+ * Add a file that libFuzzer finds to tests/fuzz/NAME, as a regression test.
  */
 #ifndef RILEY_TESTS_SUPPORT_FUZZ_H
 #define RILEY_TESTS_SUPPORT_FUZZ_H
 
 #include <stddef.h>
 
-/* The target: ends the process when something that has to hold does not; otherwise 0. */
+/* The target: ends the process if an invariant is violated, otherwise returns 0. */
 int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t n);
 extern const char fuzz_name[];
 
-/* End the process unless it holds. */
+/* End the process unless `condition` is true. */
 #define HOLD(condition) ((condition) ? (void)0 : fuzz_broken(__FILE__, __LINE__, #condition))
 void fuzz_broken(const char *file, int line, const char *condition) __attribute__((noreturn));
 
-/* A file that holds these bytes, in memory: its path, borrowed and valid until the next call. */
+/* The path of a file in memory with these bytes; borrowed, valid until the next call. */
 const char *fuzz_file(const unsigned char *bytes, size_t n);
 
-/* The path of the file `name` with these bytes, in a folder of this process that goes when it ends.
- * The path is borrowed and valid until the next call. */
+/* The path of the file `name` with these bytes, in a folder that is removed when the process ends;
+ * borrowed, valid until the next call. fuzz_folder() is that folder. */
 const char *fuzz_file_in_folder(const char *name, const unsigned char *bytes, size_t n);
 const char *fuzz_folder(void);
 
-/* What a reader that refuses a file leaves: this status, and one line that begins with `path`. */
+/* A reader that refuses a file must return this status and set a one-line message that begins with
+ * `path`. */
 #define FUZZ_REFUSED(status, wanted, path) HOLD((status) == (wanted) && fuzz_is_sentence(path))
 int fuzz_is_sentence(const char *path);
 

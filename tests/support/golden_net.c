@@ -10,7 +10,7 @@ static size_t size_of(const struct param *p)
 	return (size_t)p->rows * (p->cols ? p->cols : 1);
 }
 
-/* Where element i of the named tensor, row-major, lies in the net's arrays. */
+/* The offset in the net's arrays of element i (row-major) of the named tensor. */
 static size_t place(const struct param *p, size_t i)
 {
 	return p->transposed ? p->at + i % p->cols * p->rows + i / p->cols : p->at + i;

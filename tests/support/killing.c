@@ -103,7 +103,7 @@ void wait_for_replacement(const char *path, const struct stat *before, pid_t chi
 		wait_milliseconds(0.2);
 }
 
-/* ---- what must hold after a kill ---- */
+/* ---- checks after a kill ---- */
 
 int exists(const char *run, const char *file)
 {
@@ -113,7 +113,7 @@ int exists(const char *run, const char *file)
 	return access(path, F_OK) == 0;
 }
 
-/* All lines are JSON objects, but perhaps a last one that does not end.  Returns the last
+/* Check that all lines are JSON objects, except perhaps an unfinished last one.  Returns the last
  * `unit`. */
 static long metrics_are_whole(const char *run, const char *unit)
 {
@@ -199,7 +199,7 @@ long the_run_loads(const char *run, const char *unit, int (*model)(const struct 
 	return metrics_are_whole(run, unit);
 }
 
-/* The contents of a file of a run, or of its log without what depends on the clock. */
+/* The contents of a run's file; of a log, without clock times. */
 static char *contents(const char *run, const char *file, size_t *size)
 {
 	char path[1200], *line = NULL, *text = NULL;
@@ -241,7 +241,7 @@ void compare(const char *a, const char *b, const char *file)
 	free(y);
 }
 
-/* ---- the beginning ---- */
+/* ---- set-up ---- */
 
 int killing_begin(void)
 {
@@ -259,7 +259,7 @@ int killing_begin(void)
 	for (size_t i = 0; i < sizeof unwanted / sizeof *unwanted; i++)
 		unsetenv(unwanted[i]);
 	setenv("HOME", tap_tmpdir(), 1);
-	setenv("RILEY_GNUPLOT", "/nowhere/gnuplot", 1);      /* curves have tests of their own */
+	setenv("RILEY_GNUPLOT", "/nowhere/gnuplot", 1);      /* plots have their own tests */
 	return 1;
 }
 

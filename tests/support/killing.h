@@ -1,6 +1,6 @@
-/* killing.h - processes of riley that are killed, and what must hold of their runs afterwards.
+/* killing.h - start riley, kill it, and check the runs that it leaves.
  *
- * A test works in tap_tmpdir(): runs are at runs/NAME there.
+ * A test works in tap_tmpdir(), with runs at runs/NAME.
  */
 #ifndef RILEY_TESTS_SUPPORT_KILLING_H
 #define RILEY_TESTS_SUPPORT_KILLING_H
@@ -11,39 +11,39 @@
 #include "src/base/safetensors.h"
 #include "tests/support/tap.h"
 
-/* Find riley beside the tests and leave nothing of the user's in the environment; 0 when it is not
- * there. */
+/* Find the riley program and clear the user's settings from the environment; 0 if there is no
+ * riley. */
 int killing_begin(void);
 void killing_end(void);
 
-extern int killed;               /* processes that really died of our signal */
+extern int killed;               /* processes that died of our signal */
 
 void wait_milliseconds(double ms);
 
-/* Start riley with the words of a line, in the test's directory. */
+/* Start riley in the test's directory with the arguments of a command line. */
 pid_t start(const char *format, ...) __attribute__((format(printf, 1, 2)));
-int  end_of(pid_t child);        /* wait for its end: 0..255, or 1000 + the signal */
+int  end_of(pid_t child);        /* wait for its exit: 0..255, or 1000 + signal */
 void must_succeed(pid_t child, const char *what);
 void kill_it(pid_t child);
 
-/* Whether it has ended, though nobody has waited for it yet. */
+/* Nonzero if it has exited but has not been waited for. */
 int has_ended(pid_t child);
 
-/* Wait until `path` is another file than `before`, or the process is gone. */
+/* Wait until the file `path` has been replaced since `before`, or the process has exited. */
 void wait_for_replacement(const char *path, const struct stat *before, pid_t child);
 
 /* ---- what must hold after a kill; `run` is a path ---- */
 
 int exists(const char *run, const char *file);
 
-/* Files that are none of a run's. */
+/* The number of files that do not belong to a run. */
 int strange_files(const char *run);
 
-/* The run's files are whole, and its model is one to `model`; returns the last logged number called
- * `unit`. */
+/* Check that the run's files are intact and `model` accepts its model; returns the last logged
+ * value of `unit`. */
 long the_run_loads(const char *run, const char *unit, int (*model)(const struct st_file *f));
 
-/* `file` is the same in both runs; of a log without what depends on the clock. */
+/* Check that `file` is the same in both runs, ignoring clock times in logs. */
 void compare(const char *a, const char *b, const char *file);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "src/base/random.h"
 
-/* n zeroed elements of `size` bytes, or the end of the test program. */
+/* n zeroed elements of `size` bytes; ends the test program without memory. */
 static void *zeroed(size_t n, size_t size)
 {
 	void *p = calloc(n ? n : 1, size);

@@ -1,4 +1,4 @@
-/* test_barchart.c - bars held against a mark, as text and through gnuplot. */
+/* test_barchart.c - bars compared with a mark, as text and through gnuplot. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@ static char *text_of(const struct barchart *c, int width, int ascii, int color)
 	return text;
 }
 
-/* Line `k` of a text, in room of its own. */
+/* Line `k` of a text, in a static buffer. */
 static const char *line_of(const char *text, int k)
 {
 	static char line[1000];
@@ -101,7 +101,7 @@ static void what_is_far_beyond_is_cut_off(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(line_of(text, 3), "#>"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(line_of(text, 3), "5000 %"));
 	line = line_of(text, 4);
-	CU_ASSERT(count_of(line, '#') > 5);           /* the mark is still to be seen */
+	CU_ASSERT(count_of(line, '#') > 5);           /* the mark is still visible */
 	CU_ASSERT_EQUAL(count_of(line, '|'), 2);      /* zero and the mark */
 	CU_ASSERT_PTR_NULL(strchr(line, '>'));
 	line = line_of(text, 5);
@@ -139,7 +139,7 @@ static void text_keeps_to_its_width(void)
 					          columns, widths[k]);
 					CU_ASSERT(!ascii || !strange);
 					if (widths[k] == 2000)
-						/* longer than the test's line */
+						/* longer than the buffer */
 						break;
 				}
 				free(text);
@@ -194,7 +194,7 @@ static int occurrences(const char *in, const char *what)
 	return n;
 }
 
-/* In an SVG the words are to be found again; nothing in them is executed. */
+/* The words can be found in an SVG, and nothing in them is executed. */
 static void pictures_hold_the_words(void)
 {
 	struct barchart c = chart();
@@ -230,7 +230,7 @@ static void pictures_hold_the_words(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(picture);
 	CU_ASSERT_PTR_NOT_NULL(strstr(picture, "`id`"));
 	free(picture);
-	c.bar = odd + 1;                      /* nothing is known */
+	c.bar = odd + 1;                      /* no value is known */
 	c.n = 1;
 	CU_ASSERT_EQUAL(barchart_draw(&c, CURVES_SVG, &picture, &size), RY_OK);
 	free(picture);

@@ -1,5 +1,5 @@
-/* test_canvas.c - drawing into memory: clipping, text from outside, dots, and widgets as golden
- * frames in all three tiers. */
+/* test_canvas.c - drawing into memory: clipping, untrusted text, dots, and widgets as golden frames
+ * in all three tiers. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,7 +100,7 @@ static void text_from_outside(void)
 	                13);
 	SHOWS(c, "é?[31m??" "?(???\n");
 	canvas_clear(c);
-	/* Too long a coding, a surrogate, above the last character, cut short. */
+	/* An overlong encoding, a surrogate, above the last code point, truncated. */
 	view_text(v, 0, 0, STYLE_PLAIN, "\xc0\xaf|\xed\xa0\x80|\xf4\x90\x80\x80|\xe2\x96");
 	SHOWS(c, "??|???|????|??\n");
 	CU_ASSERT_EQUAL(text_columns("é?\xff"), 3);
@@ -151,8 +151,7 @@ static void colors_are_printed(void)
 			                    canvas_color_256((enum ui_color)b));
 }
 
-/* Shades: which glyph and which colour; what lies outside and what is not known; gone when
- * something is drawn over. */
+/* Shades: glyph and colour; values out of range and unknown ones; overwritten by other drawing. */
 static void shades(void)
 {
 	static const double share[] = { -INFINITY, 0, 0.25, 0.55, 0.999, 1, INFINITY, NAN };
@@ -181,7 +180,8 @@ static void shades(void)
 	canvas_free(c);
 }
 
-/* Linear red, green and blue of one of 256 colours (a cube of 6 and greys), 0..1. */
+/* Linear red, green and blue, 0..1, of a colour of the 256-colour palette (a cube of 6 and
+ * greys). */
 static void linear(int number, double rgb[3])
 {
 	static const int step[6] = { 0, 95, 135, 175, 215, 255 };
@@ -198,8 +198,8 @@ static void linear(int number, double rgb[3])
 	}
 }
 
-/* Each shade is lighter than the one before, for eyes without the red and without the green cones
- * too (the matrices of Vienot, Brettel and Mollon 1999). */
+/* Each shade is lighter than the one before, also for protanopes and deuteranopes (the matrices of
+ * Vienot, Brettel and Mollon 1999). */
 static void shades_rise(void)
 {
 	static const double eye[3][3] = { { 0.2126, 0.7152, 0.0722 },
@@ -244,7 +244,7 @@ static void dots(void)
 	view_dot(v, 0, 0, STYLE(UI_SKY, 0), '*');
 	SHOWS(c, " ⠁\n");
 	CU_ASSERT_EQUAL(c->cell[1].color, UI_SKY);
-	for (int k = -9; k < 9; k++) {         /* nothing of these lies inside */
+	for (int k = -9; k < 9; k++) {         /* all of these are outside */
 		view_dot(v, -1, k, STYLE_PLAIN, '*');
 		view_dot(v, 2, k, STYLE_PLAIN, '*');
 		view_dot(v, k, 4, STYLE_PLAIN, '*');
@@ -560,7 +560,7 @@ static void any_size(void)
 		frames_any_size(scenes[k].name, scenes[k].draw);
 }
 
-/* A million points cost what the dots cost, and show peaks of one point. */
+/* The cost of a million points depends on the dots, and single-point peaks are shown. */
 static void crowd(void)
 {
 	enum { MANY = 1000000 };

@@ -1,4 +1,4 @@
-/* test_curves.c - figures of learning curves, looked at as text and as SVG. */
+/* test_curves.c - figures of learning curves, checked as text and as SVG. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,8 +9,7 @@
 
 enum { MOST = 1000 };
 
-/* A figure of `runs` runs over `n` epochs with two panels: a loss that falls and an AUC that
- * rises. */
+/* A figure of `runs` runs over `n` epochs with two panels: a falling loss and a rising AUC. */
 struct sample {
 	double              x[MOST], y[2][2 * CURVES_MAX_RUNS + 2][MOST];
 	char                name[CURVES_MAX_RUNS + 1][200], best_at[CURVES_MAX_RUNS + 1][40];
@@ -102,7 +101,7 @@ static int count_text(const char *text, const char *what)
 	return n;
 }
 
-/* Lines of at most `width` characters of plain ASCII, no blanks at their ends. */
+/* Check for at most `lines` lines of at most `width` ASCII characters, without trailing blanks. */
 static void check_lines(const char *text, int width, int lines)
 {
 	int column = 0;
@@ -145,7 +144,7 @@ static void text_of_one_run(void)
 		CU_ASSERT_PTR_NOT_NULL(strstr(text, "log loss (nat)"));
 		CU_ASSERT_PTR_NOT_NULL(strstr(text, "AUC"));
 		CU_ASSERT_EQUAL(count_text(text, "epoch"), 3);
-		/* in the head, and one in each panel */
+		/* in the header, and one in each panel */
 		CU_ASSERT_EQUAL(count(text, '@'), 3);
 		CU_ASSERT(count(text, 'o') > 40);
 		free(text);
@@ -153,7 +152,7 @@ static void text_of_one_run(void)
 	free(s);
 }
 
-/* The ring stands on the vertical line, in each panel. */
+/* In each panel the ring is on the vertical line. */
 static void the_best_point_is_on_its_line(void)
 {
 	struct sample *s = make(1, 12);
@@ -216,7 +215,7 @@ static void sizes_of_text(void)
 		for (int width = 30; width <= 150; width += 17) {
 			char *text = draw(s, CURVES_TEXT, width, 33);
 
-			/* a head of two lines, or of three where the key does not fit into one */
+			/* a header of two lines, or of three if the key does not fit in one */
 			check_lines(text, width,
 			            width < 41   ? 3 + 2 * 15
 			            : width < 72 ? 2 + 2 * 15
@@ -253,8 +252,8 @@ static void sizes_of_text(void)
 	free(s);
 }
 
-/* Values missing here and there leave the line whole; a long stretch of them leaves a hole, and a
- * value alone in it a point. */
+/* Single missing values do not break the line; a long stretch of them leaves a gap, and an isolated
+ * value in it a point. */
 static void holes(void)
 {
 	struct sample *s = make(1, 100);
@@ -263,7 +262,7 @@ static void holes(void)
 	if (have_gnuplot()) {
 		s->figure.n_panels = 1;
 		s->panel[0].n = 1;
-		s->panel[0].curve = &s->curve[0][1];            /* validation alone */
+		s->panel[0].curve = &s->curve[0][1];            /* validation only */
 		s->run[0].best = NAN;
 		for (int i = 0; i < 100; i++)
 			s->y[0][1][i] = 0.5;
@@ -285,7 +284,7 @@ static void holes(void)
 		CU_ASSERT_EQUAL(count_text(svg, "<use xlink:href='#gpPt6' transform"),
 		                5 + 1 + 4 + 1);
 		free(svg);
-		s->curve[0][1].role = CURVE_TRAIN;              /* no points but the lonely one */
+		s->curve[0][1].role = CURVE_TRAIN;              /* only the isolated point */
 		svg = draw(s, CURVES_SVG, 600, 400);
 		CU_ASSERT_EQUAL(count_text(svg, "<use xlink:href='#gpPt5' transform"), 1);
 		free(svg);
@@ -318,7 +317,7 @@ static void nothing_to_draw(void)
 	free(s);
 }
 
-/* One run, 1 to 1,000 points, pictures of each format; names that mean something to XML or
+/* One run of 1 to 1,000 points, in each picture format, with names that are special to XML or
  * gnuplot. */
 static void pictures_of_one_run(void)
 {
@@ -412,7 +411,7 @@ static void constant_values(void)
 	free(s);
 }
 
-/* A long run is thinned for drawing; what stands out of it stays, and the best point's value. */
+/* A long run is thinned for drawing; its peaks and the value of the best point are kept. */
 static void a_hundred_thousand_points(void)
 {
 	enum { LONG = 100000 };
@@ -426,7 +425,7 @@ static void a_hundred_thousand_points(void)
 			x[i] = i + 1;
 			y[i] = 0.5 + 0.001 * (i % 7);
 		}
-		y[33333] = 2;                                   /* one point alone */
+		y[33333] = 2;                                   /* an isolated peak */
 		y[54321] = 0.5025;
 		s->run[0].best = x[54321];
 		s->figure.n_panels = 1;
@@ -435,7 +434,7 @@ static void a_hundred_thousand_points(void)
 		svg = draw(s, CURVES_SVG, 0, 0);
 		CU_ASSERT(strlen(svg) < 400000);
 		CU_ASSERT_PTR_NOT_NULL(strstr(svg, "(0.5025)"));
-		CU_ASSERT_PTR_NOT_NULL(strstr(svg, ">2<"));     /* the axis reaches it */
+		CU_ASSERT_PTR_NOT_NULL(strstr(svg, ">2<"));     /* the axis includes it */
 		free(svg);
 		for (int i = 20000; i < 60000; i++)
 			y[i] = NAN;
@@ -505,8 +504,7 @@ static void bands_are_drawn(void)
 	free(s);
 }
 
-/* The axis takes in the band; a band with holes and one of NaN alone are drawn as far as they
- * go. */
+/* The axis includes the band; bands with gaps and an all-NaN band are drawn as far as possible. */
 static void bands_widen_the_axis(void)
 {
 	static double low[MOST], high[MOST];
@@ -530,9 +528,9 @@ static void bands_widen_the_axis(void)
 	free(s);
 }
 
-/* ---- panels with axes of their own ---- */
+/* ---- panels with their own axes ---- */
 
-/* A second panel with an x axis of its own. */
+/* A second panel with its own x axis. */
 static struct sample *with_own_axis(int runs, int n, unsigned manner, unsigned curve_manner)
 {
 	struct sample *s = make(runs, n);
@@ -546,7 +544,7 @@ static struct sample *with_own_axis(int runs, int n, unsigned manner, unsigned c
 	return s;
 }
 
-/* Best points belong to the common axis alone. */
+/* Best points are drawn on the common axis only. */
 static void own_axes(void)
 {
 	struct sample *s = with_own_axis(1, 12, PANEL_UNIT, CURVE_UNBROKEN);
@@ -584,7 +582,7 @@ static void logarithmic_x(void)
 			          "no tick at %g", rate[k]);
 		}
 		free(text);
-		/* Within less than a decade there are ticks all the same. */
+		/* There are ticks even within less than a decade. */
 		s->curve[1][0].n = 1;
 		text = draw(s, CURVES_TEXT, 80, 24);
 		CU_ASSERT_PTR_NOT_NULL(strstr(text, "0.002"));
@@ -593,7 +591,7 @@ static void logarithmic_x(void)
 	free(s);
 }
 
-/* An axis that begins at 0, and one that never leaves it out. */
+/* An axis that starts at 0, and one that always includes it. */
 static void zero_is_on_the_axis(void)
 {
 	static const unsigned manners[] = { PANEL_FROM_ZERO, PANEL_ZERO_LINE };
@@ -618,7 +616,7 @@ static void zero_is_on_the_axis(void)
 	}
 }
 
-/* Whiskers are bars, not a shade; both are explained. */
+/* Whiskers are drawn as bars, not as shading; the legend explains both. */
 static void whiskers_are_bars(void)
 {
 	static double low[MOST], high[MOST];
@@ -640,7 +638,7 @@ static void whiskers_are_bars(void)
 	free(s);
 }
 
-/* Rings, notes, what a run began with, and a key that is longer than a line. */
+/* Rings, notes, curves of a run's start, and a key longer than a line. */
 static void marks_and_notes(void)
 {
 	struct sample *s = with_own_axis(1, 12, 0, CURVE_UNBROKEN | CURVE_FILLED);
@@ -711,7 +709,7 @@ static void map_as_text(void)
 	struct sample *s = with_map(&map, value, at, right);
 	char *text;
 
-	s->panel[0] = s->panel[1];                      /* alone it needs no gnuplot */
+	s->panel[0] = s->panel[1];                      /* a heat map alone needs no gnuplot */
 	s->figure.n_panels = 1;
 	setenv("RILEY_GNUPLOT", "/no/such/gnuplot", 1);
 	text = draw(s, CURVES_TEXT, 80, 0);
@@ -722,10 +720,10 @@ static void map_as_text(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, " -+-+-+-+-+-+-+-+-+-+-+-+-\n"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "a first "));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, " 0001122233444556667788899"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(text, " 000 92223"));     /* one is not known, one is sure */
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, " 000 92223"));     /* one is unknown, one is certain */
 	CU_ASSERT_PTR_NULL(strstr(text, "\033"));
 	free(text);
-	/* In a narrow window it goes on below. */
+	/* In a narrow window it continues below. */
 	text = draw(s, CURVES_TEXT, 30, 0);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, " 1\n"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, " 21\n"));
@@ -778,7 +776,7 @@ static void maps_out_of_bounds(void)
 
 /* ---- scripts ---- */
 
-/* A script is written without gnuplot; gnuplot draws from it what it draws for us. */
+/* Writing a script does not need gnuplot; run by gnuplot it gives the same picture. */
 static void scripts_draw_the_figure(void)
 {
 	struct sample *s = make(2, 12);

@@ -1,5 +1,5 @@
-/* test_gnuplot.c - the pipe to gnuplot: with the real one where there is one, and with programs
- * that misbehave in its place. */
+/* test_gnuplot.c - the pipe to gnuplot: with gnuplot itself if installed, and with misbehaving
+ * programs in its place. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -21,7 +21,7 @@ static enum ry_status run(const char *script, char **picture, size_t *size)
 	return gnuplot_run(script, strlen(script), picture, size);
 }
 
-/* With a shell script in gnuplot's place, which eats as much of its input as it likes. */
+/* Replace gnuplot by a shell script, which may read as much of its input as it likes. */
 static void use_instead(const char *shell)
 {
 	FILE *to = fopen(temp("instead"), "w");
@@ -46,7 +46,7 @@ static void fails(const char *script, enum ry_status want, const char *why)
 	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), why));
 }
 
-/* Descriptors that are open: a failure must not leave pipes behind. */
+/* The number of open descriptors: a failure must not leak pipes. */
 static int descriptors(void)
 {
 	int n = 0;
@@ -108,7 +108,7 @@ static void draws_pictures(void)
 	}
 }
 
-/* More than a pipe holds in both directions at once: 64 kB on Linux. */
+/* More than a pipe holds, in both directions at once: 64 kB on Linux. */
 static void long_talk_both_ways(void)
 {
 	enum { LINES = 60000 };
@@ -138,11 +138,11 @@ static void errors_are_told(void)
 		return;
 	}
 	fails("set term dumb\nplot x\nplod x\n", RY_EINVAL, "invalid command");
-	/* It went on after the error, and drew: still an error. */
+	/* It continued after the error, and drew: still an error. */
 	fails("set term dumb\nplot undefined_thing\nplot x\n", RY_EINVAL, "undefined_thing");
 	fails("set term dumb\nset xrange [1:1]\n", RY_EIO, "drew nothing");
 	fails("set term dumb\nplot x\nexit\n", RY_EIO, "ended before the plot was done");
-	/* A script that ends inside a data block swallows the last words. */
+	/* A script that ends inside a data block consumes the last words. */
 	fails("set term dumb\n$d << EOD\n1 1\n", RY_EIO, "ended before the plot was done");
 }
 
@@ -230,7 +230,7 @@ static void quoting_cuts_whole_characters(void)
 	CU_ASSERT_STRING_EQUAL(gnuplot_quote(to, sizeof to, ""), "\"\"");
 }
 
-/* ---- others in its place ---- */
+/* ---- other programs in its place ---- */
 
 static void missing(void)
 {
@@ -301,7 +301,7 @@ static void count_signal(int signal)
 	pipes_broken = pipes_broken + 1;
 }
 
-/* Whoever handles SIGPIPE must not hear of our pipe, and its mask must come back. */
+/* A SIGPIPE handler of the program is not called for our pipe, and the signal mask is restored. */
 static void no_signal_escapes(void)
 {
 	struct sigaction count = { .sa_handler = count_signal }, before;

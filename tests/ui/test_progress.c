@@ -1,5 +1,4 @@
-/* test_progress.c - progress as a person sees it, through a pseudo-terminal, and as a log has
- * it. */
+/* test_progress.c - progress as displayed on a pseudo-terminal, and in a log. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +16,7 @@
 
 static char text[1 << 16];
 
-/* ---- a pseudo-terminal, and the little of a terminal that the bar relies on ---- */
+/* ---- a pseudo-terminal, with the few functions that the bar uses ---- */
 
 struct screen {
 	int   master;
@@ -44,7 +43,7 @@ static void screen_resize(struct screen *s, int columns)
 	ioctl(s->master, TIOCSWINSZ, &w);
 }
 
-/* What has been written since the last call, in `text`. */
+/* Read what has been written since the last call into `text`. */
 static void screen_read(struct screen *s)
 {
 	size_t used = 0;
@@ -61,7 +60,8 @@ static void screen_close(struct screen *s)
 	close(s->master);
 }
 
-/* Columns that the widest line of `text` takes: escape sequences take none, a UTF-8 letter one. */
+/* The width of the widest line of `text`: escape sequences have no width, a UTF-8 character one
+ * column. */
 static int widest_line(void)
 {
 	int column = 0, widest = 0;
@@ -98,7 +98,7 @@ static void point(struct observer *o, double count, double loss, double auc)
 	struct event e = at(EVENT_POINT, count, count / 10, 1000 * count);
 
 	e.n = 3;
-	e.details = 1;               /* nowhere to be seen */
+	e.details = 1;               /* must not be shown */
 	e.value = v;
 	o->notify(o, &e);
 }
@@ -114,7 +114,7 @@ static void tell_text(struct observer *o, struct event e, const char *words)
 	tell(o, e);
 }
 
-/* Longer than the time between two drawings. */
+/* Longer than the interval between two redraws. */
 static void pause_briefly(void)
 {
 	nanosleep(&(struct timespec){ .tv_nsec = 120000000 }, NULL);
@@ -154,10 +154,9 @@ static double seconds_since(const struct timespec *t0)
 	return (double)(t.tv_sec - t0->tv_sec) + 1e-9 * (double)(t.tv_nsec - t0->tv_nsec);
 }
 
-/* The time left is what is left, divided by the pace that this test measures too: the last step is
- * told between the two times that it took.  Where the pauses were uneven, as the machine was busy,
- * the last ones count for more: after so many seconds, by no more than the factor by which the
- * first ones are forgotten. */
+/* The time left is the remaining work divided by the speed, which this test measures as well; the
+ * last step lies between the two measured times.  If the machine was busy and the pauses uneven,
+ * recent pauses have more weight, by at most the factor by which the first ones have decayed. */
 static void time_left_is_right(void)
 {
 	enum { STEPS = 6 };

@@ -1,6 +1,6 @@
-/* test_widgets.c - heat map, histogram, gauge, xyplot, and what a chart does beyond lines: golden
- * frames in all three tiers, and laws over all of them: nothing outside the view at any size, and
- * no number that breaks them. */
+/* test_widgets.c - heat map, histogram, gauge, xyplot, and chart features beyond lines: golden
+ * frames in all three tiers, and laws for all of them: nothing is drawn outside the view at any
+ * size, and no number breaks them. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,7 +71,7 @@ static void scene_heatmap(struct view v)
 	heatmap_draw(view_part(v, 0, 13, v.w, 8), &h);
 }
 
-/* More than fits: averaged, or scrolled. */
+/* More than fits: averaged or scrolled. */
 static void scene_heatmap_wide(struct view v)
 {
 	struct heatmap h = { .rows = 3,
@@ -88,7 +88,7 @@ static void scene_heatmap_wide(struct view v)
 	h.first_column = 170;
 	heatmap_draw(view_part(v, 0, 7, v.w, 5), &h);
 	h.group = 1;
-	h.first_column = 280;                /* as far as there is something */
+	h.first_column = 280;                /* beyond the last column */
 	heatmap_draw(view_part(v, 0, 13, v.w, 4), &h);
 }
 
@@ -242,7 +242,7 @@ static void golden_frames(void)
 
 enum { N = 7 };
 
-/* Numbers that a run may hold, and numbers that no run should. */
+/* Numbers that a run may contain, and numbers that no run should. */
 static const double hard[][N] = {
 	{ NAN, NAN, NAN, NAN, NAN, NAN, NAN },
 	{ INFINITY, -INFINITY, NAN, INFINITY, 0, 1, 2 },
@@ -254,8 +254,8 @@ static const double hard[][N] = {
 	{ -5, 0.5, 1.5, 1e9, -1e-9, NAN, 0.999999 },
 };
 
-static const double *number;                 /* (N), of the law that is being tried */
-static int          points;                  /* how many of them */
+static const double *number;                 /* (N), for the current check */
+static int          points;                  /* their number */
 
 static void hard_heatmap(struct view v)
 {
@@ -280,7 +280,7 @@ static void hard_heatmap(struct view v)
 		              .first_column = 1000,
 		              .group = 1000 };
 	heatmap_draw(v, &h);
-	h.chosen_row = 5;                        /* below the last one when there are few */
+	h.chosen_row = 5;                        /* below the last row if there are few */
 	h.cursor = 77;
 	h.first_row = h.first_column = -9;
 	heatmap_draw(v, &h);
@@ -414,7 +414,7 @@ static void any_numbers_any_size(void)
 			}
 }
 
-/* ---- what a chart tells ---- */
+/* ---- chart queries ---- */
 
 static void values_are_read(void)
 {
@@ -475,8 +475,8 @@ static void cursor_moves(void)
 	canvas_free(c);
 }
 
-/* A line that crosses the window without a point in it is drawn, and what lies outside does not set
- * the y axis. */
+/* A line that crosses the window without a point in it is drawn; points outside do not affect the y
+ * axis. */
 static void windows_cut(void)
 {
 	static const double x[] = { 0, 10, 20, 30 }, y[] = { 1000, 1, 2, -1000 };
@@ -507,7 +507,7 @@ static void windows_cut(void)
 	canvas_free(c);
 }
 
-/* ---- where things are in a heat map ---- */
+/* ---- layout of a heat map ---- */
 
 static void heatmap_places(void)
 {
