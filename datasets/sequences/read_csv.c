@@ -1,6 +1,7 @@
 /* read_csv.c - one answer per row, in a CSV with a header. */
 #include "datasets/sequences/reader.h"
 
+#include <csv.h>
 #include <ctype.h>
 #include <limits.h>
 #include <stdint.h>
@@ -506,4 +507,21 @@ static enum ry_status read_all(struct source *from, const struct sequence_option
 	return status;
 }
 
-const struct sequence_reader csv_reader = { FORMAT_CSV, recognise, read_all };
+static void write_csv(const struct sequences *s, FILE *to)
+{
+	fputs("student,position,exercise,correct\n", to);
+	for (int i = 0; i < s->students; i++)
+		for (size_t t = s->start[i]; t < s->start[i + 1]; t++) {
+			const char *name = s->exercise_name[s->exercise[t]];
+
+			if (s->student_name)
+				csv_fwrite(to, s->student_name[i], strlen(s->student_name[i]));
+			else
+				fprintf(to, "%d", i + 1);
+			fprintf(to, ",%zu,", t - s->start[i] + 1);
+			csv_fwrite(to, name, strlen(name));
+			fprintf(to, ",%d\n", s->correct[t]);
+		}
+}
+
+const struct sequence_reader csv_reader = { recognise, read_all, sequences_always_writable, write_csv };

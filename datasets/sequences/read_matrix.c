@@ -83,4 +83,27 @@ static enum ry_status read_all(struct source *from, const struct sequence_option
 	return b->s->exercise_name ? RY_OK : ry_failure();
 }
 
-const struct sequence_reader matrix_reader = { FORMAT_MATRIX, recognise, read_all };
+static int is_matrix(const struct sequences *s)
+{
+	for (int i = 0; i < s->students; i++) {
+		size_t from = s->start[i];
+
+		if (s->start[i + 1] - from != (size_t)s->exercises)
+			return 0;
+		for (int q = 0; q < s->exercises; q++)
+			if (s->exercise[from + (size_t)q] != q)
+				return 0;
+	}
+	return 1;
+}
+
+static void write_matrix(const struct sequences *s, FILE *to)
+{
+	for (int i = 0; i < s->students; i++)
+		for (size_t t = s->start[i]; t < s->start[i + 1]; t++) {
+			putc('0' + s->correct[t], to);
+			putc(t + 1 < s->start[i + 1] ? ',' : '\n', to);
+		}
+}
+
+const struct sequence_reader matrix_reader = { recognise, read_all, is_matrix, write_matrix };

@@ -1,6 +1,8 @@
 /* read_three_line.c - the 3-line format: n, then n exercise ids, then n answers. */
 #include "datasets/sequences/reader.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int is_digit(char c)
@@ -157,4 +159,40 @@ static enum ry_status read_all(struct source *from, const struct sequence_option
 	return building_number(b);
 }
 
-const struct sequence_reader three_line_reader = { FORMAT_THREE_LINE, recognise, read_all };
+/* Nonzero when the name is a number as the 3-line reader would write it again. */
+static int is_plain_number(const char *name)
+{
+	char again[16];
+	long v = strtol(name, NULL, 10);
+
+	if (v < 0 || v > INT_MAX)
+		return 0;
+	snprintf(again, sizeof again, "%ld", v);
+	return strcmp(again, name) == 0;
+}
+
+static void write_three_line(const struct sequences *s, FILE *to)
+{
+	int by_name = 1;
+
+	for (int q = 0; q < s->exercises; q++)
+		by_name &= is_plain_number(s->exercise_name[q]);
+	for (int i = 0; i < s->students; i++) {
+		size_t from = s->start[i], end = s->start[i + 1];
+
+		fprintf(to, "%zu\n", end - from);
+		for (size_t t = from; t < end; t++)
+			if (by_name)
+				fprintf(to, "%s%s", t > from ? "," : "",
+				        s->exercise_name[s->exercise[t]]);
+			else
+				fprintf(to, "%s%d", t > from ? "," : "", s->exercise[t]);
+		putc('\n', to);
+		for (size_t t = from; t < end; t++)
+			fprintf(to, "%s%d", t > from ? "," : "", s->correct[t]);
+		putc('\n', to);
+	}
+}
+
+const struct sequence_reader three_line_reader = { recognise, read_all, sequences_always_writable,
+	                                           write_three_line };

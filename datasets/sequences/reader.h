@@ -1,7 +1,7 @@
 /* reader.h - what a reader of a sequence format is, and how it builds its result.
  *
  * Shared by the readers of this folder and not installed.  A new format is one file with a
- * `const struct sequence_reader` at its end, and a row in the list of sequences.c.
+ * `const struct sequence_reader NAME_reader` at its end, and a row in SEQUENCE_FORMATS (sequences.h).
  */
 #ifndef RILEY_DATASETS_SEQUENCES_READER_H
 #define RILEY_DATASETS_SEQUENCES_READER_H
@@ -17,8 +17,6 @@ struct building {
 };
 
 struct sequence_reader {
-	enum sequence_format format;
-
 	/* Nonzero when a file that begins with this line (n bytes) may be of this format. */
 	int (*recognise)(const char *line, size_t n);
 
@@ -26,14 +24,24 @@ struct sequence_reader {
 	 * zeroed. */
 	enum ry_status (*read)(struct source *from, const struct sequence_options *options,
 	                       struct sequence_report *report, struct building *b);
+
+	/* Nonzero when these data can be written in this format. */
+	int (*writable)(const struct sequences *s);
+
+	void (*write)(const struct sequences *s, FILE *to);
 };
 
-extern const struct sequence_reader three_line_reader, matrix_reader, csv_reader;
+#define SEQUENCE_READER(format, reader, name, about) extern const struct sequence_reader reader##_reader;
+
+SEQUENCE_FORMATS(SEQUENCE_READER)
+
+/* writable() of formats that take all data. */
+int sequences_always_writable(const struct sequences *s);
 
 /* Make room for `answers` more answers after s->answers; what is there so far stays. */
 enum ry_status building_room(struct building *b, size_t answers);
 
-/* Close a student: the answers since the last close, up to s->answers, are his or hers. */
+/* Close a student: the answers since the last close, up to s->answers, belong to it. */
 enum ry_status building_student(struct building *b);
 
 /* Number the exercises: the ids in exercise[] in increasing order become 0..M-1. */

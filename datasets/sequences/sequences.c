@@ -2,7 +2,6 @@
 #include "datasets/sequences/sequences.h"
 
 #include <assert.h>
-#include <csv.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,46 +10,72 @@
 #include "datasets/sequences/reader.h"
 #include "datasets/text/names.h"
 
-/* In the order in which they are asked whether a file is theirs. */
-static const struct sequence_reader *const readers[] = { &three_line_reader, &matrix_reader,
-	                                                 &csv_reader };
-enum { READERS = sizeof readers / sizeof readers[0] };
+/* A row for each format, after FORMAT_AUTO; files are tried in this order. */
+struct format_row {
+	const char *about;
+	const struct sequence_reader *reader;
+};
+
+#define NAME_OF(format, reader, name, about) [format] = name,
+#define ROW_OF(format, reader, name, about)  [format] = { about, &reader##_reader },
 
 const char *const sequence_format_names[] = {
-	[FORMAT_AUTO] = "auto", [FORMAT_THREE_LINE] = "3line", [FORMAT_MATRIX] = "matrix",
-	[FORMAT_CSV] = "csv", NULL
+	[FORMAT_AUTO] = "auto", SEQUENCE_FORMATS(NAME_OF) NULL
 };
+static const struct format_row formats[] = { [FORMAT_AUTO] = { "", NULL }, SEQUENCE_FORMATS(ROW_OF) };
+
+enum { FORMATS = sizeof formats / sizeof formats[0] };
 
 const char *sequence_format_name(enum sequence_format f)
 {
 	return sequence_format_names[f];
 }
 
+const char *sequence_format_about(enum sequence_format f)
+{
+	return formats[f].about;
+}
+
+int sequences_always_writable(const struct sequences *s)
+{
+	(void)s;
+	return 1;
+}
+
 /* ---- reading
  * -------------------------------------------------------------------------------------- */
 
-static const struct sequence_reader *recognise(const struct source *from)
+/* The format of a file by its first line; FORMAT_AUTO when it is none of them. */
+static enum sequence_format recognise(const struct source *from)
 {
 	size_t n;
 	const char *line = source_first_line(from, &n);
 
-	for (int i = 0; i < READERS; i++)
-		if (n > 0 && readers[i]->recognise(line, n))
-			return readers[i];
-	return NULL;
+	for (int f = FORMAT_AUTO + 1; f < FORMATS && n > 0; f++)
+		if (formats[f].reader->recognise(line, n))
+			return (enum sequence_format)f;
+	return FORMAT_AUTO;
 }
 
-static const struct sequence_reader *choose(const struct source *from,
-                                            const struct sequence_options *o)
+static enum sequence_format choose(const struct source *from, const struct sequence_options *o)
 {
-	enum sequence_format format = o->format;
-
-	if (format == FORMAT_AUTO && (o->student || o->skill || o->correct || o->order || o->sep))
-		format = FORMAT_CSV;
-	for (int i = 0; i < READERS; i++)
-		if (readers[i]->format == format)
-			return readers[i];
+	if (o->format != FORMAT_AUTO)
+		return o->format;
+	if (o->student || o->skill || o->correct || o->order || o->sep)
+		return FORMAT_CSV;
 	return recognise(from);
+}
+
+/* "three lines per student; rows of ...; or CSV ...", in `text` (size). */
+static const char *list_formats(char *text, size_t size)
+{
+	size_t n = 0;
+
+	text[0] = '\0';
+	for (int f = FORMAT_AUTO + 1; f < FORMATS && n < size; f++)
+		n += (size_t)snprintf(text + n, size - n, "%s%s", f == FORMAT_AUTO + 1 ? ""
+		                      : f == FORMATS - 1 ? "; or " : "; ", formats[f].about);
+	return text;
 }
 
 /* What every format has to say about its students. */
@@ -94,23 +119,22 @@ static void trim(struct sequences *s)
 static enum ry_status read_source(struct source *from, const struct sequence_options *options,
                                   struct sequence_report *report, struct sequences *s)
 {
-	const struct sequence_reader *reader = choose(from, options);
+	enum sequence_format format = choose(from, options);
 	struct building b = { .s = s };
 	char text[SOURCE_QUOTED];
 	enum ry_status status;
 
-	if (!reader) {
+	if (format == FORMAT_AUTO) {
 		size_t n;
 		const char *line = source_first_line(from, &n);
+		char expected[256];
 
-		return source_fail(from,
-		                   "found %s, expected exercise sequences: three lines per "
-		                   "student, rows of"
-		                   " 0 and 1, or CSV with a header",
-		                   n ? source_quote(text, line, n) : "nothing but blank lines");
+		return source_fail(from, "found %s, expected exercise sequences: %s",
+		                   n ? source_quote(text, line, n) : "nothing but blank lines",
+		                   list_formats(expected, sizeof expected));
 	}
-	report->format = reader->format;
-	status = reader->read(from, options, report, &b);
+	report->format = format;
+	status = formats[format].reader->read(from, options, report, &b);
 	if (status != RY_OK)
 		return status;
 	trim(s);
@@ -339,103 +363,14 @@ struct sequences *sequences_subset(const struct sequences *s, const int *student
 	return part;
 }
 
-static int is_matrix(const struct sequences *s)
-{
-	for (int i = 0; i < s->students; i++) {
-		size_t from = s->start[i];
-
-		if (s->start[i + 1] - from != (size_t)s->exercises)
-			return 0;
-		for (int q = 0; q < s->exercises; q++)
-			if (s->exercise[from + (size_t)q] != q)
-				return 0;
-	}
-	return 1;
-}
-
-/* Nonzero when the name is a number as the 3-line reader would write it again. */
-static int is_plain_number(const char *name)
-{
-	char again[16];
-	long v = strtol(name, NULL, 10);
-
-	if (v < 0 || v > INT_MAX)
-		return 0;
-	snprintf(again, sizeof again, "%ld", v);
-	return strcmp(again, name) == 0;
-}
-
-static void write_matrix(const struct sequences *s, FILE *to)
-{
-	for (int i = 0; i < s->students; i++)
-		for (size_t t = s->start[i]; t < s->start[i + 1]; t++) {
-			putc('0' + s->correct[t], to);
-			putc(t + 1 < s->start[i + 1] ? ',' : '\n', to);
-		}
-}
-
-static void write_three_line(const struct sequences *s, FILE *to)
-{
-	int by_name = 1;
-
-	for (int q = 0; q < s->exercises; q++)
-		by_name &= is_plain_number(s->exercise_name[q]);
-	for (int i = 0; i < s->students; i++) {
-		size_t from = s->start[i], end = s->start[i + 1];
-
-		fprintf(to, "%zu\n", end - from);
-		for (size_t t = from; t < end; t++)
-			if (by_name)
-				fprintf(to, "%s%s", t > from ? "," : "",
-				        s->exercise_name[s->exercise[t]]);
-			else
-				fprintf(to, "%s%d", t > from ? "," : "", s->exercise[t]);
-		putc('\n', to);
-		for (size_t t = from; t < end; t++)
-			fprintf(to, "%s%d", t > from ? "," : "", s->correct[t]);
-		putc('\n', to);
-	}
-}
-
-static void write_csv(const struct sequences *s, FILE *to)
-{
-	fputs("student,position,exercise,correct\n", to);
-	for (int i = 0; i < s->students; i++)
-		for (size_t t = s->start[i]; t < s->start[i + 1]; t++) {
-			const char *name = s->exercise_name[s->exercise[t]];
-
-			if (s->student_name)
-				csv_fwrite(to, s->student_name[i], strlen(s->student_name[i]));
-			else
-				fprintf(to, "%d", i + 1);
-			fprintf(to, ",%zu,", t - s->start[i] + 1);
-			csv_fwrite(to, name, strlen(name));
-			fprintf(to, ",%d\n", s->correct[t]);
-		}
-}
-
 enum ry_status sequences_write(const struct sequences *s, FILE *to, enum sequence_format format)
 {
-	int matrix = format != FORMAT_THREE_LINE && format != FORMAT_CSV && is_matrix(s);
-
 	if (format == FORMAT_AUTO)
-		format = matrix ? FORMAT_MATRIX : FORMAT_THREE_LINE;
-	switch (format) {
-	case FORMAT_AUTO:
-	case FORMAT_THREE_LINE:
-		write_three_line(s, to);
-		break;
-	case FORMAT_MATRIX:
-		if (!matrix)
-			return ry_fail(RY_EINVAL, "a matrix needs students who answer all "
-			                          "exercises in one order;"
-			                          " write these in three lines (3line) or as csv");
-		write_matrix(s, to);
-		break;
-	case FORMAT_CSV:
-		write_csv(s, to);
-		break;
-	}
+		format = matrix_reader.writable(s) ? FORMAT_MATRIX : FORMAT_THREE_LINE;
+	if (!formats[format].reader->writable(s))
+		return ry_fail(RY_EINVAL, "%s cannot hold these sequences (%s): write them as 3line or csv",
+		               sequence_format_name(format), sequence_format_about(format));
+	formats[format].reader->write(s, to);
 	if (fflush(to) != 0 || ferror(to))
 		return ry_fail(RY_EIO, "writing exercise sequences failed");
 	return RY_OK;

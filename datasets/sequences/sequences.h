@@ -47,7 +47,16 @@ struct sequences {
 #define SEQUENCES_MAX_LENGTH  16777216   /* answers in one 3-line record */
 #define SEQUENCES_MAX_COLUMNS 1048576    /* exercises of a matrix */
 
-enum sequence_format { FORMAT_AUTO, FORMAT_THREE_LINE, FORMAT_MATRIX, FORMAT_CSV };
+/* The formats, in the order in which a file is tried: constant, NAME_reader (reader.h), name for
+ * --format, and what it is. */
+#define SEQUENCE_FORMATS(row) \
+	row(FORMAT_THREE_LINE, three_line, "3line", "three lines per student") \
+	row(FORMAT_MATRIX, matrix, "matrix", "rows of 0 and 1: a row per student, a column per exercise") \
+	row(FORMAT_CSV, csv, "csv", "CSV with a header: a row per answer")
+
+#define SEQUENCE_FORMAT_CONSTANT(format, reader, name, about) format,
+
+enum sequence_format { FORMAT_AUTO, SEQUENCE_FORMATS(SEQUENCE_FORMAT_CONSTANT) };
 
 struct sequence_options {
 	enum sequence_format format;
@@ -85,11 +94,12 @@ struct sequence_report {
 	size_t sortable_students;        /* students with at least 3 different exercises */
 };
 
-/* Names for --format, in the order of the enum and NULL at the end. */
+/* Names for --format, in the order of the enum and NULL at the end: "auto", "3line" ... */
 extern const char *const sequence_format_names[];
 
-/* One of them: "auto", "3line", "matrix", "csv". */
+/* The name of a format, and what it is in a few words; "" for FORMAT_AUTO. */
 const char *sequence_format_name(enum sequence_format f);
+const char *sequence_format_about(enum sequence_format f);
 
 /* Read a file ("-" is standard input).  `options` may be NULL: all found out.  `report` may be
  * NULL.  NULL on failure, with file:line and what was expected in ry_message(), and *status (may

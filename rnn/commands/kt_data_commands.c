@@ -624,14 +624,10 @@ static void print_wrapped(const char *text, int at, int indent)
 
 static void tell_format(const struct facts *f)
 {
-	static const char *const words[] = {
-		[FORMAT_AUTO] = "", [FORMAT_THREE_LINE] = "three lines per student",
-		[FORMAT_MATRIX] = "a matrix, a row per student and a column per exercise",
-		[FORMAT_CSV] = "CSV"
-	};
 	const struct sequence_report *r = &f->report;
 
-	printf("format         %s (%s)", sequence_format_name(r->format), words[r->format]);
+	printf("format         %s (%s)", sequence_format_name(r->format),
+	       sequence_format_about(r->format));
 	if (r->format == FORMAT_CSV)
 		printf(": student '%s', skill '%s', correct '%s', %s%s%s", r->student, r->skill,
 		       r->correct, r->order[0] ? "sorted by '" : "in the order of the file",

@@ -690,14 +690,32 @@ static void check_round_trip(const struct sequences *s, enum sequence_format for
 	sequences_free(again);
 }
 
+/* Each has a name of its own and says what it is, also where a file is none of them. */
+static void every_format_is_described(void)
+{
+	struct sequences *s = read_bytes("{}\n", 3, NULL, NULL, NULL);
+	char refusal[1024];
+
+	CU_ASSERT_PTR_NULL(s);
+	snprintf(refusal, sizeof refusal, "%s", ry_message());
+	for (int f = FORMAT_AUTO; sequence_format_names[f]; f++) {
+		const char *about = sequence_format_about((enum sequence_format)f);
+
+		CU_ASSERT_STRING_EQUAL(sequence_format_name((enum sequence_format)f),
+		                       sequence_format_names[f]);
+		for (int k = 0; k < f; k++)
+			CU_ASSERT(strcmp(sequence_format_names[k], sequence_format_names[f]) != 0);
+		TAP_CHECK((f == FORMAT_AUTO) == (about[0] == '\0') && strstr(refusal, about),
+		          "%s: '%s' is not in '%s'", sequence_format_names[f], about, refusal);
+	}
+}
+
 static void written_and_read_again(void)
 {
 	struct sequences *s = read_good("0,1,1\n1,0,0\n", NULL, NULL);
 
-	check_round_trip(s, FORMAT_MATRIX);
-	check_round_trip(s, FORMAT_THREE_LINE);
-	check_round_trip(s, FORMAT_CSV);
-	check_round_trip(s, FORMAT_AUTO);
+	for (int f = FORMAT_AUTO; sequence_format_names[f]; f++)
+		check_round_trip(s, (enum sequence_format)f);
 	sequences_free(s);
 	s = read_good("3\n40,2,40\n1,0,0\n0\n\n\n1\n2\n1\n", NULL, NULL);
 	check_round_trip(s, FORMAT_THREE_LINE);
@@ -758,6 +776,7 @@ static const struct tap_test tests[] = {
 	{ "matrices in all their shapes", matrix_in_all_its_shapes },
 	{ "bad matrices are refused", matrix_refused },
 	{ "the format may be told", format_overrides },
+	{ "every format is described", every_format_is_described },
 	{ "CSV: well-known columns are found", csv_columns_are_found },
 	{ "CSV: columns are named", csv_columns_are_named },
 	{ "CSV: rows are grouped by student and sorted by order", csv_is_sorted },
