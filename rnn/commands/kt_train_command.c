@@ -13,6 +13,7 @@
 #include "rnn/commands/kt_learner.h"
 #include "rnn/commands/kt_options.h"
 #include "rnn/kt/kt_batcher.h"
+#include "rnn/layers/recurrent.h"
 #include "src/app/training/training.h"
 #include "src/base/random.h"
 #include "src/cli/answer.h"
@@ -28,7 +29,6 @@ struct kt_train_command {
 	double                  dropout;
 };
 
-static const char *const models[] = { "rnn", "lstm", "gru", NULL };
 
 #define ROW(option, type, member, argument, help, low, high, choices) \
 	{ option, 0, type, offsetof(struct kt_train_command, member), argument, help, low, high, \
@@ -41,7 +41,7 @@ static const struct option_row rows[] = {
 	    "without --test: share of TRAIN's students, from its end, kept for testing; below 0: "
 	    "half of a matrix, none of other formats",
 	    -1, 0.9, NULL),
-	ROW("model", OPTION_CHOICE, model, NULL, "recurrent layer", 0, 0, models),
+	ROW("model", OPTION_CHOICE, model, NULL, "recurrent layer", 0, 0, rnn_layer_names),
 	ROW("hidden", OPTION_INT, hidden, "N", "units in each recurrent layer", 1, 16384, NULL),
 	ROW("layers", OPTION_INT, layers, "N", "recurrent layers", 1, LAYERS_MAX, NULL),
 	ROW("dropout", OPTION_REAL, dropout, "P", "share of units dropped before the read-out", 0,
@@ -61,7 +61,7 @@ static void defaults(void *options)
 	struct kt_train_command *o = options;
 
 	training_defaults(&o->training);
-	o->model = 1;
+	o->model = 0;
 	o->hidden = 200;
 	o->layers = 1;
 	o->dropout = 0.5;
@@ -306,7 +306,7 @@ static struct kt_model *fresh_model(const struct job *j, const struct kt_part *t
 {
 	const struct kt_part *known = j->held_out.n ? &j->pool : train;
 	struct sequences *seen = sequences_subset(known->s, known->student, known->n);
-	struct kt_model *m = seen ? kt_model_make(models[j->o->model], j->o->hidden, j->o->layers,
+	struct kt_model *m = seen ? kt_model_make(rnn_layer_names[j->o->model], j->o->hidden, j->o->layers,
 	                                          j->o->dropout, seen)
 	                          : NULL;
 	gsl_rng *rng = m ? random_stream(j->seed, STREAM_INIT) : NULL;
@@ -347,7 +347,7 @@ static enum ry_status score_best(const struct job *j, struct rundir *run,
 	if (status == RY_OK)
 		status = kt_report_make(r, e, m, part, j->held_out.n ? j->ceiling : NULL);
 	if (status == RY_OK) {
-		r->title = models[j->o->model];
+		r->title = rnn_layer_names[j->o->model];
 		r->data = j->held_out.n ? "test students"
 		                        : "validation students (they chose the model: no test data "
 		                          "were given)";
@@ -568,7 +568,7 @@ static enum ry_status run_job(struct job *j, int fold)
 	if (!j->workers)
 		return ry_failure();
 	path = j->run ? strdup(rundir_path(j->run))
-	              : training_run_path(j->o->training.name, models[j->o->model], j->train_path,
+	              : training_run_path(j->o->training.name, rnn_layer_names[j->o->model], j->train_path,
 	                                  j->o->folds > 1 ? "-fold1" : "");
 	if (!path)
 		return ry_fail_memory("a path");

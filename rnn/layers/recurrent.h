@@ -3,7 +3,8 @@
  *     a_t = W_ih x_t + b_ih + W_hh h_{t-1} + b_hh          (rows, G H): G gates of H units
  *     h_t, c_t = cell(a_t, h_{t-1}, c_{t-1})
  *
- * A cell is one file: its elementwise forward and backward and a row in rnn_layers[].
+ * A cell is one file, NAME.c with NAME_ops: its elementwise forward and backward; and a row NAME in
+ * RNN_LAYERS, which also names it for commands.
  *
  * Layer line.  "lstm D H k": D features in, H units, k the number in the tensors' names
  *              (weight_ih_lk).  With one-hot input the column of W_ih is looked up.
@@ -67,8 +68,18 @@ int recurrent_saturation(const struct layer *l, const struct batch *b, const rea
 void recurrent_gradient_flow(struct layer *l, const struct batch *b, const real *y, const real *dy,
                              real *first);
 
-/* LSTM, GRU, RNN, NULL-terminated; a new cell adds a row in rnn/layers/rnn_layers.c. */
+/* The recurrent layers; the first is the default of commands. */
+#define RNN_LAYERS(row) \
+	row(lstm) \
+	row(gru) \
+	row(rnn)
+
+#define RNN_LAYER_DECLARE(name) extern const struct layer_ops name##_ops;
+
+RNN_LAYERS(RNN_LAYER_DECLARE)
+
+/* Their tables, and their names, in this order; NULL-terminated. */
 extern const struct layer_ops *const rnn_layers[];
-extern const struct layer_ops lstm_ops, gru_ops, rnn_ops;
+extern const char *const rnn_layer_names[];
 
 #endif

@@ -15,7 +15,7 @@
 #include "tests/support/made_students.h"
 #include "tests/support/tap.h"
 
-static const char *const cells[] = { "rnn", "lstm", "gru" };
+static const char *const *const cells = rnn_layer_names;
 enum { CELLS = 3 };
 
 /* ---- data ---- */

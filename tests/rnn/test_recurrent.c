@@ -129,7 +129,7 @@ static void every_case_agrees(void)
 {
 	const json_t *cases = golden_get(golden, "recurrent");
 
-	CU_ASSERT_EQUAL(json_array_size(cases), 6);
+	CU_ASSERT(json_array_size(cases) > 0);
 	for (size_t i = 0; i < json_array_size(cases); i++)
 		agrees_with_pytorch(json_array_get(cases, i));
 }
@@ -165,9 +165,10 @@ static void reaches_back(const struct layer_ops *ops)
 	char line[40];
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
 	real x[12 * 5], dy[12 * 4], scratch[12 * 4],
-		state[SEQUENCES * 8] = { 0 }, again[SEQUENCES * 8], first[SEQUENCES * 4];
+		*state, *again, first[SEQUENCES * 4];
 	struct batch b = { .T = STEPS, .N = SEQUENCES, .rows = 12, .n = n, .state = NULL },
-		     head = { .T = 1, .N = SEQUENCES, .rows = 3, .n = n, .state = state };
+		     head = { .T = 1, .N = SEQUENCES, .rows = 3, .n = n };
+	size_t bytes;
 	double h = cbrt((double)RY_REAL_EPSILON), tolerance_here = 20 * h * h, reached = 0;
 	struct net *net;
 
@@ -175,6 +176,9 @@ static void reaches_back(const struct layer_ops *ops)
 	net = net_make(line, lists);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(net);
 	CU_ASSERT_EQUAL_FATAL(net_alloc(net, STEPS, SEQUENCES, 12, 1), RY_OK);
+	bytes = SEQUENCES * net->n_state * sizeof *state;
+	state = head.state = ry_calloc(1, bytes, "test");
+	again = ry_calloc(1, bytes, "test");
 	for (size_t k = 0; k < net->n; k++)
 		net->w[k] = (real)(1.6 * gsl_rng_uniform(rng) - 0.8);
 	for (int k = 0; k < 12 * 5; k++)
@@ -185,7 +189,7 @@ static void reaches_back(const struct layer_ops *ops)
 	memcpy(scratch, dy, sizeof dy);
 	recurrent_gradient_flow(net->layer[0], &b, net->y[0], scratch, first);
 	for (size_t k = 0; k < net->n; k++)
-		TAP_CHECK(net->dw[k] == 0, "%s: reach adds to the gradient", ops->name);
+		TAP_CHECK(net->dw[k] == 0, "%s: gradient flow adds to the gradient", ops->name);
 	head.state_stride = net->n_state;
 	/* state is now that after the first step */
 	net_forward(net, &head, (struct input){ .x = x }, 1);
@@ -194,10 +198,10 @@ static void reaches_back(const struct layer_ops *ops)
 			size_t at = s * net->n_state + j;
 			double up, down, want;
 
-			memcpy(again, state, sizeof state);
+			memcpy(again, state, bytes);
 			again[at] += (real)h;
 			up = weighted_output(net, n + 1, again, x + 3 * 5, dy + 3 * 4);
-			memcpy(again, state, sizeof state);
+			memcpy(again, state, bytes);
 			again[at] -= (real)h;
 			down = weighted_output(net, n + 1, again, x + 3 * 5, dy + 3 * 4);
 			want = dy[s * 4 + j] + (up - down) / (2 * h);
@@ -208,6 +212,8 @@ static void reaches_back(const struct layer_ops *ops)
 			reached += fabs(want - dy[s * 4 + j]);
 		}
 	TAP_CHECK(reached > 0.1, "%s: nothing reaches the first step", ops->name);
+	free(state);
+	free(again);
 	gsl_rng_free(rng);
 	net_free(net);
 }
@@ -216,6 +222,30 @@ static void gradients_reach_the_first_step(void)
 {
 	for (layer_list ops = rnn_layers; *ops; ops++)
 		reaches_back(*ops);
+}
+
+/* The names that commands take are those of the layers, whose tensors have PyTorch's names. */
+static void cells_are_listed_by_name(void)
+{
+	int k = 0;
+
+	for (; rnn_layers[k]; k++) {
+		struct param p;
+		char line[40];
+		struct layer *l;
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(rnn_layer_names[k]);
+		CU_ASSERT_STRING_EQUAL(rnn_layer_names[k], rnn_layers[k]->name);
+		snprintf(line, sizeof line, "%s 5 3 2", rnn_layer_names[k]);
+		l = rnn_layers[k]->make(line);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(l);
+		CU_ASSERT(rnn_layers[k]->param(l, 0, &p) && strcmp(p.name, "weight_ih_l2") == 0);
+		CU_ASSERT(rnn_layers[k]->param(l, 1, &p) && strcmp(p.name, "weight_hh_l2") == 0);
+		CU_ASSERT(rnn_layers[k]->n_state(l) >= 3);
+		rnn_layers[k]->free(l);
+	}
+	CU_ASSERT(k > 0);
+	CU_ASSERT_PTR_NULL(rnn_layer_names[k]);
 }
 
 static void impossible_sizes_are_refused(void)
@@ -234,9 +264,10 @@ static void impossible_sizes_are_refused(void)
 }
 
 static const struct tap_test tests[] = {
-	{ "RNN, LSTM and GRU of 1 and 2 layers agree with PyTorch", every_case_agrees },
+	{ "cells of 1 and 2 layers agree with PyTorch", every_case_agrees },
 	{ "the gradient at the first step agrees with differences",
 	  gradients_reach_the_first_step },
+	{ "cells are listed by name", cells_are_listed_by_name },
 	{ "impossible sizes are refused", impossible_sizes_are_refused },
 	{ NULL, NULL }
 };
