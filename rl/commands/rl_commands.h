@@ -1,17 +1,20 @@
-/* rl_commands.h - the `riley rl` commands. */
+/* rl_commands.h - the list of the `riley rl` commands. */
 #ifndef RILEY_RL_COMMANDS_RL_COMMANDS_H
 #define RILEY_RL_COMMANDS_RL_COMMANDS_H
 
 #include "src/cli/command.h"
 
-extern const struct command rl_drive_command;
-extern const struct command rl_eval_command;
-extern const struct command rl_games_command;
-extern const struct command rl_play_command;
-extern const struct command rl_scores_command;
-extern const struct command rl_tabular_command;
-extern const struct command rl_train_command;
-extern const struct command rl_watch_command;
+#define RL_COMMANDS(row) \
+	row(rl_games) \
+	row(rl_train) \
+	row(rl_watch) \
+	row(rl_eval) \
+	row(rl_play) \
+	row(rl_scores) \
+	row(rl_tabular) \
+	row(rl_drive)
+
+RL_COMMANDS(COMMAND_DECLARE)
 
 /* All of them, NULL-terminated. */
 extern const struct command *const rl_commands[];

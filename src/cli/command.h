@@ -98,6 +98,10 @@ struct command {
 void command_say(const struct cli *cli, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* For a list of commands written once, as a macro of rows: NAME stands for NAME_command. */
+#define COMMAND_DECLARE(name) extern const struct command name##_command;
+#define COMMAND_ADDRESS(name) &name##_command,
+
 /* The command whose name or alias is `name` ("kt train"), or NULL. */
 const struct command *command_find(const struct command *const *const *lists, const char *name);
 

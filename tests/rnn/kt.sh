@@ -83,7 +83,7 @@ check "without test data validation is scored" train three.txt --name three --sp
 check "... and called so" says out "validation students"
 check "... a fifth of the students" equal "$(value students)" 14
 
-models=$("$riley" kt train --help | sed -n 's/.*--model \([a-z|]*\).*/\1/p' | tr '|' ' ')
+models=$("$riley" kt train --help | sed -n 's/.*--model \([a-z]*|[a-z|]*\).*/\1/p' | tr '|' ' ')
 check "there are recurrent layers" test -n "$models"
 for model in $models; do
 	check "--model $model, two layers, dropout" train three.txt --name $model --model $model --layers 2 --dropout 0.3 --test other.txt --json -q

@@ -283,9 +283,4 @@ const struct command net_predict_command = {
 	.run = predict_run,
 };
 
-const struct command *const net_commands[] = {
-	&net_train_command,
-	&net_eval_command,
-	&net_predict_command,
-	NULL
-};
+const struct command *const net_commands[] = { NET_COMMANDS(COMMAND_ADDRESS) NULL };

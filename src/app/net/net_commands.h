@@ -42,7 +42,12 @@ enum ry_status net_print_report(const struct cli *cli, const struct net_report *
 enum ry_status net_score(struct net_report *r, const struct net_model *m, const struct table *t,
                          int top);
 
-extern const struct command net_train_command, net_eval_command, net_predict_command;
+#define NET_COMMANDS(row) \
+	row(net_train) \
+	row(net_eval) \
+	row(net_predict)
+
+NET_COMMANDS(COMMAND_DECLARE)
 
 /* All of them, NULL-terminated. */
 extern const struct command *const net_commands[];
