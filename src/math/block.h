@@ -9,6 +9,73 @@
 #include "src/base/real.h"
 #include "src/math/vector.h"
 
+#if defined(__FMA__)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
+/* c + a b, rounded once wherever the processor has an instruction for that.  Left to the compiler,
+ * the choice between one rounding and two may differ from one block size to the next (GCC avoids
+ * chains of fused operations on some processors), and a row's bits would depend on the rows beside
+ * it. */
+static inline __attribute__((always_inline)) ry_vector multiply_add(ry_vector a, ry_vector b,
+                                                                    ry_vector c)
+{
+#if defined(__FMA__) && defined(__AVX512F__) && defined(RY_DOUBLE)
+	return (ry_vector)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+#elif defined(__FMA__) && defined(__AVX512F__)
+	return (ry_vector)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+#elif defined(__FMA__) && defined(RY_DOUBLE)
+	return (ry_vector)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+#elif defined(__FMA__)
+	return (ry_vector)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+#elif defined(__aarch64__) && defined(RY_DOUBLE)
+	return (ry_vector)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
+#elif defined(__aarch64__)
+	return (ry_vector)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+#else
+	return c + a * b;
+#endif
+}
+
+/* One number in every place of a vector.  (Minus 0 changes no number, not even -0.) */
+static inline __attribute__((always_inline)) ry_vector spread(real a)
+{
+	return a - (ry_vector){ 0 };
+}
+
+/* Vector at x, in a register: compilers like to read it anew for every product it takes part in,
+ * and then the loads, not the products, take the time. */
+#if defined(__AVX512F__)
+#define HOLD(v) __asm__("" : "+v"(v))
+#elif defined(__SSE2__)
+#define HOLD(v) __asm__("" : "+x"(v))
+#elif defined(__aarch64__)
+#define HOLD(v) __asm__("" : "+w"(v))
+#else
+#define HOLD(v) ((void)0)
+#endif
+
+static inline __attribute__((always_inline)) ry_vector held(const real *x)
+{
+	ry_vector v = *(const ry_loose_vector *)x;
+
+	HOLD(v);
+	return v;
+}
+
+/* Without instructions of three operands a product takes a register more: then there is none left
+ * for the row of B. */
+static inline __attribute__((always_inline)) ry_vector block_row(const real *b)
+{
+#if defined(__SSE2__) && !defined(__AVX__)
+	return *(const ry_loose_vector *)b;
+#else
+	return held(b);
+#endif
+}
+
 /* BLOCK_ROWS x BLOCK_VECS sums, a row of vectors and one number spread over a vector are about as
  * many as there are registers. */
 #define BLOCK_VECS 3
@@ -18,52 +85,77 @@
 #define BLOCK_ROWS 4
 #endif
 
-/* C (rows, width vectors) (+)= A (rows, K) B (K, width vectors).  Element (i, k) of A is
- * A[i * a_row + k * a_step]; rows of B and C lie ldb and ldc reals apart.  The block of C stays in
+/* Vectors in the next block when so many are left: four in pairs, since one by itself takes as many
+ * loads as products. */
+static inline int block_width(int left)
+{
+	return left == BLOCK_VECS + 1 ? 2 : left < BLOCK_VECS ? left : BLOCK_VECS;
+}
+
+/* Rows in the next block: the last two share what is left, since a few sums by themselves are too
+ * few to keep the processor busy while each waits for its last term. */
+static inline int block_rows(int left)
+{
+	if (left <= BLOCK_ROWS)
+		return left;
+	return left < 2 * BLOCK_ROWS ? (left + 1) / 2 : BLOCK_ROWS;
+}
+
+/* C (rows, width vectors) = S + A (rows, K) B (K, width vectors).  Element (i, k) of A is
+ * A[i * a_row + k * a_step]; rows of B, C and S lie ldb, ldc and lds reals apart.  S may be C
+ * itself, one row for all (lds 0), or NULL: zeros.  The block of C stays in
  * registers while one row of B after the other meets one number of each row of A; that is all there
  * is to a fast product when B is near (Goto & van de Geijn 2008).  Called with constants for rows
  * and width, so that the loops over them unroll. */
-static inline __attribute__((always_inline)) void block_constant(real *C, int ldc, const real *A,
+static inline __attribute__((always_inline)) void block_constant(real *C, int ldc, const real *S,
+                                                                 int lds, const real *A,
                                                                  size_t a_row, size_t a_step,
                                                                  const real *B, size_t ldb, int K,
-                                                                 int add, const int rows,
-                                                                 const int width)
+                                                                 const int rows, const int width)
 {
 	ry_vector c[BLOCK_ROWS][BLOCK_VECS];
 
-#pragma GCC unroll 8
+	RY_UNROLL(8)
 	for (int i = 0; i < rows; i++)
-#pragma GCC unroll 3
+		RY_UNROLL(3)
 		for (int j = 0; j < width; j++)
-			if (add)
-				c[i][j] = *(const ry_loose_vector *)(C + (size_t)i * ldc +
+			if (S)
+				c[i][j] = *(const ry_loose_vector *)(S + (size_t)i * lds +
 				                                     j * RY_LANES);
 			else
 				c[i][j] = (ry_vector){ 0 };
 	for (int k = 0; k < K; k++, A += a_step, B += ldb) {
-#pragma GCC unroll 8
-		for (int i = 0; i < rows; i++) {
-			real a = A[i * a_row];
+		ry_vector b[BLOCK_VECS];
 
-#pragma GCC unroll 3
+		RY_UNROLL(3)
+		for (int j = 0; j < width; j++)
+			b[j] = block_row(B + j * RY_LANES);
+		RY_UNROLL(8)
+		for (int i = 0; i < rows; i++) {
+			ry_vector a = spread(A[i * a_row]);
+
+			RY_UNROLL(3)
 			for (int j = 0; j < width; j++)
-				c[i][j] += a * *(const ry_loose_vector *)(B + j * RY_LANES);
+				c[i][j] = multiply_add(a, b[j], c[i][j]);
 		}
 	}
-#pragma GCC unroll 8
+	RY_UNROLL(8)
 	for (int i = 0; i < rows; i++)
-#pragma GCC unroll 3
+		RY_UNROLL(3)
 		for (int j = 0; j < width; j++)
 			*(ry_loose_vector *)(C + (size_t)i * ldc + j * RY_LANES) = c[i][j];
 }
 
 /* The same for any 1..BLOCK_ROWS rows and 1..BLOCK_VECS vectors. */
-static inline __attribute__((always_inline)) void block_any(real *C, int ldc, const real *A,
-                                                            size_t a_row, size_t a_step,
-                                                            const real *B, size_t ldb, int K,
-                                                            int add, int rows, int width)
+static inline __attribute__((always_inline)) void block_any(real *C, int ldc, const real *S,
+                                                            int lds, const real *A, size_t a_row,
+                                                            size_t a_step, const real *B,
+                                                            size_t ldb, int K, int rows, int width)
 {
-#define CASE(r, w) case (r) * 4 + (w): block_constant(C, ldc, A, a_row, a_step, B, ldb, K, add, r, w); break
+#define CASE(r, w) \
+	case (r) * 4 + (w): \
+		block_constant(C, ldc, S, lds, A, a_row, a_step, B, ldb, K, r, w); \
+		break
 #define ROW(r)     CASE(r, 1); CASE(r, 2); CASE(r, 3)
 	switch (rows * 4 + width) {
 	ROW(1); ROW(2); ROW(3); ROW(4);

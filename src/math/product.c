@@ -18,20 +18,24 @@ static int for_blas(int N, int K, int M)
 	return N >= 256 && K >= 256 && M >= 256;
 }
 
-/* The same for A B^T when the rows are short: a dot product is summed in parts, and adding these up
- * takes as long as some vectors more. */
-#define SHORT_ROW (8 * LANES)
+/* Whether A B^T is faster by way of the transpose of B.  That costs as much as some rows of
+ * products; dot products of short rows cost more, for each is summed in parts that are then added
+ * up. */
+static int for_transposing(int N, int K)
+{
+	return K < LANES || K <= 4 * N;
+}
 
 /* ---- A B and A^T B: rows of B are vectors already ---- */
 
 /* One block, where either rows of A (A^T B) or its columns (A B) lie next to each other. */
-static void block(real *C, int ldc, const real *A, size_t a_row, size_t a_step, const real *B,
-                  size_t ldb, int K, int add, int rows, int width)
+static void block(real *C, int ldc, const real *S, int lds, const real *A, size_t a_row,
+                  size_t a_step, const real *B, size_t ldb, int K, int rows, int width)
 {
 	if (a_row == 1)
-		block_any(C, ldc, A, 1, a_step, B, ldb, K, add, rows, width);
+		block_any(C, ldc, S, lds, A, 1, a_step, B, ldb, K, rows, width);
 	else
-		block_any(C, ldc, A, a_row, 1, B, ldb, K, add, rows, width);
+		block_any(C, ldc, S, lds, A, a_row, 1, B, ldb, K, rows, width);
 }
 
 /* The last columns, fewer than a vector has: B's are copied, some rows at a time, and filled up
@@ -50,25 +54,19 @@ static void last_columns(real *C, int ldc, const real *A, size_t a_row, size_t a
 
 		for (int i = 0; i < depth; i++)
 			memcpy(&b[i], B + (k + i) * ldb, bytes);
-		for (int n = 0; n < N; n += BLOCK_ROWS) {
-			int rows = smaller(N - n, BLOCK_ROWS);
+		for (int n = 0, rows; n < N; n += rows) {
 			real *to = C + (size_t)n * ldc;
 
+			rows = block_rows(N - n);
 			for (int i = 0; add && i < rows; i++)
 				memcpy(&c[i], to + (size_t)i * ldc, bytes);
-			block((real *)c, LANES, A + n * a_row + k * a_step, a_row, a_step,
-			      (real *)b, LANES, depth, add, rows, 1);
+			block((real *)c, LANES, add ? (real *)c : NULL, LANES,
+			      A + n * a_row + k * a_step, a_row, a_step, (real *)b, LANES, depth,
+			      rows, 1);
 			for (int i = 0; i < rows; i++)
 				memcpy(to + (size_t)i * ldc, &c[i], bytes);
 		}
 	}
-}
-
-/* Vectors in the next block when so many are left: four in pairs, since one by itself takes as many
- * loads as products. */
-static inline int block_width(int left)
-{
-	return left == 4 ? 2 : smaller(left, BLOCK_VECS);
 }
 
 /* C (N, M) (+)= A B.  C is walked through along its rows: with a step of whole rows from block to
@@ -78,12 +76,16 @@ static void multiply(real *C, int ldc, const real *A, size_t a_row, size_t a_ste
 {
 	int vecs = M / LANES, rest = M % LANES;
 
-	for (int n = 0; n < N; n += BLOCK_ROWS)
+	for (int n = 0, rows; n < N; n += rows) {
+		rows = block_rows(N - n);
 		for (int v = 0, width; v < vecs; v += width) {
+			real *c = C + (size_t)n * ldc + v * LANES;
+
 			width = block_width(vecs - v);
-			block(C + (size_t)n * ldc + v * LANES, ldc, A + n * a_row, a_row, a_step,
-			      B + v * LANES, ldb, K, add, smaller(N - n, BLOCK_ROWS), width);
+			block(c, ldc, add ? c : NULL, ldc, A + n * a_row, a_row, a_step,
+			      B + v * LANES, ldb, K, rows, width);
 		}
+	}
 	if (rest)
 		last_columns(C + vecs * LANES, ldc, A, a_row, a_step, B + vecs * LANES, ldb, N, K,
 		             rest, add);
@@ -153,7 +155,7 @@ typedef int places __attribute__((vector_size(RY_VECTOR_BYTES)));
 /* Add neighbours: the 2n vectors of c become n. */
 static inline __attribute__((always_inline)) void halve(ry_vector *c, const int n)
 {
-#pragma GCC unroll 8
+	RY_UNROLL(8)
 	for (int i = 0; i < n; i++)
 		c[i] = SHUFFLE(c[2 * i], c[2 * i + 1], EVEN) + SHUFFLE(c[2 * i], c[2 * i + 1], ODD);
 }
@@ -177,26 +179,6 @@ static inline ry_vector load(const real *x, places keep)
 	return (ry_vector)((places)*(const ry_loose_vector *)x & keep);
 }
 
-/* Vector at x, in a register: compilers like to read it anew for every product it takes part in,
- * and then the loads, not the products, take the time. */
-#if defined(__AVX512F__)
-#define HOLD(v) __asm__("" : "+v"(v))
-#elif defined(__SSE2__)
-#define HOLD(v) __asm__("" : "+x"(v))
-#elif defined(__aarch64__)
-#define HOLD(v) __asm__("" : "+w"(v))
-#else
-#define HOLD(v) ((void)0)
-#endif
-
-static inline __attribute__((always_inline)) ry_vector held(const real *x)
-{
-	ry_vector v = *(const ry_loose_vector *)x;
-
-	HOLD(v);
-	return v;
-}
-
 /* C (rows, columns) (+)= A (rows, K) B^T, K at least LANES.  Each sum is kept in LANES parts, which
  * are added up at the end; constants as in block_constant().  The last vector of a row overlaps the
  * one before it, when K is no multiple of LANES: what was summed already counts as 0. */
@@ -212,40 +194,42 @@ static inline __attribute__((always_inline)) void dots_constant(real *C, int ldc
 	for (; k + LANES <= K; k += LANES) {
 		ry_vector b[DOT_COLUMNS];
 
-#pragma GCC unroll 4
+		RY_UNROLL(4)
 		for (int j = 0; j < columns; j++)
 			b[j] = held(B + j * ldb + k);
-#pragma GCC unroll 4
+		RY_UNROLL(4)
 		for (int i = 0; i < rows; i++) {
 			ry_vector a = held(A + i * lda + k);
 
-#pragma GCC unroll 4
+			RY_UNROLL(4)
 			for (int j = 0; j < columns; j++)
-				c[i * DOT_COLUMNS + j] += a * b[j];
+				c[i * DOT_COLUMNS + j] =
+					multiply_add(a, b[j], c[i * DOT_COLUMNS + j]);
 		}
 	}
 	if (k < K) {
 		places keep = (places){ PLACES } >= LANES - (K - k);
 		ry_vector b[DOT_COLUMNS];
 
-#pragma GCC unroll 4
+		RY_UNROLL(4)
 		for (int j = 0; j < columns; j++)
 			b[j] = load(B + j * ldb + K - LANES, keep);
-#pragma GCC unroll 4
+		RY_UNROLL(4)
 		for (int i = 0; i < rows; i++) {
 			ry_vector a = load(A + i * lda + K - LANES, keep);
 
-#pragma GCC unroll 4
+			RY_UNROLL(4)
 			for (int j = 0; j < columns; j++)
-				c[i * DOT_COLUMNS + j] += a * b[j];
+				c[i * DOT_COLUMNS + j] =
+					multiply_add(a, b[j], c[i * DOT_COLUMNS + j]);
 		}
 	}
-#pragma GCC unroll 8
+	RY_UNROLL(8)
 	for (int d = 0; d < DOTS; d += LANES)
 		*(ry_loose_vector *)(dot + d) = sums(c + d);
-#pragma GCC unroll 4
+	RY_UNROLL(4)
 	for (int i = 0; i < rows; i++)
-#pragma GCC unroll 4
+		RY_UNROLL(4)
 		for (int j = 0; j < columns; j++)
 			C[(size_t)i * ldc + j] =
 				(add ? C[(size_t)i * ldc + j] : 0) + dot[i * DOT_COLUMNS + j];
@@ -266,17 +250,130 @@ static void dots(real *C, int ldc, const real *A, size_t lda, const real *B, siz
 #undef CASE
 }
 
-void product_nt(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K,
-                int M, int add)
+/* b (depth, width vectors) = the transpose of `columns` rows of B; beyond them zeros. */
+static void transpose(real *b, const real *B, size_t ldb, int columns, int depth, int width)
 {
-	if (for_blas(N, K, M) || K < SHORT_ROW) {
-		ry_gemm(CblasRowMajor, CblasNoTrans, CblasTrans, N, M, K, 1, A, lda, B, ldb,
-		        add ? 1 : 0, C, ldc);
-		return;
+	for (int v = 0; v < width; v++, b += LANES, B += LANES * ldb, columns -= LANES) {
+		int here = smaller(columns, LANES), k = 0;
+
+		for (; k + LANES <= depth; k += LANES) {
+			ry_vector a[LANES];
+
+			RY_UNROLL(16)
+			for (int j = 0; j < LANES; j++)
+				if (j < here)
+					a[j] = *(const ry_loose_vector *)(B + j * ldb + k);
+				else
+					a[j] = (ry_vector){ 0 };
+			ry_transpose(a);
+			RY_UNROLL(16)
+			for (int j = 0; j < LANES; j++)
+				*(ry_vector *)(b + (size_t)(k + j) * width * LANES) = a[j];
+		}
+		for (; k < depth; k++)
+			for (int j = 0; j < LANES; j++)
+				b[(size_t)k * width * LANES + j] = j < here ? B[j * ldb + k] : 0;
 	}
+}
+
+/* to = from, n numbers: a few, for which calling memcpy() takes longer than copying. */
+static inline void copy_few(real *to, const real *from, int n)
+{
+	int j = 0;
+
+	for (; j + LANES <= n; j += LANES)
+		*(ry_loose_vector *)(to + j) = *(const ry_loose_vector *)(from + j);
+	if (j && j < n)
+		*(ry_loose_vector *)(to + n - LANES) = *(const ry_loose_vector *)(from + n - LANES);
+	else if (j < n)
+		memcpy(to + j, from + j, (size_t)(n - j) * sizeof *to);
+}
+
+/* C (N, columns) = S + A (N, depth) b, columns of which fill less than `width` vectors: the block
+ * of C goes through a copy. */
+static void ragged_panel(real *C, int ldc, const real *S, int lds, const real *A, int lda,
+                         const ry_vector *b, int N, int depth, int columns, int width)
+{
+	ry_vector c[BLOCK_ROWS * BLOCK_VECS];
+	real *copy = (real *)c;
+	int ld = width * LANES;
+
+	memset(c, 0, sizeof c);
+	for (int n = 0, rows; n < N; n += rows) {
+		rows = block_rows(N - n);
+		for (int i = 0; S && i < rows; i++)
+			copy_few(copy + i * ld, S + (size_t)(n + i) * lds, columns);
+		block(copy, ld, S ? copy : NULL, ld, A + (size_t)n * lda, (size_t)lda, 1,
+		      (const real *)b, (size_t)ld, depth, rows, width);
+		for (int i = 0; i < rows; i++)
+			copy_few(C + (size_t)(n + i) * ldc, copy + i * ld, columns);
+	}
+}
+
+/* C (N, M) = S + A B^T by way of the transpose of B, a panel of some columns and steps at a time;
+ * S as in block_constant(). */
+static void multiply_transposed(real *C, int ldc, const real *S, int lds, const real *A, int lda,
+                                const real *B, int ldb, int N, int K, int M)
+{
+	enum { DEPTH = 64 };
+	ry_vector b[DEPTH * BLOCK_VECS];
+
+	for (int m = 0, width; m < M; m += width * LANES) {
+		const real *s = S ? S + m : NULL;
+		int ld = lds;
+
+		width = block_width(ry_vectors(M - m));
+		for (int k = 0; k < K || k == 0; k += DEPTH, s = C + m, ld = ldc) {
+			int depth = smaller(K - k, DEPTH);
+
+			transpose((real *)b, B + (size_t)m * ldb + k, (size_t)ldb, M - m, depth,
+			          width);
+			if (M - m < width * LANES) {
+				ragged_panel(C + m, ldc, s, ld, A + k, lda, b, N, depth, M - m,
+				             width);
+				continue;
+			}
+			for (int n = 0, rows; n < N; n += rows) {
+				rows = block_rows(N - n);
+				block(C + (size_t)n * ldc + m, ldc, s ? s + (size_t)n * ld : NULL,
+				      ld, A + (size_t)n * lda + k, (size_t)lda, 1, (real *)b,
+				      (size_t)width * LANES, depth, rows, width);
+			}
+		}
+	}
+}
+
+/* C (N, M) (+)= A B^T, element by element. */
+static void multiply_dots(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N,
+                          int K, int M, int add)
+{
 	for (int m = 0; m < M; m += DOT_COLUMNS)
 		for (int n = 0; n < N; n += DOT_ROWS)
 			dots(C + (size_t)n * ldc + m, ldc, A + (size_t)n * lda, (size_t)lda,
 			     B + (size_t)m * ldb, (size_t)ldb, K, add, smaller(N - n, DOT_ROWS),
 			     smaller(M - m, DOT_COLUMNS));
+}
+
+void product_nt(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K,
+                int M, int add)
+{
+	if (for_blas(N, K, M))
+		ry_gemm(CblasRowMajor, CblasNoTrans, CblasTrans, N, M, K, 1, A, lda, B, ldb,
+		        add ? 1 : 0, C, ldc);
+	else if (for_transposing(N, K))
+		multiply_transposed(C, ldc, add ? C : NULL, ldc, A, lda, B, ldb, N, K, M);
+	else
+		multiply_dots(C, ldc, A, lda, B, ldb, N, K, M, add);
+}
+
+void product_nt_bias(real *C, int ldc, const real *bias, const real *A, int lda, const real *B,
+                     int ldb, int N, int K, int M)
+{
+	if (!for_blas(N, K, M) && for_transposing(N, K)) {
+		multiply_transposed(C, ldc, bias, 0, A, lda, B, ldb, N, K, M);
+		return;
+	}
+	for (int n = 0; n < N; n++)
+		memcpy(C + (size_t)n * ldc, bias, (size_t)M * sizeof *C);
+	product_nt(C, ldc, A, lda, B, ldb, N, K, M, 1);
 }
