@@ -1,6 +1,7 @@
 /* kt_model.c - the model itself, its file, and the measures; see kt_model.h. */
 #include "rnn/kt/kt_model.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,24 +35,25 @@ static char *model_lines(const char *cell, int M, int hidden, int layers, double
 }
 
 /* Shares of right answers, overall and by exercise. */
-static void set_means(struct kt_model *m, const struct sequences *s)
+static enum ry_status set_means(struct kt_model *m, const struct sequences *s)
 {
 	double *right = m->skill_mean, all = 0;
-	size_t *seen = calloc((size_t)m->M + 1, sizeof *seen);
+	size_t *seen = ry_calloc(m->M, sizeof *seen, "skill means");
 
+	if (!seen)
+		return ry_failure();
 	for (int q = 0; q < m->M; q++)
-		right[q] = seen ? 0 : NAN;
+		right[q] = 0;
 	for (size_t i = 0; i < s->answers; i++) {
 		all += s->correct[i];
-		if (seen) {
-			right[s->exercise[i]] += s->correct[i];
-			seen[s->exercise[i]]++;
-		}
+		right[s->exercise[i]] += s->correct[i];
+		seen[s->exercise[i]]++;
 	}
 	m->overall_mean = s->answers ? all / s->answers : 0.5;
-	for (int q = 0; seen && q < m->M; q++)
+	for (int q = 0; q < m->M; q++)
 		right[q] = seen[q] ? right[q] / seen[q] : NAN;
 	free(seen);
+	return RY_OK;
 }
 
 /* A model of M exercises with nothing in it yet but its net, which it takes over.  NULL when
@@ -95,7 +97,10 @@ struct kt_model *kt_model_make(const char *cell, int hidden, int layers, double 
 			kt_model_free(m);
 			return NULL;
 		}
-	set_means(m, s);
+	if (set_means(m, s) != RY_OK) {
+		kt_model_free(m);
+		return NULL;
+	}
 	return m;
 }
 
@@ -128,16 +133,20 @@ enum ry_status kt_model_write(const struct kt_model *m, struct st_writer *to)
 {
 	json_t *names = json_array(), *means = json_array();
 	enum ry_status status;
+	int whole = 1;
 
 	for (int q = 0; q < m->M; q++) {
 		/* A name that is not UTF-8 can't be a JSON string: its number stands in. */
 		json_t *name = json_string(m->exercise[q]);
 
-		json_array_append_new(names, name ? name : json_sprintf("#%d", q));
-		json_array_append_new(means, isnan(m->skill_mean[q]) ? json_null()
-		                                                     : json_real(m->skill_mean[q]));
+		whole &= json_array_append_new(names, name ? name : json_sprintf("#%d", q)) == 0 &&
+			 json_array_append_new(means, isnan(m->skill_mean[q])
+							      ? json_null()
+							      : json_real(m->skill_mean[q])) == 0;
 	}
-	status = set_meta_json(to, "exercises", names);
+	status = whole ? set_meta_json(to, "exercises", names) : ry_fail_memory("a model file");
+	if (!whole)
+		json_decref(names);
 	if (status != RY_OK) {
 		json_decref(means);
 		return status;
@@ -158,8 +167,14 @@ static json_t *get_meta_json(const struct st_file *from, const char *key,
                              int (*is_type)(const json_t *))
 {
 	const char *text = st_meta(from, key);
-	json_t *value = text ? json_loads(text, JSON_DECODE_ANY, NULL) : NULL;
+	json_t *value;
 
+	errno = 0;
+	value = text ? json_loads(text, JSON_DECODE_ANY, NULL) : NULL;
+	if (text && !value && errno == ENOMEM) {
+		ry_fail_memory(st_path(from));
+		return NULL;
+	}
 	if (!value || !is_type(value)) {
 		json_decref(value);
 		ry_fail(RY_EDATA,

@@ -6,6 +6,7 @@
  */
 #include "src/base/safetensors.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -95,15 +96,25 @@ void st_writer_free(struct st_writer *w)
 	free(w);
 }
 
+/* What a text is refused with by jansson, which does not tell one that is not UTF-8 from a lack of
+ * memory; malloc() does, in errno.  `format` takes the name. */
+static enum ry_status refused(const char *format, const char *name)
+{
+	if (errno == ENOMEM)
+		return ry_fail_memory("a model file");
+	return ry_fail(RY_EINVAL, format, name);
+}
+
 enum ry_status st_set_meta(struct st_writer *w, const char *key, const char *value)
 {
-	json_t *text = json_string(value);
+	json_t *text;
 
+	errno = 0;
+	text = json_string(value);
 	if (!text)
-		return ry_fail(RY_EINVAL, "metadata \"%s\": the text is not UTF-8", key);
+		return refused("metadata \"%s\": the text is not UTF-8", key);
 	if (json_object_set_new(w->meta, key, text) != 0)
-		return ry_fail(RY_EINVAL, "metadata: can't set \"%s\" (not UTF-8, or no memory)",
-		               key);
+		return refused("metadata: the key \"%s\" is not UTF-8", key);
 	return RY_OK;
 }
 
@@ -126,8 +137,9 @@ static struct entry *new_entry(struct st_writer *w, const char *name, enum st_ty
 		                  dims, DIMS_MAX);
 	else if (!shape_size(dims, shape, type, &e.count, &e.bytes))
 		*status = ry_fail(RY_EINVAL, "tensor %s: its size overflows", name);
+	errno = 0;
 	if (!(utf8 = json_string(name)))
-		*status = ry_fail(RY_EINVAL, "a tensor's name is not UTF-8");
+		*status = refused("tensor %s: its name is not UTF-8", name);
 	json_decref(utf8);
 	if (*status != RY_OK)
 		return NULL;
@@ -470,10 +482,11 @@ static enum ry_status parse_header(struct st_file *f, const char *path, const ch
 		return ry_fail(RY_EDATA,
 		               "%s: not a safetensors file: its header does not start with {",
 		               path);
+	errno = 0;
 	f->header = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
 	if (f->header)
 		return RY_OK;
-	if (json_error_code(&error) == json_error_out_of_memory)
+	if (errno == ENOMEM)
 		return ry_fail_memory(path);
 	return ry_fail(RY_EDATA, "%s: the header is not well-formed JSON at byte %d: %s", path,
 	               error.position, quote(why, error.text));

@@ -68,7 +68,8 @@ static enum ry_status parse(struct reader *r)
 	if (r->failed || wrong == -2)
 		return ry_fail_memory("the config file");
 	if (ferror(r->file))
-		return ry_fail(RY_EIO, "%s: %s", path, strerror(errno));
+		return ry_fail(errno == EISDIR ? RY_EDATA : RY_EIO, "%s: %s", path,
+		               strerror(errno));
 	if (r->too_long)
 		return ry_fail(RY_EDATA, "%s:%d: the line is too long", path, r->too_long);
 	if (wrong > 0)
@@ -88,7 +89,7 @@ enum ry_status config_read(struct config *c, const char *path)
 		return ry_fail_memory("the config file");
 	r.file = fopen(path, "r");
 	if (!r.file)
-		return ry_fail(RY_EIO, "%s: %s", path, strerror(errno));
+		return ry_fail(RY_EDATA, "%s: %s", path, strerror(errno));
 	s = parse(&r);
 	fclose(r.file);
 	return s;

@@ -21,8 +21,8 @@ struct config {
 	int                  n, room;
 };
 
-/* Read `path`.  RY_EIO when it can't be read, RY_EDATA ("path:line: ...") when a line is neither a
- * section, an entry nor a comment. */
+/* Read `path`.  RY_EDATA when it can't be opened, and ("path:line: ...") when a line is neither a
+ * section, an entry nor a comment; RY_EIO when reading fails later. */
 enum ry_status config_read(struct config *c, const char *path);
 
 /* The last entry called `name` in `section`, or NULL.  Borrowed. */

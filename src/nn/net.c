@@ -623,7 +623,9 @@ static enum ry_status open_net(struct net **net, const struct st_file *from,
 		               st_path(from));
 	*net = build(lines, lists);
 	if (!*net)
-		return ry_fail(RY_EDATA, "%s: %s", st_path(from), ry_message());
+		return ry_failure() == RY_ENOMEM
+			       ? ry_failure()
+			       : ry_fail(RY_EDATA, "%s: %s", st_path(from), ry_message());
 	status = check_file(*net, from, &scratch);
 	if (status == RY_OK)
 		status = give_parameters(*net, NULL);

@@ -194,9 +194,12 @@ static json_t *read_info(const char *path, const char *file, enum ry_status *sta
 	*status = file_read_all(file, INFO_MAX, &text, &size);
 	if (*status != RY_OK)
 		return NULL;
+	errno = 0;
 	info = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
 	free(text);
-	if (!info)
+	if (!info && errno == ENOMEM)
+		*status = ry_fail_memory(file);
+	else if (!info)
 		*status = ry_fail(RY_EDATA, "%s:%d: not well-formed JSON: %s", file, error.line,
 		                  error.text);
 	else if (!json_is_string(json_object_get(info, "kind")) ||

@@ -389,7 +389,7 @@ check "seeds that are none" refused "wrong.ini:3: seeds = 3; 4" "$a" "$b" "seeds
 check "a seed twice" refused "a seed stands there twice" "$a" "$b" "seeds = 3, 3" "$v" "$l"
 check "a measure that is none" refused "did you mean 'accuracy'?" "$a" "$b" "rank = acuracy" "$v" "$l"
 check "a long line" refused "wrong.ini:3: the line is too long" "$a" "$b" "$(printf '%0300d' 0)"
-check "a file that is not there: status 1" gives 1 "$riley" sweep nothing.ini
+check "a file that is not there: status 3" gives 3 "$riley" sweep nothing.ini
 check "no file: status 2" gives 2 "$riley" sweep
 check "two things at once: status 2" gives 2 "$riley" sweep grid.ini --emit-jobs --collect
 check "folders without --collect: status 2" gives 2 "$riley" sweep grid.ini runs

@@ -73,7 +73,7 @@ check "an option beats the environment" test "$(RILEY_THREADS=4 seen_threads --t
 printf '[riley]\n\nthreads = many\n' >"$tmp/own"
 check "a wrong value in a config file: status 3" gives 3 "$riley" machine --config "$tmp/own"
 check "... with file and line" says err "$tmp/own:3: threads: 'many' is not a whole number"
-check "a config file that is not there: status 1" gives 1 "$riley" machine --config "$tmp/none"
+check "a config file that is not there: status 3" gives 3 "$riley" machine --config "$tmp/none"
 check "a wrong value in the environment: status 2" gives 2 env RILEY_THREADS=0 "$riley" machine
 check "... with the variable's name" says err "RILEY_THREADS: 0 is out of range"
 check "help does not need a valid config" gives 0 "$riley" machine --config "$tmp/own" --help

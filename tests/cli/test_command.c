@@ -345,7 +345,7 @@ static void config_errors_name_file_and_line(void)
 	memset(content + strlen(content), 'a', 2000);
 	CU_ASSERT_EQUAL(riley_with(content, "kt train a"), 3);
 	SAYS(err, "config:3: the line is too long");
-	CU_ASSERT_EQUAL(riley("--config /nowhere/at/all kt train a"), 1);
+	CU_ASSERT_EQUAL(riley("--config /nowhere/at/all kt train a"), 3);
 	SAYS(err, "/nowhere/at/all: ");
 }
 

@@ -921,7 +921,7 @@ static void refuse_model(struct st_writer *to, const char *what, int or_shape)
 	enum ry_status status = RY_OK;
 	struct kt_model *m;
 
-	ry_fail(RY_OK, "nothing yet");
+	ry_fail(RY_ECHECK, "nothing yet");
 	m = kt_model_read(from, &status);
 	TAP_CHECK(!m, "taken: %s", what);
 	TAP_CHECK(status == (or_shape ? RY_ESHAPE : RY_EDATA), "%s: status %d: %s", what, status,

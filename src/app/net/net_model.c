@@ -1,6 +1,7 @@
 /* net_model.c - see net_model.h. */
 #include "src/app/net/net_model.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -124,7 +125,10 @@ static json_t *texts(char *const *text, int n)
 	json_t *a = json_array();
 
 	for (int i = 0; i < n; i++)
-		json_array_append_new(a, json_string(text[i]));
+		if (json_array_append_new(a, json_string(text[i])) != 0) {
+			json_decref(a);
+			return NULL;
+		}
 	return a;
 }
 
@@ -133,7 +137,10 @@ static json_t *numbers(const double *x, int n)
 	json_t *a = json_array();
 
 	for (int i = 0; i < n; i++)
-		json_array_append_new(a, json_real(x[i]));
+		if (json_array_append_new(a, json_real(x[i])) != 0) {
+			json_decref(a);
+			return NULL;
+		}
 	return a;
 }
 
@@ -174,8 +181,14 @@ static json_t *get_json(const struct st_file *from, const char *key)
 {
 	const char *text = st_meta(from, key);
 	json_error_t error;
-	json_t *value = text ? json_loads(text, JSON_REJECT_DUPLICATES, &error) : NULL;
+	json_t *value;
 
+	errno = 0;
+	value = text ? json_loads(text, JSON_REJECT_DUPLICATES, &error) : NULL;
+	if (text && !value && errno == ENOMEM) {
+		ry_fail_memory(st_path(from));
+		return NULL;
+	}
 	if (!json_is_object(value)) {
 		ry_fail(RY_EDATA, "%s: metadata '%s': %s", st_path(from), key,
 		        !text   ? "missing"
