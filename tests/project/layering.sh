@@ -27,19 +27,20 @@ folders() {
 	rl/agent            library  src/base src/math src/nn src/run src/train rl/games        deep Q-learning
 	src/ui              program  src/base                                                   charts, screens, gnuplot
 	src/cli             program  src/base                                                   commands as tables
-	src/app/diagnose    program  src/base src/run src/diagnosis src/cli                     the diagnosis of a run
-	src/app/plot        program  src/base src/nn src/run src/cli src/ui                     figures of runs
+	src/app/kinds       program  src/base src/diagnosis src/cli                             what tools know of each learner's runs
+	src/app/diagnose    program  src/base src/run src/diagnosis src/cli src/app/kinds                     the diagnosis of a run
+	src/app/plot        program  src/base src/nn src/run src/cli src/ui src/app/kinds                     figures of runs
 	src/app/export      program  src/base src/nn src/run src/cli src/ui                     runs for other programs
-	src/app/watch       program  src/base src/run src/cli src/ui src/app/diagnose src/app/plot              dashboard
-	src/app/training    program  src/base src/train src/run src/cli src/ui src/app/diagnose src/app/plot src/app/watch   what training commands share
-	src/app/sweep       program  src/base src/nn src/run src/cli src/ui src/app/plot        many runs from one description
-	src/app/net         program  src/base src/math src/nn src/train src/run src/cli src/ui src/app/training datasets/table   networks on tables
+	src/app/watch       program  src/base src/run src/cli src/ui src/app/kinds src/app/diagnose src/app/plot              dashboard
+	src/app/training    program  src/base src/train src/run src/cli src/ui src/app/kinds src/app/diagnose src/app/plot src/app/watch   what training commands share
+	src/app/sweep       program  src/base src/nn src/run src/cli src/ui src/app/kinds src/app/plot        many runs from one description
+	src/app/net         program  src/base src/math src/nn src/train src/run src/cli src/ui src/app/kinds src/app/training datasets/table   networks on tables
 	src/app/selftest    program  src/base src/run src/cli src/ui src/app/diagnose src/app/net datasets/table datasets/sequences   riley diagnose and its self-test
 	src/app/machine     program  src/base src/cli src/ui src/app/export                     what this machine has
-	rnn/commands        program  src/base src/math src/nn src/train src/run src/cli src/ui src/app/training rnn/layers rnn/kt datasets/sequences   riley kt
+	rnn/commands        program  src/base src/math src/nn src/train src/run src/cli src/ui src/app/kinds src/app/training rnn/layers rnn/kt datasets/sequences   riley kt
 	rl/screen           program  src/base src/cli src/ui src/app/plot rl/games rl/agent     boards on a terminal
-	rl/commands         program  src/base src/math src/nn src/train src/run src/cli src/ui src/app/plot src/app/training rl/games rl/agent rl/screen   riley rl
-	src/app             program  src/cli src/app/diagnose src/app/plot src/app/export src/app/watch src/app/training src/app/sweep src/app/net src/app/selftest src/app/machine rnn/commands rl/commands   main, and the list of commands
+	rl/commands         program  src/base src/math src/nn src/train src/run src/cli src/ui src/app/kinds src/app/plot src/app/training rl/games rl/agent rl/screen   riley rl
+	src/app             program  src/cli src/app/kinds src/app/diagnose src/app/plot src/app/export src/app/watch src/app/training src/app/sweep src/app/net src/app/selftest src/app/machine rnn/commands rl/commands   main, and the list of commands
 	END
 }
 
@@ -157,8 +158,16 @@ guards() {
 		$1 == "#ifndef" && $2 == guard { found = 1 }
 		END { miss() }' | nothing .
 }
+# Kinds of runs are known by their rows (src/app/kinds): nobody else has their names as strings, outside of comments, but
+# what a model file says of itself.
+kinds_by_their_rows() {
+	every_source | grep -v '_kind\.c$' | xargs grep -HE "\"($kind_names)\"" |
+		grep -vE ":[[:space:]]*/?\*|/\*.*\"($kind_names)\"|st_set_meta\(" | nothing .
+}
 
 cd "$srcdir" || exit 99
+kind_names=$(every_source | grep '_kind\.c$' | xargs sed -n 's/^	\.name = "\([a-z][a-z]*\)",$/\1/p' | paste -s -d '|' -)
+three_kinds() { [ "$(echo "$kind_names" | tr '|' '\n' | grep -c .)" -ge 3 ]; }
 check "every folder with sources has a line" known_folders
 check "a folder includes only what stands above it" lines_in_order
 check "each folder includes what its line allows" layered
@@ -169,6 +178,8 @@ check "the library neither ends nor changes the process" no_exit
 check "randomness comes from a generator that is passed in" no_rand
 check "a status is kept, not guessed" no_guessed_status
 check "headers are guarded by their path" guards
+check "rows of kinds of runs are found" three_kinds
+check "kinds of runs are named in their rows alone" kinds_by_their_rows
 
 # ---- each rule notices, in each folder ----
 
@@ -192,7 +203,7 @@ done
 holds() { plant; for rule in "$@"; do $rule || { echo "$rule fails on a clean tree"; return 1; }; done; }
 breaks() { plant "$2" "$3"; ! $1 >/dev/null; }
 
-check "a clean tree breaks no rule" holds known_folders layered tests_from_the_top curses_in_ui silent no_exit no_rand no_guessed_status guards
+check "a clean tree breaks no rule" holds known_folders layered tests_from_the_top curses_in_ui silent no_exit no_rand no_guessed_status guards kinds_by_their_rows
 
 # A folder that FOLDER must not include.
 forbidden() {
@@ -203,6 +214,7 @@ for folder in $(all_folders); do
 	check "$folder: an include that its line does not allow" breaks layered "$folder/a.c" "# include \"$(forbidden "$folder")/a.h\""
 	check "$folder: a relative include" breaks layered "$folder/b.h" '#include "a.h"'
 	check "$folder: a hidden generator" breaks no_rand "$folder/b.c" '	x = rand() % 6;'
+	check "$folder: a kind of runs by its name" breaks kinds_by_their_rows "$folder/b.c" "	game = strcmp(kind, \"${kind_names##*|}\") == 0;"
 	check "$folder: a header without a guard" breaks guards "$folder/b.h" '#pragma once'
 	[ "$folder" = src/ui ] || check "$folder: curses" breaks curses_in_ui "$folder/b.c" '#include <ncursesw/curses.h>'
 done
