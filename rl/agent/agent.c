@@ -1,14 +1,17 @@
 /* agent.c - see agent.h. */
 #include "rl/agent/agent.h"
 
-#include <assert.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "rl/agent/dueling.h"
 #include "rl/agent/observation.h"
 #include "rl/agent/q_policy.h"
+#include "rl/games/episode.h"
+#include "src/base/checkpoint.h"
 #include "src/base/random.h"
 #include "src/nn/init.h"
 
@@ -17,28 +20,22 @@ enum { REWARDS = 1000, LINES_MAX = 1024 };
 /* Divided by (1 - discount): an undiscounted game still has some bound to warn by. */
 static const double least_gap = 1e-3;
 
-/* What a checkpoint holds as numbers. */
-struct counters {
-	double frames, episodes;         /* frames played; episodes finished */
-	double learned_from;             /* frames since learning could have begun: what
-	                                  * update_every counts */
-	double episode_return, episode_frames;
-	double largest_reward;           /* in size */
-};
-
 struct agent {
 	const struct game_ops *game;
 	struct game_options    options;
 	struct agent_options   o;
-	void                  *state;    /* of the game */
+	struct episode         episode;
 	int                    actions;
 	gsl_rng               *game_rng, *explore_rng;
 	struct random_source   game_random, explore_random;
 	struct observation     observation;   /* of the state as it is now */
-	void                  *before;   /* (observation.bytes): the observation acted on ... */
+	void                  *before;   /* (observation.shape.bytes): the observation acted on ... */
 	int                    acted;    /* ... since the agent was made or read */
 	struct dqn            *dqn;
-	struct counters        c;
+	long                   frames, episodes;      /* played; finished */
+	long                   learnable;    /* frames since learning could begin: update_every
+	                                      * counts these */
+	double                 largest_reward;        /* in size */
 	/* ring: episode k at k % AGENT_EPISODES */
 	double                 returns[AGENT_EPISODES];
 	double                 rewards[REWARDS];          /* ring of the latest, in endless games */
@@ -69,9 +66,10 @@ static enum ry_status check_options(const struct agent_options *o)
 }
 
 /* The network's lines: "conv", "hidden" and "out" are the names in model files. */
-static enum ry_status network_lines(const struct agent_options *o, const struct observation *s,
+static enum ry_status network_lines(const struct agent_options *o, const struct observation *seen,
                                     int actions, char *to)
 {
+	const struct observation_shape *s = &seen->shape;
 	size_t n = 0;
 	int D = s->D;
 
@@ -81,7 +79,7 @@ static enum ry_status network_lines(const struct agent_options *o, const struct 
 		if (!s->planes || s->height < 3 || s->width < 3)
 			return ry_fail(RY_EINVAL,
 			               "a convolution needs planes of 3 x 3 at least; %s has none",
-			               s->game->name);
+			               seen->game->name);
 		if (o->filters < 0 || o->filters > LAYER_FEATURES_MAX / (s->height * s->width))
 			return ry_fail(RY_EINVAL, "%d filters: expected 0 to %d", o->filters,
 			               LAYER_FEATURES_MAX / (s->height * s->width));
@@ -104,6 +102,32 @@ static enum ry_status network_lines(const struct agent_options *o, const struct 
 	return RY_OK;
 }
 
+enum ry_status agent_parameters(const struct game_ops *g, const struct game_options *game,
+                                const struct agent_options *o, size_t *n)
+{
+	static const layer_list lists[] = { core_layers, rl_layers, NULL };
+	enum ry_status status = check_options(o);
+	void *state = status == RY_OK ? game_alloc(g, game) : NULL;
+	int actions = state ? game_actions(g, state) : 0;
+	struct observation observation = { 0 };
+	char lines[LINES_MAX];
+	struct net *net;
+
+	free(state);
+	if (!state)
+		return ry_failure();
+	status = observation_open(&observation, g, actions, o->window);
+	if (status == RY_OK)
+		status = network_lines(o, &observation, actions, lines);
+	observation_close(&observation);
+	if (status != RY_OK)
+		return status;
+	net = net_make(lines, lists);
+	*n = net ? net_n_params(net) : 0;
+	net_free(net);
+	return net ? RY_OK : ry_failure();
+}
+
 /* The eyes demo's weights: deviation 1/sqrt(fan_in), biases of hidden layers 0.1. */
 static enum ry_status demo_init(struct net *net, long seed)
 {
@@ -123,17 +147,12 @@ static enum ry_status demo_init(struct net *net, long seed)
 
 static enum ry_status make_learner(struct agent *a, long seed, struct workers *workers)
 {
-	struct dqn_options o = a->o.dqn;
 	char lines[LINES_MAX];
 	enum ry_status status = network_lines(&a->o, &a->observation, a->actions, lines);
 
 	if (status != RY_OK)
 		return status;
-	o.lines = lines;
-	o.planes = a->observation.planes;
-	o.height = a->observation.height;
-	o.width = a->observation.width;
-	a->dqn = dqn_alloc(&o, seed, workers);
+	a->dqn = dqn_alloc(&a->o.dqn, lines, &a->observation.shape, seed, workers);
 	if (!a->dqn)
 		return ry_failure();
 	if (a->o.init == INIT_DEFAULT)
@@ -154,18 +173,20 @@ static enum ry_status make(struct agent *a, const struct game_options *game, lon
 	if (status != RY_OK)
 		return status;
 	a->options = *game;
-	a->state = game_alloc(a->game, game);
+	a->episode = (struct episode){ .game = a->game,
+		                       .state = game_alloc(a->game, game),
+		                       .random = &a->game_random };
 	a->game_rng = random_stream(seed, STREAM_GAME);
 	a->explore_rng = random_stream(seed, STREAM_EXPLORE);
-	if (!a->state || !a->game_rng || !a->explore_rng)
+	if (!a->episode.state || !a->game_rng || !a->explore_rng)
 		return ry_failure();
 	a->game_random = random_source_from_rng(a->game_rng);
 	a->explore_random = random_source_from_rng(a->explore_rng);
-	a->actions = game_actions(a->game, a->state);
+	a->actions = game_actions(a->game, a->episode.state);
 	status = observation_open(&a->observation, a->game, a->actions, a->o.window);
 	if (status != RY_OK)
 		return status;
-	a->before = ry_calloc(a->observation.bytes, 1, "an observation");
+	a->before = ry_calloc(a->observation.shape.bytes, 1, "an observation");
 	if (!a->before)
 		return ry_failure();
 	return make_learner(a, seed, workers);
@@ -173,9 +194,9 @@ static enum ry_status make(struct agent *a, const struct game_options *game, lon
 
 static void start_episode(struct agent *a)
 {
-	game_reset(a->game, a->state, &a->game_random);
+	episode_start(&a->episode, NULL);
 	observation_reset(&a->observation);
-	observation_update(&a->observation, a->state);
+	observation_update(&a->observation, a->episode.state);
 }
 
 struct agent *agent_alloc(const struct game_ops *g, const struct game_options *game,
@@ -203,7 +224,7 @@ void agent_free(struct agent *a)
 	dqn_free(a->dqn);
 	observation_close(&a->observation);
 	free(a->before);
-	free(a->state);
+	free(a->episode.state);
 	if (a->game_rng)
 		gsl_rng_free(a->game_rng);
 	if (a->explore_rng)
@@ -215,17 +236,17 @@ void agent_free(struct agent *a)
 
 long agent_frames(const struct agent *a)
 {
-	return (long)a->c.frames;
+	return a->frames;
 }
 
 long agent_episodes(const struct agent *a)
 {
-	return (long)a->c.episodes;
+	return a->episodes;
 }
 
 const void *agent_state(const struct agent *a)
 {
-	return a->state;
+	return a->episode.state;
 }
 
 const struct game_ops *agent_game(const struct agent *a)
@@ -246,12 +267,12 @@ struct dqn *agent_dqn(const struct agent *a)
 /* Until learning may begin all is chance. */
 static int random_play(const struct agent *a)
 {
-	return a->epsilon < 0 && a->c.frames < (double)a->o.start;
+	return a->epsilon < 0 && a->frames < a->o.start;
 }
 
 double agent_epsilon(const struct agent *a)
 {
-	double over = (double)a->o.epsilon_frames, t = a->c.frames - (double)a->o.epsilon_start;
+	double over = (double)a->o.epsilon_frames, t = (double)(a->frames - a->o.epsilon_start);
 
 	if (a->epsilon >= 0)
 		return a->epsilon;
@@ -285,23 +306,28 @@ int agent_learning(const struct agent *a)
 
 double agent_q_bound(const struct agent *a)
 {
-	return a->c.largest_reward / fmax(1 - a->o.dqn.replay.discount, least_gap);
+	return a->largest_reward / fmax(1 - a->o.dqn.replay.discount, least_gap);
 }
 
-static double mean(const double *x, double n)
+static double mean(const double *x, long n)
 {
 	double sum = 0;
 
-	for (int k = 0; k < n; k++)
+	for (long k = 0; k < n; k++)
 		sum += x[k];
-	return n > 0 ? sum / n : NAN;
+	return n > 0 ? sum / (double)n : NAN;
+}
+
+static int latest_episodes(const struct agent *a)
+{
+	return a->episodes < AGENT_EPISODES ? (int)a->episodes : AGENT_EPISODES;
 }
 
 double agent_mean_return(const struct agent *a)
 {
 	if (a->game->endless)
-		return mean(a->rewards, fmin(a->c.frames, REWARDS));
-	return mean(a->returns, fmin(a->c.episodes, AGENT_EPISODES));
+		return mean(a->rewards, a->frames < REWARDS ? a->frames : REWARDS);
+	return mean(a->returns, latest_episodes(a));
 }
 
 const real *agent_values(struct agent *a)
@@ -311,12 +337,12 @@ const real *agent_values(struct agent *a)
 
 int agent_returns(const struct agent *a, int n, double *to)
 {
-	long have = a->c.episodes < AGENT_EPISODES ? (long)a->c.episodes : AGENT_EPISODES;
+	int have = latest_episodes(a);
 
 	if (n > have)
-		n = (int)have;
+		n = have;
 	for (int k = 0; k < n; k++)
-		to[k] = a->returns[((long)a->c.episodes - n + k) % AGENT_EPISODES];
+		to[k] = a->returns[(a->episodes - n + k) % AGENT_EPISODES];
 	return n;
 }
 
@@ -337,18 +363,16 @@ static void choose(struct agent *a, struct agent_frame *f)
 
 static void count_reward(struct agent *a, struct agent_frame *f)
 {
-	long frame = (long)a->c.frames++;
+	const struct episode *e = &a->episode;
 
-	a->rewards[frame % REWARDS] = f->reward;
-	a->c.largest_reward = fmax(a->c.largest_reward, fabs(f->reward));
-	a->c.episode_return += f->reward;
-	a->c.episode_frames++;
-	f->episode_return = a->c.episode_return;
-	f->episode_frames = (long)a->c.episode_frames;
-	if (f->status == GAME_ON)
-		return;
-	a->returns[(long)a->c.episodes++ % AGENT_EPISODES] = a->c.episode_return;
-	a->c.episode_return = a->c.episode_frames = 0;
+	a->rewards[a->frames++ % REWARDS] = e->reward;
+	a->largest_reward = fmax(a->largest_reward, fabs(e->reward));
+	f->reward = e->reward;
+	f->status = e->status;
+	f->episode_return = e->total;
+	f->episode_frames = e->steps;
+	if (e->status != GAME_ON)
+		a->returns[a->episodes++ % AGENT_EPISODES] = e->total;
 }
 
 /* Take the nth update of a frame in. */
@@ -366,9 +390,9 @@ static enum ry_status learn(struct agent *a, struct agent_frame *f)
 	size_t have = replay_count(dqn_replay(a->dqn));
 	enum ry_status status = RY_OK;
 
-	if (a->c.frames <= (double)a->o.start || have < (size_t)a->o.dqn.batch || a->idle)
+	if (a->frames <= a->o.start || have < (size_t)a->o.dqn.batch || a->idle)
 		return RY_OK;
-	if ((long)a->c.learned_from++ % a->o.update_every != 0)
+	if (a->learnable++ % a->o.update_every != 0)
 		return RY_OK;
 	for (int k = 0; k < a->o.updates && status == RY_OK; k++) {
 		struct dqn_update u;
@@ -387,16 +411,16 @@ enum ry_status agent_step(struct agent *a, struct agent_frame *f)
 	const void *next;
 
 	*f = (struct agent_frame){ 0 };
-	memcpy(a->before, observation_now(o), o->bytes);
+	memcpy(a->before, observation_now(o), o->shape.bytes);
 	a->acted = 1;
 	choose(a, f);
 	observation_acted(o, f->action);
-	f->status = game_step(a->game, a->state, f->action, &a->game_random, &f->reward);
-	next = observation_update(o, a->state);
+	episode_act(&a->episode, f->action);
+	next = observation_update(o, a->episode.state);
 	/* A first frame whose window is not full is not worth remembering. */
 	if (ready)
-		replay_add(dqn_replay(a->dqn), a->before, f->action, f->reward, next, f->status,
-		           a->explore_rng);
+		replay_add(dqn_replay(a->dqn), a->before, f->action, a->episode.reward, next,
+		           a->episode.status, a->explore_rng);
 	count_reward(a, f);
 	if (f->status != GAME_ON)
 		start_episode(a);
@@ -405,43 +429,11 @@ enum ry_status agent_step(struct agent *a, struct agent_frame *f)
 
 /* ---- checkpoints ---- */
 
-enum { COUNTERS = sizeof(struct counters) / sizeof(double) };
-
-enum ry_status agent_write(const struct agent *a, struct st_writer *to)
-{
-	size_t size = a->game->size, counters = COUNTERS, returns = AGENT_EPISODES,
-	       rewards = REWARDS;
-	enum ry_status status;
-
-	if ((status = st_add(to, "agent.counters", ST_F64, 1, &counters, &a->c)) != RY_OK ||
-	    (status = st_add(to, "agent.returns", ST_F64, 1, &returns, a->returns)) != RY_OK ||
-	    (status = st_add(to, "agent.rewards", ST_F64, 1, &rewards, a->rewards)) != RY_OK ||
-	    (status = st_add(to, "game.state", ST_U8, 1, &size, a->state)) != RY_OK ||
-	    (status = random_write(a->game_rng, "random.game", to)) != RY_OK ||
-	    (status = random_write(a->explore_rng, "random.explore", to)) != RY_OK ||
-	    (status = observation_write(&a->observation, to)) != RY_OK)
-		return status;
-	return dqn_write(a->dqn, to);
-}
-
-static enum ry_status check_counters(const struct agent *a, const struct st_file *from)
-{
-	const double *c = (const double *)&a->c;
-
-	for (int k = 0; k < COUNTERS; k++)
-		/* Beyond 2^53 frames a count would stand still; only a return may be negative or a
-		 * fraction. */
-		if (!isfinite(c[k]) || (&c[k] != &a->c.episode_return && (c[k] < 0 || c[k] > 9e15)))
-			return ry_fail(RY_EDATA, "%s: agent.counters: number %d is %g",
-			               st_path(from), k, c[k]);
-	return RY_OK;
-}
-
 /* The state of the game: of the same options, and one that can be played on. */
 static enum ry_status read_game(struct agent *a, const struct st_file *from)
 {
 	void *state = game_alloc(a->game, &a->options);
-	const struct game_base *own = a->state, *read = state;
+	const struct game_base *own = a->episode.state, *read = state;
 	enum ry_status status =
 		state ? st_get(from, "game.state", ST_U8, a->game->size, state) : ry_failure();
 
@@ -453,9 +445,44 @@ static enum ry_status read_game(struct agent *a, const struct st_file *from)
 		status = ry_fail(RY_EDATA, "%s: game.state: not a state of %s with these options",
 		                 st_path(from), a->game->name);
 	if (status == RY_OK)
-		memcpy(a->state, state, a->game->size);
+		memcpy(a->episode.state, state, a->game->size);
 	free(state);
 	return status;
+}
+
+/* What a checkpoint holds of the agent itself.  Only a return may be negative or a fraction. */
+static enum ry_status walk(const struct agent *a, struct st_writer *to, const struct st_file *from)
+{
+	const struct checkpoint_number counters[] = {
+		[0] = CHECKPOINT_LONG("frames", &a->frames, 0, CHECKPOINT_MAX),
+		[1] = CHECKPOINT_LONG("episodes", &a->episodes, 0, CHECKPOINT_MAX),
+		[2] = CHECKPOINT_LONG("learnable", &a->learnable, 0, CHECKPOINT_MAX),
+		[3] = CHECKPOINT_DOUBLE("return", &a->episode.total, -DBL_MAX, DBL_MAX),
+		[4] = CHECKPOINT_LONG("steps", &a->episode.steps, 0, CHECKPOINT_MAX),
+		[5] = CHECKPOINT_DOUBLE("reward", &a->largest_reward, 0, CHECKPOINT_MAX),
+	};
+	const struct checkpoint_row table[] = {
+		CHECKPOINT_PACK("agent.counters", ST_F64, sizeof counters / sizeof *counters,
+		                counters),
+		CHECKPOINT_DOUBLES("agent.returns", AGENT_EPISODES, a->returns),
+		CHECKPOINT_DOUBLES("agent.rewards", REWARDS, a->rewards),
+		CHECKPOINT_RANDOM("random.game", a->game_rng),
+		CHECKPOINT_RANDOM("random.explore", a->explore_rng),
+	};
+
+	return checkpoint_walk(table, sizeof table / sizeof *table, to, from);
+}
+
+enum ry_status agent_write(const struct agent *a, struct st_writer *to)
+{
+	size_t size = a->game->size;
+	enum ry_status status;
+
+	if ((status = walk(a, to, NULL)) != RY_OK ||
+	    (status = st_add(to, "game.state", ST_U8, 1, &size, a->episode.state)) != RY_OK ||
+	    (status = observation_write(&a->observation, to)) != RY_OK)
+		return status;
+	return dqn_write(a->dqn, to);
 }
 
 enum ry_status agent_read(struct agent *a, const struct st_file *from)
@@ -463,16 +490,10 @@ enum ry_status agent_read(struct agent *a, const struct st_file *from)
 	enum ry_status status;
 
 	a->acted = 0;
-	if ((status = st_get(from, "agent.counters", ST_F64, COUNTERS, &a->c)) != RY_OK ||
-	    (status = check_counters(a, from)) != RY_OK ||
-	    (status = st_get(from, "agent.returns", ST_F64, AGENT_EPISODES, a->returns)) != RY_OK ||
-	    (status = st_get(from, "agent.rewards", ST_F64, REWARDS, a->rewards)) != RY_OK ||
-	    (status = read_game(a, from)) != RY_OK ||
-	    (status = random_read(a->game_rng, "random.game", from)) != RY_OK ||
-	    (status = random_read(a->explore_rng, "random.explore", from)) != RY_OK ||
+	if ((status = walk(a, NULL, from)) != RY_OK || (status = read_game(a, from)) != RY_OK ||
 	    (status = observation_read(&a->observation, from)) != RY_OK)
 		return status;
-	observation_update(&a->observation, a->state);
+	observation_update(&a->observation, a->episode.state);
 	return dqn_read(a->dqn, from);
 }
 

@@ -36,7 +36,7 @@ struct agent_options {
 	double      epsilon, epsilon_end;   /* chance of a random action, falling linearly ... */
 	long        epsilon_start, epsilon_frames;   /* ... from the frame epsilon_start on, over
 	                                              * so many frames */
-	struct dqn_options dqn;          /* lines and sizes of observations are set here */
+	struct dqn_options dqn;
 };
 
 /* What happened in a frame; what a screen shows. */
@@ -55,6 +55,11 @@ struct agent_frame {
 };
 
 struct agent;
+
+/* How many parameters the network of such an agent has, for who decides on the number of workers:
+ * into *n.  RY_EINVAL for options that agent_alloc() would refuse. */
+enum ry_status agent_parameters(const struct game_ops *g, const struct game_options *game,
+                                const struct agent_options *o, size_t *n);
 
 /* A new agent before the first frame of its game.  NULL with ry_message().  `workers` are borrowed;
  * the caller owns the agent. */

@@ -31,7 +31,7 @@ struct share {
 
 struct dqn {
 	struct dqn_options o;
-	size_t             bytes;        /* of an observation */
+	struct observation_shape shape;
 	int                A;            /* actions */
 	struct net        *online, *target;   /* the replicas share their parameters */
 	struct net        *actor;        /* a view of the online network, for one observation */
@@ -66,30 +66,27 @@ static enum ry_status check_options(const struct dqn_options *o)
 		return ry_fail(RY_EINVAL,
 		               "beta from %g over %ld updates: expected 0 to 1, and at least 0",
 		               o->beta, o->beta_updates);
-	if (o->target_every < 0 || !(o->clip >= 0) || !(o->decay >= 0))
+	if (o->target_every < 0 || !(o->clip >= 0))
 		return ry_fail(RY_EINVAL,
-		               "target copied every %ld updates, clip %g, decay %g: expected at "
+		               "target network copied every %ld updates, clip %g: expected at "
 		               "least 0",
-		               o->target_every, o->clip, o->decay);
+		               o->target_every, o->clip);
 	return RY_OK;
 }
 
-static enum ry_status make_nets(struct dqn *d, long seed)
+static enum ry_status make_nets(struct dqn *d, const char *lines, long seed)
 {
-	int cells = d->o.height * d->o.width, D = d->o.planes * cells;
 	gsl_rng *rng;
 
-	d->online = net_make(d->o.lines, layer_lists);
+	d->online = net_make(lines, layer_lists);
 	if (d->online && d->o.target_every)
-		d->target = net_make(d->o.lines, layer_lists);
+		d->target = net_make(lines, layer_lists);
 	if (!d->online || (d->o.target_every && !d->target))
 		return ry_failure();
 	d->A = d->online->M;
-	if (d->o.planes && d->online->D != D)
-		return ry_fail(RY_ESHAPE, "a network for %d numbers, expected %d planes of %d x %d",
-		               d->online->D, d->o.planes, d->o.height, d->o.width);
-	d->bytes = d->o.planes ? (size_t)d->o.planes * bitplane_words(cells) * sizeof(uint64_t)
-	                       : d->online->D * sizeof(real);
+	if (d->online->D != d->shape.D)
+		return ry_fail(RY_ESHAPE, "a network for %d numbers, expected %d", d->online->D,
+		               d->shape.D);
 	rng = random_stream(seed, STREAM_INIT);
 	if (!rng)
 		return ry_failure();
@@ -105,8 +102,8 @@ static int share_alloc(struct share *s, const struct dqn *d, struct net *replica
 	size_t batch = d->o.batch;
 
 	s->target = d->target ? net_share(d->target) : NULL;
-	s->s = ry_calloc(batch, d->bytes, "a batch");
-	s->next_s = ry_calloc(batch, d->bytes, "a batch");
+	s->s = ry_calloc(batch, d->shape.bytes, "a batch");
+	s->next_s = ry_calloc(batch, d->shape.bytes, "a batch");
 	s->x = ry_calloc(batch * d->online->D, sizeof *s->x, "a batch");
 	s->y = ry_calloc(batch, sizeof *s->y, "a batch");
 	s->dq = ry_calloc(batch * d->A, sizeof *s->dq, "a batch");
@@ -129,15 +126,12 @@ static void share_free(struct share *s)
 
 static int make_trainer(struct dqn *d, struct workers *workers)
 {
-	struct optimizer_options rule = d->o.optimizer;
-
-	rule.l2 = d->o.decay;
 	d->trainer = trainer_alloc(d->online, workers,
 	                           &(struct trainer_options){ .gradient = add_gradient,
 	                                                      .learner = d,
 	                                                      .clip = d->o.clip,
 	                                                      .weights_only = 1,
-	                                                      .optimizer = &rule });
+	                                                      .optimizer = &d->o.optimizer });
 	d->share = d->trainer ? ry_calloc(d->trainer->replicas, sizeof *d->share, "a batch") : NULL;
 	for (int id = 0; d->share && id < d->trainer->replicas; id++)
 		if (!share_alloc(&d->share[id], d, d->trainer->replica[id].net))
@@ -148,12 +142,8 @@ static int make_trainer(struct dqn *d, struct workers *workers)
 static int alloc_parts(struct dqn *d, long seed)
 {
 	size_t batch = d->o.batch;
-	struct replay_options replay = d->o.replay;
 
-	replay.bytes = d->bytes;
-	replay.planes = d->o.planes;
-	replay.cells = d->o.height * d->o.width;
-	d->replay = replay_alloc(&replay);
+	d->replay = replay_alloc(&d->o.replay, &d->shape);
 	d->order = random_stream(seed, STREAM_ORDER);
 	d->actor = net_share(d->online);
 	d->actor_x = ry_calloc(d->online->D, sizeof *d->actor_x, "an observation");
@@ -164,7 +154,8 @@ static int alloc_parts(struct dqn *d, long seed)
 	       d->error && net_alloc(d->actor, 1, 1, 1, 0) == RY_OK;
 }
 
-struct dqn *dqn_alloc(const struct dqn_options *o, long seed, struct workers *workers)
+struct dqn *dqn_alloc(const struct dqn_options *o, const char *lines,
+                      const struct observation_shape *shape, long seed, struct workers *workers)
 {
 	struct dqn *d;
 
@@ -174,11 +165,11 @@ struct dqn *dqn_alloc(const struct dqn_options *o, long seed, struct workers *wo
 	if (!d)
 		return NULL;
 	d->o = *o;
-	if (make_nets(d, seed) != RY_OK || !alloc_parts(d, seed) || !make_trainer(d, workers)) {
+	d->shape = *shape;
+	if (make_nets(d, lines, seed) != RY_OK || !alloc_parts(d, seed) || !make_trainer(d, workers)) {
 		dqn_free(d);
 		return NULL;
 	}
-	d->o.lines = net_lines(d->online);
 	dqn_copy_target(d);
 	return d;
 }
@@ -230,8 +221,7 @@ void dqn_copy_target(struct dqn *d)
 /* `rows` observations as the memory holds them, in the form that the first layer wants. */
 static struct input input_of(const struct dqn *d, const void *observations, int rows, real *x)
 {
-	return observation_input(d->online, d->o.planes, d->o.height * d->o.width, observations, rows,
-	                         x);
+	return observation_input(d->online, &d->shape, observations, rows, x);
 }
 
 const real *dqn_values(struct dqn *d, const void *observation)
@@ -261,8 +251,8 @@ static void gather(const struct dqn *d, struct share *s, size_t from, int rows)
 	for (int r = 0; r < rows; r++) {
 		size_t i = d->index[from + r];
 
-		memcpy((char *)s->s + r * d->bytes, replay_state(d->replay, i), d->bytes);
-		memcpy((char *)s->next_s + r * d->bytes, replay_next(d->replay, i), d->bytes);
+		memcpy((char *)s->s + r * d->shape.bytes, replay_state(d->replay, i), d->shape.bytes);
+		memcpy((char *)s->next_s + r * d->shape.bytes, replay_next(d->replay, i), d->shape.bytes);
 	}
 }
 
@@ -365,7 +355,7 @@ enum ry_status dqn_update(struct dqn *d, struct dqn_update *u)
 	struct update step;
 	enum ry_status status;
 
-	replay_sample(d->replay, d->o.batch, d->o.again, beta(d), d->order, d->index, d->weight);
+	replay_sample(d->replay, d->o.batch, d->o.with_replacement, beta(d), d->order, d->index, d->weight);
 	status = trainer_step(d->trainer, d->o.batch, 1, &step);
 	*u = (struct dqn_update){ .loss = step.loss / step.count, .norm = step.norm, .lr = step.lr };
 	for (int id = 0; id < d->trainer->replicas; id++) {
@@ -393,8 +383,8 @@ void dqn_look(struct dqn *d, struct inspector *i)
 	int rows = have < (size_t)d->o.batch ? (int)have : d->o.batch;
 
 	for (int r = 0; r < rows; r++)
-		memcpy((char *)s->s + r * d->bytes, replay_state(d->replay, r * have / rows),
-		       d->bytes);
+		memcpy((char *)s->s + r * d->shape.bytes, replay_state(d->replay, r * have / rows),
+		       d->shape.bytes);
 	batch_flat(&s->batch, &s->n, rows);
 	if (rows)
 		net_forward(online, &s->batch, input_of(d, s->s, rows, s->x), online->L);

@@ -28,12 +28,9 @@
 #include "src/train/optimizer.h"
 
 struct dqn_options {
-	const char *lines;           /* the network, see net.h; its output has one number per
-	                              * action */
-	int    planes, height, width;   /* of an observation of bits; planes 0: numbers */
 	int    batch;
-	struct replay_options replay;   /* sizes of observations are set here */
-	int    again;                /* a batch may hold a transition twice */
+	struct replay_options replay;
+	int    with_replacement;     /* a batch may hold a transition twice */
 	double beta;                 /* of prioritised replay, at the start; rises to 1 ... */
 	long   beta_updates;         /* ... over so many updates */
 	long   target_every;         /* updates from copy to copy of the target network; 0: none */
@@ -41,9 +38,7 @@ struct dqn_options {
 	double target_epsilon;       /* e above, 0..1; 0: Q-learning */
 	struct loss loss;            /* LOSS_SQUARED (its half is taken) or LOSS_HUBER */
 	double clip;                 /* longest gradient (norm); 0: no limit */
-	double decay;                /* L2 penalty on weights, not on biases, added to the
-	                              * clipped gradient */
-	struct optimizer_options optimizer;
+	struct optimizer_options optimizer;   /* its penalties are for weights, not for biases */
 };
 
 /* What one update found. */
@@ -57,9 +52,11 @@ struct dqn_update {
 
 struct dqn;
 
-/* A learner with an untrained network: all of it is allocated here.  `workers` are borrowed.  The
- * caller owns it.  NULL with ry_message() when options can't be or without memory. */
-struct dqn *dqn_alloc(const struct dqn_options *o, long seed, struct workers *workers);
+/* A learner with an untrained network, which `lines` describes (see net.h): from an observation of
+ * this shape to one number per action.  Everything is allocated here; `workers` are borrowed.  The
+ * caller owns the learner.  NULL with ry_message() for invalid options or without memory. */
+struct dqn *dqn_alloc(const struct dqn_options *o, const char *lines,
+                      const struct observation_shape *shape, long seed, struct workers *workers);
 void dqn_free(struct dqn *d);
 
 /* Borrowed. */

@@ -5,10 +5,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/checkpoint.h"
+#include "src/math/bitplane.h"
+
 /* Numbers of an observation of a game of numbers. */
 static int numbers(const struct observation *s)
 {
 	return s->game->C * s->game->H * s->game->W;
+}
+
+struct observation_shape observation_of_planes(int planes, int height, int width)
+{
+	int cells = height * width;
+
+	return (struct observation_shape){
+		.planes = planes, .height = height, .width = width, .D = planes * cells,
+		.bytes = (size_t)planes * bitplane_words(cells) * sizeof(uint64_t),
+	};
+}
+
+struct observation_shape observation_of_numbers(int D)
+{
+	return (struct observation_shape){ .D = D, .bytes = (size_t)D * sizeof(real) };
 }
 
 enum ry_status observation_open(struct observation *s, const struct game_ops *g, int actions,
@@ -18,18 +36,13 @@ enum ry_status observation_open(struct observation *s, const struct game_ops *g,
 	if (window < 0 || window > WINDOW_MAX || (window && g->words))
 		return ry_fail(RY_EINVAL, "a window of %d steps: expected 0%s for %s", window,
 		               g->words ? "" : " to 8", g->name);
-	if (g->words) {
-		s->planes = g->C - g->n_fixed;
-		s->height = g->H;
-		s->width = g->W;
-		s->D = s->planes * g->H * g->W;
-		s->bytes = (size_t)s->planes * g->words * sizeof(uint64_t);
-	} else {
-		s->D = numbers(s) * (1 + window) + window * actions;
-		s->bytes = (size_t)s->D * sizeof(real);
-	}
+	if (g->words)
+		s->shape = observation_of_planes(g->C - g->n_fixed, g->H, g->W);
+	else
+		s->shape = observation_of_numbers(numbers(s) * (1 + window) + window * actions);
 	/* The game shows all its planes; those that never change are ignored. */
-	s->now = ry_calloc(g->words ? (size_t)game_words(g) * sizeof(uint64_t) : s->bytes, 1,
+	s->now = ry_calloc(g->words ? (size_t)game_words(g) * sizeof(uint64_t) : s->shape.bytes,
+	                   1,
 	                   "an observation");
 	s->past = ry_calloc((size_t)window, (numbers(s) + actions) * sizeof(real), "the past");
 	return s->now && s->past ? RY_OK : ry_failure();
@@ -48,7 +61,7 @@ const void *observation_update(struct observation *s, const void *state)
 	size_t n = numbers(s);
 	real *x = s->now;
 
-	if (s->planes) {
+	if (s->game->words) {
 		s->game->planes(state, s->now);
 		return s->now;
 	}
@@ -62,10 +75,11 @@ const void *observation_now(const struct observation *s)
 	return s->now;
 }
 
-struct input observation_input(const struct net *net, int planes, int cells,
+struct input observation_input(const struct net *net, const struct observation_shape *shape,
                                const void *observations, int rows, real *x)
 {
 	const uint64_t *bits = observations;
+	int planes = shape->planes, cells = shape->height * shape->width;
 
 	if (!planes)
 		return (struct input){ .x = observations };
@@ -102,28 +116,28 @@ void observation_reset(struct observation *s)
 	memset(s->past, 0, s->window * (size_t)(numbers(s) + s->actions) * sizeof *s->past);
 }
 
+/* Files call an observation a sight. */
+static enum ry_status walk(const struct observation *s, struct st_writer *to,
+                           const struct st_file *from)
+{
+	const struct checkpoint_number steps[] = {
+		[0] = CHECKPOINT_INT("number", &s->steps, 0, s->window),
+	};
+	const struct checkpoint_row table[] = {
+		CHECKPOINT_PACK("sight.steps", ST_I64, 1, steps),
+		CHECKPOINT_REALS("sight.past", s->window * (size_t)(numbers(s) + s->actions),
+		                 s->past),
+	};
+
+	return checkpoint_walk(table, 2, to, from);
+}
+
 enum ry_status observation_write(const struct observation *s, struct st_writer *to)
 {
-	size_t one = 1, n = s->window * (size_t)(numbers(s) + s->actions);
-	const int64_t steps = s->steps;
-	enum ry_status status = st_add(to, "sight.steps", ST_I64, 1, &one, &steps);
-
-	return status == RY_OK ? st_add(to, "sight.past", ST_REAL, 1, &n, s->past) : status;
+	return walk(s, to, NULL);
 }
 
 enum ry_status observation_read(struct observation *s, const struct st_file *from)
 {
-	size_t n = s->window * (size_t)(numbers(s) + s->actions);
-	int64_t steps;
-	enum ry_status status = st_get(from, "sight.steps", ST_I64, 1, &steps);
-
-	if (status == RY_OK)
-		status = st_get(from, "sight.past", ST_REAL, n, s->past);
-	if (status != RY_OK)
-		return status;
-	if (steps < 0 || steps > s->window)
-		return ry_fail(RY_EDATA, "%s: %lld steps of the past, expected up to %d",
-		               st_path(from), (long long)steps, s->window);
-	s->steps = (int)steps;
-	return RY_OK;
+	return walk(s, NULL, from);
 }

@@ -15,12 +15,20 @@
 
 enum { WINDOW_MAX = 8 };
 
+/* What one observation is made of. */
+struct observation_shape {
+	int    planes, height, width;   /* of bits; planes 0: numbers */
+	int    D;                       /* numbers that a network gets */
+	size_t bytes;                   /* as it is stored */
+};
+
+struct observation_shape observation_of_planes(int planes, int height, int width);
+struct observation_shape observation_of_numbers(int D);
+
 struct observation {
 	const struct game_ops *game;
 	int    actions, window;
-	int    planes, height, width;   /* of bits; planes 0: numbers */
-	int    D;                       /* numbers that a network gets */
-	size_t bytes;                   /* of an observation */
+	struct observation_shape shape;
 	/* private */
 	int    steps;                   /* remembered, up to window */
 	void  *now;                     /* (bytes): the latest */
@@ -39,9 +47,9 @@ const void *observation_update(struct observation *s, const void *state);
 /* The observation of the latest update. */
 const void *observation_now(const struct observation *s);
 
-/* `rows` observations, one after the other, of `planes` planes of bits (0: numbers), in the form
- * that the first layer of `net` wants: as they are, or their bits unpacked into x (rows, D). */
-struct input observation_input(const struct net *net, int planes, int cells,
+/* `rows` observations, one after the other, in the form that the first layer of `net` takes: as they
+ * are, or their bits unpacked into x (rows, D). */
+struct input observation_input(const struct net *net, const struct observation_shape *shape,
                                const void *observations, int rows, real *x);
 
 /* Whether the window is full.  Before, there is no whole observation to choose an action by. */

@@ -53,7 +53,7 @@ static const struct settings eyes = {
 	.init = SETTINGS_NORMAL,
 	.replay = 30000,
 	.random_eviction = 1,
-	.again = 1,
+	.with_replacement = 1,
 	.priority_epsilon = 1e-6,
 	.beta = 0.4,
 	.beta_updates = -1,
@@ -207,14 +207,15 @@ enum ry_status settings_agent(const struct settings *s, const struct game_ops *g
 		.epsilon = s->epsilon, .epsilon_end = s->epsilon_end,
 		.epsilon_start = s->epsilon_start, .epsilon_frames = s->epsilon_frames,
 		.dqn = {
-			.batch = s->batch, .again = s->again, .beta = s->beta, .beta_updates = s->beta_updates,
+			.batch = s->batch, .with_replacement = s->with_replacement, .beta = s->beta, .beta_updates = s->beta_updates,
 			.replay = { .capacity = (size_t)s->replay, .n_step = s->n_step, .discount = s->discount,
 			            .random_eviction = s->random_eviction, .alpha = s->alpha, .epsilon = s->priority_epsilon },
-			.target_every = s->target_every, .double_q = s->double_q, .target_epsilon = s->target_epsilon, .clip = s->clip, .decay = s->decay,
+			.target_every = s->target_every, .double_q = s->double_q, .target_epsilon = s->target_epsilon, .clip = s->clip,
 			.loss = { s->loss == SETTINGS_HUBER ? LOSS_HUBER : LOSS_SQUARED, s->delta },
 		},
 	};
 	optimizer_defaults(&o->dqn.optimizer, (enum optimizer_rule)s->optimizer);
+	o->dqn.optimizer.l2 = s->decay;
 	o->dqn.optimizer.lr = s->lr;
 	o->dqn.optimizer.momentum = s->momentum;
 	o->dqn.optimizer.rho = s->rho;

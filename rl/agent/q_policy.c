@@ -99,11 +99,11 @@ enum ry_status q_network_open(struct q_network *q, const struct st_file *from)
 	status = observation_open(&o, q->game, actions, q->window);
 	if (status == RY_EINVAL)
 		status = ry_fail(RY_EDATA, "%s: %s", st_path(from), ry_message());
-	if (status == RY_OK && (q->net->D != o.D || q->net->M != actions))
+	if (status == RY_OK && (q->net->D != o.shape.D || q->net->M != actions))
 		status = ry_fail(RY_ESHAPE,
 		                 "%s: a network from %d numbers to %d, expected from %d to %d "
 		                 "actions for %s",
-		                 st_path(from), q->net->D, q->net->M, o.D, actions,
+		                 st_path(from), q->net->D, q->net->M, o.shape.D, actions,
 		                 q->game->name);
 	if (status == RY_OK)
 		status = net_alloc(q->net, 1, 1, 1, 0);
@@ -151,10 +151,7 @@ const real *q_policy_values(struct q_policy *p, const void *state)
 	int one;
 
 	batch_flat(&b, &one, 1);
-	return net_forward(net, &b,
-	                   observation_input(net, o->planes, o->height * o->width, observation, 1,
-	                                     p->x),
-	                   net->L);
+	return net_forward(net, &b, observation_input(net, &o->shape, observation, 1, p->x), net->L);
 }
 
 void q_policy_acted(struct q_policy *p, int action)

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/checkpoint.h"
 #include "src/math/bitplane.h"
 
 /* A step that waits for the n - 1 rewards after it. */
@@ -24,6 +25,7 @@ struct pending {
 
 struct replay {
 	struct replay_options o;
+	struct observation_shape shape;
 	size_t         count, head;  /* transitions; where the next one goes */
 	unsigned char *seen;         /* (capacity, 2, bytes): s, then s' */
 	int32_t       *action;       /* (capacity) */
@@ -37,19 +39,15 @@ struct replay {
 
 enum { N_STEP_MAX = 1000 };
 
-static enum ry_status check_options(const struct replay_options *o)
+static enum ry_status check_options(const struct replay_options *o,
+                                    const struct observation_shape *shape)
 {
 	if (o->capacity < 1 || o->capacity > INT32_MAX)
 		return ry_fail(RY_EINVAL, "a memory of %zu transitions: expected 1 to %d",
 		               o->capacity, INT32_MAX);
-	if (o->bytes < 4 || o->bytes % 4 != 0)
+	if (shape->bytes < 4 || shape->bytes % 4 != 0)
 		return ry_fail(RY_EINVAL, "observations of %zu bytes: expected a multiple of 4",
-		               o->bytes);
-	if (o->planes &&
-	    o->bytes != (size_t)o->planes * bitplane_words(o->cells) * sizeof(uint64_t))
-		return ry_fail(RY_EINVAL,
-		               "observations of %zu bytes: expected %d planes of %d cells",
-		               o->bytes, o->planes, o->cells);
+		               shape->bytes);
 	if (o->n_step < 1 || o->n_step > N_STEP_MAX)
 		return ry_fail(RY_EINVAL, "returns over %d steps: expected 1 to %d", o->n_step,
 		               N_STEP_MAX);
@@ -78,7 +76,7 @@ static int alloc_parts(struct replay *r)
 {
 	const struct replay_options *o = &r->o;
 
-	r->seen = zeros(o->capacity, 2 * o->bytes, "the replay memory");
+	r->seen = zeros(o->capacity, 2 * r->shape.bytes, "the replay memory");
 	r->action = zeros(o->capacity, sizeof *r->action, "the replay memory");
 	r->reward = zeros(o->capacity, sizeof *r->reward, "the replay memory");
 	r->bootstrap = zeros(o->capacity, sizeof *r->bootstrap, "the replay memory");
@@ -86,7 +84,7 @@ static int alloc_parts(struct replay *r)
 	if (!r->seen || !r->action || !r->reward || !r->bootstrap || !r->pending)
 		return 0;
 	for (int k = 0; k < o->n_step; k++)
-		if (!(r->pending[k].s = ry_calloc(1, o->bytes, "the replay memory")))
+		if (!(r->pending[k].s = ry_calloc(1, r->shape.bytes, "the replay memory")))
 			return 0;
 	if (o->alpha > 0) {
 		for (r->leaves = 1; r->leaves < o->capacity; r->leaves *= 2)
@@ -96,16 +94,17 @@ static int alloc_parts(struct replay *r)
 	return !r->leaves || r->tree;
 }
 
-struct replay *replay_alloc(const struct replay_options *o)
+struct replay *replay_alloc(const struct replay_options *o, const struct observation_shape *shape)
 {
 	struct replay *r;
 
-	if (check_options(o) != RY_OK)
+	if (check_options(o, shape) != RY_OK)
 		return NULL;
 	r = ry_calloc(1, sizeof *r, "the replay memory");
 	if (!r)
 		return NULL;
 	r->o = *o;
+	r->shape = *shape;
 	r->highest = 1;
 	if (!alloc_parts(r)) {
 		replay_free(r);
@@ -199,7 +198,7 @@ static size_t choose_slot(struct replay *r, gsl_rng *rng)
 /* The oldest waiting step becomes a transition to `next`, with all the rewards since. */
 static void store_oldest(struct replay *r, const void *next, int terminal, gsl_rng *rng)
 {
-	size_t i = choose_slot(r, rng), bytes = r->o.bytes;
+	size_t i = choose_slot(r, rng), bytes = r->shape.bytes;
 	struct pending first = r->pending[0];
 	double reward = 0, factor = 1;
 
@@ -222,7 +221,7 @@ void replay_add(struct replay *r, const void *s, int action, double reward, cons
 {
 	struct pending *p = &r->pending[r->waiting++];
 
-	memcpy(p->s, s, r->o.bytes);
+	memcpy(p->s, s, r->shape.bytes);
 	p->action = action;
 	p->reward = reward;
 	if (status == GAME_ON && r->waiting < r->o.n_step)
@@ -242,13 +241,13 @@ static int drawn_before(const size_t *index, int n, size_t i)
 	return 0;
 }
 
-static void sample_uniform(const struct replay *r, int n, int again, gsl_rng *rng, size_t *index,
-                           real *weight)
+static void sample_uniform(const struct replay *r, int n, int with_replacement, gsl_rng *rng,
+                           size_t *index, real *weight)
 {
 	for (int k = 0; k < n; k++) {
 		do
 			index[k] = gsl_rng_uniform_int(rng, r->count);
-		while (!again && drawn_before(index, k, index[k]));
+		while (!with_replacement && drawn_before(index, k, index[k]));
 		weight[k] = 1;
 	}
 }
@@ -271,26 +270,26 @@ static void sample_by_priority(const struct replay *r, int n, double beta, gsl_r
 		weight[k] = (real)(weight[k] / largest);
 }
 
-void replay_sample(const struct replay *r, int n, int again, double beta, gsl_rng *rng,
+void replay_sample(const struct replay *r, int n, int with_replacement, double beta, gsl_rng *rng,
                    size_t *index, real *weight)
 {
 	assert(r->count > 0);
 	if (r->leaves) {
 		sample_by_priority(r, n, beta, rng, index, weight);
 	} else {
-		assert(again || r->count >= (size_t)n);
-		sample_uniform(r, n, again, rng, index, weight);
+		assert(with_replacement || r->count >= (size_t)n);
+		sample_uniform(r, n, with_replacement, rng, index, weight);
 	}
 }
 
 const void *replay_state(const struct replay *r, size_t i)
 {
-	return r->seen + 2 * i * r->o.bytes;
+	return r->seen + 2 * i * r->shape.bytes;
 }
 
 const void *replay_next(const struct replay *r, size_t i)
 {
-	return r->seen + (2 * i + 1) * r->o.bytes;
+	return r->seen + (2 * i + 1) * r->shape.bytes;
 }
 
 int replay_action(const struct replay *r, size_t i)
@@ -310,129 +309,158 @@ real replay_bootstrap(const struct replay *r, size_t i)
 
 /* ---- checkpoints ---- */
 
-enum { PLACE = 6 };
+#define ROWS(table) ((int)(sizeof(table) / sizeof *(table)))
 
-static void place_of(const struct replay *r, int64_t place[PLACE])
+/* Where the buffer stands; the rest of it is as long as this says. */
+struct place {
+	long count, head;
+	int  waiting;
+};
+
+static enum ry_status walk_place(const struct replay *r, const struct place *p,
+                                 struct st_writer *to, const struct st_file *from)
 {
-	const int64_t all[PLACE] = {
-		(int64_t)r->count,      (int64_t)r->head, r->waiting,
-		(int64_t)r->o.capacity, r->o.n_step,      (int64_t)r->o.bytes
+	const long capacity = (long)r->o.capacity, bytes = (long)r->shape.bytes;
+	const struct checkpoint_number numbers[] = {
+		[0] = CHECKPOINT_LONG("transitions", &p->count, 0, (double)capacity),
+		[1] = CHECKPOINT_LONG("next", &p->head, 0, (double)capacity - 1),
+		[2] = CHECKPOINT_INT("waiting", &p->waiting, 0, r->o.n_step - 1),
+		[3] = CHECKPOINT_LONG("capacity", &capacity, (double)capacity, (double)capacity),
+		[4] = CHECKPOINT_INT("steps", &r->o.n_step, r->o.n_step, r->o.n_step),
+		[5] = CHECKPOINT_LONG("bytes", &bytes, (double)bytes, (double)bytes),
 	};
+	const struct checkpoint_row row =
+		CHECKPOINT_PACK("replay.place", ST_I64, ROWS(numbers), numbers);
 
-	memcpy(place, all, sizeof all);
+	return checkpoint_walk(&row, 1, to, from);
 }
 
-/* The waiting steps, which lie in separate pieces, as tensors. */
-static enum ry_status write_pending(const struct replay *r, struct st_writer *to)
+/* The first `n` transitions, but for their observations, which are lent to the writer. */
+static enum ry_status walk_transitions(const struct replay *r, size_t n, struct st_writer *to,
+                                       const struct st_file *from)
 {
-	size_t n = (size_t)r->waiting, shape[2] = { n, r->o.bytes };
-	unsigned char *s = ry_calloc(n, r->o.bytes, "a checkpoint");
-	int32_t action[N_STEP_MAX];
-	double reward[N_STEP_MAX];
-	enum ry_status status = s ? RY_OK : ry_failure();
+	const struct checkpoint_row table[] = {
+		{ "replay.actions", CHECKPOINT_IS_ARRAY, ST_I32, n, r->action },
+		CHECKPOINT_REALS("replay.rewards", n, r->reward),
+		CHECKPOINT_REALS("replay.bootstraps", n, r->bootstrap),
+	};
 
-	for (size_t k = 0; s && k < n; k++) {
-		memcpy(s + k * r->o.bytes, r->pending[k].s, r->o.bytes);
-		action[k] = r->pending[k].action;
-		reward[k] = r->pending[k].reward;
+	return checkpoint_walk(table, ROWS(table), to, from);
+}
+
+static enum ry_status walk_priorities(const struct replay *r, size_t n, struct st_writer *to,
+                                      const struct st_file *from)
+{
+	const struct checkpoint_row table[] = {
+		CHECKPOINT_DOUBLES("replay.priorities", n, r->tree + r->leaves),
+		CHECKPOINT_DOUBLES("replay.highest", 1, &r->highest),
+	};
+
+	return checkpoint_walk(table, ROWS(table), to, from);
+}
+
+/* The waiting steps, which lie in separate pieces, as arrays. */
+struct waiting {
+	size_t         n;
+	unsigned char *s;                /* (n, bytes); owned */
+	int32_t        action[N_STEP_MAX];
+	double         reward[N_STEP_MAX];
+};
+
+static enum ry_status walk_waiting(const struct replay *r, const struct waiting *w,
+                                   struct st_writer *to, const struct st_file *from)
+{
+	const struct checkpoint_row table[] = {
+		{ "replay.pending.observations", CHECKPOINT_IS_ARRAY, ST_U8,
+		  w->n * r->shape.bytes, w->s },
+		{ "replay.pending.actions", CHECKPOINT_IS_ARRAY, ST_I32, w->n,
+		  (void *)w->action },
+		CHECKPOINT_DOUBLES("replay.pending.rewards", w->n, w->reward),
+	};
+
+	return checkpoint_walk(table, ROWS(table), to, from);
+}
+
+static enum ry_status write_waiting(const struct replay *r, struct st_writer *to)
+{
+	size_t n = (size_t)r->waiting, bytes = r->shape.bytes;
+	struct waiting w = { .n = n, .s = ry_calloc(n, bytes, "a checkpoint") };
+	enum ry_status status;
+
+	if (!w.s)
+		return ry_failure();
+	for (size_t k = 0; k < w.n; k++) {
+		memcpy(w.s + k * bytes, r->pending[k].s, bytes);
+		w.action[k] = r->pending[k].action;
+		w.reward[k] = r->pending[k].reward;
 	}
-	if (status == RY_OK)
-		status = st_add(to, "replay.pending.observations", ST_U8, 2, shape, s);
-	if (status == RY_OK)
-		status = st_add(to, "replay.pending.actions", ST_I32, 1, &n, action);
-	if (status == RY_OK)
-		status = st_add(to, "replay.pending.rewards", ST_F64, 1, &n, reward);
-	free(s);
+	status = walk_waiting(r, &w, to, NULL);
+	free(w.s);
 	return status;
 }
 
 enum ry_status replay_write(const struct replay *r, struct st_writer *to)
 {
-	size_t n = r->count, size = PLACE, one = 1, shape[2] = { n, 2 * r->o.bytes };
-	int64_t place[PLACE];
+	const struct place place = { (long)r->count, (long)r->head, r->waiting };
+	size_t shape[2] = { r->count, 2 * r->shape.bytes };
 	enum ry_status status;
 
-	place_of(r, place);
-	if ((status = st_add(to, "replay.place", ST_I64, 1, &size, place)) != RY_OK ||
+	if ((status = walk_place(r, &place, to, NULL)) != RY_OK ||
 	    (status = st_lend(to, "replay.observations", ST_U8, 2, shape, r->seen)) != RY_OK ||
-	    (status = st_add(to, "replay.actions", ST_I32, 1, &n, r->action)) != RY_OK ||
-	    (status = st_add(to, "replay.rewards", ST_REAL, 1, &n, r->reward)) != RY_OK ||
-	    (status = st_add(to, "replay.bootstraps", ST_REAL, 1, &n, r->bootstrap)) != RY_OK ||
-	    (status = write_pending(r, to)) != RY_OK || !r->leaves)
+	    (status = walk_transitions(r, r->count, to, NULL)) != RY_OK ||
+	    (status = write_waiting(r, to)) != RY_OK || !r->leaves)
 		return status;
-	status = st_add(to, "replay.priorities", ST_F64, 1, &n, r->tree + r->leaves);
-	return status == RY_OK ? st_add(to, "replay.highest", ST_F64, 1, &one, &r->highest)
-	                       : status;
-}
-
-static enum ry_status check_place(const struct replay *r, const struct st_file *from,
-                                  const int64_t place[PLACE])
-{
-	int64_t own[PLACE];
-	int full = place[0] == (int64_t)r->o.capacity;
-
-	place_of(r, own);
-	for (int k = 3; k < PLACE; k++)
-		if (place[k] != own[k])
-			return ry_fail(RY_ESHAPE,
-			               "%s: a memory of %lld transitions over %lld steps with %lld "
-			               "bytes, expected %lld, %lld and %lld",
-			               st_path(from), (long long)place[3], (long long)place[4],
-			               (long long)place[5], (long long)own[3], (long long)own[4],
-			               (long long)own[5]);
-	/* Until it is full the next place is the end. */
-	if (place[0] < 0 || place[0] > own[3] || place[1] < 0 || place[1] >= own[3] ||
-	    (!full && place[1] != place[0]) || place[2] < 0 || place[2] >= r->o.n_step)
-		return ry_fail(RY_EDATA, "%s: replay.place: transition %lld of %lld, %lld waiting",
-		               st_path(from), (long long)place[1], (long long)place[0],
-		               (long long)place[2]);
-	return RY_OK;
+	return walk_priorities(r, r->count, to, NULL);
 }
 
 /* Observations of bits must not have any beyond their cells: layers count on that. */
 static enum ry_status check_bits(const struct replay *r, const struct st_file *from,
                                  const unsigned char *seen, size_t n)
 {
-	int words = bitplane_words(r->o.cells), last = r->o.cells % 64;
+	int cells = r->shape.height * r->shape.width, words = bitplane_words(cells),
+	    last = cells % 64;
 	uint64_t beyond = last ? ~(uint64_t)0 << last : 0, word;
 
-	for (size_t i = 0; i < n * (size_t)r->o.planes; i++) {
+	for (size_t i = 0; i < n * (size_t)r->shape.planes; i++) {
 		memcpy(&word, seen + ((i + 1) * words - 1) * sizeof word, sizeof word);
 		if (word & beyond)
 			return ry_fail(RY_EDATA, "%s: an observation with bits beyond its %d cells",
-			               st_path(from), r->o.cells);
+			               st_path(from), cells);
 	}
 	return RY_OK;
 }
 
-static enum ry_status read_pending(struct replay *r, const struct st_file *from, int waiting,
+static enum ry_status check_waiting(const struct replay *r, const struct st_file *from,
+                                    const struct waiting *w, int actions)
+{
+	for (size_t k = 0; k < w->n; k++)
+		if (w->action[k] < 0 || w->action[k] >= actions ||
+		    !(fabs(w->reward[k]) <= RY_REAL_MAX))
+			return ry_fail(RY_EDATA,
+			               "%s: replay.pending: action %d with reward %g, expected "
+			               "an action below %d",
+			               st_path(from), w->action[k], w->reward[k], actions);
+	return check_bits(r, from, w->s, w->n);
+}
+
+static enum ry_status read_waiting(struct replay *r, const struct st_file *from, size_t n,
                                    int actions)
 {
-	size_t n = (size_t)waiting;
-	unsigned char *s = ry_calloc(n, r->o.bytes, "a checkpoint");
-	int32_t action[N_STEP_MAX];
-	double reward[N_STEP_MAX];
-	enum ry_status status = s ? RY_OK : ry_failure();
+	size_t bytes = r->shape.bytes;
+	struct waiting w = { .n = n, .s = ry_calloc(n, bytes, "a checkpoint") };
+	enum ry_status status;
 
+	if (!w.s)
+		return ry_failure();
+	status = walk_waiting(r, &w, NULL, from);
 	if (status == RY_OK)
-		status = st_get(from, "replay.pending.observations", ST_U8, n * r->o.bytes, s);
-	if (status == RY_OK)
-		status = st_get(from, "replay.pending.actions", ST_I32, n, action);
-	if (status == RY_OK)
-		status = st_get(from, "replay.pending.rewards", ST_F64, n, reward);
-	for (size_t k = 0; status == RY_OK && k < n; k++) {
-		if (action[k] < 0 || action[k] >= actions || !(fabs(reward[k]) <= RY_REAL_MAX))
-			status = ry_fail(RY_EDATA,
-			                 "%s: replay.pending: action %d with reward %g, expected "
-			                 "an action below %d",
-			                 st_path(from), action[k], reward[k], actions);
-		memcpy(r->pending[k].s, s + k * r->o.bytes, r->o.bytes);
-		r->pending[k].action = action[k];
-		r->pending[k].reward = reward[k];
+		status = check_waiting(r, from, &w, actions);
+	for (size_t k = 0; status == RY_OK && k < w.n; k++) {
+		memcpy(r->pending[k].s, w.s + k * bytes, bytes);
+		r->pending[k].action = w.action[k];
+		r->pending[k].reward = w.reward[k];
 	}
-	if (status == RY_OK)
-		status = check_bits(r, from, s, n);
-	free(s);
+	free(w.s);
 	return status;
 }
 
@@ -451,10 +479,8 @@ static enum ry_status check_transitions(const struct replay *r, const struct st_
 
 static enum ry_status read_priorities(struct replay *r, const struct st_file *from, size_t n)
 {
-	enum ry_status status = st_get(from, "replay.priorities", ST_F64, n, r->tree + r->leaves);
+	enum ry_status status = walk_priorities(r, n, NULL, from);
 
-	if (status == RY_OK)
-		status = st_get(from, "replay.highest", ST_F64, 1, &r->highest);
 	if (status != RY_OK)
 		return status;
 	if (!(r->highest > 0 && isfinite(r->highest)))
@@ -469,28 +495,26 @@ static enum ry_status read_priorities(struct replay *r, const struct st_file *fr
 	return RY_OK;
 }
 
-/* What a file's place promises; afterwards the memory is whole, or partly filled when the file
- * turns out bad. */
+/* What the place promises; afterwards the buffer is whole, or partly filled when the file turns out
+ * bad. */
 static enum ry_status read_content(struct replay *r, const struct st_file *from,
-                                   const int64_t place[PLACE], int actions)
+                                   const struct place *place, int actions)
 {
-	size_t n = (size_t)place[0];
+	size_t n = (size_t)place->count;
 	enum ry_status status;
 
-	if ((status = st_get(from, "replay.observations", ST_U8, 2 * n * r->o.bytes, r->seen)) !=
-	            RY_OK ||
-	    (status = st_get(from, "replay.actions", ST_I32, n, r->action)) != RY_OK ||
-	    (status = st_get(from, "replay.rewards", ST_REAL, n, r->reward)) != RY_OK ||
-	    (status = st_get(from, "replay.bootstraps", ST_REAL, n, r->bootstrap)) != RY_OK ||
+	if ((status = st_get(from, "replay.observations", ST_U8, 2 * n * r->shape.bytes,
+	                     r->seen)) != RY_OK ||
+	    (status = walk_transitions(r, n, NULL, from)) != RY_OK ||
 	    (status = check_transitions(r, from, n, actions)) != RY_OK ||
 	    (status = check_bits(r, from, r->seen, 2 * n)) != RY_OK ||
-	    (status = read_pending(r, from, (int)place[2], actions)) != RY_OK)
+	    (status = read_waiting(r, from, (size_t)place->waiting, actions)) != RY_OK)
 		return status;
 	if (r->leaves && (status = read_priorities(r, from, n)) != RY_OK)
 		return status;
 	r->count = n;
-	r->head = (size_t)place[1];
-	r->waiting = (int)place[2];
+	r->head = (size_t)place->head;
+	r->waiting = place->waiting;
 	return RY_OK;
 }
 
@@ -505,15 +529,17 @@ static void forget_all(struct replay *r)
 
 enum ry_status replay_read(struct replay *r, const struct st_file *from, int actions)
 {
-	int64_t place[PLACE];
-	enum ry_status status = st_get(from, "replay.place", ST_I64, PLACE, place);
+	struct place place = { 0 };
+	enum ry_status status = walk_place(r, &place, NULL, from);
 
-	if (status == RY_OK)
-		status = check_place(r, from, place);
+	/* Until the buffer is full the next transition goes to the end. */
+	if (status == RY_OK && place.count < (long)r->o.capacity && place.head != place.count)
+		status = ry_fail(RY_EDATA, "%s: replay.place: transition %ld of %ld comes next",
+		                 st_path(from), place.head, place.count);
 	if (status != RY_OK)
 		return status;
 	forget_all(r);
-	status = read_content(r, from, place, actions);
+	status = read_content(r, from, &place, actions);
 	if (status != RY_OK)
 		forget_all(r);
 	return status;

@@ -19,6 +19,7 @@
 
 #include <stddef.h>
 #include <gsl/gsl_rng.h>
+#include "rl/agent/observation.h"
 #include "rl/games/game.h"
 #include "src/base/real.h"
 #include "src/base/safetensors.h"
@@ -26,10 +27,6 @@
 
 struct replay_options {
 	size_t capacity;             /* transitions */
-	size_t bytes;                /* of an observation, a multiple of 4 */
-	int    planes, cells;        /* observations of bits, struct input of layer.h: what a
-	                              * file says is checked for bits that can't be. planes 0:
-	                              * numbers */
 	int    n_step;               /* 1 or more */
 	double discount;             /* gamma, 0..1 */
 	int    random_eviction;      /* when full, a random transition goes instead of the oldest */
@@ -39,9 +36,9 @@ struct replay_options {
 
 struct replay;
 
-/* An empty memory; the caller owns it.  NULL, with the sentence set, for options that can't be or
- * without memory. */
-struct replay *replay_alloc(const struct replay_options *o);
+/* An empty replay buffer for observations of this shape, a multiple of 4 bytes each.  The caller owns
+ * it.  NULL, with the sentence set, for invalid options or without memory. */
+struct replay *replay_alloc(const struct replay_options *o, const struct observation_shape *shape);
 void replay_free(struct replay *r);
 
 /* Transitions in it, and how many there can be. */
@@ -55,10 +52,10 @@ size_t replay_capacity(const struct replay *r);
 void replay_add(struct replay *r, const void *s, int action, double reward, const void *next,
                 enum game_status status, gsl_rng *rng);
 
-/* Draw `n` transitions into index (n); the same one never twice in a batch, unless `again` is
- * nonzero or there are priorities.  Needs n transitions, or one if some may come twice.  weight (n)
- * gets the correction for the way they were drawn: 1 for uniform sampling. */
-void replay_sample(const struct replay *r, int n, int again, double beta, gsl_rng *rng,
+/* Draw `n` transitions into index (n), without replacement unless `with_replacement` is nonzero or
+ * there are priorities.  Needs n transitions, or one with replacement.  weight (n) gets their
+ * importance-sampling weights: 1 for uniform sampling. */
+void replay_sample(const struct replay *r, int n, int with_replacement, double beta, gsl_rng *rng,
                    size_t *index, real *weight);
 
 /* What is at an index; observations are borrowed. */

@@ -1,10 +1,13 @@
 /* rl_learner.c - see rl_learner.h. */
 #include "rl/agent/rl_learner.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "src/base/checkpoint.h"
 
 /* Q values that are so many times what the rewards can explain are worth a warning. */
 static const double runaway = 10;
@@ -215,46 +218,49 @@ static enum ry_status records(void *self, struct records *r)
 
 /* ---- checkpoints ---- */
 
-enum { PLACE = 8 };
-
 static enum ry_status write_model(void *self, struct st_writer *to)
 {
 	return agent_write_model(((struct rl_learner *)self)->agent, to);
 }
 
+/* Where the stretch stands. */
+static enum ry_status walk(const struct rl_learner *l, struct st_writer *to,
+                           const struct st_file *from)
+{
+	const struct checkpoint_number place[] = {
+		[0] = CHECKPOINT_DOUBLE("frame", &l->until, 0, DBL_MAX),
+		[1] = CHECKPOINT_DOUBLE("updates", &l->n, -DBL_MAX, DBL_MAX),
+		[2] = CHECKPOINT_DOUBLE("loss", &l->loss, -DBL_MAX, DBL_MAX),
+		[3] = CHECKPOINT_DOUBLE("q", &l->q, -DBL_MAX, DBL_MAX),
+		[4] = CHECKPOINT_DOUBLE("largest", &l->largest, -DBL_MAX, DBL_MAX),
+		[5] = CHECKPOINT_DOUBLE("norm", &l->norm, -DBL_MAX, DBL_MAX),
+		[6] = CHECKPOINT_DOUBLE("lr", &l->lr, -DBL_MAX, DBL_MAX),
+		[7] = CHECKPOINT_DOUBLE("warned", &l->warned, -DBL_MAX, DBL_MAX),
+	};
+	const struct checkpoint_row row =
+		CHECKPOINT_PACK("learner", ST_F64, sizeof place / sizeof *place, place);
+
+	return checkpoint_walk(&row, 1, to, from);
+}
+
 static enum ry_status write_state(void *self, struct st_writer *to)
 {
 	const struct rl_learner *l = self;
-	const double place[PLACE] = { l->until,   l->n,    l->loss, l->q,
-		                      l->largest, l->norm, l->lr,   l->warned };
-	size_t size = PLACE;
 	enum ry_status status = agent_write(l->agent, to);
 
 	if (status == RY_OK)
-		status = st_add(to, "learner", ST_F64, 1, &size, place);
+		status = walk(l, to, NULL);
 	return status == RY_OK ? inspector_write(l->inspector, to) : status;
 }
 
 static enum ry_status read_state(void *self, const struct st_file *from)
 {
 	struct rl_learner *l = self;
-	double *to[PLACE] = { &l->until,   &l->n,    &l->loss, &l->q,
-		              &l->largest, &l->norm, &l->lr,   &l->warned };
-	double place[PLACE];
-	enum ry_status status = st_get(from, "learner", ST_F64, PLACE, place);
+	enum ry_status status = agent_read(l->agent, from);
 
 	if (status == RY_OK)
-		status = agent_read(l->agent, from);
-	if (status == RY_OK)
-		status = inspector_read(l->inspector, from);
-	for (int i = 0; i < PLACE && status == RY_OK; i++) {
-		if (!isfinite(place[i]) || (i == 0 && place[i] < 0))
-			return ry_fail(RY_EDATA,
-			               "%s: the learner's place holds numbers that can't be",
-			               st_path(from));
-		*to[i] = place[i];
-	}
-	return status;
+		status = walk(l, NULL, from);
+	return status == RY_OK ? inspector_read(l->inspector, from) : status;
 }
 
 struct learner rl_learner_ops(struct rl_learner *l)

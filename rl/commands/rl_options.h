@@ -115,7 +115,7 @@ extern const char *const rl_inits[], *const rl_schedules[], *const rl_losses[],
 		NULL), \
 	RL_LEARNING_ROW(S, "evict", OPTION_CHOICE, random_eviction, NULL, \
 		"what a full memory forgets", 0, 0, rl_evictions), \
-	RL_LEARNING_ROW(S, "again", OPTION_FLAG, again, NULL, \
+	RL_LEARNING_ROW(S, "again", OPTION_FLAG, with_replacement, NULL, \
 		"a batch may hold a transition twice", 0, 0, NULL), \
 	RL_LEARNING_ROW(S, "prioritised", OPTION_REAL, alpha, "ALPHA", \
 		"learn more often what was learnt badly: priorities to this power (Schaul et al. " \

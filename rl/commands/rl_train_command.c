@@ -94,46 +94,41 @@ static void job_free(struct job *j)
 	rundir_leave(j->run);
 }
 
-static enum ry_status make_agent(struct job *j, int threads)
+/* Threads that a network of this size keeps busy; rows of a batch are shared out eight at a
+ * time. */
+static enum ry_status decide_threads(struct job *j)
 {
-	agent_free(j->agent);
-	workers_free(j->workers);
-	j->agent = NULL;
-	j->threads = threads;
-	j->workers = workers_alloc(threads);
-	if (j->workers)
-		j->agent = agent_alloc(j->game, &j->game_options, &j->agent_options, j->seed,
-		                       j->workers);
-	return j->agent ? RY_OK : ry_failure();
-}
+	int most = (j->agent_options.dqn.batch + 7) / 8, useful;
+	size_t parameters;
+	enum ry_status status =
+		agent_parameters(j->game, &j->game_options, &j->agent_options, &parameters);
 
-/* Threads that a network with so many parameters keeps busy; rows of a batch are shared out eight
- * at a time. */
-static int useful_threads(const struct job *j)
-{
-	int most = (j->agent_options.dqn.batch + 7) / 8,
-	    worth = net_n_params(dqn_net(agent_dqn(j->agent))) < PARAMETERS_FOR_TWO ? 1 : 2;
-
+	if (status != RY_OK)
+		return status;
+	useful = parameters < PARAMETERS_FOR_TWO ? 1 : 2;
 	if (command_typed(j->cli, "threads"))
-		worth = j->cli->threads;
-	worth = worth < j->cli->threads ? worth : j->cli->threads;
-	return worth < most ? worth : most;
+		useful = j->cli->threads;
+	useful = useful < j->cli->threads ? useful : j->cli->threads;
+	useful = useful < most ? useful : most;
+	j->threads = useful > 1 ? useful : 1;
+	return RY_OK;
 }
 
-/* The agent is made once more when it is worth more threads than one: only then is its size
- * known. */
 static enum ry_status make_learner(struct job *j)
 {
 	const struct settings *s = &j->o->learning.settings;
-	enum ry_status status = make_agent(j, j->threads ? j->threads : 1);
-	int threads = status == RY_OK && !j->run ? useful_threads(j) : 1;
+	enum ry_status status = j->threads ? RY_OK : decide_threads(j);
 
-	if (threads > 1)
-		status = make_agent(j, threads);
-	if (status == RY_OK)
+	if (status != RY_OK)
+		return status;
+	j->workers = workers_alloc(j->threads);
+	if (j->workers)
+		j->agent = agent_alloc(j->game, &j->game_options, &j->agent_options, j->seed,
+		                       j->workers);
+	if (j->agent)
 		j->learner =
 			rl_learner_alloc(j->agent, j->game, s->frames, j->o->report_every, s->lr);
-	return status == RY_OK && !j->learner ? ry_failure() : status;
+	return j->learner ? RY_OK : ry_failure();
 }
 
 static enum ry_status open_run(struct job *j, const char *path)

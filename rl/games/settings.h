@@ -22,7 +22,7 @@ struct settings {
 
 	/* replay buffer */
 	long        replay;               /* capacity in transitions */
-	int         random_eviction, again;
+	int         random_eviction, with_replacement;
 	double      alpha, priority_epsilon, beta;   /* prioritised replay; alpha 0: uniform */
 	long        beta_updates;
 	int         n_step;

@@ -31,9 +31,21 @@ static struct workers *workers_of(int n)
 	return team[n];
 }
 
-static struct dqn *make(const struct dqn_options *o, int workers)
+/* All that a learner is made from. */
+struct problem {
+	struct dqn_options       dqn;
+	const char              *lines;
+	struct observation_shape shape;
+};
+
+static struct dqn *allocate(const struct problem *p, int workers)
 {
-	struct dqn *d = dqn_alloc(o, SEED, workers_of(workers));
+	return dqn_alloc(&p->dqn, p->lines, &p->shape, SEED, workers_of(workers));
+}
+
+static struct dqn *make(const struct problem *o, int workers)
+{
+	struct dqn *d = allocate(o, workers);
 
 	TAP_CHECK(d != NULL, "no learner: %s", ry_message());
 	if (!d)
@@ -47,51 +59,53 @@ static void update(struct dqn *d, struct dqn_update *u)
 }
 
 /* Something to change one thing of: 5 numbers, 3 actions. */
-static struct dqn_options numbers(void)
+static struct problem numbers(void)
 {
-	struct dqn_options o = {
+	struct problem o = {
 		.lines = "a=dense 5 7\nrelu 7\nb=dense 7 3",
-		.batch = 4,
-		.replay = { .capacity = 16, .n_step = 1, .discount = 0.9, .epsilon = 0.01 },
-		.beta = 0.4,
-		.beta_updates = 10,
-		.target_every = 3,
-		.loss = { .kind = LOSS_SQUARED },
+		.shape = observation_of_numbers(5),
+		.dqn = { .batch = 4,
+		         .replay = { .capacity = 16,
+		                     .n_step = 1,
+		                     .discount = 0.9,
+		                     .epsilon = 0.01 },
+		         .beta = 0.4,
+		         .beta_updates = 10,
+		         .target_every = 3,
+		         .loss = { .kind = LOSS_SQUARED } },
 	};
 
-	optimizer_defaults(&o.optimizer, RULE_ADAM);
+	optimizer_defaults(&o.dqn.optimizer, RULE_ADAM);
 	return o;
 }
 
 /* And 2 planes of 9 x 8 cells, 4 actions. */
-static struct dqn_options board(void)
+static struct problem board(void)
 {
-	struct dqn_options o = numbers();
+	struct problem o = numbers();
 
 	o.lines = "conv=conv2d 2 9 8 3 3 2\nrelu 36\nhidden=dense 36 6\nrelu 6\nout=dense 6 "
 	          "5\ndueling 4";
-	o.planes = 2;
-	o.height = 9;
-	o.width = 8;
-	o.double_q = 1;
-	o.loss = (struct loss){ LOSS_HUBER, 1 };
+	o.shape = observation_of_planes(2, 9, 8);
+	o.dqn.double_q = 1;
+	o.dqn.loss = (struct loss){ LOSS_HUBER, 1 };
 	return o;
 }
 
 /* An observation for options as above, of whatever size: bits or numbers. */
-static void observation(const struct dqn_options *o, int D, gsl_rng *rng, void *to)
+static void observation(const struct problem *o, int D, gsl_rng *rng, void *to)
 {
-	int cells = o->height * o->width, words = bitplane_words(cells);
+	int cells = o->shape.height * o->shape.width, words = bitplane_words(cells);
 	uint64_t *bits = to;
 	real *x = to;
 
-	if (!o->planes) {
+	if (!o->shape.planes) {
 		for (int i = 0; i < D; i++)
 			x[i] = (real)(2 * gsl_rng_uniform(rng) - 1);
 		return;
 	}
-	memset(bits, 0, (size_t)o->planes * words * sizeof *bits);
-	for (int c = 0; c < o->planes; c++)
+	memset(bits, 0, (size_t)o->shape.planes * words * sizeof *bits);
+	for (int c = 0; c < o->shape.planes; c++)
 		for (int k = 0; k < cells; k++)
 			bits[c * words + k / 64] |= (uint64_t)(gsl_rng_uniform(rng) < 0.3)
 			                            << k % 64;
@@ -100,7 +114,7 @@ static void observation(const struct dqn_options *o, int D, gsl_rng *rng, void *
 enum { ROOM = 64 };                      /* words of any observation here */
 
 /* Play n steps of nothing in particular. */
-static void play(struct dqn *d, const struct dqn_options *o, int n, gsl_rng *rng)
+static void play(struct dqn *d, const struct problem *o, int n, gsl_rng *rng)
 {
 	uint64_t s[ROOM], next[ROOM];
 	int D = dqn_net(d)->D, A = dqn_net(d)->M;
@@ -124,7 +138,7 @@ static void play(struct dqn *d, const struct dqn_options *o, int n, gsl_rng *rng
 static void looking_changes_nothing(void)
 {
 	for (int planes = 0; planes <= 1; planes++) {
-		const struct dqn_options o = planes ? board() : numbers();
+		const struct problem o = planes ? board() : numbers();
 		struct dqn *a = make(&o, 2), *b = make(&o, 2);
 		gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937),
 			*again = gsl_rng_alloc(gsl_rng_mt19937);
@@ -161,18 +175,18 @@ static void looking_changes_nothing(void)
 
 /* ---- PyTorch's numbers ---- */
 
-static void golden_observation(const json_t *step, const char *key, const struct dqn_options *o,
+static void golden_observation(const json_t *step, const char *key, const struct problem *o,
                                void *to)
 {
 	const json_t *list = golden_get(step, key), *item;
-	int cells = o->height * o->width;
+	int cells = o->shape.height * o->shape.width;
 	uint64_t *bits = to;
 	real *x = to;
 	size_t k;
 
 	memset(to, 0, ROOM * sizeof *bits);
 	json_array_foreach((json_t *)list, k, item)
-		if (o->planes) {
+		if (o->shape.planes) {
 			int at = (int)json_integer_value(item), cell = at % cells;
 
 			bits[at / cells * bitplane_words(cells) + cell / 64] |= (uint64_t)1
@@ -182,34 +196,37 @@ static void golden_observation(const json_t *step, const char *key, const struct
 		}
 }
 
-static struct dqn_options golden_options(const json_t *c)
+static struct problem golden_options(const json_t *c)
 {
-	struct dqn_options o = {
+	int planes = golden_int(c, "planes"),
+	    numbers = (int)json_array_size(
+		    golden_get(json_array_get(golden_get(c, "steps"), 0), "s"));
+	struct problem o = {
 		.lines = json_string_value(golden_get(c, "lines")),
-		.planes = golden_int(c, "planes"),
-		.height = golden_int(c, "height"),
-		.width = golden_int(c, "width"),
-		.batch = (int)json_array_size(golden_get(c, "steps")),
-		.target_every = golden_int(c, "target_every"),
-		.double_q = golden_int(c, "double_q"),
-		.target_epsilon = golden_number(c, "target_epsilon"),
-		.clip = golden_number(c, "clip"),
-		.decay = golden_number(c, "decay"),
-		.loss = { loss_find(json_string_value(golden_get(c, "loss"))),
-		          golden_number(c, "delta") },
+		.shape = planes ? observation_of_planes(planes, golden_int(c, "height"),
+		                                        golden_int(c, "width"))
+		                : observation_of_numbers(numbers),
+		.dqn = { .batch = (int)json_array_size(golden_get(c, "steps")),
+		         .target_every = golden_int(c, "target_every"),
+		         .double_q = golden_int(c, "double_q"),
+		         .target_epsilon = golden_number(c, "target_epsilon"),
+		         .clip = golden_number(c, "clip"),
+		         .loss = { loss_find(json_string_value(golden_get(c, "loss"))),
+		                   golden_number(c, "delta") } },
 	};
 	int rule = optimizer_rule_find(json_string_value(golden_get(c, "rule")));
 
-	o.replay = (struct replay_options){ .capacity = (size_t)o.batch,
+	o.dqn.replay = (struct replay_options){ .capacity = (size_t)o.dqn.batch,
 		                            .n_step = golden_int(c, "n_step"),
 		                            .discount = golden_number(c, "discount") };
-	optimizer_defaults(&o.optimizer, (enum optimizer_rule)rule);
-	o.optimizer.lr = golden_number(c, "lr");
+	optimizer_defaults(&o.dqn.optimizer, (enum optimizer_rule)rule);
+	o.dqn.optimizer.lr = golden_number(c, "lr");
+	o.dqn.optimizer.l2 = golden_number(c, "decay");
 	if (rule == RULE_RMSPROP_CENTRED) {
-		o.optimizer.rho = 0.95;
-		o.optimizer.epsilon = 0.01;
+		o.dqn.optimizer.rho = 0.95;
+		o.dqn.optimizer.epsilon = 0.01;
 	} else if (rule == RULE_ADAM) {
-		o.optimizer.epsilon = 1e-3;
+		o.dqn.optimizer.epsilon = 1e-3;
 	}
 	return o;
 }
@@ -229,7 +246,7 @@ static void golden_case(const json_t *c, int workers)
 {
 	/* numbers are written with 12 digits */
 	const double tolerance = 200 * RY_REAL_EPSILON + 1e-11;
-	struct dqn_options o = golden_options(c);
+	struct problem o = golden_options(c);
 	struct dqn *d = make(&o, workers);
 	const json_t *item;
 	uint64_t s[ROOM], next[ROOM];
@@ -245,7 +262,7 @@ static void golden_case(const json_t *c, int workers)
 		           golden_number(item, "reward"), next,
 		           (enum game_status)golden_int(item, "status"), NULL);
 	}
-	CU_ASSERT_EQUAL_FATAL(replay_count(dqn_replay(d)), (size_t)o.batch);
+	CU_ASSERT_EQUAL_FATAL(replay_count(dqn_replay(d)), (size_t)o.dqn.batch);
 	json_array_foreach((json_t *)golden_get(c, "updates"), k, item) {
 		struct dqn_update u;
 
@@ -256,7 +273,7 @@ static void golden_case(const json_t *c, int workers)
 		check_number(what, item, "q", u.q, tolerance);
 		check_number(what, item, "q_largest", u.q_largest, tolerance);
 		check_number(what, item, "norm", u.norm, tolerance);
-		CU_ASSERT_EQUAL(u.lr, o.optimizer.lr);
+		CU_ASSERT_EQUAL(u.lr, o.dqn.optimizer.lr);
 		CU_ASSERT_EQUAL(dqn_updates(d), (long)k + 1);
 		golden_net_compare(what, dqn_net(d), dqn_net(d)->w, item, "w", tolerance);
 	}
@@ -280,14 +297,14 @@ static void updates_as_in_pytorch(void)
 
 /* Q of the first `rows` of what the memory holds at index (rows), or of what came after: q (rows,
  * A). */
-static void values_of(struct net *net, const struct dqn_options *o, const struct replay *r,
+static void values_of(struct net *net, const struct problem *o, const struct replay *r,
                       const size_t *index, int rows, int after, real *x, real *q)
 {
 	for (int k = 0; k < rows; k++) {
 		const void *seen = after ? replay_next(r, index[k]) : replay_state(r, index[k]);
 
-		if (o->planes)
-			bitplane_unpack(seen, o->planes, o->height * o->width,
+		if (o->shape.planes)
+			bitplane_unpack(seen, o->shape.planes, o->shape.height * o->shape.width,
 			                x + (size_t)k * net->D);
 		else
 			memcpy(x + (size_t)k * net->D, seen, (size_t)net->D * sizeof *x);
@@ -310,7 +327,7 @@ enum { MOST = 64, WIDEST = 144 };
 
 /* A batch with its targets, which stay as they are while parameters change. */
 struct fixed {
-	const struct dqn_options *o;
+	const struct problem *o;
 	const struct replay *replay;
 	struct dqn   *d;
 	struct net   *net;               /* evaluated */
@@ -325,15 +342,15 @@ static void fix_targets(struct fixed *f, struct net *online, struct net *target)
 	static real x[MOST * WIDEST], q[MOST * 8], judged[MOST * 8];
 	int A = online->M;
 
-	values_of(online, f->o, f->replay, f->index, f->o->batch, 1, x, q);
-	values_of(target, f->o, f->replay, f->index, f->o->batch, 1, x, judged);
-	for (int k = 0; k < f->o->batch; k++) {
-		int best = best_of((f->o->double_q ? q : judged) + k * A, A);
+	values_of(online, f->o, f->replay, f->index, f->o->dqn.batch, 1, x, q);
+	values_of(target, f->o, f->replay, f->index, f->o->dqn.batch, 1, x, judged);
+	for (int k = 0; k < f->o->dqn.batch; k++) {
+		int best = best_of((f->o->dqn.double_q ? q : judged) + k * A, A);
 		double value = 0;
 
 		for (int a = 0; a < A; a++)
-			value += judged[k * A + a] * (f->o->target_epsilon / A +
-			                              (a == best ? 1 - f->o->target_epsilon : 0));
+			value += judged[k * A + a] * (f->o->dqn.target_epsilon / A +
+			                              (a == best ? 1 - f->o->dqn.target_epsilon : 0));
 		f->y[k] = replay_reward(f->replay, f->index[k]) +
 		          (double)replay_bootstrap(f->replay, f->index[k]) * value;
 	}
@@ -343,17 +360,17 @@ static void fix_targets(struct fixed *f, struct net *online, struct net *target)
 static double fixed_loss(struct fixed *f)
 {
 	static real x[MOST * WIDEST], q[MOST * 8];
-	double sum = 0, delta = f->o->loss.kind == LOSS_HUBER ? f->o->loss.delta : INFINITY;
+	double sum = 0, delta = f->o->dqn.loss.kind == LOSS_HUBER ? f->o->dqn.loss.delta : INFINITY;
 
-	values_of(f->net, f->o, f->replay, f->index, f->o->batch, 0, x, q);
-	for (int k = 0; k < f->o->batch; k++) {
+	values_of(f->net, f->o, f->replay, f->index, f->o->dqn.batch, 0, x, q);
+	for (int k = 0; k < f->o->dqn.batch; k++) {
 		double e = q[k * f->net->M + replay_action(f->replay, f->index[k])] - f->y[k];
 
 		f->error[k] = e;
 		sum += f->weight[k] *
 		       (fabs(e) <= delta ? e * e / 2 : delta * (fabs(e) - delta / 2));
 	}
-	return sum / f->o->batch;
+	return sum / f->o->dqn.batch;
 }
 
 /* With a rate of 1 and no rule but the gradient's own, an update takes the gradient away. */
@@ -376,20 +393,20 @@ static double loss_and_step(struct net *net, void *arg, int with_gradient)
 static void gradient_by_differences(void)
 {
 	for (int kind = 0; kind < 6; kind++) {
-		struct dqn_options o = kind < 3 ? numbers() : board();
+		struct problem o = kind < 3 ? numbers() : board();
 		gsl_rng *rng = random_stream(40 + kind, 0);
 		struct fixed f = { .o = &o };
 		struct net *target;
 		double worst;
 
-		optimizer_defaults(&o.optimizer, RULE_SGD);
-		o.optimizer.lr = 1;
-		o.batch = 11;
-		o.replay.capacity = 11;
-		o.target_every = kind % 3 == 0 ? 0 : 1000;
-		o.double_q = kind % 3 == 2;
-		o.target_epsilon = kind % 2 * 0.25;
-		o.loss = (struct loss){ kind % 2 ? LOSS_SQUARED : LOSS_HUBER, 0.6 };
+		optimizer_defaults(&o.dqn.optimizer, RULE_SGD);
+		o.dqn.optimizer.lr = 1;
+		o.dqn.batch = 11;
+		o.dqn.replay.capacity = 11;
+		o.dqn.target_every = kind % 3 == 0 ? 0 : 1000;
+		o.dqn.double_q = kind % 3 == 2;
+		o.dqn.target_epsilon = kind % 2 * 0.25;
+		o.dqn.loss = (struct loss){ kind % 2 ? LOSS_SQUARED : LOSS_HUBER, 0.6 };
 		f.d = make(&o, 1);
 		f.net = net_make(o.lines, lists);
 		target = net_make(o.lines, lists);
@@ -398,12 +415,12 @@ static void gradient_by_differences(void)
 		net_init_with(dqn_net(f.d), INIT_UNIFORM, 0.7, rng);
 		memcpy(target->w, dqn_net(f.d)->w, target->n * sizeof *target->w);
 		dqn_copy_target(f.d);
-		if (o.target_every)
+		if (o.dqn.target_every)
 			net_init_with(dqn_net(f.d), INIT_UNIFORM, 0.7, rng);
 		memcpy(f.net->w, dqn_net(f.d)->w, target->n * sizeof *target->w);
 		play(f.d, &o, 11, rng);
 		f.replay = dqn_replay(f.d);
-		for (int k = 0; k < o.batch; k++) {
+		for (int k = 0; k < o.dqn.batch; k++) {
 			f.index[k] = (size_t)k;
 			f.weight[k] = 1;
 		}
@@ -424,17 +441,17 @@ static void gradient_by_differences(void)
 static void prioritised_updates(void)
 {
 	enum { UPDATES = 14 };
-	struct dqn_options o = numbers();
+	struct problem o = numbers();
 	gsl_rng *one = random_stream(50, 0), *two = random_stream(50, 0),
 		*order = random_stream(SEED, STREAM_ORDER);
 	struct fixed f = { .o = &o };
 	struct dqn *d, *other;
 
-	optimizer_defaults(&o.optimizer, RULE_SGD);
-	o.optimizer.lr = 0.3;
-	o.replay.alpha = 0.7;
-	o.replay.n_step = 2;
-	o.batch = 12;
+	optimizer_defaults(&o.dqn.optimizer, RULE_SGD);
+	o.dqn.optimizer.lr = 0.3;
+	o.dqn.replay.alpha = 0.7;
+	o.dqn.replay.n_step = 2;
+	o.dqn.batch = 12;
 	d = make(&o, 1);
 	other = make(&o, 1);                     /* only its memory is used */
 	f.net = net_make(o.lines, lists);
@@ -442,17 +459,17 @@ static void prioritised_updates(void)
 	play(d, &o, 25, one);
 	play(other, &o, 25, two);
 	f.replay = dqn_replay(other);
-	o.target_every = 0;                      /* of the reference below, which has none of its
+	o.dqn.target_every = 0;                      /* of the reference below, which has none of its
 	                                          * own */
 	for (int k = 0; k < UPDATES; k++) {
-		double t = k < o.beta_updates ? (double)k / (double)o.beta_updates : 1, loss;
+		double t = k < o.dqn.beta_updates ? (double)k / (double)o.dqn.beta_updates : 1, loss;
 		real error[MOST];
 		struct dqn_update u;
 
 		if (k % 3 == 0)
 			dqn_copy_target(d);
 		memcpy(f.net->w, dqn_net(d)->w, f.net->n * sizeof *f.net->w);
-		replay_sample(dqn_replay(other), o.batch, 0, o.beta + (1 - o.beta) * t, order,
+		replay_sample(dqn_replay(other), o.dqn.batch, 0, o.dqn.beta + (1 - o.dqn.beta) * t, order,
 		              f.index, f.weight);
 		if (k % 3 == 0)
 			memcpy(dqn_net(other)->w, f.net->w, f.net->n * sizeof *f.net->w);
@@ -463,9 +480,9 @@ static void prioritised_updates(void)
 		update(d, &u);
 		TAP_CHECK(fabs(u.loss - loss) <= 1e3 * RY_REAL_EPSILON * (1 + loss),
 		          "update %d: loss %.9g, expected %.9g", k + 1, u.loss, loss);
-		for (int i = 0; i < o.batch; i++)
+		for (int i = 0; i < o.dqn.batch; i++)
 			error[i] = (real)f.error[i];
-		replay_errors(dqn_replay(other), o.batch, f.index, error);
+		replay_errors(dqn_replay(other), o.dqn.batch, f.index, error);
 	}
 	dqn_free(d);
 	dqn_free(other);
@@ -507,20 +524,20 @@ static void chain_values(double discount, double epsilon, double q[STATES][CHAIN
 			}
 }
 
-static void chain_is_learnt(const char *what, const struct dqn_options *o)
+static void chain_is_learnt(const char *what, const struct problem *o)
 {
 	double expected[STATES][CHAIN_ACTIONS];
 	real one_hot[STATES][STATES] = { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } };
 	struct dqn *d = make(o, 1);
 	struct dqn_update u;
 
-	chain_values(o->replay.discount, o->target_epsilon, expected);
+	chain_values(o->dqn.replay.discount, o->dqn.target_epsilon, expected);
 	for (int s = 0; s < STATES; s++)
 		for (int a = 0; a < CHAIN_ACTIONS; a++)
 			replay_add(dqn_replay(d), one_hot[s], a, chain[s][a].reward,
 			           one_hot[chain[s][a].next], chain[s][a].status, NULL);
 	CU_ASSERT_EQUAL(replay_count(dqn_replay(d)), CHAIN);
-	for (int k = 0; k < o->optimizer.total; k++)
+	for (int k = 0; k < o->dqn.optimizer.total; k++)
 		update(d, &u);
 	for (int s = 0; s < STATES; s++)
 		for (int a = 0; a < CHAIN_ACTIONS; a++) {
@@ -537,36 +554,38 @@ static void chain_is_learnt(const char *what, const struct dqn_options *o)
  * 0.6. */
 static void chain_of_three_states(void)
 {
-	struct dqn_options o = numbers();
+	struct problem o = numbers();
 	double q[STATES][CHAIN_ACTIONS];
 
 	chain_values(0.5, 0, q);
 	CU_ASSERT_DOUBLE_EQUAL(q[1][1], 0.6, 1e-12);
 	CU_ASSERT_DOUBLE_EQUAL(q[2][0], 0.8, 1e-12);
 	CU_ASSERT_DOUBLE_EQUAL(q[0][1], 0.3, 1e-12);
+	o.shape = observation_of_numbers(3);
 	o.lines = "a=dense 3 12\ntanh 12\nb=dense 12 2";
-	o.batch = CHAIN;
-	o.replay.capacity = CHAIN;
-	o.target_every = 10;
-	o.optimizer.lr = 0.02;
-	o.optimizer.schedule = SCHEDULE_COSINE;
-	o.optimizer.lr_end = 1e-5;
-	o.optimizer.total = 3000;
+	o.dqn.batch = CHAIN;
+	o.dqn.replay.capacity = CHAIN;
+	o.dqn.target_every = 10;
+	o.dqn.optimizer.lr = 0.02;
+	o.dqn.optimizer.schedule = SCHEDULE_COSINE;
+	o.dqn.optimizer.lr_end = 1e-5;
+	o.dqn.optimizer.total = 3000;
 	chain_is_learnt("plain", &o);
-	o.target_epsilon = 0.4;
+	o.dqn.target_epsilon = 0.4;
 	chain_is_learnt("expected SARSA", &o);
-	o.double_q = 1;
+	o.dqn.double_q = 1;
 	chain_is_learnt("double, expected SARSA", &o);
-	o.target_epsilon = 0;
+	o.dqn.target_epsilon = 0;
 	chain_is_learnt("double", &o);
-	o.loss = (struct loss){ LOSS_HUBER, 0.2 };
+	o.dqn.loss = (struct loss){ LOSS_HUBER, 0.2 };
 	chain_is_learnt("double, Huber", &o);
+	o.shape = observation_of_numbers(3);
 	o.lines = "a=dense 3 12\ntanh 12\nb=dense 12 3\ndueling 2";
 	chain_is_learnt("double, dueling, Huber", &o);
-	o.target_every = 0;
+	o.dqn.target_every = 0;
 	chain_is_learnt("double, dueling, no target network", &o);
-	o.replay.alpha = 0.6;
-	o.target_every = 10;
+	o.dqn.replay.alpha = 0.6;
+	o.dqn.target_every = 10;
 	chain_is_learnt("double, dueling, prioritised", &o);
 }
 
@@ -575,7 +594,7 @@ static void chain_of_three_states(void)
 static void values_are_those_of_the_network(void)
 {
 	for (int kind = 0; kind < 2; kind++) {
-		struct dqn_options o = kind ? board() : numbers();
+		struct problem o = kind ? board() : numbers();
 		gsl_rng *rng = random_stream(60, 0);
 		struct dqn *d = make(&o, 1);
 		struct net *net = net_make(o.lines, lists);
@@ -588,8 +607,8 @@ static void values_are_those_of_the_network(void)
 			const real *values;
 
 			observation(&o, net->D, rng, s);
-			if (o.planes)
-				bitplane_unpack(s, o.planes, o.height * o.width, x);
+			if (o.shape.planes)
+				bitplane_unpack(s, o.shape.planes, o.shape.height * o.shape.width, x);
 			else
 				memcpy(x, s, (size_t)net->D * sizeof *x);
 			net_predict(net, x, 1, q);
@@ -609,15 +628,15 @@ static void values_are_those_of_the_network(void)
  * reward 0 and s' = s the error of the best action is nothing. */
 static void target_starts_as_a_copy(void)
 {
-	struct dqn_options o = numbers();
+	struct problem o = numbers();
 	gsl_rng *rng = random_stream(SEED, STREAM_INIT), *order = random_stream(61, 0);
 	struct net *net = net_make(o.lines, lists);
 	struct dqn_update u;
 	struct dqn *d;
 	real x[5];
 
-	o.replay.discount = 1;
-	o.target_every = 1000;
+	o.dqn.replay.discount = 1;
+	o.dqn.target_every = 1000;
 	d = make(&o, 1);
 	net_init(net, rng);
 	CU_ASSERT(memcmp(net->w, dqn_net(d)->w, net->n * sizeof *net->w) == 0);
@@ -635,7 +654,7 @@ static void target_starts_as_a_copy(void)
 
 /* ---- workers, bits, memory ---- */
 
-static struct dqn *after_updates(const struct dqn_options *o, int workers, int updates,
+static struct dqn *after_updates(const struct problem *o, int workers, int updates,
                                  struct dqn_update *u)
 {
 	gsl_rng *rng = random_stream(70, 0);
@@ -656,15 +675,15 @@ static void workers_agree(void)
 
 	for (int kind = 0; kind < 2; kind++)
 		for (size_t b = 0; b < sizeof batches / sizeof batches[0]; b++) {
-			struct dqn_options o = kind ? board() : numbers();
+			struct problem o = kind ? board() : numbers();
 			struct dqn_update u[4];
 			struct dqn *d[4];
 			size_t bytes;
 
-			o.batch = batches[b];
-			o.replay.capacity = 40;
-			o.replay.alpha = b == 2 ? 0.6 : 0;
-			o.optimizer.epsilon = 1e-3;
+			o.dqn.batch = batches[b];
+			o.dqn.replay.capacity = 40;
+			o.dqn.replay.alpha = b == 2 ? 0.6 : 0;
+			o.dqn.optimizer.epsilon = 1e-3;
 			for (int k = 0; k < 4; k++)
 				d[k] = after_updates(&o, 1 + k / 2, 12, &u[k]);
 			bytes = dqn_net(d[0])->n * sizeof(real);
@@ -672,20 +691,20 @@ static void workers_agree(void)
 			                  u[0].loss == u[1].loss &&
 			                  memcmp(dqn_net(d[2])->w, dqn_net(d[3])->w, bytes) == 0 &&
 			                  u[2].loss == u[3].loss,
-			          "kind %d, batch %d: other bits the second time", kind, o.batch);
+			          "kind %d, batch %d: other bits the second time", kind, o.dqn.batch);
 			for (size_t i = 0; i < dqn_net(d[0])->n; i++)
 				TAP_CHECK(fabs((double)dqn_net(d[0])->w[i] - dqn_net(d[2])->w[i]) <
 				                  1e4 * RY_REAL_EPSILON,
 				          "kind %d, batch %d: w[%zu] is %g with one worker, %g "
 				          "with two",
-				          kind, o.batch, i, (double)dqn_net(d[0])->w[i],
+				          kind, o.dqn.batch, i, (double)dqn_net(d[0])->w[i],
 				          (double)dqn_net(d[2])->w[i]);
 			TAP_CHECK(fabs(u[0].norm - u[2].norm) <
 			                          1e4 * RY_REAL_EPSILON * (1 + u[0].norm) &&
 			                  u[0].q_largest > 0 &&
 			                  fabs(u[0].q_largest - u[2].q_largest) <
 			                          1e4 * RY_REAL_EPSILON,
-			          "kind %d, batch %d: found norm %g and %g", kind, o.batch,
+			          "kind %d, batch %d: found norm %g and %g", kind, o.dqn.batch,
 			          u[0].norm, u[2].norm);
 			for (int k = 0; k < 4; k++)
 				dqn_free(d[k]);
@@ -700,13 +719,13 @@ static void nothing_is_allocated(void)
 	}
 	for (int kind = 0; kind < 2; kind++)
 		for (int workers = 1; workers <= 2; workers++) {
-			struct dqn_options o = kind ? board() : numbers();
+			struct problem o = kind ? board() : numbers();
 			gsl_rng *rng = random_stream(71, 0);
 			struct dqn_update u;
 			struct dqn *d;
 			long before;
 
-			o.replay.alpha = 0.6 * kind;
+			o.dqn.replay.alpha = 0.6 * kind;
 			d = make(&o, workers);
 			play(d, &o, 40, rng);
 			before = allocations();
@@ -752,14 +771,14 @@ static void bad_numbers_change_nothing(void)
 
 	for (int workers = 1; workers <= 2; workers++)
 		for (int kind = 0; kind < 6; kind++) {
-			struct dqn_options o = numbers();
+			struct problem o = numbers();
 			struct st_file *before, *after;
 			struct dqn_update u;
 			struct dqn *d;
 			real *w, was;
 
-			o.batch = 16;                                /* all of the memory */
-			o.replay.alpha = kind < 3 ? 0 : 0.6;
+			o.dqn.batch = 16;                                /* all of the memory */
+			o.dqn.replay.alpha = kind < 3 ? 0 : 0.6;
 			d = after_updates(&o, workers, 5, &u);
 			w = dqn_net(d)->w + 3;
 			was = *w;
@@ -782,14 +801,14 @@ static void bad_numbers_change_nothing(void)
 /* A reward that is no number: once it is forgotten learning goes on as if it had never been. */
 static void bad_rewards_are_survived(void)
 {
-	struct dqn_options o = numbers();
+	struct problem o = numbers();
 	gsl_rng *rng = random_stream(72, 0);
 	struct dqn_update u, v;
 	struct dqn *d[2];
 	real x[5];
 
-	o.batch = o.replay.capacity = 16;
-	o.optimizer.epsilon = 1e-3;
+	o.dqn.batch = o.dqn.replay.capacity = 16;
+	o.dqn.optimizer.epsilon = 1e-3;
 	for (int k = 0; k < 2; k++)
 		d[k] = after_updates(&o, 1, 4, &u);
 	observation(&o, 5, rng, x);
@@ -818,17 +837,17 @@ static void bad_rewards_are_survived(void)
 
 /* ---- files ---- */
 
-static struct dqn_options file_options(int kind)
+static struct problem file_options(int kind)
 {
-	struct dqn_options o = kind % 2 ? board() : numbers();
+	struct problem o = kind % 2 ? board() : numbers();
 
-	o.replay.alpha = kind >= 2 ? 0.6 : 0;
-	o.replay.n_step = 1 + kind;
-	o.replay.random_eviction = kind == 1;
+	o.dqn.replay.alpha = kind >= 2 ? 0.6 : 0;
+	o.dqn.replay.n_step = 1 + kind;
+	o.dqn.replay.random_eviction = kind == 1;
 	if (kind == 2)
-		optimizer_defaults(&o.optimizer, RULE_RMSPROP_CENTRED);
+		optimizer_defaults(&o.dqn.optimizer, RULE_RMSPROP_CENTRED);
 	if (kind == 3)
-		o.target_every = 0;
+		o.dqn.target_every = 0;
 	return o;
 }
 
@@ -839,7 +858,7 @@ static void files_go_on_to_the_same_bits(void)
 {
 	for (int kind = 0; kind < KINDS; kind++)
 		for (int workers = 1; workers <= 2; workers++) {
-			struct dqn_options o = file_options(kind);
+			struct problem o = file_options(kind);
 			gsl_rng *one = random_stream(80, 0), *two = random_stream(80, 0),
 				*other = random_stream(81, 0);
 			struct dqn_update u, v;
@@ -870,7 +889,7 @@ static void files_go_on_to_the_same_bits(void)
 }
 
 /* Refused with a sentence, and with a status that says whose fault it is? */
-static int refused(const struct dqn_options *o, const struct st_file *f)
+static int refused(const struct problem *o, const struct st_file *f)
 {
 	struct dqn *d = make(o, 1);
 	enum ry_status status;
@@ -886,7 +905,7 @@ static int refused(const struct dqn_options *o, const struct st_file *f)
 
 static void files_of_others_are_refused(void)
 {
-	struct dqn_options same = numbers(), o;
+	struct problem same = numbers(), o;
 	struct dqn_update u;
 	struct dqn *d = after_updates(&same, 1, 3, &u);
 	struct st_file *f = file_of(d);
@@ -896,15 +915,15 @@ static void files_of_others_are_refused(void)
 	CU_ASSERT_TRUE(refused(&o, f));
 	o = board();
 	CU_ASSERT_TRUE(refused(&o, f));
-	o = same, o.replay.n_step = 3;
+	o = same, o.dqn.replay.n_step = 3;
 	CU_ASSERT_TRUE(refused(&o, f));
-	o = same, o.replay.capacity = 17;
+	o = same, o.dqn.replay.capacity = 17;
 	CU_ASSERT_TRUE(refused(&o, f));
-	o = same, o.replay.alpha = 0.5;
+	o = same, o.dqn.replay.alpha = 0.5;
 	CU_ASSERT_TRUE(refused(&o, f));
 	o = same, o.lines = "a=dense 5 7\ntanh 7\nb=dense 7 3";
 	CU_ASSERT_TRUE(refused(&o, f));
-	o = same, optimizer_defaults(&o.optimizer, RULE_RMSPROP_CENTRED);
+	o = same, optimizer_defaults(&o.dqn.optimizer, RULE_RMSPROP_CENTRED);
 	CU_ASSERT_TRUE(refused(&o, f));              /* which keeps two arrays as well */
 	st_close(f);
 	dqn_free(d);
@@ -913,7 +932,7 @@ static void files_of_others_are_refused(void)
 static void files_of_other_shapes_are_refused(void)
 {
 	for (int kind = 0; kind < KINDS; kind++) {
-		struct dqn_options o = file_options(kind);
+		struct problem o = file_options(kind);
 		const struct st_tensor *t;
 		struct dqn_update u;
 		struct dqn *d = after_updates(&o, 1, 3, &u);
@@ -935,7 +954,7 @@ static void files_of_other_shapes_are_refused(void)
 
 /* A file that is read is fit to be learnt with, whatever may come of that; a file that is refused
  * leaves a learner that can be let go. */
-static int survives(const struct dqn_options *o, const struct st_file *f)
+static int survives(const struct problem *o, const struct st_file *f)
 {
 	gsl_rng *rng = random_stream(82, 0);
 	struct dqn_update u;
@@ -944,7 +963,7 @@ static int survives(const struct dqn_options *o, const struct st_file *f)
 
 	if (taken) {
 		play(d, o, 3, rng);
-		for (int k = 0; k < 3 && replay_count(dqn_replay(d)) >= (size_t)o->batch; k++) {
+		for (int k = 0; k < 3 && replay_count(dqn_replay(d)) >= (size_t)o->dqn.batch; k++) {
 			enum ry_status status = dqn_update(d, &u);
 
 			TAP_CHECK(status == RY_OK || status == RY_ENUMERIC,
@@ -961,7 +980,7 @@ static void damaged_files_do_no_harm(void)
 	enum { FLIPS = 300 };
 
 	for (int kind = 0; kind < KINDS; kind++) {
-		struct dqn_options o = file_options(kind);
+		struct problem o = file_options(kind);
 		gsl_rng *rng = random_stream(83 + kind, 0);
 		struct dqn_update u;
 		struct dqn *d = after_updates(&o, 1, 3, &u);
@@ -996,7 +1015,7 @@ static int change_updates(struct st_tensor *t, void *data, void *arg)
 static void odd_counts_are_refused(void)
 {
 	static int64_t counts[] = { -1, INT64_MIN, INT64_MAX };
-	struct dqn_options o = numbers();
+	struct problem o = numbers();
 	struct dqn_update u;
 	struct dqn *d = after_updates(&o, 1, 3, &u);
 	struct st_file *f = file_of(d);
@@ -1014,50 +1033,51 @@ static void odd_counts_are_refused(void)
 
 /* ---- options ---- */
 
-static void check_refused(const char *what, const struct dqn_options *o)
+static void check_refused(const char *what, const struct problem *o)
 {
 	struct dqn *d;
 
 	ry_fail(RY_EINVAL, "nothing yet");
-	d = dqn_alloc(o, SEED, workers_of(1));
+	d = allocate(o, 1);
 	TAP_CHECK(d == NULL && strcmp(ry_message(), "nothing yet") != 0,
 	          "%s: taken, or refused without a word", what);
 	dqn_free(d);
 }
 
-#define WRONG(change) do { struct dqn_options o = numbers(); o.change; check_refused(#change, &o); } while (0)
+#define WRONG(change) do { struct problem o = numbers(); o.change; check_refused(#change, &o); } while (0)
 
 static void options_that_can_not_be(void)
 {
-	WRONG(batch = 0);
-	WRONG(batch = -1);
-	WRONG(batch = 17);
-	WRONG(replay.capacity = 0);
-	WRONG(replay.n_step = 0);
-	WRONG(replay.discount = 1.5);
-	WRONG(replay.alpha = -1);
-	WRONG(beta = -0.1);
-	WRONG(beta = 1.1);
-	WRONG(beta = NAN);
-	WRONG(target_epsilon = -0.1);
-	WRONG(target_epsilon = 1.1);
-	WRONG(beta_updates = -1);
-	WRONG(target_every = -1);
-	WRONG(loss.kind = LOSS_BCE);
-	WRONG(loss.kind = LOSS_SOFTMAX);
-	WRONG(loss = ((struct loss){ LOSS_HUBER, 0 }));
-	WRONG(loss = ((struct loss){ LOSS_HUBER, NAN }));
-	WRONG(clip = -1);
-	WRONG(clip = NAN);
-	WRONG(decay = -1);
-	WRONG(decay = NAN);
-	WRONG(decay = INFINITY);
-	WRONG(optimizer.lr = NAN);
-	WRONG(optimizer.lr = -1);
+	WRONG(dqn.batch = 0);
+	WRONG(dqn.batch = -1);
+	WRONG(dqn.batch = 17);
+	WRONG(dqn.replay.capacity = 0);
+	WRONG(dqn.replay.n_step = 0);
+	WRONG(dqn.replay.discount = 1.5);
+	WRONG(dqn.replay.alpha = -1);
+	WRONG(dqn.beta = -0.1);
+	WRONG(dqn.beta = 1.1);
+	WRONG(dqn.beta = NAN);
+	WRONG(dqn.target_epsilon = -0.1);
+	WRONG(dqn.target_epsilon = 1.1);
+	WRONG(dqn.beta_updates = -1);
+	WRONG(dqn.target_every = -1);
+	WRONG(dqn.loss.kind = LOSS_BCE);
+	WRONG(dqn.loss.kind = LOSS_SOFTMAX);
+	WRONG(dqn.loss = ((struct loss){ LOSS_HUBER, 0 }));
+	WRONG(dqn.loss = ((struct loss){ LOSS_HUBER, NAN }));
+	WRONG(dqn.clip = -1);
+	WRONG(dqn.clip = NAN);
+	WRONG(dqn.optimizer.l2 = -1);
+	WRONG(dqn.optimizer.l2 = NAN);
+	WRONG(dqn.optimizer.l2 = INFINITY);
+	WRONG(dqn.optimizer.lr = NAN);
+	WRONG(dqn.optimizer.lr = -1);
 	WRONG(lines = "");
 	WRONG(lines = "a=dense 5 7\nb=dense 8 3");
 	WRONG(lines = "a=nothing 5 7");
-	WRONG(planes = 2);                           /* of 0 x 0: the network wants 5 numbers */
+	WRONG(shape = observation_of_planes(2, 3, 3));   /* the network wants 5 numbers */
+	WRONG(shape = observation_of_numbers(6));
 	dqn_free(NULL);
 }
 

@@ -87,13 +87,13 @@ static void minatar_is_the_published_one(void)
 	CU_ASSERT_EQUAL(o.dqn.replay.discount, 0.99);
 	CU_ASSERT_EQUAL(o.dqn.replay.alpha, 0);
 	CU_ASSERT_EQUAL(o.dqn.replay.random_eviction, 0);
-	CU_ASSERT_EQUAL(o.dqn.again, 0);
+	CU_ASSERT_EQUAL(o.dqn.with_replacement, 0);
 	CU_ASSERT_EQUAL(o.dqn.target_every, 1000);
 	CU_ASSERT_EQUAL(o.dqn.double_q, 0);
 	CU_ASSERT_EQUAL(o.dqn.loss.kind, LOSS_HUBER);
 	CU_ASSERT_EQUAL(o.dqn.loss.delta, 1);
 	CU_ASSERT_EQUAL(o.dqn.clip, 0);
-	CU_ASSERT_EQUAL(o.dqn.decay, 0);
+	CU_ASSERT_EQUAL(o.dqn.optimizer.l2, 0);
 	CU_ASSERT_EQUAL(o.dqn.optimizer.rule, RULE_RMSPROP_CENTRED);
 	CU_ASSERT_EQUAL(o.dqn.optimizer.lr, 0.00025);
 	CU_ASSERT_EQUAL(o.dqn.optimizer.rho, 0.95);
@@ -123,10 +123,10 @@ static void eyes_is_the_published_one(void)
 	CU_ASSERT_EQUAL(o.dqn.replay.capacity, 30000);
 	CU_ASSERT_EQUAL(o.dqn.replay.discount, 0.7);
 	CU_ASSERT_EQUAL(o.dqn.replay.random_eviction, 1);
-	CU_ASSERT_EQUAL(o.dqn.again, 1);
+	CU_ASSERT_EQUAL(o.dqn.with_replacement, 1);
 	CU_ASSERT_EQUAL(o.dqn.target_every, 0);
 	CU_ASSERT_EQUAL(o.dqn.loss.kind, LOSS_SQUARED);
-	CU_ASSERT_EQUAL(o.dqn.decay, 0.01 / 64);
+	CU_ASSERT_EQUAL(o.dqn.optimizer.l2, 0.01 / 64);
 	CU_ASSERT_EQUAL(o.dqn.optimizer.rule, RULE_SGD);
 	CU_ASSERT_EQUAL(o.dqn.optimizer.lr, 0.001);
 	CU_ASSERT_EQUAL(o.update_every, 1);

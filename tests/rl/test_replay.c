@@ -21,7 +21,30 @@
 
 enum { PLANES = 3, WORDS = 2 * PLANES, STEPS = 60, ACTIONS = 4 };
 
-static const struct replay_options plain = { .capacity = 8,
+/* All that a replay buffer is made from. */
+struct memory {
+	size_t capacity, bytes;
+	int    planes, cells, n_step, random_eviction;
+	double discount, alpha, epsilon;
+};
+
+static struct replay *allocate(const struct memory *m)
+{
+	const struct replay_options o = { .capacity = m->capacity,
+		                          .n_step = m->n_step,
+		                          .discount = m->discount,
+		                          .random_eviction = m->random_eviction,
+		                          .alpha = m->alpha,
+		                          .epsilon = m->epsilon };
+	const struct observation_shape shape = { .planes = m->planes,
+		                                 .height = 1,
+		                                 .width = m->cells,
+		                                 .bytes = m->bytes };
+
+	return replay_alloc(&o, &shape);
+}
+
+static const struct memory plain = { .capacity = 8,
 	                                     .bytes = WORDS * sizeof(uint32_t),
 	                                     .planes = PLANES,
 	                                     .cells = 64,
@@ -122,9 +145,9 @@ static void add(struct replay *r, const struct step *s, gsl_rng *rng)
 	memset(to, 0xee, sizeof to);
 }
 
-static struct replay *make(const struct replay_options *o)
+static struct replay *make(const struct memory *o)
 {
-	struct replay *r = replay_alloc(o);
+	struct replay *r = allocate(o);
 
 	TAP_CHECK(r != NULL, "no memory of %zu transitions: %s", o->capacity, ry_message());
 	if (!r)
@@ -196,7 +219,7 @@ static void holds_the_latest(void)
 	for (size_t c = 0; c < sizeof capacities / sizeof capacities[0]; c++)
 		for (size_t n = 0; n < sizeof n_steps / sizeof n_steps[0]; n++)
 			for (int prioritised = 0; prioritised < 2; prioritised++) {
-				struct replay_options o = plain;
+				struct memory o = plain;
 				struct replay *r;
 				char when[80];
 
@@ -227,7 +250,7 @@ static void ends_by_hand(void)
 	static const double cut[] = { 0.125, 0.25, 0.5 };
 
 	for (int status = GAME_OVER; status <= GAME_CUT; status++) {
-		struct replay_options o = plain;
+		struct memory o = plain;
 		struct replay *r;
 
 		o.n_step = 5;
@@ -262,7 +285,7 @@ static void ends_by_hand(void)
 static void discounts_of_0_and_1(void)
 {
 	for (int discount = 0; discount <= 1; discount++) {
-		struct replay_options o = plain;
+		struct memory o = plain;
 		struct replay *r;
 
 		o.n_step = 3;
@@ -283,7 +306,7 @@ static void random_eviction_forgets_evenly(void)
 {
 	enum { C = 48, SNAPSHOTS = 1500, APART = 8 * C, BINS = 6 };
 	static const int until[BINS] = { 1, 12, 24, 48, 96, 1 << 30 };
-	struct replay_options o = plain;
+	struct memory o = plain;
 	double count[BINS] = { 0 }, expected[BINS], from = 1;
 	gsl_rng *rng = random_stream(11, 0);
 	struct replay *r;
@@ -325,7 +348,7 @@ static void random_eviction_forgets_evenly(void)
 /* With a memory that is not full nothing goes, and no draws are needed. */
 static void random_eviction_waits_until_full(void)
 {
-	struct replay_options o = plain;
+	struct memory o = plain;
 	gsl_rng *rng = random_stream(5, 0), *untouched = random_stream(5, 0);
 	struct transition expected[STEPS];
 	struct step story[STEPS];
@@ -363,7 +386,7 @@ static void check_chance(const char *what, const double *count, const double *ex
 static void batches_without_repetition(void)
 {
 	enum { N = 7, PAIRS = N * (N - 1) / 2, TIMES = 40000 };
-	struct replay_options o = plain;
+	struct memory o = plain;
 	gsl_rng *rng = random_stream(7, 0);
 	double pairs[PAIRS] = { 0 }, expected[PAIRS];
 	size_t index[N];
@@ -405,7 +428,7 @@ static void batches_are_uniform(void)
 {
 	enum { N = 100 };
 	static const int sizes[] = { 1, 8, 32, 90 };
-	struct replay_options o = plain;
+	struct memory o = plain;
 	gsl_rng *rng = random_stream(8, 0);
 	size_t index[N];
 	real weight[N];
@@ -463,7 +486,7 @@ static void sampling_is_repeatable(void)
 {
 	for (int prioritised = 0; prioritised < 2; prioritised++) {
 		gsl_rng *one = random_stream(4, 2), *two = random_stream(4, 2);
-		struct replay_options o = plain;
+		struct memory o = plain;
 		size_t a[5], b[5];
 		real v[5], w[5];
 		struct replay *r;
@@ -525,7 +548,7 @@ static void draw_counts(const struct replay *r, int batch, int times, gsl_rng *r
 }
 
 /* P(i) = (|error| + epsilon)^alpha / sum, of any sign. */
-static void shares_of_errors(const real *error, int n, const struct replay_options *o,
+static void shares_of_errors(const real *error, int n, const struct memory *o,
                              double *share)
 {
 	double sum = 0;
@@ -546,7 +569,7 @@ static void priorities_decide(void)
 
 	for (int full = 0; full < 2; full++)
 		for (size_t a = 0; a < sizeof alphas / sizeof alphas[0]; a++) {
-			struct replay_options o = plain;
+			struct memory o = plain;
 			double count[N], expected[N], share[N];
 			struct replay *r;
 
@@ -579,7 +602,7 @@ static void weights_follow_the_formula(void)
 	static const double betas[] = { 0, 0.4, 0.7, 1 };
 	enum { N = 5, BATCH = 6 };
 	gsl_rng *rng = random_stream(13, 0);
-	struct replay_options o = plain;
+	struct memory o = plain;
 	double p[N];
 	struct replay *r;
 
@@ -617,7 +640,7 @@ static void new_ones_come_first(void)
 	static const real error[] = { 0.3f, -3, 0.1f }, lower[] = { 0.2f };
 	static const size_t index[] = { 0, 1, 2 };
 	gsl_rng *rng = random_stream(14, 0);
-	struct replay_options o = plain;
+	struct memory o = plain;
 	double share[8];
 	struct replay *r;
 
@@ -659,7 +682,7 @@ static void sums_do_not_drift(void)
 	gsl_rng *rng = random_stream(15, 0);
 
 	for (size_t c = 0; c < sizeof capacities / sizeof capacities[0]; c++) {
-		struct replay_options o = plain;
+		struct memory o = plain;
 		double count[N], expected[N];
 		size_t index[N];
 		real error[N];
@@ -703,7 +726,7 @@ static void errors_in_order(void)
 	static const size_t index[] = { 0, 1, 0 };
 	static const real error[] = { 100, 1, 3 };
 	gsl_rng *rng = random_stream(16, 0);
-	struct replay_options o = plain;
+	struct memory o = plain;
 	double share[2], count[2], expected[2] = { 20000, 20000 };
 	struct replay *r;
 
@@ -731,7 +754,7 @@ static void nothing_but_zeros(void)
 	static const size_t index[] = { 0, 1, 2 };
 	static const real error[] = { 0, 0, 0 };
 	gsl_rng *rng = random_stream(17, 0);
-	struct replay_options o = plain;
+	struct memory o = plain;
 	struct replay *r;
 
 	o.alpha = 1;
@@ -777,7 +800,7 @@ static void the_last_draw_of_all(void)
 	static const gsl_rng_type type = { "last",    0xffffffff,  0,          1,
 		                           keep_seed, last_number, last_of_all };
 	gsl_rng *rng = random_stream(18, 0), *last = gsl_rng_alloc(&type);
-	struct replay_options o = plain;
+	struct memory o = plain;
 
 	o.capacity = 33;
 	o.alpha = 1;
@@ -808,9 +831,9 @@ static void the_last_draw_of_all(void)
 /* ---- files ---- */
 
 /* What a memory is made for in a test of files; see makes[]. */
-static struct replay_options file_options(int kind)
+static struct memory file_options(int kind)
 {
-	struct replay_options o = plain;
+	struct memory o = plain;
 
 	o.capacity = 11;
 	o.n_step = kind == 0 ? 1 : 3;
@@ -884,7 +907,7 @@ static void files_keep_everything(void)
 	tell(story, STEPS, rng);
 	for (int kind = 0; kind < KINDS; kind++)
 		for (int at = 0; at < STEPS - 10; at += at < 12 ? 1 : 7) {
-			struct replay_options o = file_options(kind);
+			struct memory o = file_options(kind);
 			struct replay *a = make(&o), *b = make(&o);
 			gsl_rng *one = random_stream(22, 0), *two;
 			struct st_file *f;
@@ -916,7 +939,7 @@ static void files_keep_everything(void)
  * waiting. */
 static struct st_file *lived(int kind, int at)
 {
-	struct replay_options o = file_options(kind);
+	struct memory o = file_options(kind);
 	gsl_rng *rng = random_stream(23, 0);
 	struct step story[STEPS];
 	struct replay *r = make(&o);
@@ -933,7 +956,7 @@ static struct st_file *lived(int kind, int at)
 }
 
 /* Read a file into a memory; refused, with a sentence? */
-static int refused(const struct replay_options *o, const struct st_file *f, int actions)
+static int refused(const struct memory *o, const struct st_file *f, int actions)
 {
 	struct replay *r = make(o);
 	enum ry_status status;
@@ -953,7 +976,7 @@ static int refused(const struct replay_options *o, const struct st_file *f, int 
 static void files_of_others_are_refused(void)
 {
 	struct st_file *f = lived(3, 30), *uniform = lived(1, 30);
-	struct replay_options same = file_options(3), o;
+	struct memory same = file_options(3), o;
 
 	CU_ASSERT_FALSE(refused(&same, f, ACTIONS));
 	CU_ASSERT_TRUE(refused(&same, f, 1));
@@ -990,7 +1013,7 @@ static int tensors_in(const struct st_file *f)
 static void files_of_other_shapes_are_refused(void)
 {
 	for (int kind = 0; kind < KINDS; kind++) {
-		struct replay_options o = file_options(kind);
+		struct memory o = file_options(kind);
 		struct st_file *f = lived(kind, 30);
 
 		CU_ASSERT_TRUE(tensors_in(f) >= 3);
@@ -1069,7 +1092,7 @@ static void files_of_odd_values_do_no_harm(void)
 	tell(story, STEPS, rng);
 	for (int kind = 0; kind < KINDS; kind++)
 		for (int at = 2; at <= 30; at += 28) {
-			struct replay_options o = file_options(kind);
+			struct memory o = file_options(kind);
 			struct st_file *f = lived(kind, at);
 			int refusals = 0;
 
@@ -1105,7 +1128,7 @@ static void files_of_odd_values_do_no_harm(void)
 /* Every priority must be one, above 0 and finite. */
 static void files_with_odd_priorities_are_refused(void)
 {
-	struct replay_options o = file_options(3);
+	struct memory o = file_options(3);
 	struct st_file *f = lived(3, 30);
 	int priorities = damage_find(f, "replay.priorities");
 
@@ -1132,7 +1155,7 @@ static int change_waiting(struct st_tensor *t, void *data, void *arg)
 /* More steps that wait than can, although everything else agrees with that. */
 static void too_many_waiting_are_refused(void)
 {
-	struct replay_options o = file_options(1);
+	struct memory o = file_options(1);
 	struct st_file *f = lived(1, 30), *bad = damage_tensors(f, change_waiting, NULL);
 
 	CU_ASSERT_FALSE(refused(&o, f, ACTIONS));
@@ -1145,7 +1168,7 @@ static void too_many_waiting_are_refused(void)
 
 static void options_that_can_not_be(void)
 {
-	const struct { const char *what; struct replay_options o; } wrong[] = {
+	const struct { const char *what; struct memory o; } wrong[] = {
 		{ "no room",              { .capacity = 0, .bytes = 4, .n_step = 1,
 		  .discount = 1 } },
 		{ "too much room",        { .capacity = SIZE_MAX / 2, .bytes = 4, .n_step = 1,
@@ -1186,7 +1209,7 @@ static void options_that_can_not_be(void)
 		struct replay *r;
 
 		ry_fail(RY_EINVAL, "nothing yet");
-		r = replay_alloc(&wrong[k].o);
+		r = allocate(&wrong[k].o);
 		TAP_CHECK(r == NULL && strcmp(ry_message(), "nothing yet") != 0,
 		          "%s: taken, or refused without a word", wrong[k].what);
 		replay_free(r);
@@ -1205,7 +1228,7 @@ static void memory_is_within_bounds(void)
 	}
 	for (int g = 0; g < 2; g++)
 		for (int prioritised = 0; prioritised < 2; prioritised++) {
-			struct replay_options o = { .capacity = 100000,
+			struct memory o = { .capacity = 100000,
 				                    .bytes = 8 * (size_t)game_words(large[g]),
 				                    .n_step = 1,
 				                    .discount = 0.99,
@@ -1226,7 +1249,7 @@ static void memory_is_within_bounds(void)
 static void writing_does_not_double_it(void)
 {
 	enum { TRANSITIONS = 20000 };
-	struct replay_options o = { .capacity = TRANSITIONS,
+	struct memory o = { .capacity = TRANSITIONS,
 		                    .bytes = 8 * (size_t)game_words(&seaquest_game),
 		                    .n_step = 1,
 		                    .discount = 0.99 };
@@ -1283,7 +1306,7 @@ static int untouched_is_free(void)
 /* Room that is never filled costs nothing. */
 static void empty_room_costs_nothing(void)
 {
-	struct replay_options o = { .capacity = 400000,
+	struct memory o = { .capacity = 400000,
 		                    .bytes = 160,
 		                    .n_step = 1,
 		                    .discount = 0.99,
@@ -1305,7 +1328,7 @@ static void empty_room_costs_nothing(void)
 
 static void nothing_is_allocated(void)
 {
-	struct replay_options o = file_options(2);
+	struct memory o = file_options(2);
 	gsl_rng *rng = random_stream(24, 0);
 	struct step story[STEPS];
 	struct replay *r;
