@@ -16,7 +16,7 @@
 
 enum ry_status {
 	RY_OK = 0,
-	RY_EINVAL,      /* a value that can't be: an option, a layer line, a size -> exit 2 */
+	RY_EINVAL,      /* an invalid value: an option, a layer line, a size -> exit 2 */
 	RY_ENOMEM,      /* memory ran out -> exit 1 */
 	RY_EIO,         /* reading or writing failed: permission, full disk, lost folder -> exit
 	                 * 1 */
@@ -25,8 +25,8 @@ enum ry_status {
 	RY_ENUMERIC,    /* NaN, infinity, divergence -> exit 5 */
 	RY_EMISSING,    /* an optional program is not installed (gnuplot) -> exit 4 */
 	RY_EBUSY,       /* another process holds the run -> exit 1 */
-	RY_ECHECK,      /* a check did not pass: what was looked for was found -> exit 1 */
-	RY_ESTOP        /* somebody asked to stop; all is saved -> exit 130 */
+	RY_ECHECK,      /* a check found what it looks for -> exit 1 */
+	RY_ESTOP        /* stopped on request; all is saved -> exit 130 */
 };
 
 /* Record the sentence (printf format, no final newline) and return `status`, so that a failing
@@ -34,7 +34,7 @@ enum ry_status {
 enum ry_status ry_fail(enum ry_status status, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Make a text that anybody may have written safe for a terminal: every control character (C0, DEL,
+/* Make text from an untrusted source safe for a terminal: every control character (C0, DEL,
  * and C1 in UTF-8) becomes a space.  ry_fail() does it to its sentence. */
 void ry_one_line(char *text);
 

@@ -65,7 +65,7 @@ static void common_defaults(struct common *c)
 	c->threads = processors_usable();
 }
 
-/* Options that only make sense where they are typed. */
+/* Options that make sense on the command line only. */
 static int only_typed(const struct option_row *row)
 {
 	return row >= common_rows && row < common_rows + 2;
@@ -110,9 +110,9 @@ static void catch_signals(void)
 			sigaction(numbers[k], &action, NULL);
 }
 
-/* ---- what was typed ---- */
+/* ---- the command line ---- */
 
-/* One option of the command at hand: where its value goes, and what was typed for it. */
+/* One option of the current command: where its value goes, and its text on the command line. */
 struct slot {
 	const struct option_row *row;
 	void                    *into;
@@ -206,7 +206,7 @@ static void restart_getopt(void)
 	opterr = 0;
 }
 
-/* Note what is typed for each option.  Arguments are left at argv[*rest...]. */
+/* Record the command line's text for each option.  Arguments are left at argv[*rest...]. */
 static enum ry_status read_typed(struct slots *s, int argc, char **argv, int *rest)
 {
 	int got;
@@ -228,7 +228,8 @@ static enum ry_status read_typed(struct slots *s, int argc, char **argv, int *re
 	return RY_OK;
 }
 
-/* ---- option beats environment beats config file beats default ---- */
+/* ---- a command-line option overrides the environment, which overrides the config file, which
+ * overrides the default ---- */
 
 /* RILEY_<OPTION>, or NULL when it is not set or empty.  The variable's name is left in `name`. */
 static const char *from_environment(const struct option_row *row, char *name, size_t size)
@@ -562,7 +563,7 @@ static enum ry_status check_arguments(const struct command *c, int n, char **arg
 	return RY_OK;
 }
 
-/* Add the command's options before the common ones, keeping what was typed before its name. */
+/* Add the command's options before the common ones, keeping the values given before its name. */
 static enum ry_status take_options(struct invocation *in, const struct command *c)
 {
 	struct slots before = in->slots;

@@ -2,7 +2,8 @@
  *
  * The table gives parsing, --help, "did you mean", environment (RILEY_EPOCHS), config file
  * ([kt train] epochs = 20), the resolved options in run.json, and --resume for nothing.
- * Option beats environment beats config file beats default.
+ * A command-line option overrides the environment, which overrides the config file, which overrides
+ * the default.
  */
 #ifndef RILEY_CLI_COMMAND_H
 #define RILEY_CLI_COMMAND_H
@@ -76,20 +77,19 @@ struct command {
 	void                   (*defaults)(void *options);   /* fills zeroed memory */
 	int                      min_args, max_args;         /* arguments that are not options; "-"
 	                                                      * is one */
-	int                      runs;        /* so many of the first arguments, and a --resume,
-	                                       * may be the names of runs alone: run() is given
-	                                       * runs/NAME when that is there and no NAME is */
+	int                      runs;        /* the first so many arguments, and --resume, name
+	                                       * runs: for NAME, run() gets runs/NAME where
+	                                       * that exists and NAME does not */
 
 	/* Does the work.  On failure the sentence is in ry_message(); main prints it and turns
 	 * the status into an exit status. */
 	enum ry_status (*run)(const struct cli *cli, void *options, int n_args, char **args);
 
-	/* Whether run() has all it needs to begin, as far as that can be told without doing any of
-	 * it: for who is to call it many times.  Writes nothing but options that are open.  NULL:
-	 * nothing is known. */
+	/* Checks, without doing any of the work, that run() could begin: for a caller that will
+	 * run it many times.  Writes only to open options.  NULL: there is nothing to check. */
 	enum ry_status (*check)(const struct cli *cli, void *options, int n_args, char **args);
 
-	/* Nonzero: run() itself makes what -o names (data, a picture, a folder).  0: what it prints
+	/* Nonzero: run() itself writes what -o names (data, a picture, a folder).  0: its stdout
 	 * goes there. */
 	int                      own_output;
 
