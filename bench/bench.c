@@ -26,7 +26,7 @@
 #include "bench/peak.h"
 #include "datasets/sequences/sequences.h"
 #include "datasets/sequences/students.h"
-#include "rnn/kt/kt_model.h"
+#include "rnn/kt/kt_trainer.h"
 #include "src/base/random.h"
 #include "src/base/real.h"
 #include "src/base/workers.h"
@@ -94,9 +94,7 @@ static void measure(const void *arg, void *figures)
 	struct workers *w = workers_alloc(j->threads);
 	gsl_rng *rng = random_stream(1, STREAM_INIT);
 	struct optimizer_options adam;
-	struct kt_train_options o = {
-		.batch = BATCH, .window = WINDOW, .clip = 5, .seed = 1, .optimizer = &adam
-	};
+	struct kt_train_options o = { .clip = 5, .seed = 1, .optimizer = &adam };
 	struct kt_model *m;
 	struct kt_trainer *t;
 	struct kt_scores scores;
@@ -111,23 +109,25 @@ static void measure(const void *arg, void *figures)
 	if (!m)
 		die();
 	net_init(m->net, rng);
-	t = kt_trainer_alloc(m, w, train, everybody(train), train->students, &o);
+	t = kt_trainer_alloc(m, w, train,
+	                     kt_batcher_alloc(train, everybody(train), train->students, WINDOW,
+	                                      BATCH, KT_SHUFFLED),
+	                     &o);
 	p = ry_calloc(test->answers, sizeof *p, "predictions");
 	if (!t || !p)
 		die();
 	for (int e = 0; e < j->epochs; e++) {
-		struct kt_update u;
+		struct update u;
 		double answers = 0, seconds;
 
 		from = now();
 		predictions = 0;
-		if (kt_trainer_epoch(t) != RY_OK)
-			die();
+		kt_trainer_epoch(t);
 		while (kt_trainer_left(t)) {
 			if (kt_trainer_step(t, &u) != RY_OK)
 				die();
-			answers += u.answers;
-			predictions += u.predictions;
+			answers += u.items;
+			predictions += u.count;
 		}
 		seconds = now() - from;
 		if (answers / seconds > best) {
@@ -139,7 +139,7 @@ static void measure(const void *arg, void *figures)
 	}
 	f->train = best;
 	from = now();
-	if (kt_predict(kt_trainer_engine(t), test, everybody(test), test->students, p) != RY_OK)
+	if (kt_predict(kt_trainer_batch(t), test, everybody(test), test->students, p) != RY_OK)
 		die();
 	f->score = test->answers / (now() - from);
 	if (kt_score(&scores, test, everybody(test), test->students, p) != RY_OK)

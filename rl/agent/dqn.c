@@ -21,7 +21,8 @@ struct share {
 	struct net   *target;            /* NULL without a target network */
 	struct batch  batch;
 	int           n;                 /* for batch.n */
-	void         *s, *next_s;        /* (batch, bytes): s and s' as the replay buffer has them */
+	void         *s, *next_s;        /* (batch, bytes): s and s' as the replay buffer holds
+	                                  * them */
 	real         *x;                 /* (batch, D): unpacked, when the first layer wants
 	                                  * numbers */
 	real         *y, *dq;            /* (batch), (batch, A) */
@@ -313,7 +314,7 @@ static double td_errors(struct dqn *d, struct share *s, const real *q, size_t fr
 		loss += weight * half * loss_compute(&d->o.loss, &de, &q[at], y, 1, 1, half);
 		s->dq[at] = (real)(weight * scale * de);
 		s->q += q[at];
-		s->q_largest = fmax(s->q_largest, fmax(fabs((double)q[at]), fabs((double)*y.t)));
+		s->q_largest = fmax(s->q_largest, fmax(fabs((double)q[at]), fabs((double)s->y[r])));
 	}
 	return loss;
 }

@@ -40,20 +40,20 @@ static void defaults(void *options)
 struct meeting {
 	struct kt_model  *model;
 	struct workers   *workers;
-	struct kt_batch *engine;
+	struct kt_batch *batch;
 	struct sequences *s;
-	struct kt_part    part;
+	struct kt_subset    part;
 	float            *ceiling;
 	json_t           *info;          /* of the run, or NULL for a bare model file */
 };
 
 static void meeting_free(struct meeting *m)
 {
-	kt_batch_free(m->engine);
+	kt_batch_free(m->batch);
 	workers_free(m->workers);
 	kt_model_free(m->model);
 	sequences_free(m->s);
-	kt_part_free(&m->part);
+	kt_subset_free(&m->part);
 	free(m->ceiling);
 	json_decref(m->info);
 }
@@ -98,7 +98,7 @@ static enum ry_status choose_students(struct meeting *m, const struct cli *cli, 
 		        training, path, m->s->students - training);
 	if (all || training >= m->s->students)
 		training = 0;
-	return kt_part_range(&m->part, m->s, training, m->s->students);
+	return kt_subset_range(&m->part, m->s, training, m->s->students);
 }
 
 static enum ry_status meet(struct meeting *m, const struct cli *cli,
@@ -127,8 +127,8 @@ static enum ry_status meet(struct meeting *m, const struct cli *cli,
 		m->ceiling = NULL;
 	}
 	m->workers = workers_alloc(cli->threads < 4 ? cli->threads : 4);
-	m->engine = m->workers ? kt_batch_alloc(m->model, m->workers, WINDOW, BATCH, 0) : NULL;
-	return m->engine ? RY_OK : ry_failure();
+	m->batch = m->workers ? kt_batch_alloc(m->model, m->workers, WINDOW, BATCH, NULL) : NULL;
+	return m->batch ? RY_OK : ry_failure();
 }
 
 static enum ry_status eval(const struct cli *cli, void *options, int n_args, char **args)
@@ -139,7 +139,7 @@ static enum ry_status eval(const struct cli *cli, void *options, int n_args, cha
 
 	(void)n_args;
 	if (status == RY_OK)
-		status = kt_report_make(&r, m.engine, m.model, &m.part, m.ceiling);
+		status = kt_report_make(&r, m.batch, m.model, &m.part, m.ceiling);
 	if (status == RY_OK && cli->json) {
 		r.run = args[0];
 		status = answer_json(stdout, kt_report_json(&r),
@@ -217,7 +217,7 @@ static enum ry_status predict(const struct cli *cli, void *options, int n_args, 
 	if (status == RY_OK)
 		p = ry_calloc(m.s->answers, sizeof *p, "predictions");
 	if (status == RY_OK)
-		status = p ? kt_predict(m.engine, m.s, m.part.student, m.part.n, p) : ry_failure();
+		status = p ? kt_predict(m.batch, m.s, m.part.student, m.part.n, p) : ry_failure();
 	if (status == RY_OK)
 		status = put_predictions(cli, &m, p);
 	free(p);

@@ -24,8 +24,8 @@ float *kt_ceiling(const char *path, const struct sequences *s)
 	return p;
 }
 
-enum ry_status kt_report_make(struct kt_report *r, struct kt_batch *e, const struct kt_model *model,
-                              const struct kt_part *part, const float *ceiling)
+enum ry_status kt_report_make(struct kt_report *r, struct kt_batch *b, const struct kt_model *model,
+                              const struct kt_subset *part, const float *ceiling)
 {
 	const struct sequences *s = part->s;
 	float *p = ry_calloc(s->answers, sizeof *p, "predictions");
@@ -44,7 +44,7 @@ enum ry_status kt_report_make(struct kt_report *r, struct kt_batch *e, const str
 		     i++, r->answers++)
 			right += s->correct[i];
 	r->share_correct = r->answers ? (double)right / r->answers : NAN;
-	status = kt_predict(e, s, part->student, part->n, p);
+	status = kt_predict(b, s, part->student, part->n, p);
 	if (status == RY_OK)
 		status = kt_score(&r->model, s, part->student, part->n, p);
 	kt_predict_skill_mean(model, s, part->student, part->n, p);

@@ -23,8 +23,8 @@ struct kt_report {
 /* Score `model` on a part that has the model's numbering of exercises, beside the skill mean; and,
  * unless `ceiling` is NULL, beside those probabilities (by answer index), which are the exact
  * filter's. */
-enum ry_status kt_report_make(struct kt_report *r, struct kt_batch *e, const struct kt_model *model,
-                              const struct kt_part *part, const float *ceiling);
+enum ry_status kt_report_make(struct kt_report *r, struct kt_batch *b, const struct kt_model *model,
+                              const struct kt_subset *part, const float *ceiling);
 
 /* The exact filter's probability for every answer of `s`, (answers), caller frees; NULL, without an
  * error, when no generator's description lies beside the data file at `path` or does not fit it. */

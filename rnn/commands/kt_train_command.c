@@ -10,9 +10,9 @@
 #include <gsl/gsl_statistics_double.h>
 
 #include "rnn/commands/kt_commands.h"
-#include "rnn/commands/kt_learner.h"
 #include "rnn/commands/kt_options.h"
-#include "rnn/kt/kt_batcher.h"
+#include "rnn/commands/kt_report.h"
+#include "rnn/kt/kt_learner.h"
 #include "rnn/layers/recurrent.h"
 #include "src/app/training/training.h"
 #include "src/base/random.h"
@@ -79,7 +79,7 @@ struct job {
 	const char              *train_path, *test_path;
 	struct sequences        *train, *test;             /* test NULL: as test_path */
 	/* for training and validation; for testing */
-	struct kt_part           pool, held_out;
+	struct kt_subset           pool, held_out;
 	float                   *train_ceiling;            /* for train, or NULL */
 	/* for held_out, or NULL: perhaps the same */
 	float                   *ceiling;
@@ -91,8 +91,8 @@ static void job_free(struct job *j)
 {
 	workers_free(j->workers);
 	rundir_leave(j->run);
-	kt_part_free(&j->pool);
-	kt_part_free(&j->held_out);
+	kt_subset_free(&j->pool);
+	kt_subset_free(&j->held_out);
 	if (j->ceiling != j->train_ceiling)
 		free(j->ceiling);
 	free(j->train_ceiling);
@@ -154,11 +154,11 @@ static enum ry_status load_data(struct job *j)
 		command_say(j->cli, "Note: most students' answers are sorted by exercise, not by "
 		                    "time; AUC on such data is too high "
 		                    "(see 'riley kt info').");
-	status = kt_part_range(&j->pool, j->train, 0, cut);
+	status = kt_subset_range(&j->pool, j->train, 0, cut);
 	if (status != RY_OK)
 		return status;
-	status = j->test ? kt_part_range(&j->held_out, j->test, 0, j->test->students)
-	                 : kt_part_range(&j->held_out, j->train, cut, j->train->students);
+	status = j->test ? kt_subset_range(&j->held_out, j->test, 0, j->test->students)
+	                 : kt_subset_range(&j->held_out, j->train, cut, j->train->students);
 	if (status == RY_OK) {
 		j->train_ceiling = kt_ceiling(j->train_path, j->train);
 		j->ceiling = j->test ? kt_ceiling(j->test_path, j->test) : j->train_ceiling;
@@ -189,7 +189,7 @@ static json_t *data_info(const struct job *j)
 /* ---- what is known of the parts before anything is learnt ---- */
 
 /* Answers that are predicted: all but each student's first. */
-static size_t predictions_of(const struct kt_part *part)
+static size_t predictions_of(const struct kt_subset *part)
 {
 	size_t n = 0;
 
@@ -212,7 +212,7 @@ static void set_value(json_t *data, const char *part, const char *what, json_t *
 
 /* AUC of probabilities p, by answer. */
 static enum ry_status set_auc(json_t *data, const char *name, const char *what,
-                              const struct kt_part *part, const float *p)
+                              const struct kt_subset *part, const float *p)
 {
 	struct kt_scores scores;
 	enum ry_status status = kt_score(&scores, part->s, part->student, part->n, p);
@@ -224,25 +224,24 @@ static enum ry_status set_auc(json_t *data, const char *name, const char *what,
 
 /* What a part can be compared with: shares of right answers in `known`, and the ceiling (or
  * NULL). */
-static enum ry_status describe_part(json_t *data, const char *name, const struct kt_part *part,
-                                    const struct kt_part *known, const float *ceiling)
+static enum ry_status describe_part(json_t *data, const char *name, const struct kt_subset *part,
+                                    const struct kt_subset *known, const float *ceiling)
 {
-	struct sequences *seen = sequences_subset(known->s, known->student, known->n);
-	/* it holds the shares */
-	struct kt_model *means = seen ? kt_model_make("rnn", 1, 1, 0, seen) : NULL;
+	double *mean = ry_calloc(known->s->exercises, sizeof *mean, "skill means"), overall = 0;
 	float *p = ry_calloc(part->s->answers, sizeof *p, "predictions");
-	enum ry_status status = means && p ? RY_OK : ry_failure();
+	enum ry_status status =
+		mean && p ? kt_skill_means(known->s, known->student, known->n, mean, &overall)
+		          : ry_failure();
 
 	set_value(data, name, "predictions", json_integer((json_int_t)predictions_of(part)));
 	if (status == RY_OK) {
-		kt_predict_skill_mean(means, part->s, part->student, part->n, p);
+		kt_predict_means(mean, overall, part->s, part->student, part->n, p);
 		status = set_auc(data, name, "skill_mean_auc", part, p);
 	}
 	if (status == RY_OK && ceiling)
 		status = set_auc(data, name, "ceiling_auc", part, ceiling);
 	free(p);
-	kt_model_free(means);
-	sequences_free(seen);
+	free(mean);
 	return status;
 }
 
@@ -265,8 +264,8 @@ static enum ry_status check_data(const struct job *j, const json_t *info)
 /* ---- one run ---- */
 
 /* The pool's students for training and for validation. */
-static enum ry_status split(const struct job *j, int fold, struct kt_part *train,
-                            struct kt_part *valid)
+static enum ry_status split(const struct job *j, int fold, struct kt_subset *train,
+                            struct kt_subset *valid)
 {
 	gsl_rng *rng = random_stream(j->seed, STREAM_SPLIT);
 	enum ry_status status;
@@ -277,9 +276,9 @@ static enum ry_status split(const struct job *j, int fold, struct kt_part *train
 	if (!rng)
 		return ry_failure();
 	if (j->o->folds > 1)
-		status = kt_part_fold(&j->pool, j->o->folds, fold, valid, train, rng);
+		status = kt_subset_fold(&j->pool, j->o->folds, fold, valid, train, rng);
 	else
-		status = kt_part_pick(&j->pool, count, valid, train, rng);
+		status = kt_subset_draw(&j->pool, count, valid, train, rng);
 	gsl_rng_free(rng);
 	return status;
 }
@@ -287,7 +286,7 @@ static enum ry_status split(const struct job *j, int fold, struct kt_part *train
 /* The same of all parts of a fold, into run.json's "data". */
 static enum ry_status describe_parts(const struct job *j, int fold, json_t *data)
 {
-	struct kt_part train = { 0 }, valid = { 0 };
+	struct kt_subset train = { 0 }, valid = { 0 };
 	enum ry_status status = split(j, fold, &train, &valid);
 
 	set_value(data, "train", "predictions", json_integer((json_int_t)predictions_of(&train)));
@@ -295,24 +294,24 @@ static enum ry_status describe_parts(const struct job *j, int fold, json_t *data
 		status = describe_part(data, "valid", &valid, &train, j->train_ceiling);
 	if (status == RY_OK && j->held_out.n)
 		status = describe_part(data, "test", &j->held_out, &j->pool, j->ceiling);
-	kt_part_free(&train);
-	kt_part_free(&valid);
+	kt_subset_free(&train);
+	kt_subset_free(&valid);
 	return status;
 }
 
 /* A model with fresh parameters.  Its skill means are of all students that are not for testing, or,
  * where those of validation stand in for these, of the others. */
-static struct kt_model *fresh_model(const struct job *j, const struct kt_part *train)
+static struct kt_model *fresh_model(const struct job *j, const struct kt_subset *train)
 {
-	const struct kt_part *known = j->held_out.n ? &j->pool : train;
-	struct sequences *seen = sequences_subset(known->s, known->student, known->n);
-	struct kt_model *m = seen ? kt_model_make(rnn_layer_names[j->o->model], j->o->hidden, j->o->layers,
-	                                          j->o->dropout, seen)
-	                          : NULL;
+	const struct kt_subset *known = j->held_out.n ? &j->pool : train;
+	struct kt_model *m = kt_model_make(rnn_layer_names[j->o->model], j->o->hidden,
+	                                   j->o->layers, j->o->dropout, known->s);
 	gsl_rng *rng = m ? random_stream(j->seed, STREAM_INIT) : NULL;
 
-	sequences_free(seen);
-	if (!rng) {
+	if (!rng || kt_skill_means(known->s, known->student, known->n, m->skill_mean,
+	                           &m->overall_mean) != RY_OK) {
+		if (rng)
+			gsl_rng_free(rng);
 		kt_model_free(m);
 		return NULL;
 	}
@@ -334,25 +333,25 @@ static struct kt_model *best_model(struct rundir *run, enum ry_status *status)
 
 /* Score the best model on the students held out, or else on those of validation. */
 static enum ry_status score_best(const struct job *j, struct rundir *run,
-                                 const struct kt_part *valid, int window, struct kt_report *r)
+                                 const struct kt_subset *valid, int window, struct kt_report *r)
 {
 	enum ry_status status = RY_OK;
 	struct kt_model *m = best_model(run, &status);
-	struct kt_batch *e =
-		m ? kt_batch_alloc(m, j->workers, window, j->o->training.batch, 0) : NULL;
-	const struct kt_part *part = j->held_out.n ? &j->held_out : valid;
+	struct kt_batch *b =
+		m ? kt_batch_alloc(m, j->workers, window, j->o->training.batch, NULL) : NULL;
+	const struct kt_subset *part = j->held_out.n ? &j->held_out : valid;
 
-	if (m && !e)
+	if (m && !b)
 		status = ry_failure();
 	if (status == RY_OK)
-		status = kt_report_make(r, e, m, part, j->held_out.n ? j->ceiling : NULL);
+		status = kt_report_make(r, b, m, part, j->held_out.n ? j->ceiling : NULL);
 	if (status == RY_OK) {
 		r->title = rnn_layer_names[j->o->model];
 		r->data = j->held_out.n ? "test students"
 		                        : "validation students (they chose the model: no test data "
 		                          "were given)";
 	}
-	kt_batch_free(e);
+	kt_batch_free(b);
 	kt_model_free(m);
 	return status;
 }
@@ -367,28 +366,22 @@ static enum ry_status train_in(const struct job *j, struct rundir *run, int fold
                                struct kt_report *report, struct train_result *result)
 {
 	struct training_options *t = &j->o->training;
-	struct kt_part train = { 0 }, valid = { 0 };
+	struct kt_subset train = { 0 }, valid = { 0 };
 	struct optimizer_options optimizer;
-	struct kt_train_options o = { .batch = t->batch,
-		                      .window = j->o->window,
-		                      .clip = t->clip,
-		                      .seed = j->seed + fold,
-		                      .in_order = !t->shuffle,
-		                      .optimizer = &optimizer };
+	struct kt_train_options o = {
+		.clip = t->clip, .seed = j->seed + fold, .optimizer = &optimizer
+	};
 	enum ry_status status = split(j, fold, &train, &valid);
 	struct kt_model *m = status == RY_OK ? fresh_model(j, &train) : NULL;
+	struct kt_batcher *batcher = m ? kt_batcher_alloc(train.s, train.student, train.n,
+	                                                  j->o->window, t->batch,
+	                                                  t->shuffle ? KT_SHUFFLED : KT_LISTED)
+	                               : NULL;
 	struct kt_learner *l = NULL;
 
-	if (m) {
-		struct kt_batcher *plan = t->shuffle
-		                                  ? kt_batcher_make(train.s, train.student, train.n,
-		                                                    o.window, o.batch, NULL)
-		                                  : kt_batcher_in_order(train.s, train.student,
-		                                                        train.n, o.window, o.batch);
-
-		training_optimizer(t, plan ? plan->batches : 1, &optimizer);
-		kt_batcher_free(plan);
-		l = plan ? kt_learner_alloc(m, j->workers, &train, &valid, &o) : NULL;
+	if (batcher) {
+		training_optimizer(t, batcher->batches, &optimizer);
+		l = kt_learner_alloc(m, j->workers, batcher, &train, &valid, &o);
 	}
 	if (l) {
 		struct learner ops = kt_learner_ops(l);
@@ -405,8 +398,8 @@ static enum ry_status train_in(const struct job *j, struct rundir *run, int fold
 		report->best_epoch = (int)result->best_at;
 		status = training_report(run, print_report, report);
 	}
-	kt_part_free(&train);
-	kt_part_free(&valid);
+	kt_subset_free(&train);
+	kt_subset_free(&valid);
 	return status;
 }
 

@@ -1,7 +1,12 @@
 /* kt_batch.h - how batches of pieces pass through the network on several workers: what predicting
- * and training share.  Private to rnn/; users see kt_model.h.
+ * and training share.  Users see kt_model.h and kt_trainer.h.
  *
- * Each worker has a desk: a view of the network with its own gradient and workspace, and the
+ *     kt_replica_load()       answers of a batch's pieces -> inputs, targets, carried states
+ *     kt_replica_forward()    -> logits z of the exercises that come next; states carried on
+ *     kt_replica_loss()       -> the loss of z and dz
+ *     kt_replica_backward()   -> the gradient dw
+ *
+ * Each worker has a replica: a view of the network with its own gradient and workspace, and the
  * pieces of the batch that it takes.  Between meeting points workers share nothing that changes.
  */
 #ifndef RILEY_RNN_KT_KT_BATCH_H
@@ -10,9 +15,12 @@
 #include <gsl/gsl_rng.h>
 #include "rnn/kt/kt_batcher.h"
 #include "rnn/kt/kt_model.h"
+#include "src/nn/dense.h"
 
 struct kt_replica {
 	struct net            *net;         /* shares w with the model */
+	int                    body;        /* layers before the read-out */
+	struct dense           readout;     /* the last layer */
 	struct batch           batch;
 	const struct kt_piece **piece;      /* (batch.N), longest first */
 	int                   *n;           /* (window) for batch.n */
@@ -23,32 +31,34 @@ struct kt_replica {
 	real                  *z;           /* (rows): logits */
 	real                  *dz, *dh;     /* (rows), (rows, H): training only */
 	real                  *state;       /* (N, n_state) */
-	double                 loss, square;
 };
 
 struct kt_batch {
-	struct kt_model *model;             /* borrowed, as are the workers */
-	struct workers  *workers;
-	int              window, size, count;
-	struct kt_replica  *desk;              /* (count) */
+	struct kt_model   *model;           /* borrowed, as are the workers */
+	struct workers    *workers;
+	int                window, size, replicas;
+	int                training;        /* the replicas' nets are a trainer's */
+	struct kt_replica *replica;         /* (replicas) */
 };
 
-/* Load desk `id` with its share of batch `b`; carried states come from `slots` (plan->slots,
- * n_state).  Nothing is allocated. */
-void kt_replica_load(struct kt_batch *e, int id, const struct sequences *s,
-                     const struct kt_batcher *plan, int b, const real *slots);
+/* Load replica `id` with its share of batch `k` of the epoch; carried states come from `slots`
+ * (batcher->slots, n_state).  Nothing is allocated. */
+void kt_replica_load(struct kt_batch *b, int id, const struct sequences *s,
+                     const struct kt_batcher *batcher, int k, const real *slots);
 
-/* Load desk `id` with these n pieces, longest first and as many as it has room for, each from a
+/* Load replica `id` with these n pieces, longest first and as many as it has room for, each from a
  * state of zero, which is not carried on. */
-void kt_replica_take(struct kt_batch *e, int id, const struct sequences *s,
+void kt_replica_take(struct kt_batch *b, int id, const struct sequences *s,
                      const struct kt_piece *piece, int n);
 
 /* Forward to the logits z; states of pieces that are not the last go back to `slots`. */
-void kt_replica_forward(struct kt_batch *e, int id, const struct kt_batcher *plan, real *slots,
+void kt_replica_forward(struct kt_batch *b, int id, const struct kt_batcher *batcher, real *slots,
                         gsl_rng *rng);
 
-/* From the logits: adds the summed loss to desk->loss and scale times its gradient to the desk's
- * dw. */
-void kt_replica_backward(struct kt_batch *e, int id, double scale);
+/* The summed loss of the logits; dz = scale times its gradient. */
+double kt_replica_loss(struct kt_batch *b, int id, double scale);
+
+/* From dz: adds to the gradient of the replica's net. */
+void kt_replica_backward(struct kt_batch *b, int id);
 
 #endif

@@ -5,16 +5,25 @@
  * carried across the cut, so a piece may only run after the one before it.
  *
  * No padding, and no sorting by length, which would make batches of short students only and of long
- * ones only.  `size` lanes run side by side; each takes a student, goes through all his pieces in
- * successive batches, then takes the next student.  Students are dealt to the lanes so that these
+ * ones only.  `size` lanes run side by side; each takes a student, goes through all pieces of that
+ * student in successive batches, then takes the next.  Students are dealt to the lanes so that these
  * end together, and stand in a random order in each.  A batch has one piece of every lane, of
  * whatever length, and shrinks as they end.
+ *
+ * A batcher is made once; every epoch is laid out in the same memory.
  */
 #ifndef RILEY_RNN_KT_KT_BATCHER_H
 #define RILEY_RNN_KT_KT_BATCHER_H
 
 #include <gsl/gsl_rng.h>
 #include "datasets/sequences/sequences.h"
+
+enum kt_order {
+	KT_SHUFFLED,             /* for training: drawn anew for every epoch */
+	KT_LISTED,               /* for training: lanes are filled from the first student listed to
+	                          * the last; there may be a few more batches */
+	KT_BY_LENGTH             /* for scoring: longest first, so that pieces of like length meet */
+};
 
 struct kt_piece {
 	int student;
@@ -24,27 +33,33 @@ struct kt_piece {
 };
 
 struct kt_batcher {
+	/* known from the start */
+	enum kt_order    order;
 	int              window, size;       /* longest piece and pieces in a batch, as asked for */
 	int              longest;            /* steps of the longest piece there is */
 	size_t           pieces, steps;      /* in all */
-	struct kt_piece *piece;              /* (pieces): batch after batch, longest piece first */
-	int              batches;
-	size_t          *start;              /* (batches + 1): pieces of batch b */
+	int              batches;            /* in an epoch */
 	int             *slot;               /* (students): where a student of several pieces keeps
 	                                      * the carried state; -1 for all others */
 	int              slots;
+	/* of this epoch */
+	struct kt_piece *piece;              /* (pieces): batch after batch, longest piece first */
+	size_t          *start;              /* (batches + 1): pieces of batch b */
+	/* private */
+	struct kt_entry *listed, *dealt;     /* (entries): the students, as listed and as dealt */
+	int              entries;
+	struct kt_lane  *lane;               /* (lanes) */
+	int              lanes;
+	int             *room;               /* (batches + pieces) */
 };
 
-/* A plan over the students listed.  With rng: a training epoch in random order.  Without: the same
- * batches in a fixed order, for scoring.  The caller owns it.  NULL on failure. */
-struct kt_batcher *kt_batcher_make(const struct sequences *s, const int *students, int n,
-                             int window, int size, gsl_rng *rng);
+/* A batcher of the students listed (s is read here only).  The caller owns it.  NULL on failure. */
+struct kt_batcher *kt_batcher_alloc(const struct sequences *s, const int *students, int n,
+                                    int window, int size, enum kt_order order);
+void kt_batcher_free(struct kt_batcher *b);
 
-/* A training epoch in which students come in the order listed: nothing is drawn, and lanes are
- * filled from the first student to the last.  There may be a few more batches than in a random
- * order. */
-struct kt_batcher *kt_batcher_in_order(const struct sequences *s, const int *students, int n,
-                                       int window, int size);
-void kt_batcher_free(struct kt_batcher *p);
+/* Lay out an epoch: `piece` and `start`.  Only KT_SHUFFLED draws from rng; the others need none.
+ * Nothing is allocated. */
+void kt_batcher_epoch(struct kt_batcher *b, gsl_rng *rng);
 
 #endif

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rnn/kt/kt_batch.h"
 #include "rnn/layers/recurrent.h"
 #include "src/math/vmath.h"
-#include "src/nn/dense.h"
 
 /* ---- the probe ---- */
 
@@ -24,7 +24,7 @@ static size_t answers_of(const struct sequences *s, int student)
 }
 
 /* The first windows of all students of the part, longest first. */
-static struct kt_piece *first_windows(const struct kt_part *part, int window)
+static struct kt_piece *first_windows(const struct kt_subset *part, int window)
 {
 	struct kt_piece *piece = ry_calloc(part->n, sizeof *piece, "students to look at");
 
@@ -40,19 +40,19 @@ static struct kt_piece *first_windows(const struct kt_part *part, int window)
 	return piece;
 }
 
-enum ry_status kt_probe_alloc(struct kt_probe *p, const struct kt_part *part, int most,
-                              const struct kt_batch *e)
+enum ry_status kt_probe_alloc(struct kt_probe *p, const struct kt_subset *part, int most,
+                              const struct kt_batch *b)
 {
-	const struct net *net = e->desk[0].net;
+	const struct kt_replica *r = &b->replica[0];
 
-	*p = (struct kt_probe){ .s = part->s, .piece = first_windows(part, e->window) };
+	*p = (struct kt_probe){ .s = part->s, .piece = first_windows(part, b->window) };
 	if (!p->piece)
 		return ry_failure();
-	if (most > net->N_max)
-		most = net->N_max;
+	if (most > r->net->N_max)
+		most = r->net->N_max;
 	while (p->n < most && p->n < part->n && p->piece[p->n].steps > 0)
 		p->n++;
-	p->first = ry_calloc(p->n, net->layer[net->L - 1]->D * sizeof *p->first, "a gradient");
+	p->first = ry_calloc(p->n, r->readout.D * sizeof *p->first, "a gradient");
 	return p->first ? RY_OK : ry_failure();
 }
 
@@ -75,21 +75,21 @@ static double mean_norm(const real *x, int n, int D)
 
 /* dh (rows, H) = gradient of each sequence's last loss: zero but in its last row, where it is (p -
  * a) W[q, :]. Those rows are gathered in `last` (N, H) as well. */
-static void last_losses(struct kt_replica *d, real *last)
+static void last_losses(struct kt_replica *r, real *last)
 {
-	const struct layer *out = d->net->layer[d->net->L - 1];
+	const struct dense *out = &r->readout;
+	const struct batch *b = &r->batch;
 	size_t H = out->D, row = 0;
-	const struct batch *b = &d->batch;
 
-	memset(d->dh, 0, b->rows * H * sizeof *d->dh);
+	memset(r->dh, 0, b->rows * H * sizeof *r->dh);
 	for (int t = 0; t < b->T; t++) {
 		for (int n = t + 1 < b->T ? b->n[t + 1] : 0; n < b->n[t]; n++) {
-			size_t r = row + n;
-			real dz = r_sigmoid(d->z[r]) - d->answer[r];
+			size_t k = row + n;
+			real dz = r_sigmoid(r->z[k]) - r->answer[k];
 
 			for (size_t j = 0; j < H; j++)
-				d->dh[r * H + j] = dz * out->w[d->next[r] * H + j];
-			memcpy(last + n * H, d->dh + r * H, H * sizeof *last);
+				r->dh[k * H + j] = dz * out->W[r->next[k] * H + j];
+			memcpy(last + n * H, r->dh + k * H, H * sizeof *last);
 		}
 		row += b->n[t];
 	}
@@ -97,36 +97,36 @@ static void last_losses(struct kt_replica *d, real *last)
 
 /* The top recurrent layer: between it and the read-out there is nothing but dropout, which in
  * evaluation hands gradients on as they are. */
-static int top_layer(const struct net *net)
+static int top_layer(const struct kt_replica *r)
 {
-	int l = net->L - 2;
+	int l = r->body - 1;
 
-	while (l > 0 && strcmp(net->layer[l]->ops->name, "dropout") == 0)
+	while (l > 0 && strcmp(r->net->layer[l]->ops->name, "dropout") == 0)
 		l--;
 	return l;
 }
 
-void kt_probe_look(const struct kt_probe *p, struct kt_batch *e, struct inspector *i,
-                   struct kt_gradient_flow *reach)
+void kt_probe_look(const struct kt_probe *p, struct kt_batch *b, struct inspector *i,
+                   struct kt_gradient_flow *flow)
 {
-	struct kt_replica *d = &e->desk[0];
-	int top = top_layer(d->net), H = d->net->layer[top]->M;
+	struct kt_replica *r = &b->replica[0];
+	int top = top_layer(r), H = r->net->layer[top]->M;
 
-	*reach = (struct kt_gradient_flow){ NAN, NAN };
-	kt_replica_take(e, 0, p->s, p->piece, p->n);
-	kt_replica_forward(e, 0, NULL, NULL, NULL);
-	inspector_look(i, d->net, &d->batch, p->n ? d->net->L - 1 : 0);
+	*flow = (struct kt_gradient_flow){ NAN, NAN };
+	kt_replica_take(b, 0, p->s, p->piece, p->n);
+	kt_replica_forward(b, 0, NULL, NULL, NULL);
+	inspector_look(i, r->net, &r->batch, p->n ? r->body : 0);
 	if (!p->n)
 		return;
-	last_losses(d, p->first);
-	reach->last = mean_norm(p->first, p->n, H);
-	recurrent_gradient_flow(d->net->layer[top], &d->batch, d->net->y[top], d->dh, p->first);
-	reach->first = mean_norm(p->first, p->n, H);
+	last_losses(r, p->first);
+	flow->last = mean_norm(p->first, p->n, H);
+	recurrent_gradient_flow(r->net->layer[top], &r->batch, r->net->y[top], r->dh, p->first);
+	flow->first = mean_norm(p->first, p->n, H);
 }
 
 /* ---- one student's knowledge ---- */
 
-int kt_tracing_student(const struct kt_part *part)
+int kt_tracing_student(const struct kt_subset *part)
 {
 	int best = part->student[0];
 
@@ -166,44 +166,43 @@ static void find_rows(struct tracing *t)
 }
 
 /* Logits of `n` steps from `from` on, whose hidden states are h (n, H). */
-static void read_out(struct tracing *t, const struct layer *out, const real *h, int from, int n)
+static void read_out(struct tracing *t, const struct dense *out, const real *h, int from, int n)
 {
-	const real *bias = out->w + dense_bias_at(out->D, out->M);
 	int q[TRACING_STEPS], following = from + n < t->steps ? n : n - 1;
 
 	for (int r = 0; r < t->rows; r++) {
 		for (int k = 0; k < n; k++)
 			q[k] = t->exercise[r];
-		dense_pick_forward(t->z[r] + from, h, q, out->w, bias, n, out->D);
+		dense_pick_forward(t->z[r] + from, h, q, out->W, out->b, n, out->D);
 	}
 	for (int k = 0; k < following; k++)
 		q[k] = t->s->exercise[t->start + from + k + 1];
-	dense_pick_forward(t->next + from, h, q, out->w, bias, following, out->D);
+	dense_pick_forward(t->next + from, h, q, out->W, out->b, following, out->D);
 }
 
-/* The student's answers go through desk 0, a window at a time. */
-static void trace(struct tracing *t, struct kt_batch *e)
+/* The student's answers go through replica 0, a window at a time. */
+static void trace(struct tracing *t, struct kt_batch *batch)
 {
-	struct kt_replica *d = &e->desk[0];
-	int hot[TRACING_STEPS], alone[TRACING_STEPS];
+	struct kt_replica *r = &batch->replica[0];
+	int hot[TRACING_STEPS], alone[TRACING_STEPS], M = batch->model->M;
 
-	memset(d->state, 0, d->net->n_state * sizeof *d->state);
+	memset(r->state, 0, r->net->n_state * sizeof *r->state);
 	for (int k = 0; k < t->steps; k++) {
 		alone[k] = 1;
-		hot[k] = t->s->exercise[t->start + k] + t->s->correct[t->start + k] * e->model->M;
+		hot[k] = t->s->exercise[t->start + k] + t->s->correct[t->start + k] * M;
 	}
-	for (int from = 0; from < t->steps; from += e->window) {
-		int n = t->steps - from < e->window ? t->steps - from : e->window;
+	for (int from = 0; from < t->steps; from += batch->window) {
+		int n = t->steps - from < batch->window ? t->steps - from : batch->window;
 		const struct batch b = { .T = n,
 			                 .N = 1,
 			                 .rows = n,
 			                 .n = alone,
-			                 .state = d->state,
-			                 .state_stride = d->net->n_state };
+			                 .state = r->state,
+			                 .state_stride = r->net->n_state };
 		const real *h =
-			net_forward(d->net, &b, (struct input){ .hot = hot + from }, d->net->L - 1);
+			net_forward(r->net, &b, (struct input){ .hot = hot + from }, r->body);
 
-		read_out(t, d->net->layer[d->net->L - 1], h, from, n);
+		read_out(t, &r->readout, h, from, n);
 	}
 }
 
@@ -238,7 +237,7 @@ static json_t *tracing_json(const struct tracing *t, int student)
 	                 "exercise", exercise, "correct", correct, "p", p, "known", known);
 }
 
-json_t *kt_tracing_record(struct kt_batch *e, const struct sequences *s, int student)
+json_t *kt_tracing_record(struct kt_batch *b, const struct sequences *s, int student)
 {
 	size_t answers = answers_of(s, student);
 	struct tracing *t = ry_calloc(1, sizeof *t, "a record of a student");
@@ -250,7 +249,7 @@ json_t *kt_tracing_record(struct kt_batch *e, const struct sequences *s, int stu
 	t->start = s->start[student];
 	t->steps = answers < TRACING_STEPS ? (int)answers : TRACING_STEPS;
 	find_rows(t);
-	trace(t, e);
+	trace(t, b);
 	record = tracing_json(t, student);
 	free(t);
 	if (!record)

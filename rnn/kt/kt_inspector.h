@@ -6,7 +6,8 @@
 #define RILEY_RNN_KT_KT_INSPECTOR_H
 
 #include <jansson.h>
-#include "rnn/kt/kt_batch.h"
+#include "rnn/kt/kt_batcher.h"
+#include "rnn/kt/kt_model.h"
 #include "rnn/kt/kt_subset.h"
 #include "src/nn/inspect.h"
 
@@ -18,32 +19,32 @@ struct kt_probe {
 	real                   *first;   /* (n, H): room for a gradient */
 };
 
-/* The `most` longest sequences of `part`, as far as desk 0 of `e` has room for them and they have
- * two answers. RY_ENOMEM on failure. */
-enum ry_status kt_probe_alloc(struct kt_probe *p, const struct kt_part *part, int most,
-                              const struct kt_batch *e);
+/* The `most` longest sequences of `part`, as far as replica 0 of `b` has room for them and they
+ * have two answers.  RY_ENOMEM on failure. */
+enum ry_status kt_probe_alloc(struct kt_probe *p, const struct kt_subset *part, int most,
+                              const struct kt_batch *b);
 void kt_probe_free(struct kt_probe *p);
 
-/* How far a loss reaches back: norms of the gradient of the loss at a window's last step, with
+/* Gradient flow through time: norms of the gradient of the loss at a window's last step, with
  * respect to the output of the top recurrent layer at its first step and at its last.  Root mean
  * squares over the windows. */
 struct kt_gradient_flow {
 	double first, last;
 };
 
-/* Send the probe through desk 0 of `e`, which must be one for training, show it to `i`, and measure
- * its reach (NaN for a probe of nobody).  Between updates; parameters and gradients stay as they
- * are. */
-void kt_probe_look(const struct kt_probe *p, struct kt_batch *e, struct inspector *i,
-                   struct kt_gradient_flow *reach);
+/* Send the probe through replica 0 of `b`, which must be one for training, show it to `i`, and
+ * measure its gradient flow (NaN for a probe of nobody).  Between updates; parameters and gradients
+ * stay as they are. */
+void kt_probe_look(const struct kt_probe *p, struct kt_batch *b, struct inspector *i,
+                   struct kt_gradient_flow *flow);
 
 enum { TRACING_STEPS = 100, TRACING_ROWS = 40 };
 
 /* The student of `part` (which is not empty) whose first TRACING_STEPS answers are most; of several
  * the one who has fewest beyond them, then the first. */
-int kt_tracing_student(const struct kt_part *part);
+int kt_tracing_student(const struct kt_subset *part);
 
 /* The "tracing" record of a student of `s`.  RY_ENOMEM: NULL. */
-json_t *kt_tracing_record(struct kt_batch *e, const struct sequences *s, int student);
+json_t *kt_tracing_record(struct kt_batch *b, const struct sequences *s, int student);
 
 #endif

@@ -34,28 +34,6 @@ static char *model_lines(const char *cell, int M, int hidden, int layers, double
 	return text;
 }
 
-/* Shares of right answers, overall and by exercise. */
-static enum ry_status set_means(struct kt_model *m, const struct sequences *s)
-{
-	double *right = m->skill_mean, all = 0;
-	size_t *seen = ry_calloc(m->M, sizeof *seen, "skill means");
-
-	if (!seen)
-		return ry_failure();
-	for (int q = 0; q < m->M; q++)
-		right[q] = 0;
-	for (size_t i = 0; i < s->answers; i++) {
-		all += s->correct[i];
-		right[s->exercise[i]] += s->correct[i];
-		seen[s->exercise[i]]++;
-	}
-	m->overall_mean = s->answers ? all / s->answers : 0.5;
-	for (int q = 0; q < m->M; q++)
-		right[q] = seen[q] ? right[q] / seen[q] : NAN;
-	free(seen);
-	return RY_OK;
-}
-
 /* A model of M exercises with nothing in it yet but its net, which it takes over.  NULL when
  * memory ran out or the net is NULL. */
 static struct kt_model *model_alloc(struct net *net, int M)
@@ -75,6 +53,21 @@ static struct kt_model *model_alloc(struct net *net, int M)
 		return NULL;
 	}
 	return m;
+}
+
+/* The skill means of everybody in s. */
+static enum ry_status all_means(struct kt_model *m, const struct sequences *s)
+{
+	int *student = ry_calloc(s->students, sizeof *student, "a list of students");
+	enum ry_status status;
+
+	if (!student)
+		return ry_failure();
+	for (int i = 0; i < s->students; i++)
+		student[i] = i;
+	status = kt_skill_means(s, student, s->students, m->skill_mean, &m->overall_mean);
+	free(student);
+	return status;
 }
 
 struct kt_model *kt_model_make(const char *cell, int hidden, int layers, double dropout,
@@ -97,7 +90,7 @@ struct kt_model *kt_model_make(const char *cell, int hidden, int layers, double 
 			kt_model_free(m);
 			return NULL;
 		}
-	if (set_means(m, s) != RY_OK) {
+	if (all_means(m, s) != RY_OK) {
 		kt_model_free(m);
 		return NULL;
 	}
@@ -262,18 +255,48 @@ struct kt_model *kt_model_read(const struct st_file *from, enum ry_status *statu
 
 /* ---- measures ---- */
 
-void kt_predict_skill_mean(const struct kt_model *m, const struct sequences *s, const int *students,
-                           int n, float *p)
+enum ry_status kt_skill_means(const struct sequences *s, const int *students, int n, double *mean,
+                              double *overall)
+{
+	size_t *seen = ry_calloc(s->exercises, sizeof *seen, "skill means"), answers = 0;
+	double right = 0;
+
+	if (!seen)
+		return ry_failure();
+	for (int q = 0; q < s->exercises; q++)
+		mean[q] = 0;
+	for (int k = 0; k < n; k++)
+		for (size_t i = s->start[students[k]]; i < s->start[students[k] + 1]; i++) {
+			right += s->correct[i];
+			mean[s->exercise[i]] += s->correct[i];
+			seen[s->exercise[i]]++;
+			answers++;
+		}
+	for (int q = 0; q < s->exercises; q++)
+		mean[q] = seen[q] ? mean[q] / seen[q] : NAN;
+	*overall = answers ? right / answers : 0.5;
+	free(seen);
+	return RY_OK;
+}
+
+void kt_predict_means(const double *mean, double overall, const struct sequences *s,
+                      const int *students, int n, float *p)
 {
 	for (int k = 0; k < n; k++) {
 		size_t from = s->start[students[k]], to = s->start[students[k] + 1];
 
 		for (size_t i = from; i < to; i++) {
-			double mean = m->skill_mean[s->exercise[i]];
+			double m = mean[s->exercise[i]];
 
-			p[i] = i == from ? NAN : (float)(isnan(mean) ? m->overall_mean : mean);
+			p[i] = i == from ? NAN : (float)(isnan(m) ? overall : m);
 		}
 	}
+}
+
+void kt_predict_skill_mean(const struct kt_model *m, const struct sequences *s, const int *students,
+                           int n, float *p)
+{
+	kt_predict_means(m->skill_mean, m->overall_mean, s, students, n, p);
 }
 
 /* The predictions of the students listed, end to end. */

@@ -10,7 +10,7 @@ struct candidate {
 	size_t answers;
 	int    place;            /* in the list drawn from */
 	int    shuffled;         /* settles ties */
-	int    part;             /* what was drawn for him */
+	int    part;             /* what was drawn for this one */
 };
 
 static int by_length(const void *a, const void *b)
@@ -27,28 +27,29 @@ static int by_place(const void *a, const void *b)
 	return ((const struct candidate *)a)->place - ((const struct candidate *)b)->place;
 }
 
-enum ry_status kt_part_range(struct kt_part *part, const struct sequences *s, int from, int to)
+enum ry_status kt_subset_range(struct kt_subset *subset, const struct sequences *s, int from,
+                               int to)
 {
-	part->s = s;
-	part->n = to - from;
-	part->student = ry_calloc(part->n, sizeof *part->student, "a list of students");
-	if (!part->student)
+	subset->s = s;
+	subset->n = to - from;
+	subset->student = ry_calloc(subset->n, sizeof *subset->student, "a list of students");
+	if (!subset->student)
 		return ry_failure();
-	for (int i = 0; i < part->n; i++)
-		part->student[i] = from + i;
+	for (int i = 0; i < subset->n; i++)
+		subset->student[i] = from + i;
 	return RY_OK;
 }
 
-void kt_part_free(struct kt_part *part)
+void kt_subset_free(struct kt_subset *subset)
 {
-	free(part->student);
-	*part = (struct kt_part){ 0 };
+	free(subset->student);
+	*subset = (struct kt_subset){ 0 };
 }
 
 /* The students of `from`, longest sequence first, equals in random order; caller frees. */
-static struct candidate *sorted(const struct kt_part *from, gsl_rng *rng)
+static struct candidate *sorted(const struct kt_subset *from, gsl_rng *rng)
 {
-	struct candidate *c = ry_calloc(from->n, sizeof *c, "a split");
+	struct candidate *c = ry_calloc(from->n, sizeof *c, "a subset of the students");
 
 	for (int i = 0; c && i < from->n; i++) {
 		int id = from->student[i];
@@ -66,10 +67,10 @@ static struct candidate *sorted(const struct kt_part *from, gsl_rng *rng)
 }
 
 /* Students whose candidates were given `part`, or, with `others`, all the rest. */
-static enum ry_status collect(const struct kt_part *from, const struct candidate *c, int part,
-                              int others, struct kt_part *to)
+static enum ry_status collect(const struct kt_subset *from, const struct candidate *c, int part,
+                              int others, struct kt_subset *to)
 {
-	enum ry_status status = kt_part_range(to, from->s, 0, from->n);
+	enum ry_status status = kt_subset_range(to, from->s, 0, from->n);
 
 	to->n = 0;
 	for (int i = 0; status == RY_OK && i < from->n; i++)
@@ -78,21 +79,21 @@ static enum ry_status collect(const struct kt_part *from, const struct candidate
 	return status;
 }
 
-static enum ry_status finish(const struct kt_part *from, struct candidate *c, int part,
-                             struct kt_part *picked, struct kt_part *rest)
+static enum ry_status finish(const struct kt_subset *from, struct candidate *c, int part,
+                             struct kt_subset *drawn, struct kt_subset *rest)
 {
 	enum ry_status status;
 
 	qsort(c, from->n, sizeof *c, by_place);
-	status = collect(from, c, part, 0, picked);
+	status = collect(from, c, part, 0, drawn);
 	if (status == RY_OK && rest)
 		status = collect(from, c, part, 1, rest);
 	free(c);
 	return status;
 }
 
-enum ry_status kt_part_pick(const struct kt_part *from, int count, struct kt_part *picked,
-                            struct kt_part *rest, gsl_rng *rng)
+enum ry_status kt_subset_draw(const struct kt_subset *from, int count, struct kt_subset *drawn,
+                              struct kt_subset *rest, gsl_rng *rng)
 {
 	struct candidate *c = sorted(from, rng);
 
@@ -104,14 +105,14 @@ enum ry_status kt_part_pick(const struct kt_part *from, int count, struct kt_par
 
 		c[begin + gsl_rng_uniform_int(rng, end - begin)].part = 1;
 	}
-	return finish(from, c, 1, picked, rest);
+	return finish(from, c, 1, drawn, rest);
 }
 
-enum ry_status kt_part_fold(const struct kt_part *from, int folds, int fold, struct kt_part *valid,
-                            struct kt_part *train, gsl_rng *rng)
+enum ry_status kt_subset_fold(const struct kt_subset *from, int folds, int fold,
+                              struct kt_subset *valid, struct kt_subset *train, gsl_rng *rng)
 {
 	struct candidate *c = sorted(from, rng);
-	int *label = ry_calloc(folds, sizeof *label, "a split");
+	int *label = ry_calloc(folds, sizeof *label, "a subset of the students");
 
 	if (!c || !label) {
 		free(c);

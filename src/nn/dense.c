@@ -12,6 +12,13 @@ size_t dense_bias_at(int D, int M)
 	return ry_pad((size_t)D * M);
 }
 
+struct dense dense_of(const struct layer *l)
+{
+	size_t bias = dense_bias_at(l->D, l->M);
+
+	return (struct dense){ l->D, l->M, l->w, l->w + bias, l->dw, l->dw ? l->dw + bias : NULL };
+}
+
 void dense_forward(real *y, const real *x, const real *W, const real *b, size_t rows, int D, int M)
 {
 	for (size_t r = 0; r < rows; r++)

@@ -16,6 +16,15 @@ extern const struct layer_ops dense_ops;
 /* Where the bias of a dense layer lies, counted from layer.w. */
 size_t dense_bias_at(int D, int M);
 
+/* What a layer of dense_ops hands to the kernels below; borrowed from the layer.  W and b are shared
+ * by all views of a network, dW and db are the view's own. */
+struct dense {
+	int   D, M;
+	real *W, *b, *dW, *db;
+};
+
+struct dense dense_of(const struct layer *l);
+
 /* ---- kernels ----
  * x (rows, D), y and dy (rows, M), W and dW (M, D), b and db (M).  Inputs and outputs do not
  * overlap.  Backward kernels add to dW and db; they overwrite dx (rows, D) unless it is NULL. */

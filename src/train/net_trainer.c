@@ -26,7 +26,7 @@ struct net_trainer {
 	struct net_rows          data;
 	struct net_train_options o;
 	struct trainer          *trainer;
-	gsl_rng                 *order, *order_before;   /* now, and before this epoch's was drawn */
+	gsl_rng                 *order, *order_before;   /* now, and before this epoch was drawn */
 	int                     *row;                    /* (rows): the order of this epoch */
 	int                      started;                /* an epoch's order has been drawn */
 	int                      at;                     /* next row of the order */

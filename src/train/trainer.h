@@ -33,9 +33,9 @@ struct replica {
 };
 
 struct trainer_options {
-	/* Replica `id`, which no other worker touches meanwhile: add the summed loss of its share of
-	 * the batch to r->loss, and `scale` times the gradient of that to r->net->dw.  `learner` is
-	 * the pointer below.  Must not allocate, nor fail. */
+	/* For replica `id`, which no other worker touches meanwhile: set r->loss to the summed loss
+	 * of its share of the batch, and add `scale` times the gradient of that to r->net->dw.
+	 * `learner` is the pointer below.  Must not allocate, nor fail. */
 	void (*gradient)(void *learner, int id, struct replica *r, double scale);
 	void  *learner;
 	double clip;                 /* longest gradient (norm); 0: no limit */
@@ -65,10 +65,10 @@ struct trainer {
 struct trainer *trainer_alloc(struct net *net, struct workers *w, const struct trainer_options *o);
 void trainer_free(struct trainer *t);
 
-/* One update from a batch of `count` predictions (what the mean loss is over).  Fills *u; `items` is
- * `count`, which a learner may change.  Nothing is allocated.  RY_ENUMERIC when loss or gradient is
- * not finite: parameters and optimiser are then as before (generators have moved on).  `inspect`:
- * show this update to the inspector, if there is one. */
+/* One update from a batch of `count` predictions (what the mean loss is over).  Fills *u; `items`
+ * is `count`, which a learner may change.  Nothing is allocated.  RY_ENUMERIC when loss or gradient
+ * is not finite: parameters and optimiser are then as before (generators have moved on).
+ * `inspect`: show this update to the inspector, if there is one. */
 enum ry_status trainer_step(struct trainer *t, double count, int inspect, struct update *u);
 
 /* Updates so far. */

@@ -1,4 +1,4 @@
-/* test_kt_batcher.c - the laws of batch plans, over many random data sets. */
+/* test_kt_batcher.c - the laws of batches, over many random data sets. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +9,8 @@
 
 enum { DATA_SETS = 400, STUDENTS_MAX = 60 };
 
-/* A data set of lengths alone (a plan does not look at answers), a list of its students, and what
- * is asked of the plan. */
+/* A data set of lengths alone (a batcher does not look at answers), a list of its students, and
+ * what is asked of the batcher. */
 struct task {
 	struct sequences s;
 	size_t           start[STUDENTS_MAX + 1];
@@ -67,7 +67,22 @@ static int steps_of(const struct task *k, int student)
 	return answers > 1 ? answers - 1 : 0;
 }
 
-/* ---- the laws of one plan ---- */
+/* An epoch of the task; own generator: NULL where nothing is drawn. */
+static struct kt_batcher *epoch_of(const struct task *k, enum kt_order order, gsl_rng *own)
+{
+	struct kt_batcher *b =
+		kt_batcher_alloc(&k->s, k->student, k->n, k->window, k->size, order);
+	int batches;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(b);
+	batches = b->batches;
+	kt_batcher_epoch(b, own);
+	TAP_CHECK(b->batches == batches, "%s: %d batches announced, %d made", k->text, batches,
+	          b->batches);
+	return b;
+}
+
+/* ---- the laws of one epoch ---- */
 
 static void batches_are_well_formed(const struct task *k, const struct kt_batcher *p)
 {
@@ -155,13 +170,13 @@ static void students_come_in_order(const struct task *k, const struct kt_batcher
 		int b = begins[k->student[i]];
 
 		TAP_CHECK(b < 0 || b >= latest,
-		          "%s: in order, student %d begins in batch %d, one before him in %d",
+		          "%s: in order, student %d begins in batch %d, an earlier one in %d",
 		          k->text, k->student[i], b, latest);
 		latest = b > latest ? b : latest;
 	}
 }
 
-static int same_plan(const struct kt_batcher *p, const struct kt_batcher *q)
+static int same_epoch(const struct kt_batcher *p, const struct kt_batcher *q)
 {
 	return p->pieces == q->pieces && p->batches == q->batches &&
 	       memcmp(p->start, q->start, ((size_t)p->batches + 1) * sizeof *p->start) == 0 &&
@@ -175,24 +190,32 @@ static void laws(const struct task *k)
 
 	gsl_rng_set(own, (unsigned long)upto(1 << 30));
 	gsl_rng_memcpy(again, own);
-	p[0] = kt_batcher_make(&k->s, k->student, k->n, k->window, k->size, NULL);
-	p[1] = kt_batcher_make(&k->s, k->student, k->n, k->window, k->size, NULL);
-	p[2] = kt_batcher_make(&k->s, k->student, k->n, k->window, k->size, own);
-	p[3] = kt_batcher_make(&k->s, k->student, k->n, k->window, k->size, again);
-	p[4] = kt_batcher_in_order(&k->s, k->student, k->n, k->window, k->size);
+	p[0] = epoch_of(k, KT_BY_LENGTH, NULL);
+	p[1] = epoch_of(k, KT_BY_LENGTH, NULL);
+	p[2] = epoch_of(k, KT_SHUFFLED, own);
+	p[3] = epoch_of(k, KT_SHUFFLED, again);
+	p[4] = epoch_of(k, KT_LISTED, NULL);
 	for (int i = 0; i < 5; i++) {
-		CU_ASSERT_PTR_NOT_NULL_FATAL(p[i]);
 		batches_are_well_formed(k, p[i]);
 		every_step_comes_once(k, p[i]);
 		slots_are_right(k, p[i]);
 	}
-	TAP_CHECK(same_plan(p[0], p[1]), "%s: two plans without draws differ", k->text);
-	TAP_CHECK(same_plan(p[2], p[3]), "%s: two plans from the same state differ", k->text);
-	TAP_CHECK(gsl_rng_get(own) == gsl_rng_get(again), "%s: the same plan drew differently",
+	TAP_CHECK(same_epoch(p[0], p[1]), "%s: two epochs without draws differ", k->text);
+	TAP_CHECK(same_epoch(p[2], p[3]), "%s: two epochs from the same state differ", k->text);
+	TAP_CHECK(gsl_rng_get(own) == gsl_rng_get(again), "%s: the same epoch drew differently",
 	          k->text);
 	TAP_CHECK(p[0]->batches == p[2]->batches, "%s: %d batches, or %d in another order", k->text,
 	          p[0]->batches, p[2]->batches);
 	students_come_in_order(k, p[4]);
+	/* What a batcher has laid out before leaves no trace. */
+	for (int i = 0; i < 2; i++) {
+		struct kt_batcher *fresh = epoch_of(k, KT_SHUFFLED, own);
+
+		kt_batcher_epoch(p[3], again);
+		TAP_CHECK(same_epoch(fresh, p[3]), "%s: an epoch depends on the one before",
+		          k->text);
+		kt_batcher_free(fresh);
+	}
 	for (int i = 0; i < 5; i++)
 		kt_batcher_free(p[i]);
 	gsl_rng_free(own);
@@ -236,7 +259,7 @@ static void one_student(void)
 
 				k.s.start = k.start;
 				laws(&k);
-				p = kt_batcher_make(&k.s, k.student, 1, window, size, rng);
+				p = epoch_of(&k, KT_SHUFFLED, rng);
 				CU_ASSERT_EQUAL(p->batches,
 				                answers < 2 ? 0 : (answers - 2) / window + 1);
 				kt_batcher_free(p);
@@ -278,8 +301,8 @@ static void short_ones_are_mixed(void)
 
 		task_make(&k, STUDENTS_MAX, 7, 5);
 		k.window = 1000;
-		epoch = kt_batcher_make(&k.s, k.student, k.n, k.window, k.size, rng);
-		scoring = kt_batcher_make(&k.s, k.student, k.n, k.window, k.size, NULL);
+		epoch = epoch_of(&k, KT_SHUFFLED, rng);
+		scoring = epoch_of(&k, KT_BY_LENGTH, NULL);
 		least = (int)((epoch->pieces + k.size - 1) / k.size);
 		TAP_CHECK(epoch->batches == least && scoring->batches == least,
 		          "%s: %d and %d batches, expected %d", k.text, epoch->batches,
@@ -308,7 +331,7 @@ static void long_ones_fill_the_lanes(void)
 
 			longest = pieces > longest ? pieces : longest;
 		}
-		p = kt_batcher_make(&k.s, k.student, k.n, k.window, k.size, rng);
+		p = epoch_of(&k, KT_SHUFFLED, rng);
 		bound = (int)(p->pieces / k.size) + longest;
 		TAP_CHECK(p->batches <= bound, "%s: %d batches for %zu pieces, expected at most %d",
 		          k.text, p->batches, p->pieces, bound);
@@ -330,7 +353,7 @@ static void order_is_random(void)
 		k.start[i + 1] = k.start[i] + 6;
 	}
 	for (int d = 0; d < DRAWS; d++) {
-		struct kt_batcher *p = kt_batcher_make(&k.s, k.student, k.n, k.window, k.size, rng);
+		struct kt_batcher *p = epoch_of(&k, KT_SHUFFLED, rng);
 
 		first[p->piece[0].student]++;
 		kt_batcher_free(p);
@@ -353,7 +376,7 @@ static void companions_are_random(void)
 		k.start[i + 1] = k.start[i] + 6;
 	}
 	for (int d = 0; d < DRAWS; d++) {
-		struct kt_batcher *p = kt_batcher_make(&k.s, k.student, k.n, k.window, k.size, rng);
+		struct kt_batcher *p = epoch_of(&k, KT_SHUFFLED, rng);
 
 		for (int b = 0; b < p->batches; b++)
 			for (size_t i = p->start[b]; i < p->start[b + 1]; i++)
@@ -381,7 +404,7 @@ static void short_and_long_mix(void)
 		k.start[i + 1] = k.start[i] + (i < LONG ? 61 : 4);
 	}
 	for (int d = 0; d < DRAWS; d++) {
-		struct kt_batcher *p = kt_batcher_make(&k.s, k.student, k.n, k.window, k.size, rng);
+		struct kt_batcher *p = epoch_of(&k, KT_SHUFFLED, rng);
 
 		for (int b = 0; b < p->batches; b++)
 			if (p->piece[p->start[b]].student >= LONG) {

@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rnn/kt/kt_batch.h"
 #include "rnn/kt/kt_inspector.h"
 #include "rnn/layers/recurrent.h"
 #include "src/base/random.h"
 #include "src/math/vmath.h"
 #include "src/nn/dense.h"
+#include "src/train/trainer.h"
 #include "tests/support/made_students.h"
 #include "tests/support/tap.h"
 
@@ -19,10 +21,11 @@ static const char *const *const cells = rnn_layer_names;
 
 struct bench {
 	struct sequences *s;
-	struct kt_part    everybody;
+	struct kt_subset    everybody;
 	struct kt_model  *m;
 	struct workers   *w;
-	struct kt_batch *e;
+	struct trainer   *t;
+	struct kt_batch  *e;
 };
 
 static struct bench bench_make(const char *cell, int layers, int window, const int *length,
@@ -30,6 +33,7 @@ static struct bench bench_make(const char *cell, int layers, int window, const i
 {
 	struct bench b = { .s = made_random_students(length, students, exercises) };
 	gsl_rng *rng = random_stream(11, STREAM_INIT);
+	struct optimizer_options sgd;
 
 	b.m = kt_model_make(cell, 6, layers, 0.4, b.s);
 	b.w = workers_alloc(2);
@@ -37,9 +41,12 @@ static struct bench bench_make(const char *cell, int layers, int window, const i
 	net_init(b.m->net, rng);
 	for (size_t k = 0; k < b.m->net->n; k++)
 		b.m->net->w[k] *= 3;             /* so that predictions differ */
-	b.e = kt_batch_alloc(b.m, b.w, window, 6, 1);
+	optimizer_defaults(&sgd, RULE_SGD);
+	b.t = trainer_alloc(b.m->net, b.w, &(struct trainer_options){ .optimizer = &sgd });
+	CU_ASSERT_PTR_NOT_NULL_FATAL(b.t);
+	b.e = kt_batch_alloc(b.m, b.w, window, 6, b.t);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(b.e);
-	CU_ASSERT_EQUAL_FATAL(kt_part_range(&b.everybody, b.s, 0, students), RY_OK);
+	CU_ASSERT_EQUAL_FATAL(kt_subset_range(&b.everybody, b.s, 0, students), RY_OK);
 	gsl_rng_free(rng);
 	return b;
 }
@@ -47,9 +54,10 @@ static struct bench bench_make(const char *cell, int layers, int window, const i
 static void bench_free(struct bench *b)
 {
 	kt_batch_free(b->e);
+	trainer_free(b->t);
 	workers_free(b->w);
 	kt_model_free(b->m);
-	kt_part_free(&b->everybody);
+	kt_subset_free(&b->everybody);
 	sequences_free(b->s);
 }
 
@@ -217,7 +225,7 @@ static double norm(const double *x, int n)
 
 /* Two steps of a plain network: dL/dh_2 = (p - a) W_out[q], dL/dh_1 = W_hh^T (dL/dh_2 (1 -
  * h_2^2)). */
-static void reach_of_two_steps(void)
+static void flow_of_two_steps(void)
 {
 	static const int length[] = { 1, 3, 0 };
 	enum { H = 6, M = 5 };
@@ -225,7 +233,7 @@ static void reach_of_two_steps(void)
 	struct layer *out = b.m->net->layer[b.m->net->L - 1], *rnn = b.m->net->layer[0];
 	struct inspector *i = inspector_alloc(b.m->net);
 	struct kt_probe probe;
-	struct kt_gradient_flow reach;
+	struct kt_gradient_flow flow;
 	struct param hh;
 	double last[H], first[H], z;
 	const real *h;
@@ -233,8 +241,8 @@ static void reach_of_two_steps(void)
 
 	CU_ASSERT_EQUAL(kt_probe_alloc(&probe, &b.everybody, 16, b.e), RY_OK);
 	CU_ASSERT_EQUAL_FATAL(probe.n, 1);
-	kt_probe_look(&probe, b.e, i, &reach);
-	h = b.e->desk[0].net->y[0] + H;
+	kt_probe_look(&probe, b.e, i, &flow);
+	h = b.e->replica[0].net->y[0] + H;
 	rnn->ops->param(rnn, 1, &hh);
 	z = (double)out->w[dense_bias_at(H, M) + q];
 	for (int j = 0; j < H; j++)
@@ -247,11 +255,11 @@ static void reach_of_two_steps(void)
 			first[k] += (double)rnn->w[hh.at + k * H + j] * last[j] *
 			            (1 - (double)h[j] * h[j]);
 	}
-	TAP_CHECK(fabs(reach.last - norm(last, H)) < 1e-6, "last: %g, not %g", reach.last,
+	TAP_CHECK(fabs(flow.last - norm(last, H)) < 1e-6, "last: %g, not %g", flow.last,
 	          norm(last, H));
-	TAP_CHECK(fabs(reach.first - norm(first, H)) < 1e-6, "first: %g, not %g", reach.first,
+	TAP_CHECK(fabs(flow.first - norm(first, H)) < 1e-6, "first: %g, not %g", flow.first,
 	          norm(first, H));
-	CU_ASSERT_TRUE(reach.first > 1e-3 && fabs(reach.first - reach.last) > 1e-3);
+	CU_ASSERT_TRUE(flow.first > 1e-3 && fabs(flow.first - flow.last) > 1e-3);
 	kt_probe_free(&probe);
 	inspector_free(i);
 	bench_free(&b);
@@ -266,29 +274,29 @@ static void looking_changes_nothing(void)
 		for (int window = 1; window <= 7; window += 3) {
 			struct bench b = bench_make(cells[c], 2, window, length, 12, 5);
 			struct inspector *i = inspector_alloc(b.m->net);
-			struct kt_gradient_flow reach, again;
+			struct kt_gradient_flow flow, again;
 			struct kt_probe probe;
 			size_t bytes = b.m->net->n * sizeof(real);
 			real *before = malloc(bytes);
 
 			memcpy(before, b.m->net->w, bytes);
 			CU_ASSERT_EQUAL(kt_probe_alloc(&probe, &b.everybody, 5, b.e), RY_OK);
-			CU_ASSERT_EQUAL(probe.n, 3);             /* 6 pieces on two desks */
+			CU_ASSERT_EQUAL(probe.n, 3);             /* 6 pieces on two replicas */
 			for (int k = 0; k < probe.n; k++)
 				CU_ASSERT_TRUE(probe.piece[k].steps == window &&
 				               probe.piece[k].from == 0);
-			kt_probe_look(&probe, b.e, i, &reach);
-			TAP_CHECK(window > 1 || reach.first == reach.last,
-			          "%s: %g and %g of one step", cells[c], reach.first, reach.last);
-			TAP_CHECK(reach.last > 0 && reach.first > 0 && isfinite(reach.first),
-			          "%s: %g and %g", cells[c], reach.first, reach.last);
+			kt_probe_look(&probe, b.e, i, &flow);
+			TAP_CHECK(window > 1 || flow.first == flow.last,
+			          "%s: %g and %g of one step", cells[c], flow.first, flow.last);
+			TAP_CHECK(flow.last > 0 && flow.first > 0 && isfinite(flow.first),
+			          "%s: %g and %g", cells[c], flow.first, flow.last);
 			json_decref(kt_tracing_record(b.e, b.s, 6));
 			kt_probe_look(&probe, b.e, i, &again);
-			CU_ASSERT_TRUE(again.first == reach.first && again.last == reach.last);
+			CU_ASSERT_TRUE(again.first == flow.first && again.last == flow.last);
 			CU_ASSERT_EQUAL(memcmp(before, b.m->net->w, bytes), 0);
 			for (int d = 0; d < 2; d++)
 				for (size_t k = 0; k < b.m->net->n; k++)
-					TAP_CHECK(b.e->desk[d].net->dw[k] == 0,
+					TAP_CHECK(b.e->replica[d].net->dw[k] == 0,
 					          "%s: a gradient stays behind", cells[c]);
 			CU_ASSERT(inspector_layer(i, 0)->dead == 0 &&
 			          isnan(inspector_layer(i, 2)->saturated));
@@ -308,12 +316,12 @@ static void nobody_to_look_at(void)
 	struct inspector *i = inspector_alloc(b.m->net);
 	struct event_value v[INSPECT_VALUES];
 	struct kt_probe probe;
-	struct kt_gradient_flow reach;
+	struct kt_gradient_flow flow;
 
 	CU_ASSERT_EQUAL(kt_probe_alloc(&probe, &b.everybody, 16, b.e), RY_OK);
 	CU_ASSERT_EQUAL(probe.n, 0);
-	kt_probe_look(&probe, b.e, i, &reach);
-	CU_ASSERT(isnan(reach.first) && isnan(reach.last));
+	kt_probe_look(&probe, b.e, i, &flow);
+	CU_ASSERT(isnan(flow.first) && isnan(flow.last));
 	inspector_values(i, v);
 	CU_ASSERT(isnan(v[1].value) && isnan(v[2].value));
 	kt_probe_free(&probe);
@@ -325,7 +333,7 @@ static const struct tap_test tests[] = {
 	{ "a student's knowledge is that of the whole net", knowledge_is_that_of_the_whole_net },
 	{ "... and nothing where there are no answers", students_without_answers },
 	{ "which student is shown", which_student_is_shown },
-	{ "gradients of two steps by the formula", reach_of_two_steps },
+	{ "gradients of two steps by the formula", flow_of_two_steps },
 	{ "looking changes nothing", looking_changes_nothing },
 	{ "nobody to look at", nobody_to_look_at },
 	{ NULL, NULL }

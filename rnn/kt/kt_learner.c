@@ -1,5 +1,5 @@
 /* kt_learner.c - see kt_learner.h. */
-#include "rnn/commands/kt_learner.h"
+#include "rnn/kt/kt_learner.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,25 +14,25 @@ enum { PROBE_SHARE = 250, PROBE_LEAST = 2, PROBE_MOST = 16 };
 struct kt_learner {
 	struct kt_model   *model;
 	struct kt_trainer *trainer;
-	struct kt_part     valid;        /* borrowed list */
-	struct kt_part     sample;       /* of the training students */
+	struct kt_subset     valid;        /* borrowed list */
+	struct kt_subset     sample;       /* of the training students */
 	float             *p;            /* (answers): the latest predictions, of `shown` among
 	                                  * others */
 	struct inspector  *inspector;
 	struct kt_probe    probe;
-	const struct kt_part *shown;     /* validation, or the sample where there is none: what
+	const struct kt_subset *shown;     /* validation, or the sample where there is none: what
 	                                  * records are of */
 	int                student;      /* of these, the one whose knowledge is shown; -1: none
 	                                  * has answers */
 };
 
 /* As many training students as there are for validation (1,000 when there are none). */
-static enum ry_status draw_sample(struct kt_learner *l, const struct kt_part *train, long seed)
+static enum ry_status draw_sample(struct kt_learner *l, const struct kt_subset *train, long seed)
 {
 	int n = l->valid.n ? l->valid.n : 1000;
 	gsl_rng *rng = random_stream(seed, STREAM_SAMPLE);
 	enum ry_status status =
-		rng ? kt_part_pick(train, n < train->n ? n : train->n, &l->sample, NULL, rng)
+		rng ? kt_subset_draw(train, n < train->n ? n : train->n, &l->sample, NULL, rng)
 		    : ry_failure();
 
 	if (rng)
@@ -40,7 +40,7 @@ static enum ry_status draw_sample(struct kt_learner *l, const struct kt_part *tr
 	return status;
 }
 
-static enum ry_status alloc_inspection(struct kt_learner *l, const struct kt_part *train)
+static enum ry_status alloc_inspection(struct kt_learner *l, const struct kt_subset *train)
 {
 	int most = train->n / PROBE_SHARE;
 
@@ -51,22 +51,25 @@ static enum ry_status alloc_inspection(struct kt_learner *l, const struct kt_par
 	if (!l->inspector)
 		return ry_failure();
 	kt_trainer_watch(l->trainer, l->inspector);
-	return kt_probe_alloc(&l->probe, &l->sample, most, kt_trainer_engine(l->trainer));
+	return kt_probe_alloc(&l->probe, &l->sample, most, kt_trainer_batch(l->trainer));
 }
 
 struct kt_learner *kt_learner_alloc(struct kt_model *m, struct workers *w,
-                                    const struct kt_part *train, const struct kt_part *valid,
+                                    struct kt_batcher *batcher, const struct kt_subset *train,
+                                    const struct kt_subset *valid,
                                     const struct kt_train_options *o)
 {
 	struct kt_learner *l = ry_calloc(1, sizeof *l, "a learner");
 
-	if (!l)
+	if (!l) {
+		kt_batcher_free(batcher);
 		return NULL;
+	}
 	l->model = m;
 	l->valid = *valid;
+	l->trainer = kt_trainer_alloc(m, w, train->s, batcher, o);
 	l->p = ry_calloc(train->s->answers, sizeof *l->p, "predictions");
-	l->trainer = l->p ? kt_trainer_alloc(m, w, train->s, train->student, train->n, o) : NULL;
-	if (!l->trainer || draw_sample(l, train, o->seed) != RY_OK ||
+	if (!l->trainer || !l->p || draw_sample(l, train, o->seed) != RY_OK ||
 	    alloc_inspection(l, train) != RY_OK) {
 		kt_learner_free(l);
 		return NULL;
@@ -81,14 +84,15 @@ void kt_learner_free(struct kt_learner *l)
 	kt_trainer_free(l->trainer);
 	inspector_free(l->inspector);
 	kt_probe_free(&l->probe);
-	kt_part_free(&l->sample);
+	kt_subset_free(&l->sample);
 	free(l->p);
 	free(l);
 }
 
 static enum ry_status epoch(void *self)
 {
-	return kt_trainer_epoch(((struct kt_learner *)self)->trainer);
+	kt_trainer_epoch(((struct kt_learner *)self)->trainer);
+	return RY_OK;
 }
 
 static int left(void *self)
@@ -108,35 +112,27 @@ static long updates(void *self)
 
 static enum ry_status step(void *self, struct update *u)
 {
-	struct kt_update k;
-	enum ry_status status = kt_trainer_step(((struct kt_learner *)self)->trainer, &k);
-
-	*u = (struct update){ .loss = k.loss,
-		              .count = k.predictions,
-		              .items = k.answers,
-		              .norm = k.norm,
-		              .lr = k.lr };
-	return status;
+	return kt_trainer_step(((struct kt_learner *)self)->trainer, u);
 }
 
-static enum ry_status score(struct kt_learner *l, const struct kt_part *part,
+static enum ry_status score(struct kt_learner *l, const struct kt_subset *part,
                             struct kt_scores *scores)
 {
 	enum ry_status status =
-		kt_predict(kt_trainer_engine(l->trainer), part->s, part->student, part->n, l->p);
+		kt_predict(kt_trainer_batch(l->trainer), part->s, part->student, part->n, l->p);
 
 	return status == RY_OK ? kt_score(scores, part->s, part->student, part->n, l->p) : status;
 }
 
 static void look(struct kt_learner *l, struct measures *m)
 {
-	struct kt_gradient_flow reach;
+	struct kt_gradient_flow flow;
 
-	kt_probe_look(&l->probe, kt_trainer_engine(l->trainer), l->inspector, &reach);
+	kt_probe_look(&l->probe, kt_trainer_batch(l->trainer), l->inspector, &flow);
 	m->details = inspector_values(l->inspector, m->value + m->n) + 2;
 	m->n += m->details;
-	m->value[m->n - 2] = (struct event_value){ "gradient_first", reach.first };
-	m->value[m->n - 1] = (struct event_value){ "gradient_last", reach.last };
+	m->value[m->n - 2] = (struct event_value){ "gradient_first", flow.first };
+	m->value[m->n - 1] = (struct event_value){ "gradient_last", flow.last };
 }
 
 static enum ry_status measure(void *self, struct measures *m)
@@ -170,7 +166,7 @@ static enum ry_status measure(void *self, struct measures *m)
 /* The latest predictions of the students shown, end to end, and what came true. */
 static json_t *scores(const struct kt_learner *l)
 {
-	const struct kt_part *part = l->shown;
+	const struct kt_subset *part = l->shown;
 	const struct sequences *s = part->s;
 	float *p = ry_calloc(s->answers, sizeof *p, "predictions");
 	unsigned char *y = ry_calloc(s->answers, sizeof *y, "predictions");
@@ -205,7 +201,7 @@ static enum ry_status records(void *self, struct records *r)
 
 	if (status == RY_OK && l->student >= 0)
 		status = add_record(r, "tracing",
-		                    kt_tracing_record(kt_trainer_engine(l->trainer), l->shown->s,
+		                    kt_tracing_record(kt_trainer_batch(l->trainer), l->shown->s,
 		                                      l->student));
 	return status == RY_OK ? add_record(r, "scores", scores(l)) : status;
 }
