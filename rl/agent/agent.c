@@ -29,7 +29,7 @@ struct agent {
 	gsl_rng               *game_rng, *explore_rng;
 	struct random_source   game_random, explore_random;
 	struct observation     observation;   /* of the state as it is now */
-	void                  *before;   /* (observation.shape.bytes): the observation acted on ... */
+	void                  *before;   /* (bytes): the observation acted on ... */
 	int                    acted;    /* ... since the agent was made or read */
 	struct dqn            *dqn;
 	long                   frames, episodes;      /* played; finished */

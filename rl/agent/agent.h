@@ -1,13 +1,13 @@
-/* agent.h - an agent and its game: it plays, remembers and learns, a frame at a time.
+/* agent.h - an agent and its game: it acts, stores transitions and learns, a frame at a time.
  *
- * A frame is: choose an action (at random with probability epsilon, else the one worth most), play
- * it, remember what came of it, and, once enough is remembered, learn.  The caller owns the loop:
+ * A frame: choose an action epsilon-greedily, play it, add the transition to the replay buffer, and,
+ * once the buffer holds enough, update the network.  The caller owns the loop:
  *
  *     while (agent_frames(a) < enough)
  *             status = agent_step(a, &f);
  *
- * Streams: STREAM_INIT for the network, STREAM_GAME for what the game decides, STREAM_EXPLORE for
- * what the agent leaves to chance, STREAM_ORDER for what is learnt from again.
+ * Streams: STREAM_INIT for the network, STREAM_GAME for the game, STREAM_EXPLORE for exploration,
+ * STREAM_ORDER for sampling the replay buffer.
  */
 #ifndef RILEY_RL_AGENT_AGENT_H
 #define RILEY_RL_AGENT_AGENT_H

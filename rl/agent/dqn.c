@@ -21,13 +21,12 @@ struct share {
 	struct net   *target;            /* NULL without a target network */
 	struct batch  batch;
 	int           n;                 /* for batch.n */
-	void         *s, *next_s;        /* (batch, bytes): s and s' as the replay buffer holds
-	                                  * them */
+	void         *s, *next_s;        /* (batch, bytes): s and s' as stored */
 	real         *x;                 /* (batch, D): unpacked, when the first layer wants
 	                                  * numbers */
 	real         *y, *dq;            /* (batch), (batch, A) */
 	int          *greedy;            /* (batch): argmax_a' Q(s', a'), for double Q-learning */
-	double        q, q_largest;      /* of this update: sum of Q(s, a); see struct dqn_update */
+	double        q, q_largest;      /* of this update: sum of Q(s, a); see dqn_update */
 };
 
 struct dqn {
@@ -52,7 +51,7 @@ static enum ry_status check_options(const struct dqn_options *o)
 {
 	if (o->batch < 1 || (size_t)o->batch > o->replay.capacity)
 		return ry_fail(RY_EINVAL,
-		               "batches of %d from a memory of %zu: expected 1 to that many",
+		               "batches of %d from a replay buffer of %zu: expected 1 to that many",
 		               o->batch, o->replay.capacity);
 	if (o->loss.kind != LOSS_SQUARED && o->loss.kind != LOSS_HUBER)
 		return ry_fail(RY_EINVAL, "loss %s: expected squared or huber",
@@ -61,7 +60,7 @@ static enum ry_status check_options(const struct dqn_options *o)
 		return ry_fail(RY_EINVAL, "huber loss that bends at %g: expected a number above 0",
 		               o->loss.delta);
 	if (!(o->target_epsilon >= 0 && o->target_epsilon <= 1))
-		return ry_fail(RY_EINVAL, "targets for play with chance %g: expected 0 to 1",
+		return ry_fail(RY_EINVAL, "target epsilon %g: expected 0 to 1",
 		               o->target_epsilon);
 	if (!(o->beta >= 0 && o->beta <= 1) || o->beta_updates < 0)
 		return ry_fail(RY_EINVAL,
@@ -167,7 +166,8 @@ struct dqn *dqn_alloc(const struct dqn_options *o, const char *lines,
 		return NULL;
 	d->o = *o;
 	d->shape = *shape;
-	if (make_nets(d, lines, seed) != RY_OK || !alloc_parts(d, seed) || !make_trainer(d, workers)) {
+	if (make_nets(d, lines, seed) != RY_OK || !alloc_parts(d, seed) ||
+	    !make_trainer(d, workers)) {
 		dqn_free(d);
 		return NULL;
 	}
@@ -219,7 +219,7 @@ void dqn_copy_target(struct dqn *d)
 
 /* ---- action values ---- */
 
-/* `rows` observations as the memory holds them, in the form that the first layer wants. */
+/* `rows` observations as the replay buffer stores them, in the form that the first layer takes. */
 static struct input input_of(const struct dqn *d, const void *observations, int rows, real *x)
 {
 	return observation_input(d->online, &d->shape, observations, rows, x);
@@ -249,11 +249,13 @@ int dqn_greedy(const real *q, int n)
 /* The worker's share of the transitions, copied together. */
 static void gather(const struct dqn *d, struct share *s, size_t from, int rows)
 {
+	size_t bytes = d->shape.bytes;
+
 	for (int r = 0; r < rows; r++) {
 		size_t i = d->index[from + r];
 
-		memcpy((char *)s->s + r * d->shape.bytes, replay_state(d->replay, i), d->shape.bytes);
-		memcpy((char *)s->next_s + r * d->shape.bytes, replay_next(d->replay, i), d->shape.bytes);
+		memcpy((char *)s->s + r * bytes, replay_state(d->replay, i), bytes);
+		memcpy((char *)s->next_s + r * bytes, replay_next(d->replay, i), bytes);
 	}
 }
 
@@ -270,8 +272,8 @@ static double state_value(const struct dqn *d, const real *q, int greedy)
 	return (1 - e) * q[greedy] + e * sum / d->A;
 }
 
-/* The targets y = r + gamma max_a' Q_target(s', a'); gamma is the transition's bootstrap factor, 0
- * at the end of an episode.  Double Q-learning lets the online network choose a'. */
+/* The targets y = r + gamma max_a' Q_target(s', a').  Double Q-learning lets the online network
+ * choose a'. */
 static void td_targets(const struct dqn *d, struct share *s, struct net *online, size_t from,
                        int rows)
 {
@@ -314,7 +316,7 @@ static double td_errors(struct dqn *d, struct share *s, const real *q, size_t fr
 		loss += weight * half * loss_compute(&d->o.loss, &de, &q[at], y, 1, 1, half);
 		s->dq[at] = (real)(weight * scale * de);
 		s->q += q[at];
-		s->q_largest = fmax(s->q_largest, fmax(fabs((double)q[at]), fabs((double)s->y[r])));
+		s->q_largest = fmax(s->q_largest, fmax(fabs((double)q[at]), fabs((double)*y.t)));
 	}
 	return loss;
 }
@@ -356,9 +358,12 @@ enum ry_status dqn_update(struct dqn *d, struct dqn_update *u)
 	struct update step;
 	enum ry_status status;
 
-	replay_sample(d->replay, d->o.batch, d->o.with_replacement, beta(d), d->order, d->index, d->weight);
+	replay_sample(d->replay, d->o.batch, d->o.with_replacement, beta(d), d->order, d->index,
+	              d->weight);
 	status = trainer_step(d->trainer, d->o.batch, 1, &step);
-	*u = (struct dqn_update){ .loss = step.loss / step.count, .norm = step.norm, .lr = step.lr };
+	*u = (struct dqn_update){ .loss = step.loss / step.count,
+		                  .norm = step.norm,
+		                  .lr = step.lr };
 	for (int id = 0; id < d->trainer->replicas; id++) {
 		u->q += d->share[id].q / d->o.batch;
 		u->q_largest = fmax(u->q_largest, d->share[id].q_largest);
@@ -423,7 +428,7 @@ enum ry_status dqn_write(const struct dqn *d, struct st_writer *to)
 	return replay_write(d->replay, to);
 }
 
-/* Parameters lie in a file as they lie in memory: other layers, or another rule, might have as many
+/* Parameters are one flat array in a file: other layers, or another rule, might have as many
  * numbers. */
 static enum ry_status check_kind(const struct dqn *d, const struct st_file *from)
 {

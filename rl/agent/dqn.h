@@ -1,21 +1,24 @@
-/* dqn.h - deep Q-learning: a network that learns what actions are worth.
+/* dqn.h - deep Q-learning (Mnih et al. 2015).
  *
- * For a batch of remembered transitions (replay.h) an update moves Q(s, a) towards
+ * An update draws a batch of transitions (s, a, r, s') from the replay buffer and moves the online
+ * network's Q(s, a) towards the target
  *
- *     y = r + bootstrap * max_a' Q_target(s', a')                          Mnih et al. 2015
- *     y = r + bootstrap * Q_target(s', argmax_a' Q(s', a'))  (double)      van Hasselt et al. 2016
+ *     y = r + gamma * max_a' Q_target(s', a')                     Mnih et al. 2015
+ *     y = r + gamma * Q_target(s', argmax_a' Q(s', a'))           double: van Hasselt et al. 2016
  *
- * or, where play with chance e goes on after s', towards what such play is worth there (van Seijen et al. 2009):
-
- *     y = r + bootstrap * ((1 - e) * that + e * mean_a' Q_target(s', a'))   (expected SARSA)
+ * or, for a policy that explores with probability e (expected SARSA, van Seijen et al. 2009), with
+ * q for the factor of gamma above,
  *
- * through the loss of their difference, squared / 2 or Huber's, weighted by the replay and averaged over the
- * batch.  No gradient goes through y.  Q_target is a copy of the network, renewed every so many
- * updates, or the network itself.  Dueling (Wang et al. 2016) is a last layer of the network: see
- * rl/agent/dueling.h.
+ *     y = r + gamma * ((1 - e) * q + e * mean_a' Q_target(s', a'))
  *
- * An update is split over workers by rows of the batch.  Same seed, same number of workers: the same
- * bits.
+ * gamma is the transition's bootstrap factor: the discount, to the power n for n-step returns, and
+ * 0 at a terminal state (replay.h).  The loss of the TD error Q(s, a) - y is half its square or
+ * Huber's, weighted by importance sampling and averaged over the batch; y has no gradient.
+ * Q_target is a copy of the online network, renewed every so many updates, or the online network
+ * itself.  Dueling (Wang et al. 2016) is a last layer of the network: rl/agent/dueling.h.
+ *
+ * An update is split over workers by rows of the batch.  Same seed, same number of workers: the
+ * same bits.
  */
 #ifndef RILEY_RL_AGENT_DQN_H
 #define RILEY_RL_AGENT_DQN_H
@@ -71,25 +74,24 @@ const real *dqn_values(struct dqn *d, const void *observation);
 /* The action worth most of q (n); of several the first. */
 int dqn_greedy(const real *q, int n);
 
-/* One update; the memory must hold a batch.  Nothing is allocated.  RY_ENUMERIC when loss or
- * gradient is not finite: parameters and optimiser are then as before (what is drawn from the
- * memory has moved on). */
+/* One update; the replay buffer must hold a batch.  Nothing is allocated.  RY_ENUMERIC when loss or
+ * gradient is not finite: parameters and optimiser are then as before (the generator that samples
+ * the buffer has moved on). */
 enum ry_status dqn_update(struct dqn *d, struct dqn_update *u);
 
 /* Show `i` (borrowed; an inspector of dqn_net()) every update from now on; NULL: nobody. */
 void dqn_watch(struct dqn *d, struct inspector *i);
 
-/* Show `i` the layers, as observations from all over the memory go through them: a batch of them,
- * or as many as there are.  Nothing is drawn. */
+/* Show `i` the layers while a batch of observations, spread evenly over the replay buffer, goes
+ * through them.  Nothing is drawn. */
 void dqn_look(struct dqn *d, struct inspector *i);
 
 /* Q_target = Q now, whatever the count of updates. */
 void dqn_copy_target(struct dqn *d);
 
-/* Networks, optimiser, memory, counters and generator.  A learner that reads must have been made
- * with the same options: RY_ESHAPE or RY_EDATA when the file is one of another network, rule or
- * memory, or not one at all.  After a failure there is nothing to be done with the learner but to
- * read another file or to free it. */
+/* Networks, optimiser, replay buffer, counters and generator.  The learner that reads must have
+ * been made with the same options: RY_ESHAPE or RY_EDATA when the file is of another network, rule or
+ * buffer, or damaged.  After a failure the learner can only read another file or be freed. */
 enum ry_status dqn_write(const struct dqn *d, struct st_writer *to);
 enum ry_status dqn_read(struct dqn *d, const struct st_file *from);
 

@@ -9,7 +9,8 @@ struct evaluation_options {
 	double epsilon;              /* 0: greedy */
 	long   cap;                  /* frames after which an episode is cut off and counts as it
 	                              * stands */
-	long   seed;                 /* episode k has streams of its own, for game and exploration */
+	long   seed;                 /* episode k has streams of its own, for game and
+	                              * exploration */
 	int (*stop)(void);           /* polled between episodes; or NULL */
 };
 

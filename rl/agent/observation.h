@@ -47,8 +47,8 @@ const void *observation_update(struct observation *s, const void *state);
 /* The observation of the latest update. */
 const void *observation_now(const struct observation *s);
 
-/* `rows` observations, one after the other, in the form that the first layer of `net` takes: as they
- * are, or their bits unpacked into x (rows, D). */
+/* `rows` observations, one after the other, in the form that the first layer of `net` takes: as
+ * they are, or their bits unpacked into x (rows, D). */
 struct input observation_input(const struct net *net, const struct observation_shape *shape,
                                const void *observations, int rows, real *x);
 

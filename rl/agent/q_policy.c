@@ -151,7 +151,8 @@ const real *q_policy_values(struct q_policy *p, const void *state)
 	int one;
 
 	batch_flat(&b, &one, 1);
-	return net_forward(net, &b, observation_input(net, &o->shape, observation, 1, p->x), net->L);
+	return net_forward(net, &b, observation_input(net, &o->shape, observation, 1, p->x),
+	                   net->L);
 }
 
 void q_policy_acted(struct q_policy *p, int action)

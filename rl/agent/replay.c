@@ -43,7 +43,7 @@ static enum ry_status check_options(const struct replay_options *o,
                                     const struct observation_shape *shape)
 {
 	if (o->capacity < 1 || o->capacity > INT32_MAX)
-		return ry_fail(RY_EINVAL, "a memory of %zu transitions: expected 1 to %d",
+		return ry_fail(RY_EINVAL, "a replay buffer of %zu transitions: expected 1 to %d",
 		               o->capacity, INT32_MAX);
 	if (shape->bytes < 4 || shape->bytes % 4 != 0)
 		return ry_fail(RY_EINVAL, "observations of %zu bytes: expected a multiple of 4",
@@ -61,8 +61,8 @@ static enum ry_status check_options(const struct replay_options *o,
 	return RY_OK;
 }
 
-/* Zeros that take no memory before they are written to: a memory costs what it holds, not what it
- * could. */
+/* Zeros that take no memory before they are written to: a buffer costs what it holds, not its
+ * capacity. */
 static void *zeros(size_t count, size_t size, const char *what)
 {
 	void *p = calloc(count, size);
@@ -76,15 +76,15 @@ static int alloc_parts(struct replay *r)
 {
 	const struct replay_options *o = &r->o;
 
-	r->seen = zeros(o->capacity, 2 * r->shape.bytes, "the replay memory");
-	r->action = zeros(o->capacity, sizeof *r->action, "the replay memory");
-	r->reward = zeros(o->capacity, sizeof *r->reward, "the replay memory");
-	r->bootstrap = zeros(o->capacity, sizeof *r->bootstrap, "the replay memory");
-	r->pending = ry_calloc(o->n_step, sizeof *r->pending, "the replay memory");
+	r->seen = zeros(o->capacity, 2 * r->shape.bytes, "the replay buffer");
+	r->action = zeros(o->capacity, sizeof *r->action, "the replay buffer");
+	r->reward = zeros(o->capacity, sizeof *r->reward, "the replay buffer");
+	r->bootstrap = zeros(o->capacity, sizeof *r->bootstrap, "the replay buffer");
+	r->pending = ry_calloc(o->n_step, sizeof *r->pending, "the replay buffer");
 	if (!r->seen || !r->action || !r->reward || !r->bootstrap || !r->pending)
 		return 0;
 	for (int k = 0; k < o->n_step; k++)
-		if (!(r->pending[k].s = ry_calloc(1, r->shape.bytes, "the replay memory")))
+		if (!(r->pending[k].s = ry_calloc(1, r->shape.bytes, "the replay buffer")))
 			return 0;
 	if (o->alpha > 0) {
 		for (r->leaves = 1; r->leaves < o->capacity; r->leaves *= 2)
@@ -100,7 +100,7 @@ struct replay *replay_alloc(const struct replay_options *o, const struct observa
 
 	if (check_options(o, shape) != RY_OK)
 		return NULL;
-	r = ry_calloc(1, sizeof *r, "the replay memory");
+	r = ry_calloc(1, sizeof *r, "the replay buffer");
 	if (!r)
 		return NULL;
 	r->o = *o;
@@ -181,7 +181,7 @@ void replay_errors(struct replay *r, int n, const size_t *index, const real *err
 	}
 }
 
-/* ---- remembering ---- */
+/* ---- adding ---- */
 
 static size_t choose_slot(struct replay *r, gsl_rng *rng)
 {
@@ -231,7 +231,7 @@ void replay_add(struct replay *r, const void *s, int action, double reward, cons
 	while (status != GAME_ON && r->waiting > 0);
 }
 
-/* ---- picking ---- */
+/* ---- sampling ---- */
 
 static int drawn_before(const size_t *index, int n, size_t i)
 {

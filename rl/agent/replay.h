@@ -1,9 +1,9 @@
-/* replay.h - what an agent remembers, and how it picks what to learn from again.
+/* replay.h - the replay buffer: the transitions that an agent learns from, and their sampling.
  *
  * A transition is (s, a, r, s'), an observation, the action that was asked for there, the reward
  * and the observation k steps later, with k = n_step but where an episode ends before:
  *
- *     r = r_0 + gamma r_1 + ... + gamma^(k-1) r_(k-1),     bootstrap = gamma^k, or 0 at a terminal s'
+ *     r = r_0 + gamma r_1 + ... + gamma^(k-1) r_(k-1),   bootstrap = gamma^k, or 0 at a terminal s'
  *
  * so that the target of every transition is r + bootstrap * max_a Q(s', a) (Sutton 1988; Mnih et
  * al. 2015).  A time limit is no terminal state: there s' is the observation before the reset.
@@ -12,7 +12,7 @@
  *
  * Sampling is uniform, or in proportion to priorities (Schaul et al. 2016):
  *
- *     P(i) = p_i^alpha / sum,    p_i = |TD error| + epsilon,    weight_i = (N P(i))^-beta / max weight
+ *     P(i) = p_i^alpha / sum,  p_i = |TD error| + epsilon,  weight_i = (N P(i))^-beta / max weight
  */
 #ifndef RILEY_RL_AGENT_REPLAY_H
 #define RILEY_RL_AGENT_REPLAY_H
@@ -36,9 +36,10 @@ struct replay_options {
 
 struct replay;
 
-/* An empty replay buffer for observations of this shape, a multiple of 4 bytes each.  The caller owns
- * it.  NULL, with the sentence set, for invalid options or without memory. */
-struct replay *replay_alloc(const struct replay_options *o, const struct observation_shape *shape);
+/* An empty replay buffer for observations of this shape, a multiple of 4 bytes each.  The caller
+ * owns it.  NULL, with the sentence set, for invalid options or without memory. */
+struct replay *replay_alloc(const struct replay_options *o,
+                            const struct observation_shape *shape);
 void replay_free(struct replay *r);
 
 /* Transitions in it, and how many there can be. */
@@ -69,11 +70,11 @@ real        replay_bootstrap(const struct replay *r, size_t i);
  * happens with uniform sampling. */
 void replay_errors(struct replay *r, int n, const size_t *index, const real *error);
 
-/* All of it, unfinished transitions included; observations are lent to the file in the making (see
- * st_lend()): the memory stays as it is until that has been written.  A memory that reads must have
- * been made with the same options: RY_ESHAPE or RY_EDATA where the file says otherwise, or holds
- * what no memory can, such as an action that is not one of 0 .. actions - 1.  After a failure the
- * memory is as before, or empty. */
+/* All of it, unfinished transitions included.  Observations are lent to the file in the making (see
+ * st_lend()): the buffer must not change until that has been written.  The buffer that reads must
+ * have been made with the same options: RY_ESHAPE or RY_EDATA where the file says otherwise, or
+ * holds invalid values, such as an action that is not one of 0 .. actions - 1.  After a failure the
+ * buffer is as before, or empty. */
 enum ry_status replay_write(const struct replay *r, struct st_writer *to);
 enum ry_status replay_read(struct replay *r, const struct st_file *from, int actions);
 

@@ -23,7 +23,7 @@ struct rl_learner {
 	double lr;                   /* of the latest update */
 	double warned;
 
-	double forced;               /* what somebody who looks on has set, as of the latest
+	double forced;               /* what an observer has set, as of the latest
 	                              * frame: epsilon, below 0: none ... */
 	int    learning;             /* ... and whether it learns */
 

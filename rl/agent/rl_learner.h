@@ -7,11 +7,11 @@
  *     train_return    mean of the last 100 episodes as they were played, exploration and all ("train_reward", the mean
  *                     reward of the last 1,000 frames, in a game without episodes)
  *     loss, mean_q, largest_q, gradient_norm    of the stretch's updates: means, and the largest
- *     epsilon, episodes, updates, replay        now; episodes finished, transitions in the memory
+ *     epsilon, episodes, updates, replay        now; episodes finished, transitions in the replay buffer
  *     update_ratio, dead, saturated             of the network, see inspect.h: of the last update of the stretch's last frames,
- *                                               and on observations from all over the memory
+ *                                               and on observations from all over the buffer
  *
- * A note says so when Q values run away, and when somebody who looks on sets epsilon or learning by
+ * A note says so when Q values run away, and when an observer sets epsilon or learning by
  * hand.
  *
  * The best model is that of the largest train_return, once there are 100 episodes; until then, and
@@ -32,7 +32,7 @@ struct rl_learner *rl_learner_alloc(struct agent *a, const struct game_ops *g, l
                                     long report, double lr);
 void rl_learner_free(struct rl_learner *l);
 
-/* The latest frame, and the agent, for who looks on.  Borrowed. */
+/* The latest frame, and the agent, for observers.  Borrowed. */
 const struct agent_frame *rl_learner_frame(const struct rl_learner *l);
 struct agent *rl_learner_agent(const struct rl_learner *l);
 

@@ -4,11 +4,12 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "rl/games/episode.h"
+
 struct tabular {
-	const struct game_ops  *g;
 	const struct lake_map  *map;
 	struct tabular_options  o;
-	void   *state;
+	struct episode episode;
 	double *q;                    /* (cells, LAKE_ACTIONS) */
 	long   *visits;               /* (cells, LAKE_ACTIONS) */
 	long    episodes, steps;
@@ -58,11 +59,13 @@ struct tabular *tabular_alloc(const struct game_ops *g, const struct game_option
 	if (check_options(o) != RY_OK || !(t = ry_calloc(1, sizeof *t, "a table of values")))
 		return NULL;
 	cells = map->side * map->side;
-	*t = (struct tabular){ .g = g, .map = map, .o = *o };
-	t->state = game_alloc(g, game);
+	*t = (struct tabular){ .map = map, .o = *o };
+	t->episode = (struct episode){ .game = g,
+		                       .state = game_alloc(g, game),
+		                       .status = GAME_OVER };
 	t->q = ry_calloc((size_t)cells * LAKE_ACTIONS, sizeof *t->q, "a table of values");
 	t->visits = ry_calloc((size_t)cells * LAKE_ACTIONS, sizeof *t->visits, "a table of values");
-	if (!t->state || !t->q || !t->visits) {
+	if (!t->episode.state || !t->q || !t->visits) {
 		tabular_free(t);
 		return NULL;
 	}
@@ -75,7 +78,7 @@ void tabular_free(struct tabular *t)
 {
 	if (!t)
 		return;
-	free(t->state);
+	free(t->episode.state);
 	free(t->q);
 	free(t->visits);
 	free(t);
@@ -111,18 +114,21 @@ void tabular_step(struct tabular *t, gsl_rng *game, gsl_rng *explore, struct tab
 {
 	struct random_source ice = random_source_from_rng(game),
 			     chance = random_source_from_rng(explore);
+	struct episode *e = &t->episode;
 	struct tabular_frame now;
 	double *q;
 	long n;
 
-	if (game_status(t->state) != GAME_ON)
-		game_reset(t->g, t->state, &ice);
-	now.cell = lake_cell(t->state);
+	e->random = &ice;
+	if (e->status != GAME_ON)
+		episode_start(e, NULL);
+	now.cell = lake_cell(e->state);
 	now.explored = draw_uniform(&chance) < tabular_epsilon(t);
 	now.action = now.explored ? draw_int(&chance, 0, LAKE_ACTIONS - 1) :
 	                            best_action(t->q + now.cell * LAKE_ACTIONS, &chance);
-	now.status = game_step(t->g, t->state, now.action, &ice, &now.reward);
-	now.next = lake_cell(t->state);
+	now.status = episode_act(e, now.action);
+	now.reward = e->reward;
+	now.next = lake_cell(e->state);
 
 	/* Rows of cells where episodes end stay 0, so GAME_OVER needs no case, and GAME_CUT
 	 * bootstraps. */

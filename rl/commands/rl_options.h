@@ -145,7 +145,7 @@ extern const char *const rl_inits[], *const rl_schedules[], *const rl_losses[],
 void rl_learning_defaults(struct rl_learning_options *o);
 
 /* Decide on what is open for game `g`, and make an agent's options of it all.  RY_EINVAL when the
- * preset does not suit the game or the settings can't be. */
+ * preset does not suit the game or the settings are invalid. */
 enum ry_status rl_learning_resolve(struct rl_learning_options *o, const struct game_ops *g,
                                    struct agent_options *agent);
 

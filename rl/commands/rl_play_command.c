@@ -2,7 +2,7 @@
  *
  * A step is played at a steady speed with the action of the last key, or with none; or a step for
  * each key, which is how lakes are always played, as every action moves there.  What an episode
- * brought is kept when it ends (human_scores.h): the bar that agents are held against.
+ * brought is saved when it ends (human_scores.h): the human baseline of agents.
  */
 #include "config.h"
 
@@ -15,6 +15,7 @@
 #include "rl/commands/human_scores.h"
 #include "rl/commands/rl_commands.h"
 #include "rl/commands/rl_options.h"
+#include "rl/games/episode.h"
 #include "rl/screen/rl_screen.h"
 #include "src/base/random.h"
 #include "src/ui/screen.h"
@@ -39,9 +40,9 @@ enum { MOST_ROWS = 32, MOST_WAITING = 2 };
 struct play {
 	const struct game_ops *g;
 	struct game_options    options;
-	void                  *state;
+	struct episode         episode;
 	gsl_rng               *rng;
-	struct random_source           draws;
+	struct random_source   random;
 	struct key_row         rows[MOST_ROWS];
 	int                    n_rows;
 
@@ -61,7 +62,7 @@ struct play {
 
 static void start_episode(struct play *p)
 {
-	game_reset(p->g, p->state, &p->draws);
+	episode_start(&p->episode, NULL);
 	p->scene.over = 0;
 	p->scene.episode_return = p->scene.reward = 0;
 	p->scene.episode_frames = 0;
@@ -69,7 +70,7 @@ static void start_episode(struct play *p)
 	p->message[0] = '\0';
 }
 
-static void read_bar(struct play *p)
+static void read_baseline(struct play *p)
 {
 	struct human_summary sum;
 
@@ -90,7 +91,7 @@ static void keep_score(struct play *p)
 	if (human_scores_append(p->scores, p->g, &p->options, &score))
 		snprintf(p->message, sizeof p->message, "the score is not kept: %.200s",
 		         ry_message());
-	read_bar(p);
+	read_baseline(p);
 }
 
 static void end_episode(struct play *p)
@@ -104,14 +105,16 @@ static void end_episode(struct play *p)
 
 static void step(struct play *p, int action)
 {
-	enum game_status status = game_step(p->g, p->state, action, &p->draws, &p->scene.reward);
-	const char *asked = game_action_name(p->g, p->state, action);
+	struct episode *e = &p->episode;
+	enum game_status status = episode_act(e, action);
+	const char *asked = game_action_name(p->g, p->episode.state, action);
 
-	p->scene.executed = p->g->actions[game_executed(p->state)];
+	p->scene.executed = p->g->actions[game_executed(p->episode.state)];
 	p->scene.repeated = strcmp(asked, p->scene.executed) != 0;
-	p->scene.episode_return += p->scene.reward;
-	p->scene.episode_frames++;
-	if (status != GAME_ON || (p->g->endless && p->scene.episode_frames == ROUND))
+	p->scene.reward = e->reward;
+	p->scene.episode_return = e->total;
+	p->scene.episode_frames = e->steps;
+	if (status != GAME_ON || (p->g->endless && e->steps == ROUND))
 		end_episode(p);
 }
 
@@ -142,8 +145,8 @@ static int action_of(const struct play *p, int key)
 	for (size_t k = 0; k < sizeof moves / sizeof *moves; k++) {
 		if (key != moves[k].arrow && key != moves[k].vi && key != moves[k].wasd)
 			continue;
-		for (int a = 0; a < game_actions(p->g, p->state); a++)
-			if (strcmp(game_action_name(p->g, p->state, a), moves[k].name) == 0)
+		for (int a = 0; a < game_actions(p->g, p->episode.state); a++)
+			if (strcmp(game_action_name(p->g, p->episode.state, a), moves[k].name) == 0)
 				return a;
 	}
 	return -1;
@@ -252,7 +255,7 @@ static void make_rows(struct play *p)
 	for (size_t k = 0; k < sizeof moves / sizeof *moves; k++) {
 		int a = action_of(p, moves[k].arrow);
 
-		if (a < 0 || strcmp(game_action_name(p->g, p->state, a), moves[k].name) != 0)
+		if (a < 0 || strcmp(game_action_name(p->g, p->episode.state, a), moves[k].name) != 0)
 			continue;
 		add_row(p,
 		        (struct key_row){ .key = moves[k].arrow,
@@ -401,8 +404,8 @@ static int idle_action(const struct play *p)
 	static const char *const names[] = { "none", "stay", "ahead" };
 
 	for (size_t k = 0; k < sizeof names / sizeof *names; k++)
-		for (int a = 0; a < game_actions(p->g, p->state); a++)
-			if (strcmp(game_action_name(p->g, p->state, a), names[k]) == 0)
+		for (int a = 0; a < game_actions(p->g, p->episode.state); a++)
+			if (strcmp(game_action_name(p->g, p->episode.state, a), names[k]) == 0)
 				return a;
 	return -1;
 }
@@ -434,7 +437,7 @@ static enum ry_status open_scores(struct play *p, const struct play_options *o, 
 		return ry_fail_memory("a path");
 	if (!p->scores)
 		snprintf(p->message, sizeof p->message, "%.200s", ry_message());
-	read_bar(p);
+	read_baseline(p);
 	return RY_OK;
 }
 
@@ -448,18 +451,20 @@ static enum ry_status prepare(struct play *p, const struct cli *cli, const struc
 
 	if (s)
 		return s;
-	p->state = game_alloc(p->g, &p->options);
+	p->episode = (struct episode){ .game = p->g,
+		                       .state = game_alloc(p->g, &p->options),
+		                       .random = &p->random };
 	p->rng = random_stream(seed, STREAM_GAME);
-	if (!p->state || !p->rng)
+	if (!p->episode.state || !p->rng)
 		return ry_failure();
-	p->draws = random_source_from_rng(p->rng);
+	p->random = random_source_from_rng(p->rng);
 	p->idle = idle_action(p);
 	p->normal = p->g->endless ? NORMAL_ENDLESS : NORMAL;
 	set_speed(p, o->speed > 0 ? nearest_speed(o->speed) : p->normal);
 	p->player = user_name(o);
 	make_rows(p);
 	p->scene = (struct rl_play_scene){ .game = p->g,
-		                           .state = p->state,
+		                           .state = p->episode.state,
 		                           .last = NAN,
 		                           .best = NAN,
 		                           .mean = NAN,
@@ -487,7 +492,7 @@ static enum ry_status play_run(const struct cli *cli, void *options, int n_args,
 		       p.g->endless ? "round" : "episode", p.scene.played > 1 ? "s" : "",
 		       p.scene.last, fmax(p.scene.best, p.scene.last));
 	free(p.scores);
-	free(p.state);
+	free(p.episode.state);
 	if (p.rng)
 		gsl_rng_free(p.rng);
 	return s;

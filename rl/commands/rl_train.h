@@ -52,7 +52,7 @@ enum ry_status rl_train_one(const struct cli *cli, struct rl_train_command *o,
                             const struct game_ops *g, const char *path, struct observer *watcher,
                             struct rl_report *r, struct train_result *t);
 
-/* One who looks on, in the place of a progress bar. */
+/* An observer in the place of the progress bar. */
 struct rl_observer {
 	struct observer observer;              /* told what happens, frame by frame */
 
@@ -62,10 +62,10 @@ struct rl_observer {
 	             const struct rl_learner *l, const char *run);
 };
 
-/* rl_train_one() with somebody who looks on. */
+/* rl_train_one() with such an observer. */
 enum ry_status rl_train_watched(const struct cli *cli, struct rl_train_command *o,
                                 const struct game_ops *g, const char *path,
-                                struct rl_observer *onlooker, struct rl_report *r,
+                                struct rl_observer *observer, struct rl_report *r,
                                 struct train_result *t);
 
 /* As many runs as o->seeds says, PATH-s1 and so on, side by side. */

@@ -84,7 +84,7 @@ struct job {
 	struct workers          *workers;
 	struct agent            *agent;
 	struct rl_learner       *learner;
-	struct rl_observer      *onlooker;        /* or NULL */
+	struct rl_observer      *observer;        /* or NULL */
 };
 
 static void job_free(struct job *j)
@@ -271,8 +271,8 @@ static enum ry_status do_job(struct job *j, const char *path, struct observer *w
 		status = make_learner(j);
 	if (status == RY_OK && !j->run)
 		status = open_run(j, path);
-	if (status == RY_OK && j->onlooker)
-		j->onlooker->meet(j->onlooker, j->o, j->learner, rundir_path(j->run));
+	if (status == RY_OK && j->observer)
+		j->observer->meet(j->observer, j->o, j->learner, rundir_path(j->run));
 	if (status == RY_OK)
 		status = run_job(j, watcher, r, t);
 	job_free(j);
@@ -289,12 +289,12 @@ enum ry_status rl_train_one(const struct cli *cli, struct rl_train_command *o,
 
 enum ry_status rl_train_watched(const struct cli *cli, struct rl_train_command *o,
                                 const struct game_ops *g, const char *path,
-                                struct rl_observer *onlooker, struct rl_report *r,
+                                struct rl_observer *observer, struct rl_report *r,
                                 struct train_result *t)
 {
-	struct job j = { .cli = cli, .o = o, .game = g, .seed = cli->seed, .onlooker = onlooker };
+	struct job j = { .cli = cli, .o = o, .game = g, .seed = cli->seed, .observer = observer };
 
-	return do_job(&j, path, &onlooker->observer, r, t);
+	return do_job(&j, path, &observer->observer, r, t);
 }
 
 /* ---- the command ---- */

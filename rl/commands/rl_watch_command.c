@@ -86,7 +86,7 @@ static double largest(const real *q, int n)
 }
 
 /* The observer in the place of the progress bar. */
-struct onlooker {
+struct screen_observer {
 	struct rl_observer       base;       /* first */
 	struct watch             watch;
 	struct screen           *screen;
@@ -98,7 +98,7 @@ struct onlooker {
 static void meet(struct rl_observer *self, const struct rl_train_command *o,
                  const struct rl_learner *l, const char *run)
 {
-	struct onlooker *on = (struct onlooker *)self;
+	struct screen_observer *on = (struct screen_observer *)self;
 	struct agent *a = rl_learner_agent(l);
 
 	on->learner = l;
@@ -109,9 +109,9 @@ static void meet(struct rl_observer *self, const struct rl_train_command *o,
 	on->watch.scene.frames_of_all = o->learning.settings.frames;
 }
 
-static int look_on(struct observer *self, const struct event *e)
+static int watch_event(struct observer *self, const struct event *e)
 {
-	struct onlooker *on = (struct onlooker *)self;
+	struct screen_observer *on = (struct screen_observer *)self;
 	const struct agent_frame *f = rl_learner_frame(on->learner);
 	struct agent *a = rl_learner_agent(on->learner);
 
@@ -125,7 +125,7 @@ static int look_on(struct observer *self, const struct event *e)
 }
 
 /* The user has left: that is no failure, and nothing is lost. */
-static enum ry_status say_goodbye(const struct cli *cli, const struct onlooker *on)
+static enum ry_status say_goodbye(const struct cli *cli, const struct screen_observer *on)
 {
 	if (!cli->quiet && on->run)
 		printf("%s: stopped at frame %ld\ngo on with: riley rl watch --resume %s, or rl "
@@ -138,7 +138,7 @@ static enum ry_status train_on_screen(const struct cli *cli, struct watch_option
                                       const struct game_ops *g, const char *path,
                                       struct screen *screen)
 {
-	struct onlooker *on = calloc(1, sizeof *on);
+	struct screen_observer *on = calloc(1, sizeof *on);
 	struct rl_report r = { .episodes = -1 };
 	struct train_result t;
 	enum ry_status s;
@@ -148,7 +148,7 @@ static enum ry_status train_on_screen(const struct cli *cli, struct watch_option
 		screen_close(screen);
 		return ry_fail_memory("a screen");
 	}
-	on->base = (struct rl_observer){ .observer = { look_on, NULL }, .meet = meet };
+	on->base = (struct rl_observer){ .observer = { watch_event, NULL }, .meet = meet };
 	on->screen = screen;
 	s = rl_train_watched(cli, &o->train, g, path, &on->base, &r, &t);
 	left = on->watch.quit && !command_interrupted();

@@ -148,7 +148,7 @@ static void draw_values(struct view v, const struct rl_scene *s)
 
 		if (chosen && s->explored)
 			snprintf(note[k], sizeof note[k], "? chance");
-		else if (k == s->again)
+		else if (k == s->repeated)
 			snprintf(note[k], sizeof note[k], "again");
 		else if (s->q && s->q[k] == best)
 			snprintf(note[k], sizeof note[k], "best");

@@ -57,7 +57,7 @@ struct rl_scene {
 	int         actions, action;         /* how many; chosen, -1: none yet */
 	const char *const *action_name;      /* (actions) */
 	int         explored;                /* chance chose */
-	int         again;                   /* the action that stickiness played in its place;
+	int         repeated;                /* the action that stickiness played in its place;
 	                                      * -1: none */
 
 	double      reward, episode_return;

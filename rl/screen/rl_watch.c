@@ -40,7 +40,7 @@ static const double look_every = 0.02, message_stays = 4;
 
 /* ---- histories ---- */
 
-static void last_add(struct watch_last *l, double x, double y)
+static void recent_add(struct recent_points *l, double x, double y)
 {
 	if (l->n == 2 * WATCH_POINTS) {
 		memmove(l->x, l->x + WATCH_POINTS, sizeof l->x / 2);
@@ -51,14 +51,14 @@ static void last_add(struct watch_last *l, double x, double y)
 	l->y[l->n++] = y;
 }
 
-static struct rl_history last_of(const struct watch_last *l, int most)
+static struct rl_history recent_of(const struct recent_points *l, int most)
 {
 	int n = l->n < most ? l->n : most;
 
 	return (struct rl_history){ n, l->x + l->n - n, l->y + l->n - n };
 }
 
-static void trace_add(struct watch_trace *t, double x, double y)
+static void averaged_add(struct averaged_points *t, double x, double y)
 {
 	t->sum += y;
 	if (++t->in_last < t->stretch)
@@ -78,7 +78,7 @@ static void trace_add(struct watch_trace *t, double x, double y)
 	t->in_last = 0;
 }
 
-static struct rl_history trace_of(const struct watch_trace *t)
+static struct rl_history averaged_of(const struct averaged_points *t)
 {
 	return (struct rl_history){ t->n, t->x, t->y };
 }
@@ -116,7 +116,7 @@ void watch_start(struct watch *w, const struct game_ops *g, const void *state, c
 		.learning = 1,
 		.actions = n,
 		.action = -1,
-		.again = -1,
+		.repeated = -1,
 		.action_name = w->action_name,
 		.mean_return = NAN,
 		.rate = NAN,
@@ -133,8 +133,8 @@ static void note_update(struct watch *w, const struct agent_frame *f, long frame
 {
 	double bound = agent_q_bound(w->agent);
 
-	trace_add(&w->loss, (double)frame, f->update.loss);
-	trace_add(&w->mean_q, (double)frame, f->update.q);
+	averaged_add(&w->loss, (double)frame, f->update.loss);
+	averaged_add(&w->mean_q, (double)frame, f->update.q);
 	w->scene.lr = f->update.lr;
 	if (bound > 0 && f->update.q_largest > runaway * bound)
 		snprintf(w->warning, sizeof w->warning,
@@ -157,7 +157,7 @@ static void note_reward(struct watch *w, double reward, long frame)
 		return;
 	for (int i = 0; i < n; i++)
 		sum += w->hundred[i];
-	trace_add(&w->all_returns, (double)frame, sum / (100 * n));
+	averaged_add(&w->all_returns, (double)frame, sum / (100 * n));
 }
 
 /* The action that was played in place of the one chosen, or -1: sticky games repeat the last
@@ -179,7 +179,7 @@ void watch_note(struct watch *w, const struct agent_frame *f, long frame, double
 	s->frames = frame;
 	s->action = f->action;
 	s->explored = f->explored;
-	s->again = played_instead(s);
+	s->repeated = played_instead(s);
 	s->reward = f->reward;
 	s->episode_return = f->episode_return;
 	s->episode_frames = f->episode_frames;
@@ -189,11 +189,11 @@ void watch_note(struct watch *w, const struct agent_frame *f, long frame, double
 		s->q = w->q;
 	}
 	if (isfinite(v))
-		last_add(&w->v, (double)frame, v);
+		recent_add(&w->v, (double)frame, v);
 	if (f->status != GAME_ON) {
 		s->episodes++;
-		last_add(&w->returns, (double)s->episodes, f->episode_return);
-		trace_add(&w->all_returns, (double)s->episodes, f->episode_return);
+		recent_add(&w->returns, (double)s->episodes, f->episode_return);
+		averaged_add(&w->all_returns, (double)s->episodes, f->episode_return);
 		w->skip = 0;
 	}
 	if (s->game->endless)
@@ -207,11 +207,11 @@ static void refresh_scene(struct watch *w)
 {
 	struct rl_scene *s = &w->scene;
 
-	s->returns = last_of(&w->returns, 200);
-	s->all_returns = trace_of(&w->all_returns);
-	s->v = last_of(&w->v, 200);
-	s->loss = trace_of(&w->loss);
-	s->mean_q = trace_of(&w->mean_q);
+	s->returns = recent_of(&w->returns, 200);
+	s->all_returns = averaged_of(&w->all_returns);
+	s->v = recent_of(&w->v, 200);
+	s->loss = averaged_of(&w->loss);
+	s->mean_q = averaged_of(&w->mean_q);
 	s->warning = w->warning[0] ? w->warning : NULL;
 	s->message = w->message[0] ? w->message : NULL;
 	if (!w->agent)

@@ -20,13 +20,13 @@
 enum { WATCH_POINTS = 400, WATCH_ACTIONS = 32 };
 
 /* Points over time. A short memory forgets the oldest. */
-struct watch_last {
+struct recent_points {
 	int    n;
 	double x[2 * WATCH_POINTS], y[2 * WATCH_POINTS];
 };
 
 /* A long one remembers all, in means over stretches that grow twice as long whenever it is full. */
-struct watch_trace {
+struct averaged_points {
 	int    n;
 	long   stretch, in_last;         /* values in a point; in the unfinished one */
 	double sum;
@@ -36,8 +36,8 @@ struct watch_trace {
 struct watch {
 	struct rl_scene scene;
 	struct screen  *screen;          /* NULL: none, frames are drawn by who wants them */
-	struct watch_last returns, v;
-	struct watch_trace loss, mean_q, all_returns;
+	struct recent_points returns, v;
+	struct averaged_points loss, mean_q, all_returns;
 	double hundred[10];              /* endless games: rewards of the last frames, a hundred
 	                                  * by a hundred */
 	const char     *action_name[WATCH_ACTIONS];
