@@ -20,11 +20,11 @@ enum { CHAIN_KILLS = 14, FRESH_KILLS = 8 };
 
 static int is_model(const struct st_file *f)
 {
-	struct q_policy p;
-	int fine = q_policy_open(&p, f) == RY_OK;
+	struct q_network q;
+	int fine = q_network_open(&q, f) == RY_OK;
 
 	if (fine)
-		q_policy_close(&p);
+		q_network_close(&q);
 	return fine;
 }
 
