@@ -9,6 +9,42 @@
 #include "src/base/real.h"
 #include "src/math/vector.h"
 
+#if defined(__FMA__)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
+/* c + a b, rounded once wherever the processor has an instruction for that.  Left to the compiler,
+ * the choice between one rounding and two may differ from one block size to the next (GCC avoids
+ * chains of fused operations on some processors), and a row's bits would depend on the rows beside
+ * it. */
+static inline __attribute__((always_inline)) ry_vector multiply_add(ry_vector a, ry_vector b,
+                                                                    ry_vector c)
+{
+#if defined(__FMA__) && defined(__AVX512F__) && defined(RY_DOUBLE)
+	return (ry_vector)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+#elif defined(__FMA__) && defined(__AVX512F__)
+	return (ry_vector)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+#elif defined(__FMA__) && defined(RY_DOUBLE)
+	return (ry_vector)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+#elif defined(__FMA__)
+	return (ry_vector)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+#elif defined(__aarch64__) && defined(RY_DOUBLE)
+	return (ry_vector)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
+#elif defined(__aarch64__)
+	return (ry_vector)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+#else
+	return c + a * b;
+#endif
+}
+
+/* One number in every place of a vector.  (Minus 0 changes no number, not even -0.) */
+static inline __attribute__((always_inline)) ry_vector spread(real a)
+{
+	return a - (ry_vector){ 0 };
+}
+
 /* BLOCK_ROWS x BLOCK_VECS sums, a row of vectors and one number spread over a vector are about as
  * many as there are registers. */
 #define BLOCK_VECS 3
@@ -43,11 +79,12 @@ static inline __attribute__((always_inline)) void block_constant(real *C, int ld
 	for (int k = 0; k < K; k++, A += a_step, B += ldb) {
 #pragma GCC unroll 8
 		for (int i = 0; i < rows; i++) {
-			real a = A[i * a_row];
+			ry_vector a = spread(A[i * a_row]);
 
 #pragma GCC unroll 3
 			for (int j = 0; j < width; j++)
-				c[i][j] += a * *(const ry_loose_vector *)(B + j * RY_LANES);
+				c[i][j] = multiply_add(
+					a, *(const ry_loose_vector *)(B + j * RY_LANES), c[i][j]);
 		}
 	}
 #pragma GCC unroll 8

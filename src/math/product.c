@@ -221,7 +221,8 @@ static inline __attribute__((always_inline)) void dots_constant(real *C, int ldc
 
 #pragma GCC unroll 4
 			for (int j = 0; j < columns; j++)
-				c[i * DOT_COLUMNS + j] += a * b[j];
+				c[i * DOT_COLUMNS + j] =
+					multiply_add(a, b[j], c[i * DOT_COLUMNS + j]);
 		}
 	}
 	if (k < K) {
@@ -237,7 +238,8 @@ static inline __attribute__((always_inline)) void dots_constant(real *C, int ldc
 
 #pragma GCC unroll 4
 			for (int j = 0; j < columns; j++)
-				c[i * DOT_COLUMNS + j] += a * b[j];
+				c[i * DOT_COLUMNS + j] =
+					multiply_add(a, b[j], c[i * DOT_COLUMNS + j]);
 		}
 	}
 #pragma GCC unroll 8
