@@ -45,6 +45,37 @@ static inline __attribute__((always_inline)) ry_vector spread(real a)
 	return a - (ry_vector){ 0 };
 }
 
+/* Vector at x, in a register: compilers like to read it anew for every product it takes part in,
+ * and then the loads, not the products, take the time. */
+#if defined(__AVX512F__)
+#define HOLD(v) __asm__("" : "+v"(v))
+#elif defined(__SSE2__)
+#define HOLD(v) __asm__("" : "+x"(v))
+#elif defined(__aarch64__)
+#define HOLD(v) __asm__("" : "+w"(v))
+#else
+#define HOLD(v) ((void)0)
+#endif
+
+static inline __attribute__((always_inline)) ry_vector held(const real *x)
+{
+	ry_vector v = *(const ry_loose_vector *)x;
+
+	HOLD(v);
+	return v;
+}
+
+/* Without instructions of three operands a product takes a register more: then there is none left
+ * for the row of B. */
+static inline __attribute__((always_inline)) ry_vector block_row(const real *b)
+{
+#if defined(__SSE2__) && !defined(__AVX__)
+	return *(const ry_loose_vector *)b;
+#else
+	return held(b);
+#endif
+}
+
 /* BLOCK_ROWS x BLOCK_VECS sums, a row of vectors and one number spread over a vector are about as
  * many as there are registers. */
 #define BLOCK_VECS 3
@@ -67,9 +98,9 @@ static inline __attribute__((always_inline)) void block_constant(real *C, int ld
 {
 	ry_vector c[BLOCK_ROWS][BLOCK_VECS];
 
-#pragma GCC unroll 8
+	RY_UNROLL(8)
 	for (int i = 0; i < rows; i++)
-#pragma GCC unroll 3
+		RY_UNROLL(3)
 		for (int j = 0; j < width; j++)
 			if (add)
 				c[i][j] = *(const ry_loose_vector *)(C + (size_t)i * ldc +
@@ -77,19 +108,23 @@ static inline __attribute__((always_inline)) void block_constant(real *C, int ld
 			else
 				c[i][j] = (ry_vector){ 0 };
 	for (int k = 0; k < K; k++, A += a_step, B += ldb) {
-#pragma GCC unroll 8
+		ry_vector b[BLOCK_VECS];
+
+		RY_UNROLL(3)
+		for (int j = 0; j < width; j++)
+			b[j] = block_row(B + j * RY_LANES);
+		RY_UNROLL(8)
 		for (int i = 0; i < rows; i++) {
 			ry_vector a = spread(A[i * a_row]);
 
-#pragma GCC unroll 3
+			RY_UNROLL(3)
 			for (int j = 0; j < width; j++)
-				c[i][j] = multiply_add(
-					a, *(const ry_loose_vector *)(B + j * RY_LANES), c[i][j]);
+				c[i][j] = multiply_add(a, b[j], c[i][j]);
 		}
 	}
-#pragma GCC unroll 8
+	RY_UNROLL(8)
 	for (int i = 0; i < rows; i++)
-#pragma GCC unroll 3
+		RY_UNROLL(3)
 		for (int j = 0; j < width; j++)
 			*(ry_loose_vector *)(C + (size_t)i * ldc + j * RY_LANES) = c[i][j];
 }

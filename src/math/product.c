@@ -153,7 +153,7 @@ typedef int places __attribute__((vector_size(RY_VECTOR_BYTES)));
 /* Add neighbours: the 2n vectors of c become n. */
 static inline __attribute__((always_inline)) void halve(ry_vector *c, const int n)
 {
-#pragma GCC unroll 8
+	RY_UNROLL(8)
 	for (int i = 0; i < n; i++)
 		c[i] = SHUFFLE(c[2 * i], c[2 * i + 1], EVEN) + SHUFFLE(c[2 * i], c[2 * i + 1], ODD);
 }
@@ -177,26 +177,6 @@ static inline ry_vector load(const real *x, places keep)
 	return (ry_vector)((places)*(const ry_loose_vector *)x & keep);
 }
 
-/* Vector at x, in a register: compilers like to read it anew for every product it takes part in,
- * and then the loads, not the products, take the time. */
-#if defined(__AVX512F__)
-#define HOLD(v) __asm__("" : "+v"(v))
-#elif defined(__SSE2__)
-#define HOLD(v) __asm__("" : "+x"(v))
-#elif defined(__aarch64__)
-#define HOLD(v) __asm__("" : "+w"(v))
-#else
-#define HOLD(v) ((void)0)
-#endif
-
-static inline __attribute__((always_inline)) ry_vector held(const real *x)
-{
-	ry_vector v = *(const ry_loose_vector *)x;
-
-	HOLD(v);
-	return v;
-}
-
 /* C (rows, columns) (+)= A (rows, K) B^T, K at least LANES.  Each sum is kept in LANES parts, which
  * are added up at the end; constants as in block_constant().  The last vector of a row overlaps the
  * one before it, when K is no multiple of LANES: what was summed already counts as 0. */
@@ -212,14 +192,14 @@ static inline __attribute__((always_inline)) void dots_constant(real *C, int ldc
 	for (; k + LANES <= K; k += LANES) {
 		ry_vector b[DOT_COLUMNS];
 
-#pragma GCC unroll 4
+		RY_UNROLL(4)
 		for (int j = 0; j < columns; j++)
 			b[j] = held(B + j * ldb + k);
-#pragma GCC unroll 4
+		RY_UNROLL(4)
 		for (int i = 0; i < rows; i++) {
 			ry_vector a = held(A + i * lda + k);
 
-#pragma GCC unroll 4
+			RY_UNROLL(4)
 			for (int j = 0; j < columns; j++)
 				c[i * DOT_COLUMNS + j] =
 					multiply_add(a, b[j], c[i * DOT_COLUMNS + j]);
@@ -229,25 +209,25 @@ static inline __attribute__((always_inline)) void dots_constant(real *C, int ldc
 		places keep = (places){ PLACES } >= LANES - (K - k);
 		ry_vector b[DOT_COLUMNS];
 
-#pragma GCC unroll 4
+		RY_UNROLL(4)
 		for (int j = 0; j < columns; j++)
 			b[j] = load(B + j * ldb + K - LANES, keep);
-#pragma GCC unroll 4
+		RY_UNROLL(4)
 		for (int i = 0; i < rows; i++) {
 			ry_vector a = load(A + i * lda + K - LANES, keep);
 
-#pragma GCC unroll 4
+			RY_UNROLL(4)
 			for (int j = 0; j < columns; j++)
 				c[i * DOT_COLUMNS + j] =
 					multiply_add(a, b[j], c[i * DOT_COLUMNS + j]);
 		}
 	}
-#pragma GCC unroll 8
+	RY_UNROLL(8)
 	for (int d = 0; d < DOTS; d += LANES)
 		*(ry_loose_vector *)(dot + d) = sums(c + d);
-#pragma GCC unroll 4
+	RY_UNROLL(4)
 	for (int i = 0; i < rows; i++)
-#pragma GCC unroll 4
+		RY_UNROLL(4)
 		for (int j = 0; j < columns; j++)
 			C[(size_t)i * ldc + j] =
 				(add ? C[(size_t)i * ldc + j] : 0) + dot[i * DOT_COLUMNS + j];

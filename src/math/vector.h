@@ -62,6 +62,14 @@ typedef int ry_places __attribute__((vector_size(RY_VECTOR_BYTES)));
 #define RY_SECOND_HALVES(a, b) RY_SHUFFLE(a, b, 1, 3)
 #endif
 
+/* Before a loop of constant length over a few registers: unroll it, so that they are registers. */
+#ifdef __clang__
+#define RY_UNROLL(n) _Pragma("clang loop unroll(full)")
+#else
+#define RY_PRAGMA(text) _Pragma(#text)
+#define RY_UNROLL(n)    RY_PRAGMA(GCC unroll n)
+#endif
+
 /* Transpose a square of RY_LANES vectors in registers.  One pass interleaves vector i with vector
  * i + RY_LANES / 2: taking row and column of an element as one number of 2 n bits, that rotates the
  * number by one bit, so after n passes row and column have changed places. */
@@ -71,12 +79,12 @@ void ry_transpose(ry_vector a[RY_LANES])
 	for (int passes = RY_LANES; passes > 1; passes /= 2) {
 		ry_vector b[RY_LANES];
 
-#pragma GCC unroll 16
+		RY_UNROLL(16)
 		for (int i = 0; i < RY_LANES / 2; i++) {
 			b[2 * i] = RY_FIRST_HALVES(a[i], a[i + RY_LANES / 2]);
 			b[2 * i + 1] = RY_SECOND_HALVES(a[i], a[i + RY_LANES / 2]);
 		}
-#pragma GCC unroll 16
+		RY_UNROLL(16)
 		for (int i = 0; i < RY_LANES; i++)
 			a[i] = b[i];
 	}

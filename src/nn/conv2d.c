@@ -184,12 +184,12 @@ static void turn_square_out(real *y, const real *grid, const int *output, int fi
 {
 	ry_vector a[RY_LANES];
 
-#pragma GCC unroll 16
+	RY_UNROLL(16)
 	for (int i = 0; i < RY_LANES; i++)
 		a[i] = *(const ry_vector *)(grid + (size_t)output[i] * M);
 	ry_transpose(a);
 	if (filters >= RY_LANES) {
-#pragma GCC unroll 16
+		RY_UNROLL(16)
 		for (int m = 0; m < RY_LANES; m++)
 			*(ry_loose_vector *)(y + (size_t)m * P) = a[m];
 		return;
@@ -204,7 +204,7 @@ static void turn_square_in(real *grid, const real *dy, const int *output, int fi
 	ry_vector a[RY_LANES] = { 0 };
 
 	if (filters >= RY_LANES) {
-#pragma GCC unroll 16
+		RY_UNROLL(16)
 		for (int m = 0; m < RY_LANES; m++)
 			a[m] = *(const ry_loose_vector *)(dy + (size_t)m * P);
 	} else {
@@ -212,7 +212,7 @@ static void turn_square_in(real *grid, const real *dy, const int *output, int fi
 			memcpy(a + m, dy + (size_t)m * P, sizeof *a);
 	}
 	ry_transpose(a);
-#pragma GCC unroll 16
+	RY_UNROLL(16)
 	for (int i = 0; i < RY_LANES; i++)
 		*(ry_vector *)(grid + (size_t)output[i] * M) = a[i];
 }
@@ -270,10 +270,10 @@ void block(real *C, const real *a, const int *row, const int *col, int cols, con
 	ry_vector c[BLOCK_ROWS][2];
 	const real *from[BLOCK_ROWS];
 
-#pragma GCC unroll 8
+	RY_UNROLL(8)
 	for (int i = 0; i < rows; i++) {
 		from[i] = a + row[i];
-#pragma GCC unroll 2
+		RY_UNROLL(2)
 		for (int v = 0; v < vecs; v++)
 			c[i][v] = *(const ry_vector *)(C + (size_t)i * M + v * RY_LANES);
 	}
@@ -281,18 +281,18 @@ void block(real *C, const real *a, const int *row, const int *col, int cols, con
 		const ry_vector *b = (const ry_vector *)B;
 		int at = col[j];
 
-#pragma GCC unroll 8
+		RY_UNROLL(8)
 		for (int i = 0; i < rows; i++) {
 			real number = from[i][at];
 
-#pragma GCC unroll 2
+			RY_UNROLL(2)
 			for (int v = 0; v < vecs; v++)
 				c[i][v] += number * b[v];
 		}
 	}
-#pragma GCC unroll 8
+	RY_UNROLL(8)
 	for (int i = 0; i < rows; i++)
-#pragma GCC unroll 2
+		RY_UNROLL(2)
 		for (int v = 0; v < vecs; v++)
 			*(ry_vector *)(C + (size_t)i * M + v * RY_LANES) = c[i][v];
 }
@@ -464,9 +464,9 @@ static inline __attribute__((always_inline)) void add_cells(real *grid, const re
 				real *first = grid +
 				              (size_t)place[w * 64 + __builtin_ctzll(left)] * M + m;
 
-#pragma GCC unroll 5
+				RY_UNROLL(5)
 				for (int k = 0; k < K; k++)
-#pragma GCC unroll 5
+					RY_UNROLL(5)
 					for (int l = 0; l < K; l++)
 						*(ry_vector *)(first - (size_t)(k * row + l) * M) +=
 							tap[k * K + l];
@@ -491,9 +491,9 @@ static inline __attribute__((always_inline)) void gather_cells(real *dW, const r
 					grid + (size_t)place[w * 64 + __builtin_ctzll(left)] * M +
 					m;
 
-#pragma GCC unroll 5
+				RY_UNROLL(5)
 				for (int k = 0; k < K; k++)
-#pragma GCC unroll 5
+					RY_UNROLL(5)
 					for (int l = 0; l < K; l++)
 						sum[k * K + l] +=
 							*(const ry_vector *)(first -
