@@ -85,6 +85,22 @@ static inline __attribute__((always_inline)) ry_vector block_row(const real *b)
 #define BLOCK_ROWS 4
 #endif
 
+/* Vectors in the next block when so many are left: four in pairs, since one by itself takes as many
+ * loads as products. */
+static inline int block_width(int left)
+{
+	return left == BLOCK_VECS + 1 ? 2 : left < BLOCK_VECS ? left : BLOCK_VECS;
+}
+
+/* Rows in the next block: the last two share what is left, since a few sums by themselves are too
+ * few to keep the processor busy while each waits for its last term. */
+static inline int block_rows(int left)
+{
+	if (left <= BLOCK_ROWS)
+		return left;
+	return left < 2 * BLOCK_ROWS ? (left + 1) / 2 : BLOCK_ROWS;
+}
+
 /* C (rows, width vectors) (+)= A (rows, K) B (K, width vectors).  Element (i, k) of A is
  * A[i * a_row + k * a_step]; rows of B and C lie ldb and ldc reals apart.  The block of C stays in
  * registers while one row of B after the other meets one number of each row of A; that is all there

@@ -6,13 +6,6 @@
 #include "src/math/block.h"
 
 #define LANES      RY_LANES
-#define PANEL_VECS BLOCK_VECS
-
-/* Vectors in the panel that starts at vector v of `vecs`. */
-static inline int panel_width(int v, int vecs)
-{
-	return vecs - v < PANEL_VECS ? vecs - v : PANEL_VECS;
-}
 
 size_t packed_size(int K, int M)
 {
@@ -26,7 +19,7 @@ void packed_pack(real *P, const real *B, int K, int M, int ld)
 	for (int v = 0, width; v < vecs; v += width) {
 		int from = v * LANES, columns, full;
 
-		width = panel_width(v, vecs);
+		width = block_width(vecs - v);
 		full = width * LANES;
 		columns = M - from < full ? M - from : full;
 		for (int k = 0; k < K; k++, P += full) {
@@ -43,7 +36,7 @@ void packed_pack_transposed(real *P, const real *B, int K, int M, int ld)
 	for (int v = 0, width; v < vecs; v += width) {
 		int from = v * LANES, columns, full;
 
-		width = panel_width(v, vecs);
+		width = block_width(vecs - v);
 		full = width * LANES;
 		columns = M - from < full ? M - from : full;
 		/* Sixteen k at a time: whole cache lines of B's rows are used while they are
@@ -71,7 +64,7 @@ static void block(real *C, int ldc, const real *A, int lda, const real *panel, i
 static void ragged_block(real *C, int ldc, const real *A, int lda, const real *panel, int K,
                          int add, int rows, int width, int columns)
 {
-	real copy[BLOCK_ROWS * PANEL_VECS * RY_VECTOR_BYTES / sizeof(real)];
+	real copy[BLOCK_ROWS * BLOCK_VECS * RY_VECTOR_BYTES / sizeof(real)];
 	int full = width * LANES;
 
 	for (int i = 0; i < rows; i++)
@@ -90,12 +83,12 @@ void packed_multiply(real *C, int ldc, const real *A, int lda, const real *P, in
 	for (int v = 0, width; v < vecs; v += width) {
 		int from = v * LANES, columns = M - from;
 
-		width = panel_width(v, vecs);
-		for (int n = 0; n < N; n += BLOCK_ROWS) {
-			int rows = N - n < BLOCK_ROWS ? N - n : BLOCK_ROWS;
+		width = block_width(vecs - v);
+		for (int n = 0, rows; n < N; n += rows) {
 			real *c = C + (size_t)n * ldc + from;
 			const real *a = A + (size_t)n * lda;
 
+			rows = block_rows(N - n);
 			if (columns >= width * LANES)
 				block(c, ldc, a, lda, P, K, add, rows, width);
 			else

@@ -50,10 +50,10 @@ static void last_columns(real *C, int ldc, const real *A, size_t a_row, size_t a
 
 		for (int i = 0; i < depth; i++)
 			memcpy(&b[i], B + (k + i) * ldb, bytes);
-		for (int n = 0; n < N; n += BLOCK_ROWS) {
-			int rows = smaller(N - n, BLOCK_ROWS);
+		for (int n = 0, rows; n < N; n += rows) {
 			real *to = C + (size_t)n * ldc;
 
+			rows = block_rows(N - n);
 			for (int i = 0; add && i < rows; i++)
 				memcpy(&c[i], to + (size_t)i * ldc, bytes);
 			block((real *)c, LANES, A + n * a_row + k * a_step, a_row, a_step,
@@ -64,13 +64,6 @@ static void last_columns(real *C, int ldc, const real *A, size_t a_row, size_t a
 	}
 }
 
-/* Vectors in the next block when so many are left: four in pairs, since one by itself takes as many
- * loads as products. */
-static inline int block_width(int left)
-{
-	return left == 4 ? 2 : smaller(left, BLOCK_VECS);
-}
-
 /* C (N, M) (+)= A B.  C is walked through along its rows: with a step of whole rows from block to
  * block its lines would meet in the same few places of the cache. */
 static void multiply(real *C, int ldc, const real *A, size_t a_row, size_t a_step, const real *B,
@@ -78,12 +71,14 @@ static void multiply(real *C, int ldc, const real *A, size_t a_row, size_t a_ste
 {
 	int vecs = M / LANES, rest = M % LANES;
 
-	for (int n = 0; n < N; n += BLOCK_ROWS)
+	for (int n = 0, rows; n < N; n += rows) {
+		rows = block_rows(N - n);
 		for (int v = 0, width; v < vecs; v += width) {
 			width = block_width(vecs - v);
 			block(C + (size_t)n * ldc + v * LANES, ldc, A + n * a_row, a_row, a_step,
-			      B + v * LANES, ldb, K, add, smaller(N - n, BLOCK_ROWS), width);
+			      B + v * LANES, ldb, K, add, rows, width);
 		}
+	}
 	if (rest)
 		last_columns(C + vecs * LANES, ldc, A, a_row, a_step, B + vecs * LANES, ldb, N, K,
 		             rest, add);
