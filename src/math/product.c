@@ -18,9 +18,12 @@ static int for_blas(int N, int K, int M)
 	return N >= 256 && K >= 256 && M >= 256;
 }
 
-/* The same for A B^T when the rows are short: a dot product is summed in parts, and adding these up
- * takes as long as some vectors more. */
-#define SHORT_ROW (8 * LANES)
+/* For A B^T when rows are short: a dot product is summed in parts, and adding these up takes as long
+ * as some vectors more.  To transpose B costs as much as some rows of products. */
+static int for_transposing(int N, int K)
+{
+	return K < LANES || K <= 4 * N;
+}
 
 /* ---- A B and A^T B: rows of B are vectors already ---- */
 
@@ -243,12 +246,105 @@ static void dots(real *C, int ldc, const real *A, size_t lda, const real *B, siz
 #undef CASE
 }
 
+/* b (depth, width vectors) = the transpose of `columns` rows of B; beyond them zeros. */
+static void transpose(real *b, const real *B, size_t ldb, int columns, int depth, int width)
+{
+	for (int v = 0; v < width; v++, b += LANES, B += LANES * ldb, columns -= LANES) {
+		int here = smaller(columns, LANES), k = 0;
+
+		for (; k + LANES <= depth; k += LANES) {
+			ry_vector a[LANES];
+
+			RY_UNROLL(16)
+			for (int j = 0; j < LANES; j++)
+				if (j < here)
+					a[j] = *(const ry_loose_vector *)(B + j * ldb + k);
+				else
+					a[j] = (ry_vector){ 0 };
+			ry_transpose(a);
+			RY_UNROLL(16)
+			for (int j = 0; j < LANES; j++)
+				*(ry_vector *)(b + (size_t)(k + j) * width * LANES) = a[j];
+		}
+		for (; k < depth; k++)
+			for (int j = 0; j < LANES; j++)
+				b[(size_t)k * width * LANES + j] = j < here ? B[j * ldb + k] : 0;
+	}
+}
+
+/* to = from, n numbers: a few, for which calling memcpy() takes longer than copying. */
+static inline void copy_few(real *to, const real *from, int n)
+{
+	int j = 0;
+
+	for (; j + LANES <= n; j += LANES)
+		*(ry_loose_vector *)(to + j) = *(const ry_loose_vector *)(from + j);
+	if (j && j < n)
+		*(ry_loose_vector *)(to + n - LANES) = *(const ry_loose_vector *)(from + n - LANES);
+	else if (j < n)
+		memcpy(to + j, from + j, (size_t)(n - j) * sizeof *to);
+}
+
+/* C (N, columns) (+)= A (N, depth) b, columns of which fill less than `width` vectors: the block of
+ * C goes through a copy. */
+static void ragged_panel(real *C, int ldc, const real *A, int lda, const ry_vector *b, int N,
+                         int depth, int columns, int add, int width)
+{
+	ry_vector c[BLOCK_ROWS * BLOCK_VECS];
+	real *copy = (real *)c;
+	int ld = width * LANES;
+
+	memset(c, 0, sizeof c);
+	for (int n = 0, rows; n < N; n += rows) {
+		rows = block_rows(N - n);
+		for (int i = 0; add && i < rows; i++)
+			copy_few(copy + i * ld, C + (size_t)(n + i) * ldc, columns);
+		block(copy, ld, A + (size_t)n * lda, (size_t)lda, 1, (const real *)b, (size_t)ld,
+		      depth, add, rows, width);
+		for (int i = 0; i < rows; i++)
+			copy_few(C + (size_t)(n + i) * ldc, copy + i * ld, columns);
+	}
+}
+
+/* C (N, M) (+)= A B^T by way of the transpose of B, a panel of some columns and steps at a time. */
+static void multiply_transposed(real *C, int ldc, const real *A, int lda, const real *B, int ldb,
+                                int N, int K, int M, int add)
+{
+	enum { DEPTH = 64 };
+	ry_vector b[DEPTH * BLOCK_VECS];
+
+	for (int m = 0, width; m < M; m += width * LANES) {
+		width = block_width(ry_vectors(M - m));
+		for (int k = 0; k < K || k == 0; k += DEPTH) {
+			int depth = smaller(K - k, DEPTH), plus = add || k;
+
+			transpose((real *)b, B + (size_t)m * ldb + k, (size_t)ldb, M - m, depth,
+			          width);
+			if (M - m < width * LANES) {
+				ragged_panel(C + m, ldc, A + k, lda, b, N, depth, M - m, plus,
+				             width);
+				continue;
+			}
+			for (int n = 0, rows; n < N; n += rows) {
+				rows = block_rows(N - n);
+				block(C + (size_t)n * ldc + m, ldc, A + (size_t)n * lda + k,
+				      (size_t)lda, 1, (real *)b, (size_t)width * LANES, depth, plus,
+				      rows, width);
+			}
+		}
+	}
+}
+
 void product_nt(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K,
                 int M, int add)
 {
-	if (for_blas(N, K, M) || K < SHORT_ROW) {
+	if (for_blas(N, K, M)) {
 		ry_gemm(CblasRowMajor, CblasNoTrans, CblasTrans, N, M, K, 1, A, lda, B, ldb,
 		        add ? 1 : 0, C, ldc);
+		return;
+	}
+	if (for_transposing(N, K)) {
+		multiply_transposed(C, ldc, A, lda, B, ldb, N, K, M, add);
 		return;
 	}
 	for (int m = 0; m < M; m += DOT_COLUMNS)
