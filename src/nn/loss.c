@@ -87,45 +87,97 @@ double loss_bce(real *dy, const real *z, const real *t, size_t n, double scale)
 	return total;
 }
 
-/* exp(z_k - max) of one row into e (unless NULL); returns their sum. */
+/* The largest of a row. */
+static real largest(const real *z, int M)
+{
+	real max = z[0];
+
+	for (int k = 1; k < M; k++)
+		max = z[k] > max ? z[k] : max;
+	return max;
+}
+
+/* e = exp(z_k - max) of `rows` rows, and each row's sum. */
+static void exp_rows(real *restrict e, double *restrict sums, const real *restrict z,
+                     const real *restrict max, int rows, int M)
+{
+	for (int r = 0; r < rows; r++)
+		for (int k = 0; k < M; k++)
+			e[r * M + k] = z[r * M + k] - max[r];
+	for (int i = 0; i < rows * M; i++)
+		e[i] = r_exp(e[i]);
+	for (int r = 0; r < rows; r++)
+		sums[r] = sum(e + r * M, M);
+}
+
+/* The same for one row of any length, of which e keeps nothing when it is NULL. */
 static double exp_row(real *e, const real *z, real max, int M)
 {
 	real block[BLOCK];
-	double total = 0;
+	double total = 0, part;
 
 	for (int at = 0; at < M; at += BLOCK) {
 		int count = M - at < BLOCK ? M - at : BLOCK;
 
-		for (int k = 0; k < count; k++)
-			block[k] = r_exp(z[at + k] - max);
-		total += sum(block, count);
-		if (e)
-			memcpy(e + at, block, (size_t)count * sizeof *e);
+		exp_rows(e ? e + at : block, &part, z + at, &max, 1, count);
+		total += part;
 	}
 	return total;
 }
 
+/* dz = scale * softmax, from e and its sum, less scale at the label. */
+static void softmax_gradient(real *dz, const real *e, double s, int label, int M, double scale)
+{
+	real factor = (real)(scale / s);
+
+	for (int k = 0; k < M; k++)
+		dz[k] = e[k] * factor;
+	dz[label] -= (real)scale;
+}
+
+/* Adds up logarithms of numbers from 1 to INT_MAX as that of their product: a logarithm takes as
+ * long as ten exponentials. */
+struct log_sum {
+	double total, product;
+};
+
+static inline void log_sum_add(struct log_sum *l, double s)
+{
+	l->product *= s;
+	if (l->product > 1e290) {
+		l->total += log(l->product);
+		l->product = 1;
+	}
+}
+
 double loss_softmax(real *dz, const real *z, const int *label, size_t rows, int M, double scale)
 {
-	double total = 0;
+	real block[BLOCK], max[BLOCK];
+	double sums[BLOCK], shift = 0;
+	struct log_sum logs = { 0, 1 };
+	int room = M < BLOCK ? BLOCK / M : 1;
 
-	for (size_t r = 0; r < rows; r++, z += M) {
-		real max = z[0], factor;
-		double s;
+	for (size_t at = 0; at < rows; at += (size_t)room, z += (size_t)room * M, label += room) {
+		int n = rows - at < (size_t)room ? (int)(rows - at) : room;
+		real *e = M > BLOCK ? dz : block;
 
-		for (int k = 1; k < M; k++)
-			max = z[k] > max ? z[k] : max;
-		s = exp_row(dz, z, max, M);
-		total += log(s) + max - z[label[r]];
-		if (!dz)
-			continue;
-		factor = (real)(scale / s);
-		for (int k = 0; k < M; k++)
-			dz[k] *= factor;
-		dz[label[r]] -= (real)scale;
-		dz += M;
+		for (int r = 0; r < n; r++)
+			max[r] = largest(z + r * M, M);
+		if (M > BLOCK)
+			sums[0] = exp_row(dz, z, max[0], M);
+		else
+			exp_rows(block, sums, z, max, n, M);
+		for (int r = 0; r < n; r++) {
+			log_sum_add(&logs, sums[r]);
+			shift += (double)max[r] - z[r * M + label[r]];
+			if (dz)
+				softmax_gradient(dz + r * M, e + r * M, sums[r], label[r], M,
+				                 scale);
+		}
+		if (dz)
+			dz += (size_t)n * M;
 	}
-	return total;
+	return logs.total + log(logs.product) + shift;
 }
 
 static void squared_block(real *restrict l, real *restrict dy, const real *restrict y,
