@@ -101,16 +101,17 @@ static inline int block_rows(int left)
 	return left < 2 * BLOCK_ROWS ? (left + 1) / 2 : BLOCK_ROWS;
 }
 
-/* C (rows, width vectors) (+)= A (rows, K) B (K, width vectors).  Element (i, k) of A is
- * A[i * a_row + k * a_step]; rows of B and C lie ldb and ldc reals apart.  The block of C stays in
+/* C (rows, width vectors) = S + A (rows, K) B (K, width vectors).  Element (i, k) of A is
+ * A[i * a_row + k * a_step]; rows of B, C and S lie ldb, ldc and lds reals apart.  S may be C
+ * itself, one row for all (lds 0), or NULL: zeros.  The block of C stays in
  * registers while one row of B after the other meets one number of each row of A; that is all there
  * is to a fast product when B is near (Goto & van de Geijn 2008).  Called with constants for rows
  * and width, so that the loops over them unroll. */
-static inline __attribute__((always_inline)) void block_constant(real *C, int ldc, const real *A,
+static inline __attribute__((always_inline)) void block_constant(real *C, int ldc, const real *S,
+                                                                 int lds, const real *A,
                                                                  size_t a_row, size_t a_step,
                                                                  const real *B, size_t ldb, int K,
-                                                                 int add, const int rows,
-                                                                 const int width)
+                                                                 const int rows, const int width)
 {
 	ry_vector c[BLOCK_ROWS][BLOCK_VECS];
 
@@ -118,8 +119,8 @@ static inline __attribute__((always_inline)) void block_constant(real *C, int ld
 	for (int i = 0; i < rows; i++)
 		RY_UNROLL(3)
 		for (int j = 0; j < width; j++)
-			if (add)
-				c[i][j] = *(const ry_loose_vector *)(C + (size_t)i * ldc +
+			if (S)
+				c[i][j] = *(const ry_loose_vector *)(S + (size_t)i * lds +
 				                                     j * RY_LANES);
 			else
 				c[i][j] = (ry_vector){ 0 };
@@ -146,12 +147,15 @@ static inline __attribute__((always_inline)) void block_constant(real *C, int ld
 }
 
 /* The same for any 1..BLOCK_ROWS rows and 1..BLOCK_VECS vectors. */
-static inline __attribute__((always_inline)) void block_any(real *C, int ldc, const real *A,
-                                                            size_t a_row, size_t a_step,
-                                                            const real *B, size_t ldb, int K,
-                                                            int add, int rows, int width)
+static inline __attribute__((always_inline)) void block_any(real *C, int ldc, const real *S,
+                                                            int lds, const real *A, size_t a_row,
+                                                            size_t a_step, const real *B,
+                                                            size_t ldb, int K, int rows, int width)
 {
-#define CASE(r, w) case (r) * 4 + (w): block_constant(C, ldc, A, a_row, a_step, B, ldb, K, add, r, w); break
+#define CASE(r, w) \
+	case (r) * 4 + (w): \
+		block_constant(C, ldc, S, lds, A, a_row, a_step, B, ldb, K, r, w); \
+		break
 #define ROW(r)     CASE(r, 1); CASE(r, 2); CASE(r, 3)
 	switch (rows * 4 + width) {
 	ROW(1); ROW(2); ROW(3); ROW(4);

@@ -57,7 +57,8 @@ void packed_pack_transposed(real *P, const real *B, int K, int M, int ld)
 static void block(real *C, int ldc, const real *A, int lda, const real *panel, int K, int add,
                   int rows, int width)
 {
-	block_any(C, ldc, A, (size_t)lda, 1, panel, (size_t)width * LANES, K, add, rows, width);
+	block_any(C, ldc, add ? C : NULL, ldc, A, (size_t)lda, 1, panel, (size_t)width * LANES, K,
+	          rows, width);
 }
 
 /* A last panel that is not a whole number of vectors goes through a copy of the block. */

@@ -28,13 +28,13 @@ static int for_transposing(int N, int K)
 /* ---- A B and A^T B: rows of B are vectors already ---- */
 
 /* One block, where either rows of A (A^T B) or its columns (A B) lie next to each other. */
-static void block(real *C, int ldc, const real *A, size_t a_row, size_t a_step, const real *B,
-                  size_t ldb, int K, int add, int rows, int width)
+static void block(real *C, int ldc, const real *S, int lds, const real *A, size_t a_row,
+                  size_t a_step, const real *B, size_t ldb, int K, int rows, int width)
 {
 	if (a_row == 1)
-		block_any(C, ldc, A, 1, a_step, B, ldb, K, add, rows, width);
+		block_any(C, ldc, S, lds, A, 1, a_step, B, ldb, K, rows, width);
 	else
-		block_any(C, ldc, A, a_row, 1, B, ldb, K, add, rows, width);
+		block_any(C, ldc, S, lds, A, a_row, 1, B, ldb, K, rows, width);
 }
 
 /* The last columns, fewer than a vector has: B's are copied, some rows at a time, and filled up
@@ -59,8 +59,9 @@ static void last_columns(real *C, int ldc, const real *A, size_t a_row, size_t a
 			rows = block_rows(N - n);
 			for (int i = 0; add && i < rows; i++)
 				memcpy(&c[i], to + (size_t)i * ldc, bytes);
-			block((real *)c, LANES, A + n * a_row + k * a_step, a_row, a_step,
-			      (real *)b, LANES, depth, add, rows, 1);
+			block((real *)c, LANES, add ? (real *)c : NULL, LANES,
+			      A + n * a_row + k * a_step, a_row, a_step, (real *)b, LANES, depth,
+			      rows, 1);
 			for (int i = 0; i < rows; i++)
 				memcpy(to + (size_t)i * ldc, &c[i], bytes);
 		}
@@ -77,9 +78,11 @@ static void multiply(real *C, int ldc, const real *A, size_t a_row, size_t a_ste
 	for (int n = 0, rows; n < N; n += rows) {
 		rows = block_rows(N - n);
 		for (int v = 0, width; v < vecs; v += width) {
+			real *c = C + (size_t)n * ldc + v * LANES;
+
 			width = block_width(vecs - v);
-			block(C + (size_t)n * ldc + v * LANES, ldc, A + n * a_row, a_row, a_step,
-			      B + v * LANES, ldb, K, add, rows, width);
+			block(c, ldc, add ? c : NULL, ldc, A + n * a_row, a_row, a_step,
+			      B + v * LANES, ldb, K, rows, width);
 		}
 	}
 	if (rest)
@@ -285,10 +288,10 @@ static inline void copy_few(real *to, const real *from, int n)
 		memcpy(to + j, from + j, (size_t)(n - j) * sizeof *to);
 }
 
-/* C (N, columns) (+)= A (N, depth) b, columns of which fill less than `width` vectors: the block of
- * C goes through a copy. */
-static void ragged_panel(real *C, int ldc, const real *A, int lda, const ry_vector *b, int N,
-                         int depth, int columns, int add, int width)
+/* C (N, columns) = S + A (N, depth) b, columns of which fill less than `width` vectors: the block
+ * of C goes through a copy. */
+static void ragged_panel(real *C, int ldc, const real *S, int lds, const real *A, int lda,
+                         const ry_vector *b, int N, int depth, int columns, int width)
 {
 	ry_vector c[BLOCK_ROWS * BLOCK_VECS];
 	real *copy = (real *)c;
@@ -297,59 +300,79 @@ static void ragged_panel(real *C, int ldc, const real *A, int lda, const ry_vect
 	memset(c, 0, sizeof c);
 	for (int n = 0, rows; n < N; n += rows) {
 		rows = block_rows(N - n);
-		for (int i = 0; add && i < rows; i++)
-			copy_few(copy + i * ld, C + (size_t)(n + i) * ldc, columns);
-		block(copy, ld, A + (size_t)n * lda, (size_t)lda, 1, (const real *)b, (size_t)ld,
-		      depth, add, rows, width);
+		for (int i = 0; S && i < rows; i++)
+			copy_few(copy + i * ld, S + (size_t)(n + i) * lds, columns);
+		block(copy, ld, S ? copy : NULL, ld, A + (size_t)n * lda, (size_t)lda, 1,
+		      (const real *)b, (size_t)ld, depth, rows, width);
 		for (int i = 0; i < rows; i++)
 			copy_few(C + (size_t)(n + i) * ldc, copy + i * ld, columns);
 	}
 }
 
-/* C (N, M) (+)= A B^T by way of the transpose of B, a panel of some columns and steps at a time. */
-static void multiply_transposed(real *C, int ldc, const real *A, int lda, const real *B, int ldb,
-                                int N, int K, int M, int add)
+/* C (N, M) = S + A B^T by way of the transpose of B, a panel of some columns and steps at a time;
+ * S as in block_constant(). */
+static void multiply_transposed(real *C, int ldc, const real *S, int lds, const real *A, int lda,
+                                const real *B, int ldb, int N, int K, int M)
 {
 	enum { DEPTH = 64 };
 	ry_vector b[DEPTH * BLOCK_VECS];
 
 	for (int m = 0, width; m < M; m += width * LANES) {
+		const real *s = S ? S + m : NULL;
+		int ld = lds;
+
 		width = block_width(ry_vectors(M - m));
-		for (int k = 0; k < K || k == 0; k += DEPTH) {
-			int depth = smaller(K - k, DEPTH), plus = add || k;
+		for (int k = 0; k < K || k == 0; k += DEPTH, s = C + m, ld = ldc) {
+			int depth = smaller(K - k, DEPTH);
 
 			transpose((real *)b, B + (size_t)m * ldb + k, (size_t)ldb, M - m, depth,
 			          width);
 			if (M - m < width * LANES) {
-				ragged_panel(C + m, ldc, A + k, lda, b, N, depth, M - m, plus,
+				ragged_panel(C + m, ldc, s, ld, A + k, lda, b, N, depth, M - m,
 				             width);
 				continue;
 			}
 			for (int n = 0, rows; n < N; n += rows) {
 				rows = block_rows(N - n);
-				block(C + (size_t)n * ldc + m, ldc, A + (size_t)n * lda + k,
-				      (size_t)lda, 1, (real *)b, (size_t)width * LANES, depth, plus,
-				      rows, width);
+				block(C + (size_t)n * ldc + m, ldc, s ? s + (size_t)n * ld : NULL,
+				      ld, A + (size_t)n * lda + k, (size_t)lda, 1, (real *)b,
+				      (size_t)width * LANES, depth, rows, width);
 			}
 		}
 	}
 }
 
-void product_nt(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K,
-                int M, int add)
+/* C (N, M) (+)= A B^T, element by element. */
+static void multiply_dots(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K,
+                     int M, int add)
 {
-	if (for_blas(N, K, M)) {
-		ry_gemm(CblasRowMajor, CblasNoTrans, CblasTrans, N, M, K, 1, A, lda, B, ldb,
-		        add ? 1 : 0, C, ldc);
-		return;
-	}
-	if (for_transposing(N, K)) {
-		multiply_transposed(C, ldc, A, lda, B, ldb, N, K, M, add);
-		return;
-	}
 	for (int m = 0; m < M; m += DOT_COLUMNS)
 		for (int n = 0; n < N; n += DOT_ROWS)
 			dots(C + (size_t)n * ldc + m, ldc, A + (size_t)n * lda, (size_t)lda,
 			     B + (size_t)m * ldb, (size_t)ldb, K, add, smaller(N - n, DOT_ROWS),
 			     smaller(M - m, DOT_COLUMNS));
+}
+
+void product_nt(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K,
+                int M, int add)
+{
+	if (for_blas(N, K, M))
+		ry_gemm(CblasRowMajor, CblasNoTrans, CblasTrans, N, M, K, 1, A, lda, B, ldb,
+		        add ? 1 : 0, C, ldc);
+	else if (for_transposing(N, K))
+		multiply_transposed(C, ldc, add ? C : NULL, ldc, A, lda, B, ldb, N, K, M);
+	else
+		multiply_dots(C, ldc, A, lda, B, ldb, N, K, M, add);
+}
+
+void product_nt_bias(real *C, int ldc, const real *bias, const real *A, int lda, const real *B,
+                     int ldb, int N, int K, int M)
+{
+	if (!for_blas(N, K, M) && for_transposing(N, K)) {
+		multiply_transposed(C, ldc, bias, 0, A, lda, B, ldb, N, K, M);
+		return;
+	}
+	for (int n = 0; n < N; n++)
+		memcpy(C + (size_t)n * ldc, bias, (size_t)M * sizeof *C);
+	product_nt(C, ldc, A, lda, B, ldb, N, K, M, 1);
 }

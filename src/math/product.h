@@ -27,4 +27,8 @@ void product_tn(real *C, int ldc, const real *A, int lda, const real *B, int ldb
 void product_nt(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K,
                 int M, int add);
 
+/* C (N, M) = A B^T, to each row of which bias (M) is added */
+void product_nt_bias(real *C, int ldc, const real *bias, const real *A, int lda, const real *B,
+                     int ldb, int N, int K, int M);
+
 #endif

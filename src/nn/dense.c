@@ -2,7 +2,6 @@
 #include "src/nn/dense.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "src/math/product.h"
 #include "src/nn/init.h"
@@ -14,9 +13,7 @@ size_t dense_bias_at(int D, int M)
 
 void dense_forward(real *y, const real *x, const real *W, const real *b, size_t rows, int D, int M)
 {
-	for (size_t r = 0; r < rows; r++)
-		memcpy(y + r * M, b, M * sizeof *y);
-	product_nt(y, M, x, D, W, D, (int)rows, D, M, 1);
+	product_nt_bias(y, M, b, x, D, W, D, (int)rows, D, M);
 }
 
 /* db += sum over rows of dy */
