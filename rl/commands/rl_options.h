@@ -80,7 +80,7 @@ extern const char *const rl_inits[], *const rl_schedules[], *const rl_losses[],
 		NULL), \
 	RL_LEARNING_ROW(S, "optimizer", OPTION_CHOICE, optimizer, NULL, \
 		"rule that turns gradients into steps; another than the preset's has a learning " \
-		"rate of its own", 0, 0, training_optimizers), \
+		"rate of its own", 0, 0, optimizer_rule_names), \
 	RL_LEARNING_ROW(S, "lr", OPTION_REAL, lr, "X", "learning rate", 0, 1e6, NULL), \
 	RL_LEARNING_ROW(S, "schedule", OPTION_CHOICE, schedule, NULL, \
 		"how the learning rate changes: cosine falls to 0 at the last frame", 0, 0, \

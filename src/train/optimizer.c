@@ -1,6 +1,6 @@
 /* optimizer.c - see optimizer.h.
  *
- * One loop per rule, each a single pass without branches that depend on the data, so that the
+ * One function per rule, each a single pass without branches that depend on the data, so that the
  * compiler vectorises it.  Every parameter is updated by itself: how the ranges are cut can't
  * change a bit.
  */
@@ -17,26 +17,19 @@
 #define r_sqrt sqrtf
 #endif
 
-static const char *const rule_names[OPTIMIZER_RULES] = {
-	[RULE_SGD]             = "sgd",
-	[RULE_MOMENTUM]        = "momentum",
-	[RULE_NESTEROV]        = "nesterov",
-	[RULE_ADAGRAD]         = "adagrad",
-	[RULE_RMSPROP]         = "rmsprop",
-	[RULE_RMSPROP_CENTRED] = "rmsprop-centred",
-	[RULE_ADAM]            = "adam",
-	[RULE_ADAMW]           = "adamw",
-};
+#define NAME(constant, name, ...) [constant] = name,
+const char *const optimizer_rule_names[OPTIMIZER_RULES + 1] = { OPTIMIZER_RULE_TABLE(NAME) };
+#undef NAME
 
-static const char *const schedule_names[SCHEDULE_SHAPES] = {
+const char *const schedule_names[SCHEDULE_SHAPES + 1] = {
 	[SCHEDULE_CONSTANT] = "constant",
 	[SCHEDULE_STEP]     = "step",
 	[SCHEDULE_COSINE]   = "cosine",
 };
 
-static int find(const char *const *names, int n, const char *name)
+static int find(const char *const *names, const char *name)
 {
-	for (int i = 0; i < n; i++)
+	for (int i = 0; names[i]; i++)
 		if (strcmp(name, names[i]) == 0)
 			return i;
 	return -1;
@@ -44,12 +37,12 @@ static int find(const char *const *names, int n, const char *name)
 
 const char *optimizer_rule_name(enum optimizer_rule rule)
 {
-	return rule_names[rule];
+	return optimizer_rule_names[rule];
 }
 
 int optimizer_rule_find(const char *name)
 {
-	return find(rule_names, OPTIMIZER_RULES, name);
+	return find(optimizer_rule_names, name);
 }
 
 const char *schedule_name(enum schedule_shape shape)
@@ -59,60 +52,199 @@ const char *schedule_name(enum schedule_shape shape)
 
 int schedule_find(const char *name)
 {
-	return find(schedule_names, SCHEDULE_SHAPES, name);
+	return find(schedule_names, name);
 }
+
+/* ---- the rules ---- */
+
+/* A range of n parameters, with the rule's own arrays: see each for what they are. */
+struct range {
+	real  *w, *dw, *array[3];
+	size_t n;
+};
+
+/* What all numbers of an update share. */
+struct step {
+	real scale, l1, l2;
+	int  penalties;          /* l1 or l2 is above 0 */
+	real lr, mu, eps;
+	real rho, rest;          /* rest: 1 - rho */
+	real b1, b2, rest1, rest2;
+	real adam_lr, root;      /* lr / (1 - b1^t), 1 / sqrt(1 - b2^t) */
+	real keep;               /* 1 - lr decay */
+};
+
+/* What every rule starts from: g = scale dw + l2 w + l1 sign(w). */
+static inline real gradient(real w, real dw, const struct step *s)
+{
+	real g = s->scale * dw;
+
+	return s->penalties ? g + s->l2 * w + s->l1 * (real)((w > 0) - (w < 0)) : g;
+}
+
+/* w -= lr g */
+static void sgd(const struct range *r, const struct step step)
+{
+	real *restrict w = r->w, *restrict dw = r->dw;
+
+	for (size_t i = 0; i < r->n; i++) {
+		w[i] -= step.lr * gradient(w[i], dw[i], &step);
+		dw[i] = 0;
+	}
+}
+
+/* v = mu v + g;  w -= lr v */
+static void momentum(const struct range *r, const struct step step)
+{
+	real *restrict w = r->w, *restrict dw = r->dw, *restrict v = r->array[0];
+
+	for (size_t i = 0; i < r->n; i++) {
+		v[i] = step.mu * v[i] + gradient(w[i], dw[i], &step);
+		w[i] -= step.lr * v[i];
+		dw[i] = 0;
+	}
+}
+
+/* v = mu v + g;  w -= lr (g + mu v) */
+static void nesterov(const struct range *r, const struct step step)
+{
+	real *restrict w = r->w, *restrict dw = r->dw, *restrict v = r->array[0];
+
+	for (size_t i = 0; i < r->n; i++) {
+		real g = gradient(w[i], dw[i], &step);
+
+		v[i] = step.mu * v[i] + g;
+		w[i] -= step.lr * (g + step.mu * v[i]);
+		dw[i] = 0;
+	}
+}
+
+/* s += g^2;  w -= lr g / (sqrt(s) + eps) */
+static void adagrad(const struct range *r, const struct step step)
+{
+	real *restrict w = r->w, *restrict dw = r->dw, *restrict s = r->array[0];
+
+	for (size_t i = 0; i < r->n; i++) {
+		real g = gradient(w[i], dw[i], &step);
+
+		s[i] += g * g;
+		w[i] -= step.lr * g / (r_sqrt(s[i]) + step.eps);
+		dw[i] = 0;
+	}
+}
+
+/* s = rho s + (1 - rho) g^2;  d = g / (sqrt(s) + eps);  v = mu v + d;  w -= lr v.
+ * Without momentum v is d and is not kept (NULL). */
+static inline void rmsprop_kept(const struct range *r, const struct step step, real *restrict v)
+{
+	real *restrict w = r->w, *restrict dw = r->dw, *restrict s = r->array[0];
+
+	for (size_t i = 0; i < r->n; i++) {
+		real g = gradient(w[i], dw[i], &step), d;
+
+		s[i] = step.rho * s[i] + step.rest * g * g;
+		d = g / (r_sqrt(s[i]) + step.eps);
+		if (v)
+			d = v[i] = step.mu * v[i] + d;
+		w[i] -= step.lr * d;
+		dw[i] = 0;
+	}
+}
+
+static void rmsprop(const struct range *r, const struct step step)
+{
+	if (r->array[1])
+		rmsprop_kept(r, step, r->array[1]);
+	else
+		rmsprop_kept(r, step, NULL);
+}
+
+/* The same with a = rho a + (1 - rho) g and the variance s - a^2 in the place of s; rounding may
+ * leave that a little below 0, where it counts as 0. */
+static inline void rmsprop_centred_kept(const struct range *r, const struct step step,
+                                        real *restrict v)
+{
+	real *restrict w = r->w, *restrict dw = r->dw;
+	real *restrict s = r->array[0], *restrict a = r->array[1];
+
+	for (size_t i = 0; i < r->n; i++) {
+		real g = gradient(w[i], dw[i], &step), var, d;
+
+		s[i] = step.rho * s[i] + step.rest * g * g;
+		a[i] = step.rho * a[i] + step.rest * g;
+		var = s[i] - a[i] * a[i];
+		d = g / (r_sqrt(var < 0 ? 0 : var) + step.eps);
+		if (v)
+			d = v[i] = step.mu * v[i] + d;
+		w[i] -= step.lr * d;
+		dw[i] = 0;
+	}
+}
+
+static void rmsprop_centred(const struct range *r, const struct step step)
+{
+	if (r->array[2])
+		rmsprop_centred_kept(r, step, r->array[2]);
+	else
+		rmsprop_centred_kept(r, step, NULL);
+}
+
+/* m = b1 m + (1 - b1) g;  s = b2 s + (1 - b2) g^2;
+ * w = keep w - lr / c1 * m / (sqrt(s) / sqrt(c2) + eps), c1 and c2 the corrections 1 - b^t. */
+static inline void adam_keeping(const struct range *r, const struct step step, real keep)
+{
+	real *restrict w = r->w, *restrict dw = r->dw;
+	real *restrict m = r->array[0], *restrict s = r->array[1];
+
+	for (size_t i = 0; i < r->n; i++) {
+		real g = gradient(w[i], dw[i], &step);
+
+		m[i] = step.b1 * m[i] + step.rest1 * g;
+		s[i] = step.b2 * s[i] + step.rest2 * g * g;
+		w[i] = keep * w[i] - step.adam_lr * m[i] / (r_sqrt(s[i]) * step.root + step.eps);
+		dw[i] = 0;
+	}
+}
+
+static void adam(const struct range *r, const struct step step)
+{
+	adam_keeping(r, step, 1);
+}
+
+static void adamw(const struct range *r, const struct step step)
+{
+	adam_keeping(r, step, step.keep);
+}
+
+static const struct rule {
+	void (*apply)(const struct range *r, const struct step step);
+	int    arrays, arrays_with_momentum;
+	double lr, momentum, epsilon, decay;
+} rules[OPTIMIZER_RULES] = {
+#define RULE(constant, name, ...) [constant] = { __VA_ARGS__ },
+	OPTIMIZER_RULE_TABLE(RULE)
+#undef RULE
+};
 
 void optimizer_defaults(struct optimizer_options *o, enum optimizer_rule rule)
 {
+	const struct rule *r = &rules[rule];
+
 	*o = (struct optimizer_options){
 		.rule = rule,
-		.lr = 0.01,
+		.lr = r->lr,
+		.momentum = r->momentum,
 		.rho = 0.99,
 		.beta1 = 0.9,
 		.beta2 = 0.999,
-		.epsilon = 1e-8,
+		.epsilon = r->epsilon,
+		.decay = r->decay,
 		.schedule = SCHEDULE_CONSTANT,
 		.step_factor = 0.1,
 	};
-	switch (rule) {
-	case RULE_MOMENTUM:
-	case RULE_NESTEROV:
-		o->momentum = 0.9;
-		break;
-	case RULE_ADAGRAD:
-		o->epsilon = 1e-10;
-		break;
-	case RULE_ADAM:
-		o->lr = 0.001;
-		break;
-	case RULE_ADAMW:
-		o->lr = 0.001;
-		o->decay = 0.01;
-		break;
-	case RULE_SGD:
-	case RULE_RMSPROP:
-	case RULE_RMSPROP_CENTRED:
-	case OPTIMIZER_RULES:
-		break;
-	}
 }
 
-/* How many arrays the rule keeps: see the pass of each for what they are. */
-static int count_arrays(const struct optimizer_options *o)
-{
-	switch (o->rule) {
-	case RULE_SGD:             return 0;
-	case RULE_MOMENTUM:        return 1;
-	case RULE_NESTEROV:        return 1;
-	case RULE_ADAGRAD:         return 1;
-	case RULE_RMSPROP:         return 1 + (o->momentum > 0);
-	case RULE_RMSPROP_CENTRED: return 2 + (o->momentum > 0);
-	case RULE_ADAM:            return 2;
-	case RULE_ADAMW:           return 2;
-	case OPTIMIZER_RULES:      break;
-	}
-	return 0;
-}
+/* ---- an optimiser ---- */
 
 /* RY_EINVAL naming the first option that can't be. */
 static enum ry_status check(const struct optimizer_options *o)
@@ -161,7 +293,8 @@ struct optimizer *optimizer_alloc(size_t n, const struct optimizer_options *o)
 		return NULL;
 	opt->o = *o;
 	opt->n = n;
-	opt->n_arrays = count_arrays(o);
+	opt->n_arrays = o->momentum > 0 ? rules[o->rule].arrays_with_momentum
+	                                : rules[o->rule].arrays;
 	for (int i = 0; i < opt->n_arrays; i++) {
 		opt->memory[i] = ry_calloc(n + RY_SPREAD, sizeof(real), "an optimizer's arrays");
 		if (!opt->memory[i]) {
@@ -217,160 +350,34 @@ void optimizer_begin(struct optimizer *opt)
 	opt->correction2 = 1 - pow(opt->o.beta2, (double)opt->t);
 }
 
-/* What every rule starts from: g = scale dw + l2 w + l1 sign(w). */
-struct penalty {
-	real scale, l1, l2;
-};
-
-static inline real gradient(real w, real dw, struct penalty p)
-{
-	return p.scale * dw + p.l2 * w + p.l1 * (real)((w > 0) - (w < 0));
-}
-
-/* w -= lr g */
-static void sgd(real *restrict w, real *restrict dw, size_t n, struct penalty p, real lr)
-{
-	for (size_t i = 0; i < n; i++) {
-		w[i] -= lr * gradient(w[i], dw[i], p);
-		dw[i] = 0;
-	}
-}
-
-/* v = mu v + g;  w -= lr v,  or with Nesterov's step ahead  w -= lr (g + mu v) */
-static inline void momentum(real *restrict w, real *restrict dw, real *restrict v, size_t n,
-                            struct penalty p, real lr, real mu, int nesterov)
-{
-	for (size_t i = 0; i < n; i++) {
-		real g = gradient(w[i], dw[i], p);
-
-		v[i] = mu * v[i] + g;
-		w[i] -= lr * (nesterov ? g + mu * v[i] : v[i]);
-		dw[i] = 0;
-	}
-}
-
-/* s += g^2;  w -= lr g / (sqrt(s) + eps) */
-static void adagrad(real *restrict w, real *restrict dw, real *restrict s, size_t n,
-                    struct penalty p, real lr, real eps)
-{
-	for (size_t i = 0; i < n; i++) {
-		real g = gradient(w[i], dw[i], p);
-
-		s[i] += g * g;
-		w[i] -= lr * g / (r_sqrt(s[i]) + eps);
-		dw[i] = 0;
-	}
-}
-
-/* s = rho s + (1 - rho) g^2;  d = g / (sqrt(s) + eps);  v = mu v + d;  w -= lr v.
- * Without momentum v is d and is not kept (NULL). */
-static inline void rmsprop(real *restrict w, real *restrict dw, real *restrict s, real *restrict v,
-                           size_t n, struct penalty p, real lr, real rho, real rest, real eps,
-                           real mu)
-{
-	for (size_t i = 0; i < n; i++) {
-		real g = gradient(w[i], dw[i], p), d;
-
-		s[i] = rho * s[i] + rest * g * g;
-		d = g / (r_sqrt(s[i]) + eps);
-		if (v)
-			d = v[i] = mu * v[i] + d;
-		w[i] -= lr * d;
-		dw[i] = 0;
-	}
-}
-
-/* The same with a = rho a + (1 - rho) g and the variance s - a^2 in the place of s; rounding may
- * leave that a little below 0, where it counts as 0. */
-static inline void rmsprop_centred(real *restrict w, real *restrict dw, real *restrict s,
-                                   real *restrict a, real *restrict v, size_t n, struct penalty p,
-                                   real lr, real rho, real rest, real eps, real mu)
-{
-	for (size_t i = 0; i < n; i++) {
-		real g = gradient(w[i], dw[i], p), var, d;
-
-		s[i] = rho * s[i] + rest * g * g;
-		a[i] = rho * a[i] + rest * g;
-		var = s[i] - a[i] * a[i];
-		d = g / (r_sqrt(var < 0 ? 0 : var) + eps);
-		if (v)
-			d = v[i] = mu * v[i] + d;
-		w[i] -= lr * d;
-		dw[i] = 0;
-	}
-}
-
-/* m = b1 m + (1 - b1) g;  s = b2 s + (1 - b2) g^2;
- * w -= lr / c1 * m / (sqrt(s) / sqrt(c2) + eps), c1 and c2 the corrections 1 - b^t.
- * AdamW first takes w down by the factor `keep` = 1 - lr decay; Adam's keep is 1. */
-static void adam(real *restrict w, real *restrict dw, real *restrict m, real *restrict s, size_t n,
-                 struct penalty p, const struct optimizer *opt)
-{
-	const real b1 = (real)opt->o.beta1, rest1 = (real)(1 - opt->o.beta1);
-	const real b2 = (real)opt->o.beta2, rest2 = (real)(1 - opt->o.beta2);
-	const real step = (real)(opt->lr / opt->correction1),
-		   root = (real)(1 / sqrt(opt->correction2));
-	const real eps = (real)opt->o.epsilon;
-	const real keep = opt->o.rule == RULE_ADAMW ? (real)(1 - opt->lr * opt->o.decay) : 1;
-
-	for (size_t i = 0; i < n; i++) {
-		real g = gradient(w[i], dw[i], p);
-
-		m[i] = b1 * m[i] + rest1 * g;
-		s[i] = b2 * s[i] + rest2 * g * g;
-		w[i] = keep * w[i] - step * m[i] / (r_sqrt(s[i]) * root + eps);
-		dw[i] = 0;
-	}
-}
-
 void optimizer_apply(struct optimizer *opt, real *w, real *dw, size_t from, size_t to, double scale)
 {
 	const struct optimizer_options *o = &opt->o;
-	const struct penalty p = { (real)scale, (real)o->l1, (real)o->l2 };
-	const real lr = (real)opt->lr, eps = (real)o->epsilon, mu = (real)o->momentum;
-	const real rho = (real)o->rho, rest = (real)(1 - o->rho);
-	size_t n = to - from;
-	real *a0, *a1, *a2;
+	const struct step step = {
+		.scale = (real)scale,
+		.l1 = (real)o->l1,
+		.l2 = (real)o->l2,
+		.penalties = o->l1 > 0 || o->l2 > 0,
+		.lr = (real)opt->lr,
+		.mu = (real)o->momentum,
+		.eps = (real)o->epsilon,
+		.rho = (real)o->rho,
+		.rest = (real)(1 - o->rho),
+		.b1 = (real)o->beta1,
+		.b2 = (real)o->beta2,
+		.rest1 = (real)(1 - o->beta1),
+		.rest2 = (real)(1 - o->beta2),
+		.adam_lr = (real)(opt->lr / opt->correction1),
+		.root = (real)(1 / sqrt(opt->correction2)),
+		.keep = (real)(1 - opt->lr * o->decay),
+	};
+	struct range r = { .w = w + from, .dw = dw + from, .n = to - from };
 
 	if (from >= to)
 		return;
-	w += from;
-	dw += from;
-	a0 = opt->n_arrays > 0 ? opt->array[0] + from : NULL;
-	a1 = opt->n_arrays > 1 ? opt->array[1] + from : NULL;
-	a2 = opt->n_arrays > 2 ? opt->array[2] + from : NULL;
-	switch (o->rule) {
-	case RULE_SGD:
-		sgd(w, dw, n, p, lr);
-		break;
-	case RULE_MOMENTUM:
-		momentum(w, dw, a0, n, p, lr, mu, 0);
-		break;
-	case RULE_NESTEROV:
-		momentum(w, dw, a0, n, p, lr, mu, 1);
-		break;
-	case RULE_ADAGRAD:
-		adagrad(w, dw, a0, n, p, lr, eps);
-		break;
-	case RULE_RMSPROP:
-		if (a1)
-			rmsprop(w, dw, a0, a1, n, p, lr, rho, rest, eps, mu);
-		else
-			rmsprop(w, dw, a0, NULL, n, p, lr, rho, rest, eps, mu);
-		break;
-	case RULE_RMSPROP_CENTRED:
-		if (a2)
-			rmsprop_centred(w, dw, a0, a1, a2, n, p, lr, rho, rest, eps, mu);
-		else
-			rmsprop_centred(w, dw, a0, a1, NULL, n, p, lr, rho, rest, eps, mu);
-		break;
-	case RULE_ADAM:
-	case RULE_ADAMW:
-		adam(w, dw, a0, a1, n, p, opt);
-		break;
-	case OPTIMIZER_RULES:
-		break;
-	}
+	for (int k = 0; k < opt->n_arrays; k++)
+		r.array[k] = opt->array[k] + from;
+	rules[o->rule].apply(&r, step);
 }
 
 /* A NaN without its sign, which means nothing. */

@@ -22,8 +22,24 @@
 #include "src/base/safetensors.h"
 #include "src/base/status.h"
 
-enum optimizer_rule { RULE_SGD, RULE_MOMENTUM, RULE_NESTEROV, RULE_ADAGRAD, RULE_RMSPROP,
-                      RULE_RMSPROP_CENTRED, RULE_ADAM, RULE_ADAMW, OPTIMIZER_RULES };
+/* The rules: one row and, in optimizer.c, one function for each.
+ *
+ *     constant              name               step             arrays it keeps, with momentum
+ *                                                               defaults: lr, momentum, epsilon, decay */
+#define OPTIMIZER_RULE_TABLE(ROW) \
+	ROW(RULE_SGD,             "sgd",             sgd,             0, 0, 0.01,  0,   1e-8,  0) \
+	ROW(RULE_MOMENTUM,        "momentum",        momentum,        1, 1, 0.01,  0.9, 1e-8,  0) \
+	ROW(RULE_NESTEROV,        "nesterov",        nesterov,        1, 1, 0.01,  0.9, 1e-8,  0) \
+	ROW(RULE_ADAGRAD,         "adagrad",         adagrad,         1, 1, 0.01,  0,   1e-10, 0) \
+	ROW(RULE_RMSPROP,         "rmsprop",         rmsprop,         1, 2, 0.01,  0,   1e-8,  0) \
+	ROW(RULE_RMSPROP_CENTRED, "rmsprop-centred", rmsprop_centred, 2, 3, 0.01,  0,   1e-8,  0) \
+	ROW(RULE_ADAM,            "adam",            adam,            2, 2, 0.001, 0,   1e-8,  0) \
+	ROW(RULE_ADAMW,           "adamw",           adamw,           2, 2, 0.001, 0,   1e-8,  0.01)
+
+#define OPTIMIZER_RULE_CONSTANT(constant, ...) constant,
+enum optimizer_rule { OPTIMIZER_RULE_TABLE(OPTIMIZER_RULE_CONSTANT) OPTIMIZER_RULES };
+#undef OPTIMIZER_RULE_CONSTANT
+
 enum schedule_shape { SCHEDULE_CONSTANT, SCHEDULE_STEP, SCHEDULE_COSINE, SCHEDULE_SHAPES };
 
 /* All of what a user can choose.  optimizer_defaults() fills it for a rule. */
@@ -61,9 +77,9 @@ struct optimizer {
 /* The rule's defaults (lr as PyTorch has it; 0.01 for the SGD family). */
 void optimizer_defaults(struct optimizer_options *o, enum optimizer_rule rule);
 
-/* Names as the command line has them: "sgd", "momentum", "nesterov", "adagrad", "rmsprop",
- * "rmsprop-centred", "adam", "adamw"; "constant", "step", "cosine".  The functions that look a
- * name up return -1 for one they don't know. */
+/* Names by rule and by shape, as the command line has them ("constant", "step", "cosine"), with NULL
+ * at the end.  The functions that look a name up return -1 for one they don't know. */
+extern const char *const optimizer_rule_names[], *const schedule_names[];
 const char *optimizer_rule_name(enum optimizer_rule rule);
 int         optimizer_rule_find(const char *name);
 const char *schedule_name(enum schedule_shape shape);

@@ -14,17 +14,7 @@
 #include "src/base/file.h"
 #include "src/ui/progress.h"
 
-/* In the order of enum optimizer_rule and enum schedule_shape. */
-const char *const training_optimizers[] = { "sgd",     "momentum", "nesterov",
-	                                    "adagrad", "rmsprop",  "rmsprop-centred",
-	                                    "adam",    "adamw",    NULL };
-const char *const training_schedules[] = { "constant", "step", "cosine", NULL };
 const char *const training_no_yes[] = { "no", "yes", NULL };
-
-_Static_assert(sizeof training_optimizers / sizeof *training_optimizers == OPTIMIZER_RULES + 1,
-               "a rule is missing");
-_Static_assert(sizeof training_schedules / sizeof *training_schedules == SCHEDULE_SHAPES + 1,
-               "a schedule is missing");
 
 void training_defaults(struct training_options *o)
 {

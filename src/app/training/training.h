@@ -31,8 +31,7 @@ struct training_options {
 	                                  * when the user has left it */
 };
 
-extern const char *const training_optimizers[], *const training_schedules[],
-							*const training_no_yes[];
+extern const char *const training_no_yes[];
 
 #define TRAINING_ROW(S, option, letter, type, member, argument, help, low, high, choices) \
 	{ option, letter, type, offsetof(S, training.member), argument, help, low, high, choices }
@@ -43,7 +42,7 @@ extern const char *const training_optimizers[], *const training_schedules[],
 	TRAINING_ROW(S, "batch", 0, OPTION_INT, batch, "N", "sequences or rows in an update", 1, \
 		1e5, NULL), \
 	TRAINING_ROW(S, "optimizer", 0, OPTION_CHOICE, optimizer, NULL, \
-		"rule that turns gradients into steps", 0, 0, training_optimizers), \
+		"rule that turns gradients into steps", 0, 0, optimizer_rule_names), \
 	TRAINING_ROW(S, "lr", 0, OPTION_REAL, lr, "X", \
 		"learning rate; 0 takes the optimizer's own (kt train: 0.002 for adam and adamw)", \
 		0, 1e6, NULL), \
@@ -51,7 +50,7 @@ extern const char *const training_optimizers[], *const training_schedules[],
 		"for momentum, nesterov and rmsprop; below 0 takes the optimizer's own", -1, \
 		0.999999, NULL), \
 	TRAINING_ROW(S, "schedule", 0, OPTION_CHOICE, schedule, NULL, \
-		"how the learning rate changes", 0, 0, training_schedules), \
+		"how the learning rate changes", 0, 0, schedule_names), \
 	TRAINING_ROW(S, "warmup", 0, OPTION_INT, warmup, "N", \
 		"updates over which the learning rate rises from 0", 0, 1e9, NULL), \
 	TRAINING_ROW(S, "step-epochs", 0, OPTION_INT, step_epochs, "N", \
