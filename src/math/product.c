@@ -18,8 +18,9 @@ static int for_blas(int N, int K, int M)
 	return N >= 256 && K >= 256 && M >= 256;
 }
 
-/* For A B^T when rows are short: a dot product is summed in parts, and adding these up takes as long
- * as some vectors more.  To transpose B costs as much as some rows of products. */
+/* Whether A B^T is faster by way of the transpose of B.  That costs as much as some rows of
+ * products; dot products of short rows cost more, for each is summed in parts that are then added
+ * up. */
 static int for_transposing(int N, int K)
 {
 	return K < LANES || K <= 4 * N;
@@ -343,8 +344,8 @@ static void multiply_transposed(real *C, int ldc, const real *S, int lds, const 
 }
 
 /* C (N, M) (+)= A B^T, element by element. */
-static void multiply_dots(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N, int K,
-                     int M, int add)
+static void multiply_dots(real *C, int ldc, const real *A, int lda, const real *B, int ldb, int N,
+                          int K, int M, int add)
 {
 	for (int m = 0; m < M; m += DOT_COLUMNS)
 		for (int n = 0; n < N; n += DOT_ROWS)

@@ -23,9 +23,8 @@
 #include "src/base/status.h"
 
 /* The rules: one row and, in optimizer.c, one function for each.
- *
- *     constant              name               step             arrays it keeps, with momentum
- *                                                               defaults: lr, momentum, epsilon, decay */
+ * Columns: constant, name, function; how many arrays it keeps, and how many with momentum;
+ * defaults of lr, momentum, epsilon, decay. */
 #define OPTIMIZER_RULE_TABLE(ROW) \
 	ROW(RULE_SGD,             "sgd",             sgd,             0, 0, 0.01,  0,   1e-8,  0) \
 	ROW(RULE_MOMENTUM,        "momentum",        momentum,        1, 1, 0.01,  0.9, 1e-8,  0) \
@@ -77,8 +76,8 @@ struct optimizer {
 /* The rule's defaults (lr as PyTorch has it; 0.01 for the SGD family). */
 void optimizer_defaults(struct optimizer_options *o, enum optimizer_rule rule);
 
-/* Names by rule and by shape, as the command line has them ("constant", "step", "cosine"), with NULL
- * at the end.  The functions that look a name up return -1 for one they don't know. */
+/* Names by rule and by shape, as the command line has them ("constant", "step", "cosine"), ended
+ * by NULL.  The functions that look a name up return -1 for one they don't know. */
 extern const char *const optimizer_rule_names[], *const schedule_names[];
 const char *optimizer_rule_name(enum optimizer_rule rule);
 int         optimizer_rule_find(const char *name);

@@ -8,15 +8,15 @@
 #include "src/math/product.h"
 #include "tests/support/tap.h"
 
-/* Sizes around vectors and blocks of vectors, on any machine; from 64 and 128 on rows of A B^T are
- * no longer short. */
+/* Sizes around vectors and blocks of vectors, on any machine; A B^T takes another path where K
+ * exceeds four times N. */
 static const int few[] = { 1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 16, 17, 31, 32, 33, 40 };
 static const int many[] = { 1,  2,  3,  5,  8,  15,  17,  24,  31,  48,  49,
 	                    63, 64, 65, 67, 97, 127, 128, 130, 143, 145, 161 };
 
 enum { FEW = sizeof few / sizeof *few, MANY = sizeof many / sizeof *many, GAP = 3 };
-enum form { PLAIN, TN, NT, FORMS };
-static const char *const names[FORMS] = { "A B", "A^T B", "A B^T" };
+enum form { PLAIN, TN, NT, NT_BIAS, FORMS };
+static const char *const names[FORMS] = { "A B", "A^T B", "A B^T", "bias + A B^T" };
 
 static const real canary = (real)-77.25;
 static gsl_rng *rng;
@@ -38,6 +38,23 @@ static real *matrix(int rows, int cols)
 	return realloc(a, (n ? n : 1) * sizeof *a);
 }
 
+/* What NT_BIAS adds to column j. */
+static real bias_at(int j)
+{
+	return (real)(0.375 * (j % 7) - 1.25);
+}
+
+static void add_bias(real *C, int ldc, const real *A, const real *B, int N, int K, int M)
+{
+	real *bias = ry_calloc((size_t)M, sizeof *bias, "test");
+
+	for (int j = 0; j < M; j++)
+		bias[j] = bias_at(j);
+	product_nt_bias(C, ldc, bias, A, K + GAP, B, K + GAP, N, K, M);
+	free(bias);
+}
+
+/* NT_BIAS overwrites C whatever `add` is. */
 static void multiply(enum form f, real *C, int ldc, const real *A, const real *B, int N, int K,
                      int M, int add)
 {
@@ -50,6 +67,9 @@ static void multiply(enum form f, real *C, int ldc, const real *A, const real *B
 		return;
 	case NT:
 		product_nt(C, ldc, A, K + GAP, B, K + GAP, N, K, M, add);
+		return;
+	case NT_BIAS:
+		add_bias(C, ldc, A, B, N, K, M);
 		return;
 	case FORMS:
 		return;
@@ -65,7 +85,7 @@ static double element(enum form f, const real *A, const real *B, int i, int j, i
 	*size = fabs(before);
 	for (int k = 0; k < K; k++) {
 		double a = f == TN ? A[(size_t)k * (N + GAP) + i] : A[(size_t)i * (K + GAP) + k];
-		double b = f == NT ? B[(size_t)j * (K + GAP) + k] : B[(size_t)k * (M + GAP) + j];
+		double b = f >= NT ? B[(size_t)j * (K + GAP) + k] : B[(size_t)k * (M + GAP) + j];
 
 		sum += a * b;
 		*size += fabs(a * b);
@@ -75,7 +95,7 @@ static double element(enum form f, const real *A, const real *B, int i, int j, i
 
 static void check(enum form f, int N, int K, int M, int add)
 {
-	real *A = f == TN ? matrix(K, N) : matrix(N, K), *B = f == NT ? matrix(M, K) : matrix(K, M);
+	real *A = f == TN ? matrix(K, N) : matrix(N, K), *B = f >= NT ? matrix(M, K) : matrix(K, M);
 	int ldc = M + GAP, wrong = 0, spilt = 0;
 	size_t n = (size_t)(N + 2) * ldc;
 	real *C = ry_calloc(n, sizeof *C, "test"), *before = ry_calloc(n, sizeof *before, "test");
@@ -97,7 +117,11 @@ static void check(enum form f, int N, int K, int M, int add)
 				spilt += C[at] != canary;
 				continue;
 			}
-			right = element(f, A, B, i, j, N, K, M, add ? before[at] : 0, &size);
+			right = element(f, A, B, i, j, N, K, M,
+			                f == NT_BIAS ? bias_at(j)
+			                : add        ? before[at]
+			                             : 0,
+			                &size);
 			wrong += !(fabs(C[at] - right) <= (K + 1) * RY_REAL_EPSILON * size);
 		}
 	TAP_CHECK(!wrong && !spilt, "%s, %d x %d x %d, add %d: %d wrong, %d outside written",
@@ -151,18 +175,18 @@ static void bad_numbers_come_through(void)
 	real C[N * M];
 
 	for (enum form f = PLAIN; f < FORMS; f++) {
-		real *B = f == NT ? matrix(M, K) : matrix(K, M);
+		real *B = f >= NT ? matrix(M, K) : matrix(K, M);
 
 		for (int k = K - 3; k < K; k += 2) {
-			B[f == NT ? NAN_AT * (K + GAP) + k : k * (M + GAP) + NAN_AT] = (real)NAN;
-			B[f == NT ? INF_AT * (K + GAP) + k : k * (M + GAP) + INF_AT] =
+			B[f >= NT ? NAN_AT * (K + GAP) + k : k * (M + GAP) + NAN_AT] = (real)NAN;
+			B[f >= NT ? INF_AT * (K + GAP) + k : k * (M + GAP) + INF_AT] =
 				(real)INFINITY;
 		}
 		multiply(f, C, M, A, B, N, K, M, 0);
 		for (int i = 0; i < N; i++)
 			for (int j = 0; j < M; j++)
 				TAP_CHECK(j == NAN_AT || j == INF_AT ? isnan(C[i * M + j])
-				                                     : C[i * M + j] == 0,
+				          : C[i * M + j] == (f == NT_BIAS ? bias_at(j) : 0),
 				          "%s: C[%d][%d] is %g", names[f], i, j,
 				          (double)C[i * M + j]);
 		free(B);

@@ -176,6 +176,49 @@ static void long_arrays_are_summed_whole(void)
 	CU_ASSERT_EQUAL(loss_bce(dy, z, t, 0, 1), 0);
 }
 
+/* Rows shorter and longer than a block, and so many that the product of their sums would
+ * overflow. */
+static void many_rows_of_softmax_are_summed_whole(void)
+{
+	enum { ROWS = 701 };
+	static const int widths[] = { 1, 3, 10, 255, 256, 257, 600 };
+
+	for (size_t w = 0; w < sizeof widths / sizeof *widths; w++) {
+		int M = widths[w], label[ROWS];
+		real *z = calloc((size_t)ROWS * M, sizeof *z);
+		real *dz = calloc((size_t)ROWS * M, sizeof *dz);
+		double total = 0, worst = 0;
+
+		for (int r = 0; r < ROWS; r++) {
+			double s = 0;
+
+			label[r] = r * 7 % M;
+			for (int k = 0; k < M; k++) {
+				z[r * M + k] = (real)((r + 5 * k) % 11 * 0.3 - 1.4);
+				s += exp((double)z[r * M + k]);
+			}
+			total += log(s) - z[r * M + label[r]];
+		}
+		CU_ASSERT_DOUBLE_EQUAL(loss_softmax(dz, z, label, ROWS, M, 0.5), total,
+		                       1e-6 * total + 1e-12);
+		CU_ASSERT_DOUBLE_EQUAL(loss_softmax(NULL, z, label, ROWS, M, 0.5), total,
+		                       1e-6 * total + 1e-12);
+		for (int r = 0; r < ROWS; r++) {
+			double s = 0;
+
+			for (int k = 0; k < M; k++)
+				s += exp((double)z[r * M + k]);
+			for (int k = 0; k < M; k++)
+				worst = fmax(worst, fabs(dz[r * M + k] -
+				                         0.5 * (exp((double)z[r * M + k]) / s -
+				                                (k == label[r]))));
+		}
+		TAP_CHECK(worst < 1e-6, "%d classes: a gradient is off by %g", M, worst);
+		free(z);
+		free(dz);
+	}
+}
+
 static void huber_has_two_branches(void)
 {
 	const real y[3] = { (real)0.5, 3, -3 }, t[3] = { 0, 0, 0 };
@@ -201,6 +244,7 @@ static const struct tap_test tests[] = {
 	{ "large logits are exact", large_logits_are_exact },
 	{ "NaN reaches the value", nan_reaches_the_value },
 	{ "long arrays are summed whole", long_arrays_are_summed_whole },
+	{ "many rows of softmax are summed whole", many_rows_of_softmax_are_summed_whole },
 	{ "Huber's two branches by hand", huber_has_two_branches },
 	{ "names are found", names_are_found },
 	{ NULL, NULL }
