@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* folder/part/name when that can be read, or NULL. */
+/* folder/part/name if it is readable, or NULL. */
 static char *readable(const char *folder, const char *part, const char *name)
 {
 	size_t size = strlen(folder) + strlen(part) + strlen(name) + 3;
@@ -21,7 +21,7 @@ static char *readable(const char *folder, const char *part, const char *name)
 	return NULL;
 }
 
-/* The folder that the running program lies in; 0 when the system does not tell. */
+/* The folder of the running program; 0 if the system does not tell. */
 static int program_folder(char *folder, size_t size)
 {
 	ssize_t n = readlink("/proc/self/exe", folder, size - 1);

@@ -16,7 +16,7 @@ const char *const points_names[] = {
 /* Point i of a task without noise; returns its class. */
 static int point(enum points_task task, int i, gsl_rng *rng, double *x)
 {
-	const int a = i >> 1 & 1, b = i & 1;   /* the corners in turn */
+	const int a = i >> 1 & 1, b = i & 1;   /* corners in turn */
 	double u, phi, r;
 
 	switch (task) {

@@ -13,13 +13,13 @@
 #include "datasets/text/names.h"
 #include "datasets/text/source.h"
 
-/* A table as it grows. */
+/* A table while it is read. */
 struct reading {
 	const struct source        *from;
 	const struct table_options *options;
 	struct table               *t;
 	struct names               *classes;
-	enum table_target           kind;       /* what TABLE_AUTO came to */
+	enum table_target           kind;       /* what TABLE_AUTO resolved to */
 	int                         width;      /* columns of the file; 0 before the first row */
 	int                         target;     /* column, -1 for none */
 	int                        *column;     /* (t->features): column of each feature */
@@ -27,8 +27,7 @@ struct reading {
 	size_t                      room;       /* rows */
 };
 
-/* ---- columns
- * --------------------------------------------------------------------------------------- */
+/* ---- columns ---- */
 
 static int find_name(const struct csv_row *row, const char *name)
 {
@@ -41,7 +40,7 @@ static int find_name(const struct csv_row *row, const char *name)
 	return -1;
 }
 
-/* "3" is the third of n columns, "-1" the last; -1 when the text is no such number. */
+/* The column of "3" (the third) or "-1" (the last) of n; -1 if the text is not such a number. */
 static int find_number(const char *text, int n)
 {
 	char *end;
@@ -130,7 +129,7 @@ static int find_feature(const struct reading *r, const char *name)
 	return -1;
 }
 
-/* r->column: the features asked for, or every column but the target. */
+/* Set r->column: the features requested, or every column but the target. */
 static enum ry_status find_features(struct reading *r, const struct csv_row *row, int header)
 {
 	const struct table_options *o = r->options;
@@ -175,10 +174,9 @@ static enum ry_status find_columns(struct reading *r, const struct csv_row *row,
 	return find_features(r, row, header);
 }
 
-/* ---- rows
- * -------------------------------------------------------------------------------------------- */
+/* ---- rows ---- */
 
-/* The three arrays grow together; those that the target does not need stay NULL. */
+/* The three arrays grow together; those that the target does not use stay NULL. */
 static enum ry_status room_for_row(struct reading *r)
 {
 	struct table *t = r->t;
@@ -203,7 +201,7 @@ static enum ry_status room_for_row(struct reading *r)
 	return RY_OK;
 }
 
-/* The sentence for a cell that is not what it has to be. */
+/* The error for an invalid cell. */
 static enum ry_status wrong_cell(const struct reading *r, const struct csv_row *row, int column,
                                  const char *expected)
 {
@@ -286,10 +284,9 @@ static enum ry_status read_row(void *data, const struct csv_row *row)
 	return read_values(r, row);
 }
 
-/* ---- the whole
- * ----------------------------------------------------------------------------------------- */
+/* ---- the whole ---- */
 
-/* Labels in the order of the class names, unless a model's order stands. */
+/* Renumber labels in the order of the class names, unless a model prescribes the order. */
 static enum ry_status finish_classes(struct reading *r)
 {
 	struct table *t = r->t;

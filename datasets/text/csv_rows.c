@@ -7,17 +7,17 @@
 #include <string.h>
 #include <strings.h>
 
-/* A row as libcsv hands it over, field by field. */
+/* A row as libcsv delivers it, field by field. */
 struct gathering {
 	struct source  *from;
-	char           *text;        /* the fields, each ended by 0 */
+	char           *text;        /* the fields, each terminated by '\0' */
 	size_t          used, room;
 	size_t         *length;      /* (columns_room) */
 	char          **field;       /* (columns_room) */
 	int             n, columns_room;
-	size_t          line;        /* where the row begins */
-	int             open;        /* something of the row was seen */
-	int             filled;      /* a field with something in it was seen */
+	size_t          line;        /* line on which the row begins */
+	int             open;        /* the row has begun */
+	int             filled;      /* the row has a field that is not empty */
 	enum ry_status (*row)(void *data, const struct csv_row *r);
 	void           *data;
 	enum ry_status  status;
@@ -92,7 +92,7 @@ static void on_row(int end, void *data)
 	size_t at = 0;
 
 	(void)end;
-	/* Only now does the text stand still. */
+	/* The text does not move any more. */
 	for (int i = 0; i < g->n; i++) {
 		g->field[i] = g->text + at;
 		at += g->length[i] + 1;
@@ -103,7 +103,7 @@ static void on_row(int end, void *data)
 	g->n = g->open = g->filled = 0;
 }
 
-/* libcsv stopped: a field outgrew the limit, or memory ran out. */
+/* libcsv stopped: a field exceeded the limit, or memory ran out. */
 static enum ry_status parser_failed(struct gathering *g, struct csv_parser *p)
 {
 	if (p->entry_size < CSV_MAX_FIELD / 2)
@@ -113,7 +113,7 @@ static enum ry_status parser_failed(struct gathering *g, struct csv_parser *p)
 	                      p->quoted ? ": is a quote not closed?" : "");
 }
 
-/* The piece from s->at to the end of its line or of the buffer, whichever is first. */
+/* Length from s->at to the end of its line or of the buffer, whichever is first. */
 static size_t piece_length(const struct source *s)
 {
 	const unsigned char *p = s->at;
@@ -123,7 +123,7 @@ static size_t piece_length(const struct source *s)
 	return (size_t)(p - s->at) + (p < s->end);
 }
 
-/* Blanks that libcsv passes over before a row. */
+/* Nonzero for blanks, which libcsv skips before a row. */
 static int is_blank(const unsigned char *piece, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -132,7 +132,7 @@ static int is_blank(const unsigned char *piece, size_t n)
 	return 1;
 }
 
-/* Hand one piece to the parser and count its line end, CR LF once. */
+/* Pass one piece to the parser and count its line end, CR LF once. */
 static enum ry_status feed(struct gathering *g, struct csv_parser *p)
 {
 	struct source *s = g->from;
@@ -165,7 +165,7 @@ static enum ry_status feed_all(struct gathering *g, struct csv_parser *p)
 			return status;
 	if (g->from->status != RY_OK)
 		return g->from->status;
-	/* A line end more than there is: a row still open after it stands in quotes. */
+	/* Add a line end: a row still open after it is inside quotes. */
 	if (csv_parse(p, "\n", 1, on_field, on_row, g) != 1)
 		return parser_failed(g, p);
 	if (g->status == RY_OK && g->open)
@@ -247,7 +247,7 @@ int csv_number(const char *field, double *value)
 {
 	char *end;
 
-	/* strtod() alone would also take hexadecimals, infinities and the like. */
+	/* strtod() also accepts hexadecimal, infinities and the like. */
 	if (!field[0] || field[strspn(field, "+-.0123456789eE")])
 		return 0;
 	*value = strtod(field, &end);

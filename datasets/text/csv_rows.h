@@ -1,6 +1,6 @@
-/* csv_rows.h - the rows of a CSV file, through libcsv, with line numbers and limits.
+/* csv_rows.h - the rows of a CSV file, parsed by libcsv, with line numbers and limits.
  *
- * Shared by the readers of this folder and not installed.
+ * Private to the readers of data; not installed.
  */
 #ifndef RILEY_DATASETS_TEXT_CSV_ROWS_H
 #define RILEY_DATASETS_TEXT_CSV_ROWS_H
@@ -8,12 +8,12 @@
 #include <stddef.h>
 #include "datasets/text/source.h"
 
-/* Beyond these a file is taken for broken or hostile, and memory is not asked for. */
+/* Limits beyond which a file is considered broken or hostile. */
 #define CSV_MAX_FIELD    1048576     /* bytes of one field */
 #define CSV_MAX_ROW      16777216    /* bytes of one row */
 #define CSV_MAX_COLUMNS  65536
 
-/* A row: its fields as text ended by 0, and the line it begins on.  Valid during the call. */
+/* A row: its fields as '\0'-terminated text, and the line it begins on.  Valid during the call. */
 struct csv_row {
 	const struct source *from;
 	size_t               line;
@@ -22,21 +22,22 @@ struct csv_row {
 	const size_t        *length;    /* (n) */
 };
 
-/* Call row(data, r) for every row of `from` in turn, the header too, until it returns something
- * other than RY_OK.  Rows with nothing in any field are passed over. */
+/* Call row(data, r) for every row of `from`, header included, until it returns something other than
+ * RY_OK, which is returned.  Rows without any non-empty field are skipped.  RY_EDATA, RY_EIO or
+ * RY_ENOMEM if parsing fails. */
 enum ry_status csv_rows(struct source *from, char sep,
                         enum ry_status (*row)(void *data, const struct csv_row *r), void *data);
 
-/* The separator that occurs most often in the first line, outside quotes: one of , tab ; and |. */
+/* The most frequent separator outside quotes in the first line: one of , tab ; and |. */
 char csv_separator(const struct source *from);
 
-/* The fields of a header, cut and quoted for a message, into to[size]. */
+/* The fields of a header, shortened and quoted for a message, in to[size]. */
 const char *csv_columns(char *to, size_t size, const struct csv_row *header);
 
-/* A field that stands for "not known": empty, NA, NaN, null, None, \N. */
+/* Nonzero if a field means "unknown": empty, NA, NaN, null, None, \N. */
 int csv_is_missing(const char *field);
 
-/* A decimal number, the whole field, finite: nonzero and *value set. */
+/* Nonzero, with *value set, if the whole field is a finite decimal number. */
 int csv_number(const char *field, double *value);
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Memory running out is our caller's business: uthash must not end the process. */
+/* Out of memory is reported to the caller: uthash must not exit. */
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
@@ -80,7 +80,7 @@ static int is_utf8(const char *text, size_t n)
 	return 1;
 }
 
-/* Bytes from 0x80 on become two when the text is no UTF-8. */
+/* In text that is not UTF-8, bytes from 0x80 on become two. */
 char *names_text(const char *text, size_t n)
 {
 	int latin = !is_utf8(text, n);
@@ -115,7 +115,7 @@ static int list_room(struct names *t)
 	return 1;
 }
 
-/* Add `text`, which the table owns from here on. */
+/* Add `text`, taking ownership. */
 static int add_new(struct names *t, char *text)
 {
 	struct entry *e = calloc(1, sizeof *e);
@@ -140,8 +140,7 @@ int names_add(struct names *t, const char *text, size_t n)
 	struct entry *e;
 	char *copy;
 
-	/* Most names are there already: the copy, and the look at its letters, wait until
-	 * needed. */
+	/* Most names are known already, so copy and validate only new ones. */
 	HASH_FIND(hh, t->hash, text, n, e);
 	if (e)
 		return e->number;
@@ -189,7 +188,7 @@ static int compare_items(const void *pa, const void *pb)
 	return strcmp(a->text, b->text);
 }
 
-/* Decimal numbers only: neither hexadecimals nor "nan", which strtod() would take. */
+/* Only decimal numbers count as numbers, not hexadecimal or "nan", which strtod() accepts. */
 static int is_word(const char *text, double *value)
 {
 	char *end;

@@ -15,7 +15,7 @@
 
 enum { BUFFER = 256 * 1024 };
 
-/* Files that people take for text, by how they begin. */
+/* Files that are mistaken for text, by their first bytes. */
 static const struct { const char *bytes; size_t n; const char *what; } not_text[] = {
 	{ "\xff\xfe",         2, "UTF-16 text" },
 	{ "\xfe\xff",         2, "UTF-16 text" },
@@ -38,8 +38,8 @@ static enum ry_status open_file(struct source *s, const char *path)
 	return RY_OK;
 }
 
-/* Read until the buffer is full or the file ends, so that what recognises a format does not
- * depend on how a pipe cuts it.  Returns the bytes read. */
+/* Read until the buffer is full or the file ends, so that the recognition of formats does not
+ * depend on how a pipe delivers them.  Returns the number of bytes read. */
 static size_t fill(struct source *s)
 {
 	size_t got = 0;
@@ -160,7 +160,7 @@ int source_is_shown(const char *s, size_t n)
 
 const char *source_quote(char *to, const char *from, size_t n)
 {
-	const size_t most = SOURCE_QUOTED - 6;   /* two quotes, three dots, an end */
+	const size_t most = SOURCE_QUOTED - 6;   /* two quotes, three dots, a '\0' */
 	size_t i = 0, k = 0;
 
 	to[k++] = '\'';
@@ -190,7 +190,7 @@ const char *source_found(struct source *s, char *to)
 		return strcpy(to, "a NUL byte");
 	if (*s->at == '\n' || *s->at == '\r')
 		return strcpy(to, "the end of the line");
-	/* A word may go on in the next buffer; what is here is enough to recognise it by. */
+	/* A word may continue in the next buffer; its beginning is enough. */
 	n = strcspn((const char *)s->at, ",; \t\r\n");
 	return source_quote(to, (const char *)s->at, n ? n : 1);
 }
@@ -207,7 +207,7 @@ const char *source_first_line(const struct source *s, size_t *n)
 	return (const char *)p;
 }
 
-/* Skip blanks; the byte that stands there (0 for a NUL of the file), or -1 at the end. */
+/* Skip blanks; returns the next byte (0 for a NUL of the file), or -1 at the end. */
 static inline int look(struct source *s)
 {
 	for (;;) {
@@ -220,7 +220,7 @@ static inline int look(struct source *s)
 	}
 }
 
-/* Use up the line end at s->at: LF, CR LF, or a CR alone. */
+/* Consume the line end at s->at: LF, CR LF, or CR alone. */
 static void end_line(struct source *s)
 {
 	int cr = *s->at++ == '\r';
@@ -237,7 +237,7 @@ static inline enum source_token digits(struct source *s, int *value)
 	do {
 		unsigned d;
 
-		/* 2^31 and more stays what it is: too big, however many digits follow. */
+		/* Saturate at 2^31, however many digits follow. */
 		while ((d = (unsigned)*s->at - '0') < 10) {
 			v = v > INT_MAX ? v : v * 10 + d;
 			s->at++;
@@ -253,8 +253,7 @@ enum source_token source_number(struct source *s, int first, int *value)
 {
 	int commas = 0, c;
 
-	/* Nearly always: one comma and a digit.  The sentinel stands behind the comma if nothing
-	 * else. */
+	/* The common case: one comma and a digit.  At worst the sentinel follows the comma. */
 	if (!first && *s->at == ',' && (unsigned)s->at[1] - '0' < 10) {
 		s->at++;
 		return digits(s, value);

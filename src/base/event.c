@@ -8,8 +8,9 @@ int observers_notify(struct observer *list, const struct event *e)
 {
 	int stop = 0;
 
-	/* Everybody is told, also after somebody asked to stop: a run directory must not miss a
-	 * point because the user pressed a key.  `next` is read first: an observer may leave. */
+	/* All observers are notified, even after one has asked to stop: a run directory must not
+	 * miss a point because the user pressed a key.  `next` is read first because an observer
+	 * may remove itself. */
 	for (struct observer *o = list, *next; o; o = next) {
 		next = o->next;
 		if (o->notify(o, e))

@@ -13,14 +13,14 @@
 
 #define ASIDE_SUFFIX ".tmp"
 
-/* One read or write moves at most this much: Linux stops at 2 GB, macOS fails beyond it. */
+/* Maximum size of one read or write: Linux transfers at most 2 GB, macOS fails beyond it. */
 #define PIECE ((size_t)1 << 30)
 
 enum ry_status file_open(const char *path, int *fd, size_t *size)
 {
 	struct stat sb;
 
-	/* O_NONBLOCK: opening a pipe that nobody writes to would wait for ever. */
+	/* O_NONBLOCK: opening a pipe without a writer would block. */
 	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (*fd < 0)
 		return ry_fail(RY_EIO, "%s: %s", path, strerror(errno));
@@ -100,8 +100,8 @@ enum ry_status file_write(int fd, const char *path, const void *data, size_t siz
 	return RY_OK;
 }
 
-/* The folder of `path`, opened, and the name within it; the rest goes on relative to the folder,
- * so that one that is moved meanwhile is not missed. */
+/* Open the folder of `path` and return the name within it.  Later steps are relative to the folder,
+ * so they still work if it is moved. */
 static int open_folder(const char *path, const char **name)
 {
 	const char *slash = strrchr(path, '/');
@@ -119,7 +119,7 @@ static int open_folder(const char *path, const char **name)
 	return fd;
 }
 
-/* Create a file of a name that is not there yet: NAME.PID.K.tmp.  The kernel settles races. */
+/* Create a new file NAME.PID.K.tmp.  O_EXCL resolves races. */
 static int create_aside(int folder, const char *name, char aside[NAME_MAX + 1])
 {
 	for (int k = 0; k < 1000; k++) {
@@ -165,7 +165,7 @@ enum ry_status file_draft_close(struct file_draft *d, enum ry_status status)
 	if (status == RY_OK && fsync(d->fd) != 0)
 		status =
 			ry_fail(RY_EIO, "%s: syncing to disk failed: %s", d->path, strerror(errno));
-	/* close() tells of late failures too, on network file systems above all. */
+	/* close() reports delayed errors too, mainly on network file systems. */
 	if (close(d->fd) != 0 && status == RY_OK)
 		status = ry_fail(RY_EIO, "%s: closing failed: %s", d->path, strerror(errno));
 	if (status == RY_OK &&
@@ -173,7 +173,7 @@ enum ry_status file_draft_close(struct file_draft *d, enum ry_status status)
 		status = ry_fail(RY_EIO, "%s: renaming failed: %s", d->path, strerror(errno));
 	if (status != RY_OK)
 		unlinkat(d->folder, d->aside, 0);
-	/* Some file systems can't sync a folder and say EINVAL: nothing to be done. */
+	/* Some file systems cannot sync a folder and return EINVAL. */
 	else if (fsync(d->folder) != 0 && errno != EINVAL && errno != ENOTSUP)
 		status = ry_fail(RY_EIO, "%s: syncing its folder failed: %s", d->path,
 		                 strerror(errno));
@@ -246,7 +246,7 @@ enum ry_status file_make_folders(const char *path)
 		if (slash)
 			*slash = '\0';
 		if (mkdir(copy, 0777) != 0) {
-			int why = errno;        /* looking whether it is there may change it */
+			int why = errno;        /* stat() may change it */
 
 			if (!is_folder(copy))
 				status = ry_fail(RY_EIO, "%s: can't make the folder: %s", copy,

@@ -1,6 +1,6 @@
-/* file.h - reading a regular file, and replacing one so that no crash leaves half of it.
+/* file.h - read regular files, and replace files atomically.
  *
- * Descriptors are close-on-exec.  Messages name the file and what the system said.
+ * Descriptors are close-on-exec.  Error messages name the file and the system's reason.
  */
 #ifndef RILEY_BASE_FILE_H
 #define RILEY_BASE_FILE_H
@@ -9,60 +9,61 @@
 #include <stddef.h>
 #include "src/base/status.h"
 
-/* Open a regular file for reading and tell its size.  RY_EIO when it can't be opened or is
- * something else: a directory, a pipe (which is not waited for), a device. */
+/* Open a regular file for reading and get its size.  RY_EIO if it cannot be opened or is something
+ * else: a directory, a pipe (which never blocks here), a device. */
 enum ry_status file_open(const char *path, int *fd, size_t *size);
 
-/* Read exactly `size` bytes from where `fd` stands.  RY_EDATA when the file ends before that (it
- * is shorter than it says, or shrank meanwhile), RY_EIO when reading fails. */
+/* Read exactly `size` bytes from the current position of `fd`.  RY_EDATA if the file ends earlier
+ * (it is truncated or shrank), RY_EIO if reading fails. */
 enum ry_status file_read(int fd, const char *path, void *to, size_t size);
 
-/* Read a whole regular file of at most `limit` bytes (RY_EDATA when it is larger) into fresh
- * memory with a '\0' behind it.  The caller frees *data. */
+/* Read a whole regular file of at most `limit` bytes (RY_EDATA if it is larger) into new memory,
+ * followed by '\0'.  The caller frees *data. */
 enum ry_status file_read_all(const char *path, size_t limit, char **data, size_t *size);
 
-/* Write all bytes, in one write(2) unless the kernel takes fewer.  RY_EIO with what it said. */
+/* Write all bytes, with one write(2) unless the kernel accepts fewer.  RY_EIO with the system's
+ * reason. */
 enum ry_status file_write(int fd, const char *path, const void *data, size_t size);
 
-/* A file being written aside, to take the place of `path` when it is whole. */
+/* A temporary file that will replace `path` when it is complete. */
 struct file_draft {
 	int         fd;                     /* to write to */
 	const char *path;                   /* borrowed */
-	int         folder;                 /* the rest is file_draft_close()'s */
+	int         folder;                 /* this and the rest are private */
 	char        aside[NAME_MAX + 1];
 };
 
-/* Begin NAME.PID.K.tmp in the folder of `path`.  RY_EIO when it can't be made, or when `path` is
- * there and not a regular file. */
+/* Create NAME.PID.K.tmp in the folder of `path`.  RY_EIO if it cannot be created, or if `path`
+ * exists and is not a regular file. */
 enum ry_status file_draft_open(struct file_draft *d, const char *path);
 
-/* With `status` RY_OK: sync the draft, rename it to its path, sync the folder, so that a crash at
- * any instant leaves the old file or the new one, whole; each step is checked.  Otherwise, and when
- * a step fails, remove it: the old file is as it was and nothing is left beside it.  (One
- * exception: when only the last step fails the new file is in place, but may not survive a loss of
- * power.) Returns `status`, or RY_EIO.  A killed process leaves its draft, see file_sweep(). */
+/* With `status` RY_OK: sync the draft, rename it to its path and sync the folder, checking each
+ * step, so that a crash at any instant leaves either the old or the new file complete.  With any
+ * other `status`, or if a step fails: remove the draft and leave the old file unchanged.  (One
+ * exception: if only the last step fails, the new file is in place but may not survive a power
+ * failure.) Returns `status`, or RY_EIO.  A killed process leaves its draft; see file_sweep(). */
 enum ry_status file_draft_close(struct file_draft *d, enum ry_status status);
 
-/* A piece of a file to write. */
+/* Part of the contents of a file. */
 struct file_part {
 	const void *data;
 	size_t      size;
 };
 
-/* Make `path` hold these parts, one after the other: a draft from begin to end.  RY_EIO. */
+/* Replace `path` by a file with these parts in order, through a draft.  RY_EIO. */
 enum ry_status file_replace(const char *path, const struct file_part *part, int n);
 
-/* Remove what killed writers of drafts left in a folder.  For a folder that only the
- * caller writes to (a locked run).  Failures don't matter and are not told. */
+/* Remove the drafts that killed processes left in a folder.  Only for a folder to which no one else
+ * writes (a locked run).  Failures are ignored. */
 void file_sweep(const char *folder);
 
-/* Make a folder and those above it; one that is there is fine.  RY_EIO. */
+/* Create a folder and its parents; existing folders are fine.  RY_EIO. */
 enum ry_status file_make_folders(const char *path);
 
-/* "folder/name", fresh: the caller frees.  NULL without memory. */
+/* "folder/name" in new memory; the caller frees it.  NULL without memory. */
 char *file_join(const char *folder, const char *name);
 
-/* The last part of a path: "b" or "b/" of "a/b" or "a/b/".  Borrowed from `path`. */
+/* The last component of a path: "b" or "b/" of "a/b" or "a/b/".  Borrowed from `path`. */
 const char *file_last_part(const char *path);
 
 #endif

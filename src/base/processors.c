@@ -23,7 +23,7 @@ int processors_affinity(void)
 	return online > 0 ? (int)online : 1;
 }
 
-/* The limit of one v2 group: "cpu.max" says "QUOTA PERIOD" in microseconds, or "max PERIOD". */
+/* The quota of a v2 group: "cpu.max" contains "QUOTA PERIOD" in microseconds, or "max PERIOD". */
 static double quota_of_group(const char *folder)
 {
 	char path[512];
@@ -40,7 +40,7 @@ static double quota_of_group(const char *folder)
 	return got == 2 && period > 0 ? quota / period : 0;
 }
 
-/* The v2 group of this process, the third field of its "0::" line; "" when there is none. */
+/* The v2 group of this process, the third field of its "0::" line; "" if there is none. */
 static void own_group(char *group, size_t size)
 {
 	char line[400];
@@ -73,7 +73,7 @@ double processors_quota(void)
 	char group[400], folder[480];
 	double least = 0, quota, period;
 
-	/* Limits of the enclosing groups hold as well, up to the root that we can see. */
+	/* Limits of enclosing groups apply as well, up to the visible root. */
 	own_group(group, sizeof group);
 	for (;;) {
 		char *slash;

@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* SplitMix64's output function (Steele, Lea & Flood 2014): neighbouring inputs give unrelated
- * outputs, so seed 1 stream 2 has nothing in common with seed 2 stream 1. */
+/* The output function of SplitMix64 (Steele, Lea & Flood 2014): neighbouring inputs give unrelated
+ * outputs, so seed 1 stream 2 and seed 2 stream 1 are unrelated. */
 static uint64_t mix(uint64_t z)
 {
 	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -34,15 +34,15 @@ enum ry_status random_write(const gsl_rng *rng, const char *name, struct st_writ
 	return st_add(to, name, ST_U8, 1, &size, gsl_rng_state(rng));
 }
 
-/* How GSL keeps an MT19937 (Matsumoto & Nishimura 1998): words of 32 bits, and the next one to be
- * used. */
+/* GSL's representation of MT19937 (Matsumoto & Nishimura 1998): the state words and the index of
+ * the next one. */
 struct mt19937 {
 	unsigned long word[624];
 	int           next;
 };
 
-/* Whether drawing from `s` stays within it and gives numbers of 32 bits, which are not zero for
- * ever. */
+/* Nonzero if `s` is a valid state: words have 32 bits and are not all zero, and the index is in
+ * range. */
 static int whole(const struct mt19937 *s)
 {
 	unsigned long any = 0;

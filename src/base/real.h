@@ -1,8 +1,8 @@
-/* real.h - the one floating type of arrays, and the BLAS names that go with it.
+/* real.h - the floating-point type of arrays, and the corresponding BLAS names.
  *
- * `real` is float, or double when RY_DOUBLE is defined (configure --enable-double; riley.pc hands
- * the same definition to users of the installed library).  Losses and measures are summed in
- * double whatever `real` is.
+ * `real` is float, or double if RY_DOUBLE is defined (configure --enable-double; riley.pc passes
+ * the same definition to users of the installed library).  Losses and metrics are summed in double
+ * in either case.
  */
 #ifndef RILEY_BASE_REAL_H
 #define RILEY_BASE_REAL_H
@@ -32,10 +32,10 @@ typedef float real;
 #define ry_dot           cblas_sdot
 #endif
 
-/* Arrays that vector code walks through start on this boundary (bytes): one cache line. */
+/* Alignment in bytes of arrays used by vector code: one cache line. */
 #define RY_ALIGN 64
 
-/* `n` rounded up so that what follows it in a shared array is aligned again. */
+/* `n` rounded up so that the next slice of a shared array is aligned. */
 static inline size_t ry_pad(size_t n)
 {
 	const size_t unit = RY_ALIGN / sizeof(real);
@@ -43,13 +43,13 @@ static inline size_t ry_pad(size_t n)
 	return (n + unit - 1) / unit * unit;
 }
 
-/* Large arrays that one loop walks through side by side - parameters, their gradient, the
- * optimiser's - should not begin at the same place of a page, where an allocator likes to put all
- * of them: addresses that differ by whole pages compete for the same few lines of the nearest
- * cache, and the loop takes half as long again.  So each begins in another quarter of a page.
+/* Large arrays that one loop walks through in parallel (parameters, gradient, optimiser state)
+ * should not start at the same offset within a page, as allocators tend to place them: addresses
+ * that differ by whole pages compete for the same few lines of the L1 cache, and the loop takes
+ * half as long again.  So each array starts in a different quarter of a page.
  *
- * From p, memory of RY_SPREAD reals more than the array has, the first address in that quarter (0,
- * 1, ...). */
+ * Given memory p of RY_SPREAD reals more than the array needs, ry_spread() returns the first
+ * address in the given quarter (0, 1, ...). */
 #define RY_PAGE   4096
 #define RY_SPREAD (RY_PAGE / sizeof(real))
 

@@ -1,8 +1,8 @@
 /* safetensors.c - see safetensors.h.
  *
- * What is written satisfies the stricter readers too: tensors follow each other without holes,
- * the header starts with '{' and is padded with spaces so that the data start on 64 bytes, and
- * wide types come first, so that every tensor is aligned for its type.
+ * Written files also satisfy stricter readers: tensors are contiguous, the header starts with '{'
+ * and is padded with spaces so that the data start on a multiple of 64 bytes, and wide types come
+ * first, so every tensor is aligned for its type.
  */
 #include "src/base/safetensors.h"
 
@@ -20,8 +20,8 @@
 #error "safetensors files are little-endian; this code copies numbers as they lie in memory"
 #endif
 
-/* jansson needs about 15 bytes for one of the header, so this also bounds what a hostile file can
- * make us allocate.  (The format's own library allows 100 MB.)  A real header has a few kB. */
+/* jansson needs about 15 bytes per byte of the header, so this also limits what a hostile file can
+ * make us allocate.  (The reference library allows 100 MB.) Real headers have a few kB. */
 #define HEADER_MAX ((size_t)32 << 20)
 
 #define LENGTH_BYTES 8
@@ -42,7 +42,7 @@ static const struct {
 
 #define N_TYPES ((int)(sizeof types / sizeof types[0]))
 
-/* Items and bytes of a shape; 0 when a product overflows. */
+/* Number of elements and bytes of a shape; 0 if a product overflows. */
 static int shape_size(int dims, const size_t *shape, enum st_type type, size_t *count,
                       size_t *bytes)
 {
@@ -61,7 +61,7 @@ struct entry {
 	int          dims;
 	size_t       shape[DIMS_MAX];
 	size_t       count, bytes;
-	void        *own;            /* NULL: the data are lent */
+	void        *own;            /* NULL: the data are borrowed */
 	const void  *data;
 };
 
@@ -118,8 +118,8 @@ enum ry_status st_set_meta(struct st_writer *w, const char *key, const char *val
 	return RY_OK;
 }
 
-/* Room for one more tensor, with its name; unless its data are lent, with bytes of its own still to
- * be filled.  NULL on failure. */
+/* Append an entry for a tensor with a copy of its name and, unless its data are borrowed, memory
+ * for them.  NULL on failure. */
 static struct entry *new_entry(struct st_writer *w, const char *name, enum st_type type, int dims,
                                const size_t *shape, const void *lent, enum ry_status *status)
 {
@@ -207,7 +207,7 @@ enum ry_status st_add_transposed(struct st_writer *w, const char *name, int dims
 	return status;
 }
 
-/* The header's line of one tensor whose bytes start at `begin`.  NULL without memory. */
+/* The header entry of a tensor whose data start at `begin`.  NULL without memory. */
 static json_t *describe(const struct entry *e, size_t begin)
 {
 	json_t *shape = json_array(), *line;
@@ -222,7 +222,7 @@ static json_t *describe(const struct entry *e, size_t begin)
 	return line;
 }
 
-/* The header as text, padded; NULL without memory.  Sets the order of part[2 ...]. */
+/* The padded header text; NULL without memory.  Sets the order of part[2 ...]. */
 static char *make_header(const struct st_writer *w, struct file_part *part, size_t *length)
 {
 	json_t *header = json_object();
@@ -285,7 +285,7 @@ enum ry_status st_write(struct st_writer *w, const char *path)
 
 /* ---- reading ---- */
 
-/* A tensor and the place of its bytes in the data. */
+/* A tensor and the range of its bytes in the data. */
 struct span {
 	struct st_tensor tensor;
 	size_t           begin, end;
@@ -301,7 +301,7 @@ struct st_file {
 	struct span   *span;             /* (n), in file order */
 };
 
-/* `text` of a hostile file made fit for a message: short, and no control sequences. */
+/* Make `text` from a hostile file safe for a message: short, and without control characters. */
 static const char *quote(char out[64], const char *text)
 {
 	size_t i;
@@ -365,7 +365,7 @@ static enum ry_status check_shape(const char *path, const char *name, const json
 	return RY_OK;
 }
 
-/* One entry of the header, all but its place among the others. */
+/* Check one entry of the header, except its position relative to the others. */
 static enum ry_status check_tensor(const char *path, const char *key, const json_t *line,
                                    size_t data_bytes, struct span *s)
 {
@@ -428,7 +428,7 @@ static int by_place(const void *a, const void *b)
 	return (x->end > y->end) - (x->end < y->end);
 }
 
-/* Tensors fill the data from the first byte to the last: no hole, no overlap, nothing behind. */
+/* Check that the tensors fill the data exactly: no gap, no overlap, nothing after the last one. */
 static enum ry_status check_places(const char *path, const struct span *s, size_t n,
                                    size_t data_bytes)
 {
@@ -448,7 +448,7 @@ static enum ry_status check_places(const char *path, const struct span *s, size_
 	return RY_OK;
 }
 
-/* All of the header, with the data's size known and the data not yet read. */
+/* Check the whole header, knowing the size of the data but before reading them. */
 static enum ry_status check_header(struct st_file *f, const char *path)
 {
 	enum ry_status status = RY_OK;
@@ -492,7 +492,7 @@ static enum ry_status parse_header(struct st_file *f, const char *path, const ch
 	               error.position, quote(why, error.text));
 }
 
-/* The file's length, the header's length, the header. */
+/* Read the file's length, the header's length, and the header. */
 static enum ry_status read_header(struct st_file *f, const char *path, int fd, size_t size)
 {
 	unsigned char field[LENGTH_BYTES];
@@ -524,7 +524,7 @@ static enum ry_status read_header(struct st_file *f, const char *path, int fd, s
 	return check_header(f, path);
 }
 
-/* The file is read, not mapped: one that shrinks under a mapping kills the process. */
+/* Read rather than mapped: a mapped file that shrinks would kill the process. */
 static enum ry_status read_data(struct st_file *f, const char *path, int fd)
 {
 	enum ry_status status;

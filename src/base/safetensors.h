@@ -1,12 +1,12 @@
-/* safetensors.h - model files that other programs open.
+/* safetensors.h - model files in the safetensors format, readable by other programs.
  *
- * Format: 8 bytes little-endian header length; a JSON object that maps each tensor's name to
- * {"dtype", "shape", "data_offsets": [begin, end]}, and "__metadata__" to an object of strings;
+ * Format: the header length in 8 bytes, little-endian; a JSON object that maps each tensor's name
+ * to {"dtype", "shape", "data_offsets": [begin, end]}, and "__metadata__" to an object of strings;
  * then the tensors' bytes, little-endian, row-major, without gaps.
  *
- * A file is untrusted input.  st_open() checks the header's length, JSON, types, shapes, that
- * every offset lies inside the file, that bytes = shape x type, and that tensors neither overlap
- * nor leave gaps, before anything is used.
+ * A file is untrusted input.  Before anything is used, st_open() checks the header length, the
+ * JSON, types and shapes, that every offset lies within the file, that sizes agree with shapes and
+ * types, and that tensors neither overlap nor leave gaps.
  */
 #ifndef RILEY_BASE_SAFETENSORS_H
 #define RILEY_BASE_SAFETENSORS_H
@@ -30,42 +30,40 @@ struct st_tensor {
 	int            dims;          /* 0..4 */
 	size_t         shape[4];
 	size_t         count;         /* product of the shape */
-	const void    *data;          /* row-major; in a read file only as aligned as the file
-	                               * left it: use st_get() */
+	const void    *data;          /* row-major; may be unaligned in a read file, see st_get() */
 };
 
 /* ---- writing ---- */
 
 struct st_writer;
 
-/* An empty file in the making.  The caller owns it. */
+/* A new file without tensors.  The caller owns it.  NULL without memory. */
 struct st_writer *st_writer_alloc(void);
 void st_writer_free(struct st_writer *w);
 
-/* Set one string of the metadata (again: it replaces the first).  RY_EINVAL when key or value are
- * not UTF-8. */
+/* Set a string of the metadata, replacing an earlier one.  RY_EINVAL if the key or the value is not
+ * UTF-8. */
 enum ry_status st_set_meta(struct st_writer *w, const char *key, const char *value);
 
-/* Add a tensor; the data are copied.  RY_EINVAL when the name is there already, is not UTF-8 or is
- * "__metadata__"; RY_ENOMEM.  In the file tensors of 8-byte types come first, then those of 4, then
- * U8, each in the order they were added, so that every one is aligned for its type. */
+/* Add a tensor; the data are copied.  RY_EINVAL if the name is taken, not UTF-8, or "__metadata__";
+ * RY_ENOMEM.  In the file tensors of 8-byte types come first, then those of 4 bytes, then U8, each
+ * in the order of addition, so that all are aligned for their types. */
 enum ry_status st_add(struct st_writer *w, const char *name, enum st_type type, int dims,
                       const size_t *shape, const void *data);
 
-/* As st_add, but the data are borrowed: they stay where they are, unchanged, until the file has
- * been written. */
+/* st_add() without a copy: the data are borrowed and must stay unchanged until the file has been
+ * written. */
 enum ry_status st_lend(struct st_writer *w, const char *name, enum st_type type, int dims,
                        const size_t *shape, const void *data);
 
-/* As st_add for reals given transposed: the tensor has shape (rows, ...), the data are a matrix
- * with all the other dimensions down and `rows` across. */
+/* st_add() for reals stored transposed: the tensor has shape (rows, ...), the data are the matrix
+ * of the remaining dimensions by `rows`. */
 enum ry_status st_add_transposed(struct st_writer *w, const char *name, int dims,
                                  const size_t *shape, const real *data);
 
-/* Write to `path` so that a crash at any instant leaves the old file or the new one, whole: aside
- * in the same folder, flushed, synced, renamed, folder synced, each step checked.  On failure
- * (RY_EIO, RY_ENOMEM) the old file is as it was and nothing is left beside it: see
- * file_replace(). */
+/* Write to `path` atomically with file_replace(): a crash at any instant leaves either the old or
+ * the new file complete.  On failure (RY_EIO, RY_ENOMEM) the old file is unchanged and no temporary
+ * file is left. */
 enum ry_status st_write(struct st_writer *w, const char *path);
 
 /* ---- reading ---- */
@@ -82,13 +80,14 @@ const char *st_path(const struct st_file *f);
 /* A metadata string, or NULL.  Borrowed from the file. */
 const char *st_meta(const struct st_file *f, const char *key);
 
-/* The k-th tensor in file order, or NULL past the last; and one by name, or NULL. */
+/* The k-th tensor in file order, or NULL past the last one; a tensor by name, or NULL.  Borrowed
+ * from the file. */
 const struct st_tensor *st_tensor_at(const struct st_file *f, int k);
 const struct st_tensor *st_find(const struct st_file *f, const char *name);
 
-/* Copy a tensor into `to`, which holds `count` items of `type`.  F32 and F64 convert into each
- * other (F64 beyond the range of F32 becomes infinity); any other change of type, and a count that
- * differs, is RY_ESHAPE.  No such tensor is RY_EDATA. */
+/* Copy a tensor to `to`, which has room for `count` elements of `type`.  F32 and F64 are converted
+ * (F64 beyond the range of F32 becomes infinity).  Any other difference in type, or another count,
+ * is RY_ESHAPE; a missing tensor is RY_EDATA. */
 enum ry_status st_get(const struct st_file *f, const char *name, enum st_type type, size_t count,
                       void *to);
 

@@ -1,10 +1,9 @@
 /* thread_tuner.c - see thread_tuner.h. */
 #include "src/base/thread_tuner.h"
 
-#define NEW_SHARE 0.25           /* of the last window looked at in the mean of the way that is
-                                  * kept */
+#define NEW_SHARE 0.25           /* weight of the latest window in the running mean */
 
-enum { REST = 3 };               /* windows between those that are looked at, except in trials */
+enum { REST = 3 };               /* windows between evaluated ones, except in trials */
 
 struct thread_tuner thread_tuner_begin(void)
 {
@@ -20,7 +19,7 @@ static void change(struct thread_tuner *p)
 	p->look = 0;
 }
 
-/* The trial is over: which way is it to be? */
+/* End a trial and choose the faster way. */
 static void settle(struct thread_tuner *p, double tried)
 {
 	double together = p->together ? tried : p->kept, alone = p->together ? p->kept : tried;

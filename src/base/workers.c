@@ -1,21 +1,21 @@
 /* workers.c - see workers.h.
  *
- * Order of memory.  A job is published by the growth of `begun`: job, arg, left and what the caller
- * wrote before come before it, and a thread that sees it grown sees them.  A share of round r
- * belongs to the thread that changes its `taken` from r - 1 to r.  Nobody does so too late: while a
- * share of round r is not taken the caller waits for it and the job stays what it is, and when all
- * are taken the exchange fails, also for a thread that slept since it read r.  (Rounds are counted
- * in a machine word; it would have to sleep through 2^32 rounds at least, to the very one.) What a
- * share wrote comes before its step down of `left`; those steps are one chain of
- * read-modify-writes, so that the last of them, and through the growth of `done` the caller, sees
- * all shares.
+ * Memory order.  A job is published by incrementing `begun`: job, arg, left and the caller's
+ * earlier writes happen before it, and a thread that sees the increment sees them.  A share of
+ * round r belongs to the thread that changes its `taken` from r - 1 to r.  No thread can do so too
+ * late: while a share of round r is not taken, the caller waits for it and the job stays valid;
+ * when all are taken, the exchange fails, also for a thread that has slept since it read r.
+ * (Rounds are counted in a machine word, so it would have to sleep through at least 2^32 rounds,
+ * and exactly that many.) The writes of a share happen before its decrement of `left`.  These
+ * decrements form one chain of read-modify-writes, so the last of them and, through the increment
+ * of `done`, the caller see the writes of all shares.
  *
- * Nobody sleeps for ever.  A thread about to sleep says so in `asleep` and then looks at the count
- * that it waits for once more; who lets that grow looks at `asleep` afterwards.  All four are
- * sequentially consistent, so at least one of the two sees the other: the sleeper stays awake, or
- * the other one takes its mutex, which is free only once the sleeper waits at its condition, and
- * wakes it.  A condition for each thread: at one for all, a thread that was woken and does not run
- * yet can keep others from being woken.
+ * No lost wake-ups.  A thread about to sleep sets `asleep` and then checks once more the counter
+ * that it waits for; a thread that increments the counter checks `asleep` afterwards.  All four
+ * operations are sequentially consistent, so at least one side sees the other: either the sleeper
+ * stays awake, or the other thread takes its mutex, which is free only once the sleeper waits on
+ * its condition variable, and wakes it.  Each thread has its own condition variable: with a shared
+ * one, a thread that has been woken but does not run yet could keep others from being woken.
  */
 #include "src/base/workers.h"
 
@@ -28,23 +28,23 @@
 #include "src/base/status.h"
 #include "src/base/thread_tuner.h"
 
-/* Seconds to spin before sleeping.  Falling asleep and being woken takes 5 to 50 microseconds: who
- * spins for as long wastes no more than that on a long wait, and has no need to sleep on a short
+/* Seconds to spin before sleeping.  Falling asleep and being woken takes 5 to 50 microseconds:
+ * spinning about as long wastes no more than that on a long wait and avoids sleeping on a short
  * one. */
 #define SPIN 6e-5
 
-enum { PAUSES = 16 };            /* between looks at the clock */
+enum { PAUSES = 16 };            /* pause instructions between clock reads */
 
-/* Where one thread sleeps. */
-struct bed {
+/* The sleeping place of one thread. */
+struct sleeper {
 	_Alignas(RY_ALIGN) atomic_int asleep;
 	pthread_mutex_t mutex;
 	pthread_cond_t  wake;
 };
 
 struct share {
-	_Alignas(RY_ALIGN) atomic_ulong taken;    /* the last round in which somebody took it */
-	double work;                              /* processor time that it took, seconds */
+	_Alignas(RY_ALIGN) atomic_ulong taken;    /* the last round in which it was taken */
+	double work;                              /* processor time used for it, in seconds */
 };
 
 struct workers {
@@ -52,17 +52,17 @@ struct workers {
 	pthread_t      *thread;
 	void          (*job)(int id, void *arg);
 	void           *arg;
-	struct thread_tuner     pace;
 	struct share   *share;        /* (n) */
-	struct bed     *bed;          /* (n), one for each thread */
-	_Alignas(RY_ALIGN) atomic_ulong begun;    /* rounds; also grows when it is time to leave */
+	struct sleeper *sleeper;      /* (n), one for each thread */
+	struct thread_tuner tuner;
+	_Alignas(RY_ALIGN) atomic_ulong begun;    /* rounds; also incremented to stop the threads */
 	_Alignas(RY_ALIGN) atomic_ulong done;     /* rounds */
-	atomic_int      left;         /* shares of this round that are not done */
-	atomic_int      leave;        /* a thread late for the last round may see it already */
+	atomic_int      left;         /* unfinished shares of this round */
+	atomic_int      leave;        /* set before `begun`, so a late thread may see it early */
 };
 
-/* One thread's view: which share it begins with, and where it sleeps. */
-struct seat {
+/* The argument of a thread; `id` is its own share and its sleeper. */
+struct thread_arg {
 	struct workers *w;
 	int             id;
 };
@@ -75,10 +75,10 @@ static double seconds(clockid_t clock)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Processor time of this thread, if anybody wants to know. */
+/* Processor time of this thread; 0 where the tuner does not need it. */
 static double work_so_far(const struct workers *w)
 {
-	return w->pace.look ? seconds(CLOCK_THREAD_CPUTIME_ID) : 0;
+	return w->tuner.look ? seconds(CLOCK_THREAD_CPUTIME_ID) : 0;
 }
 
 static inline void pause_briefly(void)
@@ -109,35 +109,35 @@ static unsigned long spin(atomic_ulong *count, unsigned long from)
 	}
 }
 
-/* Wait until the count is not `from`, and return it. */
-static unsigned long await(struct bed *b, atomic_ulong *count, unsigned long from)
+/* Wait until the counter differs from `from`, and return it. */
+static unsigned long await(struct sleeper *s, atomic_ulong *count, unsigned long from)
 {
 	unsigned long now = spin(count, from);
 
 	if (now != from)
 		return now;
-	pthread_mutex_lock(&b->mutex);
+	pthread_mutex_lock(&s->mutex);
 	for (;;) {
-		atomic_store(&b->asleep, 1);         /* again each time: who was late to wake us
-		                                      * may have cleared it */
+		/* Set again each time: a late wake() may have cleared it. */
+		atomic_store(&s->asleep, 1);
 		now = atomic_load(count);
 		if (now != from)
 			break;
-		pthread_cond_wait(&b->wake, &b->mutex);
+		pthread_cond_wait(&s->wake, &s->mutex);
 	}
-	atomic_store(&b->asleep, 0);
-	pthread_mutex_unlock(&b->mutex);
+	atomic_store(&s->asleep, 0);
+	pthread_mutex_unlock(&s->mutex);
 	return now;
 }
 
-/* After the count that it waits for has grown. */
-static void wake(struct bed *b)
+/* Wake a thread after incrementing the counter that it waits for. */
+static void wake(struct sleeper *s)
 {
-	if (!atomic_load(&b->asleep) || !atomic_exchange(&b->asleep, 0))
+	if (!atomic_load(&s->asleep) || !atomic_exchange(&s->asleep, 0))
 		return;
-	pthread_mutex_lock(&b->mutex);
-	pthread_mutex_unlock(&b->mutex);
-	pthread_cond_signal(&b->wake);
+	pthread_mutex_lock(&s->mutex);
+	pthread_mutex_unlock(&s->mutex);
+	pthread_cond_signal(&s->wake);
 }
 
 static unsigned long begin_round(struct workers *w)
@@ -145,7 +145,7 @@ static unsigned long begin_round(struct workers *w)
 	unsigned long round = atomic_fetch_add(&w->begun, 1) + 1;
 
 	for (int id = 1; id < w->n; id++)
-		wake(&w->bed[id]);
+		wake(&w->sleeper[id]);
 	return round;
 }
 
@@ -154,10 +154,10 @@ static unsigned long begin_round(struct workers *w)
 static void end_round(struct workers *w)
 {
 	atomic_fetch_add(&w->done, 1);
-	wake(&w->bed[0]);
+	wake(&w->sleeper[0]);
 }
 
-/* Take whatever share of `round` nobody has begun, from one's own on. */
+/* Take shares of `round` that nobody has started, beginning with our own. */
 static void take_shares(struct workers *w, int own, unsigned long round)
 {
 	for (int k = 0; k < w->n; k++) {
@@ -178,20 +178,20 @@ static void take_shares(struct workers *w, int own, unsigned long round)
 
 static void *serve(void *arg)
 {
-	struct seat seat = *(struct seat *)arg;
-	struct workers *w = seat.w;
+	struct thread_arg own = *(struct thread_arg *)arg;
+	struct workers *w = own.w;
 	unsigned long round = 0;
 
 	free(arg);
 	for (;;) {
-		round = await(&w->bed[seat.id], &w->begun, round);
+		round = await(&w->sleeper[own.id], &w->begun, round);
 		if (atomic_load_explicit(&w->leave, memory_order_relaxed))
 			return NULL;
-		take_shares(w, seat.id, round);
+		take_shares(w, own.id, round);
 	}
 }
 
-/* Processor time that all shares took, seconds. */
+/* Returns the processor time of all shares in seconds. */
 static double run_together(struct workers *w)
 {
 	unsigned long done = atomic_load_explicit(&w->done, memory_order_relaxed);
@@ -199,7 +199,7 @@ static double run_together(struct workers *w)
 
 	atomic_store_explicit(&w->left, w->n, memory_order_relaxed);
 	take_shares(w, 0, begin_round(w));
-	await(&w->bed[0], &w->done, done);
+	await(&w->sleeper[0], &w->done, done);
 	for (int id = 0; id < w->n; id++)
 		work += w->share[id].work;
 	return work;
@@ -225,21 +225,21 @@ void workers_run(struct workers *w, void (*job)(int id, void *arg), void *arg)
 	from = seconds(CLOCK_MONOTONIC);
 	w->job = job;
 	w->arg = arg;
-	work = w->pace.together ? run_together(w) : run_alone(w);
-	thread_tuner_note(&w->pace, seconds(CLOCK_MONOTONIC) - from, work);
+	work = w->tuner.together ? run_together(w) : run_alone(w);
+	thread_tuner_note(&w->tuner, seconds(CLOCK_MONOTONIC) - from, work);
 }
 
 /* ---- construction ---- */
 
 static int start(struct workers *w, int id)
 {
-	struct seat *seat = malloc(sizeof *seat);
+	struct thread_arg *arg = malloc(sizeof *arg);
 
-	if (!seat)
+	if (!arg)
 		return 0;
-	*seat = (struct seat){ w, id };
-	if (pthread_create(&w->thread[id], NULL, serve, seat) != 0) {
-		free(seat);
+	*arg = (struct thread_arg){ w, id };
+	if (pthread_create(&w->thread[id], NULL, serve, arg) != 0) {
+		free(arg);
 		return 0;
 	}
 	return 1;
@@ -247,7 +247,7 @@ static int start(struct workers *w, int id)
 
 static void release(struct workers *w)
 {
-	free(w->bed);
+	free(w->sleeper);
 	free(w->share);
 	free(w->thread);
 	free(w);
@@ -266,17 +266,17 @@ struct workers *workers_alloc(int n)
 		return NULL;
 	w->n = n;
 	w->started = 1;
-	w->pace = thread_tuner_begin();
+	w->tuner = thread_tuner_begin();
 	w->thread = ry_calloc(n, sizeof *w->thread, "threads");
 	w->share = ry_calloc(n, sizeof *w->share, "threads");
-	w->bed = ry_calloc(n, sizeof *w->bed, "threads");
-	if (!w->thread || !w->share || !w->bed) {
+	w->sleeper = ry_calloc(n, sizeof *w->sleeper, "threads");
+	if (!w->thread || !w->share || !w->sleeper) {
 		release(w);
 		return NULL;
 	}
 	for (int id = 0; id < n; id++) {
-		pthread_mutex_init(&w->bed[id].mutex, NULL);
-		pthread_cond_init(&w->bed[id].wake, NULL);
+		pthread_mutex_init(&w->sleeper[id].mutex, NULL);
+		pthread_cond_init(&w->sleeper[id].wake, NULL);
 	}
 	for (; w->started < n; w->started++)
 		if (!start(w, w->started)) {
@@ -296,8 +296,8 @@ void workers_free(struct workers *w)
 	for (int id = 1; id < w->started; id++)
 		pthread_join(w->thread[id], NULL);
 	for (int id = 0; id < w->n; id++) {
-		pthread_cond_destroy(&w->bed[id].wake);
-		pthread_mutex_destroy(&w->bed[id].mutex);
+		pthread_cond_destroy(&w->sleeper[id].wake);
+		pthread_mutex_destroy(&w->sleeper[id].mutex);
 	}
 	release(w);
 }

@@ -42,7 +42,8 @@ static void everybody_is_told(void)
 	}
 }
 
-/* One of three asks: whichever it is, the answer is to stop and all were told. */
+/* One of three observers asks to stop: whichever it is, the result is to stop, and all were
+ * notified. */
 static void any_of_them_may_stop(void)
 {
 	for (int who = 0; who < 3; who++) {
@@ -60,7 +61,7 @@ static void any_of_them_may_stop(void)
 	}
 }
 
-/* An observer may leave the list, or be freed, while it is told. */
+/* An observer may be removed from the list, or freed, while it is notified. */
 static int leave(struct observer *self, const struct event *e)
 {
 	(void)e;

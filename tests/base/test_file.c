@@ -40,7 +40,7 @@ static void parts_follow_each_other(void)
 	check_text(temp("parts"), "");
 }
 
-/* The old file is not touched: who has it open goes on reading it. */
+/* The old file is not modified: a process that has it open can continue reading it. */
 static void old_file_is_not_touched(void)
 {
 	char old[16] = "";
@@ -81,7 +81,8 @@ static void names_without_a_folder(void)
 	free(here);
 }
 
-/* What another process of our number left, or a link laid in our way, is passed by. */
+/* A leftover draft of another process with our pid, or a symbolic link with that name, is
+ * skipped. */
 static void a_taken_name_is_passed_by(void)
 {
 	char taken[600];

@@ -1,4 +1,4 @@
-/* test_random.c - streams of random numbers: apart from each other, and saved to the bit. */
+/* test_random.c - streams of random numbers: independent, and restored exactly. */
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -29,7 +29,7 @@ static void same_seed_same_numbers(void)
 	gsl_rng_free(b);
 }
 
-/* Seeds and streams that lie side by side, and the ends of their ranges. */
+/* Neighbouring seeds and streams, and the ends of their ranges. */
 static void seeds_and_streams_differ(void)
 {
 	static const long seeds[] = {
@@ -49,7 +49,7 @@ static void seeds_and_streams_differ(void)
 }
 
 /* The first numbers of neighbouring seeds look as independent as those of one stream: their mean,
- * and the mean product of neighbours, lie within 5 standard errors. */
+ * and the mean product of neighbours, are within 5 standard errors. */
 static void neighbours_are_unrelated(void)
 {
 	enum { N = 20000 };
@@ -125,8 +125,7 @@ static void other_states_are_refused(void)
 	gsl_rng_free(other);
 }
 
-/* States that would send a generator outside of its words, or give numbers of more than 32 bits, or
- * zeros for ever. */
+/* Invalid states: an index out of range, words of more than 32 bits, all zeros. */
 static void broken_states_are_refused(void)
 {
 	static const int places[] = { -1, INT_MIN, 625, INT_MAX };

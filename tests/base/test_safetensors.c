@@ -1,6 +1,6 @@
-/* test_safetensors.c - model files: there and back, from and to Python, and hostile ones.
+/* test_safetensors.c - model files: round trips, exchange with Python, and hostile files.
  *
- * Hostile files are made byte by byte here, each with the sentence it must be refused with.
+ * Hostile files are built byte by byte here, each with the message with which it must be refused.
  */
 #include <errno.h>
 #include <limits.h>
@@ -19,7 +19,7 @@
 #include "src/base/safetensors.h"
 #include "tests/support/tap.h"
 
-/* ---- the contents that tests/golden/safetensors.py knows too ---- */
+/* ---- the contents shared with tests/golden/safetensors.py ---- */
 
 static const uint8_t bytes[5] = { 0, 1, 127, 128, 255 };
 static const float   weight[6] = { -1.5f, 0.25f, 3, -0.0f, 1e-30f, 65504 };
@@ -99,7 +99,7 @@ static void there_and_back(void)
 
 	CU_ASSERT_EQUAL(st_write(w, temp("back.safetensors")), RY_OK);
 	check_known_contents(temp("back.safetensors"));
-	/* A writer can write again, over the old file too. */
+	/* A writer can write again, also over the old file. */
 	CU_ASSERT_EQUAL(st_write(w, temp("back.safetensors")), RY_OK);
 	check_known_contents(temp("back.safetensors"));
 	st_writer_free(w);
@@ -174,8 +174,7 @@ static void floats_and_doubles_convert(void)
 	float to_narrow[3];
 	int32_t to_int[3];
 
-	/* The odd byte puts the tensors off their alignment in no file of ours; see
-	 * from_python(). */
+	/* The odd byte must not misalign tensors in our files; see from_python(). */
 	CU_ASSERT_EQUAL(st_add(w, "wide", ST_F64, 1, (size_t[]){ 3 }, wide), RY_OK);
 	CU_ASSERT_EQUAL(st_add(w, "narrow", ST_F32, 1, (size_t[]){ 3 }, narrow), RY_OK);
 	CU_ASSERT_EQUAL(st_write(w, temp("convert.safetensors")), RY_OK);
@@ -243,7 +242,7 @@ static void what_a_writer_refuses(void)
 	CU_ASSERT_EQUAL(st_add(w, "b", ST_F64, 1, (size_t[]){ SIZE_MAX / 16 }, &one), RY_ENOMEM);
 	CU_ASSERT_EQUAL(st_set_meta(w, "key", "\xc3\x28"), RY_EINVAL);
 	CU_ASSERT_EQUAL(st_set_meta(w, "\xc3\x28", "value"), RY_EINVAL);
-	/* After all that only "a" is in it. */
+	/* Only "a" was accepted. */
 	CU_ASSERT_EQUAL(st_write(w, temp("refused.safetensors")), RY_OK);
 	st_writer_free(w);
 	struct st_file *f = st_open(temp("refused.safetensors"), NULL);
@@ -264,7 +263,7 @@ static void put_file(const char *path, const void *data, size_t size)
 	CU_ASSERT_EQUAL(fclose(to), 0);
 }
 
-/* A file of this header and `n` bytes of data. */
+/* A file with this header and `n` bytes of data. */
 static void put_header(const char *path, const char *header, size_t length, size_t n)
 {
 	uint64_t field = length;
@@ -289,7 +288,7 @@ static void refuse(const char *path, const char *why)
 	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), why));
 	CU_ASSERT_EQUAL(strncmp(ry_message(), path, strlen(path)), 0);
 	for (const char *p = ry_message(); *p; p++)
-		CU_ASSERT(*p >= ' ' && *p <= '~');      /* nothing that drives a terminal */
+		CU_ASSERT(*p >= ' ' && *p <= '~');      /* no control characters */
 	st_close(f);
 }
 
@@ -429,7 +428,7 @@ static void hostile_lengths(void)
 	}
 }
 
-/* A header that is as long as it says, and too long to be looked at: nobody allocates for it. */
+/* A header of the stated length that exceeds the limit: nothing is allocated for it. */
 static void oversized_header(void)
 {
 	uint64_t field = (uint64_t)64 << 20;
@@ -452,7 +451,7 @@ static void deep_nesting(void)
 	refuse(temp("deep"), "depth");
 }
 
-/* Tensors that are fine in themselves, but lie unaligned and in another order than the header's. */
+/* Valid tensors that are unaligned and in another order than in the header. */
 static void any_order_and_alignment(void)
 {
 	const char *header =
@@ -509,7 +508,7 @@ static int same_file(const char *a, const char *b)
 	return same;
 }
 
-/* The same file from data that are lent; the writer gives back nothing that is not its own. */
+/* Borrowed data give the same file; the writer frees nothing that it does not own. */
 static void lent_data_make_the_same_file(void)
 {
 	static const size_t shape[2] = { 2, 3 };
@@ -523,7 +522,7 @@ static void lent_data_make_the_same_file(void)
 	CU_ASSERT_EQUAL(st_lend(b, "weight", ST_F32, 2, shape, own), RY_OK);
 	CU_ASSERT_EQUAL(st_lend(b, "bytes", ST_U8, 1, (size_t[]){ 5 }, bytes), RY_OK);
 	CU_ASSERT_EQUAL(st_lend(b, "bytes", ST_U8, 1, (size_t[]){ 5 }, bytes), RY_EINVAL);
-	own[4] = 7;                              /* as it is when it is written */
+	own[4] = 7;                              /* the value when it is written */
 	CU_ASSERT_EQUAL(st_write(b, lent), RY_OK);
 	CU_ASSERT_EQUAL(st_write(a, copied), RY_OK);
 	TAP_CHECK(!same_file(copied, lent), "what was lent was copied");
@@ -534,7 +533,7 @@ static void lent_data_make_the_same_file(void)
 	st_writer_free(b);
 }
 
-/* Whatever st_open() lets through must be readable to the last byte (the sanitizers watch). */
+/* Every file accepted by st_open() must be readable to the last byte (checked by sanitizers). */
 static void read_all(const struct st_file *f)
 {
 	static const size_t size[] = {
@@ -586,7 +585,7 @@ static void mutated_files_do_no_harm(void)
 		}
 		st_close(f);
 	}
-	/* Both happen, or the mutations test nothing. */
+	/* Both outcomes must occur, or the mutations test nothing. */
 	CU_ASSERT(opened > 100);
 	CU_ASSERT(refused > 1000);
 	free(copy);
@@ -605,15 +604,15 @@ static void not_a_regular_file(void)
 	CU_ASSERT_EQUAL(status, RY_EIO);
 	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "is a directory, expected a file"));
 	CU_ASSERT_EQUAL(mkfifo(temp("pipe"), 0600), 0);
-	CU_ASSERT_PTR_NULL(st_open(temp("pipe"), &status));      /* and does not wait */
+	CU_ASSERT_PTR_NULL(st_open(temp("pipe"), &status));      /* and does not block */
 	CU_ASSERT_EQUAL(status, RY_EIO);
 	CU_ASSERT_PTR_NULL(st_open("/dev/zero", &status));
 	CU_ASSERT_EQUAL(status, RY_EIO);
 }
 
-/* ---- writing that fails ---- */
+/* ---- failing writes ---- */
 
-/* In a child whose files can't grow beyond 100 bytes: what a full disk does to a write. */
+/* In a child with a file size limit of 100 bytes, which acts like a full disk. */
 static int write_on_a_full_disk(const char *path)
 {
 	struct rlimit limit = { 100, 100 };
@@ -667,7 +666,7 @@ static void nowhere_to_write(void)
 	CU_ASSERT_EQUAL(st_write(w, tap_tmpdir()), RY_EIO);
 	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "is not a regular file"));
 	CU_ASSERT_EQUAL(mkdir(temp("closed"), 0500), 0);
-	if (access(temp("closed"), W_OK) != 0)          /* not for root, who may write anywhere */
+	if (access(temp("closed"), W_OK) != 0)          /* root may write anywhere */
 		CU_ASSERT_EQUAL(st_write(w, temp("closed/model.safetensors")), RY_EIO);
 	st_writer_free(w);
 }

@@ -1,4 +1,4 @@
-/* test_status.c - sentences, statuses, exit statuses and memory. */
+/* test_status.c - messages, statuses, exit statuses and memory. */
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ static void sentence_may_quote_the_last_one(void)
 	CU_ASSERT_STRING_EQUAL(ry_message(), "run: disk full");
 }
 
-/* What a file says must not reach the terminal as a command. */
+/* The contents of a file must not reach the terminal as control sequences. */
 static void sentence_is_one_plain_line(void)
 {
 	ry_fail(RY_EDATA, "a.csv:1: \"%s\"", "x\x1b[2J\n\x7f\xc2\x9b\xc3\xa9\xc2");

@@ -1,9 +1,9 @@
-/* test_thread_tuner.c - together or alone: what is faster is found out, kept, and found out again
- * when it changes. */
+/* test_thread_tuner.c - the faster way, together or alone, is found, kept, and found again after a
+ * change. */
 #include "src/base/thread_tuner.h"
 #include "tests/support/tap.h"
 
-/* A machine: speed of both ways, [1] together. */
+/* A simulated machine: speed of both ways, [1] together. */
 struct machine {
 	double speed[2];
 	const char *name;
@@ -11,7 +11,7 @@ struct machine {
 
 static const struct machine quiet = { { 1, 1.8 }, "quiet" };
 
-/* Where one is meant to win, and by more than TUNER_GAIN if it is being together. */
+/* Machines with a clear winner; together must win by more than TUNER_GAIN. */
 static const struct machine clear[] = {
 	{ { 1, 1.8 }, "quiet" },
 	{ { 1, 7.5 }, "eight free processors" },
@@ -28,7 +28,8 @@ static int winner(const struct machine *m)
 	return m->speed[1] > TUNER_GAIN * m->speed[0];
 }
 
-/* Seconds of `total` that were worked together, in pieces of `piece` seconds. */
+/* Simulate `total` seconds of work in pieces of `piece` seconds; returns the seconds worked
+ * together. */
 static double run(struct thread_tuner *p, const struct machine *m, double total, double piece)
 {
 	double together = 0, spent = 0;
@@ -71,8 +72,8 @@ static void a_quiet_machine_is_left_alone(void)
 	}
 }
 
-/* From any of these to any other: the new winner is found, after the longest pause between trials
- * at most. */
+/* After a change from any machine to any other, the new winner is found within the longest pause
+ * between trials. */
 static void changes_are_noticed(void)
 {
 	const size_t n = sizeof clear / sizeof clear[0];
@@ -92,8 +93,7 @@ static void changes_are_noticed(void)
 		}
 }
 
-/* Pieces between which the clock did not move, and those that took no time that it could
- * measure. */
+/* Pieces with no wall-clock time, and pieces with no measurable processor time. */
 static void no_time_is_no_speed(void)
 {
 	struct thread_tuner p = thread_tuner_begin();

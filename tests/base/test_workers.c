@@ -1,5 +1,5 @@
-/* test_workers.c - long-lived threads: all shares are done, everything is seen, nobody waits in
- * vain. */
+/* test_workers.c - the thread pool: all shares are done, all writes are visible, no wake-up is
+ * lost. */
 #include <limits.h>
 #include <pthread.h>
 #include <sched.h>
@@ -33,14 +33,14 @@
 
 enum { MOST = 5, PHASES = 3 };
 
-/* What the shares write: plain numbers, for workers_run() alone keeps them apart. */
+/* Written by the shares without atomics: only workers_run() synchronises them. */
 struct board {
 	int  n;
 	long round;
 	long seen[MOST];              /* rounds of each share */
 	long note[MOST][PHASES];
 	long missed[MOST];
-	int  late;                    /* this share is a slow one, or -1 */
+	int  late;                    /* index of a slow share, or -1 */
 	int  phase;
 };
 
@@ -82,7 +82,7 @@ static void every_share_is_done_once(void)
 	}
 }
 
-/* Each share writes, and in the next job must find what all others have written. */
+/* Each share writes, and in the next job must see what all others have written. */
 static void write_note(int id, void *arg)
 {
 	struct board *b = arg;
@@ -118,8 +118,8 @@ static long count_missed(struct board *b, struct workers *w, int rounds)
 	return missed;
 }
 
-/* Many times from hand to hand.  Teams begin together, and may later find that sharing such small
- * work does not pay; so there are many teams. */
+/* Many jobs in sequence.  A pool starts together and may later find that sharing such small work
+ * does not pay, so there are many pools. */
 static void jobs_part_phases(void)
 {
 	for (int n = 1; n <= MOST; n++) {
@@ -137,7 +137,7 @@ static void jobs_part_phases(void)
 	}
 }
 
-/* Whoever waits long sleeps, and must be woken: for late shares, for late jobs. */
+/* Threads that wait long sleep and must be woken, for late shares and for late jobs. */
 static void sleepers_wake_up(void)
 {
 	for (int n = 2; n <= MOST; n++) {
@@ -155,7 +155,7 @@ static void sleepers_wake_up(void)
 	}
 }
 
-/* ---- who does it ---- */
+/* ---- distribution of shares ---- */
 
 struct crowd {
 	int        n;
@@ -164,8 +164,7 @@ struct crowd {
 	pid_t      task[MOST];
 };
 
-/* Shares that all must be there before any returns (which users' must never ask for): each has a
- * thread of its own. */
+/* Shares that wait for each other (which is forbidden to users), so each has its own thread. */
 static void gather(int id, void *arg)
 {
 	struct crowd *c = arg;
@@ -179,7 +178,7 @@ static void gather(int id, void *arg)
 		sched_yield();
 }
 
-/* A new team, and who its threads are: [0] is this one. */
+/* A new pool and its thread ids; [0] is this thread. */
 static struct workers *team_known(int n, struct crowd *c)
 {
 	struct workers *w = team(n);
@@ -217,7 +216,7 @@ static void a_new_team_works_at_the_same_time(void)
 		}
 }
 
-/* Wait until this thread of the process sleeps.  False where that can't be seen. */
+/* Wait until this thread of the process sleeps.  False where that cannot be observed. */
 static int wait_for_sleep(pid_t task)
 {
 	char path[64], line[512], *end;
@@ -246,7 +245,7 @@ static double used(pthread_t thread)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* While the caller works on its own, for ever so long, the others take no time at all. */
+/* While the caller works alone for a long time, the other threads use no processor time. */
 static void idle_threads_take_no_time(void)
 {
 	for (int n = 2; n <= MOST; n++) {
@@ -273,7 +272,7 @@ static void idle_threads_take_no_time(void)
 	}
 }
 
-/* A thread that the machine does not let run: it sits in a handler until something can be read. */
+/* A thread that is not scheduled: it sits in a signal handler until a pipe can be read. */
 static int held[2];
 static atomic_int holding;
 
@@ -312,7 +311,7 @@ static void nobody_waits_for_a_thread_that_does_not_run(void)
 				CU_ASSERT_EQUAL(b.seen[id], b.round);
 		}
 		CU_ASSERT_EQUAL(write(held[1], "....", n - 1), n - 1);
-		/* they come back to a later round, and harm nothing */
+		/* they come back in a later round and do no harm */
 		for (; seen && b.round <= 2000; b.round++)
 			workers_run(w, take_part, &b);
 		for (int id = 0; seen && id < n; id++)
@@ -328,9 +327,9 @@ static void nobody_waits_for_a_thread_that_does_not_run(void)
 	sigaction(SIGUSR1, &was, NULL);
 }
 
-/* ---- beginnings and ends ---- */
+/* ---- creation and release ---- */
 
-/* Made and freed: at once, while they spin, and while they sleep. */
+/* Created and freed: immediately, while threads spin, and while they sleep. */
 static void they_leave_when_told(void)
 {
 	for (int i = 0; i < 60; i++) {
@@ -352,8 +351,8 @@ static void they_leave_when_told(void)
 	workers_free(NULL);
 }
 
-/* What went wrong is a share's own: all shares are done, nobody's sentence is lost or taken for
- * another's, and the next job finds everybody well. */
+/* Failures are per share: all shares are done, no message is lost or mixed up, and the next job is
+ * not affected. */
 struct failures {
 	enum ry_status status[MOST];
 	char           message[MOST][40];
@@ -392,7 +391,7 @@ static void failures_stay_apart(void)
 	}
 }
 
-/* A child has none of its parent's threads: it makes its own, and the parent's go on. */
+/* A child has none of its parent's threads: it creates its own, and the parent's continue. */
 static void children_have_their_own(void)
 {
 #ifdef THREAD_SANITIZER
@@ -408,7 +407,7 @@ static void children_have_their_own(void)
 			pid_t child;
 
 			if (k % 2)
-				a_moment(500);           /* asleep, or in between */
+				a_moment(500);           /* asleep, or falling asleep */
 			child = fork();
 			if (child == 0) {
 				struct board own = { .n = 2, .late = -1 };
@@ -468,8 +467,8 @@ static void none_is_not_possible(void)
 	CU_ASSERT_PTR_NULL(workers_alloc(INT_MIN));
 }
 
-/* In a process that may not have the memory for so many stacks: NULL, a sentence, and those that
- * did start are gone. */
+/* With too little memory for all stacks: NULL, a message, and the threads already started are
+ * gone. */
 static void too_many_threads_are_refused(void)
 {
 #if defined(ADDRESS_SANITIZER) || defined(THREAD_SANITIZER)

@@ -1,4 +1,4 @@
-/* test_table.c - tables of numbers, points in the plane, and the data that comes along. */
+/* test_table.c - tables of numbers, generated points, and the bundled data. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -157,7 +157,7 @@ static void targets_are_named_or_counted(void)
 	}
 }
 
-/* Numbers in numeric order, then words; any text is a class when classes are asked for. */
+/* Numbers in numeric order, then words; with TABLE_CLASS any text is a class. */
 static void classes_are_sorted(void)
 {
 	const struct table_options o = { .kind = TABLE_CLASS };
@@ -174,7 +174,7 @@ static void classes_are_sorted(void)
 	table_free(t);
 }
 
-/* A table read for a model: its features in its order, its classes with its numbers. */
+/* A table read for a model: its features in its order, its classes with its indices. */
 static void tables_fit_a_model(void)
 {
 	char *features[] = { "b", "a" }, *classes[] = { "yes", "no" }, *numbers[] = { "2", "1" },
@@ -276,8 +276,7 @@ static void subsets_of_rows(void)
 	table_free(t);
 }
 
-/* ---- iris
- * ------------------------------------------------------------------------------------------ */
+/* ---- iris ---- */
 
 static void iris_is_fishers(void)
 {
@@ -323,10 +322,9 @@ static void bundled_files_only(void)
 	CU_ASSERT_PTR_NULL(bundled_path(""));
 }
 
-/* ---- points
- * ------------------------------------------------------------------------------------------ */
+/* ---- points ---- */
 
-/* Without noise each point is where its class has to be. */
+/* Without noise each point lies where its class prescribes. */
 static void check_point(enum points_task task, const double *x, int label)
 {
 	double r = hypot(x[0], x[1]), sign = label ? -1 : 1;
@@ -382,7 +380,7 @@ static void points_are_what_they_are_called(void)
 	gsl_rng_free(rng);
 }
 
-/* Points with noise minus points without it: deviation `noise`, both coordinates alike. */
+/* Noisy points minus noiseless ones: standard deviation `noise` in both coordinates. */
 static void points_have_their_noise(void)
 {
 	const int n = 4000;
