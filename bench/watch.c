@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "bench/peak.h"
+#include "src/app/commands.h"
 #include "src/app/watch/dashboard.h"
 
 enum { RUNS = 50, POINTS = 3000, MANY = 1000000, WIDTH = 120, HEIGHT = 40, RATE = 20 };
@@ -179,7 +180,7 @@ static void measure(const void *arg, void *figures)
 		snprintf(names[k], sizeof names[k], "%s/run-%d", folder, j->first + k);
 		path[k] = names[k];
 	}
-	s.d = dashboard_alloc(j->n, path, &(struct dashboard_options){ .ascii = 0 });
+	s.d = dashboard_alloc(j->n, path, &(struct dashboard_options){ .lists = program_commands });
 	s.c = canvas_alloc(WIDTH, HEIGHT, UI_BRAILLE);
 	if (!s.d || !s.c)
 		die();

@@ -11,6 +11,7 @@
 
 #include "rl/commands/human_scores.h"
 #include "rl/commands/rl_commands.h"
+#include "rl/commands/rl_kind.h"
 #include "rl/commands/rl_options.h"
 #include "rl/commands/rl_report.h"
 #include "rl/commands/rl_train.h"
@@ -147,12 +148,12 @@ static enum ry_status add_run(struct scores *s, char *path, int asked_for)
 	return status;
 }
 
-/* Whether the folder is a run of an agent, which any of "net" and "kt" is not. */
+/* Whether the folder is a run of an agent. */
 static int is_agent(const char *path)
 {
 	enum ry_status status;
 	json_t *info = rundir_read_info(path, &status);
-	int is = info && strcmp(json_string_value(json_object_get(info, "kind")), "rl") == 0;
+	int is = info && strcmp(json_string_value(json_object_get(info, "kind")), rl_kind.name) == 0;
 
 	json_decref(info);
 	return is;

@@ -7,6 +7,7 @@
 
 #include "rl/agent/rl_learner.h"
 #include "rl/commands/rl_commands.h"
+#include "rl/commands/rl_kind.h"
 #include "rl/commands/rl_train.h"
 #include "src/app/training/training.h"
 #include "src/cli/answer.h"
@@ -62,7 +63,7 @@ const struct game_ops *rl_train_game(const json_t *info, const char *path, enum 
 	const struct game_ops *g = name ? game_find(name) : NULL;
 
 	*status = RY_OK;
-	if (!name || strcmp(json_string_value(json_object_get(info, "kind")), "rl") != 0)
+	if (!name || strcmp(json_string_value(json_object_get(info, "kind")), rl_kind.name) != 0)
 		*status = ry_fail(RY_EDATA, "%s: is not a run of 'riley rl train'", path);
 	else if (!g)
 		*status = ry_fail(RY_EDATA, "%s/run.json: %s", path, ry_message());
@@ -135,7 +136,7 @@ static enum ry_status open_run(struct job *j, const char *path)
 {
 	enum ry_status status;
 	json_t *info =
-		training_run_info(&rl_train_command, j->cli, j->o, "rl", j->seed, j->threads);
+		training_run_info(&rl_train_command, j->cli, j->o, j->seed, j->threads);
 
 	if (info) {
 		json_object_set_new(info, "game", json_pack("{s:s}", "name", j->game->name));
@@ -215,9 +216,9 @@ static enum ry_status train(struct job *j, struct observer *watcher, struct trai
 	enum ry_status status;
 
 	if (!watcher && !cli->watcher && !cli->quiet &&
-	    (rows_of.bar = progress_alloc(stderr, cli->plain, cli->ascii, cli->color, "frames")))
+	    (rows_of.bar = progress_alloc(stderr, cli->plain, cli->ascii, cli->color, rl_kind.items)))
 		watcher = &rows_of.observer;
-	status = training_drive(cli, how, &ops, j->run, "frames", watcher, t);
+	status = training_drive(cli, how, &ops, j->run, rl_kind.items, watcher, t);
 	progress_free(rows_of.bar);
 	return status;
 }
@@ -232,10 +233,10 @@ static enum ry_status run_job(struct job *j, struct observer *watcher, struct rl
 	if (status == RY_OK)
 		status = report(j, r);
 	if (status == RY_OK)
-		status = training_report(run, print_report,
+		status = training_report(j->cli, run, print_report,
 		                         &(struct print){ r, t, path, j->cli->ascii });
 	j->run = NULL;
-	status = training_finish(run, status, "frame", t,
+	status = training_finish(run, status, rl_kind.unit, t,
 	                         status == RY_OK ? rl_report_json(r, 0) : NULL);
 	if (status == RY_ESTOP)
 		ry_fail(RY_ESTOP, "stopped; go on with: riley rl train --resume %s", path);
@@ -248,8 +249,8 @@ static enum ry_status take_run(struct job *j)
 {
 	enum ry_status status;
 
-	j->run = training_take_run(&rl_train_command, j->cli, j->o, j->o->resume, "rl", "game",
-	                           "name", rl_train_may_change, &j->seed, &j->threads, &status);
+	j->run = training_take_run(&rl_train_command, j->cli, j->o, j->o->resume,
+	                           rl_train_may_change, &j->seed, &j->threads, &status);
 	if (j->run)
 		j->game = rl_train_game(rundir_info(j->run), rundir_path(j->run), &status);
 	return status;
@@ -384,4 +385,6 @@ const struct command rl_train_command = {
 	.min_args = 0, .max_args = 1,
 	.run = run,
 	.check = check,
+	.makes = &rl_kind,
+	.group = "reinforcement learning on grid games",
 };

@@ -468,6 +468,7 @@ static enum ry_status watch_trained(const struct cli *cli, struct watch_options 
 		s->watch.screen = screen;
 		s->watch.run = run;
 		s->watch.ascii = cli->ascii;
+		s->watch.lists = cli->lists;
 		status = screen || o->size ? show_on(s, o->size ? &p : NULL) : show_in_lines(s, o);
 	}
 	screen_close(screen);

@@ -14,6 +14,7 @@
 
 #include "rl/agent/agent.h"
 #include "rl/screen/rl_screen.h"
+#include "src/cli/command.h"
 #include "src/ui/screen.h"
 
 enum { WATCH_POINTS = 400, WATCH_ACTIONS = 32 };
@@ -58,6 +59,7 @@ struct watch {
 	struct agent *agent;             /* that learns; or NULL */
 	const char   *run;               /* its directory, for plots; or NULL */
 	int           ascii;
+	command_lists lists;             /* the commands of the program, for plots */
 };
 
 /* A watcher of game `g`, whose actions are those in `state` (borrowed, as is `name`); an agent that

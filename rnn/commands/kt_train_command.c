@@ -10,6 +10,7 @@
 #include <gsl/gsl_statistics_double.h>
 
 #include "rnn/commands/kt_commands.h"
+#include "rnn/commands/kt_kind.h"
 #include "rnn/commands/kt_learner.h"
 #include "rnn/commands/kt_options.h"
 #include "rnn/kt/kt_batcher.h"
@@ -393,7 +394,7 @@ static enum ry_status train_in(const struct job *j, struct rundir *run, int fold
 	if (l) {
 		struct learner ops = kt_learner_ops(l);
 
-		status = training_loop(j->cli, t, &ops, run, 0, "answers", result);
+		status = training_loop(j->cli, t, &ops, run, 0, kt_kind.items, result);
 	} else if (status == RY_OK) {
 		status = ry_failure();
 	}
@@ -403,7 +404,7 @@ static enum ry_status train_in(const struct job *j, struct rundir *run, int fold
 		status = score_best(j, run, &valid, j->o->window, report);
 	if (status == RY_OK) {
 		report->best_epoch = (int)result->best_at;
-		status = training_report(run, print_report, report);
+		status = training_report(j->cli, run, print_report, report);
 	}
 	kt_part_free(&train);
 	kt_part_free(&valid);
@@ -421,7 +422,7 @@ static enum ry_status one_run(struct job *j, const char *path, int fold, struct 
 	j->run = NULL;               /* from here on its end is ours */
 	*result = (struct train_result){ .how = "failed" };
 	if (!run) {
-		json_t *info = training_run_info(&kt_train_command, j->cli, j->o, "kt", j->seed,
+		json_t *info = training_run_info(&kt_train_command, j->cli, j->o, j->seed,
 		                                 j->threads);
 
 		json_t *data = data_info(j);
@@ -437,7 +438,7 @@ static enum ry_status one_run(struct job *j, const char *path, int fold, struct 
 	}
 	if (run) {
 		status = train_in(j, run, fold, report, result);
-		status = training_finish(run, status, "epoch", result,
+		status = training_finish(run, status, kt_kind.unit, result,
 		                         status == RY_OK ? kt_report_json(report) : NULL);
 		if (status == RY_ESTOP)
 			ry_fail(RY_ESTOP, "stopped; go on with: riley kt train --resume %s",
@@ -527,8 +528,8 @@ static enum ry_status take_run(struct job *j, const struct command *c, int n_arg
 	enum ry_status status = RY_OK;
 	const json_t *data;
 
-	j->run = training_take_run(c, j->cli, j->o, j->o->training.resume, "kt", "data", "train",
-	                           NULL, &j->seed, &j->threads, &status);
+	j->run = training_take_run(c, j->cli, j->o, j->o->training.resume, NULL, &j->seed,
+	                           &j->threads, &status);
 	if (!j->run)
 		return status;
 	data = json_object_get(rundir_info(j->run), "data");
@@ -641,4 +642,6 @@ const struct command kt_train_command = {
 	.min_args = 0, .max_args = 1,
 	.run = run,
 	.check = check,
+	.makes = &kt_kind,
+	.group = "knowledge tracing: what does a student know?",
 };

@@ -4,7 +4,7 @@
 
 #include "src/cli/command.h"
 
-/* A NULL-terminated array of NULL-terminated lists, for command_main(). */
+/* For command_main(). */
 extern const struct command *const *const program_commands[];
 
 #endif

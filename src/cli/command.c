@@ -25,8 +25,6 @@
 
 #define MAX_ROWS 128       /* options of one command, common ones included */
 
-typedef const struct command *const *const *command_lists;
-
 /* ---- options of every command ---- */
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };

@@ -39,6 +39,10 @@ struct option_row {
 };
 
 struct command;
+struct run_kind;
+
+/* NULL-terminated lists of commands, the last of which is NULL: all commands of the program. */
+typedef const struct command *const *const *command_lists;
 
 /* What every command is told besides its own options. */
 struct cli {
@@ -57,7 +61,7 @@ struct cli {
 	char *const *argv;
 	const char *const *typed;     /* names of the options on the command line,
 	                               * NULL-terminated */
-	const struct command *const *const *lists;   /* all commands of the program */
+	command_lists lists;          /* all commands of the program */
 	struct observer *watcher;     /* who started this command and wants to be told how
 	                               * training goes, in the place of a progress bar; or NULL */
 };
@@ -89,6 +93,11 @@ struct command {
 	 * goes there. */
 	int                      own_output;
 
+	const struct run_kind   *makes;       /* the kind of runs it makes
+	                                       * (src/app/kinds/run_kind.h); NULL: none */
+	const char              *group;       /* what its group of commands ("kt") is about; one
+	                                       * of the group says so */
+
 	/* Why --json is refused: "a screen is for people".  NULL: run() prints an object when
 	 * cli->json says so. */
 	const char              *no_json;
@@ -103,7 +112,7 @@ void command_say(const struct cli *cli, const char *format, ...)
 #define COMMAND_ADDRESS(name) &name##_command,
 
 /* The command whose name or alias is `name` ("kt train"), or NULL. */
-const struct command *command_find(const struct command *const *const *lists, const char *name);
+const struct command *command_find(command_lists lists, const char *name);
 
 /* The options as resolved, as a JSON object of name -> value (choices by name): for run.json. */
 json_t *command_options_json(const struct command *c, const void *options);
@@ -121,14 +130,13 @@ int command_typed(const struct cli *cli, const char *name);
  * elsewhere. */
 int command_lines_wanted(const struct cli *cli);
 
-/* The whole program over NULL-terminated `lists` of commands: returns the exit status.  Messages
+/* The whole program over its commands: returns the exit status.  Messages
  * go to stderr as "riley: ...".  Output that does not reach stdout is a failure (1). */
-int command_main(int argc, char **argv, const struct command *const *const *lists);
+int command_main(int argc, char **argv, command_lists lists);
 
 /* What command_main() does but for the ends: messages stay in ry_message(), and stdout is not
  * flushed.  `watcher`, or NULL, is for struct cli. */
-enum ry_status command_words(int argc, char **argv, const struct command *const *const *lists,
-                             struct observer *watcher);
+enum ry_status command_words(int argc, char **argv, command_lists lists, struct observer *watcher);
 
 /* A command line that was understood, and not followed. */
 struct command_line {
@@ -146,7 +154,7 @@ struct command_line {
  * ask.  --help and --version are RY_EINVAL.  Release with command_line_free() also after a failure;
  * words are borrowed. */
 enum ry_status command_line_read(struct command_line *line, const struct command *c, int n,
-                                 char *const *words, const struct command *const *const *lists);
+                                 char *const *words, command_lists lists);
 void command_line_free(struct command_line *line);
 
 /* Nonzero once SIGINT, SIGTERM or SIGHUP arrived (handlers are installed by command_main()):

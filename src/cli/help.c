@@ -9,20 +9,6 @@
 #define WIDTH  80          /* columns of a page */
 #define INDENT 26          /* where the explanation of an option begins */
 
-static const struct { const char *name, *about; } groups[] = {
-	{ "kt",  "knowledge tracing: what does a student know?" },
-	{ "net", "dense networks on any table of numbers" },
-	{ "rl",  "reinforcement learning on grid games" },
-};
-
-static const char *group_about(const char *group)
-{
-	for (size_t k = 0; k < sizeof groups / sizeof *groups; k++)
-		if (strcmp(groups[k].name, group) == 0)
-			return groups[k].about;
-	return "";
-}
-
 int help_group_length(const struct command *c)
 {
 	const char *space = strchr(c->name, ' ');
@@ -63,7 +49,16 @@ static int in_group(const struct command *c, const char *group)
 	return length == strlen(group) && strncmp(c->name, group, length) == 0;
 }
 
-static void print_commands(FILE *to, const struct command *const *const *lists, const char *group)
+static const char *group_about(command_lists lists, const char *group)
+{
+	for (; *lists; lists++)
+		for (const struct command *const *c = *lists; *c; c++)
+			if (in_group(*c, group) && (*c)->group)
+				return (*c)->group;
+	return "";
+}
+
+static void print_commands(FILE *to, command_lists lists, const char *group)
 {
 	for (; *lists; lists++)
 		for (const struct command *const *c = *lists; *c; c++)
@@ -74,7 +69,7 @@ static void print_commands(FILE *to, const struct command *const *const *lists, 
 }
 
 /* Whether c is the first command of its group, so that each group is headed once. */
-static int heads_group(const struct command *const *const *lists, const struct command *c,
+static int heads_group(command_lists lists, const struct command *c,
                        const char *group)
 {
 	for (; *lists; lists++)
@@ -84,12 +79,12 @@ static int heads_group(const struct command *const *const *lists, const struct c
 	return 0;
 }
 
-void help_program(FILE *to, const struct command *const *const *lists)
+void help_program(FILE *to, command_lists lists)
 {
 	fputs("riley - deep learning in the terminal: sequence models, dense networks, agents that "
 	      "play\n",
 	      to);
-	for (const struct command *const *const *list = lists; *list; list++)
+	for (command_lists list = lists; *list; list++)
 		for (const struct command *const *c = *list; *c; c++) {
 			char group[32];
 
@@ -97,7 +92,7 @@ void help_program(FILE *to, const struct command *const *const *lists)
 			if (!heads_group(lists, *c, group))
 				continue;
 			if (group[0])
-				fprintf(to, "\n%s: %s\n", group, group_about(group));
+				fprintf(to, "\n%s: %s\n", group, group_about(lists, group));
 			else
 				fputs("\nand beside them\n", to);
 			print_commands(to, lists, group);
@@ -105,9 +100,9 @@ void help_program(FILE *to, const struct command *const *const *lists)
 	fputs("\n'riley COMMAND --help' shows examples and options.\n", to);
 }
 
-void help_group(FILE *to, const struct command *const *const *lists, const char *group)
+void help_group(FILE *to, command_lists lists, const char *group)
 {
-	fprintf(to, "riley %s - %s\n\n", group, group_about(group));
+	fprintf(to, "riley %s - %s\n\n", group, group_about(lists, group));
 	print_commands(to, lists, group);
 	fprintf(to, "\n'riley %s COMMAND --help' shows examples and options.\n", group);
 }

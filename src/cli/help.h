@@ -6,10 +6,10 @@
 #include "src/cli/command.h"
 
 /* All commands by group, one line each, and the command to try first. */
-void help_program(FILE *to, const struct command *const *const *lists);
+void help_program(FILE *to, command_lists lists);
 
 /* The commands of one group ("kt"). */
-void help_group(FILE *to, const struct command *const *const *lists, const char *group);
+void help_group(FILE *to, command_lists lists, const char *group);
 
 /* One command: summary, examples, usage, options with their defaults.  `common` are the rows
  * that every command has and `common_defaults` their values. */

@@ -35,7 +35,7 @@ struct jobs {
 	 * cli has them), (n) arrays that begin with the program's name and end with NULL, or ...
 	 * Environment and config file count as ever. */
 	char *const *const                  *words;
-	const struct command *const *const *lists;
+	command_lists lists;
 
 	/* ... in the process of number k.  *done is the share that is done, 0 to 1, for tell(). */
 	enum ry_status (*work)(int k, volatile double *done, void *arg);

@@ -22,7 +22,9 @@ void diagnosis_find(struct diagnosis *d, const struct diagnosis_rule *rule,
 		at--;
 	memmove(&d->finding[at + 1], &d->finding[at], (d->n - at) * sizeof *d->finding);
 	d->n++;
-	d->finding[at] = (struct diagnosis_finding){ .rule = rule, .severity = severity };
+	d->finding[at] = (struct diagnosis_finding){ .rule = rule,
+		                                     .severity = severity,
+		                                     .advice = diagnosis_advice(d->learner, rule) };
 	va_start(ap, format);
 	vsnprintf(d->finding[at].evidence, sizeof d->finding[at].evidence, format, ap);
 	va_end(ap);
@@ -52,79 +54,87 @@ int diagnosis_found(const struct diagnosis *d, const char *id)
 
 /* ---- the table ---- */
 
-enum { SUPERVISED = DIAGNOSIS_KT | DIAGNOSIS_NET, ALL = SUPERVISED | DIAGNOSIS_RL };
+enum { ANY = DIAGNOSIS_EXAMPLES | DIAGNOSIS_RETURNS };
 
 const struct diagnosis_rule diagnosis_rules[] = {
-	{ "exploding_gradient", "exploding gradient", DIAGNOSIS_KT, diagnosis_exploding_gradient,
+	{ "exploding_gradient", "exploding gradient", DIAGNOSIS_SEQUENCES, diagnosis_exploding_gradient,
 	  "Errors of late steps blow up on their way back through time, and single updates throw "
 	  "the parameters far away.",
-	  "clip gradients (--clip 1), lower --lr, shorten --window, or take lstm or gru instead of "
-	  "rnn" },
-	{ "not_shuffled", "data not shuffled", SUPERVISED, diagnosis_not_shuffled,
+	  "clip gradients, a lower learning rate, gradients through fewer steps, gated units" },
+	{ "not_shuffled", "data not shuffled", DIAGNOSIS_EXAMPLES, diagnosis_not_shuffled,
 	  "Batches that follow each other hold like data: the model runs after each group and "
 	  "forgets the one before (the sawtooth).",
-	  "--shuffle yes, or a file that is not sorted by class or student" },
-	{ "rate_high", "learning rate too high", ALL, diagnosis_rate_high,
+	  "'--shuffle yes', or a file that is not sorted by class or student" },
+	{ "rate_high", "learning rate too high", ANY, diagnosis_rate_high,
 	  "Steps are so long that they jump over what they descend to.",
-	  "--lr at a third or a tenth, --warmup, --clip; for a plain optimizer try adam" },
-	{ "q_divergence", "Q values out of bounds", DIAGNOSIS_RL, diagnosis_q_divergence,
+	  "--lr at a third or a tenth, --warmup, a smaller --clip, '--optimizer adam' in place of "
+	  "sgd" },
+	{ "q_divergence", "Q values out of bounds", DIAGNOSIS_RETURNS, diagnosis_q_divergence,
 	  "The network promises itself more than the game gives: it learns from its own estimates, "
 	  "and their errors feed themselves.",
-	  "a lower --lr, a larger --target-every, --double, a smaller --n-step" },
-	{ "saturated_units", "saturated units", ALL, diagnosis_saturated_units,
+	  "a lower learning rate, a target network that is copied less often, double Q-learning" },
+	{ "saturated_units", "saturated units", ANY, diagnosis_saturated_units,
 	  "At the ends of a sigmoid or tanh the slope is nearly zero: such units hardly learn any "
 	  "more.",
-	  "smaller initial weights (--init, --gain), scaled inputs, a lower --lr, relu" },
-	{ "dead_units", "dead units", ALL, diagnosis_dead_units,
+	  "smaller initial weights, scaled inputs, a lower --lr" },
+	{ "dead_units", "dead units", ANY, diagnosis_dead_units,
 	  "A unit that is zero for every row passes no gradient on and will not come back by "
 	  "itself.",
-	  "a lower --lr, --init he-normal, leaky instead of relu, fewer units" },
-	{ "vanishing_gradient", "vanishing gradient", DIAGNOSIS_KT, diagnosis_vanishing_gradient,
+	  "a lower --lr, other initial weights, fewer units" },
+	{ "vanishing_gradient", "vanishing gradient", DIAGNOSIS_SEQUENCES, diagnosis_vanishing_gradient,
 	  "What was some steps ago does not reach the weights: the model can't learn to remember "
 	  "it.",
-	  "lstm or gru instead of rnn, less --l2 and --decay, a lower --lr when gates are "
-	  "saturated" },
-	{ "leak", "leak suspected", DIAGNOSIS_KT, diagnosis_leak,
+	  "gated units, weaker weight penalties, a lower learning rate when gates are saturated" },
+	{ "leak", "leak suspected", DIAGNOSIS_ANSWERS, diagnosis_leak,
 	  "Validation is better than it can honestly be: what is to be predicted is somewhere in "
 	  "the inputs, or the same students are in "
 	  "both parts.",
-	  "look for copied students and repeated answers (riley kt info), and split by student" },
-	{ "easy_validation", "validation easier than training", SUPERVISED,
+	  "look for copies in the data, and split by student" },
+	{ "easy_validation", "validation easier than training", DIAGNOSIS_EXAMPLES,
 	  diagnosis_easy_validation,
 	  "The validation part is not like the training part, or training is made much harder than "
 	  "what is asked in the end.",
-	  "see that both parts are drawn from the same data, look for copies; with dropout try "
-	  "half of it" },
-	{ "overfitting", "overfitting", SUPERVISED, diagnosis_overfitting,
+	  "see that both parts are drawn from the same data, look for copies; half of --dropout" },
+	{ "overfitting", "overfitting", DIAGNOSIS_EXAMPLES, diagnosis_overfitting,
 	  "The model learns the training data by heart. The model that was kept is the best by "
 	  "validation; what came after it was wasted.",
-	  "more data, --dropout, --l2 or --decay, fewer units, or stop earlier (--patience)" },
-	{ "rate_low", "learning rate too low", SUPERVISED, diagnosis_rate_low,
+	  "more data, --dropout, --l2 or '--optimizer adamw --decay 0.01', fewer units, or stop "
+	  "earlier (--patience)" },
+	{ "rate_low", "learning rate too low", DIAGNOSIS_EXAMPLES, diagnosis_rate_low,
 	  "Training goes the right way in steps that are too short to arrive.",
 	  "--lr times three or ten" },
-	{ "stopped_early", "stopped too early", ALL, diagnosis_stopped_early,
+	{ "stopped_early", "stopped too early", ANY, diagnosis_stopped_early,
 	  "The curve has not come to its end: what the model could learn is not known yet.",
-	  "more --epochs (--resume goes on), more --patience; for a game more --frames" },
-	{ "label_noise", "label noise floor", SUPERVISED, diagnosis_label_noise,
+	  "more --epochs (--resume continues the run), more --patience" },
+	{ "label_noise", "label noise floor", DIAGNOSIS_EXAMPLES, diagnosis_label_noise,
 	  "What is left of the loss looks like chance in the answers themselves: no model can take "
 	  "it away.",
-	  "better labels, or inputs that say more; a larger model or longer training won't help" },
-	{ "underfitting", "underfitting", SUPERVISED, diagnosis_underfitting,
+	  "better labels, or inputs that say more; a larger model or longer training does not help" },
+	{ "underfitting", "underfitting", DIAGNOSIS_EXAMPLES, diagnosis_underfitting,
 	  "The model does hardly better on what it was trained on: it can't express, or is kept "
 	  "from, what the data say.",
-	  "more units or layers (--hidden, --layers), less --dropout, --l2 and --decay" },
-	{ "small_validation", "validation too small for the claim", SUPERVISED,
+	  "more units or layers, less --dropout, --l2 and --decay" },
+	{ "small_validation", "validation too small for the claim", DIAGNOSIS_EXAMPLES,
 	  diagnosis_small_validation,
 	  "Another draw of the validation part could give another score, another best epoch, and "
 	  "another winner.",
-	  "a larger --split, --folds, more data; give the interval along with the score" },
+	  "a larger --split, more data; give the interval along with the score" },
 	{ NULL, NULL, 0, NULL, NULL, NULL }
 };
 
-void diagnosis_run_init(struct diagnosis_run *run, enum diagnosis_kind kind)
+const char *diagnosis_advice(const struct diagnosis_learner *learner,
+                             const struct diagnosis_rule *rule)
+{
+	for (const struct diagnosis_advice *a = learner->advice; a && a->rule; a++)
+		if (strcmp(a->rule, rule->id) == 0)
+			return a->text;
+	return rule->advice;
+}
+
+void diagnosis_run_init(struct diagnosis_run *run, const struct diagnosis_learner *learner)
 {
 	*run = (struct diagnosis_run){
-		.kind = kind,
+		.learner = learner,
 		.each = 1,
 		.epochs = NAN,
 		.patience = NAN,
@@ -147,9 +157,9 @@ void diagnosis_run_init(struct diagnosis_run *run, enum diagnosis_kind kind)
 
 void diagnosis_make(struct diagnosis *d, const struct diagnosis_run *run)
 {
-	*d = (struct diagnosis){ .points = run->n };
+	*d = (struct diagnosis){ .learner = run->learner, .points = run->n };
 	for (const struct diagnosis_rule *rule = diagnosis_rules; rule->id; rule++)
-		if (rule->kinds & run->kind) {
+		if (rule->needs & run->learner->traits) {
 			int before = d->unjudged;
 
 			rule->judge(rule, run, d);

@@ -16,8 +16,28 @@
 
 #include <stddef.h>
 
-/* What learns; a row says by a mask which of them its rule is for. */
-enum diagnosis_kind { DIAGNOSIS_KT = 1, DIAGNOSIS_NET = 2, DIAGNOSIS_RL = 4 };
+/* What learns, as far as rules care: a mask. */
+enum diagnosis_trait {
+	DIAGNOSIS_EXAMPLES  = 1,   /* from examples with targets, in a training and a validation
+	                            * part */
+	DIAGNOSIS_SEQUENCES = 2,   /* gradients go back through time */
+	DIAGNOSIS_ANSWERS   = 4,   /* predictions are whether an answer is right, judged by AUC */
+	DIAGNOSIS_RETURNS   = 8    /* by acting: it has Q values, and is judged by returns */
+};
+
+/* What to try when a rule found something. */
+struct diagnosis_advice {
+	const char *rule;            /* id */
+	const char *text;            /* what can be typed as it stands is in quotes:
+	                              * "'--clip 1'" */
+};
+
+struct diagnosis_learner {
+	int                            traits;
+	const struct diagnosis_advice *advice;       /* in the place of the rules' own, in terms
+	                                              * of its command; a NULL rule ends it; or
+	                                              * NULL */
+};
 
 enum diagnosis_severity {
 	DIAGNOSIS_REMARK,        /* worth knowing */
@@ -37,7 +57,7 @@ enum { DIAGNOSIS_BINS = 32 };
 /* What is known of a run.  diagnosis_run_init() makes all of it unknown: numbers NaN, texts
  * NULL. */
 struct diagnosis_run {
-	enum diagnosis_kind            kind;
+	const struct diagnosis_learner *learner;
 	size_t                         n;            /* values in a column, in the order they
 	                                              * were logged */
 	double                         each;         /* points that one of them is the mean of; 1 */
@@ -70,18 +90,18 @@ struct diagnosis_run {
 	double bin_p[DIAGNOSIS_BINS], bin_n[DIAGNOSIS_BINS];
 };
 
-void diagnosis_run_init(struct diagnosis_run *run, enum diagnosis_kind kind);
+void diagnosis_run_init(struct diagnosis_run *run, const struct diagnosis_learner *learner);
 
 struct diagnosis;
 
 struct diagnosis_rule {
 	const char *id;              /* for scripts: "overfitting" */
 	const char *name;            /* for people: "learning rate too high" */
-	int         kinds;           /* mask of enum diagnosis_kind */
+	int         needs;           /* mask of enum diagnosis_trait: at least one of them */
 	void (*judge)(const struct diagnosis_rule *self, const struct diagnosis_run *run,
 	              struct diagnosis *d);
 	const char *meaning;         /* one or two sentences */
-	const char *advice;
+	const char *advice;          /* ... for learners that have none of their own */
 };
 
 /* All rules, causes first; NULL id at the end. */
@@ -93,9 +113,11 @@ struct diagnosis_finding {
 	const struct diagnosis_rule *rule;
 	enum diagnosis_severity      severity;
 	char                         evidence[DIAGNOSIS_TEXT];   /* one sentence with the numbers */
+	const char                  *advice;
 };
 
 struct diagnosis {
+	const struct diagnosis_learner *learner;
 	int n;                                              /* findings, the most serious first */
 	struct diagnosis_finding finding[DIAGNOSIS_RULES_MAX];
 	/* rules for such a run that could not be applied */
@@ -113,6 +135,10 @@ struct diagnosis {
  * many stretches, by the mean of each. */
 enum { DIAGNOSIS_POINTS = 512 };
 void diagnosis_make(struct diagnosis *d, const struct diagnosis_run *run);
+
+/* What to try against what `rule` finds. */
+const char *diagnosis_advice(const struct diagnosis_learner *learner,
+                             const struct diagnosis_rule *rule);
 
 /* The finding that is the verdict: the first unless it is a remark; NULL: nothing wrong, or too
  * early to say. */

@@ -97,7 +97,7 @@ JUDGE(label_noise)
 	if (!plateau(run, &l) || diagnosis_found(d, "rate_high") ||
 	    diagnosis_found(d, "rate_low") || diagnosis_found(d, "leak"))
 		return;
-	if (run->kind == DIAGNOSIS_NET) {
+	if (!(run->learner->traits & DIAGNOSIS_ANSWERS)) {
 		noisy_classes(self, run, &l, d);
 		return;
 	}

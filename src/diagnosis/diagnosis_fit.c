@@ -150,8 +150,9 @@ int diagnosis_level_is_high(const struct diagnosis_run *run, const struct losses
 {
 	struct curve auc, r2;
 	double reached, error;
+	int answers = (run->learner->traits & DIAGNOSIS_ANSWERS) != 0;
 
-	if (run->kind == DIAGNOSIS_KT && curve_take(&auc, run, "valid_auc") &&
+	if (answers && curve_take(&auc, run, "valid_auc") &&
 	    1.96 * diagnosis_auc_error(curve_highest(&auc, NULL), run->valid_predictions) <
 	            AUC_KNOWN) {
 		reached = curve_highest(&auc, NULL);
@@ -177,7 +178,7 @@ int diagnosis_level_is_high(const struct diagnosis_run *run, const struct losses
 		return -1;
 	snprintf(why, 160, "training loss of %.4g where knowing nothing costs %.4g",
 	         curve_last(&l->train), l->none);
-	return l->none - curve_last(&l->train) < (run->kind == DIAGNOSIS_KT ? 0.1 : 0.25) * l->none;
+	return l->none - curve_last(&l->train) < (answers ? 0.1 : 0.25) * l->none;
 }
 
 /* Norms of the gradient at a window's first step and at its last, as they usually were in the
@@ -337,7 +338,7 @@ JUDGE(stopped_early)
 	struct curve_line line;
 	double t, share, length, went = diagnosis_reach(run);
 
-	if (run->kind == DIAGNOSIS_RL) {
+	if (run->learner->traits & DIAGNOSIS_RETURNS) {
 		struct curve gain, negative;
 
 		if (!curve_take(&gain, run, "train_return"))

@@ -14,7 +14,9 @@ double diagnosis_updates(const struct diagnosis_run *run)
 
 double diagnosis_ignorance(const struct diagnosis_run *run)
 {
-	return run->kind == DIAGNOSIS_KT ? M_LN2 : run->classes > 1 ? log(run->classes) : NAN;
+	if (run->learner->traits & DIAGNOSIS_ANSWERS)
+		return M_LN2;
+	return run->classes > 1 ? log(run->classes) : NAN;
 }
 
 /* Loss of somebody who knows nothing but the mean: with squares it is loss / (1 - R2), at every

@@ -178,7 +178,7 @@ JUDGE(rate_high)
 		               run->n);
 		return;
 	}
-	if (run->kind == DIAGNOSIS_RL) {
+	if (run->learner->traits & DIAGNOSIS_RETURNS) {
 		rate_of_q(self, run, d);
 		return;
 	}

@@ -320,6 +320,26 @@ static void take_record(struct run_reader *r, const char *kind, size_t kind_leng
 	r->news |= RUN_NEWS_RECORDS;
 }
 
+const char *run_record_unit(const json_t *line)
+{
+	static const char *const before[] = { "kind", "step", "time" };
+	const char *key;
+	json_t *value;
+
+	json_object_foreach((json_t *)line, key, value) {
+		size_t k = 0;
+
+		while (k < 3 && strcmp(key, before[k]) != 0)
+			k++;
+		if (k < 3)
+			continue;
+		if (json_is_number(value))
+			return key;
+		break;
+	}
+	return json_is_number(json_object_get(line, "step")) ? "step" : NULL;
+}
+
 const json_t *run_reader_record(struct run_reader *r, const char *kind)
 {
 	struct record *record = NULL;

@@ -100,6 +100,10 @@ const struct run_data *run_reader_data(const struct run_reader *r);
 /* The column called `name`, or NULL.  Borrowed until the next poll. */
 const struct run_column *run_reader_column(const struct run_reader *r, const char *name);
 
+/* What a line of metrics.jsonl counts in: the number that stands first behind its kind, step and
+ * time ("epoch"), else "step"; NULL when it has neither.  Borrowed from the line. */
+const char *run_record_unit(const json_t *line);
+
 /* The latest whole line of a kind other than "point" and "note" ("best", "layers", "tracing",
  * "scores"), or NULL. Borrowed until the next poll.  It is parsed when it is asked for; one that
  * turns out then to be no JSON counts as skipped, and the one before that was asked for stays.

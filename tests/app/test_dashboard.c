@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "src/app/commands.h"
 #include "src/app/watch/dashboard.h"
 #include "src/app/watch/watch_panels.h"
 #include "tests/support/frames.h"
@@ -60,7 +61,7 @@ static char *make(const char *name, const char *status, int points)
 static struct dashboard *open_runs(int n, char *const *path)
 {
 	struct dashboard *d =
-		dashboard_alloc(n, path, &(struct dashboard_options){ .reproducible = 1 });
+		dashboard_alloc(n, path, &(struct dashboard_options){ .lists = program_commands, .reproducible = 1 });
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
 	dashboard_poll(d, INFINITY);

@@ -59,6 +59,8 @@ static void shapes_become_lines(void)
 		{ "auto-1relu", 0, 0, "dense 3 1\nrelu 1\n" },
 		{ "auto-4leaky_relu-5-6prelu-auto", 0, 0,
 		  "dense 3 4\nleaky_relu 4\ndense 4 5\ndense 5 6\nprelu 6\ndense 6 1\n" },
+		{ "auto-4leaky-5leaky-auto", 0, 0,
+		  "dense 3 4\nleaky_relu 4\ndense 4 5\nleaky_relu 5\ndense 5 1\n" },
 		{ "3-8tanh-4elu-3softmax", 3, 0.25,
 		  "dense 3 8\ntanh 8\ndropout 8 0.25\ndense 8 4\nelu 4\ndropout 4 0.25\ndense 4 "
 		  "3\n" },

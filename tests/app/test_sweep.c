@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "rnn/commands/kt_kind.h"
 #include "src/app/sweep/sweep_results.h"
 #include "src/app/sweep/sweep_values.h"
 #include "src/cli/shell_words.h"
@@ -67,6 +68,7 @@ static const struct command train = {
 	.defaults = set_defaults,
 	.max_args = 1,
 	.check = check_trial,
+	.makes = &kt_kind,
 };
 static const struct command *const all[] = { &train, NULL };
 static const struct command *const *const lists[] = { all, NULL };
@@ -470,19 +472,6 @@ static void ranking(void)
 	sweep_clear(&s);
 }
 
-static void directions(void)
-{
-	static const char *const smaller[] = { "valid_loss",  "log_loss", "rmse", "mae",
-		                               "top_k_error", "seconds",  NULL };
-	static const char *const larger[] = { "auc",         "accuracy",  "r2", "mean_return",
-		                              "mean_reward", "valid_auc", NULL };
-
-	for (int k = 0; smaller[k]; k++)
-		TAP_CHECK(sweep_smaller_is_better(smaller[k]), "%s", smaller[k]);
-	for (int k = 0; larger[k]; k++)
-		TAP_CHECK(!sweep_smaller_is_better(larger[k]), "%s", larger[k]);
-}
-
 int main(void)
 {
 	static const struct tap_test tests[] = {
@@ -496,7 +485,6 @@ int main(void)
 		{ "quoted words come back", quoting },
 		{ "splitting into words", splitting },
 		{ "ranking", ranking },
-		{ "larger or smaller is better", directions },
 		{ NULL, NULL }
 	};
 

@@ -8,11 +8,19 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
+#include "rl/commands/rl_kind.h"
+#include "rnn/commands/kt_kind.h"
+#include "src/app/commands.h"
 #include "src/app/diagnose/diagnose.h"
-#include "src/app/selftest/diagnose_cases.h"
+#include "src/app/net/net_kind.h"
+#include "src/app/selftest/selftest_cases.h"
 #include "src/diagnosis/diagnosis.h"
 #include "src/run/rundir.h"
 #include "tests/support/tap.h"
+
+#define KT (&kt_kind.diagnosis)
+#define NET (&net_kind.diagnosis)
+#define RL (&rl_kind.diagnosis)
 
 enum { COLUMNS = 24, SEEDS = 20, UPDATES = 60 };
 
@@ -70,13 +78,13 @@ static void constant(struct fake *f, const char *name, double x)
 	decay(f, name, x, x, 1, 0);
 }
 
-static struct fake *begin(enum diagnosis_kind kind, int n, int seed)
+static struct fake *begin(const struct diagnosis_learner *learner, int n, int seed)
 {
 	struct fake *f = calloc(1, sizeof *f);
 
 	f->rng = gsl_rng_alloc(gsl_rng_mt19937);
 	gsl_rng_set(f->rng, (unsigned long)seed);
-	diagnosis_run_init(&f->run, kind);
+	diagnosis_run_init(&f->run, learner);
 	f->run.n = (size_t)n;
 	f->run.column = f->column;
 	for (int k = 0; k < n; k++)
@@ -85,15 +93,15 @@ static struct fake *begin(enum diagnosis_kind kind, int n, int seed)
 }
 
 /* Learns, comes to rest, and does on validation nearly what it does on training. */
-static struct fake *healthy(enum diagnosis_kind kind, int n, int seed)
+static struct fake *healthy(const struct diagnosis_learner *learner, int n, int seed)
 {
-	struct fake *f = begin(kind, n, seed);
+	struct fake *f = begin(learner, n, seed);
 	double tau = n / 8.0;
 
 	decay(f, "loss", 0.68, 0.37, tau, 0.002);
 	decay(f, "train_loss", 0.66, 0.35, tau, 0.002);
 	decay(f, "valid_loss", 0.67, 0.37, tau, 0.003);
-	decay(f, kind == DIAGNOSIS_KT ? "valid_auc" : "train_accuracy", 0.6, 0.84, tau, 0.002);
+	decay(f, learner == KT ? "valid_auc" : "train_accuracy", 0.6, 0.84, tau, 0.002);
 	decay(f, "valid_accuracy", 0.6, 0.83, tau, 0.002);
 	decay(f, "loss_max", 0.75, 0.45, tau, 0.005);
 	constant(f, "loss_sd", 0.02);
@@ -115,7 +123,7 @@ static struct fake *healthy(enum diagnosis_kind kind, int n, int seed)
 	f->run.penalty = 0;
 	f->run.classes = 2;
 	f->run.status = "done";
-	if (kind == DIAGNOSIS_KT) {
+	if (learner == KT) {
 		constant(f, "gradient_first", 0.1);
 		constant(f, "gradient_last", 0.3);
 		f->run.window = 50;
@@ -129,7 +137,7 @@ static struct fake *healthy(enum diagnosis_kind kind, int n, int seed)
 /* A game that is being learnt. */
 static struct fake *game(int n, int seed)
 {
-	struct fake *f = begin(DIAGNOSIS_RL, n, seed);
+	struct fake *f = begin(RL, n, seed);
 
 	decay(f, "train_return", 0.2, 9, n / 6.0, 0.3);
 	decay(f, "mean_q", 0.1, 6, n / 5.0, 0.1);
@@ -734,103 +742,103 @@ static void nothing(struct fake *f)
 
 static const struct change {
 	const char          *rule;
-	enum diagnosis_kind  kind;
+	const struct diagnosis_learner *kind;
 	void               (*change)(struct fake *f);
 	int                  found;          /* 1: warning or serious, and 2: the verdict
 	                                      * besides; 0 neither */
 } changes[] = {
-	{ "rate_high", DIAGNOSIS_KT, diverged, 2 },
-	{ "rate_high", DIAGNOSIS_RL, diverged, 2 },
-	{ "rate_high", DIAGNOSIS_KT, worse_than_nothing, 1 },
-	{ "rate_high", DIAGNOSIS_KT, spikes, 2 },
-	{ "rate_high", DIAGNOSIS_KT, a_bad_batch, 0 },
-	{ "rate_high", DIAGNOSIS_NET, swings, 2 },
-	{ "rate_high", DIAGNOSIS_NET, swings_of_small_steps, 0 },
-	{ "rate_high", DIAGNOSIS_NET, spikes_between_measured_steps, 2 },
-	{ "rate_high", DIAGNOSIS_NET, spikes_of_large_first_weights, 0 },
-	{ "rate_high", DIAGNOSIS_NET, worse_than_the_mean, 2 },
-	{ "rate_high", DIAGNOSIS_NET, worse_by_its_first_weights, 0 },
-	{ "rate_high", DIAGNOSIS_KT, held_back, 2 },
-	{ "rate_high", DIAGNOSIS_KT, breaks_through_late, 0 },
-	{ "rate_high", DIAGNOSIS_KT, clipped_gradient_grows_after_spikes, 2 },
-	{ "rate_high", DIAGNOSIS_RL, q_is_thrown_up, 2 },
-	{ "rate_high", DIAGNOSIS_RL, q_rises_a_little, 0 },
-	{ "rate_high", DIAGNOSIS_RL, q_runs_away, 0 },
-	{ "exploding_gradient", DIAGNOSIS_KT, gradient_jumps, 2 },
-	{ "exploding_gradient", DIAGNOSIS_KT, gradient_jumps_at_once, 2 },
-	{ "exploding_gradient", DIAGNOSIS_KT, gradient_jumps_far_up, 2 },
-	{ "exploding_gradient", DIAGNOSIS_KT, gradient_grows, 0 },
-	{ "exploding_gradient", DIAGNOSIS_KT, gradient_grows_and_harms, 2 },
-	{ "exploding_gradient", DIAGNOSIS_KT, clipped_gradient_grows_and_harms, 2 },
-	{ "exploding_gradient", DIAGNOSIS_KT, clipped_gradient_jumps, 0 },
-	{ "exploding_gradient", DIAGNOSIS_KT, steep_start, 0 },
-	{ "exploding_gradient", DIAGNOSIS_KT, harmless_jump, 0 },
-	{ "vanishing_gradient", DIAGNOSIS_KT, forgets, 2 },
-	{ "vanishing_gradient", DIAGNOSIS_KT, forgets_and_knows_all, 0 },
-	{ "vanishing_gradient", DIAGNOSIS_KT, forgets_by_its_gates, 0 },
-	{ "vanishing_gradient", DIAGNOSIS_KT, forgets_with_a_shrunk_read_out, 0 },
-	{ "not_shuffled", DIAGNOSIS_NET, sawtooth, 2 },
-	{ "not_shuffled", DIAGNOSIS_KT, sawtooth_of_an_old_run, 2 },
-	{ "not_shuffled", DIAGNOSIS_NET, falling_within_epochs, 0 },
-	{ "saturated_units", DIAGNOSIS_NET, saturates, 2 },
-	{ "saturated_units", DIAGNOSIS_NET, saturates_by_learning, 0 },
-	{ "saturated_units", DIAGNOSIS_NET, a_third_saturated, 0 },
-	{ "dead_units", DIAGNOSIS_NET, dies, 2 },
-	{ "dead_units", DIAGNOSIS_RL, dies, 2 },
-	{ "dead_units", DIAGNOSIS_NET, layer_dies, 2 },
-	{ "dead_units", DIAGNOSIS_NET, a_third_dead, 0 },
-	{ "leak", DIAGNOSIS_KT, above_the_ceiling, 2 },
-	{ "leak", DIAGNOSIS_KT, far_above_baseline, 2 },
-	{ "leak", DIAGNOSIS_KT, exercises_tell_the_answer, 2 },
-	{ "leak", DIAGNOSIS_KT, exercises_differ_much, 0 },
-	{ "leak", DIAGNOSIS_KT, just_at_the_ceiling, 0 },
-	{ "leak", DIAGNOSIS_KT, above_baseline, 0 },
-	{ "easy_validation", DIAGNOSIS_NET, validation_below, 2 },
-	{ "easy_validation", DIAGNOSIS_NET, heavy_dropout, 2 },
-	{ "easy_validation", DIAGNOSIS_NET, validation_a_little_below, 0 },
-	{ "easy_validation", DIAGNOSIS_NET, few_predictions_below, 0 },
-	{ "easy_validation", DIAGNOSIS_KT, usual_dropout, 0 },
-	{ "overfitting", DIAGNOSIS_KT, overfits, 2 },
-	{ "overfitting", DIAGNOSIS_NET, overfits, 2 },
-	{ "overfitting", DIAGNOSIS_NET, learns_by_heart, 2 },
-	{ "overfitting", DIAGNOSIS_NET, learns_noise_by_heart, 2 },
-	{ "overfitting", DIAGNOSIS_NET, hardly_learns_by_heart, 0 },
-	{ "overfitting", DIAGNOSIS_NET, patience_after_the_best, 0 },
-	{ "overfitting", DIAGNOSIS_NET, few_predictions_rise, 0 },
-	{ "rate_low", DIAGNOSIS_KT, crawls, 2 },
-	{ "rate_low", DIAGNOSIS_NET, crawls_unseen, 2 },
-	{ "rate_low", DIAGNOSIS_KT, does_not_move, 2 },
-	{ "rate_low", DIAGNOSIS_NET, does_not_move, 2 },
-	{ "rate_low", DIAGNOSIS_NET, small_steps_at_rest, 0 },
-	{ "rate_low", DIAGNOSIS_NET, falls_to_the_end, 0 },
-	{ "stopped_early", DIAGNOSIS_NET, falls_to_the_end, 2 },
-	{ "stopped_early", DIAGNOSIS_KT, three_epochs, 2 },
-	{ "stopped_early", DIAGNOSIS_KT, three_epochs_going_on, 0 },
-	{ "stopped_early", DIAGNOSIS_NET, three_epochs_that_fall, 2 },
-	{ "stopped_early", DIAGNOSIS_NET, three_epochs_at_rest, 0 },
-	{ "stopped_early", DIAGNOSIS_KT, short_and_hardly_known, 0 },
-	{ "label_noise", DIAGNOSIS_KT, all_is_chance, 2 },
-	{ "label_noise", DIAGNOSIS_NET, labels_turned, 2 },
-	{ "label_noise", DIAGNOSIS_NET, hard_places, 0 },
-	{ "underfitting", DIAGNOSIS_KT, stays_high, 2 },
-	{ "underfitting", DIAGNOSIS_NET, stays_high, 2 },
-	{ "underfitting", DIAGNOSIS_NET, learns_nothing_that_holds, 2 },
-	{ "underfitting", DIAGNOSIS_NET, labels_turned, 0 },
-	{ "small_validation", DIAGNOSIS_KT, sixty_predictions, 2 },
-	{ "small_validation", DIAGNOSIS_KT, close_to_the_baseline, 1 },
-	{ "small_validation", DIAGNOSIS_NET, sixty_predictions, 0 },
-	{ "small_validation", DIAGNOSIS_NET, twenty_right_rows, 2 },
-	{ "small_validation", DIAGNOSIS_NET, thirty_right_rows, 0 },
-	{ "small_validation", DIAGNOSIS_KT, thousand_predictions, 0 },
-	{ "q_divergence", DIAGNOSIS_RL, q_runs_away, 2 },
-	{ "q_divergence", DIAGNOSIS_RL, q_above_returns, 0 },
+	{ "rate_high", KT, diverged, 2 },
+	{ "rate_high", RL, diverged, 2 },
+	{ "rate_high", KT, worse_than_nothing, 1 },
+	{ "rate_high", KT, spikes, 2 },
+	{ "rate_high", KT, a_bad_batch, 0 },
+	{ "rate_high", NET, swings, 2 },
+	{ "rate_high", NET, swings_of_small_steps, 0 },
+	{ "rate_high", NET, spikes_between_measured_steps, 2 },
+	{ "rate_high", NET, spikes_of_large_first_weights, 0 },
+	{ "rate_high", NET, worse_than_the_mean, 2 },
+	{ "rate_high", NET, worse_by_its_first_weights, 0 },
+	{ "rate_high", KT, held_back, 2 },
+	{ "rate_high", KT, breaks_through_late, 0 },
+	{ "rate_high", KT, clipped_gradient_grows_after_spikes, 2 },
+	{ "rate_high", RL, q_is_thrown_up, 2 },
+	{ "rate_high", RL, q_rises_a_little, 0 },
+	{ "rate_high", RL, q_runs_away, 0 },
+	{ "exploding_gradient", KT, gradient_jumps, 2 },
+	{ "exploding_gradient", KT, gradient_jumps_at_once, 2 },
+	{ "exploding_gradient", KT, gradient_jumps_far_up, 2 },
+	{ "exploding_gradient", KT, gradient_grows, 0 },
+	{ "exploding_gradient", KT, gradient_grows_and_harms, 2 },
+	{ "exploding_gradient", KT, clipped_gradient_grows_and_harms, 2 },
+	{ "exploding_gradient", KT, clipped_gradient_jumps, 0 },
+	{ "exploding_gradient", KT, steep_start, 0 },
+	{ "exploding_gradient", KT, harmless_jump, 0 },
+	{ "vanishing_gradient", KT, forgets, 2 },
+	{ "vanishing_gradient", KT, forgets_and_knows_all, 0 },
+	{ "vanishing_gradient", KT, forgets_by_its_gates, 0 },
+	{ "vanishing_gradient", KT, forgets_with_a_shrunk_read_out, 0 },
+	{ "not_shuffled", NET, sawtooth, 2 },
+	{ "not_shuffled", KT, sawtooth_of_an_old_run, 2 },
+	{ "not_shuffled", NET, falling_within_epochs, 0 },
+	{ "saturated_units", NET, saturates, 2 },
+	{ "saturated_units", NET, saturates_by_learning, 0 },
+	{ "saturated_units", NET, a_third_saturated, 0 },
+	{ "dead_units", NET, dies, 2 },
+	{ "dead_units", RL, dies, 2 },
+	{ "dead_units", NET, layer_dies, 2 },
+	{ "dead_units", NET, a_third_dead, 0 },
+	{ "leak", KT, above_the_ceiling, 2 },
+	{ "leak", KT, far_above_baseline, 2 },
+	{ "leak", KT, exercises_tell_the_answer, 2 },
+	{ "leak", KT, exercises_differ_much, 0 },
+	{ "leak", KT, just_at_the_ceiling, 0 },
+	{ "leak", KT, above_baseline, 0 },
+	{ "easy_validation", NET, validation_below, 2 },
+	{ "easy_validation", NET, heavy_dropout, 2 },
+	{ "easy_validation", NET, validation_a_little_below, 0 },
+	{ "easy_validation", NET, few_predictions_below, 0 },
+	{ "easy_validation", KT, usual_dropout, 0 },
+	{ "overfitting", KT, overfits, 2 },
+	{ "overfitting", NET, overfits, 2 },
+	{ "overfitting", NET, learns_by_heart, 2 },
+	{ "overfitting", NET, learns_noise_by_heart, 2 },
+	{ "overfitting", NET, hardly_learns_by_heart, 0 },
+	{ "overfitting", NET, patience_after_the_best, 0 },
+	{ "overfitting", NET, few_predictions_rise, 0 },
+	{ "rate_low", KT, crawls, 2 },
+	{ "rate_low", NET, crawls_unseen, 2 },
+	{ "rate_low", KT, does_not_move, 2 },
+	{ "rate_low", NET, does_not_move, 2 },
+	{ "rate_low", NET, small_steps_at_rest, 0 },
+	{ "rate_low", NET, falls_to_the_end, 0 },
+	{ "stopped_early", NET, falls_to_the_end, 2 },
+	{ "stopped_early", KT, three_epochs, 2 },
+	{ "stopped_early", KT, three_epochs_going_on, 0 },
+	{ "stopped_early", NET, three_epochs_that_fall, 2 },
+	{ "stopped_early", NET, three_epochs_at_rest, 0 },
+	{ "stopped_early", KT, short_and_hardly_known, 0 },
+	{ "label_noise", KT, all_is_chance, 2 },
+	{ "label_noise", NET, labels_turned, 2 },
+	{ "label_noise", NET, hard_places, 0 },
+	{ "underfitting", KT, stays_high, 2 },
+	{ "underfitting", NET, stays_high, 2 },
+	{ "underfitting", NET, learns_nothing_that_holds, 2 },
+	{ "underfitting", NET, labels_turned, 0 },
+	{ "small_validation", KT, sixty_predictions, 2 },
+	{ "small_validation", KT, close_to_the_baseline, 1 },
+	{ "small_validation", NET, sixty_predictions, 0 },
+	{ "small_validation", NET, twenty_right_rows, 2 },
+	{ "small_validation", NET, thirty_right_rows, 0 },
+	{ "small_validation", KT, thousand_predictions, 0 },
+	{ "q_divergence", RL, q_runs_away, 2 },
+	{ "q_divergence", RL, q_above_returns, 0 },
 };
 
 enum { CHANGES = sizeof changes / sizeof *changes };
 
 static struct fake *changed(const struct change *c, int n, int seed)
 {
-	struct fake *f = c->kind == DIAGNOSIS_RL ? game(n, seed) : healthy(c->kind, n, seed);
+	struct fake *f = c->kind == RL ? game(n, seed) : healthy(c->kind, n, seed);
 
 	c->change(f);
 	return f;
@@ -869,7 +877,7 @@ static void healthy_runs_are_not_accused(void)
 		for (int k = 0; k < 3; k++) {
 			char line[300];
 			struct fake *f = k == 2 ? game(sizes[seed % 6], seed)
-			                        : healthy(k ? DIAGNOSIS_KT : DIAGNOSIS_NET,
+			                        : healthy(k ? KT : NET,
 			                                  sizes[seed % 6], seed);
 			struct diagnosis d;
 
@@ -904,11 +912,11 @@ static void every_rule_has_a_case(void)
 	for (const struct diagnosis_rule *rule = diagnosis_rules; rule->id; rule++) {
 		int n = 0;
 
-		for (const struct diagnose_case *c = diagnose_cases; c->words; c++)
+		for (const struct selftest_case *c = selftest_cases; c->words; c++)
 			n += c->fault && strcmp(c->fault, rule->id) == 0;
 		TAP_CHECK(n > 0, "%s has no case", rule->id);
 	}
-	for (const struct diagnose_case *c = diagnose_cases; c->words; c++) {
+	for (const struct selftest_case *c = selftest_cases; c->words; c++) {
 		const struct diagnosis_rule *rule = diagnosis_rules;
 
 		sound += !c->fault;
@@ -924,7 +932,7 @@ static void every_rule_has_a_case(void)
 static void the_table_is_whole(void)
 {
 	for (const struct diagnosis_rule *rule = diagnosis_rules; rule->id; rule++) {
-		TAP_CHECK(rule->name && rule->judge && rule->meaning && rule->advice && rule->kinds,
+		TAP_CHECK(rule->name && rule->judge && rule->meaning && rule->advice && rule->needs,
 		          "%s: an empty slot", rule->id);
 		TAP_CHECK(strspn(rule->id, "abcdefghijklmnopqrstuvwxyz_") == strlen(rule->id),
 		          "%s: scripts want plain words", rule->id);
@@ -1024,7 +1032,7 @@ static void awkward_numbers(void)
 	static double (*const numbers[])(struct fake * f,
 	                                 size_t k) = { not_a_number, zero, one,  below, infinite,
 		                                       giant,        tiny, gaps, wild };
-	static const enum diagnosis_kind kinds[] = { DIAGNOSIS_KT, DIAGNOSIS_NET, DIAGNOSIS_RL };
+	static const struct diagnosis_learner *const kinds[] = { KT, NET, RL };
 	static const int sizes[] = { 0, 1, 2, 3, 4, 5, 6, 17, 512, 513, 1500 };
 
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
@@ -1056,7 +1064,7 @@ static void a_million_points(void)
 
 	CU_ASSERT_PTR_NULL(diagnosis_verdict(&d));
 	end_with(f);
-	f = healthy(DIAGNOSIS_KT, 1000000, 1);
+	f = healthy(KT, 1000000, 1);
 	overfits(f);
 	d = diagnose(f);
 	CU_ASSERT_PTR_NOT_NULL(finding(&d, "overfitting"));
@@ -1065,7 +1073,7 @@ static void a_million_points(void)
 
 static void nothing_logged(void)
 {
-	struct fake *f = begin(DIAGNOSIS_KT, 0, 1);
+	struct fake *f = begin(KT, 0, 1);
 	struct diagnosis d = diagnose(f);
 	char line[100];
 
@@ -1073,7 +1081,7 @@ static void nothing_logged(void)
 	CU_ASSERT(diagnosis_too_early(&d));
 	CU_ASSERT(d.unjudged > 5);
 	end_with(f);
-	f = healthy(DIAGNOSIS_NET, 40, 1);
+	f = healthy(NET, 40, 1);
 	d = diagnose(f);
 	CU_ASSERT_STRING_EQUAL(diagnosis_line(line, sizeof line, &d),
 	                       "nothing wrong (11 rules, 40 points)");
@@ -1087,7 +1095,7 @@ static void nothing_logged(void)
 static const char *log_run(const char *name)
 {
 	static char path[600];
-	struct fake *f = healthy(DIAGNOSIS_KT, 40, 3);
+	struct fake *f = healthy(KT, 40, 3);
 	json_t *info = json_pack("{s:s, s:[s], s:{s:i, s:i, s:i, s:f, s:f, s:f, s:s, s:s, s:f}, "
 	                         "s:i, s:{s:i, s:i, s:f, s:f}}",
 	                         "kind", "kt", "command", "riley", "options", "epochs", 40,
@@ -1129,7 +1137,7 @@ static void a_run_is_read(void)
 	struct diagnosis d, followed;
 	json_t *o;
 
-	CU_ASSERT_EQUAL(diagnose_run(&d, path, 0), RY_OK);
+	CU_ASSERT_EQUAL(diagnose_run(&d, program_commands, path, 0), RY_OK);
 	CU_ASSERT_STRING_EQUAL(diagnose_word(&d), "overfitting");
 	CU_ASSERT_EQUAL(d.points, 40);
 	CU_ASSERT_EQUAL(d.unjudged, 0);
@@ -1139,14 +1147,14 @@ static void a_run_is_read(void)
 				       json_array_get(json_object_get(o, "findings"), 0), "rule")),
 	                       "overfitting");
 	json_decref(o);
-	diagnose_reader(&followed, r);           /* nothing read yet */
+	diagnose_reader(&followed, program_commands, r);           /* nothing read yet */
 	CU_ASSERT_STRING_EQUAL(diagnose_word(&followed), "too early");
 	while (run_reader_poll(r, 1) & RUN_NEWS_MORE)
 		;
-	diagnose_reader(&followed, r);
+	diagnose_reader(&followed, program_commands, r);
 	CU_ASSERT_STRING_EQUAL(followed.finding[0].evidence, d.finding[0].evidence);
 	run_reader_free(r);
-	CU_ASSERT_EQUAL(diagnose_run(&d, tap_tmpdir(), 0), RY_EDATA);
+	CU_ASSERT_EQUAL(diagnose_run(&d, program_commands, tap_tmpdir(), 0), RY_EDATA);
 }
 
 /* No line is wider than asked for, and no word is lost. */
@@ -1155,7 +1163,7 @@ static void text_has_a_width(void)
 	const char *path = log_run("wide");
 	struct diagnosis d;
 
-	CU_ASSERT_EQUAL_FATAL(diagnose_run(&d, path, 0), RY_OK);
+	CU_ASSERT_EQUAL_FATAL(diagnose_run(&d, program_commands, path, 0), RY_OK);
 	for (int width = 40; width <= 120; width += 40) {
 		char *text = NULL, *line, *rest;
 		size_t size = 0;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/app/kinds/run_kind.h"
 #include "src/cli/answer.h"
 #include "src/run/rundir.h"
 
@@ -16,15 +17,6 @@ static double number(const json_t *object, const char *key)
 	const json_t *value = json_object_get(object, key);
 
 	return json_is_number(value) ? json_number_value(value) : NAN;
-}
-
-static enum diagnosis_kind kind_of(const json_t *info)
-{
-	const char *kind = json_string_value(json_object_get(info, "kind"));
-
-	return !kind || strcmp(kind, "net") == 0 ? DIAGNOSIS_NET
-	       : strcmp(kind, "kt") == 0         ? DIAGNOSIS_KT
-	                                         : DIAGNOSIS_RL;
 }
 
 /* 0 where the object does not have it; NaN without the object. */
@@ -72,11 +64,11 @@ static void take_counts(struct diagnosis_run *run, const json_t *info)
 	run->classes = number(data, "classes");
 }
 
-static void take_facts(struct diagnosis_run *run, const json_t *info)
+static void take_facts(struct diagnosis_run *run, command_lists lists, const json_t *info)
 {
 	const json_t *options = json_object_get(info, "options");
 
-	diagnosis_run_init(run, kind_of(info));
+	diagnosis_run_init(run, &run_kind_of(lists, info)->diagnosis);
 	run->status = json_string_value(json_object_get(info, "status"));
 	run->epochs = number(options, "epochs");
 	run->patience = number(options, "patience");
@@ -129,13 +121,13 @@ static void take_window(struct diagnosis_run *run, const json_t *tracing)
 		run->window = (double)(steps - 1);
 }
 
-static void diagnose(struct diagnosis *d, struct run_reader *r, int ended)
+static void diagnose(struct diagnosis *d, command_lists lists, struct run_reader *r, int ended)
 {
 	const struct run_data *data = run_reader_data(r);
 	struct diagnosis_column column[RUN_TABLE_COLUMNS];
 	struct diagnosis_run run;
 
-	take_facts(&run, data->info);
+	take_facts(&run, lists, data->info);
 	take_calibration(&run, run_reader_record(r, "scores"));
 	take_layers(&run, run_reader_record(r, "layers"));
 	take_window(&run, run_reader_record(r, "tracing"));
@@ -151,12 +143,12 @@ static void diagnose(struct diagnosis *d, struct run_reader *r, int ended)
 	diagnosis_make(d, &run);
 }
 
-void diagnose_reader(struct diagnosis *d, struct run_reader *r)
+void diagnose_reader(struct diagnosis *d, command_lists lists, struct run_reader *r)
 {
-	diagnose(d, r, 0);
+	diagnose(d, lists, r, 0);
 }
 
-enum ry_status diagnose_run(struct diagnosis *d, const char *path, int ended)
+enum ry_status diagnose_run(struct diagnosis *d, command_lists lists, const char *path, int ended)
 {
 	enum ry_status status;
 	json_t *info = rundir_read_info(path, &status);
@@ -169,7 +161,7 @@ enum ry_status diagnose_run(struct diagnosis *d, const char *path, int ended)
 	if (!r)
 		return ry_failure();
 	run_reader_poll(r, INFINITY);
-	diagnose(d, r, ended);
+	diagnose(d, lists, r, ended);
 	run_reader_free(r);
 	return RY_OK;
 }
@@ -233,7 +225,7 @@ void diagnose_text(FILE *to, const struct diagnosis *d, int width)
 		fprintf(to, "\n%d. %s (%s)\n", k + 1, f->rule->name, severities[f->severity]);
 		put(to, "   Evidence: ", f->evidence, width);
 		put(to, "   Meaning:  ", f->rule->meaning, width);
-		put(to, "   Try:      ", f->rule->advice, width);
+		put(to, "   Try:      ", f->advice, width);
 	}
 	put_blanks(to, d, width);
 }
@@ -250,7 +242,7 @@ json_t *diagnose_json(const struct diagnosis *d)
 		                                f->rule->id, "name", f->rule->name, "severity",
 		                                severities[f->severity], "evidence", f->evidence,
 		                                "meaning", f->rule->meaning, "advice",
-		                                f->rule->advice));
+		                                f->advice));
 	}
 	for (int k = 0; k < d->unjudged; k++)
 		json_array_append_new(unjudged,

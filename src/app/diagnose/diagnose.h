@@ -6,16 +6,17 @@
 #include <jansson.h>
 #include <stdio.h>
 #include "src/base/status.h"
+#include "src/cli/command.h"
 #include "src/diagnosis/diagnosis.h"
 #include "src/run/run_reader.h"
 
 /* What has been read of a run so far; see diagnosis_make().  Of a run that is not there nothing is
- * found. */
-void diagnose_reader(struct diagnosis *d, struct run_reader *r);
+ * found.  `lists` are the program's commands, for the kinds of runs. */
+void diagnose_reader(struct diagnosis *d, command_lists lists, struct run_reader *r);
 
 /* The run at `path`, read to its end.  With `ended` its training is over, whatever run.json still
  * says.  RY_EDATA when it is none. */
-enum ry_status diagnose_run(struct diagnosis *d, const char *path, int ended);
+enum ry_status diagnose_run(struct diagnosis *d, command_lists lists, const char *path, int ended);
 
 /* For people: the verdict, then each finding with its evidence, what it means and what to try; then
  * which rules could not be applied, and why.  Lines are `width` columns at most, but for words that

@@ -44,13 +44,19 @@ static enum ry_status unknown_activation(const char *text, const char *word)
 	               text, word);
 }
 
+/* "leaky" is what other programs call leaky_relu. */
+static int activation_called(const char *word)
+{
+	return strcmp(word, "leaky") == 0 ? ACTIVATION_LEAKY_RELU : activation_find(word);
+}
+
 /* One part; `last` and `first` say where it stands. */
 static enum ry_status parse_part(struct net_shape *s, const char *text, const char *part, int first,
                                  int last)
 {
 	const char *rest = part;
 	long size = part_size(&rest);
-	int f = *rest ? activation_find(rest) : -1;
+	int f = *rest ? activation_called(rest) : -1;
 
 	if (size == -2)
 		return ry_fail(RY_EINVAL, "--layers %s: '%s': a size is from 1 to %d", text, part,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "src/app/net/net_commands.h"
+#include "src/app/net/net_kind.h"
 #include "src/app/net/net_layers.h"
 #include "src/base/random.h"
 #include "src/base/workers.h"
@@ -503,8 +504,9 @@ static enum ry_status make_trainer(struct job *j)
 static enum ry_status open_run(struct job *j)
 {
 	enum ry_status status;
-	char *path = training_run_path(j->o->training.name, "net", net_data_name(j->file), "");
-	json_t *info = path ? training_run_info(&net_train_command, j->cli, j->o, "net", j->seed,
+	char *path = training_run_path(j->o->training.name, net_kind.name,
+	                               net_data_name(j->file), "");
+	json_t *info = path ? training_run_info(&net_train_command, j->cli, j->o, j->seed,
 	                                        j->threads)
 	                    : NULL;
 
@@ -569,7 +571,7 @@ static enum ry_status finish(struct job *j, enum ry_status status,
 	struct rundir *run = j->run;
 
 	j->run = NULL;
-	return training_finish(run, status, "epoch", result,
+	return training_finish(run, status, net_kind.unit, result,
 	                       status == RY_OK ? net_report_json(report) : NULL);
 }
 
@@ -589,7 +591,7 @@ static enum ry_status train(struct job *j, struct train_result *result)
 		.read_state = learner_read_state,
 	};
 
-	return training_loop(j->cli, &j->o->training, &ops, j->run, CHECKPOINT_REST, "rows",
+	return training_loop(j->cli, &j->o->training, &ops, j->run, CHECKPOINT_REST, net_kind.items,
 	                     result);
 }
 
@@ -605,7 +607,7 @@ static enum ry_status run_job(struct job *j)
 	if (status == RY_OK)
 		status = score_best(j, &report, what, &best);
 	if (status == RY_OK)
-		status = training_report(j->run, print_report, &(struct print){ &report, what });
+		status = training_report(j->cli, j->run, print_report, &(struct print){ &report, what });
 	status = finish(j, status, &result, &report);
 	if (status == RY_OK)
 		training_stay(j->cli, &j->o->training, path);
@@ -633,8 +635,8 @@ static enum ry_status take_run(struct job *j, int n_args, char **args)
 	enum ry_status status;
 	const json_t *data;
 
-	j->run = training_take_run(&net_train_command, j->cli, j->o, j->o->training.resume, "net",
-	                           "data", "file", NULL, &j->seed, &j->threads, &status);
+	j->run = training_take_run(&net_train_command, j->cli, j->o, j->o->training.resume, NULL,
+	                           &j->seed, &j->threads, &status);
 	if (!j->run)
 		return status;
 	data = json_object_get(rundir_info(j->run), "data");
@@ -704,4 +706,6 @@ const struct command net_train_command = {
 	.min_args = 0, .max_args = 1,
 	.run = run,
 	.check = check,
+	.makes = &net_kind,
+	.group = "dense networks on any table of numbers",
 };

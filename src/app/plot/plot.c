@@ -112,6 +112,7 @@ static enum ry_status prepare(struct plot *p, const struct plot_request *r)
 	if (alone && r->n_kinds > 1)
 		return ry_fail(RY_EINVAL, "--kind: lr-sweep makes one curve of many runs and needs "
 		                          "a figure of its own");
+	p->lists = r->lists;
 	p->figure = (struct curve_figure){ .x_label = p->x_label,
 		                           .run = p->run,
 		                           .panel = p->panel,
@@ -148,11 +149,12 @@ enum ry_status plot_draw(const struct plot_request *r, struct plot_drawn *d)
 	return status;
 }
 
-enum ry_status plot_runs(int n, char *const *run, enum plot_x x, enum curve_format format,
+enum ry_status plot_runs(command_lists lists, int n, char *const *run, enum plot_x x, enum curve_format format,
                          int width, int height, int ascii, char **picture, size_t *size,
                          size_t *skipped)
 {
-	struct plot_request r = { .n = n,
+	struct plot_request r = { .lists = lists,
+		                  .n = n,
 		                  .run = run,
 		                  .x = x,
 		                  .format = format,
@@ -216,7 +218,7 @@ void plot_text_size(FILE *to, int n, int *width, int *height)
 	*height = *height < TEXT_LEAST_HEIGHT + n ? TEXT_LEAST_HEIGHT + n : *height;
 }
 
-enum ry_status plot_finished_run(const char *run, FILE *text, int ascii)
+enum ry_status plot_finished_run(command_lists lists, const char *run, FILE *text, int ascii)
 {
 	static const struct { const char *name; enum curve_format format; } files[] = {
 		{ "curves.png", CURVES_PNG }, { "curves.svg", CURVES_SVG },
@@ -229,7 +231,7 @@ enum ry_status plot_finished_run(const char *run, FILE *text, int ascii)
 
 	for (int k = 0; k < 2 && status == RY_OK; k++) {
 		snprintf(path, room, "%s/plots/%s", run, files[k].name);
-		status = plot_runs(1, one, PLOT_EPOCH, files[k].format, 0, 0, ascii, &picture,
+		status = plot_runs(lists, 1, one, PLOT_EPOCH, files[k].format, 0, 0, ascii, &picture,
 		                   &size, NULL);
 		if (status == RY_OK)
 			status = plot_write(path, picture, size);
@@ -239,7 +241,7 @@ enum ry_status plot_finished_run(const char *run, FILE *text, int ascii)
 	if (status != RY_OK || !text)
 		return status;
 	plot_text_size(text, 1, &width, &height);
-	status = plot_runs(1, one, PLOT_EPOCH, CURVES_TEXT, width, height, ascii, &picture, &size,
+	status = plot_runs(lists, 1, one, PLOT_EPOCH, CURVES_TEXT, width, height, ascii, &picture, &size,
 	                   NULL);
 	if (status == RY_OK && fwrite(picture, 1, size, text) != size)
 		status = ry_fail(RY_EIO, "the curves can't be printed: %s", strerror(errno));

@@ -4,14 +4,15 @@
  * first of AUC, accuracy, R2 and returns that was logged; without any of them whatever else was, up
  * to four.  The best point is the last that the run marked as such.
  *
- * Runs of a game that differ in nothing but their seeds are drawn as one curve: their mean, as far
- * as all of them have come, in a band of its 95 % interval (Student's t over runs).
+ * Runs that differ in nothing but their seeds are drawn as one curve where their kind says so
+ * (run_kind.seeds_differ): their mean, as far as all of them have come, in a band of its 95 % interval (Student's t over runs).
  */
 #ifndef RILEY_APP_PLOT_PLOT_H
 #define RILEY_APP_PLOT_PLOT_H
 
 #include <stdio.h>
 #include "src/base/status.h"
+#include "src/cli/command.h"
 #include "src/ui/curves.h"
 
 /* What the x axis counts.  A run without epochs (or frames, episodes) has updates instead. */
@@ -38,6 +39,7 @@ void plot_limits(const char *column, double *low, double *high);
 /* ---- drawing ---- */
 
 struct plot_request {
+	command_lists     lists;         /* the program's, for the kinds of runs */
 	int               n;             /* runs */
 	char *const      *run;           /* (n): their directories */
 	enum plot_x       x;
@@ -63,7 +65,7 @@ struct plot_drawn {
 enum ry_status plot_draw(const struct plot_request *r, struct plot_drawn *d);
 
 /* The same for the usual learning curves.  *skipped unless NULL. */
-enum ry_status plot_runs(int n, char *const *run, enum plot_x x, enum curve_format format,
+enum ry_status plot_runs(command_lists lists, int n, char *const *run, enum plot_x x, enum curve_format format,
                          int width, int height, int ascii, char **picture, size_t *size,
                          size_t *skipped);
 
@@ -73,7 +75,7 @@ int plot_format(const char *file);
 /* What a training command does at its end: write RUN/plots/curves.png and curves.svg, and draw the
  * curves as text, as wide as its terminal, to `text` unless that is NULL.  On failure the numbers
  * are as safe as before; RY_EMISSING (gnuplot is not installed) is no reason to fail. */
-enum ry_status plot_finished_run(const char *run, FILE *text, int ascii);
+enum ry_status plot_finished_run(command_lists lists, const char *run, FILE *text, int ascii);
 
 /* Write a picture to a file, which is replaced as a whole; its folder is made if it is missing (not
  * the folder's parents).  RY_EIO. */

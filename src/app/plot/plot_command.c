@@ -82,6 +82,7 @@ static enum ry_status draw(struct job *job, int first, int n_kinds, enum curve_f
                            const char *file, struct plot_drawn *d)
 {
 	struct plot_request r = {
+		.lists = job->cli->lists,
 		.n = job->n,
 		.run = job->runs,
 		.x = (enum plot_x)job->o->x,

@@ -1,13 +1,17 @@
 /* plot_internal.h - a figure in the making: the runs that were read, and what is drawn of them.
- * For src/cli/plot*.c alone. */
+ * For src/app/plot alone. */
 #ifndef RILEY_APP_PLOT_PLOT_INTERNAL_H
 #define RILEY_APP_PLOT_PLOT_INTERNAL_H
 
 #include <jansson.h>
+#include "src/app/kinds/run_kind.h"
 #include "src/app/plot/plot.h"
 #include "src/base/status.h"
 #include "src/run/rundir.h"
 #include "src/ui/curves.h"
+
+/* Measures that the runs of a figure have; more are left out. */
+#define PLOT_MAX_MEASURES 64
 
 /* One run, read. */
 struct source {
@@ -20,10 +24,10 @@ struct source {
 	double             best, best_step;  /* of the last mark, on the axis and in steps; NaN
 	                                      * without one */
 	char               best_at[40];
+	const struct run_kind *kind;
 	int                nats;             /* its loss is a cross-entropy */
-	int                game;             /* it is a run of a game */
-	json_t            *same;             /* ... and this all that its seeds have in common;
-	                                      * or NULL */
+	json_t            *same;             /* all that it has in common with runs of other
+	                                      * seeds; NULL: it stands alone */
 	int                group;            /* index into plot.group */
 };
 
@@ -36,6 +40,7 @@ struct group {
 };
 
 struct plot {
+	command_lists       lists;               /* of the program, for the kinds of runs */
 	int                 n, n_groups;
 	struct source       source[PLOT_MAX_RUNS];
 	struct group        group[CURVES_MAX_RUNS];
@@ -48,6 +53,8 @@ struct plot {
 	struct curve_panel  panel[CURVES_MAX_PANELS];
 	char                label[CURVES_MAX_PANELS][80], title[CURVES_MAX_PANELS][260];
 	char                x_label[40];
+	int                        n_measures;   /* with charts, of all runs, best first */
+	const struct run_measure  *measure[PLOT_MAX_MEASURES];
 	char                left_out[200];       /* the first run that lacks what a panel shows; "" */
 	struct curve_figure figure;
 };

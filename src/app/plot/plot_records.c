@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/run/run_reader.h"
+
 /* ---- finding a record ---- */
 
 /* Lines of this kind: the first; and the one of the best point, else the last. */
@@ -101,13 +103,12 @@ static int read_numbers(const json_t *list, double *to, int most)
 /* "epoch 12", from the unit that the record counts in. */
 static void name_point(char *to, size_t size, const json_t *record)
 {
-	static const char *const units[] = { "epoch", "frame", "episode", "fold", "step" };
+	const char *unit = run_record_unit(record);
 
 	*to = '\0';
-	for (int u = 0; u < 5 && !*to; u++)
-		if (isfinite(number_of(record, units[u])))
-			snprintf(to, size, "%s %.10g", u == 4 ? "update" : units[u],
-			         number_of(record, units[u]));
+	if (unit)
+		snprintf(to, size, "%s %.10g", strcmp(unit, "step") == 0 ? "update" : unit,
+		         number_of(record, unit));
 }
 
 /* "ROC", of one run "ROC, epoch 12". */

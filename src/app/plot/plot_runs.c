@@ -9,24 +9,9 @@
 #include "src/cli/run_paths.h"
 #include "src/nn/metrics.h"
 
-/* What may be shown, best first: the loss, and then one score. */
-static const struct {
-	const char *name, *label;
-	int         score;
-} known[] = {
-	{ "loss", "loss", 0 },
-	{ "auc", "AUC", 1 },
-	{ "accuracy", "accuracy", 1 },
-	{ "r2", "R2", 1 },
-	{ "return", "return", 1 },
-	{ "reward", "reward of a frame", 1 },
-	{ "mean_return", "mean return", 1 },
-	{ "mean_reward", "mean reward", 1 },
-};
-#define N_KNOWN ((int)(sizeof known / sizeof known[0]))
-
 #define MOST_OTHERS 4
 
+/* What runs of any program may count in, beside the units of their kinds. */
 static const char *const units[] = { "epoch", "frame", "episode", "fold" };
 #define N_UNITS ((int)(sizeof units / sizeof units[0]))
 
@@ -82,19 +67,20 @@ void plot_leave_out(struct plot *p, const struct source *s, const char *what)
 
 /* ---- reading ---- */
 
-/* What runs of a game that differ in their seeds have in common: the game, and options but for
- * those that say where a run lies and how it is judged.  NULL when run.json does not say. */
-static json_t *without_seed(const json_t *info)
+/* What runs that differ in their seeds have in common: what they learn from, and options but for
+ * those in which they may differ.  NULL when run.json does not say, or seeds are not put together. */
+static json_t *without_seed(const struct run_kind *kind, const json_t *info)
 {
-	static const char *const own[] = { "name",          "resume",       "seeds",
-		                           "eval-episodes", "eval-epsilon", "eval-cap" };
-	json_t *options = json_deep_copy(json_object_get(info, "options")), *same = NULL;
+	json_t *options, *same = NULL;
 
-	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-		json_object_del(options, own[i]);
-	if (json_is_object(options) && json_object_get(info, "game"))
-		same = json_pack("{s:O, s:O}", "game", json_object_get(info, "game"), "options",
-		                 options);
+	if (!kind->seeds_differ)
+		return NULL;
+	options = json_deep_copy(json_object_get(info, "options"));
+	for (const char *const *own = kind->seeds_differ; *own; own++)
+		json_object_del(options, *own);
+	if (json_is_object(options) && json_object_get(info, kind->data))
+		same = json_pack("{s:O, s:O}", kind->data, json_object_get(info, kind->data),
+		                 "options", options);
 	json_decref(options);
 	return same;
 }
@@ -121,21 +107,18 @@ static const double *source_column(const struct source *s, const char *name)
 	return strcmp(name, "gap") == 0 && s->gap ? s->gap : run_points_column(s->points, name);
 }
 
-static enum ry_status read_source(struct source *s)
+static enum ry_status read_source(const struct plot *p, struct source *s)
 {
 	enum ry_status status;
 	json_t *info = rundir_read_info(s->path, &status);
-	const char *kind;
 
 	if (!info)
 		return status;
-	kind = json_string_value(json_object_get(info, "kind"));
-	s->nats = strcmp(kind, "kt") == 0 ||
+	s->kind = run_kind_of(p->lists, info);
+	s->nats = s->kind->log_loss ||
 	          json_integer_value(json_object_get(json_object_get(info, "data"), "classes")) > 0;
-	s->game = strcmp(kind, "rl") == 0;
 	s->info = info;
-	if (s->game)
-		s->same = without_seed(info);
+	s->same = without_seed(s->kind, info);
 	s->points = run_points_read(s->path, "point", &status);
 	if (!s->points)
 		return status;
@@ -144,6 +127,19 @@ static enum ry_status read_source(struct source *s)
 		               s->path);
 	s->x = calloc(s->points->n, sizeof *s->x);
 	return s->x ? find_gap(s) : ry_fail_memory("the points of a run");
+}
+
+/* Charts of a run's kind that no run before it has. */
+static void add_measures(struct plot *p, const struct run_kind *kind)
+{
+	for (const struct run_measure *m = kind->charts; m->name; m++) {
+		int k = 0;
+
+		while (k < p->n_measures && strcmp(p->measure[k]->name, m->name) != 0)
+			k++;
+		if (m->label && k == p->n_measures && k < PLOT_MAX_MEASURES)
+			p->measure[p->n_measures++] = m;
+	}
 }
 
 enum ry_status plot_read_sources(struct plot *p, int n, char *const *run)
@@ -161,8 +157,11 @@ enum ry_status plot_read_sources(struct plot *p, int n, char *const *run)
 		p->source[i].path = run[i];
 		p->source[i].name = name[i];
 	}
-	for (int i = 0; i < n && status == RY_OK; i++)
-		status = read_source(&p->source[i]);
+	for (int i = 0; i < n && status == RY_OK; i++) {
+		status = read_source(p, &p->source[i]);
+		if (status == RY_OK)
+			add_measures(p, p->source[i].kind);
+	}
 	return status;
 }
 
@@ -309,17 +308,22 @@ static double *put_together(struct plot *p, const struct group *g, const char *c
 
 /* ---- the x axis ---- */
 
+static int all_have(const struct plot *p, const char *column)
+{
+	for (int i = 0; i < p->n; i++)
+		if (!run_points_column(p->source[i].points, column))
+			return 0;
+	return 1;
+}
+
 /* The column that all runs have for this axis. */
 static const char *x_column(const struct plot *p, enum plot_x x)
 {
-	for (int u = 0; u < N_UNITS && x == PLOT_EPOCH; u++) {
-		int have = 0;
-
-		for (int i = 0; i < p->n; i++)
-			have += run_points_column(p->source[i].points, units[u]) != NULL;
-		if (have == p->n)
+	if (x == PLOT_EPOCH && all_have(p, p->source[0].kind->unit))
+		return p->source[0].kind->unit;
+	for (int u = 0; u < N_UNITS && x == PLOT_EPOCH; u++)
+		if (all_have(p, units[u]))
 			return units[u];
-	}
 	if (x == PLOT_TIME)
 		return "time";
 	/* What such runs call steps are frames. */
@@ -477,15 +481,16 @@ int plot_add_measure(struct plot *p, const char *measure, const char *label)
 			if (roles[r].role == CURVE_PLAIN && of_run > 0)
 				continue;
 			snprintf(column, sizeof column, "%s%s", roles[r].prefix, measure);
-			/* Games have one return, that of training. */
-			made = make_curve(p, i, column, s->game ? CURVE_PLAIN : roles[r].role,
+			made = make_curve(p, i, column,
+			                  s->kind->no_validation ? CURVE_PLAIN : roles[r].role,
 			                  &p->curve[at][n]);
 			if (made < 0)
 				return -1;
 			n += made;
 			of_run += made;
 			nats = nats && (!made || s->nats);
-			trained = trained && (!made || (s->game && roles[r].role == CURVE_TRAIN));
+			trained = trained && (!made || (s->kind->no_validation &&
+			                                roles[r].role == CURVE_TRAIN));
 		}
 	if (n == 0)
 		return 0;
@@ -498,12 +503,13 @@ int plot_add_measure(struct plot *p, const char *measure, const char *label)
 	return 1;
 }
 
-static int is_axis(const char *name)
+static int is_axis(const struct source *s, const char *name)
 {
 	for (int u = 0; u < N_UNITS; u++)
 		if (strcmp(name, units[u]) == 0)
 			return 1;
-	return strcmp(name, "step") == 0 || strcmp(name, "time") == 0;
+	return strcmp(name, "step") == 0 || strcmp(name, "time") == 0 ||
+	       strcmp(name, s->kind->unit) == 0;
 }
 
 static const char *without_prefix(const char *name)
@@ -518,21 +524,22 @@ enum ry_status plot_add_usual(struct plot *p)
 {
 	int scores = 0, made = 0;
 
-	for (int k = 0; k < N_KNOWN && made >= 0; k++)
-		if (!known[k].score || scores == 0)
-			scores += (made = plot_add_measure(p, known[k].name, known[k].label)) > 0 &&
-			          known[k].score;
+	for (int k = 0; k < p->n_measures && made >= 0; k++)
+		if (p->measure[k]->smaller || scores == 0) {
+			made = plot_add_measure(p, p->measure[k]->name, p->measure[k]->label);
+			scores += made > 0 && !p->measure[k]->smaller;
+		}
 	for (int i = 0; i < p->n && scores == 0; i++)
 		for (int c = 0; c < p->source[i].points->columns &&
 		                p->figure.n_panels < MOST_OTHERS && made >= 0;
 		     c++) {
 			const char *name = without_prefix(p->source[i].points->name[c]);
-			int shown = is_axis(name);
+			int shown = is_axis(&p->source[i], name);
 
 			for (int k = 0; k < p->figure.n_panels; k++)
 				shown = shown || strcmp(p->label[k], name) == 0;
-			for (int k = 0; k < N_KNOWN; k++)
-				shown = shown || strcmp(known[k].name, name) == 0;
+			for (int k = 0; k < p->n_measures; k++)
+				shown = shown || strcmp(p->measure[k]->name, name) == 0;
 			if (!shown)
 				made = plot_add_measure(p, name, name);
 		}
@@ -547,25 +554,17 @@ enum ry_status plot_add_usual(struct plot *p)
 
 /* ---- one number for a run ---- */
 
-static int all_have(const struct plot *p, const char *column)
-{
-	for (int i = 0; i < p->n; i++)
-		if (!run_points_column(p->source[i].points, column))
-			return 0;
-	return 1;
-}
-
 const char *plot_common_score(const struct plot *p, char column[200], int *larger)
 {
 	static const char *const prefixes[] = { "valid_", "", "train_" };
 
 	for (int loss = 0; loss < 2; loss++)
-		for (int k = 0; k < N_KNOWN; k++)
-			for (int q = 0; q < 3 && known[k].score == !loss; q++) {
-				snprintf(column, 200, "%s%s", prefixes[q], known[k].name);
+		for (int k = 0; k < p->n_measures; k++)
+			for (int q = 0; q < 3 && p->measure[k]->smaller == loss; q++) {
+				snprintf(column, 200, "%s%s", prefixes[q], p->measure[k]->name);
 				*larger = !loss;
 				if (all_have(p, column))
-					return known[k].label;
+					return p->measure[k]->label;
 			}
 	return NULL;
 }

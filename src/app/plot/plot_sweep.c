@@ -23,24 +23,26 @@ struct sweep {
 	int          without;                                /* runs that have no finite score */
 };
 
-/* Options that may differ within a curve. */
-static json_t *without_rate(const json_t *info)
+/* All but the options that may differ within a curve. */
+static json_t *without_rate(const struct run_kind *kind, const json_t *info)
 {
-	static const char *const own[] = { "lr",    "name",          "resume",       "seeds",
-		                           "watch", "eval-episodes", "eval-epsilon", "eval-cap" };
+	static const char *const own[] = { "lr", "name", "resume", "seeds", "watch" };
 	json_t *options = json_deep_copy(json_object_get(info, "options")), *same = json_object();
+	const json_t *data = json_object_get(info, kind->data);
+	json_t *fingerprint = json_object_get(data, "fingerprint");
 
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		json_object_del(options, own[i]);
+	for (const char *const *name = kind->seeds_differ; name && *name; name++)
+		json_object_del(options, *name);
 	if (options)
 		json_object_set_new(same, "options", options);
-	json_object_set(same, "game", json_object_get(info, "game"));
 	json_object_set(same, "data",
-	                json_object_get(json_object_get(info, "data"), "fingerprint"));
+	                fingerprint ? fingerprint : json_object_get(data, kind->data_name));
 	return same;
 }
 
-/* What a game's run marked as its best: the largest return of all would be that of the first lucky
+/* What a run without validation marked as its best: the largest return of all would be that of the first lucky
  * episodes.  NaN when it marked none. */
 static double marked_best(const struct source *s, const char *column)
 {
@@ -55,7 +57,7 @@ static double marked_best(const struct source *s, const char *column)
 static double best_of(const struct source *s, const char *column, int larger)
 {
 	const double *y = run_points_column(s->points, column);
-	double best = s->game ? marked_best(s, column) : NAN;
+	double best = s->kind->no_validation ? marked_best(s, column) : NAN;
 
 	if (isfinite(best))
 		return best;
@@ -77,7 +79,7 @@ static enum ry_status read_trials(struct plot *p, struct sweep *w, const char *c
 			return ry_fail(RY_EDATA, "%s: its run.json tells no learning rate above 0",
 			               s->path);
 		*t = (struct trial){ json_number_value(lr), best_of(s, column, larger),
-			             without_rate(s->info), 0 };
+			             without_rate(s->kind, s->info), 0 };
 		w->without += !isfinite(t->best);
 		while (k < w->n_series && !json_equal(t->same, w->trial[w->first[k]].same))
 			k++;

@@ -6,7 +6,7 @@
 
 #include "src/app/selftest/diagnose_command.h"
 #include "src/app/diagnose/diagnose.h"
-#include "src/app/selftest/diagnose_selftest.h"
+#include "src/app/selftest/selftest.h"
 #include "src/cli/answer.h"
 #include "src/ui/terminal.h"
 
@@ -45,7 +45,7 @@ static enum ry_status judge(const struct cli *cli, const char *path, int heading
                             const struct diagnosis_rule **verdict)
 {
 	struct diagnosis d;
-	enum ry_status status = diagnose_run(&d, path, 0);
+	enum ry_status status = diagnose_run(&d, cli->lists, path, 0);
 
 	if (status != RY_OK)
 		return status;
@@ -111,7 +111,7 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 		               "--selftest makes its own runs: expected no RUN, found '%.200s'",
 		               args[0]);
 	if (o->selftest)
-		return diagnose_selftest(cli, o->seeds);
+		return selftest_run(cli, o->seeds);
 	if (!n_args)
 		return ry_fail(RY_EINVAL, "diagnose: expected a run, or --selftest");
 	return diagnose(cli, n_args, args);

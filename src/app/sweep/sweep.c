@@ -14,42 +14,7 @@
 #include "src/cli/shell_words.h"
 #include "src/cli/suggest.h"
 
-enum { MOST_OPTIONS = 16, LONGEST_NAME = 120, DRAWS_PER_TRIAL = 100 };
-
-static const char *const kt_rank[] = { "valid_auc", "auc", NULL }, *const kt_beside[] = { "auc",
-	                                                                                  NULL };
-static const char *const kt_measures[] = { "auc",
-	                                   "accuracy",
-	                                   "log_loss",
-	                                   "rmse",
-	                                   "mean_exercise_auc",
-	                                   "mean_student_auc",
-	                                   "train_auc",
-	                                   "train_loss",
-	                                   "valid_auc",
-	                                   "valid_accuracy",
-	                                   "valid_loss",
-	                                   "seconds",
-	                                   "parameters",
-	                                   NULL };
-static const char *const net_rank[] = { "valid_loss", "accuracy", "r2", NULL },
-			 *const net_beside[] = { "accuracy", "r2", NULL };
-static const char *const net_measures[] = { "accuracy",    "auc",        "log_loss",
-	                                    "r2",          "rmse",       "mae",
-	                                    "top_k_error", "train_loss", "train_accuracy",
-	                                    "train_r2",    "valid_loss", "valid_accuracy",
-	                                    "valid_r2",    "seconds",    NULL };
-static const char *const rl_rank[] = { "mean_return", "mean_reward", NULL };
-static const char *const rl_beside[] = { "train_return", "train_reward", NULL };
-static const char *const rl_measures[] = { "mean_return",  "mean_reward", "train_return",
-	                                   "train_reward", "seconds",     NULL };
-
-static const struct sweep_kind kinds[] = {
-	{ "kt train", "kt", "data", "train", kt_rank, kt_beside, kt_measures },
-	{ "net train", "net", "data", "file", net_rank, net_beside, net_measures },
-	{ "rl train", "rl", "game", "name", rl_rank, rl_beside, rl_measures },
-};
-enum { KINDS = sizeof kinds / sizeof *kinds };
+enum { MOST_MEASURES = 64, MOST_OPTIONS = 16, LONGEST_NAME = 120, DRAWS_PER_TRIAL = 100 };
 
 /* Options that a sweep decides on itself. */
 static const struct { const char *name, *why; } kept[] = {
@@ -63,11 +28,11 @@ static const struct { const char *name, *why; } kept[] = {
 	{ "output", "runs of a sweep print to their logs" },
 };
 
-int sweep_smaller_is_better(const char *measure)
+int sweep_smaller_is_better(const struct run_kind *kind, const char *measure)
 {
-	return strstr(measure, "loss") || strstr(measure, "error") ||
-	       strcmp(measure, "rmse") == 0 || strcmp(measure, "mae") == 0 ||
-	       strcmp(measure, "seconds") == 0 || strcmp(measure, "parameters") == 0;
+	const struct run_measure *m = run_kind_result(kind, measure);
+
+	return m && m->smaller;
 }
 
 const struct option_row *sweep_option_called(const struct command *c, const char *name)
@@ -153,12 +118,17 @@ static enum ry_status check_entries(const struct reader *r)
 	return RY_OK;
 }
 
-static const struct sweep_kind *kind_called(const char *name)
+/* The commands that make runs: "kt train, rl train or net train". */
+static void name_commands(char *to, size_t size, command_lists lists)
 {
-	for (int k = 0; k < KINDS; k++)
-		if (strcmp(kinds[k].command, name) == 0)
-			return &kinds[k];
-	return NULL;
+	const struct command *c;
+	size_t n = 0;
+
+	*to = '\0';
+	for (int k = 0; (c = run_kind_command(lists, k)) && n < size; k++)
+		n += (size_t)snprintf(to + n, size - n, "%s%s",
+		                      !k ? "" : run_kind_command(lists, k + 1) ? ", " : " or ",
+		                      c->name);
 }
 
 /* "riley kt train data.csv --epochs 5", the first word being optional. */
@@ -167,7 +137,7 @@ static enum ry_status read_command(struct reader *r)
 	const struct config_entry *e = find(r, "sweep", "command");
 	struct sweep *s = r->s;
 	enum ry_status status;
-	char **word, name[100];
+	char **word, name[100], known[200];
 	int n, first;
 
 	if (!e)
@@ -184,8 +154,10 @@ static enum ry_status read_command(struct reader *r)
 	first = n > 0 && strcmp(word[0], "riley") == 0;
 	snprintf(name, sizeof name, "%s %s", n > first ? word[first] : "",
 	         n > first + 1 ? word[first + 1] : "");
-	s->kind = kind_called(name);
-	s->command = s->kind ? command_find(s->lists, name) : NULL;
+	s->command = command_find(s->lists, name);
+	if (s->command && !s->command->makes)
+		s->command = NULL;
+	s->kind = s->command ? s->command->makes : &run_kind_unknown;
 	s->command_line = e->line;
 	if (s->command) {
 		for (int k = 0; k < first + 2; k++)
@@ -196,9 +168,9 @@ static enum ry_status read_command(struct reader *r)
 		return RY_OK;
 	}
 	shell_words_free(word);
-	return ry_fail(RY_EDATA,
-	               "%s:%d: '%s' can't be swept: expected kt train, net train or rl train",
-	               r->file->path, e->line, name);
+	name_commands(known, sizeof known, s->lists);
+	return ry_fail(RY_EDATA, "%s:%d: '%s' can't be swept: expected %s", r->file->path, e->line,
+	               name, known);
 }
 
 static enum ry_status read_whole(const struct reader *r, const struct config_entry *e, long least,
@@ -295,6 +267,16 @@ static enum ry_status read_seeds(struct reader *r, long typed)
 	return status;
 }
 
+static const char *nearest_measure(const struct run_kind *kind, const char *name)
+{
+	const char *names[MOST_MEASURES];
+	int n = 0;
+
+	for (const struct run_measure *m = kind->results; m->name && n < MOST_MEASURES; m++)
+		names[n++] = m->name;
+	return suggest_nearest(name, names, n);
+}
+
 /* "log_loss", "log_loss smaller" */
 static enum ry_status read_rank(struct reader *r)
 {
@@ -312,13 +294,14 @@ static enum ry_status read_rank(struct reader *r)
 		return wrong(r, e,
 		             "expected a measure, then perhaps 'smaller' or 'larger' for what is "
 		             "better");
-	if (!listed(word[0], s->kind->measures)) {
-		near = suggest_nearest(word[0], s->kind->measures, length_of(s->kind->measures));
+	if (!run_kind_result(s->kind, word[0])) {
+		near = nearest_measure(s->kind, word[0]);
 		return ry_fail(RY_EDATA, "%s:%d: rank = %s: runs of %s have no such measure%s%s%s",
-		               r->file->path, e->line, word[0], s->kind->command,
+		               r->file->path, e->line, word[0], s->command->name,
 		               near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 	}
-	s->smaller = n == 2 ? strcmp(word[1], "smaller") == 0 : sweep_smaller_is_better(word[0]);
+	s->smaller = n == 2 ? strcmp(word[1], "smaller") == 0
+	                    : sweep_smaller_is_better(s->kind, word[0]);
 	s->rank = strdup(word[0]);
 	return s->rank ? RY_OK : ry_fail_memory("a name");
 }
@@ -895,7 +878,7 @@ static enum ry_status read_all(struct reader *r, long seed)
 }
 
 enum ry_status sweep_read(struct sweep *s, const char *path,
-                          const struct command *const *const *lists, long seed)
+                          command_lists lists, long seed)
 {
 	struct config file;
 	struct reader r = { s, &file };

@@ -24,22 +24,11 @@
 #ifndef RILEY_APP_SWEEP_SWEEP_H
 #define RILEY_APP_SWEEP_SWEEP_H
 
+#include "src/app/kinds/run_kind.h"
 #include "src/cli/command.h"
 
 /* Of runs in a sweep, seeds included. */
 #define SWEEP_MOST_RUNS 10000
-
-/* A command that can be swept, and what its runs are judged by. */
-struct sweep_kind {
-	const char        *command;          /* "kt train" */
-	const char        *kind;             /* of its runs, in run.json: "kt" */
-	const char        *about, *what;     /* where run.json says what they learn from: "data", "train" */
-	const char *const *rank;             /* measures, NULL-terminated: the first that any run
-	                                      * has ranks them */
-	const char *const *beside;           /* ... and the first other one of these is shown
-	                                      * beside it */
-	const char *const *measures;         /* all that can be asked for */
-};
 
 /* An option that varies. */
 struct sweep_option {
@@ -64,9 +53,9 @@ struct sweep_trial {
 
 struct sweep {
 	char                     *path;              /* of the description */
-	const struct sweep_kind  *kind;
-	const struct command     *command;
-	const struct command *const *const *lists;
+	const struct run_kind    *kind;              /* of its runs */
+	const struct command     *command;           /* that makes them */
+	command_lists             lists;
 	int                       command_line;      /* where in the file `command` stands */
 	int                       n_words;           /* of the command after its name: arguments
 	                                              * and fixed options */
@@ -91,7 +80,7 @@ struct sweep {
  * command line itself gives when it is wrong (with the line it stands on), RY_ENOMEM.  Release with
  * sweep_clear() also after a failure. */
 enum ry_status sweep_read(struct sweep *s, const char *path,
-                          const struct command *const *const *lists, long seed);
+                          command_lists lists, long seed);
 void sweep_clear(struct sweep *s);
 
 /* The description's file without folder and ending: what the sweep is called. */
@@ -105,7 +94,7 @@ char **sweep_words(const struct sweep *s, int trial, int seed, const char *progr
 char **sweep_resume_words(const struct sweep *s, const char *program, const char *run);
 
 /* Whether smaller values of a measure are better: losses, errors. */
-int sweep_smaller_is_better(const char *measure);
+int sweep_smaller_is_better(const struct run_kind *kind, const char *measure);
 
 /* The option of --NAME in `c`'s table, or NULL. */
 const struct option_row *sweep_option_called(const struct command *c, const char *name);

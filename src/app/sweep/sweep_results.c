@@ -109,10 +109,10 @@ static int same_subject(const struct sweep *s, const json_t *info, const char *p
 {
 	const char *kind = json_string_value(json_object_get(info, "kind"));
 	const char *what = json_string_value(
-		json_object_get(json_object_get(info, s->kind->about), s->kind->what));
+		json_object_get(json_object_get(info, s->kind->data), s->kind->data_name));
 
-	if (!kind || strcmp(kind, s->kind->kind) != 0)
-		ry_fail(RY_EDATA, "%s: is not a run of riley %s", path, s->kind->command);
+	if (!kind || strcmp(kind, s->kind->name) != 0)
+		ry_fail(RY_EDATA, "%s: is not a run of riley %s", path, s->command->name);
 	else if (!what || strcmp(file_last_part(what), file_last_part(s->about)) != 0)
 		ry_fail(RY_EDATA, "%s: learnt from %s, not from %s", path, what ? what : "nothing",
 		        s->about);
@@ -139,7 +139,7 @@ static int one_data(const struct sweep *s)
 static int same_data(struct sweep_results *r, const json_t *info, const char *path)
 {
 	const char *is = json_string_value(
-		json_object_get(json_object_get(info, r->s->kind->about), "fingerprint"));
+		json_object_get(json_object_get(info, r->s->kind->data), "fingerprint"));
 
 	if (!is || !one_data(r->s))
 		return 1;
@@ -450,7 +450,7 @@ enum ry_status sweep_results_rank(struct sweep_results *r)
 		               s->rank);
 	if (!r->measure)
 		r->measure = s->rank ? s->rank : s->kind->rank[0];
-	r->smaller = s->rank ? s->smaller : sweep_smaller_is_better(r->measure);
+	r->smaller = s->rank ? s->smaller : sweep_smaller_is_better(s->kind, r->measure);
 	r->beside = first_known(r, s->kind->beside, r->measure);
 	for (int t = 0; t < s->n_trials; t++) {
 		r->row[t] = (struct sweep_row){ .trial = t };

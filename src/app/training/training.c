@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "src/app/diagnose/diagnose.h"
+#include "src/app/kinds/run_kind.h"
 #include "src/app/plot/plot.h"
 #include "src/app/training/training_watch.h"
 #include "src/base/file.h"
@@ -106,7 +107,7 @@ char *training_run_path(const char *name, const char *model, const char *data, c
 }
 
 json_t *training_run_info(const struct command *c, const struct cli *cli, const void *options,
-                          const char *kind, long seed, int threads)
+                          long seed, int threads)
 {
 	json_t *line = json_array(), *resolved = command_options_json(c, options), *info;
 
@@ -116,7 +117,7 @@ json_t *training_run_info(const struct command *c, const struct cli *cli, const 
 		json_array_append_new(line, word ? word : json_string("?"));   /* not UTF-8 */
 	}
 	json_object_del(resolved, "watch");      /* who looked on says nothing about the run */
-	info = json_pack("{s:s, s:o, s:o, s:I, s:i}", "kind", kind, "command", line, "options",
+	info = json_pack("{s:s, s:o, s:o, s:I, s:i}", "kind", c->makes->name, "command", line, "options",
 	                 resolved, "seed", (json_int_t)seed, "threads", threads);
 	if (!info)
 		ry_fail_memory("the run's description");
@@ -224,20 +225,21 @@ static enum ry_status check_seed(const struct cli *cli, long seed)
 }
 
 struct rundir *training_take_run(const struct command *c, const struct cli *cli, void *options,
-                                 const char *path, const char *kind, const char *about,
-                                 const char *what, const char *const *may_change, long *seed,
+                                 const char *path, const char *const *may_change, long *seed,
                                  int *threads, enum ry_status *status)
 {
 	struct rundir *run = rundir_resume(path, status);
-	const json_t *info;
+	const struct run_kind *kind = c->makes;
+	const json_t *info, *data;
 
 	if (!run)
 		return NULL;
 	info = rundir_info(run);
+	data = json_object_get(info, kind->data);
 	*seed = (long)json_integer_value(json_object_get(info, "seed"));
 	*threads = (int)json_integer_value(json_object_get(info, "threads"));
-	if (strcmp(json_string_value(json_object_get(info, "kind")), kind) != 0
-	    || !json_is_string(json_object_get(json_object_get(info, about), what)))
+	if (strcmp(json_string_value(json_object_get(info, "kind")), kind->name) != 0
+	    || !json_is_string(json_object_get(data, kind->data_name)))
 		*status = ry_fail(RY_EDATA, "%s: is not a run of 'riley %s'", rundir_path(run),
 		                  c->name);
 	else if (*threads < 1)
@@ -297,18 +299,18 @@ enum ry_status training_drive(const struct cli *cli, struct train_options o,
 }
 
 /* A report without a diagnosis is better than none. */
-static void put_diagnosis(FILE *to, const char *path)
+static void put_diagnosis(FILE *to, command_lists lists, const char *path)
 {
 	struct diagnosis d;
 
-	if (diagnose_run(&d, path, 1) != RY_OK)
+	if (diagnose_run(&d, lists, path, 1) != RY_OK)
 		return;
 	fprintf(to, "\nDiagnosis (riley diagnose %s)\n\n", path);
 	diagnose_text(to, &d, 100);
 }
 
-enum ry_status training_report(struct rundir *run, void (*print)(FILE *to, const void *report),
-                               const void *report)
+enum ry_status training_report(const struct cli *cli, struct rundir *run,
+                               void (*print)(FILE *to, const void *report), const void *report)
 {
 	struct file_part part = { 0 };
 	char *text = NULL;
@@ -318,7 +320,7 @@ enum ry_status training_report(struct rundir *run, void (*print)(FILE *to, const
 
 	if (f) {
 		print(f, report);
-		put_diagnosis(f, rundir_path(run));
+		put_diagnosis(f, cli->lists, rundir_path(run));
 		if (fclose(f) == 0 && path) {
 			part.data = text;
 			status = file_replace(path, &part, 1);
@@ -380,7 +382,7 @@ void training_plot(const struct cli *cli, const char *path)
 
 	if (show)
 		putchar('\n');
-	if (plot_finished_run(path, show ? stdout : NULL, cli->ascii) != RY_OK)
+	if (plot_finished_run(cli->lists, path, show ? stdout : NULL, cli->ascii) != RY_OK)
 		command_say(cli, "No plots: %s", ry_message());
 	else
 		command_say(cli, "Learning curves: %s/plots/curves.png and .svg", path);

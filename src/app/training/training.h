@@ -92,10 +92,10 @@ void training_optimizer(const struct training_options *o, long batches,
  * one run, for several what is added to the path of the first.  Caller frees. */
 char *training_run_path(const char *name, const char *model, const char *data, const char *first);
 
-/* run.json for a new run of command `c`: kind, command line, options, seed, threads.  The caller
+/* run.json for a new run of command `c`: its kind, command line, options, seed, threads.  The caller
  * adds what is known of the data. */
 json_t *training_run_info(const struct command *c, const struct cli *cli, const void *options,
-                          const char *kind, long seed, int threads);
+                          long seed, int threads);
 
 /* Take the options of the run to be resumed.  Options typed on the command line must not differ
  * from the run's, but for those in `may_change` (NULL-terminated; "epochs", "patience" and "watch"
@@ -104,15 +104,12 @@ json_t *training_run_info(const struct command *c, const struct cli *cli, const 
 enum ry_status training_resume(const struct command *c, const struct cli *cli, void *options,
                                const json_t *info, const char *const *may_change);
 
-/* Take up a run of command `c`, whose runs are of `kind` and say in `about` (an object of run.json,
- * "data") what they learn from, by the text `what` there ("train").  Locks it and takes its
- * options, as training_resume() does, its seed and its number of threads; what was changed is kept
- * in its run.json.  NULL on failure, with the run left as it was: RY_EDATA when it is not such a
+/* Take up a run of command `c`.  Locks it and takes its options, as training_resume() does, its
+ * seed and its number of threads; what was changed is kept in its run.json.  NULL on failure, with the run left as it was: RY_EDATA when it is not such a
  * run, RY_EINVAL when options can't change.  The caller ends it, or lets go of it by
  * rundir_leave(). */
 struct rundir *training_take_run(const struct command *c, const struct cli *cli, void *options,
-                                 const char *path, const char *kind, const char *about,
-                                 const char *what, const char *const *may_change, long *seed,
+                                 const char *path, const char *const *may_change, long *seed,
                                  int *threads, enum ry_status *status);
 
 /* ---- the steps from a learner to a finished run ---- */
@@ -130,8 +127,8 @@ enum ry_status training_drive(const struct cli *cli, struct train_options o,
                               struct observer *watcher, struct train_result *result);
 
 /* Write report.txt of the run: what print(file, report) prints, and the diagnosis. */
-enum ry_status training_report(struct rundir *run, void (*print)(FILE *to, const void *report),
-                               const void *report);
+enum ry_status training_report(const struct cli *cli, struct rundir *run,
+                               void (*print)(FILE *to, const void *report), const void *report);
 
 /* End the run, which is freed: how the training went ("epochs", "best_epoch" and "updates", or
  * "frames" and "best_frame" where `unit` is "frame"), and the scores (an object, taken over; NULL

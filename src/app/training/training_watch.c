@@ -99,7 +99,8 @@ static struct screen *open_screen(const struct cli *cli)
 
 static struct dashboard *open_dashboard(const struct cli *cli, char *run)
 {
-	return dashboard_alloc(1, &run, &(struct dashboard_options){ .ascii = cli->ascii });
+	return dashboard_alloc(1, &run, &(struct dashboard_options){ .lists = cli->lists,
+	                                                      .ascii = cli->ascii });
 }
 
 struct observer *training_watch_alloc(const struct cli *cli, const char *run, const char *item)

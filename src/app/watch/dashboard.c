@@ -29,15 +29,6 @@ static const double keeps[] = { 0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998
 
 enum { KEEPS = sizeof keeps / sizeof *keeps, FAST_CURSOR = 10 };
 
-/* What may be a score, the most wanted first. */
-static const struct {
-	const char *base, *label;
-} scores[] = {
-	{ "auc", "AUC" }, { "accuracy", "accuracy" }, { "r2", "R2" }, { "return", "return" },
-	  { "reward", "reward of a frame" },
-	{ "mean_return", "mean return" }, { "mean_reward", "mean reward" },
-};
-
 static const struct {
 	const char *base, *label;
 } health[] = {
@@ -176,16 +167,12 @@ static int any_has(const struct dashboard *d, const char *base)
 	return 0;
 }
 
-/* Log losses are known as such in knowledge tracing alone. */
+/* Runs that have not begun say nothing. */
 static const char *loss_label(const struct dashboard *d)
 {
-	for (int k = 0; k < d->n; k++) {
-		const char *kind = json_string_value(
-			json_object_get(run_reader_data(d->run[k].reader)->info, "kind"));
-
-		if (kind && strcmp(kind, "kt") != 0)
+	for (int k = 0; k < d->n; k++)
+		if (run_reader_data(d->run[k].reader)->info && !d->run[k].kind->log_loss)
 			return "loss";
-	}
 	return "log loss (nat)";
 }
 
@@ -231,6 +218,15 @@ static void choose_other(struct dashboard *d, enum watch_measure m)
 	}
 }
 
+/* The first score that is there, in the order of preference of the first kind that has one. */
+static void choose_score(struct dashboard *d, const struct run_kind *kind)
+{
+	for (const struct run_measure *m = kind->charts; m->name; m++)
+		if (!d->scene.measure[MEASURE_SCORE] && m->label && !m->smaller &&
+		    any_has(d, m->name))
+			choose(d, MEASURE_SCORE, m->name, m->label);
+}
+
 static void choose_measures(struct dashboard *d)
 {
 	for (int m = 0; m < WATCH_MEASURES; m++) {
@@ -239,10 +235,8 @@ static void choose_measures(struct dashboard *d)
 	}
 	if (any_has(d, "loss"))
 		choose(d, MEASURE_LOSS, "loss", loss_label(d));
-	for (size_t k = 0; k < sizeof scores / sizeof *scores && !d->scene.measure[MEASURE_SCORE];
-	     k++)
-		if (any_has(d, scores[k].base))
-			choose(d, MEASURE_SCORE, scores[k].base, scores[k].label);
+	for (int k = 0; k < d->n; k++)
+		choose_score(d, d->run[k].kind);
 	for (int m = MEASURE_GRADIENT; m <= MEASURE_DEAD; m++)
 		if (any_has(d, health[m].base))
 			choose(d, (enum watch_measure)m, health[m].base, health[m].label);
@@ -533,7 +527,7 @@ static void tell_findings(struct dashboard *d)
 
 		add_finding(d, &n, f->rule->name, f->evidence, 1);
 		add_finding(d, &n, "means", f->rule->meaning, 0);
-		add_finding(d, &n, "try", f->rule->advice, 0);
+		add_finding(d, &n, "try", f->advice, 0);
 	}
 	if (d->diagnosis.unjudged)
 		add_finding(d, &n, "could not be judged", NULL, 1);
@@ -558,7 +552,7 @@ static void diagnose(struct dashboard *d)
 {
 	if (!verdict_due(d))
 		return;
-	diagnose_reader(&d->diagnosis, d->selected->reader);
+	diagnose_reader(&d->diagnosis, d->options.lists, d->selected->reader);
 	diagnosis_line(d->verdict, sizeof d->verdict, &d->diagnosis);
 	d->diagnosed = d->selected;
 	d->diagnosed_version = d->selected->version;
@@ -574,6 +568,9 @@ static void refresh(struct dashboard *d)
 	if (!d->stale)
 		return;
 	d->stale = 0;
+	for (int k = 0; k < d->n; k++)
+		d->run[k].kind = run_kind_of(d->options.lists,
+		                             run_reader_data(d->run[k].reader)->info);
 	choose_measures(d);
 	choose_axis(d);
 	for (int k = 0; k < d->n; k++)
@@ -1006,7 +1003,7 @@ static enum ry_status plot_shown(struct dashboard *d, char *file, size_t size)
 	do
 		snprintf(file, size, "riley-watch-%d.png", ++d->plots);
 	while (access(file, F_OK) == 0 && d->plots < 10000);
-	status = plot_runs(n, path, PLOT_EPOCH, CURVES_PNG, 0, 0, d->options.ascii, &picture,
+	status = plot_runs(d->options.lists, n, path, PLOT_EPOCH, CURVES_PNG, 0, 0, d->options.ascii, &picture,
 	                   &length, NULL);
 	if (!status)
 		status = plot_write(file, picture, length);
@@ -1023,7 +1020,7 @@ static void on_plot(void *screen, int key)
 	(void)key;
 	if (d->n > 1 && plot_shown(d, file, sizeof file) == RY_OK)
 		dashboard_say(d, "plotted: %s", file);
-	else if (d->n > 1 || plot_finished_run(path, NULL, d->options.ascii))
+	else if (d->n > 1 || plot_finished_run(d->options.lists, path, NULL, d->options.ascii))
 		dashboard_say(d, "no plot: %.250s", ry_message());
 	else
 		dashboard_say(d, "plotted: %.200s/plots/curves.png and .svg", path);

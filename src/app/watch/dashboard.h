@@ -14,12 +14,14 @@
 #define RILEY_APP_WATCH_DASHBOARD_H
 
 #include "src/app/watch/watch_scene.h"
+#include "src/cli/command.h"
 #include "src/run/run_reader.h"
 #include "src/ui/screen.h"
 
 struct dashboard;
 
 struct dashboard_options {
+	command_lists lists;             /* the program's, for the kinds of runs */
 	int ascii;                       /* for plots */
 	int reproducible;                /* nothing that differs from call to call: no memory of
 	                                  * processes */

@@ -170,19 +170,18 @@ static struct watch_points points_of(const struct run_column *c, struct watch_po
 	return x;
 }
 
-/* A bare "loss" beside "train_loss" is the running one: once is enough.  What an agent is trained
- * on is all it has. */
+/* A bare "loss" beside "train_loss" is the running one: once is enough.  Where there is no
+ * validation, training is all there is. */
 static void set_lines(struct dashboard_run *r, const struct dashboard_choice *c)
 {
 	struct watch_points x = dashboard_x(r, c);
-	int game = strcmp(info_text(r, "kind"), "rl") == 0;
 
 	for (int m = 0; m < WATCH_MEASURES; m++) {
 		struct watch_points *line = r->scene.line[m];
 
 		for (int part = 0; part < WATCH_PARTS; part++)
 			line[part] = points_of(column_of(r, c->base[m], (enum watch_part)part), x);
-		if (game && line[PART_TRAIN].n && !line[PART_ONLY].n) {
+		if (r->kind->no_validation && line[PART_TRAIN].n && !line[PART_ONLY].n) {
 			line[PART_ONLY] = line[PART_TRAIN];
 			line[PART_TRAIN].n = 0;
 		}
@@ -431,7 +430,6 @@ void dashboard_run_facts(const struct dashboard_run *r, const struct dashboard_c
 {
 	const struct run_data *d = run_reader_data(r->reader);
 	const struct run_column *rate = run_reader_column(r->reader, "rate");
-	const char *kind = info_text(r, "kind");
 	char a[32], b[32];
 
 	f->n = 0;
@@ -446,10 +444,7 @@ void dashboard_run_facts(const struct dashboard_run *r, const struct dashboard_c
 	if (dashboard_run_lives(r))
 		fact(f, "time left", "%s", words_duration(a, sizeof a, time_left(r)));
 	if (rate)
-		fact(f, "rate", "%s %s/s", words_count(a, sizeof a, rate->last),
-		     strcmp(kind, "kt") == 0   ? "answers"
-		     : strcmp(kind, "rl") == 0 ? "frames"
-		                               : "rows");
+		fact(f, "rate", "%s %s/s", words_count(a, sizeof a, rate->last), r->kind->items);
 	if (!isnan(r->memory))
 		fact(f, "memory", "%.0f MB", r->memory / 1048576);
 	measure_fact(r, f, c->base[MEASURE_SCORE], MEASURE_SCORE);

@@ -3,6 +3,7 @@
 #ifndef RILEY_APP_WATCH_DASHBOARD_RUN_H
 #define RILEY_APP_WATCH_DASHBOARD_RUN_H
 
+#include "src/app/kinds/run_kind.h"
 #include "src/app/watch/watch_scene.h"
 #include "src/run/run_reader.h"
 
@@ -27,6 +28,7 @@ struct dashboard_facts {
 
 struct dashboard_run {
 	struct run_reader     *reader;   /* owned */
+	const struct run_kind *kind;
 	struct watch_scene_run scene;
 	struct watch_trace     trace[WATCH_MEASURES * WATCH_PARTS];
 	long                   version;  /* counts what changes its numbers */

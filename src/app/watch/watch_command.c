@@ -39,7 +39,9 @@ static char *run_path(const char *name)
 
 static struct dashboard *open_runs(const struct cli *cli, int n, char **name, int reproducible)
 {
-	struct dashboard_options o = { cli->ascii, reproducible };
+	struct dashboard_options o = { .lists = cli->lists,
+		                       .ascii = cli->ascii,
+		                       .reproducible = reproducible };
 	struct dashboard *d = NULL;
 	char **path = calloc((size_t)n, sizeof *path);
 	int k = 0;

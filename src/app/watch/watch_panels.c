@@ -2,6 +2,9 @@
 #include "src/app/watch/watch_panels.h"
 
 #include <math.h>
+#include <stdio.h>
+
+#include "src/run/run_reader.h"
 
 double watch_number(const json_t *number)
 {
@@ -25,14 +28,10 @@ int watch_numbers(const json_t *array, int most, double *x)
 
 const char *watch_when(const json_t *record, char into[40])
 {
-	static const char *const units[] = { "epoch", "frame", "step" };
+	const char *unit = run_record_unit(record);
 
 	into[0] = '\0';
-	for (size_t k = 0; k < sizeof units / sizeof *units && !into[0]; k++) {
-		double count = watch_number(json_object_get(record, units[k]));
-
-		if (isfinite(count))
-			snprintf(into, 40, "%s %.6g", units[k], count);
-	}
+	if (unit)
+		snprintf(into, 40, "%.20s %.6g", unit, watch_number(json_object_get(record, unit)));
 	return into;
 }

@@ -1,17 +1,17 @@
-/* diagnose_cases.h - small runs with one known fault each, and healthy ones: what the diagnosis
+/* selftest_cases.h - small runs with one known fault each, and healthy ones: what the diagnosis
  * is tested with.
  *
  * A fault is made by options that anybody could type, or by data that have it.  Every rule of
  * diagnosis_rules has at least one case.
  */
-#ifndef RILEY_APP_SELFTEST_DIAGNOSE_CASES_H
-#define RILEY_APP_SELFTEST_DIAGNOSE_CASES_H
+#ifndef RILEY_APP_SELFTEST_SELFTEST_CASES_H
+#define RILEY_APP_SELFTEST_SELFTEST_CASES_H
 
 #include "src/base/status.h"
 
-struct diagnose_case {
+struct selftest_case {
 	const char *fault;           /* id of the rule that is to find it; NULL: healthy */
-	const char *name;            /* "kt", "net": with the fault, what the case is called */
+	const char *variant;         /* of several cases of a fault and a command; or NULL */
 	/* write the data; NULL: there is no file */
 	enum ry_status (*make)(const char *path, long seed);
 	const char *words;           /* the command without the program's name; %: the data's
@@ -19,6 +19,6 @@ struct diagnose_case {
 };
 
 /* NULL words at the end. */
-extern const struct diagnose_case diagnose_cases[];
+extern const struct selftest_case selftest_cases[];
 
 #endif

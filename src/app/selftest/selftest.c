@@ -1,7 +1,7 @@
-/* diagnose_selftest.c - see diagnose_selftest.h. */
+/* selftest.c - see selftest.h. */
 #include "config.h"
 
-#include "src/app/selftest/diagnose_selftest.h"
+#include "src/app/selftest/selftest.h"
 
 #include <ftw.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "src/app/diagnose/diagnose.h"
-#include "src/app/selftest/diagnose_cases.h"
+#include "src/app/selftest/selftest_cases.h"
 #include "src/cli/answer.h"
 #include "src/cli/jobs.h"
 #include "src/ui/progress.h"
@@ -28,9 +28,17 @@ struct selftest {
 	int               bar_begun;
 };
 
-static const struct diagnose_case *case_of(const struct selftest *t, int k)
+static const struct selftest_case *case_of(const struct selftest *t, int k)
 {
-	return &diagnose_cases[k % t->cases];
+	return &selftest_cases[k % t->cases];
+}
+
+/* "kt", "kt long": with its fault, what a case is called. */
+static const char *case_name(const struct selftest_case *c, char name[40])
+{
+	snprintf(name, 40, "%.*s%s%s", (int)strcspn(c->words, " "), c->words,
+	         c->variant ? " " : "", c->variant ? c->variant : "");
+	return name;
 }
 
 static long seed_of(const struct selftest *t, int k)
@@ -81,7 +89,7 @@ static int cut_words(char *line, char *data, char *word[WORDS_MAX])
 static enum ry_status train(int k, volatile double *done, void *arg)
 {
 	const struct selftest *t = arg;
-	const struct diagnose_case *c = case_of(t, k);
+	const struct selftest_case *c = case_of(t, k);
 	char data[PATH_LENGTH], run[PATH_LENGTH], seed[32], *line = strdup(c->words),
 							    *word[WORDS_MAX];
 	enum ry_status status = RY_OK;
@@ -202,12 +210,12 @@ static void print_matrix(const struct tally *sum)
 static void print_misses(const struct selftest *t)
 {
 	for (int k = 0; k < t->cases * t->seeds; k++) {
-		const struct diagnose_case *c = case_of(t, k);
-		char line[DIAGNOSIS_TEXT + 100];
+		const struct selftest_case *c = case_of(t, k);
+		char line[DIAGNOSIS_TEXT + 100], name[40];
 
 		if (column_of(c->fault) != verdict_of(&t->diagnosis[k]))
 			printf("\n%s, %s, seed %ld: %s\n  riley %s\n",
-			       verdict_name(column_of(c->fault)), c->name, seed_of(t, k),
+			       verdict_name(column_of(c->fault)), case_name(c, name), seed_of(t, k),
 			       diagnosis_line(line, sizeof line, &t->diagnosis[k]), c->words);
 	}
 }
@@ -236,12 +244,12 @@ static json_t *answer(const struct selftest *t, const struct tally *sum)
 	json_t *cases = json_array();
 
 	for (int k = 0; k < sum->runs; k++) {
-		const struct diagnose_case *c = case_of(t, k);
-		char line[DIAGNOSIS_TEXT + 100];
+		const struct selftest_case *c = case_of(t, k);
+		char line[DIAGNOSIS_TEXT + 100], name[40];
 
 		json_array_append_new(cases,
 		                      json_pack("{s:s, s:s, s:I, s:s, s:b, s:s, s:s}", "fault",
-		                                c->fault ? c->fault : "healthy", "case", c->name,
+		                                c->fault ? c->fault : "healthy", "case", case_name(c, name),
 		                                "seed", (json_int_t)seed_of(t, k), "verdict",
 		                                diagnose_word(&t->diagnosis[k]), "right",
 		                                column_of(c->fault) == verdict_of(&t->diagnosis[k]),
@@ -290,7 +298,7 @@ static enum ry_status judge(struct selftest *t, const struct job_end *end)
 			                          : ry_fail(status, "riley %s: %s",
 			                                    case_of(t, k)->words, end[k].message);
 		paths(t, k, data, run);
-		status = diagnose_run(&t->diagnosis[k], run, 1);
+		status = diagnose_run(&t->diagnosis[k], t->cli->lists, run, 1);
 		if (status != RY_OK)
 			return status;
 	}
@@ -323,13 +331,13 @@ static enum ry_status train_all(struct selftest *t)
 	return status;
 }
 
-enum ry_status diagnose_selftest(const struct cli *cli, int seeds)
+enum ry_status selftest_run(const struct cli *cli, int seeds)
 {
 	struct selftest t = { .cli = cli, .seeds = seeds };
 	const char *tmp = getenv("TMPDIR");
 	enum ry_status status;
 
-	while (diagnose_cases[t.cases].words)
+	while (selftest_cases[t.cases].words)
 		t.cases++;
 	snprintf(t.folder, sizeof t.folder, "%s/riley-selftest-XXXXXX", tmp && *tmp ? tmp : "/tmp");
 	if (!mkdtemp(t.folder))

@@ -1,5 +1,5 @@
-/* diagnose_cases.c - see diagnose_cases.h. */
-#include "src/app/selftest/diagnose_cases.h"
+/* selftest_cases.c - see selftest_cases.h. */
+#include "src/app/selftest/selftest_cases.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -265,59 +265,59 @@ static enum ry_status half_measured(const char *path, long seed)
 #define NET "net train % --test-split 0 --patience 0 "
 #define MOONS "net train gen:moons --noise 0.2 --points 1500 --patience 0 "
 
-const struct diagnose_case diagnose_cases[] = {
-	{ NULL, "kt lstm", students, KT "--hidden 40 --epochs 30 --lr 0.005" },
-	{ NULL, "kt gru", students, KT "--hidden 40 --epochs 30 --lr 0.005 --model gru" },
-	{ NULL, "kt defaults", students, "kt train % --test-split 0" },
-	{ NULL, "net moons", NULL, "net train gen:moons --noise 0.2 --points 1500 --epochs 40" },
-	{ NULL, "net circle", NULL,
+const struct selftest_case selftest_cases[] = {
+	{ NULL, "lstm", students, KT "--hidden 40 --epochs 30 --lr 0.005" },
+	{ NULL, "gru", students, KT "--hidden 40 --epochs 30 --lr 0.005 --model gru" },
+	{ NULL, "defaults", students, "kt train % --test-split 0" },
+	{ NULL, "moons", NULL, "net train gen:moons --noise 0.2 --points 1500 --epochs 40" },
+	{ NULL, "circle", NULL,
 	  "net train gen:circle --noise 0.1 --points 1500 --layers 2-32relu-2softmax --epochs 40" },
-	{ NULL, "rl catch", NULL,
+	{ NULL, "catch", NULL,
 	  "rl train catch --frames 15000 --report-every 500 --eval-episodes 1" },
-	{ "overfitting", "kt", few_students,
+	{ "overfitting", NULL, few_students,
 	  "kt train % --test-split 0 --split 0.8 --hidden 100 --lr 0.01 --epochs 40 --patience 0 "
 	  "--dropout 0" },
-	{ "overfitting", "net", few_points,
+	{ "overfitting", NULL, few_points,
 	  NET "--split 0.5 --layers 2-64tanh-64tanh-2softmax --epochs 200" },
-	{ "underfitting", "kt", manifold_students,
+	{ "underfitting", NULL, manifold_students,
 	  KT "--hidden 1 --lr 0.02 --epochs 40 --dropout 0" },
-	{ "underfitting", "kt l2", students, KT "--hidden 40 --l2 0.05 --epochs 20" },
-	{ "underfitting", "net", NULL,
+	{ "underfitting", "l2", students, KT "--hidden 40 --l2 0.05 --epochs 20" },
+	{ "underfitting", NULL, NULL,
 	  "net train gen:spiral --points 1500 --layers 2-1tanh-2softmax --epochs 40" },
-	{ "rate_high", "kt", students, KT "--hidden 40 --lr 0.5 --epochs 20" },
-	{ "rate_high", "net", NULL, MOONS "--lr 1 --epochs 30" },
-	{ "rate_low", "kt", students, KT "--hidden 40 --lr 0.00002 --epochs 20" },
-	{ "rate_low", "net", NULL, MOONS "--lr 0.0001 --epochs 30" },
-	{ "not_shuffled", "net", sorted_points, NET "--split 0.1 --shuffle no --epochs 20" },
-	{ "saturated_units", "net", NULL, MOONS "--init normal --gain 30 --epochs 30" },
-	{ "dead_units", "net", NULL,
+	{ "rate_high", NULL, students, KT "--hidden 40 --lr 0.5 --epochs 20" },
+	{ "rate_high", NULL, NULL, MOONS "--lr 1 --epochs 30" },
+	{ "rate_low", NULL, students, KT "--hidden 40 --lr 0.00002 --epochs 20" },
+	{ "rate_low", NULL, NULL, MOONS "--lr 0.0001 --epochs 30" },
+	{ "not_shuffled", NULL, sorted_points, NET "--split 0.1 --shuffle no --epochs 20" },
+	{ "saturated_units", NULL, NULL, MOONS "--init normal --gain 30 --epochs 30" },
+	{ "dead_units", NULL, NULL,
 	  MOONS "--layers 2-32relu-32relu-2softmax --init constant --gain -0.5 --epochs 20" },
-	{ "vanishing_gradient", "kt", long_students,
+	{ "vanishing_gradient", NULL, long_students,
 	  KT "--model rnn --optimizer sgd --lr 2 --hidden 60 --epochs 12" },
-	{ "vanishing_gradient", "kt long", longer_students,
+	{ "vanishing_gradient", "long", longer_students,
 	  KT "--model rnn --optimizer sgd --lr 3 --window 150 --hidden 60 --batch 8 --epochs 16" },
-	{ "exploding_gradient", "kt momentum", long_students,
+	{ "exploding_gradient", "momentum", long_students,
 	  KT "--model rnn --clip 0 --optimizer momentum --lr 4 --hidden 200 --epochs 12" },
-	{ "exploding_gradient", "kt rmsprop", long_students,
+	{ "exploding_gradient", "rmsprop", long_students,
 	  KT "--model rnn --clip 0 --optimizer rmsprop --lr 0.02 --hidden 100 --epochs 10" },
-	{ "exploding_gradient", "kt long", longer_students,
+	{ "exploding_gradient", "long", longer_students,
 	  KT "--model rnn --clip 0 --optimizer adagrad --lr 0.5 --window 150 --hidden 60 --batch 8 "
 	  "--epochs 10" },
-	{ "easy_validation", "net", half_measured, NET "--split 0.3 --epochs 40" },
-	{ "leak", "kt", copied_students,
+	{ "easy_validation", NULL, half_measured, NET "--split 0.3 --epochs 40" },
+	{ "leak", NULL, copied_students,
 	  "kt train % --test-split 0 --split 0.3 --hidden 100 --lr 0.01 --epochs 40 --patience 0 "
 	  "--dropout 0" },
-	{ "label_noise", "kt", lucky_students, KT "--hidden 40 --epochs 20" },
-	{ "label_noise", "net", wrong_labels, NET "--split 0.2 --epochs 40" },
-	{ "stopped_early", "kt", students, KT "--hidden 40 --epochs 3" },
-	{ "stopped_early", "net", NULL,
+	{ "label_noise", NULL, lucky_students, KT "--hidden 40 --epochs 20" },
+	{ "label_noise", NULL, wrong_labels, NET "--split 0.2 --epochs 40" },
+	{ "stopped_early", NULL, students, KT "--hidden 40 --epochs 3" },
+	{ "stopped_early", NULL, NULL,
 	  "net train gen:spiral --points 1500 --layers 2-32tanh-32tanh-2softmax --epochs 4" },
-	{ "small_validation", "kt", students,
+	{ "small_validation", NULL, students,
 	  "kt train % --test-split 0 --split 0.01 --patience 0 --hidden 40 --epochs 30 --lr "
 	  "0.005" },
-	{ "small_validation", "net", NULL,
+	{ "small_validation", NULL, NULL,
 	  "net train gen:moons --noise 0.2 --points 600 --test-split 0 --split 0.02 --epochs 40" },
-	{ "q_divergence", "rl", NULL,
+	{ "q_divergence", NULL, NULL,
 	  "rl train asterix --frames 7000 --report-every 200 --lr 0.01 --target-every 1 "
 	  "--eval-episodes 1" },
 	{ NULL, NULL, NULL, NULL }

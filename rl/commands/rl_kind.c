@@ -1,0 +1,49 @@
+/* rl_kind.c - see rl_kind.h. */
+#include "rl/commands/rl_kind.h"
+
+#include <stddef.h>
+
+static const struct run_measure charts[] = {
+	{ "loss", "loss", 1 },
+	{ "return", "return", 0 },
+	{ "reward", "reward of a frame", 0 },
+	{ "mean_return", "mean return", 0 },
+	{ "mean_reward", "mean reward", 0 },
+	{ NULL, NULL, 0 }
+};
+
+static const struct run_measure results[] = {
+	{ "mean_return", NULL, 0 },
+	{ "mean_reward", NULL, 0 },
+	{ "train_return", NULL, 0 },
+	{ "train_reward", NULL, 0 },
+	{ "seconds", NULL, 1 },
+	{ NULL, NULL, 0 }
+};
+
+static const struct diagnosis_advice advice[] = {
+	{ "rate_high",
+	  "--lr at a third or a tenth, a smaller --clip, a larger --target-every, "
+	  "'--optimizer adam' in place of sgd" },
+	{ "q_divergence", "a lower --lr, a larger --target-every, --double, a smaller --n-step" },
+	{ "saturated_units", "'--init pytorch', a lower --lr, a smaller --clip, --decay" },
+	{ "dead_units", "a lower --lr, '--init pytorch', fewer units (--hidden)" },
+	{ "stopped_early", "more --frames (--resume continues the run)" },
+	{ NULL, NULL }
+};
+
+const struct run_kind rl_kind = {
+	.name = "rl",
+	.unit = "frame",
+	.items = "frames",
+	.data = "game",
+	.data_name = "name",
+	.no_validation = 1,
+	.seeds_differ = (const char *const[]){ "name", "resume", "seeds", "eval-episodes",
+	                                       "eval-epsilon", "eval-cap", NULL },
+	.charts = charts,
+	.results = results,
+	.rank = (const char *const[]){ "mean_return", "mean_reward", NULL },
+	.beside = (const char *const[]){ "train_return", "train_reward", NULL },
+	.diagnosis = { DIAGNOSIS_RETURNS, advice },
+};

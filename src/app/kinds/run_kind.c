@@ -1,0 +1,62 @@
+/* run_kind.c - see run_kind.h. */
+#include "src/app/kinds/run_kind.h"
+
+#include <string.h>
+
+static const struct run_measure any_charts[] = {
+	{ "loss", "loss", 1 },
+	{ "auc", "AUC", 0 },
+	{ "accuracy", "accuracy", 0 },
+	{ "r2", "R2", 0 },
+	{ "return", "return", 0 },
+	{ "reward", "reward of a frame", 0 },
+	{ "mean_return", "mean return", 0 },
+	{ "mean_reward", "mean reward", 0 },
+	{ NULL, NULL, 0 }
+};
+static const char *const none[] = { NULL };
+
+const struct run_kind run_kind_unknown = {
+	.name = "",
+	.unit = "epoch",
+	.items = "rows",
+	.data = "data",
+	.data_name = "file",
+	.charts = any_charts,
+	.results = &any_charts[sizeof any_charts / sizeof *any_charts - 1],
+	.rank = none,
+	.beside = none,
+	.diagnosis = { DIAGNOSIS_EXAMPLES, NULL },
+};
+
+const struct command *run_kind_command(command_lists lists, int k)
+{
+	for (; lists && *lists; lists++)
+		for (const struct command *const *c = *lists; *c; c++)
+			if ((*c)->makes && k-- == 0)
+				return *c;
+	return NULL;
+}
+
+const struct run_kind *run_kind_find(command_lists lists, const char *name)
+{
+	const struct command *c;
+
+	for (int k = 0; name && (c = run_kind_command(lists, k)); k++)
+		if (strcmp(c->makes->name, name) == 0)
+			return c->makes;
+	return &run_kind_unknown;
+}
+
+const struct run_kind *run_kind_of(command_lists lists, const json_t *info)
+{
+	return run_kind_find(lists, json_string_value(json_object_get(info, "kind")));
+}
+
+const struct run_measure *run_kind_result(const struct run_kind *kind, const char *name)
+{
+	for (const struct run_measure *m = kind->results; m->name; m++)
+		if (strcmp(m->name, name) == 0)
+			return m;
+	return NULL;
+}

@@ -1,0 +1,62 @@
+/* run_kind.h - kinds of runs: what the tools must know of the runs that a learner makes.
+ *
+ * Each learner has one row, beside its commands, and its training command points to it
+ * (command.makes).  The list of kinds is therefore the list of commands, which programs pass down:
+ * tools that read runs find the row by the "kind" in run.json, and know nothing else of learners.
+ */
+#ifndef RILEY_APP_KINDS_RUN_KIND_H
+#define RILEY_APP_KINDS_RUN_KIND_H
+
+#include <jansson.h>
+#include "src/cli/command.h"
+#include "src/diagnosis/diagnosis.h"
+
+/* A named number of a run. */
+struct run_measure {
+	const char *name;         /* "auc" */
+	const char *label;        /* of its chart: "AUC" */
+	int         smaller;      /* nonzero: the smaller the better */
+};
+
+struct run_kind {
+	const char *name;                /* "kind" in run.json: "kt" */
+	const char *unit;                /* of progress; every point has its count: "epoch" */
+	const char *items;               /* what "rate" counts in a second: "answers" */
+	const char *data, *data_name;    /* where run.json says what it learnt from: object and
+	                                  * text in it */
+	int         log_loss;            /* its loss is a log loss, in nats */
+	int         no_validation;       /* what it is trained on is all it is measured on */
+
+	/* Options that runs with other seeds may differ in, NULL-terminated: in figures they are
+	 * one curve with a band.  NULL: every run is a curve. */
+	const char *const *seeds_differ;
+
+	/* What is drawn unless asked otherwise, in the order of preference: losses, and the first
+	 * score.  Columns of points have train_ or valid_ before the name.  A NULL name ends
+	 * them. */
+	const struct run_measure *charts;
+	/* Numbers in the result of run.json, which a sweep can rank by; labels are NULL. */
+	const struct run_measure *results;
+	/* What a sweep ranks by, and what it shows beside that: the first that any run has.  Both
+	 * NULL-terminated. */
+	const char *const *rank, *const *beside;
+
+	struct diagnosis_learner diagnosis;
+};
+
+/* Runs of programs that are not known here. */
+extern const struct run_kind run_kind_unknown;
+
+/* The row called `name`, or run_kind_unknown; `name` may be NULL. */
+const struct run_kind *run_kind_find(command_lists lists, const char *name);
+
+/* The row of the run whose run.json this is; run_kind_unknown also for NULL. */
+const struct run_kind *run_kind_of(command_lists lists, const json_t *info);
+
+/* The k-th command that makes runs of a kind of its own, from 0; NULL beyond the last. */
+const struct command *run_kind_command(command_lists lists, int k);
+
+/* The result called `name`, or NULL. */
+const struct run_measure *run_kind_result(const struct run_kind *kind, const char *name);
+
+#endif
