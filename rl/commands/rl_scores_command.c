@@ -153,7 +153,8 @@ static int is_agent(const char *path)
 {
 	enum ry_status status;
 	json_t *info = rundir_read_info(path, &status);
-	int is = info && strcmp(json_string_value(json_object_get(info, "kind")), rl_kind.name) == 0;
+	const char *kind = json_string_value(json_object_get(info, "kind"));
+	int is = kind && strcmp(kind, rl_kind.name) == 0;
 
 	json_decref(info);
 	return is;

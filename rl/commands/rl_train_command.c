@@ -216,7 +216,8 @@ static enum ry_status train(struct job *j, struct observer *watcher, struct trai
 	enum ry_status status;
 
 	if (!watcher && !cli->watcher && !cli->quiet &&
-	    (rows_of.bar = progress_alloc(stderr, cli->plain, cli->ascii, cli->color, rl_kind.items)))
+	    (rows_of.bar = progress_alloc(stderr, cli->plain, cli->ascii, cli->color,
+	                                  rl_kind.items)))
 		watcher = &rows_of.observer;
 	status = training_drive(cli, how, &ops, j->run, rl_kind.items, watcher, t);
 	progress_free(rows_of.bar);

@@ -57,7 +57,8 @@ int diagnosis_found(const struct diagnosis *d, const char *id)
 enum { ANY = DIAGNOSIS_EXAMPLES | DIAGNOSIS_RETURNS };
 
 const struct diagnosis_rule diagnosis_rules[] = {
-	{ "exploding_gradient", "exploding gradient", DIAGNOSIS_SEQUENCES, diagnosis_exploding_gradient,
+	{ "exploding_gradient", "exploding gradient", DIAGNOSIS_SEQUENCES,
+	  diagnosis_exploding_gradient,
 	  "Errors of late steps blow up on their way back through time, and single updates throw "
 	  "the parameters far away.",
 	  "clip gradients, a lower learning rate, gradients through fewer steps, gated units" },
@@ -81,7 +82,8 @@ const struct diagnosis_rule diagnosis_rules[] = {
 	  "A unit that is zero for every row passes no gradient on and will not come back by "
 	  "itself.",
 	  "a lower --lr, other initial weights, fewer units" },
-	{ "vanishing_gradient", "vanishing gradient", DIAGNOSIS_SEQUENCES, diagnosis_vanishing_gradient,
+	{ "vanishing_gradient", "vanishing gradient", DIAGNOSIS_SEQUENCES,
+	  diagnosis_vanishing_gradient,
 	  "What was some steps ago does not reach the weights: the model can't learn to remember "
 	  "it.",
 	  "gated units, weaker weight penalties, a lower learning rate when gates are saturated" },
@@ -109,7 +111,8 @@ const struct diagnosis_rule diagnosis_rules[] = {
 	{ "label_noise", "label noise floor", DIAGNOSIS_EXAMPLES, diagnosis_label_noise,
 	  "What is left of the loss looks like chance in the answers themselves: no model can take "
 	  "it away.",
-	  "better labels, or inputs that say more; a larger model or longer training does not help" },
+	  "better labels, or inputs that say more; a larger model or longer training does not "
+	  "help" },
 	{ "underfitting", "underfitting", DIAGNOSIS_EXAMPLES, diagnosis_underfitting,
 	  "The model does hardly better on what it was trained on: it can't express, or is kept "
 	  "from, what the data say.",

@@ -61,7 +61,8 @@ static char *make(const char *name, const char *status, int points)
 static struct dashboard *open_runs(int n, char *const *path)
 {
 	struct dashboard *d =
-		dashboard_alloc(n, path, &(struct dashboard_options){ .lists = program_commands, .reproducible = 1 });
+		dashboard_alloc(n, path, &(struct dashboard_options){ .lists = program_commands,
+		                                             .reproducible = 1 });
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
 	dashboard_poll(d, INFINITY);

@@ -1,5 +1,5 @@
-/* test_diagnosis.c - the diagnosis rules on curves from formulas: what each must find and must leave
- * alone. */
+/* test_diagnosis.c - the diagnosis rules on curves from formulas: what each must find and must
+ * leave alone. */
 #include <config.h>
 #include <math.h>
 #include <stdio.h>

@@ -158,8 +158,16 @@ guards() {
 		$1 == "#ifndef" && $2 == guard { found = 1 }
 		END { miss() }' | nothing .
 }
+# Kinds of runs are known by their rows (src/app/kinds): nobody else has their names as strings, outside of comments, but
+# what a model file says of itself.
+kinds_by_their_rows() {
+	every_source | grep -v '_kind\.c$' | xargs grep -HE "\"($kind_names)\"" |
+		grep -vE ":[[:space:]]*/?\*|/\*.*\"($kind_names)\"|st_set_meta\(" | nothing .
+}
 
 cd "$srcdir" || exit 99
+kind_names=$(every_source | grep '_kind\.c$' | xargs sed -n 's/^	\.name = "\([a-z][a-z]*\)",$/\1/p' | paste -s -d '|' -)
+three_kinds() { [ "$(echo "$kind_names" | tr '|' '\n' | grep -c .)" -ge 3 ]; }
 check "every folder with sources has a line" known_folders
 check "a folder includes only what stands above it" lines_in_order
 check "each folder includes what its line allows" layered
@@ -170,6 +178,8 @@ check "the library neither ends nor changes the process" no_exit
 check "randomness comes from a generator that is passed in" no_rand
 check "a status is kept, not guessed" no_guessed_status
 check "headers are guarded by their path" guards
+check "rows of kinds of runs are found" three_kinds
+check "kinds of runs are named in their rows alone" kinds_by_their_rows
 
 # ---- each rule notices, in each folder ----
 
@@ -193,7 +203,7 @@ done
 holds() { plant; for rule in "$@"; do $rule || { echo "$rule fails on a clean tree"; return 1; }; done; }
 breaks() { plant "$2" "$3"; ! $1 >/dev/null; }
 
-check "a clean tree breaks no rule" holds known_folders layered tests_from_the_top curses_in_ui silent no_exit no_rand no_guessed_status guards
+check "a clean tree breaks no rule" holds known_folders layered tests_from_the_top curses_in_ui silent no_exit no_rand no_guessed_status guards kinds_by_their_rows
 
 # A folder that FOLDER must not include.
 forbidden() {
@@ -204,6 +214,7 @@ for folder in $(all_folders); do
 	check "$folder: an include that its line does not allow" breaks layered "$folder/a.c" "# include \"$(forbidden "$folder")/a.h\""
 	check "$folder: a relative include" breaks layered "$folder/b.h" '#include "a.h"'
 	check "$folder: a hidden generator" breaks no_rand "$folder/b.c" '	x = rand() % 6;'
+	check "$folder: a kind of runs by its name" breaks kinds_by_their_rows "$folder/b.c" "	game = strcmp(kind, \"${kind_names##*|}\") == 0;"
 	check "$folder: a header without a guard" breaks guards "$folder/b.h" '#pragma once'
 	[ "$folder" = src/ui ] || check "$folder: curses" breaks curses_in_ui "$folder/b.c" '#include <ncursesw/curses.h>'
 done

@@ -1,5 +1,5 @@
-/* machine_command.c - `riley machine`: what this program found on this machine, and what to do about
- * what is missing.
+/* machine_command.c - `riley machine`: what this program found on this machine, and what to do
+ * about what is missing.
  *
  * The speed of the matrix product is counted as 2 M N K operations.  "Peak" is the best of several
  * larger products, one on each thread at the same time: what a network can hope for at most.

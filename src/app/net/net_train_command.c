@@ -607,7 +607,8 @@ static enum ry_status run_job(struct job *j)
 	if (status == RY_OK)
 		status = score_best(j, &report, what, &best);
 	if (status == RY_OK)
-		status = training_report(j->cli, j->run, print_report, &(struct print){ &report, what });
+		status = training_report(j->cli, j->run, print_report,
+		                         &(struct print){ &report, what });
 	status = finish(j, status, &result, &report);
 	if (status == RY_OK)
 		training_stay(j->cli, &j->o->training, path);

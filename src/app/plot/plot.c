@@ -149,9 +149,9 @@ enum ry_status plot_draw(const struct plot_request *r, struct plot_drawn *d)
 	return status;
 }
 
-enum ry_status plot_runs(command_lists lists, int n, char *const *run, enum plot_x x, enum curve_format format,
-                         int width, int height, int ascii, char **picture, size_t *size,
-                         size_t *skipped)
+enum ry_status plot_runs(command_lists lists, int n, char *const *run, enum plot_x x,
+                         enum curve_format format, int width, int height, int ascii,
+                         char **picture, size_t *size, size_t *skipped)
 {
 	struct plot_request r = { .lists = lists,
 		                  .n = n,
@@ -231,8 +231,8 @@ enum ry_status plot_finished_run(command_lists lists, const char *run, FILE *tex
 
 	for (int k = 0; k < 2 && status == RY_OK; k++) {
 		snprintf(path, room, "%s/plots/%s", run, files[k].name);
-		status = plot_runs(lists, 1, one, PLOT_EPOCH, files[k].format, 0, 0, ascii, &picture,
-		                   &size, NULL);
+		status = plot_runs(lists, 1, one, PLOT_EPOCH, files[k].format, 0, 0, ascii,
+		                   &picture, &size, NULL);
 		if (status == RY_OK)
 			status = plot_write(path, picture, size);
 		free(picture);
@@ -241,8 +241,8 @@ enum ry_status plot_finished_run(command_lists lists, const char *run, FILE *tex
 	if (status != RY_OK || !text)
 		return status;
 	plot_text_size(text, 1, &width, &height);
-	status = plot_runs(lists, 1, one, PLOT_EPOCH, CURVES_TEXT, width, height, ascii, &picture, &size,
-	                   NULL);
+	status = plot_runs(lists, 1, one, PLOT_EPOCH, CURVES_TEXT, width, height, ascii, &picture,
+	                   &size, NULL);
 	if (status == RY_OK && fwrite(picture, 1, size, text) != size)
 		status = ry_fail(RY_EIO, "the curves can't be printed: %s", strerror(errno));
 	free(picture);

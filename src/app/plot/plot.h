@@ -5,7 +5,8 @@
  * to four.  The best point is the last that the run marked as such.
  *
  * Runs that differ in nothing but their seeds are drawn as one curve where their kind says so
- * (run_kind.seeds_differ): their mean, as far as all of them have come, in a band of its 95 % interval (Student's t over runs).
+ * (run_kind.seeds_differ): their mean, as far as all of them have come, in a band of its 95 %
+ * interval (Student's t over runs).
  */
 #ifndef RILEY_APP_PLOT_PLOT_H
 #define RILEY_APP_PLOT_PLOT_H
@@ -65,9 +66,9 @@ struct plot_drawn {
 enum ry_status plot_draw(const struct plot_request *r, struct plot_drawn *d);
 
 /* The same for the usual learning curves.  *skipped unless NULL. */
-enum ry_status plot_runs(command_lists lists, int n, char *const *run, enum plot_x x, enum curve_format format,
-                         int width, int height, int ascii, char **picture, size_t *size,
-                         size_t *skipped);
+enum ry_status plot_runs(command_lists lists, int n, char *const *run, enum plot_x x,
+                         enum curve_format format, int width, int height, int ascii,
+                         char **picture, size_t *size, size_t *skipped);
 
 /* As curves_format(), and CURVES_SCRIPT for .gp. */
 int plot_format(const char *file);

@@ -68,7 +68,8 @@ void plot_leave_out(struct plot *p, const struct source *s, const char *what)
 /* ---- reading ---- */
 
 /* What runs that differ in their seeds have in common: what they learn from, and options but for
- * those in which they may differ.  NULL when run.json does not say, or seeds are not put together. */
+ * those in which they may differ.  NULL when run.json does not say, or seeds are not put
+ * together. */
 static json_t *without_seed(const struct run_kind *kind, const json_t *info)
 {
 	json_t *options, *same = NULL;

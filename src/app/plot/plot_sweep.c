@@ -42,8 +42,8 @@ static json_t *without_rate(const struct run_kind *kind, const json_t *info)
 	return same;
 }
 
-/* What a run without validation marked as its best: the largest return of all would be that of the first lucky
- * episodes.  NaN when it marked none. */
+/* What a run without validation marked as its best: the largest return of all would be that of the
+ * first lucky episodes.  NaN when it marked none. */
 static double marked_best(const struct source *s, const char *column)
 {
 	struct run_points *marks = run_points_read(s->path, "best", NULL);

@@ -120,8 +120,8 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 const struct command diagnose_command = {
 	.name = "diagnose",
 	.arguments = "RUN...",
-	.summary = "diagnosis of learning curves: what is wrong with a run, on what evidence, what to "
-	           "try",
+	.summary = "diagnosis of learning curves: what is wrong with a run, on what evidence, what "
+	           "to try",
 	.examples = "riley diagnose runs/lstm\n"
 		    "riley diagnose runs/lstm --json\n"
 		    "riley diagnose runs/lstm && riley kt eval runs/lstm test.csv     status 1: "

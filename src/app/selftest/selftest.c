@@ -249,7 +249,8 @@ static json_t *answer(const struct selftest *t, const struct tally *sum)
 
 		json_array_append_new(cases,
 		                      json_pack("{s:s, s:s, s:I, s:s, s:b, s:s, s:s}", "fault",
-		                                c->fault ? c->fault : "healthy", "case", case_name(c, name),
+		                                c->fault ? c->fault : "healthy", "case",
+		                                case_name(c, name),
 		                                "seed", (json_int_t)seed_of(t, k), "verdict",
 		                                diagnose_word(&t->diagnosis[k]), "right",
 		                                column_of(c->fault) == verdict_of(&t->diagnosis[k]),

@@ -117,8 +117,8 @@ json_t *training_run_info(const struct command *c, const struct cli *cli, const 
 		json_array_append_new(line, word ? word : json_string("?"));   /* not UTF-8 */
 	}
 	json_object_del(resolved, "watch");      /* who looked on says nothing about the run */
-	info = json_pack("{s:s, s:o, s:o, s:I, s:i}", "kind", c->makes->name, "command", line, "options",
-	                 resolved, "seed", (json_int_t)seed, "threads", threads);
+	info = json_pack("{s:s, s:o, s:o, s:I, s:i}", "kind", c->makes->name, "command", line,
+	                 "options", resolved, "seed", (json_int_t)seed, "threads", threads);
 	if (!info)
 		ry_fail_memory("the run's description");
 	return info;

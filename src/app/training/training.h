@@ -92,8 +92,8 @@ void training_optimizer(const struct training_options *o, long batches,
  * one run, for several what is added to the path of the first.  Caller frees. */
 char *training_run_path(const char *name, const char *model, const char *data, const char *first);
 
-/* run.json for a new run of command `c`: its kind, command line, options, seed, threads.  The caller
- * adds what is known of the data. */
+/* run.json for a new run of command `c`: its kind, command line, options, seed, threads.  The
+ * caller adds what is known of the data. */
 json_t *training_run_info(const struct command *c, const struct cli *cli, const void *options,
                           long seed, int threads);
 
@@ -105,9 +105,9 @@ enum ry_status training_resume(const struct command *c, const struct cli *cli, v
                                const json_t *info, const char *const *may_change);
 
 /* Take up a run of command `c`.  Locks it and takes its options, as training_resume() does, its
- * seed and its number of threads; what was changed is kept in its run.json.  NULL on failure, with the run left as it was: RY_EDATA when it is not such a
- * run, RY_EINVAL when options can't change.  The caller ends it, or lets go of it by
- * rundir_leave(). */
+ * seed and its number of threads; what was changed is kept in its run.json.  NULL on failure, with
+ * the run left as it was: RY_EDATA when it is not such a run, RY_EINVAL when options can't change.
+ * The caller ends it, or lets go of it by rundir_leave(). */
 struct rundir *training_take_run(const struct command *c, const struct cli *cli, void *options,
                                  const char *path, const char *const *may_change, long *seed,
                                  int *threads, enum ry_status *status);

@@ -17,7 +17,8 @@
 #include "src/ui/words.h"
 
 /* Seconds: between looks at the runs and at their memory, and between diagnoses; that a message
- * stays, and what has happened to a run; and that a look may take before the screen is served again. */
+ * stays, and what has happened to a run; and that a look may take before the screen is served
+ * again. */
 static const double look_every = 0.2, measure_every = 2, diagnose_every = 1, message_stays = 4,
 		    happened_stays = 5, look_for = 0.03;
 
@@ -540,12 +541,13 @@ static void tell_findings(struct dashboard *d)
 	d->scene.finding = d->finding;
 }
 
-/* The verdict is not that of the run below as it is.  Not at every point of a run that logs
- * many. */
+/* The verdict is not that of the run below as it is.  Not at every point of a run that logs many,
+ * but at its first. */
 static int verdict_due(const struct dashboard *d)
 {
-	return d->diagnosed != d->selected || (d->diagnosed_version != d->selected->version &&
-	                                       screen_now() - d->diagnosed_at >= diagnose_every);
+	return d->diagnosed != d->selected ||
+	       (d->diagnosed_version != d->selected->version &&
+	        (!d->diagnosis.points || screen_now() - d->diagnosed_at >= diagnose_every));
 }
 
 static void diagnose(struct dashboard *d)
@@ -1003,7 +1005,8 @@ static enum ry_status plot_shown(struct dashboard *d, char *file, size_t size)
 	do
 		snprintf(file, size, "riley-watch-%d.png", ++d->plots);
 	while (access(file, F_OK) == 0 && d->plots < 10000);
-	status = plot_runs(d->options.lists, n, path, PLOT_EPOCH, CURVES_PNG, 0, 0, d->options.ascii, &picture,
+	status = plot_runs(d->options.lists, n, path, PLOT_EPOCH, CURVES_PNG, 0, 0,
+	                   d->options.ascii, &picture,
 	                   &length, NULL);
 	if (!status)
 		status = plot_write(file, picture, length);
