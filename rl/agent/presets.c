@@ -95,11 +95,16 @@ enum ry_status preset_fill(enum preset p, const struct game_ops *g, struct setti
 	case PRESET_RILEY:
 		return fill_ours(g, s);
 	case PRESET_MINATAR:
-		if (!g->words || g->H < 3 || g->W < 3)
+		if (!g->words)
 			return ry_fail(RY_EINVAL,
 			               "preset minatar needs planes to see, and %s shows numbers: "
 			               "presets riley and eyes suit it",
 			               g->name);
+		if (g->H < 3 || g->W < 3)
+			return ry_fail(RY_EINVAL,
+			               "preset minatar convolves 3 x 3 cells, and %s shows planes of "
+			               "%d x %d: preset riley suits it",
+			               g->name, g->H, g->W);
 		*s = minatar;
 		return RY_OK;
 	case PRESET_EYES:

@@ -142,15 +142,22 @@ static void eyes_is_the_published_one(void)
 static void presets_that_do_not_suit(void)
 {
 	struct settings s;
+	struct game_ops narrow = breakout_game;
 
+	narrow.name = "narrow";
 	CU_ASSERT_EQUAL(preset_fill(PRESET_MINATAR, &eyes_game, &s), RY_EINVAL);
 	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "eyes shows numbers"));
 	CU_ASSERT_EQUAL(preset_fill(PRESET_EYES, &breakout_game, &s), RY_EINVAL);
 	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "breakout shows planes"));
 	CU_ASSERT_EQUAL(preset_fill(PRESETS, &breakout_game, &s), RY_EINVAL);
-	for (int k = 0; games[k]; k++)
-		CU_ASSERT_EQUAL(preset_fill(PRESET_MINATAR, games[k], &s),
-		                games[k]->words ? RY_OK : RY_EINVAL);
+	for (int k = 0; games[k]; k++) {
+		int suits = games[k]->words && games[k]->H >= 3 && games[k]->W >= 3;
+
+		CU_ASSERT_EQUAL(preset_fill(PRESET_MINATAR, games[k], &s), suits ? RY_OK : RY_EINVAL);
+	}
+	narrow.W = 2;
+	CU_ASSERT_EQUAL(preset_fill(PRESET_MINATAR, &narrow, &s), RY_EINVAL);
+	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "narrow shows planes of 10 x 2"));
 }
 
 static void an_optimizer_brings_its_own(void)
