@@ -524,4 +524,5 @@ static void write_csv(const struct sequences *s, FILE *to)
 		}
 }
 
-const struct sequence_reader csv_reader = { recognise, read_all, sequences_always_writable, write_csv };
+const struct sequence_reader csv_reader = { recognise, read_all, sequences_always_writable,
+	                                    write_csv };

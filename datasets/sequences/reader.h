@@ -1,7 +1,7 @@
 /* reader.h - what a reader of a sequence format is, and how it builds its result.
  *
- * Shared by the readers of this folder and not installed.  A new format is one file with a
- * `const struct sequence_reader NAME_reader` at its end, and a row in SEQUENCE_FORMATS (sequences.h).
+ * Shared by the readers of this folder and not installed.  A new format is one file with a `const
+ * struct sequence_reader NAME_reader` at its end, and a row in SEQUENCE_FORMATS (sequences.h).
  */
 #ifndef RILEY_DATASETS_SEQUENCES_READER_H
 #define RILEY_DATASETS_SEQUENCES_READER_H
@@ -31,7 +31,8 @@ struct sequence_reader {
 	void (*write)(const struct sequences *s, FILE *to);
 };
 
-#define SEQUENCE_READER(format, reader, name, about) extern const struct sequence_reader reader##_reader;
+#define SEQUENCE_READER(format, reader, name, about) \
+	extern const struct sequence_reader reader##_reader;
 
 SEQUENCE_FORMATS(SEQUENCE_READER)
 

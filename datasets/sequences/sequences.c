@@ -22,7 +22,9 @@ struct format_row {
 const char *const sequence_format_names[] = {
 	[FORMAT_AUTO] = "auto", SEQUENCE_FORMATS(NAME_OF) NULL
 };
-static const struct format_row formats[] = { [FORMAT_AUTO] = { "", NULL }, SEQUENCE_FORMATS(ROW_OF) };
+static const struct format_row formats[] = {
+	[FORMAT_AUTO] = { "", NULL }, SEQUENCE_FORMATS(ROW_OF)
+};
 
 enum { FORMATS = sizeof formats / sizeof formats[0] };
 
@@ -368,7 +370,8 @@ enum ry_status sequences_write(const struct sequences *s, FILE *to, enum sequenc
 	if (format == FORMAT_AUTO)
 		format = matrix_reader.writable(s) ? FORMAT_MATRIX : FORMAT_THREE_LINE;
 	if (!formats[format].reader->writable(s))
-		return ry_fail(RY_EINVAL, "%s cannot hold these sequences (%s): write them as 3line or csv",
+		return ry_fail(RY_EINVAL,
+		               "%s cannot hold these sequences (%s): write them as 3line or csv",
 		               sequence_format_name(format), sequence_format_about(format));
 	formats[format].reader->write(s, to);
 	if (fflush(to) != 0 || ferror(to))

@@ -51,7 +51,8 @@ struct sequences {
  * --format, and what it is. */
 #define SEQUENCE_FORMATS(row) \
 	row(FORMAT_THREE_LINE, three_line, "3line", "three lines per student") \
-	row(FORMAT_MATRIX, matrix, "matrix", "rows of 0 and 1: a row per student, a column per exercise") \
+	row(FORMAT_MATRIX, matrix, "matrix", \
+		"rows of 0 and 1: a row per student, a column per exercise") \
 	row(FORMAT_CSV, csv, "csv", "CSV with a header: a row per answer")
 
 #define SEQUENCE_FORMAT_CONSTANT(format, reader, name, about) format,

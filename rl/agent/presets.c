@@ -102,8 +102,8 @@ enum ry_status preset_fill(enum preset p, const struct game_ops *g, struct setti
 			               g->name);
 		if (g->H < 3 || g->W < 3)
 			return ry_fail(RY_EINVAL,
-			               "preset minatar convolves 3 x 3 cells, and %s shows planes of "
-			               "%d x %d: preset riley suits it",
+			               "preset minatar convolves 3 x 3 cells, and %s shows "
+			               "planes of %d x %d: preset riley suits it",
 			               g->name, g->H, g->W);
 		*s = minatar;
 		return RY_OK;
@@ -212,10 +212,15 @@ enum ry_status settings_agent(const struct settings *s, const struct game_ops *g
 		.epsilon = s->epsilon, .epsilon_end = s->epsilon_end,
 		.epsilon_start = s->epsilon_start, .epsilon_frames = s->epsilon_frames,
 		.dqn = {
-			.batch = s->batch, .with_replacement = s->with_replacement, .beta = s->beta, .beta_updates = s->beta_updates,
-			.replay = { .capacity = (size_t)s->replay, .n_step = s->n_step, .discount = s->discount,
-			            .random_eviction = s->random_eviction, .alpha = s->alpha, .epsilon = s->priority_epsilon },
-			.target_every = s->target_every, .double_q = s->double_q, .target_epsilon = s->target_epsilon, .clip = s->clip,
+			.batch = s->batch, .with_replacement = s->with_replacement,
+			.beta = s->beta, .beta_updates = s->beta_updates,
+			.replay = {
+				.capacity = (size_t)s->replay, .n_step = s->n_step,
+				.discount = s->discount, .random_eviction = s->random_eviction,
+				.alpha = s->alpha, .epsilon = s->priority_epsilon,
+			},
+			.target_every = s->target_every, .double_q = s->double_q,
+			.target_epsilon = s->target_epsilon, .clip = s->clip,
 			.loss = { s->loss == SETTINGS_HUBER ? LOSS_HUBER : LOSS_SQUARED, s->delta },
 		},
 	};

@@ -1,10 +1,12 @@
 /* presets.h - settings that are known to work, and an agent's options from settings.
  *
  * struct settings (rl/games/settings.h) is what a user can choose; settings_agent() turns it into
- * what an agent needs.  A number below 0 (or a text of NULL) is open: settings_complete() fills it in.
+ * what an agent needs.  A number below 0 (or a text of NULL) is open: settings_complete() fills it
+ * in.
  *
  *     riley      ours, a different one for each game: it stands in the game's own table
- *     minatar    deep Q-learning as published for MinAtar: Young & Tian 2019, after Mnih et al. 2015
+ *     minatar    deep Q-learning as published for MinAtar (Young & Tian 2019, after Mnih et al.
+ *                2015)
  *     eyes       the deep Q-learning demo of ConvNetJS
  */
 #ifndef RILEY_RL_AGENT_PRESETS_H

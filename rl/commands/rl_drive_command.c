@@ -1,8 +1,9 @@
 /* rl_drive_command.c - `riley rl drive`: play records of actions and draws from stdin, and answer
  * each on stdout, so that two implementations of a game can be compared bit for bit.
  *
- *     # game=seaquest sticky=0.1 ramping=1     a fresh environment; no answer.  What it does not name is as on the command
- *                                              line; keys that are no options are passed over
+ *     # game=seaquest sticky=0.1 ramping=1     a fresh environment; no answer.  Options that it
+ *                                              does not name are those of the command line;
+ *                                              unknown keys are skipped
  *     R DRAWS                                  reset: "R RAMP BITMAP"
  *     A ACTION DRAWS                           step: "A EXECUTED REWARD TERMINAL RAMP BITMAP"
  *
@@ -11,9 +12,9 @@
  * row by row, four cells a hexadecimal digit, the first cell highest; the last digit is filled up
  * with zeros.
  *
- * A game of numbers has them in the place of RAMP BITMAP, or what its table describes.  An endless game
- * begins with "I DRAWS", which is not answered, and answers a step by "A REWARD NUMBERS": in eyes "X Y
- * ANGLE ITEMS K:D K:D ...", the agent after the step and what each eye saw before it.
+ * A game of numbers has them in the place of RAMP BITMAP, or what its table describes.  An endless
+ * game begins with "I DRAWS", which is not answered, and answers a step by "A REWARD NUMBERS": in
+ * eyes "X Y ANGLE ITEMS K:D K:D ...", the agent after the step and what each eye saw before it.
  *
  * A record that can't be carried out, because its draws are too few or too many, say, is answered
  * by "E message" and changes nothing.
@@ -383,7 +384,8 @@ static const char *misfit(const struct drive *v, char **word, int words)
 	if (!v->g)
 		return "no game: a header names it";
 	if (starts && (word[0][0] == 'I') != (v->g->endless != 0))
-		return v->g->endless ? "an endless game begins with I" : "only an endless game has I";
+		return v->g->endless ? "an endless game begins with I"
+		                     : "only an endless game begins with I";
 	if (words != (steps ? 3 : 2))
 		return steps ? "expected A ACTION DRAWS" : "expected one word of draws";
 	if (steps && !v->started)

@@ -87,9 +87,9 @@ static json_t *streams_json(const struct game_ops *g)
 	json_t *a = json_array();
 
 	for (const struct game_stream *s = g->streams; s && s->name; s++)
-		json_array_append_new(a, json_pack("{s:s, s:i, s:I, s:s}", "stream", s->name, "steps",
-		                                   s->steps, "seed", (json_int_t)s->seed, "options",
-		                                   s->options));
+		json_array_append_new(a, json_pack("{s:s, s:i, s:I, s:s}", "stream", s->name,
+		                                   "steps", s->steps, "seed", (json_int_t)s->seed,
+		                                   "options", s->options));
 	return a;
 }
 

@@ -1,10 +1,9 @@
-/* asterix_policy.c - plays asterix: for the gold that can be reached soonest without meeting an
+/* asterix_policy.c - plays asterix: collects the gold it can reach soonest without meeting an
  * enemy.
  *
- * Everything moves at once, every so many steps; how many is what was last seen, and when is
- * counted. From that it is known where everything will be (lookahead.h).  What is not known is when
- * the pace quickens: a step too early is held to be possible.  And where somebody new appears: at
- * either end of a free row.
+ * Everything moves at once, at an interval that the policy observes and counts, so it can predict
+ * all positions (lookahead.h).  It cannot predict when the interval shrinks, so it allows for a
+ * move one step early, nor what spawns, so it allows for something at either end of a free row.
  *
  * Mean return 80, random play 0.5.
  */
@@ -18,8 +17,7 @@ enum { PLAYER, ENEMY, TRAIL, GOLD };
 
 enum { TOP = 1, BOTTOM = 8, FIRST_PERIOD = 5 };
 
-/* Chances, as a player feels them: that things move a step early; that somebody appears on an
- * end. */
+/* Assumed probabilities: that things move a step early; that something spawns at an end. */
 #define TOO_EARLY 0.1
 #define APPEARS   0.05
 
@@ -30,7 +28,7 @@ struct thing {
 struct asterix_memory {
 	double slip;
 	int    begun, since, period;  /* steps since everything moved, and from move to move */
-	int    x, y, action;          /* where the player was, and what he asked for */
+	int    x, y, action;          /* where the player was, and the requested action */
 	struct thing row[BOARD_SIDE];
 	struct lookahead f;
 };
@@ -82,7 +80,7 @@ static void follow(struct asterix_memory *m, const void *seen)
 		m->period = m->since < FIRST_PERIOD ? m->since : FIRST_PERIOD;
 		m->since = 0;
 	} else if (!stood && m->since >= m->period) {
-		m->since = 0;                 /* nobody was there to see it */
+		m->since = 0;                 /* the board was empty: a move without a trace */
 	}
 	m->begun = 1;
 }

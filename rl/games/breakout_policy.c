@@ -1,7 +1,8 @@
-/* breakout_policy.c - plays breakout: predicts where the ball reaches the bottom row, and waits there.
+/* breakout_policy.c - plays breakout: predicts where the ball reaches the bottom row, and waits
+ * there.
  *
- * Where the ball flies to is seen from where it came from; when it has just bounced, it is guessed,
- * and known a step later.
+ * The ball's direction follows from its previous cell.  Right after a bounce it is guessed, and
+ * known a step later.
  *
  * Mean return 500, random play 0.5; a third of the episodes are cut off.
  */
@@ -95,6 +96,7 @@ static int breakout_act(void *memory, const void *seen)
 
 const struct scripted_rules breakout_policy = {
 	.about = "predicts where the ball reaches the bottom row, and waits there",
-	.size = sizeof(struct breakout_memory), .start = scripted_policy_forget, .act = breakout_act,
+	.size = sizeof(struct breakout_memory),
+	.start = scripted_policy_forget, .act = breakout_act,
 	.least = 60, .episodes = 10, .cap = 2000,
 };

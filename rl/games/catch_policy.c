@@ -10,8 +10,10 @@ enum { COLUMNS = 5, PADDLE_ROW = 9 };
 /* The ball is the one cell above the bottom row. */
 static int catch_act(void *memory, const void *observation)
 {
-	const uint64_t seen = *(const uint64_t *)observation, bottom = seen >> (PADDLE_ROW * COLUMNS);
-	int ball = __builtin_ctzll(seen) % COLUMNS, paddle = bottom ? __builtin_ctzll(bottom) : ball;
+	const uint64_t seen = *(const uint64_t *)observation;
+	const uint64_t bottom = seen >> (PADDLE_ROW * COLUMNS);
+	int ball = __builtin_ctzll(seen) % COLUMNS;
+	int paddle = bottom ? __builtin_ctzll(bottom) : ball;
 
 	(void)memory;
 	return 1 + (ball > paddle) - (ball < paddle);

@@ -4,7 +4,8 @@
  * A tick: the eyes have read (see `struct eye_reading`), the action turns the wheels, what is
  * touched is eaten, and the reward is
  *
- *     proximity + (0.1 proximity if straight ahead and proximity > 0.75) + 5 per apple - 6 per poison
+ *     proximity + (0.1 proximity if straight ahead and proximity > 0.75)
+ *               + 5 per apple - 6 per poison
  *     proximity = min(1, 2 mean over the eyes of (distance/85 if a wall is seen, else 1))
  *
  * with the readings from before the motion.
@@ -396,7 +397,8 @@ static void add_mark(struct game_scene *to, double x, double y, int look)
 	to->mark[k].look = look;
 }
 
-_Static_assert(EYES + EYES_WALLS <= SCENE_LINES && ITEMS + 1 <= SCENE_MARKS, "a scene is too small");
+_Static_assert(EYES + EYES_WALLS <= SCENE_LINES, "a scene has too few lines");
+_Static_assert(ITEMS + 1 <= SCENE_MARKS, "a scene has too few marks");
 
 static void eyes_scene(const void *state, struct game_scene *to)
 {
@@ -406,8 +408,10 @@ static void eyes_scene(const void *state, struct game_scene *to)
 	for (int k = 0; k < EYES; k++) {
 		double angle = s->angle + (k - 3) * 0.25, far = s->reading.distance[k];
 
-		add_line(to, (double[]){ s->x, s->y, s->x + far * sin(angle), s->y + far * cos(angle) },
-		         RAY_NOTHING + 1 + s->reading.kind[k], 1);
+		const double ray[4] = { s->x, s->y, s->x + far * sin(angle),
+			                s->y + far * cos(angle) };
+
+		add_line(to, ray, RAY_NOTHING + 1 + s->reading.kind[k], 1);
 	}
 	for (int w = 0; w < EYES_WALLS; w++)
 		add_line(to, eyes_walls[w],

@@ -1,8 +1,8 @@
 /* eyes_policy.c - plays eyes: to the nearest apple, away from poison and walls, else straight
  * ahead.
  *
- * Eye k looks (k - 3) * 0.25 rad from straight ahead.  A turn is good by where it makes the agent
- * look: an apple draws, poison and a near wall push, the more the nearer they are.
+ * Eye k looks (k - 3) * 0.25 rad from straight ahead.  The agent turns away from a near wall or
+ * from poison ahead, and else towards the nearest apple.
  *
  * Mean reward of a step 1.095, random play 0.73.
  */
@@ -26,7 +26,7 @@ enum { AHEAD, ALMOST_LEFT, ALMOST_RIGHT, TURN_RIGHT, TURN_LEFT };
 #define WALL_NEAR   0.5
 #define POISON_NEAR 0.6
 
-/* Steps for which no apple counts after one could not be reached: it lies behind a wall. */
+/* Steps during which apples are ignored after one turned out to lie behind a wall. */
 enum { SOUR_GRAPES = 20 };
 
 struct eyes_memory {

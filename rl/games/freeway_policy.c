@@ -1,13 +1,13 @@
-/* freeway_policy.c - crosses the freeway: into a lane when no car will come over it there, back
- * from one that does.
+/* freeway_policy.c - crosses the freeway: enters a lane when no car will come, and steps back from
+ * one that does.
  *
- * How fast a car is and which way it goes is shown; when it moves next is counted: with new speeds
- * every car starts anew, and then moves every speed + 1 steps.  So is when the chicken can move
- * again.  From that it is known where cars will be, and the best time for each step up is worked
- * out over the next steps, by dynamic programming over rows, and steps until the chicken can move:
+ * The planes show each car's speed and direction.  When it moves next is counted: with new speeds
+ * every car's timer restarts, and it moves every speed + 1 steps.  The chicken's timer is counted
+ * too.  The policy predicts the cars and plans the next steps by dynamic programming over rows and
+ * steps until the chicken can move:
  *
- *     V_t(row, wait) = max over up, stay, down of: slip mixed in, 1 + the rest when the row is 0, the rest from
- *                      the start when a car is on the chicken
+ *     V_t(row, wait) = max over up, stay, down of: slip mixed in, 1 + the rest when the row is 0,
+ *                      the rest from the start when a car is on the chicken
  *
  * Mean return 70.5, random play 0.1.
  */

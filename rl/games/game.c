@@ -67,7 +67,8 @@ static const char *bad_slot(const struct game_ops *g)
 		return "about";
 	if (g->C < 1 || g->H < 1 || g->W < 1)
 		return "C, H or W";
-	if (g->words != 0 && (g->words != (g->H * g->W + 63) / 64 || g->C > GAME_MAX_WORDS / g->words))
+	if (g->words != 0 &&
+	    (g->words != (g->H * g->W + 63) / 64 || g->C > GAME_MAX_WORDS / g->words))
 		return "words";
 	if (g->n_fixed < 0 || g->n_fixed >= g->C)
 		return "n_fixed";

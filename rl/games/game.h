@@ -1,11 +1,11 @@
 /* game.h - what a game is: one table of rules over a state that is plain data.
  *
- * Shapes.     An observation is (C, H, W): C planes of H rows and W columns.  All games but one show
- *             bits: cell k = row * W + column of plane c is bit k % 64 of word c * words + k / 64,
- *             and unused bits are 0.  `eyes` shows C real numbers (H = W = 1, words = 0).
+ * Shapes.     An observation is (C, H, W): C planes of H rows and W columns.  All games but one
+ *             show bits: cell k = row * W + column of plane c is bit k % 64 of word c * words +
+ *             k / 64, and unused bits are 0.  `eyes` shows C real numbers (H = W = 1, words = 0).
  * State.      g->size bytes in one piece and without pointers, on a RY_ALIGN boundary: memcpy saves
  *             and restores it, options, episode and previous action included.  Randomness is not
- *             part of it: it is passed in, and whoever saves a game saves its stream as well.
+ *             part of it: it is passed in, and is saved separately.
  * Randomness. Every random decision is one draw: a whole number k below 2^32, standing for
  *             u = k / 2^32.  Rules draw from a struct random_source, which is a generator or a
  *             recorded list.  How many numbers a step draws, in which order and what they decide
@@ -30,7 +30,7 @@ struct lake_map;
 struct scripted_rules;
 struct settings;
 
-/* ---- random numbers --------------------------------------------------------------------------- */
+/* ---- random numbers -------------------------------------------------------------------------- */
 
 struct random_source {
 	uint32_t (*next)(struct random_source *d);
@@ -130,7 +130,7 @@ struct game_base {
 	uint8_t  unused[2];           /* no padding: states can be compared with memcmp() */
 };
 
-/* A world with coordinates: x to the right, y downwards.  `look` is an index into game_ops.looks. */
+/* A world with coordinates: x to the right, y downwards.  `look` is an index into looks. */
 enum { SCENE_LINES = 32, SCENE_MARKS = 64 };
 
 struct game_scene {
@@ -198,8 +198,8 @@ struct game_ops {                     /* see game_check() */
 	/* The level of difficulty, from 0; -1 in games that have none. */
 	int    (*ramp)(const void *state);
 
-	/* Nonzero when no play from this state, which may come from a file, leaves the arrays of the
-	 * game's own part. */
+	/* Nonzero when no play from this state, which may come from a file, leaves the arrays of
+	 * the game's own part. */
 	int    (*valid)(const void *state);
 
 	/* What is counted besides reward since the reset: `n_tallies` numbers into `to`.  Empty in
@@ -217,8 +217,8 @@ struct game_ops {                     /* see game_check() */
 	void   (*scene)(const void *state, struct game_scene *s);
 	double scene_width, scene_height;
 
-	/* In words and numbers what has changed from `before` to `state`, as `riley rl drive` prints
-	 * it: for a game of numbers whose observation does not tell all. */
+	/* In words and numbers what has changed from `before` to `state`, as `riley rl drive`
+	 * prints it: for a game of numbers whose observation does not tell all. */
 	void   (*describe)(const void *before, const void *state, char *text, size_t size);
 
 	const struct lake_map *lake;              /* of a frozen lake: see lake.h */

@@ -110,11 +110,11 @@ static double expect(const struct lake_map *m, int slippery, int cell, int actio
 	return sum / 3;
 }
 
-/* Chances closer than this are as good as each other. */
+/* Probabilities closer than this count as equal. */
 #define AS_GOOD 1e-12
 
-/* The best action by the chances of all; the one that was best with a step less as long as it still
- * is, so that nobody dawdles where there is time enough. */
+/* The best action by the probabilities of all; the one that was best with a step less as long as it
+ * still is, so that the policy does not waste steps that it can spare. */
 static uint8_t choose(const double *chance, double most, const uint8_t *with_a_step_less)
 {
 	uint8_t a = with_a_step_less ? *with_a_step_less : 0;
@@ -194,7 +194,7 @@ double lake_policy_success(const struct lake_map *m, int slippery, const uint8_t
 	return v[0];
 }
 
-/* Improve `policy`, whose success is `most`, a cell at a time; what it comes to. */
+/* Hill climbing, a cell at a time, from `policy`, whose success is `most`; returns the result. */
 static double climb(const struct lake_map *m, int slippery, uint8_t *policy, double most)
 {
 	int better = 1;

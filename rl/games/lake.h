@@ -26,7 +26,7 @@ const char *lake_names(char *text, size_t size);
 /* Where the agent of a state stands. */
 int lake_cell(const void *state);
 
-/* Put it at a cell: to ask a player what it would do there. */
+/* Put it at a cell, to see what a policy does there. */
 void lake_place(void *state, int cell);
 
 /* Where a move leads that does not slip. */
@@ -39,40 +39,39 @@ void lake_next_all(const struct lake_map *m, int slippery, int cell, int action,
 /* Nonzero on a hole or the goal. */
 int lake_ends(const struct lake_map *m, int cell);
 
-/* Exact chances to reach the goal within the limit: of the best play, which may look at the steps
- * that are left, and of uniformly random play. */
+/* Exact probabilities of reaching the goal within the limit: by optimal play, which knows the steps
+ * left, and by uniformly random play. */
 double lake_best_success(const struct lake_map *m, int slippery);
 double lake_random_success(const struct lake_map *m, int slippery);
 
-/* The best play that minds the steps left: best (limit, cells) is the action for each step of an
- * episode, from 0, in each cell (of several as good, the one that gets there sooner).  Returns its
- * success. */
+/* Optimal play given the steps left: best (limit, cells) is the action for each step of an episode,
+ * from 0, in each cell (of equally good actions, the one that arrives sooner).  Returns its
+ * probability of success. */
 double lake_best_play(const struct lake_map *m, int slippery, uint8_t *best);
 
-/* The chance to reach the goal within the limit for a player who does policy[cell] (cells; numbers
- * of holes and the goal don't matter), however many steps are left: by dynamic programming over
- * cells and steps left.  *steps, unless NULL, gets the mean number of steps of its episodes. */
+/* The probability that a stationary policy (cells; entries of holes and the goal are ignored)
+ * reaches the goal within the limit, by dynamic programming over cells and steps left.  *steps,
+ * unless NULL, gets the mean length of its episodes. */
 double lake_policy_success(const struct lake_map *m, int slippery, const uint8_t *policy,
                            double *steps);
 
-/* The best such player that was found, into policy (cells), and his success: from the players that
- * are best without the limit, at two discounts, whatever change in a single cell helps is made
- * until none does.  In lake4 that is the best there is (all 4^11 were tried); in general a lower
- * bound. */
+/* The best stationary policy found, in policy (cells), and its probability of success: hill
+ * climbing over single cells, from the policies that are optimal without the limit at two discount
+ * factors. In lake4 that is the optimum (all 4^11 were tried); in general it is a lower bound. */
 double lake_stationary_success(const struct lake_map *m, int slippery, uint8_t *policy);
 
-/* What such a player is worth without the limit: v (cells), mean discounted reward from each cell
- * on, 0 where an episode has ended. */
+/* The values of a stationary policy without the limit: v (cells), the expected discounted return
+ * from each cell; 0 where an episode has ended. */
 void lake_policy_values(const struct lake_map *m, int slippery, double discount,
                         const uint8_t *policy, double *v);
 
-/* policy (cells) from values q (cells, LAKE_ACTIONS): the first of the actions with the largest
+/* The greedy policy (cells) of values q (cells, LAKE_ACTIONS): the first action with the largest
  * value; 0 where an episode has ended. */
 void lake_greedy(const struct lake_map *m, const double *q, uint8_t *policy);
 
-/* Exact values without the limit: q (cells, LAKE_ACTIONS), the mean discounted reward of action a
- * in a cell and best play from then on; 0 where an episode has ended.  Value iteration until
- * nothing changes by more than 1e-13. */
+/* Exact optimal values without the limit: q (cells, LAKE_ACTIONS), the expected discounted return
+ * of an action in a cell and optimal play from then on; 0 where an episode has ended.  Value
+ * iteration until nothing changes by more than 1e-13. */
 void lake_values(const struct lake_map *m, int slippery, double discount, double *q);
 
 #endif

@@ -37,5 +37,9 @@ static int lake_act(void *memory, const void *observation)
 	.about = "the best there is: dynamic programming over cells and steps left", \
 	.size = sizeof(struct lake_memory), .start = lake_start, .act = lake_act
 
-const struct scripted_rules lake4_policy = { LAKE_RULES, .least = 0.70, .episodes = 1000, .cap = 1000 };
-const struct scripted_rules lake8_policy = { LAKE_RULES, .least = 0.88, .episodes = 600, .cap = 1000 };
+const struct scripted_rules lake4_policy = {
+	LAKE_RULES, .least = 0.70, .episodes = 1000, .cap = 1000,
+};
+const struct scripted_rules lake8_policy = {
+	LAKE_RULES, .least = 0.88, .episodes = 600, .cap = 1000,
+};

@@ -1,16 +1,17 @@
-/* lookahead.h - looking a few steps ahead on the board: where will it be dangerous, and where is
- * something to get?
+/* lookahead.h - planning a few steps ahead on the board, for scripted policies.
  *
- * A hand-written player predicts, for each of the next steps t = 0 .. LOOKAHEAD - 1 and each cell,
- * the chance to lose his life by standing there and what standing there would bring.  Dynamic
- * programming over cells and steps then tells what each move is worth:
+ * A policy predicts, for each of the next steps t = 0 .. LOOKAHEAD - 1 and each cell, the
+ * probability of dying there (hazard) and the reward for being there (gain).  Dynamic programming
+ * over cells and steps then gives the value of each move:
  *
- *     W_t(c) = (1 - hazard_t(c)) ((1 - slip) max_m W_(t+1)(m(c)) + slip mean_m W_(t+1)(m(c))),     W_end = life
- *     V_t(c) the same with V_(t+1), but where gain_t(c) > 0, where it is discount^t gain_t(c) and the rest of W
+ *     W_t(c) = (1 - hazard_t(c)) ((1 - slip) max_m W_(t+1)(m(c)) + slip mean_m W_(t+1)(m(c)))
+ *     W_end  = life
+ *     V_t(c) the same with V_(t+1), except where gain_t(c) > 0: there discount^t gain_t(c), and the
+ *            rest of W
  *
- * W is survival, V survival and the first thing that is got: things are not got twice.  m(c) is the
- * cell where a move leads, and `slip` the chance that another move is made than the one that was
- * meant.
+ * W is the value of survival alone, V that of survival and the first gain: a gain is collected
+ * once. m(c) is the cell where a move leads, and `slip` the probability that a random move replaces
+ * the intended one.
  */
 #ifndef RILEY_RL_GAMES_LOOKAHEAD_H
 #define RILEY_RL_GAMES_LOOKAHEAD_H
@@ -26,16 +27,16 @@ struct lookahead {
 	double gain[LOOKAHEAD][BOARD_CELLS];
 };
 
-/* No danger and nothing to get. */
+/* No hazards and no gains. */
 void lookahead_clear(struct lookahead *f);
 
-/* Note a hazard (the larger one counts), or a gain, at column x and row y in step t; nothing off
- * the board or after the last step. */
+/* Add a hazard (the larger one counts), or a gain, at column x and row y in step t.  Ignored off
+ * the board and after the last step. */
 void lookahead_hazard(struct lookahead *f, int t, int x, int y, double chance);
 void lookahead_gain(struct lookahead *f, int t, int x, int y, double gain);
 
-/* What the moves from (x, y) are worth: value (MOVES) of V, and safe (MOVES) of W as a share of
- * `life`. */
+/* The values of the moves from (x, y): V in value (MOVES), and W as a share of `life` in safe
+ * (MOVES). */
 void lookahead_values(const struct lookahead *f, int x, int y, double *value, double *safe);
 
 #endif

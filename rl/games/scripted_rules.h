@@ -20,8 +20,8 @@ struct scripted_rules {
 	/* An action of the full set for the observation: bits, or numbers. */
 	int  (*act)(void *memory, const void *observation);
 
-	/* Tests require a mean of at least `least` over so many episodes of at most `cap` steps each,
-	 * with the default options: a return, or the reward of a step in an endless game. */
+	/* Tests require a mean of at least `least` over so many episodes of at most `cap` steps
+	 * each, with the default options: a return, or the reward of a step in an endless game. */
 	double least;
 	int    episodes;
 	long   cap;

@@ -6,9 +6,8 @@
  * diver, after a delivery too: the count is then -1, and surfacing with a negative count is no
  * end.  With ramping every surfacing makes enemies quicker and more frequent.
  *
- * Everything moves in lists in order of creation.  They are walked backwards, so that the newest
- * acts first and a removal moves nobody who has not had his turn; who is hit is the oldest on the
- * cell.
+ * Things are lists in order of creation.  They are walked backwards, so that the newest acts first
+ * and a removal shifts only things that have acted; a bullet hits the oldest thing on its cell.
  *
  * Draws: an enemy's direction, kind and row; then a diver's direction and row.
  */

@@ -1,13 +1,14 @@
 /* seaquest_policy.c - plays seaquest: shoots what swims in its row and picks up divers, at a
  * distance from everything else, and surfaces in time.
  *
- * Which way enemies of a row go is shown by their trails; when each moves next is counted from when
- * it was seen to move (every 6 steps at first, more often after every second surfacing when the
- * game gets harder).  From that it is known where they will be (lookahead.h).
+ * Trails show which way the enemies of a row go.  Their next moves are counted from the last one
+ * seen (every 6 steps at first, more often after every second surfacing when the game ramps), so
+ * the policy can predict their positions (lookahead.h).
  *
- * Rules, first that holds: the oxygen that is left, or six divers, say surface: go up, if there is
- * a diver to surface with.  An enemy ahead, nobody's shot on its way to it, and staying is safe:
- * fire.  One behind: turn round.  Else go where divers and rows with enemies can be reached first.
+ * The first rule that applies: oxygen is low or there are six divers, and there is a diver to
+ * surface with: go up.  An enemy is ahead, no shot is on its way to it, and staying is safe: fire.
+ * One is behind: turn round.  Otherwise go where divers and rows with enemies can be reached
+ * soonest.
  *
  * Mean return 65, random play 0.1.
  */
@@ -42,7 +43,7 @@ enum {
 	OXYGEN_A_CELL = 20
 };
 
-/* A thing of one plane in each cell: 0 for nobody, else 1 + steps since it moved. */
+/* A thing of one plane in each cell: 0 for none, else 1 + steps since it moved. */
 struct watch {
 	uint8_t age[BOARD_SIDE][BOARD_SIDE];       /* row, column */
 };

@@ -1,13 +1,13 @@
-/* space_invaders_policy.c - plays space_invaders: fires from where a shot will meet an alien, out
- * of the way of theirs.
+/* space_invaders_policy.c - plays space_invaders: fires from where a shot will meet an alien, and
+ * evades their shots.
  *
- * The block's moves are counted: with n aliens left it moves every min(n, interval) steps, and the
- * interval is shorter by one after each wave, down to 6, when the game gets harder.  So it is known
- * where aliens will be, which of them the shots in flight will meet, and whether a shot fired in
- * step t from column p meets one. Dynamic programming over columns and steps until the next shot
- * finds the best way:
+ * The block's moves are counted: with n aliens left it moves every min(n, interval) steps, and with
+ * ramping the interval shrinks by one after each wave, down to 6.  So the policy can predict the
+ * aliens, which of them the shots in flight will hit, and whether a shot fired in step t from
+ * column p hits one.  It plans by dynamic programming over columns and steps until the next shot:
  *
- *     V_t(p, cooldown) = (1 - hazard_t(p)) max over stay, left, right, fire of: gain of the shot + discount V_(t+1)
+ *     V_t(p, cooldown) = (1 - hazard_t(p)) max over stay, left, right, fire of
+ *                        gain of the shot + discount V_(t+1)
  *
  * Mean return 1,700, random play 3; most episodes are cut off.
  */

@@ -46,7 +46,8 @@ struct cell {
 	 * product. */
 	void (*backward)(const struct cell_step *s, real *dh, real *dc);
 
-	const char *squash;      /* of each gate as forward leaves it in a: 's' sigmoid, 't' tanh; "" where none stays */
+	const char *squash;      /* of each gate as forward leaves it in a: 's' sigmoid, 't'
+	                          * tanh; "" where none stays */
 };
 
 /* Slots of a recurrent layer's layer_ops; its own make() calls recurrent_make() with its cell. */

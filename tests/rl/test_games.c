@@ -185,6 +185,8 @@ static void tables_are_complete(void)
 	for (; games[n]; n++) {
 		TAP_CHECK(game_check(games[n]) == RY_OK, "%s", ry_message());
 		CU_ASSERT_PTR_EQUAL(game_find(games[n]->name), games[n]);
+		TAP_CHECK(games[n]->settings && games[n]->policy, "%s: no settings or no policy",
+		          games[n]->name);
 	}
 	CU_ASSERT(n > 0);
 	CU_ASSERT_PTR_NULL(game_find("pong"));
@@ -463,7 +465,8 @@ static int fixed_planes_stay(const struct game_ops *g, const void *state, const 
 	int from = (g->C - g->n_fixed) * g->words;
 
 	g->planes(state, bits);
-	return memcmp(bits + from, start + from, (size_t)(game_words(g) - from) * sizeof *bits) == 0;
+	return memcmp(bits + from, start + from,
+	              (size_t)(game_words(g) - from) * sizeof *bits) == 0;
 }
 
 static void a_long_random_game(void)
@@ -495,7 +498,8 @@ static void a_long_random_game(void)
 				                                            game_actions(g, state)),
 				                   &c.draws, &reward);
 				misfits += !draws_fit(g, &o, c.n, reward);
-				fractions += !isfinite(reward) || (g->words && reward != floor(reward));
+				fractions += !isfinite(reward) ||
+				             (g->words && reward != floor(reward));
 				invalid += !game_valid(g, state);
 				moved += !fixed_planes_stay(g, state, start);
 				if (n % 16 == 0) {

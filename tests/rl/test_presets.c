@@ -153,7 +153,8 @@ static void presets_that_do_not_suit(void)
 	for (int k = 0; games[k]; k++) {
 		int suits = games[k]->words && games[k]->H >= 3 && games[k]->W >= 3;
 
-		CU_ASSERT_EQUAL(preset_fill(PRESET_MINATAR, games[k], &s), suits ? RY_OK : RY_EINVAL);
+		CU_ASSERT_EQUAL(preset_fill(PRESET_MINATAR, games[k], &s),
+		                suits ? RY_OK : RY_EINVAL);
 	}
 	narrow.W = 2;
 	CU_ASSERT_EQUAL(preset_fill(PRESET_MINATAR, &narrow, &s), RY_EINVAL);

@@ -37,8 +37,8 @@ static double random_mean(const struct game_ops *g, const struct game_options *o
 
 /* ---- how well they play ---- */
 
-/* At least the mean that the table states, far above random play; in the five games of MinAtar above
- * the published scores of deep Q-networks (16.8, 10.1, 50.3, 20.1, 44). */
+/* At least the mean that the table states, far above random play; in the five games of MinAtar
+ * above the published scores of deep Q-networks (16.8, 10.1, 50.3, 20.1, 44). */
 static void policies_are_good(void)
 {
 	for (int k = 0; games[k]; k++) {
@@ -182,8 +182,8 @@ static void *observation_alloc(const struct game_ops *g)
 {
 	size_t reals = (size_t)g->C * (size_t)g->H * (size_t)g->W;
 
-	return ry_calloc(1, g->words ? (size_t)game_words(g) * sizeof(uint64_t) : reals * sizeof(real),
-	                 "test");
+	return ry_calloc(g->words ? (size_t)game_words(g) : reals,
+	                 g->words ? sizeof(uint64_t) : sizeof(real), "test");
 }
 
 static void see(const struct game_ops *g, const void *state, void *seen)
