@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rl/agent/evaluation.h"
+#include "rl/agent/q_policy.h"
 #include "src/run/rundir.h"
 #include "tests/support/killing.h"
 
@@ -20,11 +20,11 @@ enum { CHAIN_KILLS = 14, FRESH_KILLS = 8 };
 
 static int is_model(const struct st_file *f)
 {
-	struct trained_policy p;
-	int fine = trained_policy_open(&p, f) == RY_OK;
+	struct q_network q;
+	int fine = q_network_open(&q, f) == RY_OK;
 
 	if (fine)
-		trained_policy_close(&p);
+		q_network_close(&q);
 	return fine;
 }
 
