@@ -7,6 +7,8 @@
 
 #include "src/app/commands.h"
 #include "src/app/kinds/run_kind.h"
+#include "src/app/plot/plot.h"
+#include "src/app/plot/plot_command.h"
 #include "src/cli/shell_words.h"
 #include "src/nn/activation.h"
 #include "tests/support/tap.h"
@@ -235,6 +237,19 @@ static void bad_advice_is_noticed(void)
 	}
 }
 
+/* ---- kinds of figures ---- */
+
+static void help_names_every_kind_of_figure(void)
+{
+	const struct option_row *row = option_called(&plot_command, "kind");
+
+	CU_ASSERT_FATAL(row != NULL);
+	for (int k = 0; plot_kind_name(k); k++)
+		TAP_CHECK(strstr(row->help, plot_kind_name(k)) != NULL, "--kind %s",
+		          plot_kind_name(k));
+	CU_ASSERT(plot_kind_name(0) != NULL);
+}
+
 int main(void)
 {
 	static const struct tap_test tests[] = {
@@ -242,6 +257,7 @@ int main(void)
 		{ "every measure has a direction", directions },
 		{ "all advice can be followed", all_advice_can_be_followed },
 		{ "bad advice is noticed", bad_advice_is_noticed },
+		{ "help names every kind of figure", help_names_every_kind_of_figure },
 		{ NULL, NULL }
 	};
 
