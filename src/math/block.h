@@ -92,13 +92,43 @@ static inline int block_width(int left)
 	return left == BLOCK_VECS + 1 ? 2 : left < BLOCK_VECS ? left : BLOCK_VECS;
 }
 
-/* Rows in the next block: the last two share what is left, since a few sums by themselves are too
- * few to keep the processor busy while each waits for its last term. */
+/* Rows in the next block.  One or two rows by themselves have too few sums to keep the processor
+ * busy while each waits for its last term, so the block before leaves them some of its own. */
 static inline int block_rows(int left)
 {
+	int rest = left % BLOCK_ROWS, rows = BLOCK_ROWS - 3 + rest;
+
 	if (left <= BLOCK_ROWS)
 		return left;
-	return left < 2 * BLOCK_ROWS ? (left + 1) / 2 : BLOCK_ROWS;
+	return rest == 0 || rest > 2 ? BLOCK_ROWS : rows < 3 ? 3 : rows;
+}
+
+/* b (depth, width vectors) = the transpose of `columns` rows of B, `depth` numbers of each; zeros
+ * beyond the columns. */
+static inline void block_transpose(real *b, const real *B, size_t ldb, int columns, int depth,
+                                   int width)
+{
+	for (int v = 0; v < width; v++, b += RY_LANES, B += RY_LANES * ldb, columns -= RY_LANES) {
+		int here = columns < RY_LANES ? columns : RY_LANES, k = 0;
+
+		for (; k + RY_LANES <= depth; k += RY_LANES) {
+			ry_vector a[RY_LANES];
+
+			RY_UNROLL(16)
+			for (int j = 0; j < RY_LANES; j++)
+				if (j < here)
+					a[j] = *(const ry_loose_vector *)(B + j * ldb + k);
+				else
+					a[j] = (ry_vector){ 0 };
+			ry_transpose(a);
+			RY_UNROLL(16)
+			for (int j = 0; j < RY_LANES; j++)
+				*(ry_vector *)(b + (size_t)(k + j) * width * RY_LANES) = a[j];
+		}
+		for (; k < depth; k++)
+			for (int j = 0; j < RY_LANES; j++)
+				b[(size_t)k * width * RY_LANES + j] = j < here ? B[j * ldb + k] : 0;
+	}
 }
 
 /* C (rows, width vectors) = S + A (rows, K) B (K, width vectors).  Element (i, k) of A is

@@ -34,22 +34,11 @@ void packed_pack_transposed(real *P, const real *B, int K, int M, int ld)
 	int vecs = ry_vectors(M);
 
 	for (int v = 0, width; v < vecs; v += width) {
-		int from = v * LANES, columns, full;
+		int from = v * LANES;
 
 		width = block_width(vecs - v);
-		full = width * LANES;
-		columns = M - from < full ? M - from : full;
-		/* Sixteen k at a time: whole cache lines of B's rows are used while they are
-		 * near. */
-		for (int k0 = 0; k0 < K; k0 += 16) {
-			int k1 = k0 + 16 < K ? k0 + 16 : K;
-
-			for (int j = 0; j < full; j++)
-				for (int k = k0; k < k1; k++)
-					P[(size_t)k * full + j] =
-						j < columns ? B[(size_t)(from + j) * ld + k] : 0;
-		}
-		P += (size_t)K * full;
+		block_transpose(P, B + (size_t)from * ld, (size_t)ld, M - from, K, width);
+		P += (size_t)K * width * LANES;
 	}
 }
 

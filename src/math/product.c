@@ -250,32 +250,6 @@ static void dots(real *C, int ldc, const real *A, size_t lda, const real *B, siz
 #undef CASE
 }
 
-/* b (depth, width vectors) = the transpose of `columns` rows of B; beyond them zeros. */
-static void transpose(real *b, const real *B, size_t ldb, int columns, int depth, int width)
-{
-	for (int v = 0; v < width; v++, b += LANES, B += LANES * ldb, columns -= LANES) {
-		int here = smaller(columns, LANES), k = 0;
-
-		for (; k + LANES <= depth; k += LANES) {
-			ry_vector a[LANES];
-
-			RY_UNROLL(16)
-			for (int j = 0; j < LANES; j++)
-				if (j < here)
-					a[j] = *(const ry_loose_vector *)(B + j * ldb + k);
-				else
-					a[j] = (ry_vector){ 0 };
-			ry_transpose(a);
-			RY_UNROLL(16)
-			for (int j = 0; j < LANES; j++)
-				*(ry_vector *)(b + (size_t)(k + j) * width * LANES) = a[j];
-		}
-		for (; k < depth; k++)
-			for (int j = 0; j < LANES; j++)
-				b[(size_t)k * width * LANES + j] = j < here ? B[j * ldb + k] : 0;
-	}
-}
-
 /* to = from, n numbers: a few, for which calling memcpy() takes longer than copying. */
 static inline void copy_few(real *to, const real *from, int n)
 {
@@ -326,7 +300,7 @@ static void multiply_transposed(real *C, int ldc, const real *S, int lds, const 
 		for (int k = 0; k < K || k == 0; k += DEPTH, s = C + m, ld = ldc) {
 			int depth = smaller(K - k, DEPTH);
 
-			transpose((real *)b, B + (size_t)m * ldb + k, (size_t)ldb, M - m, depth,
+			block_transpose((real *)b, B + (size_t)m * ldb + k, (size_t)ldb, M - m, depth,
 			          width);
 			if (M - m < width * LANES) {
 				ragged_panel(C + m, ldc, s, ld, A + k, lda, b, N, depth, M - m,
