@@ -1,6 +1,6 @@
-/* block.h - the block of a product that lives in registers.
+/* block.h - the register block of a matrix product.
  *
- * For the files that multiply matrices; not installed.
+ * Private to the files that multiply matrices; not installed.
  */
 #ifndef RILEY_MATH_BLOCK_H
 #define RILEY_MATH_BLOCK_H
@@ -76,8 +76,8 @@ static inline __attribute__((always_inline)) ry_vector block_row(const real *b)
 #endif
 }
 
-/* BLOCK_ROWS x BLOCK_VECS sums, a row of vectors and one number spread over a vector are about as
- * many as there are registers. */
+/* BLOCK_ROWS x BLOCK_VECS sums, one row of vectors and one broadcast number need about as many
+ * registers as there are. */
 #define BLOCK_VECS 3
 #if defined(__AVX512F__) || defined(__aarch64__)
 #define BLOCK_ROWS 8
@@ -132,11 +132,11 @@ static inline void block_transpose(real *b, const real *B, size_t ldb, int colum
 }
 
 /* C (rows, width vectors) = S + A (rows, K) B (K, width vectors).  Element (i, k) of A is
- * A[i * a_row + k * a_step]; rows of B, C and S lie ldb, ldc and lds reals apart.  S may be C
- * itself, one row for all (lds 0), or NULL: zeros.  The block of C stays in
- * registers while one row of B after the other meets one number of each row of A; that is all there
- * is to a fast product when B is near (Goto & van de Geijn 2008).  Called with constants for rows
- * and width, so that the loops over them unroll. */
+ * A[i * a_row + k * a_step]; ldb, ldc and lds are the leading dimensions of B, C and S.  S may be C
+ * itself, one row for all (lds 0), or NULL: zeros.  The block of C stays in registers while the
+ * rows of B are multiplied by the columns of A; that is all a fast product needs when B is in the
+ * cache (Goto & van de Geijn 2008).  Called with constant rows and width, so that the loops over
+ * them are unrolled. */
 static inline __attribute__((always_inline)) void block_constant(real *C, int ldc, const real *S,
                                                                  int lds, const real *A,
                                                                  size_t a_row, size_t a_step,

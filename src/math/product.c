@@ -12,7 +12,7 @@ static inline int smaller(int a, int b)
 	return a < b ? a : b;
 }
 
-/* Where a BLAS is faster: when no size is small, it makes better use of the caches. */
+/* Nonzero if the BLAS is faster: with no small dimension it uses the caches better. */
 static int for_blas(int N, int K, int M)
 {
 	return N >= 256 && K >= 256 && M >= 256;
@@ -28,7 +28,7 @@ static int for_transposing(int N, int K)
 
 /* ---- A B and A^T B: rows of B are vectors already ---- */
 
-/* One block, where either rows of A (A^T B) or its columns (A B) lie next to each other. */
+/* One block, where either the rows (A^T B) or the columns (A B) of A are contiguous. */
 static void block(real *C, int ldc, const real *S, int lds, const real *A, size_t a_row,
                   size_t a_step, const real *B, size_t ldb, int K, int rows, int width)
 {
@@ -38,8 +38,8 @@ static void block(real *C, int ldc, const real *S, int lds, const real *A, size_
 		block_any(C, ldc, S, lds, A, a_row, 1, B, ldb, K, rows, width);
 }
 
-/* The last columns, fewer than a vector has: B's are copied, some rows at a time, and filled up
- * with zeros, and C's go through a copy. */
+/* The last columns, fewer than one vector: rows of B are copied in groups and zero-padded, and C is
+ * computed in a temporary. */
 static void last_columns(real *C, int ldc, const real *A, size_t a_row, size_t a_step,
                          const real *B, size_t ldb, int N, int K, int columns, int add)
 {
@@ -69,8 +69,8 @@ static void last_columns(real *C, int ldc, const real *A, size_t a_row, size_t a
 	}
 }
 
-/* C (N, M) (+)= A B.  C is walked through along its rows: with a step of whole rows from block to
- * block its lines would meet in the same few places of the cache. */
+/* C (N, M) (+)= A B.  C is traversed along its rows: in the other direction the lines of successive
+ * blocks would compete for the same cache sets. */
 static void multiply(real *C, int ldc, const real *A, size_t a_row, size_t a_step, const real *B,
                      size_t ldb, int N, int K, int M, int add)
 {
@@ -121,7 +121,7 @@ void product_tn(real *C, int ldc, const real *A, int lda, const real *B, int ldb
 #endif
 #define DOTS (DOT_ROWS * DOT_COLUMNS)
 
-/* Of two vectors side by side, the elements at even and at odd places. */
+/* The even and the odd elements of two concatenated vectors. */
 #ifdef __clang__
 #define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
 #else
@@ -152,7 +152,7 @@ typedef int places __attribute__((vector_size(RY_VECTOR_BYTES)));
 #define ODD  1, 3
 #endif
 
-/* Add neighbours: the 2n vectors of c become n. */
+/* Add neighbouring elements: the 2n vectors of c become n. */
 static inline __attribute__((always_inline)) void halve(ry_vector *c, const int n)
 {
 	RY_UNROLL(8)
@@ -160,7 +160,7 @@ static inline __attribute__((always_inline)) void halve(ry_vector *c, const int 
 		c[i] = SHUFFLE(c[2 * i], c[2 * i + 1], EVEN) + SHUFFLE(c[2 * i], c[2 * i + 1], ODD);
 }
 
-/* From LANES vectors the vector of their sums. */
+/* The vector of the sums of LANES vectors. */
 static inline __attribute__((always_inline)) ry_vector sums(ry_vector *c)
 {
 	if (LANES > 8)
@@ -173,15 +173,15 @@ static inline __attribute__((always_inline)) ry_vector sums(ry_vector *c)
 	return c[0];
 }
 
-/* Vector at x, and zeros where `keep` has them. */
+/* Load a vector at x, masked with `keep`. */
 static inline ry_vector load(const real *x, places keep)
 {
 	return (ry_vector)((places)*(const ry_loose_vector *)x & keep);
 }
 
-/* C (rows, columns) (+)= A (rows, K) B^T, K at least LANES.  Each sum is kept in LANES parts, which
- * are added up at the end; constants as in block_constant().  The last vector of a row overlaps the
- * one before it, when K is no multiple of LANES: what was summed already counts as 0. */
+/* C (rows, columns) (+)= A (rows, K) B^T, K >= LANES.  Each sum is kept in LANES parts that are
+ * added at the end; constants as in block_constant().  If K is not a multiple of LANES, the last
+ * vector of a row overlaps the previous one, with the elements already summed masked to 0. */
 static inline __attribute__((always_inline)) void dots_constant(real *C, int ldc, const real *A,
                                                                 size_t lda, const real *B,
                                                                 size_t ldb, int K, int add,

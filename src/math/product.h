@@ -1,14 +1,13 @@
-/* product.h - products of matrices, one of which has few rows or columns.
+/* product.h - matrix products in which one matrix has few rows or columns.
  *
- * A dense layer sees a batch of some 16 or 32 rows.  A BLAS is made for large matrices: it first
- * rearranges both operands, which for so few rows costs about as much as the product.  These
- * kernels read the operands where they are.  Where the sizes favour the BLAS, they call it.
+ * A dense layer has a batch of some 16 or 32 rows.  A BLAS is designed for large matrices: it first
+ * packs both operands, which for so few rows costs about as much as the product.  These kernels
+ * read the operands in place, and call the BLAS where the sizes favour it.
  *
- * All matrices are row-major; rows of A, B and C lie lda, ldb and ldc reals apart.  C is
- * overwritten, or added to when `add` is nonzero; it overlaps neither A nor B.
+ * All matrices are row-major; lda, ldb and ldc are their leading dimensions.  C is overwritten, or
+ * added to if `add` is nonzero; it overlaps neither A nor B.
  *
- * Every element is summed in an order that depends only on the sizes: same build, same sizes, same
- * bits.
+ * The order of summation depends only on the sizes: the same build and sizes give the same bits.
  */
 #ifndef RILEY_MATH_PRODUCT_H
 #define RILEY_MATH_PRODUCT_H

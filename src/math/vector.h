@@ -1,8 +1,8 @@
-/* vector.h - the widest vectors of this machine, for the few kernels that the compiler does not
- * vectorise well from plain loops.
+/* vector.h - vectors as wide as this machine has them, for the few kernels that compilers do not
+ * vectorise well.
  *
- * They are GCC's and clang's vector extensions, so that the same lines compile for every processor;
- * only how many numbers go into a vector differs.
+ * They are vector extensions of GCC and clang, so the same code compiles for every processor; only
+ * the number of elements differs.
  */
 #ifndef RILEY_MATH_VECTOR_H
 #define RILEY_MATH_VECTOR_H
@@ -17,20 +17,19 @@
 #define RY_VECTOR_BYTES 16
 #endif
 
-/* Numbers in a vector: 2, 4, 8 or 16. */
+/* Elements per vector: 2, 4, 8 or 16. */
 #ifdef RY_DOUBLE
 #define RY_LANES (RY_VECTOR_BYTES / 8)
 #else
 #define RY_LANES (RY_VECTOR_BYTES / 4)
 #endif
 
-/* One at an address that is a multiple of RY_VECTOR_BYTES, and one anywhere in an array of
- * reals. */
+/* An aligned vector (RY_VECTOR_BYTES), and one anywhere in an array of reals. */
 typedef real ry_vector __attribute__((vector_size(RY_VECTOR_BYTES), may_alias));
 typedef real ry_loose_vector
 	__attribute__((vector_size(RY_VECTOR_BYTES), aligned(sizeof(real)), may_alias));
 
-/* Vectors that n numbers take. */
+/* The number of vectors that hold n numbers. */
 static inline int ry_vectors(int n)
 {
 	return (n + RY_LANES - 1) / RY_LANES;
@@ -49,8 +48,10 @@ typedef int ry_places __attribute__((vector_size(RY_VECTOR_BYTES)));
 #endif
 
 #if RY_LANES == 16
-#define RY_FIRST_HALVES(a, b)  RY_SHUFFLE(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
-#define RY_SECOND_HALVES(a, b) RY_SHUFFLE(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+#define RY_FIRST_HALVES(a, b) \
+	RY_SHUFFLE(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define RY_SECOND_HALVES(a, b) \
+	RY_SHUFFLE(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
 #elif RY_LANES == 8
 #define RY_FIRST_HALVES(a, b)  RY_SHUFFLE(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
 #define RY_SECOND_HALVES(a, b) RY_SHUFFLE(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
@@ -70,9 +71,9 @@ typedef int ry_places __attribute__((vector_size(RY_VECTOR_BYTES)));
 #define RY_UNROLL(n)    RY_PRAGMA(GCC unroll n)
 #endif
 
-/* Transpose a square of RY_LANES vectors in registers.  One pass interleaves vector i with vector
- * i + RY_LANES / 2: taking row and column of an element as one number of 2 n bits, that rotates the
- * number by one bit, so after n passes row and column have changed places. */
+/* Transpose a square of RY_LANES vectors in registers.  One pass interleaves vector i with vector i
+ * + RY_LANES / 2.  If an element's row and column are read as one number of 2 n bits, a pass
+ * rotates that number by one bit, so after n passes row and column have changed places. */
 static inline __attribute__((always_inline))
 void ry_transpose(ry_vector a[RY_LANES])
 {

@@ -16,7 +16,8 @@ int run_line_is(const struct run_line *l, const char *kind)
 	return l->kind && run_line_called(kind, l->kind, l->kind_length);
 }
 
-/* A quoted text of printable ASCII without escapes: the place behind it, or NULL. */
+/* Scan a quoted string of printable ASCII without escapes; returns the position after it, or
+ * NULL. */
 static const char *scan_text(const char *p, const char **text, size_t *length)
 {
 	if (*p++ != '"')
@@ -28,7 +29,7 @@ static const char *scan_text(const char *p, const char **text, size_t *length)
 	return *p == '"' ? p + 1 : NULL;
 }
 
-/* Any number, by the JSON library. */
+/* Scan any number with the JSON library. */
 static const char *scan_any_number(const char *p, double *x)
 {
 	size_t length = strspn(p, "+-.0123456789Ee");
@@ -40,7 +41,7 @@ static const char *scan_any_number(const char *p, double *x)
 	return p;
 }
 
-/* The exponent behind an 'e', as much of it as tells that it is large; NULL when there is none. */
+/* Scan an exponent after 'e', saturating if it is large; NULL if there is none. */
 static const char *scan_exponent(const char *p, int *exponent)
 {
 	int negative = *p == '-', n = 0;
@@ -52,8 +53,9 @@ static const char *scan_exponent(const char *p, int *exponent)
 	return p > digits ? p : NULL;
 }
 
-/* A number.  With at most 15 digits and a power of ten of at most 22 both are exact in double, and
- * one multiplication or division rounds as it should (Clinger 1990); the others take longer. */
+/* Scan a number.  With at most 15 digits and a power of ten of at most 22, both are exact in
+ * double, and one multiplication or division rounds correctly (Clinger 1990); other numbers take
+ * the slow path. */
 static const char *scan_number(const char *text, double *x)
 {
 	static const double ten[] = {
@@ -73,7 +75,7 @@ static const char *scan_number(const char *text, double *x)
 		power = -(int)(p - point - 1);
 	if (p == start || point == start || (point && power == 0) ||
 	    (*start == '0' && p > start + 1 && point != start + 1))
-		/* JSON wants digits on both sides, and no 0 before others */
+		/* JSON requires digits on both sides and forbids leading zeros */
 		return NULL;
 	if (*p == 'e' || *p == 'E') {
 		int exponent;
@@ -111,8 +113,8 @@ const char *run_line_kind(const char *line, size_t *length)
 	return *p == ':' && scan_text(skip_blanks(p + 1), &kind, length) ? kind : NULL;
 }
 
-/* The fields behind the kind of a plain line, up to its `end`.  Every step stops at the byte behind
- * the line, which is in none of the things it looks for. */
+/* Scan the fields after the kind of a plain line, up to its `end`.  No step reads past the byte
+ * after the line, which ends every token. */
 static int scan_fields(struct run_line *l, const char *p, const char *end)
 {
 	for (l->n = 0; *p == ','; ) {
@@ -141,8 +143,8 @@ static int scan_fields(struct run_line *l, const char *p, const char *end)
 	return *p == '}' && p + 1 == end;
 }
 
-/* {"kind": "point", "name": number, "name": null, "name": "plain text", ...} and nothing else:
- * 1. */
+/* Scan {"kind": "point", "name": number, "name": null, "name": "plain text", ...}; returns 1 for
+ * exactly that form. */
 static int scan_line(struct run_line *l, const char *line, size_t length)
 {
 	l->kind = run_line_kind(line, &l->kind_length);
@@ -175,7 +177,7 @@ int run_line_read(struct run_line *l, const char *line, size_t length)
 	size_t start = strspn(line, " \t\r");
 
 	run_line_clear(l);
-	if (line[start] != '{')                 /* garbage is soon told */
+	if (line[start] != '{')                 /* reject garbage early */
 		return 0;
 	return scan_line(l, line, length) || load_line(l, line, length);
 }

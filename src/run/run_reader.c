@@ -1,9 +1,9 @@
 /* run_reader.c - see run_reader.h.
  *
- * A poll asks for the state of run.json and metrics.jsonl (two calls of stat()) and opens nothing
- * unless one of them changed.  metrics.jsonl stays open, so that no other file can get its inode;
- * the last bytes before the place that was read up to are compared before reading on, so that a
- * file which was cut and written anew in place is noticed too.
+ * A poll calls stat() on run.json and metrics.jsonl and opens nothing unless one of them has
+ * changed. metrics.jsonl stays open, so that no other file can get its inode.  The last bytes
+ * before the read position are compared before reading on, so that a file that was truncated and
+ * rewritten in place is noticed too.
  */
 #include <config.h>
 #include "src/run/run_reader.h"
@@ -21,8 +21,7 @@
 #include "src/run/rundir.h"
 
 enum {
-	PIECE = 1 << 18,                /* bytes read at a time: in the cache they cost a
-	                                 * fraction of a millisecond */
+	PIECE = 1 << 18,                /* bytes read at a time; less than 1 ms if cached */
 	TAIL = 64,                      /* bytes compared before reading on */
 	KEPT = 1024,                    /* marks and notes */
 	KINDS = 16,
@@ -32,9 +31,9 @@ enum {
 };
 
 #define TABLE_BYTES ((size_t)40 << 20)
-#define LOCK_SECONDS 1.0                /* how often to look whether somebody writes */
+#define LOCK_SECONDS 1.0                /* interval between checks for a writer */
 
-/* What tells one state of a file from another. */
+/* Identifies one state of a file. */
 struct stamp {
 	int             there;
 	dev_t           device;
@@ -60,20 +59,19 @@ struct run_reader {
 
 	json_t           *info;
 	struct stamp      info_stamp;
-	char             *start;        /* what run.json says of the run that is being read */
-	size_t            sessions;     /* how often it was resumed */
+	char             *start;        /* start time in run.json of the run being read */
+	size_t            sessions;     /* number of times it was resumed */
 	char              trouble[SENTENCE / 2];        /* with run.json */
-	double            lock_seen;    /* when the lock was looked at */
+	double            lock_seen;    /* time of the last check of the lock */
 
 	int               fd;           /* of metrics.jsonl, or -1 */
 	int               logs;         /* there is a metrics.jsonl */
-	struct stamp      stamp;        /* of the open file when it was last read to its end */
-	off_t             at;           /* read up to here: behind the end of a line, unless
-	                                 * `skipping` */
+	struct stamp      stamp;        /* of the open file when last read to its end */
+	off_t             at;           /* read position: at the start of a line, unless skipping */
 	int               skipping;     /* inside a line that is too long */
-	char              tail[TAIL];   /* what stands before `at` */
+	char              tail[TAIL];   /* last bytes before `at` */
 	size_t            tail_length;
-	char              unreadable[SENTENCE / 2];     /* why metrics.jsonl can't be opened or read, or "" */
+	char              unreadable[SENTENCE / 2];     /* error of reading metrics.jsonl, or "" */
 
 	struct run_mark   best[KEPT];
 	struct run_note   note[KEPT];
@@ -89,7 +87,7 @@ static double now(void)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* ---- from open to free ---- */
+/* ---- creation and release ---- */
 
 struct run_reader *run_reader_open(const char *path)
 {
@@ -122,7 +120,7 @@ void run_reader_limit(struct run_reader *r, size_t bytes)
 	run_table_limit(r->table, bytes);
 }
 
-/* Forget all that was read from metrics.jsonl, and the file. */
+/* Drop all data read from metrics.jsonl, and close the file. */
 static void forget(struct run_reader *r)
 {
 	struct run_data *d = &r->data;
@@ -192,7 +190,7 @@ static struct run_mark mark_of(const struct run_reader *r)
 	return mark;
 }
 
-/* The columns that say where a point is.  The run's unit stands beside step and time. */
+/* Find the columns for the position of a point.  The run's unit is next to step and time. */
 static void find_axes(struct run_reader *r)
 {
 	const struct run_table *t = r->table;
@@ -215,8 +213,8 @@ static void take_point(struct run_reader *r)
 	r->news |= RUN_NEWS_POINTS;
 }
 
-/* Make room for one more of `have` things of some size, of which at most KEPT are kept; returns how
- * many older ones went. */
+/* Make room for one more of `have` elements, of which at most KEPT are kept; returns the number of
+ * old ones dropped. */
 static size_t drop_older(void *things, size_t have, size_t size)
 {
 	size_t drop = have < KEPT ? 0 : KEPT / 2;
@@ -235,7 +233,7 @@ static void take_best(struct run_reader *r)
 	r->news |= RUN_NEWS_BEST;
 }
 
-/* A copy that can be put on any terminal, cut between characters. */
+/* A copy safe for any terminal, cut between characters. */
 static char *clean_text(const char *text)
 {
 	size_t length = strnlen(text, NOTE_BYTES);
@@ -282,8 +280,8 @@ static struct record *record_of(struct run_reader *r, const char *kind, size_t l
 	return NULL;
 }
 
-/* Whether quotes and brackets close, and nothing but blanks follows: not so in a line that was cut,
- * or that another one was written into. */
+/* Nonzero if quotes and brackets are balanced and only blanks follow: not so in a line that was
+ * truncated or overwritten. */
 static int looks_whole(const char *line, size_t length)
 {
 	long depth = 0;
@@ -304,7 +302,7 @@ static int looks_whole(const char *line, size_t length)
 	return 0;
 }
 
-/* Keep the line for whoever asks; most are never asked for, and need no more than a look. */
+/* Keep the line unparsed: most are never asked for. */
 static void take_record(struct run_reader *r, const char *kind, size_t kind_length,
                         const char *line, size_t length)
 {
@@ -365,7 +363,7 @@ const json_t *run_reader_record(struct run_reader *r, const char *kind)
 	return record->parsed;
 }
 
-/* A line with its '\n' behind it. */
+/* Process a line including its '\n'. */
 static void take_line(struct run_reader *r, const char *line, size_t length)
 {
 	size_t kind_length;
@@ -389,8 +387,7 @@ static void take_line(struct run_reader *r, const char *line, size_t length)
 	}
 }
 
-/* Take the whole lines of the `have` bytes that stand at r->at; returns how many bytes they
- * were. */
+/* Process the whole lines of the `have` bytes at r->at; returns their length in bytes. */
 static size_t take_lines(struct run_reader *r, const char *buffer, size_t have)
 {
 	const char *line = buffer, *end;
@@ -432,7 +429,7 @@ static int is_unchanged(struct stamp a, struct stamp b)
 	                                           a.changed.tv_nsec == b.changed.tv_nsec));
 }
 
-/* The file is no longer the one that was read: begin again. */
+/* The file has been replaced or rewritten: start over. */
 static void begin_again(struct run_reader *r, enum run_state why)
 {
 	forget(r);
@@ -440,7 +437,7 @@ static void begin_again(struct run_reader *r, enum run_state why)
 	r->news |= RUN_NEWS_AGAIN | RUN_NEWS_STATE;
 }
 
-/* Move on behind `used` bytes, of which the last are kept for comparing. */
+/* Advance by `used` bytes, keeping the last of them for comparison. */
 static void move_on(struct run_reader *r, const char *buffer, size_t used)
 {
 	size_t length = used < TAIL ? used : TAIL;
@@ -459,9 +456,9 @@ static int say_no_memory(struct run_reader *r)
 	return 0;
 }
 
-/* Read one piece from r->at on.  *room is the buffer's, which grows for a long line.  1: there is
- * more, 2: the same again, 0: the end or no way on, -1: what was read before stands there no
- * longer. */
+/* Read one piece from r->at.  *room is the size of the buffer, which grows for a long line. 1:
+ * there is more, 2: repeat with the larger buffer, 0: end or error, -1: the data read before have
+ * changed. */
 static int read_piece(struct run_reader *r, char **buffer, size_t *room)
 {
 	size_t have, used;
@@ -494,8 +491,8 @@ static int read_piece(struct run_reader *r, char **buffer, size_t *room)
 	return (size_t)got == *room;
 }
 
-/* Read from r->at to the end, or to the deadline.  A piece in which buckets may be merged, which
- * costs as much as many others, is the first one of the next poll. */
+/* Read from r->at to the end or to the deadline.  A piece in which buckets may be merged, which
+ * costs as much as many others, is left for the start of the next poll. */
 static int read_on(struct run_reader *r, double deadline)
 {
 	size_t room = PIECE;
@@ -522,7 +519,7 @@ static const char *start_of(const json_t *info)
 	return json_string_value(json_object_get(info, "start"));
 }
 
-/* Open the file that is there now; what was read of another one is forgotten. */
+/* Open the current file; data of another file are dropped. */
 static int open_metrics(struct run_reader *r)
 {
 	const char *start = start_of(r->info);
@@ -533,7 +530,7 @@ static int open_metrics(struct run_reader *r)
 		snprintf(r->unreadable, sizeof r->unreadable, "%s", ry_message());
 		return 0;
 	}
-	/* The same run has another file after it was resumed. */
+	/* A resumed run may have a new file. */
 	if (r->fd >= 0)
 		begin_again(r, start && r->start && strcmp(start, r->start) == 0 ? RUN_RESUMED
 		                                                                 : RUN_REPLACED);
@@ -541,7 +538,7 @@ static int open_metrics(struct run_reader *r)
 	return 1;
 }
 
-/* Whether the open file is the one that was seen. */
+/* Nonzero if the open file is the one with this stamp. */
 static int is_open(const struct run_reader *r, struct stamp seen)
 {
 	struct stat sb;
@@ -564,14 +561,13 @@ static void follow_metrics(struct run_reader *r, double deadline)
 	if (more < 0 && open_metrics(r))
 		more = read_on(r, deadline);
 	if (more == 0 && !r->unreadable[0])
-		r->stamp = seen;        /* taken before reading: what was written since shows as
-		                         * a change */
+		r->stamp = seen;        /* taken before reading, so later writes show as a change */
 	find_axes(r);
 }
 
 /* ---- run.json ---- */
 
-/* Who the run is: by when it started, and how often it was resumed since. */
+/* Identify the run by its start time and the number of times it was resumed. */
 static void identify(struct run_reader *r)
 {
 	const char *start = start_of(r->info);
@@ -636,7 +632,7 @@ static void follow_lock(struct run_reader *r)
 
 /* ---- state ---- */
 
-/* Nothing of a run is there: was it ever, and is the folder? */
+/* The message for a missing run: was it ever there, and is the folder? */
 static void say_absent(struct run_reader *r, char *text, size_t size)
 {
 	struct stat sb;
@@ -654,7 +650,7 @@ static void say_absent(struct run_reader *r, char *text, size_t size)
 		         r->path);
 }
 
-/* Nonzero when anything is not as it should be, or not yet. */
+/* The message for a problem; nonzero if there is one. */
 static int say_trouble(const struct run_reader *r, char *text, size_t size)
 {
 	int running = says_running(r);
@@ -678,7 +674,7 @@ static int say_trouble(const struct run_reader *r, char *text, size_t size)
 	return text[0] != '\0';
 }
 
-/* Nonzero when anything has happened to the run. */
+/* The message for an event; nonzero if there was one. */
 static int say_change(const struct run_reader *r, char *text, size_t size)
 {
 	if (r->data.state == RUN_RESUMED)

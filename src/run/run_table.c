@@ -7,19 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Memory running out is our caller's business: uthash must not end the process. */
+/* Out of memory is reported to the caller: uthash must not exit. */
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
 enum { FIRST_ROOM = 64, BYTES_MIN = 1 << 20, LONG_MERGE = 1 << 17 /* numbers: a millisecond */ };
 
 struct column {
-	struct run_column shown;           /* first: what the outside sees */
+	struct run_column shown;           /* first: the public part */
 	char             *name;
 	size_t            length;          /* of the name */
-	double           *mean, *low, *high;        /* (room); low, high and count only once
-	                                             * buckets were merged */
-	uint32_t         *count;                    /* (room) values known in the bucket */
+	double           *mean, *low, *high;        /* (room); low, high and count after a merge */
+	uint32_t         *count;                    /* (room) known values in the bucket */
 	UT_hash_handle    hh;
 };
 
@@ -28,7 +27,7 @@ struct table {
 	struct column   *column[RUN_TABLE_COLUMNS];
 	double           row[RUN_TABLE_COLUMNS];    /* the point being added */
 	struct column   *by_name;
-	size_t           bytes, room;      /* buckets there is room for in every column */
+	size_t           bytes, room;      /* capacity in buckets of every column */
 	size_t           last;             /* points in the last bucket */
 };
 
@@ -96,9 +95,9 @@ const struct run_column *run_table_column(const struct run_table *shown, const c
 	return c ? &c->shown : NULL;
 }
 
-/* ---- room ---- */
+/* ---- memory ---- */
 
-/* How many buckets columns of this number may have. */
+/* The maximum number of buckets with this number of columns. */
 static size_t buckets_max(const struct table *t, int columns)
 {
 	size_t each = t->shown.bucket == 1 ? sizeof(double) : 3 * sizeof(double) + sizeof(uint32_t);
@@ -174,7 +173,7 @@ static void put_cell(struct column *c, size_t i, struct cell x)
 	c->count[i] = x.count;
 }
 
-/* The mean weighs what is known in each. */
+/* Merge two buckets; means are weighted by the number of known values. */
 static struct cell unite(struct cell a, struct cell b)
 {
 	double share = (double)b.count / (a.count + b.count);
@@ -193,7 +192,7 @@ static void merge_column(struct column *c, size_t buckets, int merged)
 		put_cell(c, buckets / 2, get_cell(c, buckets - 1, merged));
 }
 
-/* Merge buckets in pairs.  The first time three more arrays are needed, and the means need half as
+/* Merge buckets in pairs.  The first merge adds three more arrays, and the means need half as
  * much. */
 static int merge(struct table *t)
 {
@@ -217,7 +216,7 @@ static int merge(struct table *t)
 	return 1;
 }
 
-/* Room for one more bucket in `columns` columns. */
+/* Make room for one more bucket in `columns` columns. */
 static int make_room(struct table *t, int columns)
 {
 	struct run_table *s = &t->shown;
@@ -255,7 +254,7 @@ static void put_more(struct column *c, size_t i, double x)
 		return;
 	}
 	c->count[i]++;
-	c->mean[i] = mean + (x * share - mean * share);         /* no sum that could overflow */
+	c->mean[i] = mean + (x * share - mean * share);         /* cannot overflow */
 	c->low[i] = x < c->low[i] ? x : c->low[i];
 	c->high[i] = x > c->high[i] ? x : c->high[i];
 }
@@ -271,7 +270,7 @@ static void note_value(struct run_column *c, double x)
 	c->known++;
 }
 
-/* A new column, unknown in all points so far. */
+/* Add a column, unknown in all points so far. */
 static struct column *column_make(struct table *t, const char *name, size_t length)
 {
 	struct column *c = make_room(t, t->shown.columns + 1) ? calloc(1, sizeof *c) : NULL;
@@ -292,8 +291,8 @@ static struct column *column_make(struct table *t, const char *name, size_t leng
 	return c;
 }
 
-/* The place of a column, made when it is new.  Lines are alike, so `next`, the one behind the last,
- * is tried first.  -1: too many, -2: no memory. */
+/* The index of a column, created if it is new.  Lines are alike, so `next`, the one after the last,
+ * is tried first. -1: too many, -2: no memory. */
 static int place_of(struct table *t, int next, const char *name, size_t length)
 {
 	struct column *c;

@@ -23,27 +23,26 @@
 #define METRICS "metrics.jsonl"
 #define LOCK    "lock"
 
-/* Digits of a logged number: what a double surely keeps of a decimal number; and of the many
- * numbers of a record, which are looked at and not computed with. */
+/* Digits of a logged number: the decimal digits that a double preserves; and fewer for the many
+ * numbers of a record, which are for display. */
 #define DIGITS 15
 #define RECORD_DIGITS 6
 
-/* Nobody's run.json is as long as this, and reading it takes no time that anybody notices. */
+/* Maximum size of run.json, far above any real one. */
 #define INFO_MAX ((size_t)4 << 20)
 #define COLUMNS_MAX 1024
 
 struct rundir {
 	struct observer observer;        /* first: the observer is the run */
 	char           *path;
-	char           *file;            /* what rundir_file() gave out */
+	char           *file;            /* result of the last rundir_file() */
 	json_t         *info;
-	json_t         *found;           /* run.json as rundir_resume() found it; NULL in a new
-	                                  * run */
+	json_t         *found;           /* run.json before rundir_resume(); NULL in a new run */
 	int             lock, metrics;   /* descriptors, or -1 */
 	double          before;          /* seconds of earlier sessions */
 	struct timespec start;           /* of this session */
 	enum ry_status  status;
-	char           *trouble;         /* the sentence that goes with status */
+	char           *trouble;         /* the message for status */
 };
 
 /* ---- paths and times ---- */
@@ -76,7 +75,7 @@ enum ry_status rundir_status(const struct rundir *run)
 	                         run->trouble ? run->trouble : "a run could not be logged");
 }
 
-/* Keep the first failure, with its sentence, and return it. */
+/* Record the first failure with its message, and return it. */
 static enum ry_status spoil(struct rundir *run, enum ry_status status)
 {
 	if (run->status == RY_OK && status != RY_OK) {
@@ -107,7 +106,7 @@ static double seconds(const struct rundir *run)
 	       + 1e-9 * (double)(t.tv_nsec - run->start.tv_nsec);
 }
 
-/* Text from anywhere as a JSON string: what is not UTF-8 loses its non-ASCII bytes. */
+/* Any text as a JSON string; text that is not UTF-8 loses its non-ASCII bytes. */
 static json_t *any_text(const char *text)
 {
 	json_t *string = json_string(text);
@@ -125,8 +124,8 @@ static json_t *any_text(const char *text)
 
 /* ---- the lock ---- */
 
-/* A lock that belongs to the open file and not to the process (POSIX's own would let this process
- * in twice, and drop the lock when any of its descriptors of the file is closed). */
+/* Take an open-file-description lock.  (A POSIX lock would let this process in twice, and would be
+ * released when any of its descriptors of the file is closed.) */
 static int lock_file(int fd)
 {
 #ifdef F_OFD_SETLK
@@ -138,8 +137,7 @@ static int lock_file(int fd)
 #endif
 }
 
-/* Whether somebody holds the lock: 1, 0, or -1 where that can't be told without trying to take
- * it. */
+/* Whether the lock is held: 1, 0, or -1 if that cannot be found out without taking it. */
 static int is_locked(int fd)
 {
 #ifdef F_OFD_GETLK
@@ -151,7 +149,7 @@ static int is_locked(int fd)
 #endif
 }
 
-/* Lock the run and leave in the file who did, for the message that others get. */
+/* Lock the run and write our identity to the file, for the error message of others. */
 static enum ry_status take_lock(struct rundir *run)
 {
 	char who[320] = "", host[256] = "";
@@ -280,7 +278,7 @@ static enum ry_status write_info(struct rundir *run)
 	return status;
 }
 
-/* What every session says about itself. */
+/* Record this session: version, host, pid and time. */
 static enum ry_status sign_info(struct rundir *run)
 {
 	char host[256] = "";
@@ -309,7 +307,7 @@ static enum ry_status open_metrics(struct rundir *run)
 	return run->metrics >= 0 ? RY_OK : ry_fail(RY_EIO, "%s: %s", file, strerror(errno));
 }
 
-/* Writing into a file that was removed or replaced succeeds, and nobody would ever see it. */
+/* Writing to a file that was removed or replaced succeeds but is lost. */
 static enum ry_status check_still_there(const char *file, int fd, off_t *size)
 {
 	struct stat there, ours;
@@ -324,7 +322,7 @@ static enum ry_status check_still_there(const char *file, int fd, off_t *size)
 	return RY_OK;
 }
 
-/* Append a line.  What a full disk took of it is cut off again: no half lines inside the file. */
+/* Append a line.  A partial line on a full disk is truncated away again. */
 static enum ry_status append(struct rundir *run, const char *line, size_t length)
 {
 	const char *file = rundir_file(run, METRICS);
@@ -415,7 +413,8 @@ struct observer *rundir_observer(struct rundir *run)
 	return &run->observer;
 }
 
-/* Does this line stay when everything after `step` goes?  Sets *time when it says one. */
+/* Nonzero if the line is kept when everything after `step` is removed.  Sets *time if the line has
+ * one. */
 static int keep_line(const char *line, size_t length, long step, double *time)
 {
 	json_t *object = json_loadb(line, length, 0, NULL);
@@ -460,9 +459,9 @@ enum ry_status rundir_rewind(struct rundir *run, long step)
 	return status;
 }
 
-/* ---- from create to finish ---- */
+/* ---- creating, resuming and finishing ---- */
 
-/* Whether the folder holds something that a new run would spoil. */
+/* RY_EINVAL if the folder holds something that a new run would destroy. */
 static enum ry_status check_free(struct rundir *run)
 {
 	const char *const kept[] = { METRICS, "model.safetensors", "last.safetensors" };
@@ -522,7 +521,7 @@ static void run_free(struct rundir *run)
 	if (run->metrics >= 0)
 		close(run->metrics);
 	if (run->lock >= 0)
-		close(run->lock);           /* and with it the lock goes */
+		close(run->lock);           /* which releases the lock */
 	json_decref(run->info);
 	json_decref(run->found);
 	free(run->trouble);
@@ -564,7 +563,7 @@ struct rundir *rundir_create(const char *path, json_t *info, enum ry_status *sta
 	return NULL;
 }
 
-/* "resumed": when each later session began. */
+/* Add the start of this session to "resumed". */
 static enum ry_status note_session(struct rundir *run)
 {
 	json_t *resumed = json_object_get(run->info, "resumed");
@@ -577,7 +576,7 @@ static enum ry_status note_session(struct rundir *run)
 	return json_array_append_new(resumed, now()) == 0 ? RY_OK : ry_fail_memory(INFO);
 }
 
-/* What rundir_leave() goes back to. */
+/* Keep what rundir_leave() restores. */
 static enum ry_status keep_found(struct rundir *run)
 {
 	run->found = json_deep_copy(run->info);
@@ -588,8 +587,8 @@ static enum ry_status resume(struct rundir *run)
 {
 	enum ry_status status;
 
-	/* Look before locking: a folder that is no run gets no lock file.  Then read again, for
-	 * the holder of the lock may have just finished. */
+	/* Read before locking: a folder that is not a run gets no lock file.  Then read again,
+	 * because the holder of the lock may have just finished. */
 	json_decref(rundir_read_info(run->path, &status));
 	if (status == RY_OK)
 		status = take_lock(run);
@@ -681,22 +680,21 @@ void rundir_leave(struct rundir *run)
 	} else {
 		rundir_finish(run, "failed");
 	}
-	ry_fail(RY_EINVAL, "%s", why);         /* the sentence alone: who fails returns a status
-	                                        * of its own */
+	ry_fail(RY_EINVAL, "%s", why);         /* restores the message only */
 }
 
 /* ---- metrics.jsonl: reading ---- */
 
 struct reading {
 	struct run_points *points;
-	size_t             room;        /* points there is room for */
+	size_t             room;        /* capacity in points */
 	const char        *kind;
-	int                next;        /* the column that probably comes next */
+	int                next;        /* the column that is probably next */
 	struct run_line    line;
 };
 
-/* The column called `name` (not terminated), made when it is new (NaN in all points so far).  Lines
- * are alike, so the column after the last one is tried first.  -1 when there are too many or no
+/* The index of the column named `name` (not terminated), created if new (NaN in all points so far).
+ * Lines are alike, so the column after the last one is tried first. -1 if there are too many or no
  * memory. */
 static int column_for(struct reading *r, const char *name, size_t length)
 {
@@ -720,7 +718,7 @@ static int column_for(struct reading *r, const char *name, size_t length)
 	return k;
 }
 
-/* Room for one more point, NaN in every column so far. */
+/* Make room for one more point, NaN in every column. */
 static int make_room(struct reading *r)
 {
 	struct run_points *p = r->points;
@@ -753,7 +751,7 @@ static enum ry_status take_number(struct reading *r, const char *name, size_t le
 	return RY_OK;
 }
 
-/* A line with one byte behind it, which is overwritten. */
+/* Process a line; the byte after it is overwritten. */
 static enum ry_status take_line(struct reading *r, char *line, size_t length)
 {
 	const struct run_field *f = r->line.number;
@@ -775,7 +773,7 @@ static enum ry_status take_line(struct reading *r, char *line, size_t length)
 	return status;
 }
 
-/* Take the whole lines in the buffer; *used says how many bytes they had. */
+/* Process the whole lines in the buffer; *used is their length in bytes. */
 static enum ry_status take_lines(struct reading *r, char *buffer, size_t have, int *too_long,
                                  size_t *used)
 {
@@ -823,7 +821,7 @@ static enum ry_status read_lines(struct reading *r, int fd, const char *file, ch
 	if (too_long)
 		r->points->skipped++;
 	else if (have > 0)
-		return take_line(r, buffer, have);  /* the last line, perhaps half of it */
+		return take_line(r, buffer, have);  /* the last line, possibly incomplete */
 	return RY_OK;
 }
 
@@ -836,7 +834,7 @@ static enum ry_status read_points(struct reading *r, const char *path, const cha
 
 	if (access(file, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
 		json_decref(rundir_read_info(path, &status));
-		return status;                          /* a run without points, or no run */
+		return status;                          /* a run without points, or not a run */
 	}
 	status = file_open(file, &fd, &size);
 	if (status != RY_OK)
