@@ -33,18 +33,18 @@
 struct dqn_options {
 	int    batch;
 	struct replay_options replay;
-	int    with_replacement;     /* a batch may hold a transition twice */
-	double beta;                 /* of prioritised replay, at the start; rises to 1 ... */
-	long   beta_updates;         /* ... over so many updates */
-	long   target_every;         /* updates from copy to copy of the target network; 0: none */
+	int    with_replacement;     /* a batch may contain a transition twice */
+	double beta;                 /* initial importance-sampling beta, annealed to 1 ... */
+	long   beta_updates;         /* ... over this many updates */
+	long   target_every;         /* updates between copies to the target network; 0: none */
 	int    double_q;
 	double target_epsilon;       /* e above, 0..1; 0: Q-learning */
 	struct loss loss;            /* LOSS_SQUARED (its half is taken) or LOSS_HUBER */
-	double clip;                 /* longest gradient (norm); 0: no limit */
-	struct optimizer_options optimizer;   /* its penalties are for weights, not for biases */
+	double clip;                 /* maximum gradient norm; 0: no limit */
+	struct optimizer_options optimizer;   /* its penalties apply to weights, not to biases */
 };
 
-/* What one update found. */
+/* Statistics of one update. */
 struct dqn_update {
 	double loss;                 /* mean over the batch */
 	double q;                    /* mean of Q(s, a) */
@@ -67,31 +67,31 @@ struct net    *dqn_net(const struct dqn *d);
 struct replay *dqn_replay(const struct dqn *d);
 long dqn_updates(const struct dqn *d);
 
-/* Q of all actions for one observation as the replay holds them (bits, or numbers).  Borrowed,
- * (actions), until the next call. */
+/* Q of all actions for one observation in the format of the replay buffer (bits or numbers).
+ * Borrowed, (actions), until the next call. */
 const real *dqn_values(struct dqn *d, const void *observation);
 
-/* The action worth most of q (n); of several the first. */
+/* The greedy action of q (n); of several the first. */
 int dqn_greedy(const real *q, int n);
 
-/* One update; the replay buffer must hold a batch.  Nothing is allocated.  RY_ENUMERIC when loss or
- * gradient is not finite: parameters and optimiser are then as before (the generator that samples
- * the buffer has moved on). */
+/* One update; the replay buffer must hold a batch.  Allocates nothing.  RY_ENUMERIC if loss or
+ * gradient is not finite: parameters and optimiser are then unchanged (the sampling generator has
+ * advanced). */
 enum ry_status dqn_update(struct dqn *d, struct dqn_update *u);
 
-/* Show `i` (borrowed; an inspector of dqn_net()) every update from now on; NULL: nobody. */
+/* Show every update from now on to `i` (borrowed; an inspector of dqn_net()); NULL: none. */
 void dqn_watch(struct dqn *d, struct inspector *i);
 
-/* Show `i` the layers while a batch of observations, spread evenly over the replay buffer, goes
- * through them.  Nothing is drawn. */
+/* Show the layers to `i` during a forward pass of a batch of observations, spread evenly over the
+ * replay buffer.  Uses no random numbers. */
 void dqn_look(struct dqn *d, struct inspector *i);
 
-/* Q_target = Q now, whatever the count of updates. */
+/* Copy Q to Q_target now, independent of target_every. */
 void dqn_copy_target(struct dqn *d);
 
-/* Networks, optimiser, replay buffer, counters and generator.  The learner that reads must have
- * been made with the same options: RY_ESHAPE or RY_EDATA when the file is of another network, rule or
- * buffer, or damaged.  After a failure the learner can only read another file or be freed. */
+/* Save and load networks, optimiser, replay buffer, counters and generator.  The learner that reads
+ * must have the same options: RY_ESHAPE or RY_EDATA if the file belongs to another network, rule or
+ * buffer, or is damaged.  After a failure the learner can only read another file or be freed. */
 enum ry_status dqn_write(const struct dqn *d, struct st_writer *to);
 enum ry_status dqn_read(struct dqn *d, const struct st_file *from);
 

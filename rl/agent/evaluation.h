@@ -1,4 +1,4 @@
-/* evaluation.h - what a trained network scores: whole episodes, without learning. */
+/* evaluation.h - evaluation of a trained network: whole episodes without learning. */
 #ifndef RILEY_RL_AGENT_EVALUATION_H
 #define RILEY_RL_AGENT_EVALUATION_H
 
@@ -7,10 +7,8 @@
 struct evaluation_options {
 	int    episodes;
 	double epsilon;              /* 0: greedy */
-	long   cap;                  /* frames after which an episode is cut off and counts as it
-	                              * stands */
-	long   seed;                 /* episode k has streams of its own, for game and
-	                              * exploration */
+	long   cap;                  /* frames after which an episode is truncated */
+	long   seed;                 /* episode k has its own streams, for game and exploration */
 	int (*stop)(void);           /* polled between episodes; or NULL */
 };
 
@@ -18,16 +16,15 @@ struct evaluation {
 	int     episodes;
 	double *episode_return;      /* (episodes) */
 	long   *frames;              /* (episodes) */
-	double  mean, error;         /* of the returns, and the standard error of the mean; NAN
-	                              * where unknown */
+	double  mean, error;         /* of the returns, and its standard error; NAN if unknown */
 	double  mean_frames;
-	int     capped;              /* episodes that were cut off */
-	double  tally[GAME_TALLIES]; /* what the game counts, per 1,000 frames of all episodes */
+	int     capped;              /* truncated episodes */
+	double  tally[GAME_TALLIES]; /* the game's tallies, per 1,000 frames of all episodes */
 };
 
-/* Play `episodes` episodes epsilon-greedily.  In a game without episodes an episode is `cap` frames
- * and its return is the mean reward per frame.  RY_ESTOP, with what was played until then, when
- * stopped.  The caller frees with evaluation_free(). */
+/* Play `episodes` episodes epsilon-greedily.  In a game without episodes, an episode is `cap`
+ * frames and its return is the mean reward per frame.  RY_ESTOP, with the episodes played so far,
+ * if stopped.  The caller releases *e with evaluation_free(). */
 enum ry_status evaluation_run(struct q_network *q, const struct evaluation_options *o,
                               struct evaluation *e);
 void evaluation_free(struct evaluation *e);

@@ -29,52 +29,52 @@ struct replay_options {
 	size_t capacity;             /* transitions */
 	int    n_step;               /* 1 or more */
 	double discount;             /* gamma, 0..1 */
-	int    random_eviction;      /* when full, a random transition goes instead of the oldest */
-	double alpha;                /* 0: uniform; up to 1: priorities count, to this power */
-	double epsilon;              /* added to every |TD error|; above 0 where alpha is */
+	int    random_eviction;      /* when full, evict a random transition, not the oldest */
+	double alpha;                /* priority exponent, 0..1; 0: uniform */
+	double epsilon;              /* added to every |TD error|; positive if alpha is */
 };
 
 struct replay;
 
-/* An empty replay buffer for observations of this shape, a multiple of 4 bytes each.  The caller
- * owns it.  NULL, with the sentence set, for invalid options or without memory. */
+/* An empty replay buffer for observations of this size, a multiple of 4 bytes each.  The caller
+ * owns it.  NULL, with ry_message() set, for invalid options or without memory. */
 struct replay *replay_alloc(const struct replay_options *o,
                             const struct observation_shape *shape);
 void replay_free(struct replay *r);
 
-/* Transitions in it, and how many there can be. */
+/* Number of transitions, and the capacity. */
 size_t replay_count(const struct replay *r);
 size_t replay_capacity(const struct replay *r);
 
-/* One step of play: in s the agent asked for `action`, got `reward`, and saw `next`, which ends the
- * episode when `status` says so.  Both observations are copied.  With n_step above 1 transitions
- * arrive that many steps late, and the last of an episode all at its end.  A new transition has the
- * largest priority so far.  rng serves random eviction only, and may be NULL without it. */
+/* Add one step: in s the agent chose `action`, received `reward` and observed `next`, which ends
+ * the episode if `status` says so.  Both observations are copied.  With n_step above 1, transitions
+ * are added that many steps later, and the last ones of an episode at its end.  A new transition
+ * has the largest priority so far. rng is for random eviction only and may be NULL without it. */
 void replay_add(struct replay *r, const void *s, int action, double reward, const void *next,
                 enum game_status status, gsl_rng *rng);
 
-/* Draw `n` transitions into index (n), without replacement unless `with_replacement` is nonzero or
- * there are priorities.  Needs n transitions, or one with replacement.  weight (n) gets their
- * importance-sampling weights: 1 for uniform sampling. */
+/* Sample `n` transitions into index (n), without replacement unless `with_replacement` is nonzero
+ * or there are priorities.  Needs n transitions, or one with replacement. weight (n) receives their
+ * importance-sampling weights, 1 for uniform sampling. */
 void replay_sample(const struct replay *r, int n, int with_replacement, double beta, gsl_rng *rng,
                    size_t *index, real *weight);
 
-/* What is at an index; observations are borrowed. */
+/* The parts of the transition at an index; observations are borrowed. */
 const void *replay_state(const struct replay *r, size_t i);
 const void *replay_next(const struct replay *r, size_t i);
 int         replay_action(const struct replay *r, size_t i);
 real        replay_reward(const struct replay *r, size_t i);
 real        replay_bootstrap(const struct replay *r, size_t i);
 
-/* The TD errors that an update found for transitions index (n): their new priorities.  Nothing
- * happens with uniform sampling. */
+/* Set the priorities of the transitions index (n) from their new TD errors.  No effect with uniform
+ * sampling. */
 void replay_errors(struct replay *r, int n, const size_t *index, const real *error);
 
-/* All of it, unfinished transitions included.  Observations are lent to the file in the making (see
- * st_lend()): the buffer must not change until that has been written.  The buffer that reads must
- * have been made with the same options: RY_ESHAPE or RY_EDATA where the file says otherwise, or
- * holds invalid values, such as an action that is not one of 0 .. actions - 1.  After a failure the
- * buffer is as before, or empty. */
+/* Save and load the whole buffer, unfinished transitions included.  Observations are lent to the
+ * writer (see st_lend()): the buffer must not change until the file has been written.  The buffer
+ * that reads must have the same options: RY_ESHAPE or RY_EDATA if the file disagrees or has invalid
+ * values, such as an action outside 0 .. actions - 1.  After a failure the buffer is unchanged or
+ * empty. */
 enum ry_status replay_write(const struct replay *r, struct st_writer *to);
 enum ry_status replay_read(struct replay *r, const struct st_file *from, int actions);
 

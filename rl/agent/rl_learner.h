@@ -1,22 +1,21 @@
 /* rl_learner.h - an agent as a learner of loop.h: a step is a frame, an epoch a stretch of frames
  * after which a point is logged.
  *
- * What the loop calls updates, and logs as "step", are frames: by them a run is rewound.  The
- * network's own updates are a measure, "updates".  Points hold
+ * The loop's updates, logged as "step", are frames: a run is rewound by frames.  The network's own
+ * updates are the measure "updates".  Points have
  *
- *     train_return    mean of the last 100 episodes as they were played, exploration and all ("train_reward", the mean
- *                     reward of the last 1,000 frames, in a game without episodes)
+ *     train_return    mean of the last 100 training episodes, exploration included ("train_reward",
+ *                     the mean reward of the last 1,000 frames, in a game without episodes)
  *     loss, mean_q, largest_q, gradient_norm    of the stretch's updates: means, and the largest
- *     epsilon, episodes, updates, replay        now; episodes finished, transitions in the replay buffer
- *     update_ratio, dead, saturated             of the network, see inspect.h: of the last update of the stretch's last frames,
- *                                               and on observations from all over the buffer
+ *     epsilon, episodes, updates, replay        current; finished episodes, size of the buffer
+ *     update_ratio, dead, saturated             of the network (inspect.h), from the last update of
+ *                               the stretch and on observations from the whole buffer
  *
- * A note says so when Q values run away, and when an observer sets epsilon or learning by
- * hand.
+ * A note is sent if Q values diverge, and if an observer changes epsilon or learning.
  *
- * The best model is that of the largest train_return, once there are 100 episodes; until then, and
- * always in shorter runs and in games without episodes, the latest: the reward of a thousand frames
- * is more luck than play.
+ * The best model is the one with the largest train_return once there are 100 episodes.  Before
+ * that, in shorter runs and in games without episodes it is the latest: the reward of a thousand
+ * frames is mostly chance.
  */
 #ifndef RILEY_RL_AGENT_RL_LEARNER_H
 #define RILEY_RL_AGENT_RL_LEARNER_H
@@ -26,7 +25,7 @@
 
 struct rl_learner;
 
-/* A learner of `frames` frames that logs a point every `report` of them, with agent `a`, which is
+/* A learner of `frames` frames that logs a point every `report` frames, with agent `a`, which is
  * borrowed; `lr` is the learning rate before the first update.  NULL without memory. */
 struct rl_learner *rl_learner_alloc(struct agent *a, const struct game_ops *g, long frames,
                                     long report, double lr);

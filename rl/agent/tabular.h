@@ -1,20 +1,19 @@
-/* tabular.h - Q-learning with a table: one number for each cell of a lake and each action.
+/* tabular.h - tabular Q-learning: one number per cell of a lake and action.
  *
  *     Q(s, a) += alpha (r + gamma max_a' Q(s', a') - Q(s, a))              Watkins 1989
  *
- * where what follows counts as 0 on a hole and on the goal.  A time limit is no such end: the step
- * that is cut off is learnt from like any other.  Actions are chosen at random with probability
- * epsilon, which falls linearly over the first part of the training, and otherwise by the table,
- * evenly among the actions with the largest value.  alpha falls with the number of times n(s, a)
- * that the action was taken there,
+ * where the maximum is 0 on a hole and on the goal.  A time limit does not end an episode in this
+ * sense: the last step is learnt from like any other.  Actions are random with probability epsilon,
+ * which falls linearly over the first part of training, and otherwise greedy, with ties broken at
+ * random. alpha falls with the number of times n(s, a) that the action was taken there,
  *
  *     alpha = lr / n(s, a)^power
  *
- * which settles on the exact values for a power above 1/2 up to 1, and sooner in between (Even-Dar
- * & Mansour 2003); with power 0 it stays, and slippery ice keeps the table trembling.
+ * which converges to the exact values for a power above 1/2 up to 1, faster in between (Even-Dar &
+ * Mansour 2003).  With power 0 alpha is constant, and on slippery ice the values keep fluctuating.
  *
- * Randomness: what the ice decides comes from `game`, what the agent leaves to chance from
- * `explore` (STREAM_GAME and STREAM_EXPLORE of src/base/random.h).
+ * Randomness: the ice uses `game`, exploration uses `explore` (STREAM_GAME and STREAM_EXPLORE of
+ * src/base/random.h).
  */
 #ifndef RILEY_RL_AGENT_TABULAR_H
 #define RILEY_RL_AGENT_TABULAR_H
@@ -24,46 +23,44 @@
 #include "rl/games/lake.h"
 
 struct tabular_options {
-	long   episodes;              /* the whole training: what the schedule of epsilon refers
-	                               * to */
-	double lr;                    /* above 0, up to 1: alpha at an action's first try */
+	long   episodes;              /* of the whole training, for the schedule of epsilon */
+	double lr;                    /* above 0, up to 1: initial alpha of each action */
 	double power;                 /* 0 .. 1: how fast alpha falls */
 	double discount;              /* gamma, 0 .. 1 */
-	double epsilon, epsilon_end;  /* 0 .. 1: chance of a random action, at first and at last */
+	double epsilon, epsilon_end;  /* 0 .. 1: of random actions, initial and final */
 	double epsilon_share;         /* 0 .. 1: share of the episodes over which it falls */
-	double initial;               /* what everything counts before it was tried: 0, or hope */
+	double initial;               /* initial values: 0, or optimistic */
 };
 
-/* What fits both lakes, slippery and plain. */
+/* Defaults that suit both lakes, slippery and plain. */
 void tabular_defaults(struct tabular_options *o);
 
 struct tabular;
 
-/* A table that knows nothing yet, and its game before the first step; the caller owns it.  NULL,
- * with RY_EINVAL's sentence, for a game that is no lake and for options out of range; or without
- * memory. */
+/* A new table, and its game before the first step; the caller owns it.  NULL with RY_EINVAL for a
+ * game that is not a lake and for options out of range, or without memory. */
 struct tabular *tabular_alloc(const struct game_ops *g, const struct game_options *game,
                               const struct tabular_options *o);
 void tabular_free(struct tabular *t);
 
 /* What happened in a step. */
 struct tabular_frame {
-	int    cell, action, next;    /* from where, what was asked for, and where it led */
-	int    explored;              /* chance chose it */
+	int    cell, action, next;    /* previous cell, action chosen, next cell */
+	int    explored;              /* it was random */
 	double reward;
 	double error;                 /* r + gamma max Q - Q before the update */
 	enum game_status status;      /* of the episode after the step */
 };
 
-/* One step and one update; starts an episode when none is on.  `f` may be NULL. */
+/* One step and one update; starts an episode if none is running.  `f` may be NULL. */
 void tabular_step(struct tabular *t, gsl_rng *game, gsl_rng *explore, struct tabular_frame *f);
 
-/* All episodes of the options that are still to come.  `stop`, unless NULL, is asked after each
- * episode: nonzero ends the training there with RY_ESTOP. */
+/* All remaining episodes.  `stop`, unless NULL, is called after each episode: nonzero ends the
+ * training with RY_ESTOP. */
 enum ry_status tabular_train(struct tabular *t, gsl_rng *game, gsl_rng *explore, int (*stop)(void));
 
-/* The table (cells, LAKE_ACTIONS), 0 where an episode has ended, and how often each action was
- * taken; borrowed. */
+/* The table (cells, LAKE_ACTIONS), 0 in terminal cells, and how often each action was taken;
+ * borrowed. */
 const double *tabular_q(const struct tabular *t);
 const long   *tabular_visits(const struct tabular *t);
 

@@ -1,4 +1,4 @@
-/* rl_lake_report.h - learned values of a lake laid beside the exact ones, whoever learned them. */
+/* rl_lake_report.h - learned values of a lake compared with the exact ones. */
 #ifndef RILEY_RL_COMMANDS_RL_LAKE_REPORT_H
 #define RILEY_RL_COMMANDS_RL_LAKE_REPORT_H
 
@@ -16,39 +16,36 @@ struct lake_report {
 	                               * or NULL. Borrowed */
 };
 
-/* What can be said of values for sure: the greedy player of q judged by dynamic programming, and q
- * against the exact values, over the cells where an episode goes on and which the start leads
- * to. */
+/* Exact facts about learned values: the greedy policy of q evaluated by dynamic programming, and q
+ * compared with the exact values, over the non-terminal cells reachable from the start. */
 struct lake_judgement {
 	double exact[LAKE_MAX_CELLS * LAKE_ACTIONS];
-	uint8_t reached[LAKE_MAX_CELLS];     /* 1: an episode can come there and go on */
+	uint8_t reached[LAKE_MAX_CELLS];     /* 1: reachable and not terminal */
 	uint8_t greedy[LAKE_MAX_CELLS], exact_greedy[LAKE_MAX_CELLS];
 
-	double success;               /* of the greedy player of q within the limit */
-	double steps;                 /* mean length of his episodes */
-	double exact_success;         /* of the greedy player of the exact values */
-	double stationary;            /* of the best who looks at the cell alone, see
-	                               * lake_stationary_success() */
-	double best;                  /* of the best who minds the steps that are left */
-	double random;                /* of pressing keys */
-	double value;                 /* of the greedy player of q from the start, discounted,
-	                               * without the limit */
+	double success;               /* of the greedy policy of q within the limit */
+	double steps;                 /* mean length of its episodes */
+	double exact_success;         /* of the greedy policy of the exact values */
+	double stationary;            /* of the best stationary policy: lake_stationary_success() */
+	double best;                  /* of the best policy that may depend on the steps left */
+	double random;                /* of random play */
+	double value;                 /* discounted, of the greedy policy of q, without the limit */
 	double mean_error;            /* mean |q - exact| */
 	double largest_error;
 	int    largest_at;            /* cell * LAKE_ACTIONS + action */
-	int    mistakes;              /* cells where the greedy action is not one of the best */
+	int    mistakes;              /* cells where the greedy action is not optimal */
 };
 
 void lake_judge(const struct lake_report *r, struct lake_judgement *j);
 
-/* Maps of the values with the greedy actions, what the greedy player is worth, and the table cell
- * by cell, within 80 columns.  ascii: no other characters. */
+/* Print maps of the values with the greedy actions, the value of the greedy policy, and the table
+ * cell by cell, within 80 columns; with `ascii` in ASCII only. */
 void lake_report_print(FILE *to, const struct lake_report *r, int ascii);
 
-/* The same numbers; a new reference.  Keys: mean_return (the exact mean return of the greedy player
- * within the limit), mean_steps, exact_greedy_return, best_stationary_return, best_return,
- * random_return, start {learned, exact, greedy}, mean_error, largest_error, mistakes, and table:
- * for each cell row, column, what (S, F, H, G), greedy, learned, exact and, where they are known,
+/* The same numbers as JSON; a new reference.  Keys: mean_return (the exact mean return of the
+ * greedy policy within the limit), mean_steps, exact_greedy_return, best_stationary_return,
+ * best_return, random_return, start {learned, exact, greedy}, mean_error, largest_error, mistakes,
+ * and table: for each cell row, column, what (S, F, H, G), greedy, learned, exact and, if known,
  * visits. */
 json_t *lake_report_json(const struct lake_report *r);
 

@@ -1,4 +1,5 @@
-/* rl_options.h - how the `riley rl` commands are told which game by which rules. */
+/* rl_options.h - options of the `riley rl` commands: the game and its rules, and learning
+ * settings. */
 #ifndef RILEY_RL_COMMANDS_RL_OPTIONS_H
 #define RILEY_RL_COMMANDS_RL_OPTIONS_H
 
@@ -33,17 +34,17 @@ extern const char *const rl_no_yes[], *const rl_action_sets[];
 	RL_GAME_ROW(S, "corrected", OPTION_CHOICE, corrected, NULL, \
 		"eyes: see items where they are", 0, 0, rl_no_yes)
 
-/* The defaults, for all games alike. */
+/* Defaults, the same for all games. */
 void rl_game_defaults(struct rl_game_options *o);
 
 /* The options of game `g`: RY_EINVAL when one was typed that `g` does not have. */
 enum ry_status rl_game_resolve(const struct cli *cli, const struct rl_game_options *from,
                                const struct game_ops *g, struct game_options *o);
 
-/* As game_find(), with the nearest name for one that is misspelt. */
+/* game_find() with a suggestion for a misspelt name. */
 const struct game_ops *rl_game_find(const char *name);
 
-/* ---- how to learn ---- */
+/* ---- learning ---- */
 
 struct rl_learning_options {
 	int             preset;               /* enum preset */
@@ -144,8 +145,8 @@ extern const char *const rl_inits[], *const rl_schedules[], *const rl_losses[],
 /* All open, preset riley. */
 void rl_learning_defaults(struct rl_learning_options *o);
 
-/* Decide on what is open for game `g`, and make an agent's options of it all.  RY_EINVAL when the
- * preset does not suit the game or the settings are invalid. */
+/* Resolve open settings for game `g` and make an agent's options.  RY_EINVAL if the preset does not
+ * suit the game or the settings are invalid. */
 enum ry_status rl_learning_resolve(struct rl_learning_options *o, const struct game_ops *g,
                                    struct agent_options *agent);
 

@@ -1,4 +1,4 @@
-/* rl_report.h - how good an agent is: as it trained, and as it plays now; as text and as JSON. */
+/* rl_report.h - report on an agent: its training, and an evaluation; as text and as JSON. */
 #ifndef RILEY_RL_COMMANDS_RL_REPORT_H
 #define RILEY_RL_COMMANDS_RL_REPORT_H
 
@@ -14,7 +14,7 @@ struct rl_report {
 	long   frames, episodes;
 	double train_return;         /* mean of the last episodes, as played; reward of a frame
 	                              * in an endless game */
-	double epsilon;              /* they were played with, at the end */
+	double epsilon;              /* final epsilon of training */
 
 	/* of the evaluation; owned */
 	struct evaluation evaluation;

@@ -37,7 +37,7 @@ struct rl_train_command {
 		"go on with this run, to the same bits as if it had never stopped; with --seeds, " \
 		"with RUN-s1 ...", 0, 0)
 
-/* What may be changed when a run is resumed; NULL-terminated. */
+/* Options that may be changed when a run is resumed; NULL-terminated. */
 extern const char *const rl_train_may_change[];
 
 /* Options of game `g`, all of them decided on.  `agent` and `game` are for whom it concerns. */

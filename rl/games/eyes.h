@@ -1,7 +1,7 @@
-/* eyes.h - what a screen or a check wants to know of the world of `eyes` besides its observation.
+/* eyes.h - the world of `eyes` beyond its observation, for screens and checks.
  *
- * The world is 700 x 500, y downwards.  The agent looks along (sin angle, cos angle) and has nine
- * eyes at (k - 3) * 0.25 rad from there, each seeing 85 far.
+ * The world is 700 x 500, y downwards.  The agent faces (sin angle, cos angle) and has nine eyes at
+ * (k - 3) * 0.25 rad from there, each with a range of 85.
  */
 #ifndef RILEY_RL_GAMES_EYES_H
 #define RILEY_RL_GAMES_EYES_H
@@ -22,14 +22,14 @@ struct eyes_item {
 
 struct eyes_view {
 	double x, y, angle;           /* the agent */
-	int    kind[EYES];            /* what each eye sees from here, enum eye_kind */
-	double distance[EYES];        /* how far that is; EYES_RANGE for nothing */
+	int    kind[EYES];            /* what each eye sees, enum eye_kind */
+	double distance[EYES];        /* its distance; EYES_RANGE for nothing */
 	int    n_items;
 	struct eyes_item item[EYES_MAX_ITEMS];
 	long   apples, poison;        /* eaten since the reset */
 };
 
-/* The world as it is: what the agent will decide its next action by. */
+/* The current world, from which the agent will choose its next action. */
 void eyes_look(const void *state, struct eyes_view *v);
 
 /* The walls: x1, y1, x2, y2 of each. */
