@@ -26,11 +26,7 @@ const char *lake_names(char *text, size_t size);
 /* The agent's cell in a state. */
 int lake_cell(const void *state);
 
-<<<<<<< Updated upstream
 /* Put it at a cell, to see what a policy does there. */
-=======
-/* Move the agent to a cell, to query a policy there. */
->>>>>>> Stashed changes
 void lake_place(void *state, int cell);
 
 /* The next cell of a move that does not slip. */
@@ -43,7 +39,6 @@ void lake_next_all(const struct lake_map *m, int slippery, int cell, int action,
 /* Nonzero on a hole or the goal. */
 int lake_ends(const struct lake_map *m, int cell);
 
-<<<<<<< Updated upstream
 /* Exact probabilities of reaching the goal within the limit: by optimal play, which knows the steps
  * left, and by uniformly random play. */
 double lake_best_success(const struct lake_map *m, int slippery);
@@ -77,41 +72,6 @@ void lake_greedy(const struct lake_map *m, const double *q, uint8_t *policy);
 /* Exact optimal values without the limit: q (cells, LAKE_ACTIONS), the expected discounted return
  * of an action in a cell and optimal play from then on; 0 where an episode has ended.  Value
  * iteration until nothing changes by more than 1e-13. */
-=======
-/* Exact probability of reaching the goal within the limit: of the optimal policy, which may depend
- * on the steps left, and of uniformly random play. */
-double lake_best_success(const struct lake_map *m, int slippery);
-double lake_random_success(const struct lake_map *m, int slippery);
-
-/* The optimal time-dependent policy: best (limit, cells) is the action for each step of an episode,
- * from 0, in each cell (of equally good ones, the one that is faster).  Returns its success
- * probability. */
-double lake_best_play(const struct lake_map *m, int slippery, uint8_t *best);
-
-/* The probability of reaching the goal within the limit with the stationary policy policy[cell]
- * (cells; entries of holes and the goal are ignored), by dynamic programming over cells and steps
- * left.  *steps, unless NULL, receives the mean length of its episodes. */
-double lake_policy_success(const struct lake_map *m, int slippery, const uint8_t *policy,
-                           double *steps);
-
-/* The best stationary policy found, in policy (cells), and its success probability: starting from
- * the policies that are optimal without the limit at two discounts, single cells are changed as
- * long as that helps.  For lake4 the result is optimal (all 4^11 were tried); in general it is a
- * lower bound. */
-double lake_stationary_success(const struct lake_map *m, int slippery, uint8_t *policy);
-
-/* The values of a stationary policy without the limit: v (cells), the mean discounted return from
- * each cell, 0 in terminal cells. */
-void lake_policy_values(const struct lake_map *m, int slippery, double discount,
-                        const uint8_t *policy, double *v);
-
-/* The greedy policy (cells) of q (cells, LAKE_ACTIONS): of equal actions the first; 0 in terminal
- * cells. */
-void lake_greedy(const struct lake_map *m, const double *q, uint8_t *policy);
-
-/* Exact optimal action values without the limit: q (cells, LAKE_ACTIONS), 0 in terminal cells.
- * Value iteration until nothing changes by more than 1e-13. */
->>>>>>> Stashed changes
 void lake_values(const struct lake_map *m, int slippery, double discount, double *q);
 
 #endif
