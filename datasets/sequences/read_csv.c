@@ -124,8 +124,8 @@ static enum ry_status find_column(struct table *t, const struct csv_row *header,
 		return source_fail_at(t->from, header->line,
 		                      "found no column '%.60s', expected one of %s", name, there);
 	return source_fail_at(t->from, header->line,
-	                      "found no column for the %s among %s; expected a"
-	                      " well-known name, or yours with %s",
+	                      "found no column for the %s among %s; expected a usual name, or give "
+	                      "yours with %s",
 	                      columns[c].what, there, columns[c].option);
 }
 
@@ -477,8 +477,8 @@ static enum ry_status no_answers(const struct table *t)
 		return source_fail(t->from, "found no rows below the header, expected answers");
 	return source_fail(t->from,
 	                   "found no answer in %zu rows, expected 0 or 1 (without student %zu, "
-	                   "without"
-	                   " skill %zu, without answer %zu, part credit %zu, without order %zu)",
+	                   "without exercise %zu, without answer %zu, partial credit %zu, without "
+	                   "order %zu)",
 	                   r->rows, r->dropped_empty_student, r->dropped_empty_skill,
 	                   r->dropped_empty_answer, r->dropped_not_binary, r->dropped_empty_order);
 }

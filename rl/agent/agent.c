@@ -78,7 +78,7 @@ static enum ry_status network_lines(const struct agent_options *o, const struct 
 	if (o->filters) {
 		if (!s->planes || s->height < 3 || s->width < 3)
 			return ry_fail(RY_EINVAL,
-			               "a convolution needs planes of 3 x 3 at least; %s has none",
+			               "a convolution needs planes of at least 3 x 3; %s has none",
 			               seen->game->name);
 		if (o->filters < 0 || o->filters > LAYER_FEATURES_MAX / (s->height * s->width))
 			return ry_fail(RY_EINVAL, "%d filters: expected 0 to %d", o->filters,

@@ -57,7 +57,7 @@ static enum ry_status check_options(const struct dqn_options *o)
 		return ry_fail(RY_EINVAL, "loss %s: expected squared or huber",
 		               loss_name(o->loss.kind));
 	if (o->loss.kind == LOSS_HUBER && !(o->loss.delta > 0))
-		return ry_fail(RY_EINVAL, "huber loss that bends at %g: expected a number above 0",
+		return ry_fail(RY_EINVAL, "huber loss with delta %g: expected a number above 0",
 		               o->loss.delta);
 	if (!(o->target_epsilon >= 0 && o->target_epsilon <= 1))
 		return ry_fail(RY_EINVAL, "target epsilon %g: expected 0 to 1",

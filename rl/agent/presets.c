@@ -97,8 +97,8 @@ enum ry_status preset_fill(enum preset p, const struct game_ops *g, struct setti
 	case PRESET_MINATAR:
 		if (!g->words)
 			return ry_fail(RY_EINVAL,
-			               "preset minatar needs planes to see, and %s shows numbers: "
-			               "presets riley and eyes suit it",
+			               "preset minatar needs observations made of planes, but "
+			               "those of %s are numbers: use preset riley or eyes",
 			               g->name);
 		if (g->H < 3 || g->W < 3)
 			return ry_fail(RY_EINVAL,
@@ -110,15 +110,15 @@ enum ry_status preset_fill(enum preset p, const struct game_ops *g, struct setti
 	case PRESET_EYES:
 		if (g->words)
 			return ry_fail(RY_EINVAL,
-			               "preset eyes needs numbers to see, and %s shows planes: "
-			               "presets riley and minatar suit it",
+			               "preset eyes needs observations made of numbers, but those "
+			               "of %s are planes: use preset riley or minatar",
 			               g->name);
 		*s = eyes;
 		return RY_OK;
 	case PRESETS:
 		break;
 	}
-	return ry_fail(RY_EINVAL, "there is no preset %d", (int)p);
+	return ry_fail(RY_EINVAL, "unknown preset %d", (int)p);
 }
 
 /* ---- from settings to an agent ---- */
@@ -163,8 +163,8 @@ static enum ry_status read_hidden(const char *text, struct agent_options *o)
 
 		if (n < 1 || n > UNITS_MAX || o->n_hidden == most)
 			return ry_fail(RY_EINVAL,
-			               "hidden layers '%.60s': expected up to %d numbers of units "
-			               "like 128-64, or none",
+			               "hidden layers '%.60s': expected up to %d sizes such as "
+			               "128-64, or none",
 			               text, most);
 		o->hidden[o->n_hidden++] = (int)n;
 		if (!*end)
@@ -172,8 +172,8 @@ static enum ry_status read_hidden(const char *text, struct agent_options *o)
 		at = end;
 		if (*at != '-')
 			return ry_fail(RY_EINVAL,
-			               "hidden layers '%.60s': expected numbers of units like "
-			               "128-64, or none",
+			               "hidden layers '%.60s': expected sizes such as 128-64, or "
+			               "none",
 			               text);
 	}
 }
@@ -183,16 +183,16 @@ static enum ry_status check(const struct settings *s)
 {
 	if (s->batch > s->replay)
 		return ry_fail(RY_EINVAL,
-		               "a batch of %d is larger than the memory of %ld transitions",
+		               "a batch of %d is larger than the replay buffer of %ld transitions",
 		               s->batch, s->replay);
 	if (s->start < s->batch + s->n_step)
 		return ry_fail(RY_EINVAL,
-		               "learning can't begin after %ld frames: a batch of %d needs at "
+		               "updates cannot start after %ld frames: a batch of %d needs at "
 		               "least %d",
 		               s->start, s->batch, s->batch + s->n_step);
 	if (s->frames <= s->start)
 		return ry_fail(RY_EINVAL,
-		               "nothing would be learnt in %ld frames: learning begins after %ld",
+		               "a run of %ld frames would learn nothing: updates start after %ld",
 		               s->frames, s->start);
 	if (!(s->epsilon >= 0 && s->epsilon <= 1 && s->epsilon_end >= 0 && s->epsilon_end <= 1))
 		return ry_fail(RY_EINVAL, "epsilon goes from %g to %g: both must be within 0..1",
@@ -235,12 +235,14 @@ enum ry_status settings_agent(const struct settings *s, const struct game_ops *g
 	o->dqn.optimizer.total = all_updates(s);
 	if (status == RY_OK && s->filters > 0 && !g->words)
 		status =
-			ry_fail(RY_EINVAL, "%d filters: %s shows numbers, which can't be convolved",
+			ry_fail(RY_EINVAL,
+			        "%d filters: the observations of %s are numbers and cannot be "
+			        "convolved",
 		                s->filters, g->name);
 	if (status == RY_OK && s->window > 0 && g->words)
 		status = ry_fail(RY_EINVAL,
-		                 "a window of %d: only games that show numbers have one, and %s "
-		                 "shows planes",
+		                 "a window of %d: only for observations made of numbers, but those "
+		                 "of %s are planes",
 		                 s->window, g->name);
 	return status == RY_OK ? read_hidden(s->hidden, o) : status;
 }

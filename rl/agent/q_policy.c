@@ -51,7 +51,7 @@ static enum ry_status read_options(struct game_options *o, const struct st_file 
 	                              &o->slippery, "corrected", &o->corrected) != 0;
 
 	json_decref(all);
-	return bad ? ry_fail(RY_EDATA, "%s: no options of a game in its metadata", st_path(from))
+	return bad ? ry_fail(RY_EDATA, "%s: no game options in its metadata", st_path(from))
 	           : RY_OK;
 }
 

@@ -54,9 +54,9 @@ static enum ry_status check_options(const struct replay_options *o,
 	if (!(o->discount >= 0 && o->discount <= 1))
 		return ry_fail(RY_EINVAL, "discount %g: expected 0 to 1", o->discount);
 	if (!(o->alpha >= 0 && o->alpha <= 1))
-		return ry_fail(RY_EINVAL, "priorities to the power %g: expected 0 to 1", o->alpha);
+		return ry_fail(RY_EINVAL, "priority exponent %g: expected 0 to 1", o->alpha);
 	if (o->alpha > 0 && !(o->epsilon > 0 && isfinite(o->epsilon)))
-		return ry_fail(RY_EINVAL, "%g added to priorities: expected a number above 0",
+		return ry_fail(RY_EINVAL, "priority epsilon %g: expected a number above 0",
 		               o->epsilon);
 	return RY_OK;
 }

@@ -122,9 +122,8 @@ static const char *warn(struct rl_learner *l, double largest)
 		return NULL;
 	l->warned = 1;
 	snprintf(l->note, sizeof l->note,
-	         "Q values run away: the largest is %.3g, and the rewards so far explain %.3g at "
-	         "most; "
-	         "try a lower --lr or a larger --target-every",
+	         "Q values are diverging: the largest is %.3g, but rewards so far explain at most "
+	         "%.3g; try a lower --lr or a larger --target-every",
 	         largest, bound);
 	return l->note;
 }
@@ -142,7 +141,7 @@ static const char *hand(struct rl_learner *l)
 	l->learning = learning;
 	if (forced >= 0)
 		snprintf(epsilon, sizeof epsilon, "%g", forced);
-	snprintf(l->note, sizeof l->note, "set by hand from frame %ld on: epsilon %s, learning %s",
+	snprintf(l->note, sizeof l->note, "set manually from frame %ld on: epsilon %s, learning %s",
 	         agent_frames(l->agent) + 1, epsilon, learning ? "on" : "off");
 	return l->note;
 }

@@ -29,7 +29,7 @@ char *human_scores_path(void)
 		between = "/.local/share";
 	}
 	if (!base || !*base)
-		ry_fail(RY_EIO, "scores can't be kept: neither XDG_DATA_HOME nor HOME is set");
+		ry_fail(RY_EIO, "cannot save scores: neither XDG_DATA_HOME nor HOME is set");
 	else if (asprintf(&path, "%s%s/riley/scores/human.jsonl", base, between) < 0) {
 		path = NULL;
 		ry_fail_memory("a path");
@@ -65,7 +65,8 @@ static enum ry_status make_folders(const char *path)
 	     slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(part, 0777) != 0 && errno != EEXIST)
-			s = ry_fail(RY_EIO, "%s: can't make the folder: %s", part, strerror(errno));
+			s = ry_fail(RY_EIO,
+			            "%s: cannot create the folder: %s", part, strerror(errno));
 		*slash = '/';
 	}
 	free(part);

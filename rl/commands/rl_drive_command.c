@@ -160,7 +160,7 @@ static enum ry_status header_option(struct drive *v, const struct game_ops *g, c
 	if (!sticky && k == n) {
 		if (!v->cli->quiet)
 			fprintf(stderr,
-			        "riley: stdin:%ld: '%.32s' is no option of a game: ignored\n",
+			        "riley: stdin:%ld: '%.32s' is not a game option: ignored\n",
 			        v->line, key);
 		return RY_OK;
 	}
@@ -442,7 +442,7 @@ static enum ry_status drive_all(struct drive *v, struct lines *l)
 	}
 	if (!s && v->errors)
 		s = ry_fail(RY_EDATA,
-		            "stdin:%ld: %ld record%s could not be carried out; the first: %s",
+		            "stdin:%ld: %ld invalid record%s; the first: %s",
 		            v->first_error, v->errors, v->errors > 1 ? "s" : "", v->why);
 	return s;
 }
@@ -489,7 +489,7 @@ static void drive_defaults(void *options)
 const struct command rl_drive_command = {
 	.name = "rl drive",
 	.arguments = "[GAME]",
-	.summary = "play recorded actions and draws from stdin, and answer each on stdout",
+	.summary = "replay recorded actions and random draws from stdin; print each step to stdout",
 	.examples = "riley rl drive breakout <stream.txt >answers.txt\n"
 	            "printf '# game=catch\\nR 80000000\\nA 2 -\\n' | riley rl drive catch",
 	.options = drive_rows,

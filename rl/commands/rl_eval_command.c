@@ -95,7 +95,7 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 const struct command rl_eval_command = {
 	.name = "rl eval",
 	.arguments = "RUN",
-	.summary = "let a trained agent play whole episodes, and say what it scores",
+	.summary = "evaluate a trained agent: its mean return over whole episodes",
 	.examples = "riley rl eval runs/NAME\n"
 	            "riley rl eval runs/NAME --episodes 1000 --epsilon 0.001 --seed 7\n"
 	            "riley rl eval model.safetensors --json",

@@ -23,7 +23,7 @@ struct games_options {
 #define AT(member) offsetof(struct games_options, member)
 
 static const struct option_row games_rows[] = {
-	{ "episodes", 0, OPTION_INT, AT(episodes), "N", "random episodes of each game", 2, 1e6,
+	{ "episodes", 0, OPTION_INT, AT(episodes), "N", "episodes of random play per game", 2, 1e6,
 	  NULL },
 	RL_GAME_ROWS(struct games_options),
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
@@ -145,16 +145,15 @@ static void print_entry(const struct entry *e, int ascii)
 	if (isfinite(e->exact))
 		n += snprintf(score + n, sizeof score - (size_t)n, ", exactly %.5g", e->exact);
 	if (!e->play.episodes)
-		snprintf(score + n, sizeof score - (size_t)n, " a step: it never ends");
+		snprintf(score + n, sizeof score - (size_t)n, " per step: it never ends");
 	printf("%-15s %-9s %8d  %-8s %s\n", g->name, board, g->C, actions, score);
 }
 
 static void print_tail(const struct cli *cli, const struct games_options *o)
 {
-	printf("\n%d random episodes each, seed %ld, with the standard error of the mean. Actions "
-	       "in brackets:\n"
-	       "those that mean something. 'riley rl drive GAME' plays one from a recorded "
-	       "stream.\n",
+	printf("\nRandom play: %d episodes each, seed %ld, with the standard error of the mean. "
+	       "Actions in\nbrackets: those that have an effect. 'riley rl drive GAME' replays a "
+	       "recorded game.\n",
 	       o->episodes, cli->seed);
 }
 
@@ -196,7 +195,7 @@ static enum ry_status games_run(const struct cli *cli, void *options, int n_args
 const struct command rl_games_command = {
 	.name = "rl games",
 	.arguments = "[GAME]",
-	.summary = "the games: board, channels, actions, and what random play scores",
+	.summary = "list the games: board, channels, actions, and the score of random play",
 	.examples = "riley rl games\n"
 	            "riley rl games breakout --episodes 10000 --sticky 0\n"
 	            "riley rl games --json",

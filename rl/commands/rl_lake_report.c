@@ -192,20 +192,20 @@ static void print_worth(FILE *to, const struct lake_report *r, const struct lake
 	const struct lake_map *m = lake_map_of(r->g);
 	int cell = j->largest_at / LAKE_ACTIONS, action = j->largest_at % LAKE_ACTIONS;
 
-	fprintf(to, "\nChance to reach the goal within %d steps, exactly\n", m->limit);
+	fprintf(to, "\nProbability of reaching the goal within %d steps, exact\n", m->limit);
 	fprintf(to, "  greedy on the learned values     %8.5f   %.4g steps an episode\n",
 	        j->success, j->steps);
 	fprintf(to, "  greedy on the exact values       %8.5f\n", j->exact_success);
 	if (r->slippery) {
-		fprintf(to, "  best by the cell alone           %8.5f\n", j->stationary);
-		fprintf(to, "  best that minds the steps left   %8.5f\n", j->best);
+		fprintf(to, "  optimal, given the cell          %8.5f\n", j->stationary);
+		fprintf(to, "  optimal, given the steps left    %8.5f\n", j->best);
 	}
 	fprintf(to, "  random                           %8.5f\n", j->random);
 	fprintf(to, "\nValue of the start, discount %g\n", r->discount);
 	fprintf(to, "  learned                          %8.5f\n", largest(r->q));
 	fprintf(to, "  exact                            %8.5f\n", largest(j->exact));
-	fprintf(to, "  of the greedy player, exactly    %8.5f\n", j->value);
-	fprintf(to, "\nDifference of learned and exact values\n");
+	fprintf(to, "  of the greedy policy, exact      %8.5f\n", j->value);
+	fprintf(to, "\nDifference between learned and exact values\n");
 	fprintf(to, "  mean                             %8.5f\n", j->mean_error);
 	fprintf(to, "  largest                          %8.5f   row %d, column %d, %s",
 	        j->largest_error, cell / m->side, cell % m->side, r->g->actions[action]);

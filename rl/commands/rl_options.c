@@ -16,18 +16,31 @@ void rl_game_defaults(struct rl_game_options *o)
 	*o = (struct rl_game_options){ .sticky = 0.1, .ramping = 1, .slippery = 1 };
 }
 
+static const struct { const char *name; unsigned bit; } game_rows[] = {
+	{ "sticky", GAME_STICKY }, { "ramping", GAME_RAMPING }, { "actions", GAME_MINIMAL },
+	{ "slippery", GAME_SLIPPERY }, { "corrected", GAME_CORRECTED },
+};
+
+enum { GAME_ROWS = sizeof game_rows / sizeof *game_rows };
+
+int rl_game_describe(const struct option_row *row, const struct game_ops *g, char *into,
+                     size_t size)
+{
+	for (int k = 0; g && k < GAME_ROWS; k++)
+		if (!(g->takes & game_rows[k].bit) && strcmp(game_rows[k].name, row->name) == 0) {
+			snprintf(into, size, "not an option of %s", g->name);
+			return 1;
+		}
+	return 0;
+}
+
 enum ry_status rl_game_resolve(const struct cli *cli, const struct rl_game_options *from,
                                const struct game_ops *g, struct game_options *o)
 {
-	static const struct { const char *name; unsigned bit; } rows[] = {
-		{ "sticky", GAME_STICKY }, { "ramping", GAME_RAMPING }, { "actions", GAME_MINIMAL },
-		{ "slippery", GAME_SLIPPERY }, { "corrected", GAME_CORRECTED },
-	};
-
-	for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
-		if (!(g->takes & rows[k].bit) && command_typed(cli, rows[k].name))
+	for (int k = 0; k < GAME_ROWS; k++)
+		if (!(g->takes & game_rows[k].bit) && command_typed(cli, game_rows[k].name))
 			return ry_fail(RY_EINVAL, "--%s: %s does not have this option",
-			               rows[k].name, g->name);
+			               game_rows[k].name, g->name);
 	*o = (struct game_options){
 		.sticky = g->takes & GAME_STICKY ? from->sticky : 0,
 		.ramping = g->takes & GAME_RAMPING ? from->ramping : 0,
@@ -123,6 +136,92 @@ static enum ry_status preset_for(const struct rl_learning_options *o, const stru
 	if (s->epsilon_start < 0)
 		s->epsilon_start = 0;
 	return RY_OK;
+}
+
+/* ---- defaults, for --help ---- */
+
+enum { VALUES = 32, VALUE_LENGTH = 64 };
+
+/* The different values that an option has by default, as text. */
+struct values {
+	char text[VALUES][VALUE_LENGTH];
+	int  n;
+};
+
+static void values_add(struct values *v, const struct option_row *row,
+                       const struct rl_learning_options *o, const struct game_ops *g)
+{
+	struct rl_learning_options preset;
+
+	if (v->n == VALUES || preset_for(o, g, &preset.settings) != RY_OK)
+		return;
+	if (o->settings.optimizer >= 0)
+		preset.settings.optimizer = o->settings.optimizer;
+	settings_complete(&preset.settings);
+	option_text(row, &preset, v->text[v->n], VALUE_LENGTH);
+	for (int k = 0; k < v->n; k++)
+		if (strcmp(v->text[k], v->text[v->n]) == 0)
+			return;
+	v->n++;
+}
+
+/* "18000 to 2000000" of numbers, "50-50, 64 or 128" of words. */
+static void values_join(const struct values *v, const struct option_row *row, char *into,
+                        size_t size)
+{
+	int numbers = row->type == OPTION_INT || row->type == OPTION_LONG ||
+	              row->type == OPTION_REAL;
+	int least = 0, most = 0;
+	size_t used = 0;
+
+	for (int k = 0; k < v->n; k++) {
+		double x = strtod(v->text[k], NULL);
+
+		least = x < strtod(v->text[least], NULL) ? k : least;
+		most = x > strtod(v->text[most], NULL) ? k : most;
+	}
+	if (numbers) {
+		snprintf(into, size, "%s to %s", v->text[least], v->text[most]);
+		return;
+	}
+	for (int k = 0; k < v->n && used < size; k++)
+		used += (size_t)snprintf(into + used, size - used, "%s%s",
+		                         !k ? "" : k + 1 < v->n ? ", " : " or ", v->text[k]);
+}
+
+static const struct option_row *learning_row(const char *name)
+{
+	for (const struct option_row *row = alone + 1; row->name; row++)
+		if (strcmp(row->name, name) == 0)
+			return row;
+	return NULL;
+}
+
+int rl_learning_describe(const struct option_row *row, const struct rl_learning_options *o,
+                         const struct game_ops *g, char *into, size_t size)
+{
+	const struct option_row *mine = learning_row(row->name);
+	struct values v = { .n = 0 };
+	char joined[256];
+
+	if (!mine)
+		return 0;
+	if (mine->at == offsetof(struct learning_alone, learning.settings.beta_updates)) {
+		snprintf(into, size, "default: all updates of the run");
+		return 1;
+	}
+	for (int k = 0; games[k]; k++)
+		if (!g || games[k] == g)
+			values_add(&v, mine, o, games[k]);
+	values_join(&v, mine, joined, sizeof joined);
+	if (v.n == 0)
+		snprintf(into, size, "no default: the preset does not suit %s",
+		         g ? g->name : "any game");
+	else if (v.n == 1)
+		snprintf(into, size, "default %s", v.text[0]);
+	else
+		snprintf(into, size, "default by game: %s", joined);
+	return 1;
 }
 
 enum ry_status rl_learning_resolve(struct rl_learning_options *o, const struct game_ops *g,

@@ -24,18 +24,26 @@ extern const char *const rl_no_yes[], *const rl_action_sets[];
 /* Rows for a command whose options struct S has a struct rl_game_options called `game`. */
 #define RL_GAME_ROWS(S) \
 	RL_GAME_ROW(S, "sticky", OPTION_REAL, sticky, "P", \
-		"chance that a step repeats the last action (MinAtar)", 0, 1, NULL), \
+		"sticky actions: probability that a step repeats the previous action", \
+		0, 1, NULL), \
 	RL_GAME_ROW(S, "ramping", OPTION_CHOICE, ramping, NULL, \
-		"the game gets harder as it goes on", 0, 0, rl_no_yes), \
+		"difficulty ramping: the game gets harder over time", 0, 0, rl_no_yes), \
 	RL_GAME_ROW(S, "actions", OPTION_CHOICE, actions, NULL, \
-		"all actions, or those that mean something", 0, 0, rl_action_sets), \
-	RL_GAME_ROW(S, "slippery", OPTION_CHOICE, slippery, NULL, "lakes: moves go astray", 0, 0, \
-		rl_no_yes), \
+		"action set: all actions, or only those that have an effect in the game", \
+		0, 0, rl_action_sets), \
+	RL_GAME_ROW(S, "slippery", OPTION_CHOICE, slippery, NULL, \
+		"lakes: the ice is slippery, so moves may go sideways", 0, 0, rl_no_yes), \
 	RL_GAME_ROW(S, "corrected", OPTION_CHOICE, corrected, NULL, \
-		"eyes: see items where they are", 0, 0, rl_no_yes)
+		"eyes: see items at their true positions, which the original does not", \
+		0, 0, rl_no_yes)
 
 /* Defaults, the same for all games. */
 void rl_game_defaults(struct rl_game_options *o);
+
+/* For command.describe_default: what --help says of an option of the game `g`, which may be NULL.
+ * 0 when the option is another one, or its default is the same everywhere. */
+int rl_game_describe(const struct option_row *row, const struct game_ops *g, char *into,
+                     size_t size);
 
 /* The options of game `g`: RY_EINVAL when one was typed that `g` does not have. */
 enum ry_status rl_game_resolve(const struct cli *cli, const struct rl_game_options *from,
@@ -62,88 +70,99 @@ extern const char *const rl_inits[], *const rl_schedules[], *const rl_losses[],
  * Their values beat the preset's. */
 #define RL_LEARNING_ROWS(S) \
 	{ "preset", 0, OPTION_CHOICE, offsetof(S, learning.preset), NULL, \
-	  "settings that the options below start from: our own for each game, or published ones", \
+	  "defaults for the options below: riley's own for each game, or those published with " \
+	  "MinAtar or with the ConvNetJS demo", \
 	  0, 0, preset_names }, \
 	RL_LEARNING_ROW(S, "frames", OPTION_LONG, frames, "N", \
-		"frames to play, those of the resumed run included", 1, 1e12, NULL), \
+		"length of the run in frames, including those before a resume", 1, 1e12, NULL), \
 	RL_LEARNING_ROW(S, "filters", OPTION_INT, filters, "N", \
-		"filters of a 3 x 3 convolution; 0: none", 0, 1024, NULL), \
+		"filters of the 3 x 3 convolution; 0: no convolution", 0, 1024, NULL), \
 	RL_LEARNING_ROW(S, "hidden", OPTION_TEXT, hidden, "N-N", \
-		"units of the hidden layers, as 128-64; none", 0, 0, NULL), \
+		"units of the hidden layers, such as 128-64, or none", 0, 0, NULL), \
 	RL_LEARNING_ROW(S, "dueling", OPTION_FLAG, dueling, NULL, \
-		"value and advantages apart (Wang et al. 2016)", 0, 0, NULL), \
+		"dueling network: separate value and advantage heads (Wang et al. 2016)", \
+		0, 0, NULL), \
 	RL_LEARNING_ROW(S, "window", OPTION_INT, window, "N", \
-		"eyes: observations before the current one that the network sees too", 0, 8, \
+		"eyes: earlier observations stacked with the current one; 0: none", 0, 8, \
 		NULL), \
 	RL_LEARNING_ROW(S, "init", OPTION_CHOICE, init, NULL, \
-		"first weights: uniform as PyTorch's, or normal", 0, 0, rl_inits), \
-	RL_LEARNING_ROW(S, "batch", OPTION_INT, batch, "N", "transitions in an update", 1, 1e5, \
+		"weight initialization: uniform as in PyTorch, or normal", 0, 0, rl_inits), \
+	RL_LEARNING_ROW(S, "batch", OPTION_INT, batch, "N", "transitions per update", 1, 1e5, \
 		NULL), \
 	RL_LEARNING_ROW(S, "optimizer", OPTION_CHOICE, optimizer, NULL, \
-		"rule that turns gradients into steps; another than the preset's has a learning " \
-		"rate of its own", 0, 0, optimizer_rule_names), \
-	RL_LEARNING_ROW(S, "lr", OPTION_REAL, lr, "X", "learning rate", 0, 1e6, NULL), \
+		"update rule; if it is not the preset's, --lr, --momentum, --rho and " \
+		"--optimizer-epsilon take the rule's own defaults", 0, 0, optimizer_rule_names), \
+	RL_LEARNING_ROW(S, "lr", OPTION_REAL, lr, "X", "initial learning rate", 0, 1e6, NULL), \
 	RL_LEARNING_ROW(S, "schedule", OPTION_CHOICE, schedule, NULL, \
-		"how the learning rate changes: cosine falls to 0 at the last frame", 0, 0, \
+		"learning-rate schedule; cosine falls to 0 at the last frame", 0, 0, \
 		rl_schedules), \
 	RL_LEARNING_ROW(S, "momentum", OPTION_REAL, momentum, "X", \
-		"for momentum, nesterov and rmsprop", 0, 0.999999, NULL), \
+		"momentum coefficient of momentum, nesterov and rmsprop", 0, 0.999999, NULL), \
 	RL_LEARNING_ROW(S, "rho", OPTION_REAL, rho, "X", \
-		"rmsprop: how much of its means it keeps", 0, 0.999999, NULL), \
+		"rmsprop: decay rate of its moving averages", 0, 0.999999, NULL), \
 	RL_LEARNING_ROW(S, "optimizer-epsilon", OPTION_REAL, optimizer_epsilon, "X", \
-		"adam, rmsprop, adagrad: added to the root", 0, 1e6, NULL), \
-	RL_LEARNING_ROW(S, "clip", OPTION_REAL, clip, "X", "longest gradient (norm); 0: no limit", \
-		0, 1e9, NULL), \
+		"adam, rmsprop, adagrad: constant added to the denominator", 0, 1e6, NULL), \
+	RL_LEARNING_ROW(S, "clip", OPTION_REAL, clip, "X", \
+		"clip gradients to this norm; 0: no clipping", 0, 1e9, NULL), \
 	RL_LEARNING_ROW(S, "decay", OPTION_REAL, decay, "X", \
-		"L2 penalty on weights, added to the gradient", 0, 1e6, NULL), \
+		"coefficient of the L2 penalty on the weights", 0, 1e6, NULL), \
 	RL_LEARNING_ROW(S, "discount", OPTION_REAL, discount, "X", \
-		"what a reward is worth a frame later", 0, 1, NULL), \
+		"discount factor per frame (gamma)", 0, 1, NULL), \
 	RL_LEARNING_ROW(S, "n-step", OPTION_INT, n_step, "N", \
-		"rewards summed before the network's own estimate", 1, 100, NULL), \
+		"n-step returns: rewards summed before bootstrapping", 1, 100, NULL), \
 	RL_LEARNING_ROW(S, "double", OPTION_FLAG, double_q, NULL, \
-		"one network chooses the action, the target network says its value (van Hasselt " \
-		"et al. 2016)", 0, 0, NULL), \
+		"double Q-learning: the online network selects the action, the target network " \
+		"evaluates it (van Hasselt et al. 2016)", 0, 0, NULL), \
 	RL_LEARNING_ROW(S, "target-epsilon", OPTION_REAL, target_epsilon, "P", \
-		"targets are what play with this chance of a random action earns (expected " \
-		"SARSA, van Seijen et al. 2009); 0: what best play does", 0, 1, NULL), \
+		"expected SARSA: targets are values of the epsilon-greedy policy with this " \
+		"epsilon (van Seijen et al. 2009); 0: Q-learning", 0, 1, NULL), \
 	RL_LEARNING_ROW(S, "target-every", OPTION_LONG, target_every, "N", \
-		"updates from copy to copy of the target network; 0: none", 0, 1e12, NULL), \
-	RL_LEARNING_ROW(S, "loss", OPTION_CHOICE, loss, NULL, "of the difference from the target", \
+		"updates between copies to the target network; 0: no target network", \
+		0, 1e12, NULL), \
+	RL_LEARNING_ROW(S, "loss", OPTION_CHOICE, loss, NULL, "loss on the TD error", \
 		0, 0, rl_losses), \
 	RL_LEARNING_ROW(S, "delta", OPTION_REAL, delta, "X", \
-		"huber: squared up to here, straight beyond", 1e-6, 1e6, NULL), \
-	RL_LEARNING_ROW(S, "replay", OPTION_LONG, replay, "N", "transitions remembered", 1, 1e9, \
-		NULL), \
+		"huber: TD error above which the loss is linear", 1e-6, 1e6, NULL), \
+	RL_LEARNING_ROW(S, "replay", OPTION_LONG, replay, "N", \
+		"capacity of the replay buffer in transitions", 1, 1e9, NULL), \
 	RL_LEARNING_ROW(S, "evict", OPTION_CHOICE, random_eviction, NULL, \
-		"what a full memory forgets", 0, 0, rl_evictions), \
+		"transition that a full replay buffer discards", 0, 0, rl_evictions), \
 	RL_LEARNING_ROW(S, "again", OPTION_FLAG, with_replacement, NULL, \
-		"a batch may hold a transition twice", 0, 0, NULL), \
+		"sample batches with replacement", 0, 0, NULL), \
 	RL_LEARNING_ROW(S, "prioritised", OPTION_REAL, alpha, "ALPHA", \
-		"learn more often what was learnt badly: priorities to this power (Schaul et al. " \
-		"2016); 0: all alike", 0, 10, NULL), \
+		"prioritised replay: exponent of the priorities (Schaul et al. 2016); 0: uniform " \
+		"sampling", 0, 10, NULL), \
 	RL_LEARNING_ROW(S, "priority-epsilon", OPTION_REAL, priority_epsilon, "X", \
-		"added to every priority", 0, 1e6, NULL), \
+		"prioritised replay: constant added to every priority", 0, 1e6, NULL), \
 	RL_LEARNING_ROW(S, "beta", OPTION_REAL, beta, "X", \
-		"how far priorities are corrected for, at first; at last wholly", 0, 1, NULL), \
+		"prioritised replay: initial importance-sampling exponent, annealed to 1", \
+		0, 1, NULL), \
 	RL_LEARNING_ROW(S, "beta-updates", OPTION_LONG, beta_updates, "N", \
-		"... over so many updates (all of the run's)", 1, 1e12, NULL), \
+		"prioritised replay: updates over which beta is annealed", 1, 1e12, NULL), \
 	RL_LEARNING_ROW(S, "start", OPTION_LONG, start, "N", \
-		"frames of random play before learning begins", 0, 1e12, NULL), \
+		"frames of random play before the first update", 0, 1e12, NULL), \
 	RL_LEARNING_ROW(S, "update-every", OPTION_INT, update_every, "N", \
-		"frames from learning to learning", 1, 1e6, NULL), \
-	RL_LEARNING_ROW(S, "updates", OPTION_INT, updates, "N", "updates each time", 1, 1e4, \
-		NULL), \
+		"frames between updates", 1, 1e6, NULL), \
+	RL_LEARNING_ROW(S, "updates", OPTION_INT, updates, "N", \
+		"gradient updates per --update-every frames", 1, 1e4, NULL), \
 	RL_LEARNING_ROW(S, "epsilon", OPTION_REAL, epsilon, "P", \
-		"chance of a random action, at first", 0, 1, NULL), \
-	RL_LEARNING_ROW(S, "epsilon-end", OPTION_REAL, epsilon_end, "P", "... and in the end", 0, \
-		1, NULL), \
+		"exploration: initial probability of a random action", 0, 1, NULL), \
+	RL_LEARNING_ROW(S, "epsilon-end", OPTION_REAL, epsilon_end, "P", \
+		"exploration: final probability of a random action", 0, 1, NULL), \
 	RL_LEARNING_ROW(S, "epsilon-start", OPTION_LONG, epsilon_start, "N", \
-		"frame from which it falls; --start alone moves it along", 0, 1e12, NULL), \
+		"exploration: frame at which epsilon begins to fall; shifts with --start", \
+		0, 1e12, NULL), \
 	RL_LEARNING_ROW(S, "epsilon-frames", OPTION_LONG, epsilon_frames, "N", \
-		"frames over which it falls", 1, 1e12, NULL)
+		"exploration: frames over which epsilon falls", 1, 1e12, NULL)
 
 /* All open, preset riley. */
 void rl_learning_defaults(struct rl_learning_options *o);
+
+/* For command.describe_default: the default of a learning option, when `o` holds those given, in
+ * game `g`, or in all games that the preset suits when that is NULL.  0 when the option is none of
+ * RL_LEARNING_ROWS, or is the preset. */
+int rl_learning_describe(const struct option_row *row, const struct rl_learning_options *o,
+                         const struct game_ops *g, char *into, size_t size);
 
 /* Resolve open settings for game `g` and make an agent's options.  RY_EINVAL if the preset does not
  * suit the game or the settings are invalid. */

@@ -89,7 +89,7 @@ static void keep_score(struct play *p)
 	if (!p->scores)
 		return;
 	if (human_scores_append(p->scores, p->g, &p->options, &score))
-		snprintf(p->message, sizeof p->message, "the score is not kept: %.200s",
+		snprintf(p->message, sizeof p->message, "the score was not saved: %.200s",
 		         ry_message());
 	read_baseline(p);
 }
@@ -271,12 +271,12 @@ static void make_rows(struct play *p)
 	if (!fires)
 		add_row(p, (struct key_row){ .common = KEYS_PAUSE, .act = on_pause });
 	add_row(p, (struct key_row){ .key = 'p',
-	                             .words = "pause, go on",
+	                             .words = "pause, continue",
 	                             .brief = fires ? "pause" : NULL,
 	                             .act = on_pause });
 	if (p->idle >= 0)
 		add_row(p, (struct key_row){ .common = KEYS_STEP,
-		                             .words = "one step without a move",
+		                             .words = "one step without moving",
 		                             .brief = "wait",
 		                             .act = on_step });
 	add_row(p, (struct key_row){ .common = KEYS_FASTER, .act = on_faster });
@@ -284,12 +284,12 @@ static void make_rows(struct play *p)
 	add_row(p, (struct key_row){ .common = KEYS_NORMAL, .act = on_normal });
 	if (p->idle >= 0)
 		add_row(p, (struct key_row){ .key = 't',
-		                             .words = "a step for each key, or steady",
+		                             .words = "one step per key, or steady",
 		                             .brief = "by key",
 		                             .act = on_by_key });
 	add_row(p, (struct key_row){ .key = UI_KEY_ENTER,
 	                             .also = 'n',
-	                             .words = "once more, when it is over",
+	                             .words = "play again when it is over",
 	                             .act = on_again });
 }
 
@@ -374,7 +374,7 @@ static enum ry_status play_script(struct play *p, const struct cli *cli,
 	struct canvas *c;
 
 	if (o->size && canvas_size(o->size, &w, &h))
-		return ry_fail(RY_EINVAL, "--size %.40s: expected columns x rows, as 80x24",
+		return ry_fail(RY_EINVAL, "--size %.40s: expected columns x rows, such as 80x24",
 		               o->size);
 	c = canvas_alloc(w, h, screen_tier(cli->ascii));
 	if (!c)
@@ -503,18 +503,22 @@ static enum ry_status play_run(const struct cli *cli, void *options, int n_args,
 	  NULL }
 
 static const struct option_row play_rows[] = {
-	ROW("speed", OPTION_REAL, speed, "N", "steps a second, 1 to 60; 0: what suits the game", 0,
-	    60),
-	ROW("by-key", OPTION_FLAG, by_key, NULL, "a step for each key instead of a steady speed", 0,
-	    0),
+	ROW("speed", OPTION_REAL, speed, "N",
+	    "steps per second, 1 to 60; 0: the game's own speed", 0, 60),
+	ROW("by-key", OPTION_FLAG, by_key, NULL,
+	    "one step per key press instead of a steady speed", 0, 0),
 	RL_GAME_ROWS(struct play_options),
-	ROW("player", OPTION_TEXT, player, "NAME", "whose scores they are (USER)", 0, 0),
+	ROW("player", OPTION_TEXT, player, "NAME",
+	    "save scores under this name (default: USER)", 0, 0),
 	ROW("scores", OPTION_TEXT, scores, "FILE",
-	    "where they are kept (~/.local/share/riley/scores/human.jsonl)", 0, 0),
+	    "append scores to this file (default: ~/.local/share/riley/scores/human.jsonl)", 0, 0),
 	ROW("keys", OPTION_TEXT, keys, "KEYS",
-	    "play these, a step each, '.' to wait, ^v<> for arrows; print the screen", 0, 0),
-	ROW("frames", OPTION_INT, frames, "N", "print the first N screens of --keys", 0, 1e6),
-	ROW("size", OPTION_TEXT, size, "CxR", "... of so many columns and rows", 0, 0),
+	    "without a terminal: press these keys, one per step ('.' waits, ^v<> are arrows), then "
+	    "print the screen", 0, 0),
+	ROW("frames", OPTION_INT, frames, "N",
+	    "with --keys: print the first N screens; 0: only the last", 0, 1e6),
+	ROW("size", OPTION_TEXT, size, "CxR",
+	    "with --keys: columns and rows of the screen (default: 80x24)", 0, 0),
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
 };
 
@@ -526,8 +530,8 @@ static void play_defaults(void *options)
 const struct command rl_play_command = {
 	.name = "rl play",
 	.arguments = "GAME",
-	.summary = "play a game yourself, by the rules of the agents; scores are kept as the human "
-	           "bar",
+	.summary = "play a game yourself, with the agents' rules; scores are saved as the human "
+	           "baseline",
 	.examples = "riley rl play breakout\n"
 		    "riley rl play seaquest --speed 6\n"
 		    "riley rl play lake8 --slippery no\n"
@@ -537,6 +541,6 @@ const struct command rl_play_command = {
 	.defaults = play_defaults,
 	.min_args = 1,
 	.max_args = 1,
-	.no_json = "a screen is for people; scores are kept as JSON lines (--scores)",
+	.no_json = "it opens a screen; scores are saved as JSON lines (--scores)",
 	.run = play_run,
 };

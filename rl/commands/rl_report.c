@@ -112,7 +112,7 @@ static void put_training(FILE *to, const struct rl_report *r)
 		return;
 	if (r->game->endless)
 		snprintf(what, sizeof what,
-		         "training reward of a frame (last 1,000 frames, epsilon %.3g)",
+		         "training reward per frame (last 1,000 frames, epsilon %.3g)",
 		         r->epsilon);
 	else
 		snprintf(what, sizeof what, "training return (last %s episodes, epsilon %.3g)",
@@ -129,7 +129,7 @@ static void put_evaluation(FILE *to, const struct rl_report *r, int ascii)
 	answer_count(cap, (size_t)r->cap);
 	if (r->game->endless)
 		snprintf(what, sizeof what,
-		         "evaluation reward of a frame (%s x %s frames, epsilon %.3g)", episodes,
+		         "evaluation reward per frame (%s x %s frames, epsilon %.3g)", episodes,
 		         cap, r->eval_epsilon);
 	else
 		snprintf(what, sizeof what,
@@ -159,7 +159,7 @@ void rl_report_text(FILE *to, const struct rl_report *r, int ascii)
 	for (int k = 0; k < r->game->n_tallies; k++) {
 		char what[80];
 
-		snprintf(what, sizeof what, "%s in 1,000 frames of the evaluation",
+		snprintf(what, sizeof what, "%s per 1,000 evaluation frames",
 		         r->game->tallies[k]);
 		put(to, what, e->tally[k]);
 	}
@@ -168,10 +168,11 @@ void rl_report_text(FILE *to, const struct rl_report *r, int ascii)
 	fprintf(to, "\n  %s: the standard error of the mean, over episodes of one agent.\n",
 	        ascii ? "+-" : "\u00b1");
 	if (!r->game->endless)
-		fprintf(to, "  An episode of the evaluation takes %.0f frames on average%s",
+		fprintf(to, "  An evaluation episode takes %.0f frames on average%s",
 		        e->mean_frames, e->capped ? "" : ".\n");
 	if (e->capped)
-		fprintf(to, "; %d were cut off and\n  count as they stood.\n", e->capped);
+		fprintf(to,
+		        "; %d reached the cap and\n  count with the return so far.\n", e->capped);
 	if (r->lake_q) {
 		const struct lake_report lake = lake_of(r);
 

@@ -45,12 +45,11 @@ struct rl_eval_options {
 
 #define RL_EVAL_ROWS(S, prefix) \
 	{ prefix "episodes", 0, OPTION_INT, offsetof(S, eval.episodes), "N", \
-	  "episodes of the evaluation (100; eyes: 5)", 1, 1e6, NULL }, \
+	  "episodes to evaluate (default 100; eyes: 5)", 1, 1e6, NULL }, \
 	{ prefix "epsilon", 0, OPTION_REAL, offsetof(S, eval.epsilon), "P", \
-	  "chance of a random action in the evaluation", 0, 1, NULL }, \
+	  "probability of a random action during evaluation; 0: greedy", 0, 1, NULL }, \
 	{ prefix "cap", 0, OPTION_LONG, offsetof(S, eval.cap), "N", \
-	  "frames after which an episode of the evaluation is cut off; eyes: frames of an " \
-	  	"episode", \
+	  "maximum length of an evaluation episode in frames; eyes: length of every episode", \
 	  1, 1e9, NULL }
 
 void rl_eval_defaults(struct rl_eval_options *o);

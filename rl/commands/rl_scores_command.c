@@ -132,7 +132,7 @@ static enum ry_status add_run(struct scores *s, char *path, int asked_for)
 
 	if (status == RY_OK && isnan(r.mean) && asked_for)
 		status = ry_fail(RY_EDATA,
-		                 "%s: has no result yet: it is scored when its training is done",
+		                 "%s: has no result yet: runs are scored when training ends",
 		                 path);
 	if (status == RY_OK && !isnan(r.mean)) {
 		grown = realloc(s->run, (size_t)(s->n_runs + 1) * sizeof *grown);
@@ -184,8 +184,8 @@ static enum ry_status find_runs(struct scores *s)
 		free(entry);
 	if (status == RY_OK && s->n_runs == 0)
 		return ry_fail(RY_EINVAL,
-		               s->without > 0 ? "no run in runs/ has a result yet: a run is scored "
-		                                "when its training is done"
+		               s->without > 0 ? "no run in runs/ has a result yet: runs are scored "
+		                                "when training ends"
 		                              : "there are no runs of agents in runs/: train one "
 		                                "with 'riley rl train catch', or name runs");
 	return status;
@@ -365,8 +365,7 @@ static enum ry_status fill_chart(struct chart *c, const struct scores *s)
 		.unit = " %",
 		.mark = 100,
 		.mark_label = "100 % = human",
-		.note = c->stand_ins > 0 ? "* nobody has played yet: a hand-written player stands "
-		                           "in for a human"
+		.note = c->stand_ins > 0 ? "* no human score yet: a scripted policy stands in"
 		                         : NULL,
 		.n = s->n_rows,
 		.bar = c->bar,
@@ -445,18 +444,17 @@ static void print_notes(const struct scores *s)
 		stand_ins += s->row[k].stand_in;
 		people += !s->row[k].stand_in;
 	}
-	printf("\nAgents: mean return of the evaluation after training (eyes: reward of a "
-	       "step).\n");
+	printf("\nAgents: mean evaluation return after training (eyes: reward per step).\n");
 	if (people > 0)
-		printf("Humans: the mean of what was played with 'riley rl play'.\n");
+		printf("Humans: mean of the scores from 'riley rl play'.\n");
 	for (int k = 0; k < s->n_rows; k++)
 		if (isnan(s->row[k].percent))
-			printf("%s has no mark: human play is no better than random play.\n",
+			printf("%s has no percentage: human play is no better than random play.\n",
 			       s->row[k].name);
 	if (stand_ins == 0)
 		return;
-	printf("* Nobody has played this yet: a hand-written player stands in for a human, until\n"
-	       "  somebody sets the mark with 'riley rl play GAME'.\n");
+	printf("* No human score yet: a scripted policy stands in until somebody plays\n  'riley "
+	       "rl play GAME'.\n");
 	for (int k = 0; k < s->n_rows; k++)
 		if (s->row[k].stand_in && !told(s, k))
 			print_stand_in(&s->row[k]);
@@ -587,9 +585,9 @@ static enum ry_status scores_run(const struct cli *cli, void *options, int n_arg
 
 static const struct option_row scores_rows[] = {
 	{ "take", 0, OPTION_CHOICE, offsetof(struct scores_options, take), NULL,
-	  "of several runs of a game", 0, 0, takes },
+	  "several runs of one game: use the best score or the mean", 0, 0, takes },
 	{ "human", 0, OPTION_TEXT, offsetof(struct scores_options, human), "FILE",
-	  "what people scored (~/.local/share/riley/scores/human.jsonl)", 0, 0, NULL },
+	  "human scores (default: ~/.local/share/riley/scores/human.jsonl)", 0, 0, NULL },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
 };
 
@@ -601,7 +599,7 @@ static void scores_defaults(void *options)
 const struct command rl_scores_command = {
 	.name = "rl scores",
 	.arguments = "[RUN...]",
-	.summary = "how far agents have come from random play to human play, game by game",
+	.summary = "agents' scores, game by game: random play is 0 %, human play 100 %",
 	.examples = "riley rl scores\n"
 	            "riley rl scores runs/breakout-s1 runs/breakout-s2 --take mean\n"
 	            "riley rl scores -o scores.png\n"

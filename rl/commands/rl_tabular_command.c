@@ -19,21 +19,25 @@ struct tabular_command_options {
 #define AT(member) offsetof(struct tabular_command_options, table.member)
 
 static const struct option_row tabular_rows[] = {
-	{ "episodes", 0, OPTION_LONG, AT(episodes), "N", "how many to learn from", 1, 1e8, NULL },
-	{ "lr", 0, OPTION_REAL, AT(lr), "X", "step size at an action's first try", 1e-9, 1, NULL },
+	{ "episodes", 0, OPTION_LONG, AT(episodes), "N", "training episodes", 1, 1e8, NULL },
+	{ "lr", 0, OPTION_REAL, AT(lr), "X",
+	  "learning rate at the first visit to a state-action pair", 1e-9, 1, NULL },
 	{ "lr-power", 0, OPTION_REAL, AT(power), "P",
-	  "step size falls with tries n as lr / n^P; 0: stays", 0, 1, NULL },
-	{ "discount", 0, OPTION_REAL, AT(discount), "X", "what a reward a step later is worth", 0,
+	  "after n visits the learning rate is lr / n^P; 0: constant", 0, 1, NULL },
+	{ "discount", 0, OPTION_REAL, AT(discount), "X", "discount factor per step (gamma)", 0,
 	  1, NULL },
-	{ "epsilon", 0, OPTION_REAL, AT(epsilon), "P", "chance of a random action, at first ...", 0,
+	{ "epsilon", 0, OPTION_REAL, AT(epsilon), "P",
+	  "exploration: initial probability of a random action", 0,
 	  1, NULL },
-	{ "epsilon-end", 0, OPTION_REAL, AT(epsilon_end), "P", "... and at last", 0, 1, NULL },
+	{ "epsilon-end", 0, OPTION_REAL, AT(epsilon_end), "P",
+	  "exploration: final probability of a random action", 0, 1, NULL },
 	{ "epsilon-share", 0, OPTION_REAL, AT(epsilon_share), "X",
-	  "share of the episodes over which it falls", 0, 1, NULL },
-	{ "initial", 0, OPTION_REAL, AT(initial), "X", "value of what was never tried", -DBL_MAX,
+	  "exploration: fraction of the episodes over which epsilon falls", 0, 1, NULL },
+	{ "initial", 0, OPTION_REAL, AT(initial), "X",
+	  "initial Q value of every state-action pair", -DBL_MAX,
 	  DBL_MAX, NULL },
 	RL_GAME_ROW(struct tabular_command_options, "slippery", OPTION_CHOICE, slippery, NULL,
-	            "moves go astray", 0, 0, rl_no_yes),
+	            "the ice is slippery, so moves may go sideways", 0, 0, rl_no_yes),
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
 };
 
@@ -123,7 +127,7 @@ static enum ry_status tabular_run(const struct cli *cli, void *options, int n_ar
 const struct command rl_tabular_command = {
 	.name = "rl tabular",
 	.arguments = "[LAKE]",
-	.summary = "Q-learning with a table on a frozen lake, beside the exact values",
+	.summary = "tabular Q-learning on a frozen lake, compared with the exact values",
 	.examples = "riley rl tabular\n"
 	            "riley rl tabular lake8 --episodes 50000\n"
 	            "riley rl tabular lake4 --slippery no --epsilon 0.5 --json",

@@ -26,16 +26,22 @@ struct rl_train_command {
 	RL_LEARNING_ROWS(struct rl_train_command), \
 	RL_GAME_ROWS(struct rl_train_command), \
 	RL_TRAIN_ROW("seeds", OPTION_INT, seeds, "K", \
-		"K runs NAME-s1 ... with seeds from --seed on, side by side on --threads " \
-		"processors, and their mean", 1, 1000), \
+		"train K runs NAME-s1, NAME-s2, ... with consecutive seeds, in parallel on " \
+		"--threads processors, and report their mean", 1, 1000), \
 	RL_TRAIN_ROW("report-every", OPTION_LONG, report_every, "N", \
-		"frames from logged point to point (a 200th of all)", 1, 1e9), \
+		"frames between logged points", 1, 1e9), \
 	RL_EVAL_ROWS(struct rl_train_command, "eval-"), \
 	RL_TRAIN_ROW("name", OPTION_TEXT, name, "NAME", \
-		"the run is runs/NAME; a NAME with a slash is a path", 0, 0), \
+		"save the run as runs/NAME; a NAME with a slash is a path (default: preset, game " \
+		"and time)", 0, 0), \
 	RL_TRAIN_ROW("resume", OPTION_TEXT, resume, "RUN", \
-		"go on with this run, to the same bits as if it had never stopped; with --seeds, " \
-		"with RUN-s1 ...", 0, 0)
+		"continue a run; the result is bit-identical to a run that was never stopped; " \
+		"with --seeds: continue RUN-s1, RUN-s2, ...", 0, 0)
+
+/* command.describe_default of a command whose options begin with a struct rl_train_command and
+ * whose first argument is a game. */
+int rl_train_describe_default(const struct option_row *row, const void *options, int n_args,
+                              char *const *args, char *into, size_t size);
 
 /* Options that may be changed when a run is resumed; NULL-terminated. */
 extern const char *const rl_train_may_change[];

@@ -240,7 +240,7 @@ static enum ry_status run_job(struct job *j, struct observer *watcher, struct rl
 	status = training_finish(run, status, rl_kind.unit, t,
 	                         status == RY_OK ? rl_report_json(r, 0) : NULL);
 	if (status == RY_ESTOP)
-		ry_fail(RY_ESTOP, "stopped; go on with: riley rl train --resume %s", path);
+		ry_fail(RY_ESTOP, "stopped; resume with: riley rl train --resume %s", path);
 	free(path);
 	return status;
 }
@@ -338,7 +338,7 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	char *path;
 
 	if (o->resume && n_args)
-		return ry_fail(RY_EINVAL, "rl train: --resume %s knows its game: no %s beside it",
+		return ry_fail(RY_EINVAL, "rl train: --resume %s has its own game; remove %s",
 		               o->resume, args[0]);
 	if (o->resume && o->seeds > 0)
 		return rl_train_resume_seeds(cli, o);
@@ -359,6 +359,36 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	return status;
 }
 
+static void describe_heading(const char *preset, const struct game_ops *g, char *into, size_t size)
+{
+	if (g)
+		snprintf(into, size, "Options, with the defaults of preset %s for %s:", preset,
+		         g->name);
+	else
+		snprintf(into, size,
+		         "Options, with the defaults of preset %s ('riley rl train GAME --help' "
+		         "shows those of one game):",
+		         preset);
+}
+
+int rl_train_describe_default(const struct option_row *row, const void *options, int n_args,
+                              char *const *args, char *into, size_t size)
+{
+	const struct rl_train_command *o = options;
+	const struct game_ops *g = n_args ? game_find(args[0]) : NULL;
+
+	if (!row)
+		describe_heading(preset_names[o->learning.preset], g, into, size);
+	else if (strcmp(row->name, "seeds") == 0)
+		snprintf(into, size, "default: one run, with seed --seed");
+	else if (strcmp(row->name, "report-every") == 0)
+		snprintf(into, size, "default: a 200th of all frames");
+	else
+		return rl_learning_describe(row, &o->learning, g, into, size) ||
+		       rl_game_describe(row, g, into, size);
+	return 1;
+}
+
 static enum ry_status check(const struct cli *cli, void *options, int n_args, char **args)
 {
 	const struct game_ops *g = n_args ? rl_game_find(args[0]) : NULL;
@@ -376,6 +406,7 @@ const struct command rl_train_command = {
 	.summary = "train a deep Q-network to play a game",
 	.examples =
 		"riley rl train catch\n"
+		"riley rl train breakout --help                # the defaults for breakout\n"
 		"riley rl train breakout --name first --frames 500000\n"
 		"riley rl train breakout --preset minatar --lr 0.002 --seeds 3\n"
 		"riley rl train lake4 --slippery no --hidden 64 --n-step 3 --dueling\n"
@@ -388,4 +419,5 @@ const struct command rl_train_command = {
 	.check = check,
 	.makes = &rl_kind,
 	.group = "reinforcement learning on grid games",
+	.describe_default = rl_train_describe_default,
 };

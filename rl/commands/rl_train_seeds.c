@@ -148,7 +148,7 @@ static enum ry_status judge(const struct group *g, const struct job_end *end)
 		               g->n, g->path[first], end[first].message);
 	if (stopped)
 		return ry_fail(RY_ESTOP,
-		               "stopped; go on with: riley rl train --resume %s --seeds %d",
+		               "stopped; resume with: riley rl train --resume %s --seeds %d",
 		               g->base, g->n);
 	return RY_OK;
 }
@@ -247,7 +247,7 @@ static void print_table(const struct group *g)
 		printf("  %-41s %17s %19s\n", "95 % interval over seeds",
 		       range(trained, mean[0], half[0]), range(evaluated, mean[1], half[1]));
 	if (g->game->endless)
-		printf("\n  Of a frame. Training: the last 1,000, epsilon %.3g; evaluation: %d x "
+		printf("\n  Per frame. Training: the last 1,000, epsilon %.3g; evaluation: %d x "
 		       "%s,\n  epsilon %.3g.\n",
 		       s->epsilon_end, RL_EVAL_EPISODES_ENDLESS,
 		       answer_count(cap, (size_t)g->o->eval.cap), g->o->eval.epsilon);
@@ -256,7 +256,7 @@ static void print_table(const struct group *g)
 		       "episodes,\n  epsilon %.3g, cap %s frames.\n",
 		       g->o->eval.episodes < 0 ? RL_EVAL_EPISODES : g->o->eval.episodes,
 		       g->o->eval.epsilon, answer_count(cap, (size_t)g->o->eval.cap));
-	printf("  Interval: Student's t, which takes returns of seeds for normal.\n");
+	printf("  Interval: Student's t, assuming returns are normal across seeds.\n");
 }
 
 static enum ry_status train_group(struct group *g)
@@ -265,7 +265,7 @@ static enum ry_status train_group(struct group *g)
 
 	for (int k = 0; k < g->n && status == RY_OK; k++)
 		if (!read_result(g, k))
-			status = ry_fail(RY_EIO, "%s: its result can't be read", g->path[k]);
+			status = ry_fail(RY_EIO, "%s: cannot read its result", g->path[k]);
 	if (status != RY_OK)
 		return status;
 	if (g->cli->json)
@@ -290,8 +290,8 @@ enum ry_status rl_train_seeds(const struct cli *cli, struct rl_train_command *o,
 	for (int k = 0; k < g.n && status == RY_OK; k++)
 		if (is_there(g.path[k]))
 			status = ry_fail(RY_EINVAL,
-			                 "%s: already holds a run: give these another name, or go "
-			                 "on with --resume %s --seeds %d",
+			                 "%s: already holds a run: choose another name, or "
+			                 "continue with --resume %s --seeds %d",
 			                 g.path[k], path, g.n);
 	if (status == RY_OK)
 		status = train_group(&g);
@@ -308,7 +308,7 @@ static enum ry_status take_first(struct group *g, struct rl_train_command *o, js
 	while (first < g->n && !is_there(g->path[first]))
 		first++;
 	if (first == g->n)
-		return ry_fail(RY_EDATA, "%s: there is no run to go on with", g->path[0]);
+		return ry_fail(RY_EDATA, "%s: no such run to resume", g->path[0]);
 	*info = rundir_read_info(g->path[first], &status);
 	if (!*info)
 		return status;
@@ -318,7 +318,7 @@ static enum ry_status take_first(struct group *g, struct rl_train_command *o, js
 	g->seed = (long)json_integer_value(json_object_get(*info, "seed")) - first;
 	if (status == RY_OK && command_typed(g->cli, "seed") && g->cli->seed != g->seed)
 		status = ry_fail(RY_EINVAL,
-		                 "--seed can't change when runs are resumed: the first has %ld",
+		                 "--seed cannot change when runs are resumed: the first has %ld",
 		                 g->seed);
 	return status;
 }

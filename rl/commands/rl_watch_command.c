@@ -48,7 +48,7 @@ static enum ry_status open_printer(struct printer *p, const struct cli *cli,
 	int w, h;
 
 	if (canvas_size(o->size, &w, &h))
-		return ry_fail(RY_EINVAL, "--size %.40s: expected columns x rows, as 80x24",
+		return ry_fail(RY_EINVAL, "--size %.40s: expected columns x rows, such as 80x24",
 		               o->size);
 	if (frames > 1000000)
 		return ry_fail(RY_EINVAL,
@@ -128,7 +128,7 @@ static int watch_event(struct observer *self, const struct event *e)
 static enum ry_status say_goodbye(const struct cli *cli, const struct screen_observer *on)
 {
 	if (!cli->quiet && on->run)
-		printf("%s: stopped at frame %ld\ngo on with: riley rl watch --resume %s, or rl "
+		printf("%s: stopped at frame %ld\nresume with: riley rl watch --resume %s, or rl "
 		       "train\n",
 		       on->run, on->watch.scene.frames, on->run);
 	return RY_OK;
@@ -231,7 +231,7 @@ static enum ry_status watch_learner(const struct cli *cli, struct watch_options 
 	if (command_lines_wanted(cli))
 		screen = NULL;
 	else if (!(screen = screen_open(&(struct screen_options){ cli->ascii, cli->color }, &s)))
-		command_say(cli, "%s; lines instead", ry_message());
+		command_say(cli, "%s; printing lines instead", ry_message());
 	s = screen ? train_on_screen(cli, o, g, path, screen) : train_in_lines(cli, o, g, path);
 	free(path);
 	return s;
@@ -330,12 +330,12 @@ static enum ry_status show_renew(struct show *s)
 	if (read_network(s, &fresh) || fresh.game != s->network.game ||
 	    memcmp(&fresh.options, &s->network.options, sizeof fresh.options) != 0) {
 		q_network_close(&fresh);
-		watch_say(&s->watch, "a new model can't be used: %.200s", ry_message());
+		watch_say(&s->watch, "cannot use the new model: %.200s", ry_message());
 		return RY_OK;
 	}
 	show_forget(s);
 	s->network = fresh;
-	watch_say(&s->watch, "a better agent plays from here on");
+	watch_say(&s->watch, "a better agent plays from now on");
 	return open_policy(s);
 }
 
@@ -437,8 +437,8 @@ static enum ry_status nothing_to_learn(const struct cli *cli, const struct watch
 			if (strcmp(row->name, *name) == 0 &&
 			    !(o->size && strcmp(*name, "frames") == 0))
 				return ry_fail(RY_EINVAL,
-				               "--%s: %.80s has learnt; to learn on, 'riley rl "
-				               "watch --resume %.80s'",
+				               "--%s: %.80s is already trained; to continue "
+				               "training, 'riley rl watch --resume %.80s'",
 				               *name, run, run);
 	return RY_OK;
 }
@@ -460,7 +460,7 @@ static enum ry_status watch_trained(const struct cli *cli, struct watch_options 
 	else if (!status && !command_lines_wanted(cli) &&
 	         !(screen = screen_open(&(struct screen_options){ cli->ascii, cli->color },
 	                                &status))) {
-		command_say(cli, "%s; lines instead", ry_message());
+		command_say(cli, "%s; printing lines instead", ry_message());
 		status = RY_OK;
 	}
 	if (!status) {
@@ -507,7 +507,7 @@ static char *find_model(const char *name, char **run, enum ry_status *status)
 		if (*status || stat(file, &sb) == 0)
 			return file;
 		*status = ry_fail(RY_EDATA,
-		                  "%s: has no model yet; it comes with the first point of the log",
+		                  "%s: no model yet; it is saved with the first logged point",
 		                  path);
 		return file;
 	}
@@ -523,14 +523,14 @@ static enum ry_status watch_run(const struct cli *cli, void *options, int n_args
 	char *file, *run;
 
 	if (o->train.resume && n_args)
-		return ry_fail(RY_EINVAL, "rl watch: --resume %s knows its game: no %s beside it",
+		return ry_fail(RY_EINVAL, "rl watch: --resume %s has its own game; remove %s",
 		               o->train.resume, args[0]);
 	if (o->train.seeds > 0)
-		return ry_fail(RY_EINVAL, "rl watch: --seeds is for 'riley rl train': one agent at "
-		                          "a time is enough to look at");
+		return ry_fail(RY_EINVAL, "rl watch: --seeds is for 'riley rl train'; only one "
+		                          "agent can be watched at a time");
 	if (o->train.resume && o->size)
-		return ry_fail(RY_EINVAL, "rl watch: --size prints screens of a new agent or of a "
-		                          "run, not of --resume");
+		return ry_fail(RY_EINVAL, "rl watch: --size works with a game or a run, not with "
+		                          "--resume");
 	if (o->train.resume)
 		return watch_learner(cli, o, NULL);
 	if (!n_args)
@@ -564,12 +564,11 @@ static void watch_defaults(void *options)
 
 static const struct option_row watch_rows[] = {
 	ROW("size", OPTION_TEXT, size, "CxR",
-	    "print screens of so many columns and rows as text instead: --frames of them, and then "
-	    "end",
+	    "without a terminal: print --frames screens of C columns and R rows as text, then exit",
 	    0, 0),
-	ROW("every", OPTION_LONG, every, "N", "... one after every N frames of the game", 1, 1e12),
+	ROW("every", OPTION_LONG, every, "N", "with --size: game frames between screens", 1, 1e12),
 	ROW("episodes", OPTION_INT, episodes, "N",
-	    "of a run without a terminal: play so many, a line each (10)", 1, 1e6),
+	    "RUN without a terminal: episodes to play, one line each (default 10)", 1, 1e6),
 	RL_TRAIN_ROWS,
 	{ 0 }
 };
@@ -577,7 +576,7 @@ static const struct option_row watch_rows[] = {
 const struct command rl_watch_command = {
 	.name = "rl watch",
 	.arguments = "[GAME|RUN]",
-	.summary = "see an agent learn a game, or the best agent of a run play it",
+	.summary = "watch an agent learn a game, or the best agent of a run play it",
 	.examples = "riley rl watch breakout\n"
 	            "riley rl watch catch --name first --lr 0.0005\n"
 	            "riley rl watch runs/first\n"
@@ -587,6 +586,7 @@ const struct command rl_watch_command = {
 	.options_size = sizeof(struct watch_options),
 	.defaults = watch_defaults,
 	.max_args = 1,
-	.no_json = "a screen is for people; riley rl train and riley rl eval have the numbers",
+	.no_json = "it opens a screen; riley rl train and riley rl eval print the numbers",
 	.run = watch_run,
+	.describe_default = rl_train_describe_default,
 };

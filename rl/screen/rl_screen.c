@@ -34,7 +34,8 @@ int rl_too_small(struct view v)
 
 	if (v.w >= RL_LEAST_WIDTH && v.h >= RL_LEAST_HEIGHT)
 		return 0;
-	snprintf(text, sizeof text, "%dx%d needed, this is %dx%d; the work goes on", RL_LEAST_WIDTH,
+	snprintf(text, sizeof text,
+	         "%dx%d needed, this is %dx%d; training continues", RL_LEAST_WIDTH,
 	         RL_LEAST_HEIGHT, v.w, v.h);
 	view_paragraph(v, STYLE_PLAIN, text);
 	return 1;
@@ -140,8 +141,8 @@ static void draw_values(struct view v, const struct rl_scene *s)
 
 	snprintf(title, sizeof title, "values Q(s, a)%s",
 	         s->action < 0 ? ""
-	         : s->explored ? ": chosen by chance"
-	                       : ": the best chosen");
+	         : s->explored ? ": chosen at random"
+	                       : ": best action chosen");
 	v = panel_box(v, s, RL_PANEL_VALUES, title);
 	for (int k = 0; k < n; k++) {
 		int chosen = k == s->action;
@@ -219,8 +220,8 @@ static void draw_all_returns(struct view v, const struct rl_scene *s)
 
 static void draw_returns(struct view v, const struct rl_scene *s)
 {
-	static const char *const titles[] = { "return of episodes",
-		                              "reward per frame, means of 1000" };
+	static const char *const titles[] = { "return per episode",
+		                              "reward per frame, mean of 1000" };
 
 	v = panel_box(v, s, RL_PANEL_RETURNS, titles[s->game->endless != 0]);
 	if (s->game->endless) {
@@ -244,7 +245,7 @@ static void draw_v(struct view v, const struct rl_scene *s)
 		.y = s->v.y,
 	};
 
-	v = panel_box(v, s, RL_PANEL_V, "value V(s) of the last steps");
+	v = panel_box(v, s, RL_PANEL_V, "value V(s), last steps");
 	chart_draw(v, &(struct chart){ .n = 1, .series = &series, .x_label = "frame" });
 }
 
@@ -348,56 +349,44 @@ static void draw_numbers(struct view v, const struct rl_scene *s)
 
 static const char *const explanations[RL_PANELS] = {
 	[RL_PANEL_NONE] =
-		"An agent learns a game from its score alone. In every frame it looks at the "
-		"board, and its network says for "
-		"each action what the rewards from here on are worth in all, later ones a little "
-		"less: the values Q(s, a). Mostly "
-		"it takes the best; with probability epsilon it takes any, to find out what it "
-		"does not know.\n\n"
-		"What happened goes into the replay memory. Small batches from there teach the "
-		"network: Q(s, a) moves towards the "
-		"reward plus what the best action after it is worth.\n\nTab goes from panel to "
-		"panel, e explains the one in focus.",
+		"An agent learns a game from its score alone. In every frame it observes the "
+		"board, and its network estimates for each action the discounted sum of future "
+		"rewards: the values Q(s, a). It usually takes the best action; with probability "
+		"epsilon it takes a random one, to explore.\n\nEach transition goes into the "
+		"replay buffer. Small batches from there train the network: Q(s, a) moves towards "
+		"the reward plus the discounted value of the best next action.\n\nTab moves from "
+		"panel to panel, e explains the one in focus.",
 	[RL_PANEL_BOARD] =
-		"The board as it is after the frame. Beside games of the arcade there are catch "
-		"and the lakes, on which things "
-		"can be proved, and the world of eyes, where the dotted rays show what each eye "
-		"sees.",
+		"The board after this frame. Besides the arcade games there are catch and the "
+		"frozen lakes, for which exact values are known, and the world of eyes, where "
+		"dotted rays show what each eye sees.",
 	[RL_PANEL_VALUES] =
-		"What the network thinks each action is worth: the sum of all rewards to come, "
-		"each discounted by how late it comes. "
-		"The pointer is at the action that was taken; '? chance' means that exploration "
-		"took it, whatever it is worth. "
-		"Behind the others stands how much less they are worth than the best; 'again' is "
-		"the last action, which a sticky game "
-		"repeated instead of playing the one that was taken.\n\n"
-		"Small differences are normal: most moves can be made good by the next one. Watch "
-		"them grow when it matters.",
+		"The network's estimate of each action's value: the discounted sum of future "
+		"rewards. The pointer marks the action taken; '? chance' means that exploration "
+		"chose it at random. The other actions show their distance from the best; 'again' "
+		"marks the previous action, which a sticky game repeated instead of the one "
+		"taken.\n\nSmall differences are normal: the next move can repair most mistakes. "
+		"Watch them grow when a move matters.",
 	[RL_PANEL_RETURNS] =
-		"The return is the sum of rewards of an episode, played with exploration and all. "
-		"Single episodes differ wildly; the "
-		"mean of 20 shows whether the agent gets better. A plateau may last: what it "
-		"learns first is not to lose.",
+		"The return is the sum of rewards in one episode, exploration included. Single "
+		"episodes vary widely; the mean of 20 shows whether the agent improves. Plateaus "
+		"can be long: an agent first learns how not to lose.",
 	[RL_PANEL_V] =
-		"V(s) = max Q(s, a): how good the agent thinks its position is. It rises before a "
-		"reward and falls after it, and "
-		"drops when the agent sees that the game is lost. A line that does not move has "
-		"not understood anything yet.",
+		"V(s) = max Q(s, a): the agent's estimate of its position. It rises before a "
+		"reward and falls after it, and drops when the agent sees that the game is lost. A "
+		"flat line means that the agent has not learned anything yet.",
 	[RL_PANEL_LEARNING] =
-		"The loss measures how far Q(s, a) was from its target. Unlike in other learning "
-		"it need not fall: new situations "
-		"bring new mistakes.\n\nMean Q should rise towards the discounted returns and stay "
-		"there. When it runs far above "
-		"what rewards can explain the values feed on themselves: lower the learning rate, "
-		"or copy the target network "
-		"less often.",
+		"The loss measures how far Q(s, a) is from its target. Unlike in supervised "
+		"learning it need not fall: new situations bring new errors.\n\nMean Q should rise "
+		"towards the discounted returns and stay there. If it rises far above what rewards "
+		"can explain, the values are diverging: lower the learning rate, or copy to the "
+		"target network less often.",
 	[RL_PANEL_NUMBERS] =
-		"epsilon: the chance of a random action; it falls from 1 as the agent learns. [ "
-		"and ] set it by hand, \\ gives it "
-		"back to the schedule.\n\nreplay: how much of the memory is filled; batches are "
-		"drawn from it. Learning begins "
-		"after some frames of random play.\n\nL switches learning off and on: without it "
-		"the agent stays as it is.",
+		"epsilon: the probability of a random action; it falls from 1 as the agent learns. "
+		"[ and ] change it, \\ returns to the schedule.\n\nreplay: how full the replay "
+		"buffer is; batches are sampled from it. Learning starts after some frames of "
+		"random play.\n\nL switches learning off and on: without it the agent does not "
+		"change.",
 };
 
 static void draw_over(struct view v, const char *title, const char *text)

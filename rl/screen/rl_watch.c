@@ -138,7 +138,8 @@ static void note_update(struct watch *w, const struct agent_frame *f, long frame
 	w->scene.lr = f->update.lr;
 	if (bound > 0 && f->update.q_largest > runaway * bound)
 		snprintf(w->warning, sizeof w->warning,
-		         "Q values run away: the largest is %.3g, rewards explain %.3g at most",
+		         "Q values are diverging: the largest is %.3g, rewards explain at most "
+		         "%.3g",
 		         f->update.q_largest, bound);
 	else
 		w->warning[0] = '\0';
@@ -443,13 +444,13 @@ static const struct key_row rows[] = {
 	{ .common = KEYS_NORMAL, .act = on_normal },
 	{ .common = KEYS_BLIND, .act = on_blind },
 	{ .common = KEYS_EXPLAIN, .act = on_explain },
-	{ .key = 'n', .words = "on to the next episode", .brief = "next", .act = on_next },
+	{ .key = 'n', .words = "skip to the next episode", .brief = "next", .act = on_next },
 	{ .common = KEYS_FOCUS, .act = on_focus },
 	{ .common = KEYS_PANEL, .act = on_panel },
 	{ .key = 'L', .words = "learning off, on", .act = on_learning },
-	{ .key = ']', .words = "more chance: epsilon up", .act = on_epsilon },
-	{ .key = '[', .words = "less: epsilon down", .act = on_epsilon },
-	{ .key = '\\', .words = "epsilon as it was", .act = on_schedule },
+	{ .key = ']', .words = "increase epsilon", .act = on_epsilon },
+	{ .key = '[', .words = "decrease epsilon", .act = on_epsilon },
+	{ .key = '\\', .words = "epsilon back to its schedule", .act = on_schedule },
 	{ .common = KEYS_PLOT, .act = on_plot },
 	{ .common = KEYS_SNAPSHOT, .act = on_snapshot },
 	{ .key = UI_KEY_ESCAPE, .words = "close what is open", .act = on_escape },

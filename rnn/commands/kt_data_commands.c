@@ -57,20 +57,24 @@ struct gen_options {
 
 static const struct option_row gen_rows[] = {
 	{ "students", 0, OPTION_INT, GEN(students), "N",
-	  "students; the first half is to train, the second to test", 2, 1e8, NULL },
+	  "number of students: the first half for training, the second for testing", 2, 1e8, NULL },
 	{ "exercises", 0, OPTION_INT, GEN(exercises), "N",
-	  "exercises, each answered once by every student", 1, SEQUENCES_MAX_COLUMNS, NULL },
+	  "number of exercises; every student answers each of them once",
+	  1, SEQUENCES_MAX_COLUMNS, NULL },
 	{ "concepts", 0, OPTION_INT, GEN(concepts), "N",
-	  "hidden concepts that the exercises belong to", 1, SEQUENCES_MAX_COLUMNS, NULL },
-	{ "guess", 0, OPTION_REAL, GEN(guess), "P", "chance of a right answer by luck", 0, 0.999999,
+	  "number of hidden concepts behind the exercises", 1, SEQUENCES_MAX_COLUMNS, NULL },
+	{ "guess", 0, OPTION_REAL, GEN(guess), "P",
+	  "probability of guessing the right answer", 0, 0.999999,
 	  NULL },
 	{ "growth", 0, OPTION_REAL, GEN(growth), "X",
-	  "what each exercise of a concept adds to the ability in it", -10, 10, NULL },
-	{ "sd", 0, OPTION_REAL, GEN(sd), "X", "spread of the students' abilities (deviation)", 0,
+	  "gain in a concept's ability with each of its exercises", -10, 10, NULL },
+	{ "sd", 0, OPTION_REAL, GEN(sd), "X", "standard deviation of the students' abilities", 0,
 	  100, NULL },
-	{ "shuffle", 0, OPTION_FLAG, GEN(shuffle), NULL, "an order of exercises for each student",
+	{ "shuffle", 0, OPTION_FLAG, GEN(shuffle), NULL,
+	  "a random order of the exercises for each student",
 	  0, 0, NULL },
-	{ "format", 0, OPTION_CHOICE, GEN(format), NULL, "auto: matrix, or 3line when shuffled", 0,
+	{ "format", 0, OPTION_CHOICE, GEN(format), NULL,
+	  "file format; auto: matrix, or 3line with --shuffle", 0,
 	  0, sequence_format_names },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
 };
@@ -152,7 +156,7 @@ static enum ry_status gen_tell(const struct cli *cli, const struct sequences *s,
 	       100 * share_correct(s));
 	printf("%s: mean, deviation, concept, difficulty by exercise\n", info_path);
 	if (!isnan(ceiling->auc))
-		printf("ceiling: AUC %.4f on the test half is the best that any model can expect\n",
+		printf("ceiling: AUC %.4f on the test half is the best any model can expect\n",
 		       ceiling->auc);
 	return RY_OK;
 }
@@ -190,8 +194,8 @@ static enum ry_status gen_run(const struct cli *cli, void *options, int n_args, 
 	if (!path)
 		return ry_failure();
 	if (cli->json && strcmp(path, "-") == 0)
-		return ry_fail(RY_EINVAL, "found --json with the data going to stdout, expected a "
-		                          "file for them");
+		return ry_fail(RY_EINVAL, "--json needs a file for the data, which go to stdout "
+		                          "now");
 	info_path = student_info_path(path);
 	rng = random_stream(cli->seed, STREAM_SAMPLE);
 	status = info_path && rng ? gen_make(cli, o, path, info_path, rng) : ry_failure();
@@ -204,7 +208,7 @@ static enum ry_status gen_run(const struct cli *cli, void *options, int n_args, 
 const struct command kt_gen_command = {
 	.name = "kt gen",
 	.arguments = "[FILE]",
-	.summary = "simulate students, with the best score that any model can reach on them",
+	.summary = "simulate students, and compute the best score any model can expect on them",
 	.examples = "riley kt gen\n"
 	            "riley kt gen easy.csv --students 1000 --concepts 2 --seed 7\n"
 	            "riley kt gen --shuffle -o orders.txt",
@@ -398,21 +402,19 @@ static void notice_order(struct facts *f)
 
 	if (f->fixed_order) {
 		notice(f, 0, "fixed_order",
-		       "riley kt gen --shuffle simulates students with orders of their own",
-		       "all students answer the same exercises in the same order: what one "
-		       "exercise says of another"
-		       " is an extrapolation for all that never come first");
+		       "riley kt gen --shuffle gives every student a different order",
+		       "all students answer the same exercises in the same order: how an exercise "
+		       "affects an earlier one is never observed, only extrapolated");
 		return;
 	}
 	if (r->sortable_students >= 10 && 2 * r->sorted_students > r->sortable_students)
 		notice(f, 1, "sorted_by_skill", csv && !r->order[0] ?
-		       "name the column of time with --order" :
-		       "scores on such data are not comparable with scores on data in order of "
-		       "time; sort by time"
-		       " if the source has it",
-		       "answers are sorted by skill, not by time: so it is for %s of the %s "
-		       "students with three"
-		       " skills or more", count(r->sorted_students), count(r->sortable_students));
+		       "name the time column with --order" :
+		       "scores on such data are not comparable with scores on data sorted by time; "
+		       "sort by time if the source has it",
+		       "answers are sorted by exercise, not by time, for %s of the %s students "
+		       "with three exercises or more",
+		       count(r->sorted_students), count(r->sortable_students));
 }
 
 static void notice_repeats(struct facts *f)
@@ -420,18 +422,21 @@ static void notice_repeats(struct facts *f)
 	const struct sequence_report *r = &f->report;
 
 	if (r->duplicate_rows)
-		notice(f, 1, "duplicate_rows", "remove the copies: a model learns to repeat them",
-		       "%s rows repeat the one before, order and all", count(r->duplicate_rows));
+		notice(f, 1, "duplicate_rows",
+		       "remove the duplicates: a model learns to repeat them",
+		       "%s rows duplicate the row before, including its order",
+		       count(r->duplicate_rows));
 	if (r->same_order_rows)
 		notice(f, 1, "same_order_rows",
-		       "combine the skills of one answer into one: otherwise the answer is"
-		       " given away to its next row",
-		       "%s rows share their place in the order with the row before:"
-		       " one answer listed under several skills",
+		       "merge the skills of one answer into one exercise: otherwise each row "
+		       "reveals the answer to the next",
+		       "%s rows have the same order as the row before: one answer listed under "
+		       "several skills",
 		       count(r->same_order_rows));
 	if (f->identical_students * 100 > f->long_students)
-		notice(f, 1, "identical_students", "keep copies on one side of every split",
-		       "%s of %s students with %d answers or more are exact copies of others",
+		notice(f, 1, "identical_students",
+		       "keep duplicates on the same side of every split",
+		       "%s of %s students with %d answers or more are exact duplicates of others",
 		       count(f->identical_students), count(f->long_students), FEW_ANSWERS);
 }
 
@@ -441,21 +446,21 @@ static void notice_few(struct facts *f)
 
 	if (r->one_answer_students)
 		notice(f, 0, "one_answer_students", "",
-		       "%s students gave one answer: there is nothing to predict it"
-		       " from, and they are not scored",
+		       "%s students gave only one answer, so there is nothing to predict it from; "
+		       "they are not scored",
 		       count(r->one_answer_students));
 	if (r->empty_students)
-		notice(f, 0, "empty_students", "", "%s students gave no answer at all",
+		notice(f, 0, "empty_students", "", "%s students gave no answers",
 		       count(r->empty_students));
 	if (f->rare_exercises)
 		notice(f, 0, "rare_exercises", "",
-		       "%s of %s exercises have fewer than %d answers: what a model says"
-		       " of them means little",
+		       "%s of %s exercises have fewer than %d answers: predictions for them are "
+		       "unreliable",
 		       count((size_t)f->rare_exercises), count((size_t)f->s->exercises),
 		       FEW_ANSWERS);
 	if (f->constant_exercises)
 		notice(f, 0, "constant_exercises", "",
-		       "%s exercises are answered always right or always wrong",
+		       "%s exercises are always answered right or always wrong",
 		       count((size_t)f->constant_exercises));
 }
 
@@ -500,9 +505,9 @@ static void droppings(const struct sequence_report *r, struct dropping to[DROPPI
 		                                        r->dropped_empty_skill },
 		{ "empty_answer",  "no answer",
 		                                       r->dropped_empty_answer },
-		{ "not_binary",    "an answer neither right nor wrong (part credit, hint)",
+		{ "not_binary",    "neither right nor wrong (partial credit, hint)",
 		  r->dropped_not_binary },
-		{ "empty_order",   "no place in the order",
+		{ "empty_order",   "no value in the order column",
 		                           r->dropped_empty_order }
 	};
 
@@ -576,7 +581,7 @@ static enum ry_status tell_json(const struct facts *f)
 	                      lengths_json(f), "dropped", dropped_json(f));
 
 	if (!o)
-		return ry_fail(RY_EDATA, "%s: its name can't be written as JSON", f->path);
+		return ry_fail(RY_EDATA, "%s: its name cannot be written as JSON", f->path);
 	snprintf(print, sizeof print, "%016llx", sequences_fingerprint(s));
 	json_object_update_new(
 		o, json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:i, s:i, s:b, s:s}",
@@ -630,7 +635,7 @@ static void tell_format(const struct facts *f)
 	       sequence_format_about(r->format));
 	if (r->format == FORMAT_CSV)
 		printf(": student '%s', skill '%s', correct '%s', %s%s%s", r->student, r->skill,
-		       r->correct, r->order[0] ? "sorted by '" : "in the order of the file",
+		       r->correct, r->order[0] ? "sorted by '" : "in file order",
 		       r->order, r->order[0] ? "'" : "");
 	putchar('\n');
 }
@@ -667,8 +672,8 @@ static void tell_text(const struct cli *cli, const struct facts *f)
 	tell_lengths(f);
 	tell_dropped(f);
 	if (f->has_ceiling)
-		printf("ceiling        AUC %.4f on the second half (%s predictions); no model can "
-		       "expect more\n",
+		printf("ceiling        AUC %.4f on the second half (%s predictions), the best any "
+		       "model can expect\n",
 		       f->ceiling.auc, count(f->ceiling.n));
 	for (int warning = 1; warning >= 0; warning--)
 		for (int i = 0; i < f->n; i++) {
@@ -724,7 +729,7 @@ static enum ry_status info_run(const struct cli *cli, void *options, int n_args,
 const struct command kt_info_command = {
 	.name = "kt info",
 	.arguments = "FILE",
-	.summary = "what is in a file of answers, what was dropped, and what to beware of",
+	.summary = "summarise a file of answers: contents, dropped rows, and pitfalls",
 	.examples = "riley kt info students.csv\n"
 	            "riley kt info answers.csv --student who --skill topic --correct ok --order "
 	            "time\n"

@@ -25,7 +25,7 @@ struct kt_eval_command {
 	  NULL }
 
 static const struct option_row rows[] = {
-	ROW("all", OPTION_FLAG, all, NULL, "on the run's own data: score its training students too",
+	ROW("all", OPTION_FLAG, all, NULL, "on the run's own data: include its training students",
 	    0, 0),
 	KT_DATA_ROWS(struct kt_eval_command),
 	{ 0 }
@@ -85,16 +85,17 @@ static enum ry_status choose_students(struct meeting *m, const struct cli *cli, 
 		training = 0;
 	else if (training >= m->s->students && !cli->quiet)
 		fprintf(stderr,
-		        "Note: %s is what the model was trained on; these are not scores on new "
+		        "Note: the model was trained on %s; these are not scores on new "
 		        "students.\n",
 		        path);
 	else if (all && !cli->quiet)
-		fprintf(stderr, "Note: students 1 to %d of %s trained the model.\n", training,
+		fprintf(stderr,
+		        "Note: the model was trained on students 1 to %d of %s.\n", training,
 		        path);
 	else if (!cli->quiet)
 		fprintf(stderr,
-		        "Students 1 to %d of %s trained the model; the other %d are scored (all of "
-		        "them with --all).\n",
+		        "The model was trained on students 1 to %d of %s; the other %d are scored "
+		        "(all of them with --all).\n",
 		        training, path, m->s->students - training);
 	if (all || training >= m->s->students)
 		training = 0;
@@ -120,8 +121,7 @@ static enum ry_status meet(struct meeting *m, const struct cli *cli,
 		return ry_fail(RY_ESHAPE, "%s: the model knows none of these exercises", args[1]);
 	if (unknown) {
 		fprintf(stderr,
-		        "Warning: %zu answers to exercises that the model does not know were left "
-		        "out.\n",
+		        "Warning: ignored %zu answers to exercises that the model does not know.\n",
 		        unknown);
 		free(m->ceiling);            /* its answers are counted otherwise */
 		m->ceiling = NULL;
@@ -228,7 +228,7 @@ static enum ry_status predict(const struct cli *cli, void *options, int n_args, 
 const struct command kt_eval_command = {
 	.name = "kt eval",
 	.arguments = "RUN FILE",
-	.summary = "score a trained model on a data file, beside the skill mean",
+	.summary = "score a trained model on a data file, next to a baseline",
 	.examples =
 		"riley kt eval runs/NAME test.csv\n"
 		"riley kt eval model.safetensors test.csv --json\n",
@@ -243,8 +243,7 @@ const struct command kt_eval_command = {
 const struct command kt_predict_command = {
 	.name = "kt predict",
 	.arguments = "RUN FILE",
-	.summary = "the probability of each answer, as CSV: student, position, exercise, "
-	           "probability, answer",
+	.summary = "predict every answer, as CSV: student, position, exercise, probability, answer",
 	.examples = "riley kt predict runs/NAME test.csv -o predictions.csv\n",
 	.options = rows,
 	.options_size = sizeof(struct kt_eval_command),

@@ -14,8 +14,8 @@ struct sequences *kt_read(const char *path, const struct kt_data_options *o,
 	} else if (o->sep) {
 		if (strlen(o->sep) != 1 || strchr("\"\r\n", o->sep[0])) {
 			*status = ry_fail(RY_EINVAL,
-			                  "--sep '%.40s': expected one character that is no quote, "
-			                  "or 'tab'",
+			                  "--sep '%.40s': expected one character other than a "
+			                  "quote, or 'tab'",
 			                  o->sep);
 			return NULL;
 		}

@@ -18,16 +18,19 @@ struct kt_data_options {
 	KT_DATA_ROW(S, "format", OPTION_CHOICE, format, NULL, "layout of the data file", \
 		sequence_format_names), \
 	KT_DATA_ROW(S, "student", OPTION_TEXT, student, "COLUMN", \
-		"CSV: who answered (found: user_id ...)", NULL), \
+		"CSV: column with the student (default: found by its name, such as user_id)", \
+		NULL), \
 	KT_DATA_ROW(S, "skill", OPTION_TEXT, skill, "COLUMN", \
-		"CSV: the skill or exercise (found: skill_id ...)", NULL), \
+		"CSV: column with the exercise, which many files call skill (default: found by " \
+		"its name, such as skill_id)", NULL), \
 	KT_DATA_ROW(S, "correct", OPTION_TEXT, correct, "COLUMN", \
-		"CSV: 1 for a right answer, 0 for a wrong one (found: correct ...)", NULL), \
+		"CSV: column with 1 for a right answer, 0 for a wrong one (default: found by its " \
+		"name, such as correct)", NULL), \
 	KT_DATA_ROW(S, "order", OPTION_TEXT, order, "COLUMN", \
-		"CSV: what to sort a student's answers by (found: order_id ...); none: as in the " \
-		"file", NULL), \
+		"CSV: column to sort each student's answers by; none: keep the order of the file " \
+		"(default: found by its name, such as order_id)", NULL), \
 	KT_DATA_ROW(S, "sep", OPTION_TEXT, sep, "CHAR", \
-		"CSV: the separator, one character or 'tab' (found in the header)", NULL)
+		"CSV: separator, one character or 'tab' (default: found in the header)", NULL)
 
 /* Read a data file as the options say.  `report` may be NULL. */
 struct sequences *kt_read(const char *path, const struct kt_data_options *o,

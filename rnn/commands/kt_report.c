@@ -76,7 +76,7 @@ void kt_report_text(FILE *to, const struct kt_report *r)
 	        "%s predictions, from each student's second answer on\n\n",
 	        answer_count(students, r->students), r->data, answer_count(answers, r->answers),
 	        r->exercises, 100 * r->share_correct, answer_count(predictions, m->predictions));
-	fprintf(to, "  %-20s %10s %12s%s\n", "", r->title, "skill mean",
+	fprintf(to, "  %-20s %10s %12s%s\n", "", r->title, "baseline",
 	        r->has_ceiling ? "      ceiling" : "");
 	row(to, r, "AUC", m->auc, b->auc, c->auc);
 	row(to, r, "accuracy", m->accuracy, b->accuracy, c->accuracy);
@@ -87,8 +87,9 @@ void kt_report_text(FILE *to, const struct kt_report *r)
 	row(to, r, "mean student AUC", m->mean_student_auc, b->mean_student_auc,
 	    c->mean_student_auc);
 	fprintf(to,
-	        "\n  AUC pools all predictions, ties at mid-rank; the means are over %d\n"
-	        "  exercises and %d students with both right and wrong answers.\n",
+	        "\n  AUC pools all predictions, ties at mid-rank; the means are over %d\n  "
+	        "exercises and %d students with both right and wrong answers.\n  Baseline: each "
+	        "exercise's share of right answers in the training data.\n",
 	        m->exercises_counted, m->students_counted);
 	if (r->has_ceiling)
 		fprintf(to, "  Ceiling: the best any model can expect, by Bayes' rule with the "

@@ -36,21 +36,24 @@ struct kt_train_command {
 	  choices }
 
 static const struct option_row rows[] = {
-	ROW("test", OPTION_TEXT, test, "FILE", "score the best model on these students", 0, 0,
+	ROW("test", OPTION_TEXT, test, "FILE",
+	    "test data: report the best model's scores on the students in FILE", 0, 0,
 	    NULL),
 	ROW("test-split", OPTION_REAL, test_split, "X",
-	    "without --test: share of TRAIN's students, from its end, kept for testing; below 0: "
-	    "half of a matrix, none of other formats",
+	    "without --test: fraction of the students in TRAIN, taken from its end, held out for "
+	    "testing",
 	    -1, 0.9, NULL),
-	ROW("model", OPTION_CHOICE, model, NULL, "recurrent layer", 0, 0, rnn_layer_names),
+	ROW("model", OPTION_CHOICE, model, NULL, "type of recurrent layer", 0, 0, rnn_layer_names),
 	ROW("hidden", OPTION_INT, hidden, "N", "units in each recurrent layer", 1, 16384, NULL),
-	ROW("layers", OPTION_INT, layers, "N", "recurrent layers", 1, LAYERS_MAX, NULL),
-	ROW("dropout", OPTION_REAL, dropout, "P", "share of units dropped before the read-out", 0,
+	ROW("layers", OPTION_INT, layers, "N", "number of recurrent layers", 1, LAYERS_MAX, NULL),
+	ROW("dropout", OPTION_REAL, dropout, "P",
+	    "dropout: fraction of units dropped before the output layer", 0,
 	    0.99, NULL),
 	ROW("window", OPTION_INT, window, "N",
-	    "steps of back-propagation through time; the state is carried on", 1, 1e6, NULL),
+	    "truncated back-propagation through time: steps per segment; the state is carried over",
+	    1, 1e6, NULL),
 	ROW("folds", OPTION_INT, folds, "K",
-	    "cross-validation: K runs, each validated on another K-th of the students", 0,
+	    "K-fold cross-validation over students, one run per fold", 0,
 	    FOLDS_MAX, NULL),
 	TRAINING_ROWS(struct kt_train_command),
 	KT_DATA_ROWS(struct kt_train_command),
@@ -131,8 +134,7 @@ static enum ry_status load_data(struct job *j)
 			return status;
 		if (sequences_fingerprint(j->test) == sequences_fingerprint(j->train))
 			return ry_fail(RY_EDATA,
-			               "%s: holds the same answers as %s: expected other students "
-			               "to test on",
+			               "%s: holds the same answers as %s: test on other students",
 			               j->test_path, j->train_path);
 	} else {
 		if (share < 0)
@@ -140,21 +142,20 @@ static enum ry_status load_data(struct job *j)
 		cut -= (int)(share * j->train->students);
 		if (share > 0)
 			command_say(j->cli,
-			            "Students 1 to %d are for training, the other %d for testing.",
+			            "Training on students 1 to %d, testing on the other %d.",
 			            cut, j->train->students - cut);
 	}
 	if (useful(j->train, 0, cut) < 2)
 		return ry_fail(RY_EDATA,
-		               "%s: %d students with at least two answers: expected 2 or more to "
-		               "train on",
+		               "%s: %d students with at least two answers: training needs 2 or "
+		               "more",
 		               j->train_path, useful(j->train, 0, cut));
 	if (j->o->folds > cut)
 		return ry_fail(RY_EINVAL, "--folds %d: there are only %d students to train on",
 		               j->o->folds, cut);
 	if (report.format != FORMAT_MATRIX && report.sorted_students * 2 > report.sortable_students)
 		command_say(j->cli, "Note: most students' answers are sorted by exercise, not by "
-		                    "time; AUC on such data is too high "
-		                    "(see 'riley kt info').");
+		                    "time, which inflates AUC (see 'riley kt info').");
 	status = kt_subset_range(&j->pool, j->train, 0, cut);
 	if (status != RY_OK)
 		return status;
@@ -255,8 +256,7 @@ static enum ry_status check_data(const struct job *j, const json_t *info)
 
 	if (!json_equal(json_object_get(was, "fingerprint"), json_object_get(is, "fingerprint")))
 		status = ry_fail(RY_EDATA,
-		                 "%s: is not the data that the run was trained on: its answers "
-		                 "have changed",
+		                 "%s: its answers have changed since the run was trained",
 		                 j->train_path);
 	json_decref(is);
 	return status;
@@ -349,8 +349,8 @@ static enum ry_status score_best(const struct job *j, struct rundir *run,
 	if (status == RY_OK) {
 		r->title = rnn_layer_names[j->o->model];
 		r->data = j->held_out.n ? "test students"
-		                        : "validation students (they chose the model: no test data "
-		                          "were given)";
+		                        : "validation students (also used to select the model: "
+		                          "there are no test data)";
 	}
 	kt_batch_free(b);
 	kt_model_free(m);
@@ -434,7 +434,7 @@ static enum ry_status one_run(struct job *j, const char *path, int fold, struct 
 		status = training_finish(run, status, kt_kind.unit, result,
 		                         status == RY_OK ? kt_report_json(report) : NULL);
 		if (status == RY_ESTOP)
-			ry_fail(RY_ESTOP, "stopped; go on with: riley kt train --resume %s",
+			ry_fail(RY_ESTOP, "stopped; resume with: riley kt train --resume %s",
 			        at ? at : "");
 	}
 	free(at);
@@ -475,7 +475,7 @@ static enum ry_status all_folds(struct job *j, const char *path)
 	enum ry_status status = RY_OK;
 
 	if (!j->cli->json)
-		printf("%-40s %10s %12s\n", "fold", "AUC", "skill mean");
+		printf("%-40s %10s %12s\n", "fold", "AUC", "baseline");
 	for (int k = 0; k < K; k++) {
 		char *name = NULL;
 		struct train_result t;
@@ -507,7 +507,8 @@ static enum ry_status all_folds(struct job *j, const char *path)
 		status = answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8),
 		                     "the scores");
 	} else {
-		printf("%-40s %10.4f %12.4f\n%-40s %10.4f %12.4f\n\nEach on its %s.\n", "mean",
+		printf("%-40s %10.4f %12.4f\n%-40s %10.4f %12.4f\n\nScores are AUCs on the %s of "
+		       "each fold.\n", "mean",
 		       gsl_stats_mean(auc, 1, K), gsl_stats_mean(mean_auc, 1, K),
 		       "standard deviation", spread(auc, K), spread(mean_auc, K), r.data);
 	}
@@ -618,10 +619,30 @@ static enum ry_status check(const struct cli *cli, void *options, int n_args, ch
 	return RY_OK;
 }
 
+static int describe_default(const struct option_row *row, const void *options, int n_args,
+                            char *const *args, char *into, size_t size)
+{
+	static const struct { const char *name, *text; } own[] = {
+		{ "lr", "default: 0.002 for adam and adamw, else 0.01" },
+		{ "test-split", "default: half of a matrix, none of other formats" },
+		{ "folds", "default: no cross-validation" },
+	};
+
+	(void)options;
+	(void)n_args;
+	(void)args;
+	for (size_t k = 0; row && k < sizeof own / sizeof *own; k++)
+		if (strcmp(own[k].name, row->name) == 0) {
+			snprintf(into, size, "%s", own[k].text);
+			return 1;
+		}
+	return training_describe_default(row, into, size);
+}
+
 const struct command kt_train_command = {
 	.name = "kt train",
 	.arguments = "[TRAIN]",
-	.summary = "train a recurrent network to trace what students know",
+	.summary = "train a recurrent network (RNN, LSTM or GRU) to trace what students know",
 	.examples =
 		"riley kt gen students.csv && riley kt train students.csv\n"
 		"riley kt train train.csv --test test.csv --model gru --hidden 100\n"
@@ -637,4 +658,5 @@ const struct command kt_train_command = {
 	.check = check,
 	.makes = &kt_kind,
 	.group = "knowledge tracing: what does a student know?",
+	.describe_default = describe_default,
 };

@@ -25,7 +25,7 @@ enum ry_status kt_truth(const char *path, const struct sequences *s, struct stud
 		student_model_free(*m);
 		*m = NULL;
 		ry_fail(RY_ESHAPE,
-		        "%s does not belong to these data: the means of its exercises are others",
+		        "%s does not belong to these data: the means of the exercises differ",
 		        info);
 		if (misfit)
 			*misfit = 1;

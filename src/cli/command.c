@@ -42,16 +42,17 @@ static const char *const color_words[] = { "auto", "always", "never", NULL };
 static const struct option_row common_rows[] = {
 	{ "help",    'h', OPTION_FLAG, AT(help), NULL, "show this page", 0, 0, NULL },
 	{ "version", 0, OPTION_FLAG, AT(version), NULL, "show the version", 0, 0, NULL },
-	{ "quiet",   'q', OPTION_FLAG, AT(quiet), NULL, "say nothing but errors", 0, 0, NULL },
-	{ "verbose", 'v', OPTION_FLAG, AT(verbose), NULL, "say more", 0, 0, NULL },
-	{ "seed",    0, OPTION_LONG, AT(seed), "N", "where random numbers start", 0,
+	{ "quiet",   'q', OPTION_FLAG, AT(quiet), NULL, "print errors only", 0, 0, NULL },
+	{ "verbose", 'v', OPTION_FLAG, AT(verbose), NULL, "print more detail", 0, 0, NULL },
+	{ "seed",    0, OPTION_LONG, AT(seed), "N", "seed of the random numbers", 0,
 	  (double)LONG_MAX, NULL },
 	{ "threads", 0, OPTION_INT, AT(threads), "N", "processors to use", 1, 1024, NULL },
 	{ "config",  0, OPTION_TEXT, AT(config), "FILE", "read options from FILE", 0, 0, NULL },
-	{ "output",  'o', OPTION_TEXT, AT(output), "FILE", "write to FILE; - is stdout", 0, 0,
+	{ "output",  'o', OPTION_TEXT, AT(output), "FILE",
+	  "write the result to FILE; - is stdout", 0, 0,
 	  NULL },
 	{ "json",    0, OPTION_FLAG, AT(json), NULL, "print one JSON object", 0, 0, NULL },
-	{ "plain",   0, OPTION_FLAG, AT(plain), NULL, "plain lines, nothing is redrawn", 0, 0,
+	{ "plain",   0, OPTION_FLAG, AT(plain), NULL, "print plain lines; never redraw", 0, 0,
 	  NULL },
 	{ "color",   0, OPTION_CHOICE, AT(color), NULL, "use colours", 0, 0, color_words },
 	{ "ascii",   0, OPTION_FLAG, AT(ascii), NULL, "no characters beyond ASCII", 0, 0, NULL },
@@ -77,7 +78,8 @@ static volatile sig_atomic_t interrupted;
 
 static void on_signal(int number)
 {
-	static const char text[] = "\nriley: finishing this step; once more to stop at once\n";
+	static const char text[] =
+	  "\nriley: finishing this step; interrupt again to stop at once\n";
 
 	if (number == SIGINT && !interrupted && isatty(STDERR_FILENO)) {
 		int saved = errno;
@@ -178,7 +180,7 @@ static enum ry_status unknown_option(const struct slots *s, const char *word, in
 		if (length > 2 && strncmp(names[k], word + 2, (size_t)length - 2) == 0) {
 			if (starting++)
 				return ry_fail(RY_EINVAL,
-				               "option %.*s is short for both --%s and --%s",
+				               "option %.*s is ambiguous: --%s or --%s",
 				               length, word, first, names[k]);
 			first = names[k];
 		}
@@ -527,12 +529,14 @@ static enum ry_status help_on(const struct invocation *in, int n, char **word)
 {
 	char name[128];
 	const struct command *c;
+	int words = 1;
 
 	if (n == 0) {
 		help_program(stdout, in->lists);
 		return RY_OK;
 	}
 	if (is_group(in->lists, word[0])) {
+		words = 2;
 		if (n == 1) {
 			help_group(stdout, in->lists, word[0]);
 			return RY_OK;
@@ -546,7 +550,7 @@ static enum ry_status help_on(const struct invocation *in, int n, char **word)
 		if (!c)
 			return unknown_word(in->lists, NULL, word[0]);
 	}
-	help_command(stdout, c, common_rows, &in->common);
+	help_command(stdout, c, common_rows, &in->common, NULL, n - words, word + words);
 	return RY_OK;
 }
 
@@ -698,6 +702,19 @@ static enum ry_status run_into_file(const struct invocation *in, const struct co
 	return output_end(&to, c->run(cli, in->options, n, args));
 }
 
+/* The help page of a command whose words have been read.  Values that the command would refuse
+ * are passed over: the page is what a user needs then. */
+static void help_on_words(struct invocation *in, const struct command *c, int n_args, char **args)
+{
+	for (int k = 0; k < option_count(c->options); k++) {
+		const struct slot *slot = &in->slots.slot[k];
+
+		if (slot->typed)
+			option_set(slot->row, slot->into, slot->typed, slot->row->name, RY_EINVAL);
+	}
+	help_command(stdout, c, common_rows, &in->common, in->options, n_args, args);
+}
+
 static enum ry_status run_command(struct invocation *in, const struct command *c, int n,
                                   char **word)
 {
@@ -708,7 +725,7 @@ static enum ry_status run_command(struct invocation *in, const struct command *c
 	if (s)
 		return s;
 	if (typed_flag(&in->slots, "help")) {
-		help_command(stdout, c, common_rows, &in->common);
+		help_on_words(in, c, n - rest, word + rest);
 		return RY_OK;
 	}
 	if (typed_flag(&in->slots, "version")) {
@@ -852,7 +869,7 @@ static enum ry_status understand(struct command_line *line, const struct command
 	enum ry_status s = read_words(in, c, n + 1, in->word, &rest);
 
 	if (!s && (typed_flag(&in->slots, "help") || typed_flag(&in->slots, "version")))
-		s = ry_fail(RY_EINVAL, "--help and --version do nothing here");
+		s = ry_fail(RY_EINVAL, "--help and --version have no meaning here");
 	if (s)
 		return s;
 	line->command = c;

@@ -101,6 +101,15 @@ struct command {
 	/* Why --json is refused: "a screen is for people".  NULL: run() prints an object when
 	 * cli->json says so. */
 	const char              *no_json;
+
+	/* For --help, where the default of an option depends on the rest of the command line:
+	 * writes what holds when `row` is not given, such as "default 0.5" or "default: one run".
+	 * `options` are the defaults with the options given on the command line.  For a `row` of
+	 * NULL it writes the heading above the options.  Returns 0 to leave it to --help, which
+	 * then shows the value set by defaults().  NULL: always so. */
+	int                    (*describe_default)(const struct option_row *row,
+	                                           const void *options, int n_args,
+	                                           char *const *args, char *into, size_t size);
 };
 
 /* A line for the user on stderr, unless --quiet. */

@@ -81,8 +81,8 @@ static int heads_group(command_lists lists, const struct command *c,
 
 void help_program(FILE *to, command_lists lists)
 {
-	fputs("riley - deep learning in the terminal: sequence models, dense networks, agents that "
-	      "play\n",
+	fputs("riley - deep learning in the terminal: knowledge tracing, dense networks, "
+	      "game-playing agents\n",
 	      to);
 	for (command_lists list = lists; *list; list++)
 		for (const struct command *const *c = *list; *c; c++) {
@@ -94,7 +94,7 @@ void help_program(FILE *to, command_lists lists)
 			if (group[0])
 				fprintf(to, "\n%s: %s\n", group, group_about(lists, group));
 			else
-				fputs("\nand beside them\n", to);
+				fputs("\nruns and tools\n", to);
 			print_commands(to, lists, group);
 		}
 	fputs("\n'riley COMMAND --help' shows examples and options.\n", to);
@@ -121,24 +121,20 @@ static void print_examples(FILE *to, const char *examples)
 	}
 }
 
-/* "--epochs N", and in brackets what is in force without it. */
-static void print_option(FILE *to, const struct option_row *row, const void *defaults)
+/* "--epochs N", its help, and in brackets its default unless that is "". */
+static void print_option(FILE *to, const struct option_row *row, const char *text)
 {
-	char argument[200], value[100], left[300], right[600];
+	char argument[200], left[300], right[800];
 	int width;
 
 	option_argument(row, argument, sizeof argument);
-	option_text(row, defaults, value, sizeof value);
 	if (row->letter)
 		width = snprintf(left, sizeof left, "  -%c, --%s%s%s", row->letter, row->name,
 		                 argument[0] ? " " : "", argument);
 	else
 		width = snprintf(left, sizeof left, "      --%s%s%s", row->name,
 		                 argument[0] ? " " : "", argument);
-	if (row->type == OPTION_FLAG || !value[0])
-		snprintf(right, sizeof right, "%s", row->help);
-	else
-		snprintf(right, sizeof right, "%s (default %s)", row->help, value);
+	snprintf(right, sizeof right, text[0] ? "%s (%s)" : "%s", row->help, text);
 	if (width >= INDENT)
 		fprintf(to, "%s\n%*s", left, INDENT, "");
 	else
@@ -146,10 +142,39 @@ static void print_option(FILE *to, const struct option_row *row, const void *def
 	print_wrapped(to, right, INDENT, INDENT);
 }
 
+/* "default 20": the value in `defaults`.  "" for flags, which are off, and for what is open. */
+static void default_text(const struct option_row *row, const void *defaults, char *into,
+                         size_t size)
+{
+	char value[100];
+
+	option_text(row, defaults, value, sizeof value);
+	snprintf(into, size, row->type == OPTION_FLAG || !value[0] ? "" : "default %s", value);
+}
+
+static void print_options(FILE *to, const struct command *c, const void *defaults,
+                          const void *given, int n_args, char *const *args)
+{
+	char text[400] = "";
+
+	if (!c->describe_default ||
+	    !c->describe_default(NULL, given, n_args, args, text, sizeof text))
+		snprintf(text, sizeof text, "Options:");
+	fputc('\n', to);
+	print_wrapped(to, text, 0, 0);
+	for (const struct option_row *row = c->options; row->name; row++) {
+		if (!c->describe_default ||
+		    !c->describe_default(row, given, n_args, args, text, sizeof text))
+			default_text(row, defaults, text, sizeof text);
+		print_option(to, row, text);
+	}
+}
+
 void help_command(FILE *to, const struct command *c, const struct option_row *common,
-                  const void *common_defaults)
+                  const void *common_defaults, const void *given, int n_args, char *const *args)
 {
 	void *options = calloc(1, c->options_size ? c->options_size : 1);
+	char text[400];
 
 	fprintf(to, "riley %s - ", c->name);
 	print_wrapped(to, c->summary, 9 + (int)strlen(c->name), 4);
@@ -161,18 +186,18 @@ void help_command(FILE *to, const struct command *c, const struct option_row *co
 		fprintf(to, "Alias: riley %s\n", c->alias);
 	if (options && c->defaults)
 		c->defaults(options);
-	if (options && option_count(c->options)) {
-		fputs("\nOptions:\n", to);
-		for (int k = 0; k < option_count(c->options); k++)
-			print_option(to, &c->options[k], options);
-	}
+	if (options && option_count(c->options))
+		print_options(to, c, options, given ? given : options, n_args, args);
 	free(options);
-	fputs(c->no_json ? "\nOptions of other commands too:\n" : "\nOptions of every command:\n",
-	      to);
+	fputs("\nOptions of every command:\n", to);
 	for (int k = 0; k < option_count(common); k++)
-		if (!c->no_json || strcmp(common[k].name, "json") != 0)
-			print_option(to, &common[k], common_defaults);
-	fputs("\nAn option can also be set in the environment (RILEY_SEED=3) or in a config file\n"
-	      "(~/.config/riley/config: [riley] for these, [", to);
-	fprintf(to, "%s] for the others).\n", c->name);
+		if (!c->no_json || strcmp(common[k].name, "json") != 0) {
+			default_text(&common[k], common_defaults, text, sizeof text);
+			print_option(to, &common[k], text);
+		}
+	fprintf(to,
+	        "\nOptions can also be set in the environment (RILEY_SEED=3) or in the config\n"
+	        "file ~/.config/riley/config: these under [riley], the others under [%s].\n"
+	        "The command line overrides the environment, which overrides the config file.\n",
+	        c->name);
 }

@@ -144,7 +144,7 @@ static enum ry_status start(struct supervision *s, int k)
 		child(s->jobs, &s->place[k], k, parent);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (pid < 0)
-		return ry_fail(RY_EIO, "no process can be started: %s", strerror(errno));
+		return ry_fail(RY_EIO, "cannot start a process: %s", strerror(errno));
 	s->pid[k] = pid;
 	return RY_OK;
 }
@@ -161,7 +161,7 @@ static void take_end(struct supervision *s, int k, int wait_status)
 		say(&s->end[k], RY_EIO, message);
 	} else if (!place->told) {
 		snprintf(message, sizeof message,
-		         "its process ended before its work did, with status %d",
+		         "its process ended early, with status %d",
 		         WEXITSTATUS(wait_status));
 		say(&s->end[k], RY_EIO, message);
 	} else {

@@ -51,9 +51,9 @@ static enum ry_status check_range(const struct option_row *row, double v, const 
 		return RY_OK;
 	/* Limits beyond 2^53 are the type's own and no news to a person. */
 	if (row->max >= 9007199254740992.0)
-		return ry_fail(status, "%s: %.15g is too small, it must be at least %.15g", source,
+		return ry_fail(status, "%s: %.15g is too small: it must be at least %.15g", source,
 		               v, row->min);
-	return ry_fail(status, "%s: %.15g is out of range, it must be between %.15g and %.15g",
+	return ry_fail(status, "%s: %.15g is out of range: it must be between %.15g and %.15g",
 	               source, v, row->min, row->max);
 }
 
@@ -67,7 +67,7 @@ static enum ry_status parse_whole(const struct option_row *row, const char *text
 	if (end == text || *end || text[0] == ' ')
 		return ry_fail(status, "%s: '%s' is not a whole number", source, text);
 	if (errno == ERANGE || *v < least || *v > most)
-		return ry_fail(status, "%s: %s is out of range, it must be between %ld and %ld",
+		return ry_fail(status, "%s: %s is out of range: it must be between %ld and %ld",
 		               source, text, least, most);
 	return check_range(row, (double)*v, source, status);
 }
@@ -96,7 +96,7 @@ static enum ry_status parse_flag(const char *text, const char *source, enum ry_s
 			*v = strcasecmp(text, yes[k]) == 0;
 			return RY_OK;
 		}
-	return ry_fail(status, "%s: '%s' is neither yes nor no", source, text);
+	return ry_fail(status, "%s: '%s' is not yes or no", source, text);
 }
 
 static void join_choices(const struct option_row *row, const char *between, char *into, size_t size)
@@ -126,9 +126,10 @@ static enum ry_status parse_choice(const struct option_row *row, const char *tex
 	join_choices(row, ", ", all, sizeof all);
 	near = suggest_nearest(text, row->choices, choice_count(row));
 	if (near)
-		return ry_fail(status, "%s: '%s' is none of %s; did you mean '%s'?", source, text,
+		return ry_fail(status,
+		               "%s: '%s' is not one of %s; did you mean '%s'?", source, text,
 		               all, near);
-	return ry_fail(status, "%s: '%s' is none of %s", source, text, all);
+	return ry_fail(status, "%s: '%s' is not one of %s", source, text, all);
 }
 
 enum ry_status option_set(const struct option_row *row, void *options, const char *text,

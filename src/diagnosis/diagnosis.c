@@ -59,68 +59,64 @@ enum { ANY = DIAGNOSIS_EXAMPLES | DIAGNOSIS_RETURNS };
 const struct diagnosis_rule diagnosis_rules[] = {
 	{ "exploding_gradient", "exploding gradient", DIAGNOSIS_SEQUENCES,
 	  diagnosis_exploding_gradient,
-	  "Errors of late steps blow up on their way back through time, and single updates throw "
-	  "the parameters far away.",
+	  "Gradients grow as they propagate back through time, and single updates move the "
+	  "parameters too far.",
 	  "clip gradients, a lower learning rate, gradients through fewer steps, gated units" },
 	{ "not_shuffled", "data not shuffled", DIAGNOSIS_EXAMPLES, diagnosis_not_shuffled,
-	  "Batches that follow each other hold like data: the model runs after each group and "
-	  "forgets the one before (the sawtooth).",
+	  "Consecutive batches hold similar data: the model follows each group and forgets the "
+	  "one before (a sawtooth).",
 	  "'--shuffle yes', or a file that is not sorted by class or student" },
 	{ "rate_high", "learning rate too high", ANY, diagnosis_rate_high,
-	  "Steps are so long that they jump over what they descend to.",
+	  "Steps overshoot the minimum they descend to.",
 	  "--lr at a third or a tenth, --warmup, a smaller --clip, '--optimizer adam' in place of "
 	  "sgd" },
 	{ "q_divergence", "Q values out of bounds", DIAGNOSIS_RETURNS, diagnosis_q_divergence,
-	  "The network promises itself more than the game gives: it learns from its own estimates, "
-	  "and their errors feed themselves.",
+	  "The network overestimates returns: it bootstraps from its own estimates, and their "
+	  "errors amplify each other.",
 	  "a lower learning rate, a target network that is copied less often, double Q-learning" },
 	{ "saturated_units", "saturated units", ANY, diagnosis_saturated_units,
-	  "At the ends of a sigmoid or tanh the slope is nearly zero: such units hardly learn any "
-	  "more.",
+	  "Near the ends of a sigmoid or tanh the slope is almost zero: such units hardly learn.",
 	  "smaller initial weights, scaled inputs, a lower --lr" },
 	{ "dead_units", "dead units", ANY, diagnosis_dead_units,
-	  "A unit that is zero for every row passes no gradient on and will not come back by "
+	  "A unit that outputs zero for every row passes no gradient and does not recover by "
 	  "itself.",
 	  "a lower --lr, other initial weights, fewer units" },
 	{ "vanishing_gradient", "vanishing gradient", DIAGNOSIS_SEQUENCES,
 	  diagnosis_vanishing_gradient,
-	  "What was some steps ago does not reach the weights: the model can't learn to remember "
-	  "it.",
+	  "Gradients from steps further back do not reach the weights: the model cannot learn to "
+	  "remember them.",
 	  "gated units, weaker weight penalties, a lower learning rate when gates are saturated" },
 	{ "leak", "leak suspected", DIAGNOSIS_ANSWERS, diagnosis_leak,
-	  "Validation is better than it can honestly be: what is to be predicted is somewhere in "
-	  "the inputs, or the same students are in "
-	  "both parts.",
+	  "Validation scores are better than possible: the target is leaking into the inputs, or "
+	  "the same students are in both parts.",
 	  "look for copies in the data, and split by student" },
 	{ "easy_validation", "validation easier than training", DIAGNOSIS_EXAMPLES,
 	  diagnosis_easy_validation,
-	  "The validation part is not like the training part, or training is made much harder than "
-	  "what is asked in the end.",
+	  "The validation data differ from the training data, or regularisation makes training "
+	  "much harder than evaluation.",
 	  "see that both parts are drawn from the same data, look for copies; half of --dropout" },
 	{ "overfitting", "overfitting", DIAGNOSIS_EXAMPLES, diagnosis_overfitting,
-	  "The model learns the training data by heart. The model that was kept is the best by "
-	  "validation; what came after it was wasted.",
+	  "The model memorises the training data. The saved model is the best by validation; the "
+	  "epochs after it were wasted.",
 	  "more data, --dropout, --l2 or '--optimizer adamw --decay 0.01', fewer units, or stop "
 	  "earlier (--patience)" },
 	{ "rate_low", "learning rate too low", DIAGNOSIS_EXAMPLES, diagnosis_rate_low,
-	  "Training goes the right way in steps that are too short to arrive.",
+	  "Training goes in the right direction, but its steps are too small to get there.",
 	  "--lr times three or ten" },
 	{ "stopped_early", "stopped too early", ANY, diagnosis_stopped_early,
-	  "The curve has not come to its end: what the model could learn is not known yet.",
+	  "The curve is still improving: the model's best score is not known yet.",
 	  "more --epochs (--resume continues the run), more --patience" },
 	{ "label_noise", "label noise floor", DIAGNOSIS_EXAMPLES, diagnosis_label_noise,
-	  "What is left of the loss looks like chance in the answers themselves: no model can take "
-	  "it away.",
-	  "better labels, or inputs that say more; a larger model or longer training does not "
+	  "The remaining loss looks like noise in the labels: no model can remove it.",
+	  "better labels, or more informative inputs; a larger model or longer training does not "
 	  "help" },
 	{ "underfitting", "underfitting", DIAGNOSIS_EXAMPLES, diagnosis_underfitting,
-	  "The model does hardly better on what it was trained on: it can't express, or is kept "
-	  "from, what the data say.",
+	  "The model fits even its training data poorly: it is too small, or too strongly "
+	  "regularised.",
 	  "more units or layers, less --dropout, --l2 and --decay" },
 	{ "small_validation", "validation too small for the claim", DIAGNOSIS_EXAMPLES,
 	  diagnosis_small_validation,
-	  "Another draw of the validation part could give another score, another best epoch, and "
-	  "another winner.",
+	  "Another random split could give another score, another best epoch, and another winner.",
 	  "a larger --split, more data; give the interval along with the score" },
 	{ NULL, NULL, 0, NULL, NULL, NULL }
 };
@@ -190,6 +186,7 @@ char *diagnosis_line(char *text, size_t size, const struct diagnosis *d)
 		snprintf(text, size, "too early to say: %zu point%s", d->points,
 		         d->points == 1 ? "" : "s");
 	else
-		snprintf(text, size, "nothing wrong (%d rules, %zu points)", d->judged, d->points);
+		snprintf(text, size,
+		         "no problems found (%d rules, %zu points)", d->judged, d->points);
 	return text;
 }

@@ -70,17 +70,16 @@ static void noisy_classes(const struct diagnosis_rule *self, const struct diagno
 	if (run->bins > 0 && spread < 0.45 && flat > 0.85 && flat < 1.15)
 		diagnosis_find(
 			d, self, DIAGNOSIS_WARNING,
-			"the model errs in %.3g %% and is everywhere equally sure (%.3g %% +- %.3g "
-			"%%): the loss of %.3g is that of "
-			"a right model when %.3g %% of the labels are wrong by chance (%.3g)",
+			"the model errs in %.3g %% of cases and is equally confident everywhere "
+			"(%.3g %% +- %.3g %%): its loss of %.3g is that of a correct model when "
+			"%.3g %% of the labels are randomly wrong (%.3g)",
 			100 * e, 100 * (0.5 + sure), 100 * spread * sure,
 			curve_tail_median(&l->train, 0.25), 100 * e, noise_loss(e, run->classes));
 	else if (!run->bins && flat > 0.9 && flat < 1.1)
 		diagnosis_find(
 			d, self, DIAGNOSIS_WARNING,
-			"the model errs in %.3g %%, and its loss of %.3g is that of a right model "
-			"when as many labels are wrong "
-			"by chance (%.3g)",
+			"the model errs in %.3g %% of cases, and its loss of %.3g is that of a "
+			"correct model when as many labels are randomly wrong (%.3g)",
 			100 * e, curve_tail_median(&l->train, 0.25), noise_loss(e, run->classes));
 }
 
@@ -107,19 +106,18 @@ JUDGE(label_noise)
 	}
 	reached = curve_highest(&auc, NULL);
 	if (1.96 * diagnosis_auc_error(reached, run->valid_predictions) > AUC_KNOWN) {
-		diagnosis_pass(d, self, "the score of validation is not known well enough");
+		diagnosis_pass(d, self, "the validation score is not known well enough");
 		return;
 	}
 	short_of = (run->ceiling_auc - reached) / (run->ceiling_auc - 0.5);
 	if (short_of < 0.2 && run->ceiling_auc < 0.75)
 		diagnosis_find(d, self, DIAGNOSIS_WARNING,
-		     "validation AUC is %.4g, and %.4g is the most that anybody can expect: the "
-		     "rest of the answers is chance",
+		     "validation AUC is %.4g, and the best any model can expect is %.4g: the rest "
+		     "is chance",
 		     reached, run->ceiling_auc);
 	else if (short_of < 0.05)
 		diagnosis_find(d, self, DIAGNOSIS_REMARK,
-		               "validation AUC is %.4g, and %.4g is the most that anybody can "
-		               "expect",
+		               "validation AUC is %.4g, and the best any model can expect is %.4g",
 		               reached, run->ceiling_auc);
 }
 
@@ -135,7 +133,7 @@ JUDGE(underfitting)
 	}
 	high = diagnosis_level_is_high(run, &l, level);
 	if (high < 0)
-		diagnosis_pass(d, self, "nothing is known to compare the loss with");
+		diagnosis_pass(d, self, "there is nothing to compare the loss with");
 	if (high < 1 || !plateau(run, &l) || diagnosis_found(d, "rate_high") ||
 	    diagnosis_found(d, "rate_low") || diagnosis_found(d, "stopped_early") ||
 	    diagnosis_found(d, "label_noise") || diagnosis_found(d, "overfitting"))
@@ -159,8 +157,7 @@ JUDGE(small_validation)
 	}
 	if (n < 1) {
 		diagnosis_find(d, self, DIAGNOSIS_REMARK,
-		     "there is no validation part: nothing here says how well the model does on "
-		     "other data");
+		     "there are no validation data: nothing shows how well the model generalises");
 		return;
 	}
 	if (curve_take(&c, run, "valid_auc")) {
@@ -169,36 +166,36 @@ JUDGE(small_validation)
 		better = best - run->skill_mean_auc;
 		if (half > AUC_KNOWN)
 			diagnosis_find(d, self, DIAGNOSIS_WARNING,
-			               "validation AUC of %.3g is known to +-%.2g only, from %.7g "
+			               "validation AUC of %.3g is known only to +-%.2g, from %.7g "
 			               "predictions",
 			               best, half, n);
 		else if (better > 0 && better < half && half > 0.02)
 			diagnosis_find(d, self, DIAGNOSIS_WARNING,
-			     "validation AUC of %.3g +-%.2g (%.7g predictions) can't be told from "
-			     "that of each "
-			     "exercise's mean, %.3g", best, half, n, run->skill_mean_auc);
+			     "validation AUC of %.3g +-%.2g (%.7g predictions) is not "
+			     "distinguishable from the baseline of exercise means, %.3g",
+			     best, half, n, run->skill_mean_auc);
 	} else if (curve_take(&c, run, "valid_accuracy")) {
 		best = curve_highest(&c, NULL);
 		half = diagnosis_share_half(fmin(best, 1), n);
 		if (half > 0.1)
 			diagnosis_find(d, self, DIAGNOSIS_WARNING,
-			               "validation accuracy of %.3g is known to +-%.2g only, from "
+			               "validation accuracy of %.3g is known only to +-%.2g, from "
 			               "%.7g rows",
 			               best, half, n);
 		else if (fmin(best, 1) - diagnosis_share_least(fmin(best, 1), n) > 0.15)
 			diagnosis_find(d, self, DIAGNOSIS_WARNING,
-			               "validation accuracy of %.3g may as well be %.2g, from %.7g "
-			               "rows",
+			               "validation accuracy of %.3g could be as low as %.2g, from "
+			               "%.7g rows",
 			               best, diagnosis_share_least(fmin(best, 1), n), n);
 	} else if (curve_take(&c, run, "valid_r2")) {
 		best = fmin(fmax(curve_highest(&c, NULL), 0), 1);
 		half = 1.96 * fmax(2 * sqrt(best / n) * (1 - best), 2 / n);
 		if (half > 0.1)
 			diagnosis_find(d, self, DIAGNOSIS_WARNING,
-			               "validation R2 of %.3g is known to +-%.2g only, from %.7g "
+			               "validation R2 of %.3g is known only to +-%.2g, from %.7g "
 			               "rows",
 			               best, half, n);
 	} else {
-		diagnosis_pass(d, self, "no score of validation was logged");
+		diagnosis_pass(d, self, "no validation score was logged");
 	}
 }

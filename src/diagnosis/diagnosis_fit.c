@@ -19,12 +19,12 @@ JUDGE(leak)
 	double best, error;
 
 	if (!curve_take(&auc, run, "valid_auc") || !(run->valid_predictions > 1)) {
-		diagnosis_pass(d, self, "no AUC of validation");
+		diagnosis_pass(d, self, "no validation AUC");
 		return;
 	}
 	if (isnan(run->ceiling_auc) && isnan(run->skill_mean_auc)) {
 		diagnosis_pass(d, self,
-		               "neither a ceiling nor a baseline to compare with is known");
+		               "no ceiling and no baseline to compare with");
 		return;
 	}
 	best = curve_highest(&auc, NULL);
@@ -32,25 +32,20 @@ JUDGE(leak)
 	                            run->valid_predictions);
 	if (best > run->ceiling_auc + 3 * error)
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		               "validation AUC reaches %.4g, %.3g standard errors above %.4g, "
-		               "which is the "
-		               "most that the "
-		               "simulated students' answers allow",
+		               "validation AUC reaches %.4g, %.3g standard errors above %.4g, the "
+		               "best possible on these simulated students",
 		               best, (best - run->ceiling_auc) / error, run->ceiling_auc);
 	else if (isnan(run->ceiling_auc) && 1 - best < (1 - run->skill_mean_auc) / 5 &&
 	         best > run->skill_mean_auc + 3 * error)
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		               "validation AUC reaches %.4g, where each exercise's mean gives "
-		               "%.4g: %.3g of "
-		               "100 of the "
-		               "latter's mistakes are left",
+		               "validation AUC reaches %.4g, where exercise means give %.4g: only "
+		               "%.3g %% of the baseline's errors remain",
 		               best, run->skill_mean_auc,
 		               100 * (1 - best) / (1 - run->skill_mean_auc));
 	else if (isnan(run->ceiling_auc) && run->skill_mean_auc > telling_exercise)
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		     "each exercise's mean alone gives validation an AUC of %.4g: who knows the "
-		     "exercise knows the "
-		     "answer", run->skill_mean_auc);
+		     "exercise means alone give a validation AUC of %.4g: the exercise determines "
+		     "the answer", run->skill_mean_auc);
 }
 
 JUDGE(easy_validation)
@@ -82,10 +77,8 @@ JUDGE(easy_validation)
 		    drag > 0.5 * (l.none - measured) && drag > 4 * error)
 			diagnosis_find(d, self, DIAGNOSIS_WARNING,
 			               "dropout of %.2g makes the training loss %.3g, but without "
-			               "dropout it "
-			               "is %.3g, as "
-			               "validation's: what is dropped costs %.3g %% of what is "
-			               "learnt",
+			               "dropout it is %.3g, close to validation's: dropout costs "
+			               "%.3g %% of the gain",
 			               run->dropout, measured + drag, measured,
 			               100 * drag / fmax(l.none - measured, 1e-12));
 	}
@@ -117,16 +110,16 @@ JUDGE(overfitting)
 	if (at < l.valid.n - 2 && rise > 3 * noise && rise > 0.1 * learnt && gap > 2 * error &&
 	    curve_last(&l.train) < curve_around(&l.train, at))
 		diagnosis_find(d, self, end > l.none ? DIAGNOSIS_SERIOUS : DIAGNOSIS_WARNING,
-		               "validation loss rose from %.4g (point %d) to %.4g, %.3g %% of what "
-		               "had been learnt, while training loss fell on to %.4g: the gap grew "
-		               "from %.3g to %.3g",
+		               "validation loss rose from %.4g (point %d) to %.4g, %.3g %% of the "
+		               "gain, while training loss kept falling to %.4g: the gap grew from "
+		               "%.3g to %.3g",
 		               best, at + 1, end, 100 * rise / learnt, curve_last(&l.train),
 		               best - curve_around(&l.train, at), gap);
 	else if (gap > 3 * error && gap > 0.5 * l.scale)
 		diagnosis_find(d, self, DIAGNOSIS_WARNING,
-		     "training loss (%.4g) is %.3g below validation loss (%.4g): %.3g %% of what "
-		     "was learnt holds for the "
-		     "training data alone", curve_last(&l.train), gap, end, 100 * gap / l.gain);
+		     "training loss (%.4g) is %.3g below validation loss (%.4g): %.3g %% of the "
+		     "gain holds only for the training data",
+		     curve_last(&l.train), gap, end, 100 * gap / l.gain);
 }
 
 /* ---- too little ---- */
@@ -165,7 +158,7 @@ int diagnosis_level_is_high(const struct diagnosis_run *run, const struct losses
 		}
 		if (!isnan(run->skill_mean_auc)) {
 			snprintf(why, 160,
-			         "validation AUC of %.4g where each exercise's mean gives %.4g",
+			         "validation AUC of %.4g where exercise means give %.4g",
 			         reached, run->skill_mean_auc);
 			return reached < run->skill_mean_auc + 2 * error;
 		}
@@ -176,7 +169,7 @@ int diagnosis_level_is_high(const struct diagnosis_run *run, const struct losses
 	}
 	if (isnan(diagnosis_ignorance(run)))
 		return -1;
-	snprintf(why, 160, "training loss of %.4g where knowing nothing costs %.4g",
+	snprintf(why, 160, "training loss of %.4g, where an uninformed model has %.4g",
 	         curve_last(&l->train), l->none);
 	return l->none - curve_last(&l->train) < (answers ? 0.1 : 0.25) * l->none;
 }
@@ -225,10 +218,8 @@ JUDGE(vanishing_gradient)
 	    !(diagnosis_early_step(run) < SMALL_STEP) && !(diagnosis_reach(run) < 0.5) &&
 	    diagnosis_level_is_high(run, &l, level) == 1)
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		               "going back through %.5g steps the gradient shrinks from %.3g to "
-		               "%.1e, to "
-		               "%.2g of it in each step; and "
-		               "there is more to learn: %s",
+		               "over %.5g steps back in time the gradient shrinks from %.3g to "
+		               "%.1e, by a factor of %.2g per step, and there is more to learn: %s",
 		               run->window, at_last, first,
 		               pow(first / at_last, 1 / (run->window - 1)), level);
 }
@@ -278,10 +269,8 @@ JUDGE(rate_low)
 	if (step < SMALL_STEP && diagnosis_reach(run) < 0.1 &&
 	    diagnosis_level_is_high(run, &l, level) == 1) {
 		diagnosis_find(d, self, DIAGNOSIS_WARNING,
-		               "%s; a step moves the parameters by %.1e of their norm, and all "
-		               "%.7g updates "
-		               "together could at most "
-		               "have moved them by %.2g of it",
+		               "%s; a step changes the parameters by %.1e of their norm, and all "
+		               "%.7g updates together by at most %.2g of it",
 		               level, step, diagnosis_updates(run) * run->each * (double)run->n,
 		               diagnosis_reach(run));
 		return;
@@ -294,15 +283,14 @@ JUDGE(rate_low)
 	if (step < SMALL_STEP && (more > 0.25 || diagnosis_reach(run) < 0.5))
 		diagnosis_find(d, self, DIAGNOSIS_WARNING,
 		     "the training loss still falls steadily (%.3g standard errors), and a step "
-		     "moves the parameters by %.1e "
-		     "of their norm: all %.7g updates together could at most have moved them by "
-		     "%.2g of it",
+		     "changes the parameters by %.1e of their norm: all %.7g updates together by "
+		     "at most %.2g of it",
 		     -line.slope / line.error, step,
 		     diagnosis_updates(run) * run->each * (double)run->n, diagnosis_reach(run));
 	else if (isnan(step) && more > 0.7 && l.gain < 0.2 * l.none)
 		diagnosis_find(d, self, DIAGNOSIS_WARNING,
-		     "the training loss fell along a straight line (%.3g standard errors), and "
-		     "only from %.4g to %.4g",
+		     "the training loss fell linearly (%.3g standard errors), and only from %.4g "
+		     "to %.4g",
 		     -line.slope / line.error, l.train.y[0], curve_last(&l.train));
 }
 
@@ -324,7 +312,7 @@ static void few_points(const struct diagnosis_rule *self, const struct losses *l
 	if (trained > 0.1 && valid > 0.1)
 		diagnosis_find(d, self, DIAGNOSIS_WARNING,
 		               "it ended after %d points, and the last of them brought %.3g %% of "
-		               "what was learnt",
+		               "the gain",
 		               l->train.n, 100 * fmin(trained, valid));
 	else
 		diagnosis_pass(d, self, "%d points, expected %d or more", l->train.n, CURVE_LEAST);
@@ -354,8 +342,8 @@ JUDGE(stopped_early)
 		share = curve_late_share(&negative, -curve_lowest(&gain, NULL), &t);
 		if (share > 0.1 && t < -4)
 			diagnosis_find(d, self, DIAGNOSIS_REMARK,
-			               "in its last quarter the return still rose by %.3g %% of "
-			               "all it had gained",
+			               "in the last quarter the return still rose by %.3g %% of "
+			               "its total gain",
 			               100 * share);
 		return;
 	}
@@ -367,17 +355,15 @@ JUDGE(stopped_early)
 	    diagnosis_found(d, "overfitting"))
 		return;
 	if (run->status && strcmp(run->status, "running") == 0 && l.train.n < CURVE_LEAST) {
-		diagnosis_pass(d, self, "the run goes on");
+		diagnosis_pass(d, self, "the run is still training");
 		return;
 	}
 	if ((l.train.n < CURVE_LEAST || went < 0.5) &&
 	    diagnosis_level_is_high(run, &l, level) == 1) {
 		if (went < 0.5)
 			diagnosis_find(d, self, DIAGNOSIS_WARNING,
-			               "%s after %.7g updates, which together could at most have "
-			               "moved the "
-			               "parameters by %.2g of their "
-			               "norm",
+			               "%s after %.7g updates, which together could change the "
+			               "parameters by at most %.2g of their norm",
 			               level, diagnosis_updates(run) * run->each * (double)run->n,
 			               went);
 		else
@@ -390,8 +376,8 @@ JUDGE(stopped_early)
 	    line.slope < -4 * line.error &&
 	    -line.slope * length > 0.25 * (l.none - curve_last(&l.train))) {
 		diagnosis_find(d, self, DIAGNOSIS_WARNING,
-		               "%s, and the training loss was falling as long as the learning rate "
-		               "let it (%.3g standard errors)",
+		               "%s, and the training loss kept falling until the learning rate "
+		               "became too small (%.3g standard errors)",
 		               level, -line.slope / line.error);
 		return;
 	}
@@ -404,9 +390,7 @@ JUDGE(stopped_early)
 	share = curve_late_share(c, l.none, &t);
 	if (share > 0.1 && t < -4)
 		diagnosis_find(d, self, DIAGNOSIS_WARNING,
-		               "%s loss was still falling at the end: %.3g %% of what was learnt "
-		               "came in the "
-		               "last quarter of the "
-		               "points (%.3g standard errors)",
+		               "%s loss was still falling at the end: %.3g %% of the gain came in "
+		               "the last quarter of the points (%.3g standard errors)",
 		               c == &l.valid ? "validation" : "training", 100 * share, -t);
 }

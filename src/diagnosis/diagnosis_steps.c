@@ -58,9 +58,7 @@ static int rate_spikes(const struct diagnosis_rule *self, const struct diagnosis
 	worst = curve_highest(&most, &at);
 	diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
 	               "the loss of a batch rose to %.3g (point %d; too high in %d of %d), where "
-	               "knowing "
-	               "nothing costs %.3g "
-	               "and chance explains at most %.3g",
+	               "an uninformed model has %.3g and chance explains at most %.3g",
 	               worst, at + 1, spikes, most.n, l->none, chance_loss(l, b));
 	return 1;
 }
@@ -77,9 +75,9 @@ static int rate_swings(const struct diagnosis_rule *self, const struct losses *l
 	if (early.n < CURVE_LEAST || !(swing > 0.1 * l->gain && swing > 0.05 * l->none))
 		return 0;
 	diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-	     "the training loss swings by %.3g from point to point (deviation around its course), "
-	     "which is %.3g %% "
-	     "of all that was learnt (%.3g)", swing, 100 * swing / fmax(l->gain, 1e-12), l->gain);
+	     "the training loss oscillates by %.3g from point to point (deviation from its trend), "
+	     "which is %.3g %% of the gain (%.3g)",
+	     swing, 100 * swing / fmax(l->gain, 1e-12), l->gain);
 	return 1;
 }
 
@@ -95,8 +93,8 @@ static int rate_was_worse(const struct diagnosis_rule *self, const struct diagno
 	if (run->usual_start != 1 || l->train.n < CURVE_LEAST || 3 * worse < l->train.n)
 		return 0;
 	diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-	               "at %d of %d points the training loss was far worse than knowing nothing "
-	               "(%.3g): it reached %.3g",
+	               "at %d of %d points the training loss was far above that of an uninformed "
+	               "model (%.3g): it reached %.3g",
 	               worse, l->train.n, l->none, curve_highest(&l->train, NULL));
 	return 1;
 }
@@ -127,9 +125,9 @@ static void rate_held_back(const struct diagnosis_rule *self, const struct diagn
 		return;
 	diagnosis_find(
 		d, self, DIAGNOSIS_WARNING,
-		"a step moved the parameters by %.2g of their norm, and once the learning rate had "
-		"fallen below half (point %d) "
-		"the training loss fell %.3g times faster for it: by %.3g, after %.3g before",
+		"a step changed the parameters by %.2g of their norm, and after the learning rate "
+		"had halved (point %d) the training loss fell %.3g times as fast per unit of "
+		"learning rate: by %.3g, after %.3g before",
 		diagnosis_early_step(run), half + 1, faster, falls, fell);
 }
 
@@ -161,8 +159,8 @@ static void rate_of_q(const struct diagnosis_rule *self, const struct diagnosis_
 	if (curve_take(&most, run, "largest_q") && curve_highest(&most, &at) > 10 * explained &&
 	    !(curve_tail_median(&most, 0.25) > 10 * explained))
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		     "Q values were thrown to %.3g (point %d) and came back, and no return so far "
-		     "was beyond %.3g",
+		     "Q values jumped to %.3g (point %d) and came back, while no return so far "
+		     "exceeded %.3g",
 		     most.y[at], at + 1, explained);
 }
 
@@ -173,8 +171,8 @@ JUDGE(rate_high)
 
 	if (run->status && strcmp(run->status, "diverged") == 0) {
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		               "the run ended because loss or gradient was no number any more, "
-		               "after %zu points",
+		               "the run ended because loss or gradient was not finite, after %zu "
+		               "points",
 		               run->n);
 		return;
 	}
@@ -190,7 +188,7 @@ JUDGE(rate_high)
 	if (large_steps(run) && l.train.n > 1 && curve_last(&l.train) > worse &&
 	    curve_last(&l.train) > curve_lowest(&l.train, NULL)) {
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		     "the training loss ends at %.3g, worse than knowing nothing (%.3g); its "
+		     "the training loss ends at %.3g, worse than an uninformed model (%.3g); its "
 		     "lowest was %.3g",
 		     curve_last(&l.train), l.none, curve_lowest(&l.train, NULL));
 		return;
@@ -268,14 +266,14 @@ JUDGE(exploding_gradient)
 	losses_take(&l, run);
 	if ((at = harmful_growth(run, &l, &growth)) >= 0)
 		diagnosis_find(d, self, run->clip > 0 ? DIAGNOSIS_WARNING : DIAGNOSIS_SERIOUS,
-		               "going back through %.5g steps the gradient grew %.3g times "
-		               "(point %d), and the training loss was thrown back",
+		               "over %.5g steps back in time the gradient grew %.3g times (point "
+		               "%d), and the training loss jumped up",
 		               run->window, growth, at + 1);
 	else if (!(run->clip > 0) && (at = harmful_jump(run, &l, &jump, &usual)) >= 0)
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
 		     "the gradient jumped to %.3g (point %d), %.3g times its usual norm of %.3g, "
-		     "nothing clipped it, and the "
-		     "training loss was thrown back", jump, at + 1, jump / usual, usual);
+		     "without clipping, and the training loss jumped up",
+		     jump, at + 1, jump / usual, usual);
 }
 
 /* ---- order of the data ---- */
@@ -309,9 +307,9 @@ JUDGE(not_shuffled)
 	z = (mean_r + 1 / B) * sqrt(B);
 	if (z > (run->shuffled == 0 ? 2.5 : 4))
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		     "the losses of neighbouring batches correlate by %.2g within an epoch (mean "
-		     "of %d epochs), %.3g "
-		     "standard errors more than those of shuffled ones would", mean_r, n, z);
+		     "the losses of consecutive batches correlate by %.2g within an epoch (mean of "
+		     "%d epochs), %.3g standard errors more than those of shuffled batches would",
+		     mean_r, n, z);
 }
 
 /* ---- units ---- */
@@ -324,7 +322,7 @@ static double late_units(const struct diagnosis_rule *self, const struct diagnos
 
 	if (!curve_take(&share, run, name)) {
 		diagnosis_pass(d, self,
-		               "their share was not logged, or the network has none that could be");
+		               "their fraction was not logged, or the network has no such units");
 		return NAN;
 	}
 	*first = share.y[0];
@@ -341,10 +339,8 @@ JUDGE(saturated_units)
 		               first < 0.1 && diagnosis_early_step(run) < LONG_STEP
 		                       ? DIAGNOSIS_REMARK
 		                       : DIAGNOSIS_SERIOUS,
-		               "%.3g %% of the gates and squashed activations stand within 1 %% of "
-		               "an end of "
-		               "their range, and %.3g %% "
-		               "did at the first point",
+		               "%.3g %% of the gates and bounded activations are within 1 %% of an "
+		               "end of their range, and %.3g %% were at the first point",
 		               100 * now, 100 * first);
 }
 
@@ -355,12 +351,12 @@ JUDGE(dead_units)
 
 	if (now >= 0.5)
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		               "%.3g %% of the hidden units are zero whatever comes in, and %.3g "
-		               "%% were at the first point",
+		               "%.3g %% of the hidden units are zero for every input, and %.3g %% "
+		               "were at the first point",
 		               100 * now, 100 * first);
 	else if (run->dead_layer >= 0.9)
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		               "in layer %.40s %.3g %% of the units are zero whatever comes in",
+		               "in layer %.40s %.3g %% of the units are zero for every input",
 		               run->dead_name ? run->dead_name : "?", 100 * run->dead_layer);
 }
 /* ---- reinforcement learning ---- */
@@ -372,16 +368,15 @@ JUDGE(q_divergence)
 
 	if (!curve_take(&q, run, "mean_q") || !curve_take(&most, run, "largest_q") ||
 	    isnan(explained)) {
-		diagnosis_pass(d, self, "neither returns nor Q values were logged yet");
+		diagnosis_pass(d, self, "no returns and no Q values logged yet");
 		return;
 	}
 	if (curve_tail_median(&most, 0.25) > 10 * explained)
 		diagnosis_find(d, self, DIAGNOSIS_SERIOUS,
-		               "Q values reach %.3g, and no return so far was beyond %.3g",
+		               "Q values reach %.3g, while no return so far exceeded %.3g",
 		               curve_tail_median(&most, 0.25), explained);
 	else if (curve_tail_median(&q, 0.25) > 2 * explained)
 		diagnosis_find(d, self, DIAGNOSIS_REMARK,
-		               "Q values are %.3g in the mean, and no return so far was beyond "
-		               "%.3g",
+		               "the mean Q value is %.3g, while no return so far exceeded %.3g",
 		               curve_tail_median(&q, 0.25), explained);
 }

@@ -639,14 +639,14 @@ static void say_absent(struct run_reader *r, char *text, size_t size)
 	int folder = stat(r->path, &sb) == 0;
 
 	if (r->data.state != RUN_MISSING)
-		snprintf(text, size, "%s was removed or moved; this is what it said until then",
+		snprintf(text, size, "%s was removed or moved; showing its last state",
 		         r->path);
 	else if (!folder)
 		snprintf(text, size, "%s is not there yet", r->path);
 	else if (!S_ISDIR(sb.st_mode))
 		snprintf(text, size, "%s is not the directory of a run", r->path);
 	else
-		snprintf(text, size, "%s holds no run yet: neither run.json nor metrics.jsonl",
+		snprintf(text, size, "%s holds no run yet: no run.json and no metrics.jsonl",
 		         r->path);
 }
 
@@ -662,14 +662,15 @@ static int say_trouble(const struct run_reader *r, char *text, size_t size)
 	else if (!r->info_stamp.there)
 		snprintf(text, size, "%s has no run.json", r->path);
 	else if (!r->logs && r->table->points > 0)
-		snprintf(text, size, "%s is gone; this is what it said until then",
+		snprintf(text, size, "%s is gone; showing its last state",
 		         r->metrics_file);
 	else if (running && r->data.writer == 0)
 		snprintf(text, size,
-		         "%s says that it is running, but nobody writes to it: it was killed",
+		         "%s is marked as running, but no process writes to it: it was killed",
 		         r->path);
 	else if (r->table->points == 0)
-		snprintf(text, size, running ? "%s has not logged yet" : "%s has logged nothing",
+		snprintf(text, size, running ?
+		         "%s has not logged anything yet" : "%s has logged nothing",
 		         r->path);
 	return text[0] != '\0';
 }
@@ -680,7 +681,7 @@ static int say_change(const struct run_reader *r, char *text, size_t size)
 	if (r->data.state == RUN_RESUMED)
 		snprintf(text, size, "%s was resumed", r->path);
 	else if (r->data.state == RUN_REPLACED)
-		snprintf(text, size, "%s was replaced by another run, which is shown", r->path);
+		snprintf(text, size, "%s was replaced by another run, which is shown now", r->path);
 	return text[0] != '\0';
 }
 

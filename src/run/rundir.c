@@ -162,11 +162,12 @@ static enum ry_status take_lock(struct rundir *run)
 		return ry_fail(RY_EIO, "%s: %s", file, strerror(errno));
 	if (lock_file(run->lock) != 0) {
 		if (errno != EACCES && errno != EAGAIN)
-			return ry_fail(RY_EIO, "%s: can't lock it: %s", file, strerror(errno));
+			return ry_fail(RY_EIO, "%s: cannot lock it: %s", file, strerror(errno));
 		if (pread(run->lock, who, sizeof who - 1, 0) <= 0)
 			strcpy(who, "unknown");
 		who[strcspn(who, "\n")] = '\0';
-		return ry_fail(RY_EBUSY, "%s: somebody else is writing to this run (%s)", run->path,
+		return ry_fail(RY_EBUSY,
+		               "%s: another process is writing to this run (%s)", run->path,
 		               who);
 	}
 	gethostname(host, sizeof host - 1);
@@ -476,9 +477,8 @@ static enum ry_status check_free(struct rundir *run)
 			return ry_fail_memory(run->path);
 		if (lstat(file, &sb) == 0 && (k > 0 || sb.st_size > 0 || !S_ISREG(sb.st_mode)))
 			return ry_fail(RY_EINVAL,
-			               "%s: already holds a run: give this one another name, or go "
-			               "on "
-			               "with --resume %s",
+			               "%s: already holds a run: choose another name, or continue "
+			               "it with --resume %s",
 			               run->path, run->path);
 	}
 	if (access(rundir_file(run, INFO), F_OK) != 0)
@@ -486,7 +486,8 @@ static enum ry_status check_free(struct rundir *run)
 	info = rundir_read_info(run->path, &status);
 	json_decref(info);
 	return info ? RY_OK
-	            : ry_fail(RY_EINVAL, "%s: its " INFO " is not ours and won't be replaced",
+	            : ry_fail(RY_EINVAL, "%s: its " INFO
+	                      " was not made by riley and will not be replaced",
 	                      run->path);
 }
 
@@ -646,7 +647,7 @@ void rundir_set_result(struct rundir *run, const char *key, json_t *value)
 		bad = json_object_set_new(result, key, value);
 	if (bad)
 		spoil(run,
-		      ry_fail(RY_ENOMEM, "%s: the result \"%s\" can't be kept", run->path, key));
+		      ry_fail(RY_ENOMEM, "%s: the result \"%s\" cannot be saved", run->path, key));
 }
 
 enum ry_status rundir_finish(struct rundir *run, const char *how)

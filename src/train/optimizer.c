@@ -259,7 +259,7 @@ static enum ry_status check(const struct optimizer_options *o)
 	};
 
 	if ((unsigned)o->rule >= OPTIMIZER_RULES || (unsigned)o->schedule >= SCHEDULE_SHAPES)
-		return ry_fail(RY_EINVAL, "optimizer: rule %d or schedule %d is not known",
+		return ry_fail(RY_EINVAL, "optimizer: unknown rule %d or schedule %d",
 		               (int)o->rule, (int)o->schedule);
 	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
 		if (!(numbers[i].value >= 0 && numbers[i].value < numbers[i].below))
@@ -270,14 +270,13 @@ static enum ry_status check(const struct optimizer_options *o)
 		return ry_fail(RY_EINVAL, "optimizer: a warm-up of %ld updates", o->warmup);
 	if (o->schedule == SCHEDULE_STEP && o->step_every < 1)
 		return ry_fail(RY_EINVAL,
-		               "optimizer: the step schedule needs to know every how many updates, "
-		               "got %ld",
+		               "optimizer: the step schedule needs a positive number of updates "
+		               "between drops, got %ld",
 		               o->step_every);
 	if (o->schedule == SCHEDULE_COSINE && o->total <= o->warmup)
 		return ry_fail(RY_EINVAL,
-		               "optimizer: the cosine schedule needs more updates in all (%ld) "
-		               "than the "
-		               "warm-up has (%ld)",
+		               "optimizer: the cosine schedule needs more updates (%ld) than the "
+		               "warm-up (%ld)",
 		               o->total, o->warmup);
 	return RY_OK;
 }

@@ -933,7 +933,7 @@ static void write_preface(FILE *to, const struct curve_figure *f, const struct l
 	curves_set_terminal(to, CURVES_SVG, l->width, l->height, l->font);
 	fprintf(to, "#     ");
 	curves_set_terminal(to, CURVES_PDF, l->width, l->height, l->font);
-	fprintf(to, "# in the place of this:\n");
+	fprintf(to, "# instead of this:\n");
 }
 
 static void write_picture(FILE *to, const struct curve_figure *f, const struct layout *l)

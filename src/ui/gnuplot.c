@@ -76,9 +76,9 @@ static const char *program_name(void)
 static enum ry_status fail_to_start(const char *program, int error)
 {
 	if (error != ENOENT && error != EACCES && error != ENOTDIR && error != ENOEXEC)
-		return ry_fail(RY_EIO, "%s can't be started: %s", program, strerror(error));
+		return ry_fail(RY_EIO, "cannot start %s: %s", program, strerror(error));
 	if (strcmp(program, "gnuplot") != 0)
-		return ry_fail(RY_EMISSING, "%s, which RILEY_GNUPLOT names, can't be started: %s",
+		return ry_fail(RY_EMISSING, "cannot start %s, which RILEY_GNUPLOT names: %s",
 		               program, strerror(error));
 	return ry_fail(RY_EMISSING,
 	               "gnuplot is not installed (Debian: apt-get install gnuplot-nox; "

@@ -11,7 +11,7 @@ static const struct {
 } common[KEYS_COMMON] = {
 	[KEYS_QUIT]     = { 'q', 'Q', "q", "quit; nothing is lost", "quit" },
 	[KEYS_HELP]     = { '?', 0, "?", "this help", "help" },
-	[KEYS_PAUSE]    = { ' ', 0, "Space", "pause, go on", "pause" },
+	[KEYS_PAUSE]    = { ' ', 0, "Space", "pause, continue", "pause" },
 	[KEYS_STEP]     = { '.', 0, ".", "one step", "step" },
 	[KEYS_FASTER]   = { '+', '=', "+", "faster", "faster" },
 	[KEYS_SLOWER]   = { '-', '_', "-", "slower", "slower" },
@@ -22,10 +22,10 @@ static const struct {
 	[KEYS_DOWN]     = { 'j', UI_KEY_DOWN, "j, down", "down", "down" },
 	[KEYS_UP]       = { 'k', UI_KEY_UP, "k, up", "up", "up" },
 	[KEYS_RIGHT]    = { 'l', UI_KEY_RIGHT, "l, right", "to the right", "right" },
-	[KEYS_PANEL]    = { '1', 0, "1-9", "a panel alone, and back", "panels" },
-	[KEYS_EXPLAIN]  = { 'e', 0, "e", "explain what is seen", "explain" },
+	[KEYS_PANEL]    = { '1', 0, "1-9", "one panel alone, and back", "panels" },
+	[KEYS_EXPLAIN]  = { 'e', 0, "e", "explain this panel", "explain" },
 	[KEYS_PLOT]     = { 'p', 0, "p", "plot through gnuplot", "plot" },
-	[KEYS_SNAPSHOT] = { 's', 0, "s", "snapshot of the screen into a file", "snapshot" },
+	[KEYS_SNAPSHOT] = { 's', 0, "s", "save a snapshot of the screen", "snapshot" },
 };
 
 static int matches(const struct key_row *r, int key)

@@ -254,9 +254,9 @@ static enum ry_status take_terminal(struct screen *s, const struct screen_option
 
 	s->terminal = newterm(NULL, stdout, stdin);
 	if (!s->terminal)
-		return ry_fail(RY_EMISSING, "no screen: TERM=%.40s can't be used", getenv("TERM"));
+		return ry_fail(RY_EMISSING, "no screen: TERM=%.40s cannot be used", getenv("TERM"));
 	if (!tigetstr("cup") || tigetstr("cup") == (char *)-1)
-		return ry_fail(RY_EMISSING, "no screen: TERM=%.40s can't move its cursor",
+		return ry_fail(RY_EMISSING, "no screen: TERM=%.40s cannot move its cursor",
 		               getenv("TERM"));
 	terminal.active = 1;
 	note_restore();

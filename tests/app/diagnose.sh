@@ -20,8 +20,8 @@ mkdir -p runs/young notarun
 echo '{"kind": "kt", "status": "running"}' >runs/young/run.json
 
 check "a sound run: status 0" gives 0 "$riley" diagnose runs/sound
-check "... and nothing wrong" says out "Verdict: nothing wrong"
-check "... and what an old log does not tell" says out "Could not be judged:"
+check "... and nothing wrong" says out "Verdict: no problems found"
+check "... and what an old log does not tell" says out "Not judged:"
 check "overfitting: status 1" gives 1 "$riley" diagnose runs/overfit
 check "... on stdout, with evidence" says out "Evidence: validation loss rose from"
 check "... with advice" says out "Try: "

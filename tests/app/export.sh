@@ -51,7 +51,7 @@ check "--json names the files" gives 0 "$riley" export runs/one --csv --dot --js
 check "... both" sh -c 'grep -q "runs/one/export/points.csv" out && grep -q "runs/one/export/network.dot" out'
 cp -r runs/one runs/cut && printf '{"kind": "poi' >>runs/cut/metrics.jsonl
 check "a half-written line is left out" gives 0 "$riley" export runs/cut --csv
-check "... and told" says err "1 lines of metrics.jsonl could not be read"
+check "... and told" says err "skipped 1 unreadable lines of metrics.jsonl"
 
 # ---- graphs ----
 

@@ -56,7 +56,7 @@ check "LSUV, dropout, L1, two threads" gives 0 "$riley" net train gen:moons --po
 check "... 95 %" at_least accuracy 0.95
 awk 'BEGIN { print "x,digit"; for (i = 0; i < 60; i++) print i % 3 + 0.1 * (i % 2) "," i % 3 }' >digits.csv
 check "digits are taken for numbers" gives 0 "$riley" net train digits.csv --name digits --epochs 2 --plain
-check "... which is told" says err "taken for a number"
+check "... which is told" says err "treated as a number"
 check "... unless softmax is asked for" gives 0 "$riley" net train digits.csv --layers auto-8tanh-softmax --name classes --json -q
 check "... 3 classes" says out '"2"'
 
@@ -124,12 +124,12 @@ cp runs/parts/run.json before.json
 check "resume with other options: status 2" gives 2 "$riley" net train --resume runs/parts --lr 0.5
 check "... leaves the run as it was" cmp runs/parts/run.json before.json
 check "... which was told to take so many epochs" test "$(sed -n 's/^    "epochs": \([0-9]*\),*$/\1/p' runs/parts/run.json | head -n 1)" = 10
-check "... names the option" says err "--lr can't change"
+check "... names the option" says err "--lr cannot change"
 cat "$iris" >changed.csv
 check "a run on a file" gives 0 "$riley" net train changed.csv --epochs 2 --name changed -q
 echo "5,5,5,5,setosa" >>changed.csv
 check "... that changed since can't go on: status 3" gives 3 "$riley" net train --resume runs/changed --epochs 4
-check "... and says so" says err "not the data that the run was trained on"
+check "... and says so" says err "have changed since the run was trained"
 check "resume of something else: status 3" gives 3 "$riley" net train --resume "$tmp"
 
 # ---- what can't be ----

@@ -32,7 +32,7 @@ done
 check "not a run: status 3" gives 3 "$riley" plot notarun
 check "... is said" says err "notarun: not a run"
 check "a run without points: status 3" gives 3 "$riley" plot runs/empty
-check "... is said" says err "runs/empty: nothing has been logged yet"
+check "... is said" says err "runs/empty: no points logged yet"
 check "one of two without points: status 3" gives 3 "$riley" plot runs/one runs/empty --text
 
 without() { RILEY_GNUPLOT=/no/such/gnuplot gives 4 "$riley" plot runs/one; }
@@ -102,7 +102,7 @@ check "... names the files" says out '"runs/one/plots/curves.svg"'
 
 echo '{"kind": "poi' >>runs/one/metrics.jsonl
 check "a half-written line is no matter" gives 0 "$riley" plot runs/one --text
-check "... but is told" says err "1 lines of metrics.jsonl could not be read"
+check "... but is told" says err "skipped 1 unreadable lines of metrics.jsonl"
 
 printf '%s\n' '{"kind": "point", "step": 1, "frame": 50000, "return": -3}' '{"kind": "point", "step": 2, "frame": 100000, "return": 5}' >runs/empty/metrics.jsonl
 check "a run of games" gives 0 "$riley" plot runs/empty --text
@@ -198,7 +198,7 @@ check "... the best epoch's ROC" grep -q ">ROC, epoch 4<" page.svg
 check "... with the AUC that was logged" grep -q ">AUC 0.7400<" page.svg
 check "... and the operating point" grep -q ">sensitivity 0.600<" page.svg
 check "... calibration" grep -q ">calibration, epoch 4<" page.svg
-check "... its mean distance: (100 * 0.05 + 200 * 0.01) / 300" grep -q ">mean distance 0.0233<" page.svg
+check "... its mean distance: (100 * 0.05 + 200 * 0.01) / 300" grep -q ">calibration error 0.0233<" page.svg
 check "... weights at the end" grep -q ">rnn (lstm): weights, epoch 5<" page.svg
 check "... and the start" grep -q ">at the start<" page.svg
 check "... activations" grep -q ">rnn (lstm): activations, epoch 5<" page.svg
@@ -286,7 +286,7 @@ sed -i 's/"frame": 200}/"frame": 200, "train_return": 2}/' runs/catch-s1/metrics
 check "a sweep of games" gives 0 "$riley" plot runs/catch-s1 --kind lr-sweep -o games.gp
 check "... shows the best that was marked" sh -c 'sed -n "/^\$c0x0 /,/^EOD/p" games.gp | grep -q "^1 2$"'
 check "runs without a rate: status 3" gives 3 "$riley" plot runs/one --kind lr-sweep
-check "... is said" says err "runs/one: its run.json tells no learning rate"
+check "... is said" says err "runs/one: its run.json has no learning rate"
 check "nothing but bad numbers: status 3" gives 3 "$riley" plot runs/lr3a --kind lr-sweep
 
 # ---- characters that no font has ----

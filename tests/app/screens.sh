@@ -49,9 +49,9 @@ check "... helps" shown 'learning off, on'
 keys '?'
 check "... and no longer" gone 'learning off, on'
 keys Tab Tab e
-check "... explains the panel in focus" shown "What the network thinks each action"
+check "... explains the panel in focus" shown "estimate of each action"
 keys Escape
-check "... and no longer" gone "What the network thinks each action"
+check "... and no longer" gone "estimate of each action"
 keys 3
 check "... shows a panel alone" gone '2 values Q'
 keys 3
@@ -83,8 +83,8 @@ check "... draws no more" shown 'no drawing'
 check "... and learns on" await test -s runs/first/model.safetensors
 keys q
 check "... and quits" shown '^exit 0$'
-check "... saying how to go on" shown '^go on with: riley rl watch --resume runs/first'
-check "... what was set by hand is in the log: learning off" grep -q '"kind": "note".*set by hand from frame [1-9].*: epsilon as scheduled, learning off' runs/first/metrics.jsonl
+check "... saying how to go on" shown '^resume with: riley rl watch --resume runs/first'
+check "... what was set by hand is in the log: learning off" grep -q '"kind": "note".*set manually from frame [1-9].*: epsilon as scheduled, learning off' runs/first/metrics.jsonl
 check "... another epsilon" grep -q '"kind": "note".*: epsilon 1, learning on' runs/first/metrics.jsonl
 check "... and the end of it" sh -c 'grep "\"kind\": \"note\"" runs/first/metrics.jsonl | tail -n 1 | grep -q "epsilon as scheduled, learning on"'
 check "... from a whole run" sh -c '"$0" rl eval runs/first --episodes 2 >out && grep -q "evaluation return" out' "$riley"
@@ -92,13 +92,13 @@ open "'$riley' rl watch --resume runs/first"
 check "a run goes on" shown 'catch  learns'
 keys C-c
 check "... until Ctrl-C" shown '^exit 130$'
-check "... which says how to go on" shown 'stopped; go on with: riley rl train --resume runs/first'
+check "... which says how to go on" shown 'stopped; resume with: riley rl train --resume runs/first'
 open "'$riley' rl watch runs/first"
 check "the best agent plays" shown 'runs/first  plays'
 keys q
 check "... until q" shown '^exit 0$'
 open "TERM=dumb '$riley' rl watch first --episodes 2"
-check "TERM=dumb: why there are lines" told '^riley: no screen: the terminal is dumb (TERM=dumb); lines instead$\|^no screen: the terminal is dumb'
+check "TERM=dumb: why there are lines" told '^riley: no screen: the terminal is dumb (TERM=dumb); printing lines instead$\|^no screen: the terminal is dumb'
 check "... and lines" told '^episode 2  return '
 open "LC_ALL=C '$riley' rl watch first"
 check "LC_ALL=C: ASCII" shown '^+- 1 catch -.*+'

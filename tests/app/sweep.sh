@@ -44,12 +44,12 @@ check "... bars for each value, without gnuplot" sh -c 'grep -q "^    0.1  *[0-9
 check "... which is missed" says err "No plots"
 check "... and the best one again" says out "net train iris --split 0.2 --epochs 3 --lr 0.1"
 again() {
-	line=$(sed -n '/The best one again/{n;p;}' out)
+	line=$(sed -n '/To repeat the best one/{n;p;}' out)
 	sh -c "$line --name again -q" >/dev/null 2>&1 && cmp runs/again/model.safetensors "$(field run grid 2)/model.safetensors"
 }
 check "... to the same bits" again
 check "no interval of a loss begins below 0" holds "$(awk 'f { n++; bad += $1 + 0 < 0 } { f = /"interval"/ } END { print (n == 6 && !bad) }' runs/grid/results.json)"
-check "the sweep's folder has the report" grep -q "The best one again" runs/grid/report.txt
+check "the sweep's folder has the report" grep -q "To repeat the best one" runs/grid/report.txt
 check "... the description" cmp grid.ini runs/grid/sweep.ini
 check "... a line for each run" equal "$(wc -l <runs/grid/results.csv | tr -d ' ')" 13
 check "... with options and numbers" holds "$(field batch grid 2) >= 8 && $(field accuracy grid 2) >= 0 && $(field valid_loss grid 2) > 0"
@@ -68,7 +68,7 @@ check "... and running them leaves the others" gives 0 "$riley" sweep grid.ini -
 check "... as they are" sh -c "ls -i runs/grid/*/model.safetensors | grep -v batch-32 | cmp - before"
 sed -i 's/epochs = 3/epochs = 4/' grid.ini
 check "another description, same folder: status 3" gives 3 "$riley" sweep grid.ini
-check "... says what differs" says err "its --epochs is 3, not 4; for another description or other data give another --name"
+check "... says what differs" says err "its --epochs is 3, not 4; choose another --name for another description or other data"
 check "--name" gives 0 "$riley" sweep grid.ini --name other -q --dry-run
 check "... is used" says out "runs/other/lr-0.001_batch-8_s1"
 check "... and dry-run makes nothing" test ! -e runs/other
@@ -134,8 +134,8 @@ mv runs/here/hidden-6_s3 machine2/b
 cp -R machine1/a machine2/copy
 check "--collect" gives 0 "$riley" sweep jobs.ini --collect machine1/a machine2 runs/grid --name gathered --json
 check "... finds all of them, whatever they are called" says out '"finished": 4'
-check "... leaves out what is not the sweep's" says err "Left out: 18 runs that are none of the sweep's"
-check "... why" says err "is not a run of riley kt train"
+check "... leaves out what is not the sweep's" says err "Ignored: 18 runs that do not belong to this sweep"
+check "... why" says err "not a run of riley kt train"
 check "... the same numbers" equal "$(cut -d, -f1,3- runs/gathered/results.csv | sed 's/,[^,]*$//')" "$(cut -d, -f1,3- runs/jobs/results.csv | sed 's/,[^,]*$//')"
 check "... or those of its own folder" gives 0 "$riley" sweep jobs.ini --collect
 check "... which can be part of them" gives 0 "$riley" sweep jobs.ini --collect machine1 --name part
@@ -168,8 +168,8 @@ stop_with() {
 }
 stop_with TERM long
 check "SIGTERM: status 130" equal $status 130
-check "... says so" says err "stopped, 0 of 3 runs done; go on with: "
-goes_on() { sh -c "$(sed -n 's/.*; go on with: //p' err) --dry-run" | grep -c '^to go on with  *runs/long/'; }
+check "... says so" says err "stopped, 0 of 3 runs done; resume with: "
+goes_on() { sh -c "$(sed -n 's/.*; resume with: //p' err) --dry-run" | grep -c '^to go on with  *runs/long/'; }
 check "... and how to go on" equal "$(goes_on)" 2
 check "... two runs have stopped and saved" equal "$(grep -l '"status": "interrupted"' runs/long/*/run.json | wc -l | tr -d ' ')" 2
 check "... the third never began" test ! -e runs/long/lr-0.003_s1/run.json
@@ -314,16 +314,16 @@ rm -r runs/changed/lr-0.2_s2
 sed -i '2s/.*/9,9,no/' rows.csv
 "$riley" net train rows.csv --target y --epochs 2 --lr 0.2 --seed 2 --threads 1 --name "$tmp/copied/other" -q >/dev/null 2>&1
 check "a run on other rows is none of it" gives 0 "$riley" sweep changed.ini --collect copied
-check "... which is said" says err "copied/other: learnt from other data than copied/lr-0.1_s1 did, though both were called rows.csv"
+check "... which is said" says err "copied/other: trained on other data than copied/lr-0.1_s1, although both files are called rows.csv"
 check "... it is not ranked" equal "$(grep -c finished runs/changed/results.csv)" 2
 check "the missing run has other rows: it fails" gives 1 "$riley" sweep changed.ini --jobs 1
-check "... which is said" says err "lr-0.2_s2: learnt from other data than runs/changed/lr-0.1_s1 did"
+check "... which is said" says err "lr-0.2_s2: trained on other data than runs/changed/lr-0.1_s1"
 check "... and said again: status 3" gives 3 "$riley" sweep changed.ini --jobs 1
-check "... with what to do" says err "or other data give another --name"
+check "... with what to do" says err "choose another --name for another description or other data"
 cut=$(head -c 99 runs/changed/lr-0.1_s1/run.json)
 echo "$cut" >runs/changed/lr-0.1_s1/run.json
 check "a run whose run.json is damaged: status 3" gives 3 "$riley" sweep changed.ini
-check "... with what to do" says err "remove that folder to have the run made again"
+check "... with what to do" says err "remove that folder to repeat the run"
 printf '%s\n' '[sweep]' 'command = net train gen:xor' 'seeds = 2' '[fixed]' 'epochs = 2' '[vary]' 'lr = 0.1, 0.2' >made.ini
 check "data made from the seed may differ" gives 0 "$riley" sweep made.ini --jobs 1 -q
 check "... and all are ranked" equal "$(grep -c finished runs/made/results.csv)" 4
@@ -339,54 +339,54 @@ refused() {
 }
 a='[sweep]' b='command = net train iris' v='[vary]' l='lr = 0.1, 0.2'
 check "no command" refused "wrong.ini: no command" "$a"
-check "another command" refused "wrong.ini:2: 'net eval' can't be swept" "$a" "command = net eval iris"
-check "nothing to learn from" refused "wrong.ini:2: command = net train: expected what it is to learn from" "$a" "command = net train" "$v" "$l"
+check "another command" refused "wrong.ini:2: 'net eval' cannot be swept" "$a" "command = net eval iris"
+check "nothing to learn from" refused "wrong.ini:2: command = net train: expected its data or game" "$a" "command = net train" "$v" "$l"
 check "data that are not there" refused "wrong.ini:2: none.csv: No such file" "$a" "command = kt train none.csv" "$v" "$l"
 check "a game that is not there" refused "did you mean 'catch'" "$a" "command = rl train catsh" "$v" "$l"
 check "an option the game does not have" refused "--slippery: catch does not have this option" "$a" "command = rl train catch" "$v" "slippery = no, yes"
-check "standard input" refused "wrong.ini:2: runs side by side can't all read standard input" "$a" "command = net train -" "$v" "$l"
+check "standard input" refused "wrong.ini:2: runs in parallel cannot all read standard input" "$a" "command = net train -" "$v" "$l"
 check "a wrong option in the command" refused "wrong.ini:2: unknown option --epoks" "$a" "$b --epoks 3" "$v" "$l"
 check "a quote" refused "wrong.ini:2: command" "$a" "$b 'x" "$v" "$l"
 check "nothing to sweep" refused "wrong.ini: nothing to sweep" "$a" "$b"
-check "an unknown option" refused "wrong.ini:4: 'lrr' is no option of 'riley net train'; did you mean 'lr'?" "$a" "$b" "$v" "lrr = 1, 2"
-check "an option of another command" refused "wrong.ini:4: 'frames' is no option" "$a" "$b" "[fixed]" "frames = 5" "$v" "$l"
+check "an unknown option" refused "wrong.ini:4: 'lrr' is not an option of 'riley net train'; did you mean 'lr'?" "$a" "$b" "$v" "lrr = 1, 2"
+check "an option of another command" refused "wrong.ini:4: 'frames' is not an option" "$a" "$b" "[fixed]" "frames = 5" "$v" "$l"
 check "a value out of range" refused "wrong.ini:4: dropout: 2 is out of range" "$a" "$b" "$v" "dropout = 0.1, 2"
 check "a range out of range" refused "wrong.ini:4: dropout: 3 is out of range" "$a" "$b" "$v" "dropout = 0.1 .. 3 4"
 check "a fixed value out of range" refused "wrong.ini:4: epochs: 0 is out of range" "$a" "$b" "[fixed]" "epochs = 0" "$v" "$l"
 check "no number" refused "wrong.ini:4: lr: 'fast' is not a number" "$a" "$b" "$v" "lr = 0.1, fast"
 check "a word that is none" refused "did you mean 'adam'" "$a" "$b" "$v" "optimizer = sgd, adm"
-check "twice the same" refused "wrong.ini:4: lr: 0.1 stands there twice" "$a" "$b" "$v" "lr = 0.1, 0.2, 1e-1"
+check "twice the same" refused "wrong.ini:4: lr: 0.1 is given twice" "$a" "$b" "$v" "lr = 0.1, 0.2, 1e-1"
 check "upside down" refused "wrong.ini:4: lr: 0.2 is not below 0.1" "$a" "$b" "$v" "lr = 0.2 .. 0.1 3"
-check "a log scale from 0" refused "wrong.ini:4: lr: a log scale begins above 0" "$a" "$b" "$v" "lr = 0 .. 0.1 log 3"
-check "a grid without a number" refused "A grid needs their number" "$a" "$b" "$v" "lr = 0.01 .. 0.1 log"
+check "a log scale from 0" refused "wrong.ini:4: lr: a log scale must begin above 0" "$a" "$b" "$v" "lr = 0 .. 0.1 log 3"
+check "a grid without a number" refused "a grid needs the number of values" "$a" "$b" "$v" "lr = 0.01 .. 0.1 log"
 check "more than there are" refused "there are only 3 whole numbers from 4 to 6, not 5" "$a" "$b" "$v" "batch = 4 .. 6 5"
-check "an empty value" refused "a value is missing beside a comma" "$a" "$b" "$v" "lr = 0.1,,0.2"
+check "an empty value" refused "a value is missing next to a comma" "$a" "$b" "$v" "lr = 0.1,,0.2"
 check "no value" refused "wrong.ini:4: lr: no values" "$a" "$b" "$v" "lr ="
 check "a strange word" refused "wrong.ini:4: lr: 'lag'" "$a" "$b" "$v" "lr = 0.1 .. 0.2 lag 3"
-check "given twice" refused "wrong.ini:5: 'lr' is given a second time" "$a" "$b" "$v" "$l" "lr = 3, 4"
-check "fixed and varying" refused "wrong.ini:4: 'lr' is fixed, and varies in line 6" "$a" "$b" "[fixed]" "lr = 1" "$v" "$l"
-check "in the command and varying" refused "wrong.ini:4: 'lr' varies, and is fixed as well" "$a" "$b --lr 1" "$v" "$l"
-check "in the command and fixed" refused "wrong.ini:4: 'epochs' is fixed, and stands in the command as well" "$a" "$b --epochs 1" "[fixed]" "epochs = 2" "$v" "$l"
-check "a name" refused "wrong.ini:4: 'name' can't stand here: the sweep names its runs itself" "$a" "$b" "$v" "name = a, b"
-check "seeds" refused "wrong.ini:4: 'seed' can't stand here" "$a" "$b" "$v" "seed = 1, 2"
-check "... in the command" refused "wrong.ini:2: --seed can't stand in the command" "$a" "$b --seed 3" "$v" "$l"
-check "folds" refused "wrong.ini:2: --folds can't stand in the command" "$a" "command = kt train 'two words.csv' --folds 3" "$v" "$l"
+check "given twice" refused "wrong.ini:5: 'lr' is given twice" "$a" "$b" "$v" "$l" "lr = 3, 4"
+check "fixed and varying" refused "wrong.ini:4: 'lr' is fixed here but varies in line 6" "$a" "$b" "[fixed]" "lr = 1" "$v" "$l"
+check "in the command and varying" refused "wrong.ini:4: 'lr' varies but is also fixed" "$a" "$b --lr 1" "$v" "$l"
+check "in the command and fixed" refused "wrong.ini:4: 'epochs' is fixed here and also given in the command" "$a" "$b --epochs 1" "[fixed]" "epochs = 2" "$v" "$l"
+check "a name" refused "wrong.ini:4: 'name' is not allowed here: the sweep names its runs itself" "$a" "$b" "$v" "name = a, b"
+check "seeds" refused "wrong.ini:4: 'seed' is not allowed here" "$a" "$b" "$v" "seed = 1, 2"
+check "... in the command" refused "wrong.ini:2: --seed is not allowed in the command" "$a" "$b --seed 3" "$v" "$l"
+check "folds" refused "wrong.ini:2: --folds is not allowed in the command" "$a" "command = kt train 'two words.csv' --folds 3" "$v" "$l"
 check "an unknown section" refused "wrong.ini:4: section [varry]" "$a" "$b" "[varry]" "$l"
 check "an unknown key" refused "wrong.ini:3: [sweep] has no 'seedz'; did you mean 'seeds'?" "$a" "$b" "seedz = 3"
-check "no section" refused "wrong.ini:1: 'lr' stands in no section" "$l"
+check "no section" refused "wrong.ini:1: 'lr' is in no section" "$l"
 check "neither line" refused "wrong.ini:3: expected [section] or option = value" "$a" "$b" "what is this"
 check "options that are wrong together: the one that is" refused "wrong.ini:5: --layers auto-4foo-auto" "$a" "$b" "$v" "$l" "layers = auto-4tanh-auto, auto-4foo-auto" "batch = 4, 8"
 check "... also in the first trial" refused "wrong.ini:4: --layers auto-4foo-auto" "$a" "$b" "$v" "layers = auto-4foo-auto, auto-4tanh-auto" "$l"
 check "... and fixed" refused "wrong.ini:5: --layers auto-4foo-auto" "$a" "$b" "[fixed]" "epochs = 3" "layers = auto-4foo-auto" "batch = 8" "$v" "$l"
 check "... and in the command" refused "wrong.ini:2: --layers auto-4foo-auto" "$a" "$b --layers auto-4foo-auto" "[fixed]" "epochs = 3" "$v" "$l"
 check "trials of a grid" refused "wrong.ini:3: trials = 4: a grid tries every combination" "$a" "$b" "trials = 4" "$v" "$l"
-check "random without trials" refused "wrong.ini:3: search = random: how many draws?" "$a" "$b" "search = random" "$v" "$l"
+check "random without trials" refused "wrong.ini:3: search = random needs the number of trials" "$a" "$b" "search = random" "$v" "$l"
 check "another search" refused "wrong.ini:3: search = bayes: expected grid or random" "$a" "$b" "search = bayes" "$v" "$l"
 check "no trials" refused "wrong.ini:4: trials = 0: expected a whole number from 1 to 10000" "$a" "$b" "search = random" "trials = 0" "$v" "$l"
-check "more draws than there are" refused "no more than 2 different trials were found" "$a" "$b" "search = random" "trials = 3" "$v" "$l"
-check "too many runs" refused "12000 runs, of 3 seeds each" "$a" "$b" "seeds = 3" "$v" "lr = 0.1 .. 0.9 4000"
+check "more draws than there are" refused "found only 2 different trials" "$a" "$b" "search = random" "trials = 3" "$v" "$l"
+check "too many runs" refused "12000 runs of 3 seeds each" "$a" "$b" "seeds = 3" "$v" "lr = 0.1 .. 0.9 4000"
 check "seeds that are none" refused "wrong.ini:3: seeds = 3; 4" "$a" "$b" "seeds = 3; 4" "$v" "$l"
-check "a seed twice" refused "a seed stands there twice" "$a" "$b" "seeds = 3, 3" "$v" "$l"
+check "a seed twice" refused "a seed is given twice" "$a" "$b" "seeds = 3, 3" "$v" "$l"
 check "a measure that is none" refused "did you mean 'accuracy'?" "$a" "$b" "rank = acuracy" "$v" "$l"
 check "a long line" refused "wrong.ini:3: the line is too long" "$a" "$b" "$(printf '%0300d' 0)"
 check "a file that is not there: status 3" gives 3 "$riley" sweep nothing.ini

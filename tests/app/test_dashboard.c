@@ -134,7 +134,7 @@ static void what_is_wrong_is_no_event(void)
 	char *run = make("killed", "running", 15);
 	struct dashboard *d = open_runs(1, &run);
 
-	wait_for(d, "nobody writes to it");
+	wait_for(d, "no process writes to it");
 	CU_ASSERT(!run_reader_data(dashboard_reader(d, 0))->happened);
 	dashboard_free(d);
 }

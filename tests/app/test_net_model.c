@@ -91,7 +91,7 @@ static void wrong_shapes_are_refused(void)
 		{ "4-8-3swish", "not an activation" },  { "4tanh-3", "inputs have no activation" },
 		{ "4-0-3", "a size is from 1" },        { "4-99999999999999999999-3",
 		  "a size is from 1" },
-		{ "4-auto-3", "hidden layer can't" },   { "4-tanh-3", "has no size" },
+		{ "4-auto-3", "hidden layer cannot" },   { "4-tanh-3", "has no size" },
 		{ "4-8 tanh-3", "not an activation" },  { "4-8tanh-3softmax,",
 		  "not an activation" },
 	};
@@ -121,7 +121,7 @@ static void shapes_must_fit_the_data(void)
 	} cases[] = {
 		{ "4-3softmax", 3, RY_ESHAPE, "4 inputs, but the data have 3" },
 		{ "3-2softmax", 3, RY_ESHAPE, "2 outputs, but the data have 3" },
-		{ "3-1sigmoid", 3, RY_ESHAPE, "sigmoid tells two" },
+		{ "3-1sigmoid", 3, RY_ESHAPE, "sigmoid is for two" },
 		{ "3-2", 0, RY_ESHAPE, "2softmax" },
 		{ "3-auto", 1, RY_EDATA, "'ash'" },
 	};

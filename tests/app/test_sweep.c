@@ -161,7 +161,7 @@ static void ranges(void)
 		{ "deep = yes, no", "yes no" },
 		{ "epochs = 1 .. 3 log 3", "1 2 3" },
 		{ "epochs = 1 .. 8 log 8",
-		  "sweep.ini:5: epochs: 8 values from 1 to 8 fall together at 1: ask for fewer" },
+		  "sweep.ini:5: epochs: 8 values from 1 to 8 coincide at 1: ask for fewer" },
 		{ "lr = 0.1 .. 0.1 2", "sweep.ini:5: lr: 0.1 is not below 0.1" },
 		{ "lr = 0.1 .. 0.2 1", "sweep.ini:5: lr: 1 values: expected 2 to 10000" },
 		{ "lr = nan", "sweep.ini:5: lr: 'nan' is not a number" },
@@ -169,7 +169,7 @@ static void ranges(void)
 		{ "lr = .. 1 3", "sweep.ini:5: lr: '' is not a number" },
 		{ "lr = 0 .. 1 3 4",
 		  "sweep.ini:5: lr: '4': expected LOW .. HIGH, then perhaps log or linear, and how "
-		  "many values" },
+		  "the number of values" },
 		{ "epochs = 2.5, 3", "sweep.ini:5: epochs: '2.5' is not a whole number" },
 		{ "share = 1 .. 1e300 3", "1 5e+299 1e+300" },
 		{ "share = 1e-300 .. 1e300 log 3", "1e-300 1 1e+300" },
@@ -443,7 +443,7 @@ static void ranking(void)
 	make_run("set/k", "\"lr\": 0.1", 1, "done", "\"auc\": 0.99");
 	CU_ASSERT_EQUAL(sweep_results_collect(&r, temp("set")), RY_OK);
 	CU_ASSERT_EQUAL(r.left_out, 2);
-	TAP_CHECK(r.why && strstr(r.why, "set/i: its options are those of none of the trials"),
+	TAP_CHECK(r.why && strstr(r.why, "set/i: its options match none of the trials"),
 	          "%s", r.why ? r.why : "");
 	CU_ASSERT_EQUAL(sweep_results_rank(&r), RY_OK);
 	for (int i = 0; i < 5; i++)

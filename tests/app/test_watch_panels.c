@@ -236,7 +236,7 @@ static void words_are_right(void)
 	canvas_clear(c);
 	watch_tracing_draw(view_of(c), tracing, &(struct watch_spot){ .answer = 1 });
 	text = frames_printed(c, 0);
-	TAP_CHECK(strstr(text, "answer 1, addition, right; nothing foretold\n") != NULL, "%s",
+	TAP_CHECK(strstr(text, "answer 1, addition, right; no prediction\n") != NULL, "%s",
 	          text);
 	free(text);
 	canvas_clear(c);

@@ -13,7 +13,7 @@ students="'$riley' kt train students.csv --hidden 8 --threads 1"
 # ---- without a terminal ----
 
 check "into a pipe: lines, status 0" sh -c '"$0" kt train students.csv --hidden 8 --epochs 2 --name pipe --watch </dev/null >out 2>err' "$riley"
-check "... which says why, once" sh -c '[ $(grep -c "no screen: .*; lines instead" err) -eq 1 ]'
+check "... which says why, once" sh -c '[ $(grep -c "no screen: .*; printing lines instead" err) -eq 1 ]'
 check "... and has them" grep -q '^epoch 2 .*valid auc' err
 check "--json: no dashboard" sh -c '"$0" net train iris --epochs 2 --name json --watch --json </dev/null >out 2>err && grep -q "\"accuracy\"" out' "$riley"
 check "... which says why" grep -q 'no dashboard' err
@@ -41,11 +41,11 @@ resize 40 12
 check "... in 40x12" shown '^┌─ 6 layers ─\{27\}┐$'
 resize 80 24
 keys q
-check "q leaves it" told '^Learning goes on; see it again with: riley watch runs/a'
+check "q leaves it" told '^Training continues; watch it again with: riley watch runs/a'
 check "... and learning goes on with the bar" told 'epoch *loss *train loss'
 keys C-c
 check "Ctrl-C stops with a checkpoint: status 130" shown '^exit 130$'
-check "... which says how to go on" shown 'go on with: riley kt train --resume runs/a'
+check "... which says how to go on" shown 'resume with: riley kt train --resume runs/a'
 
 check "gone on with, watched" open "'$riley' kt train --resume runs/a --watch"
 check "... is the dashboard" shown '^ riley  a  running'
@@ -69,7 +69,7 @@ check "... status 0" shown '^exit 0$'
 epochs=10
 left() { open "$students --epochs $epochs --patience 0 --name left$epochs --watch" && shown "^ riley  left$epochs" && keys q && shown '^exit 0$'; }
 left_before_its_end() {
-	until left && in_history '^Learning goes on'; do
+	until left && in_history '^Training continues'; do
 		epochs=$((epochs * 5))
 		[ $epochs -lt 1000000 ] || return 1
 	done

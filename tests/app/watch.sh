@@ -91,7 +91,7 @@ check "--color=always: colours" sh -c '"$0" watch lstm --size 80x24 --color=alwa
 # ---- lines ----
 
 gives 0 "$riley" watch lstm
-check "a pipe: why there are lines" says err 'no screen: stdin is not a terminal; lines instead'
+check "a pipe: why there are lines" says err 'no screen: stdin is not a terminal; printing lines instead'
 check "... each point" says out 'epoch 40  time 1:00  loss 0.3'
 check "... the best ones" sh -c 'grep -q "^epoch 1 .*  \* best$" out'
 check "... the state" says out 'done, epoch 40 of 40, best 0.8'
@@ -101,7 +101,7 @@ gives 0 "$riley" watch lstm gru --plain
 check "several runs: each line has a name" sh -c 'grep -q "^gru: epoch 30 " out && grep -q "^lstm: done, epoch 40 of 40" out'
 rl_run runs/long 5000 3
 gives 0 "$riley" watch long --plain
-check "a long past is told in parts" says out '5000 points, of which 40 are told'
+check "a long past is told in parts" says out '5000 points, 40 of them shown'
 check "... with the last one" says out 'frame 5000000 '
 gives 0 "$riley" watch garbage --plain
 check "lines that can't be read are counted" says out '2 lines unreadable'
@@ -127,7 +127,7 @@ check "... and end with it" wait $watcher
 
 check "no run: status 2" gives 2 "$riley" watch
 check "--size that is none: status 2" gives 2 "$riley" watch lstm --size 80
-check "... which says so" says err '--size 80: expected columns x rows, as 80x24'
+check "... which says so" says err '--size 80: expected columns x rows, such as 80x24'
 check "--json: status 2" gives 2 "$riley" watch lstm --json
 check "too many runs: status 2" sh -c '"$0" watch $(seq 101) 2>err; [ $? -eq 2 ]' "$riley"
 check "help" gives 0 "$riley" watch --help

@@ -105,14 +105,14 @@ check "sorted" shown '▲valid auc'
 keys O
 check "... the other way around" shown '▼valid auc'
 keys Tab Tab e
-check "the panel in focus is explained" shown 'in terms that mean something outside'
+check "the panel in focus is explained" shown 'A score that people can interpret'
 keys Escape
-check "... and no longer" gone 'in terms that mean something outside'
+check "... and no longer" gone 'A score that people can interpret'
 keys 5
-check "a panel alone" shown '^┌─ 5 health of learning'
+check "a panel alone" shown '^┌─ 5 training health'
 keys 5
 check "... and all again" shown '┌─ 3 all 3 runs'
-check "a panel that has nothing" brings 6 'recorded nothing for panel 6'
+check "a panel that has nothing" brings 6 'has no data for panel 6'
 check "a snapshot" brings s 'snapshot: riley-watch-[0-9]*.txt'
 check "... of the whole screen" sh -c 'grep -q "all 3 runs" riley-watch-1.txt && [ $(wc -l <riley-watch-1.txt) -eq 24 ]'
 if command -v gnuplot >/dev/null; then
@@ -133,7 +133,7 @@ resize 39 11
 check "39x11: what is needed" shown '40x12 needed, this is 39x11'
 resize 1 1
 resize 120 40
-check "1x1 and 120x40: more panels" shown '^┌─ 5 health of learning'
+check "1x1 and 120x40: more panels" shown '^┌─ 5 training health'
 resize 80 24
 check "80x24 again" shown '┌─ 3 all 3 runs'
 keys q
@@ -149,7 +149,7 @@ check "... with the terminal restored" gone '┌─ 1'
 check "in a window that grows" open "'$riley' watch lstm"
 check "... it opens" shown '┌─ 1 log loss'
 resize 120 40
-check "... it grows" shown '^┌─ 5 health of learning'
+check "... it grows" shown '^┌─ 5 training health'
 keys q
 check "... quits" shown '^exit 0$'
 check "... and leaves nothing of it behind" gone '│\|└'
@@ -162,7 +162,7 @@ check "... with the terminal restored" gone '┌─ 1'
 for term in dumb no-such-terminal ''; do
 	open "TERM='$term' '$riley' watch lstm 2>err"
 	check "TERM='$term': lines" told '^  best  *0.8185 at epoch 17'
-	check "... and why" grep '^no screen: .*; lines instead' err
+	check "... and why" grep '^no screen: .*; printing lines instead' err
 	check "... with the same information" told '^  dropout  *0.5'
 	check "... and status 0" shown '^exit 0$'
 done

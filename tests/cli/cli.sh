@@ -52,6 +52,71 @@ every_help_stays() {
 }
 check "every command refuses unknown options and wrong values" every_help_stays
 
+# ---- the defaults that help shows ----
+
+# The options on the help page of a command line, one a line: "--epochs N|what it is (default 20)".
+help_rows() {
+	"$riley" "$@" --help | awk '
+		function flush() { if (left) print left "|" text; left = "" }
+		/^  (-[a-z], |    )--/ {
+			flush()
+			text = substr($0, 26, 1) == " " ? substr($0, 27) : ""
+			left = substr($0, 7, text ? 19 : length($0))
+			sub(/ +$/, "", left)
+			next
+		}
+		left && substr($0, 1, 26) ~ /^ +$/ { text = text (text ? " " : "") substr($0, 27); next }
+		{ flush() }
+		END { flush() }'
+}
+
+# What was wrong with such a row is printed.  A number or a choice has a default, or says that the game has no such
+# option; -1 is nobody'"'"'s default; what a whole number of 0 means is said.
+wrong_rows() {
+	awk -F '|' '
+		{ text = $NF; argument = $0; sub(/\|[^|]*$/, "", argument); sub(/^--[^ ]+ ?/, "", argument) }
+		text ~ /default:? -1/ { print "-1 shown: " $0 }
+		argument ~ /^[NXPK]$|^ALPHA$|\|/ && text !~ /[( ]default|not an option of/ { print "no default: " $0 }
+		argument ~ /^[NK]$/ && text ~ /\(default 0\)/ && text !~ /0: |"", 0 / { print "what is 0? " $0 }'
+}
+
+# A default that is a value can be given as one: 0 threads, which are refused later, are all that is wrong then.
+refused_defaults() {
+	help_rows "$@" | sed -n 's/^\(--[a-z0-9-]*\) .*(default \([^ ]*\))$/\1=\2/p' | while read -r option; do
+		"$riley" "$@" "$option" --threads 0 2>"$tmp/refused" && echo "$option: accepted with 0 threads"
+		grep -q '^riley: --threads: 0 is out of range' "$tmp/refused" || echo "riley $* $option: $(cat "$tmp/refused")"
+	done
+}
+
+help_lines() {
+	echo "$commands"
+	"$riley" rl games --episodes 2 --json | sed -n 's/^ *"name": "\(.*\)",*$/rl train \1/p'
+	echo "rl train --preset minatar"
+	echo "rl train eyes --preset eyes"
+	echo "rl watch breakout --optimizer sgd"
+}
+every_default() {
+	help_lines | while read -r c; do
+		help_rows $c >"$tmp/rows"
+		test -s "$tmp/rows" || echo "riley $c: no options found"
+		wrong_rows <"$tmp/rows"
+	done >"$tmp/wrong"
+	echo "$commands" | while read -r c; do refused_defaults $c; done >>"$tmp/wrong"
+	refused_defaults rl train breakout >>"$tmp/wrong"
+	cat "$tmp/wrong"
+	test ! -s "$tmp/wrong"
+}
+check "every default that help shows holds, and can be given" every_default
+
+row_says() { help_rows $1 | grep -e "^--$2[ |].*$3" >/dev/null; }
+check "rl train shows the values of its preset" row_says "rl train breakout" lr "(default 0.0005)"
+check "... of another preset too" row_says "rl train breakout --preset minatar" lr "(default 0.00025)"
+check "... and for all games their range" row_says "rl train" lr "(default by game: 0.00025 to 0.001)"
+check "... or what they agree on" row_says "rl train" double "(default yes)"
+check "another optimizer has its own learning rate" row_says "rl train breakout --optimizer adagrad" lr "(default 0.01)"
+check "an option of other games is named as such" row_says "rl train catch" sticky "(not an option of catch)"
+check "kt train tells what its learning rate depends on" row_says "kt train" lr "(default: 0.002 for adam and adamw, else 0.01)"
+
 # ---- words that nearly fit ----
 
 check "a misspelt command: status 2" gives 2 "$riley" machin

@@ -118,14 +118,31 @@ static void leave_open(void *options)
 	};
 }
 
+/* Epochs follow the level given, and the first argument is put in the heading. */
+static int describe_default(const struct option_row *row, const void *options, int n_args,
+                            char *const *args, char *into, size_t size)
+{
+	const struct opts *o = options;
+
+	if (!row)
+		snprintf(into, size, "Options for %s:", n_args ? args[0] : "nobody");
+	else if (strcmp(row->name, "epochs") == 0)
+		snprintf(into, size, "default %d", 10 * o->level);
+	else
+		return 0;
+	return 1;
+}
+
 static const struct command choose = {
 	.name = "choose",
-	.arguments = "",
+	.arguments = "[WHO]",
 	.summary = "decide on everything",
 	.options = rows,
 	.options_size = sizeof(struct opts),
 	.defaults = leave_open,
+	.max_args = 1,
 	.run = run,
+	.describe_default = describe_default,
 };
 static const struct command *const kt_list[] = { &train, &info, NULL };
 static const struct command *const other_list[] = { &machine, &choose, NULL };
@@ -287,7 +304,7 @@ static void environment_names(void)
 	CU_ASSERT_EQUAL(seen.epochs, 20);
 	setenv("RILEY_JSON", "maybe", 1);
 	CU_ASSERT_EQUAL(riley("kt train a"), 2);
-	SAYS(err, "RILEY_JSON: 'maybe' is neither yes nor no");
+	SAYS(err, "RILEY_JSON: 'maybe' is not yes or no");
 	unsetenv("RILEY_LEARN_RATE");
 	unsetenv("RILEY_JSON");
 	unsetenv("RILEY_EPOCHS");
@@ -331,7 +348,7 @@ static void config_errors_name_file_and_line(void)
 		{ "[riley]\n\nseed\n", "config:3: expected [section] or option = value" },
 		{ "[riley]\nseed = x\n", "config:2: seed: 'x' is not a whole number" },
 		{ "[kt train]\nmodel = lsmt\n",
-		  "config:2: model: 'lsmt' is none of rnn, lstm, gru" },
+		  "config:2: model: 'lsmt' is not one of rnn, lstm, gru" },
 	};
 	static char content[3000];
 
@@ -352,7 +369,7 @@ static void config_errors_name_file_and_line(void)
 static void wrong_values(void)
 {
 	static const struct { const char *words, *says; } wrong[] = {
-		{ "--epochs 0", "--epochs: 0 is out of range, it must be between 1 and 1000" },
+		{ "--epochs 0", "--epochs: 0 is out of range: it must be between 1 and 1000" },
 		{ "--epochs 1001", "--epochs: 1001 is out of range" },
 		{ "--epochs 99999999999999999999", "out of range" },
 		{ "--epochs 1.5", "--epochs: '1.5' is not a whole number" },
@@ -361,23 +378,23 @@ static void wrong_values(void)
 		{ "--level 4294967296", "--level: 4294967296 is out of range" },
 		{ "--level -99999999999999999999",
 		  "--level: -99999999999999999999 is out of range" },
-		{ "--frames -1", "--frames: -1 is too small, it must be at least 0" },
+		{ "--frames -1", "--frames: -1 is too small: it must be at least 0" },
 		{ "--learn-rate nan", "--learn-rate: 'nan' is not a number" },
 		{ "--learn-rate inf", "--learn-rate: 'inf' is not a number" },
 		{ "--learn-rate 10.5",
-		  "--learn-rate: 10.5 is out of range, it must be between 0 and 10" },
+		  "--learn-rate: 10.5 is out of range: it must be between 0 and 10" },
 		{ "--learn-rate 0,5", "--learn-rate: '0,5' is not a number" },
 		{ "--model lsmt",
-		  "--model: 'lsmt' is none of rnn, lstm, gru; did you mean 'lstm'?" },
-		{ "--shuffle=perhaps", "--shuffle: 'perhaps' is neither yes nor no" },
+		  "--model: 'lsmt' is not one of rnn, lstm, gru; did you mean 'lstm'?" },
+		{ "--shuffle=perhaps", "--shuffle: 'perhaps' is not yes or no" },
 		{ "--threads 0", "--threads: 0 is out of range" },
-		{ "--color red", "--color: 'red' is none of auto, always, never" },
-		{ "--seed -3", "--seed: -3 is too small, it must be at least 0" },
+		{ "--color red", "--color: 'red' is not one of auto, always, never" },
+		{ "--seed -3", "--seed: -3 is too small: it must be at least 0" },
 		{ "--epcohs 3", "unknown option --epcohs; did you mean --epochs?" },
 		{ "--epcohs=3", "unknown option --epcohs; did you mean --epochs?" },
 		{ "--zzzzzz", "unknown option --zzzzzz; see 'riley kt train --help'" },
 		{ "-Z", "unknown option -Z; see 'riley kt train --help'" },
-		{ "--s 1", "option --s is short for both --shuffle and --seed" },
+		{ "--s 1", "option --s is ambiguous: --shuffle or --seed" },
 		{ "b c", "unexpected argument 'c'; the usage is 'riley kt train TRAIN'" },
 		{ "--epochs", "option --epochs needs a value" },
 		{ "-e", "option -e needs a value" },
@@ -506,6 +523,21 @@ static void help_in_every_way(void)
 	SAYS(out, "GPL-3.0-or-later");
 }
 
+static void help_follows_the_words(void)
+{
+	CU_ASSERT_EQUAL(riley("choose --help"), 0);
+	SAYS(out, "\nOptions for nobody:\n");
+	CU_ASSERT_EQUAL(riley("choose me --level 4 --help"), 0);
+	SAYS(out, "\nOptions for me:\n");
+	SAYS(out, "times through the data (default 40)");
+	SAYS(out, "any whole number (default 7)");
+	CU_ASSERT_EQUAL(riley("help choose me"), 0);
+	SAYS(out, "\nOptions for me:\n");
+	CU_ASSERT_EQUAL(riley("choose --level high --help"), 0);
+	SAYS(out, "times through the data (default 70)");
+	CU_ASSERT_STRING_EQUAL(err, "");
+}
+
 static void statuses_become_exit_statuses(void)
 {
 	static const struct { enum ry_status status; int exits; } table[] = {
@@ -625,7 +657,8 @@ static void open_options_stay_open(void)
 	CU_ASSERT_EQUAL(riley("choose --model rnn --shuffle=no --frames 3"), 0);
 	CU_ASSERT(seen.epochs == -1 && seen.shuffle == 0 && seen.model == 0 && seen.frames == 3);
 	CU_ASSERT_EQUAL(riley("choose --help"), 0);
-	SAYS(out, "times through the data\n");
+	SAYS(out, "times through the data (default 70)\n");
+	SAYS(out, "step size\n");
 	SAYS(out, "any whole number (default 7)");
 	CU_ASSERT_PTR_NULL(strstr(out, "default -1"));
 	leave_open(&o);
@@ -650,7 +683,7 @@ static void wrong_json_is_refused(void)
 		{ "{\"learn-rate\": true}", "saved option learn-rate: a number expected" },
 		{ "{\"shuffle\": 1}", "saved option shuffle: true or false expected" },
 		{ "{\"model\": 1}", "saved option model: a word expected" },
-		{ "{\"model\": \"svm\"}", "saved option model: 'svm' is none of" },
+		{ "{\"model\": \"svm\"}", "saved option model: 'svm' is not one of" },
 		{ "{\"name\": 3}", "saved option name: a text or null expected" },
 		{ "{\"depth\": 3}", "saved option depth: riley kt train has no such option" },
 		{ "[3]", "a JSON object expected" },
@@ -704,6 +737,7 @@ static const struct tap_test tests[] = {
 	{ "without a command the commands are listed", alone_lists_commands },
 	{ "help is made from the table, examples first", help_is_made_from_the_table },
 	{ "help comes in every way", help_in_every_way },
+	{ "help shows the defaults for the words given", help_follows_the_words },
 	{ "each status becomes its exit status", statuses_become_exit_statuses },
 	{ "colours follow --color and NO_COLOR", colours },
 	{ "a full disk on stdout is a failure", full_disk_on_stdout },

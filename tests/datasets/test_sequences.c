@@ -430,7 +430,7 @@ static void csv_refused(void)
 	static const struct { const char *text, *says;
 	} bad[] = { { "student,skill\na,1\n", "data.csv:1: found no column for the answer among "
 		                              "'student', 'skill'; expected a "
-		                              "well-known name,"
+		                              "usual name,"
 		                              " or yours with --correct" },
 		    { "# notes\n", "found no column for the student among '# notes'" },
 		    { "student,skill,correct\n", "data.csv:2: found no rows below the header" },

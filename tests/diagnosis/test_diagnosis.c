@@ -1084,7 +1084,7 @@ static void nothing_logged(void)
 	f = healthy(NET, 40, 1);
 	d = diagnose(f);
 	CU_ASSERT_STRING_EQUAL(diagnosis_line(line, sizeof line, &d),
-	                       "nothing wrong (11 rules, 40 points)");
+	                       "no problems found (11 rules, 40 points)");
 	diagnosis_line(line, 8, &d);
 	CU_ASSERT_STRING_EQUAL(line, "nothing");
 	end_with(f);

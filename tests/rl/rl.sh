@@ -117,7 +117,7 @@ check "answers come record by record" sh -c '
 check "too few draws: status 3" drive 3 '# game=breakout\nR 00000000\nA 0 -\nA 0 ffffffff\n'
 check "... are answered by E" sh -c 'sed -n 2p out | grep -q "^E line 3: used 1 draws, the record has 0$"'
 check "... change nothing" sh -c 'sed -n 3p out | grep -q "^A 0 0 0 - 0000000000000000000000020.0000000000400000000000000."'
-check "... and are told with the line" says err "stdin:3: 1 record could not be carried out"
+check "... and are told with the line" says err "stdin:3: 1 invalid record"
 check "too many draws: status 3" drive 3 '# game=breakout\nR 0000000000000000\n'
 check "... are answered by E" says out "E line 2: used 1 draws, the record has 2"
 for bad in 'A 6 ffffffff' 'A -1 ffffffff' 'A x ffffffff' 'A 1' 'A 1 ffffffff -' 'A 1 fffffff' 'A 1 fffffffg' 'R' 'I -' 'B 1' 'A 1 '; do
@@ -137,7 +137,7 @@ check "a header with a chance of 2: status 3" drive 3 '# game=asterix sticky=2\n
 check "a header with stickiness in a lake: status 3" drive 3 '# game=lake4 sticky=0.1\n'
 check "eyes takes I, not R: status 3" drive 3 '# game=eyes\nR -\n'
 check "an unknown key is ignored" drive 0 '# game=lake4 slippery=0 note=7\nR -\n'
-check "... and said" says err "'note' is no option"
+check "... and said" says err "'note' is not a game option"
 check "... whatever it says" drive 0 '# game=lake4 by=somebody slippery=0 at=\nR -\nA 1 -\n'
 check "... " answers 'R - 8000.0518.0001\nA 1 0 0 - 0800.0518.0001\n'
 check "an unknown game: status 2" gives 2 "$riley" rl drive breakut

@@ -37,7 +37,7 @@ check "... the chart" says out "100 x (agent - random) / (human - random)"
 check "... the mark" says out "100 % = human"
 check "... best first" sh -c 'sed -n "4,7p" out | cut -d " " -f 1-2 | tr "\n" ";" | grep -q "^lake4 (plain);catch \*;eyes \*;lake4 \*;\$\|^lake4 (plain);catch \*;lake4 \*;eyes \*;\$\|^lake4 (plain);eyes \*;catch \*;lake4 \*;\$"'
 check "... the best of two runs" says out "runs/c2, the best of 2"
-check "... who stands in for humans" says out "Nobody has played this yet: a hand-written player stands in"
+check "... who stands in for humans" says out "No human score yet: a scripted policy stands in"
 check "... and what it does" says out "catch: stands below the ball"
 check "... what was left out" says err "Left out: 1 run without a result."
 check "... within 80 columns" sh -c '! LC_ALL=C sed "s/[\\x80-\\xbf]//g" out | grep -q "^.\{81,\}"'
@@ -71,7 +71,7 @@ check "... their mean" near 1 human 0.3
 check "... sets the mark: 100 (0.2 + 0.6) / (0.3 + 0.6)" near 1 percent 88.88889
 check "... is said" says out '"human_is": "mean of people"'
 check "... a mark no better than random play is none" near 2 percent null 0
-check "... is told" sh -c '"$0" rl scores runs/lake --human human.jsonl | grep -q "lake4 has no mark: human play is no better than random play"' "$riley"
+check "... is told" sh -c '"$0" rl scores runs/lake --human human.jsonl | grep -q "lake4 has no percentage: human play is no better than random play"' "$riley"
 mkdir -p .local/share/riley/scores
 cp human.jsonl .local/share/riley/scores
 check "people's scores are found where rl play keeps them" gives 0 "$riley" rl scores runs/c1 --json
@@ -97,7 +97,7 @@ if gnuplot --version >/dev/null 2>&1; then
 	check "a picture" gives 0 "$riley" rl scores -o scores.svg
 	check "... is told" says err "wrote scores.svg"
 	check "... holds the games" sh -c 'grep -q "lake4 (plain)" scores.svg && grep -q "catch" scores.svg'
-	check "... and says who stands in" grep -q "a hand-written player stands in for a human" scores.svg
+	check "... and says who stands in" grep -q "a scripted policy stands in" scores.svg
 	check "... and prints nothing" test ! -s out
 	check "a picture and JSON" gives 0 "$riley" rl scores runs/c1 -o scores.pdf --json
 	check "... both" sh -c 'head -c 4 scores.pdf | grep -q %PDF && grep -q "\"percent\"" out'

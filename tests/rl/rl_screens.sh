@@ -30,7 +30,7 @@ check "... is kept" sh -c '[ "$(wc -l <kept/here.jsonl)" -eq 1 ] && grep -q "\"g
 check "... its steps end with it" sh -c '"$0" rl play catch --keys ............ --scores kept/here.jsonl >out && grep -q "step  *9" out && [ "$(wc -l <kept/here.jsonl)" -eq 2 ]' "$riley"
 check "... and n begins another" sh -c '"$0" rl play catch --keys .........n.. --scores kept/here.jsonl >out && grep -q "step  *2" out' "$riley"
 check "the bar is shown" sh -c 'grep -q "mean  *-\{0,1\}1 of 3" out'
-check "scores that can't be kept are said, and the game goes on" sh -c '"$0" rl play catch --keys ......... --scores /dev/null/x >out && grep -q "the score is not kept" out' "$riley"
+check "scores that can't be kept are said, and the game goes on" sh -c '"$0" rl play catch --keys ......... --scores /dev/null/x >out && grep -q "the score was not saved" out' "$riley"
 
 check "without a terminal: status 2" gives 2 "$riley" rl play breakout
 check "... and one sentence" sh -c '[ "$(wc -l <err)" -eq 1 ] && grep -q "^riley: rl play needs a terminal: stdin is not a terminal$" err'
@@ -59,14 +59,14 @@ check "what a sticky game plays instead is marked" sh -c "[ $(repeats 1) -gt 10 
 check "... and nothing where it plays what was chosen" test "$(repeats 0)" -eq 0
 check "learning shows: loss and mean Q" sh -c '"$0" rl watch catch --size 120x40 --every 400 >out && grep -q "loss  *[0-9.]" out && grep -q "mean Q  *-\{0,1\}[0-9.]" out && grep -q "updates  *300" out' "$riley"
 check "... the replay memory" sh -c 'grep -q "replay.* 400" out'
-check "values that run away are a warning" sh -c '"$0" rl watch catch --size 80x24 --every 120 --lr 30 --discount 0 | grep -q "Q values run away: the largest is"' "$riley"
+check "values that run away are a warning" sh -c '"$0" rl watch catch --size 80x24 --every 120 --lr 30 --discount 0 | grep -q "Q values are diverging: the largest is"' "$riley"
 check "and else there is none" sh -c '! grep -q "run away" out'
 check "screens as text leave no run" test ! -e runs
 
 # ---- watch: without a terminal it learns in lines ----
 
 check "without a terminal" gives 0 "$riley" rl watch catch --frames 600 --name first --eval-episodes 3 --threads 1
-check "... it says why" says err "no screen: stdin is not a terminal; lines instead"
+check "... it says why" says err "no screen: stdin is not a terminal; printing lines instead"
 check "... tells in lines" says err "frame 600"
 check "... how it plays" says out "evaluation return (3 episodes"
 check "... and leaves a run" test -s runs/first/model.safetensors -a -s runs/first/metrics.jsonl

@@ -76,7 +76,7 @@ check "... has a mean reward" holds "$(value mean_reward) < 2"
 check "... and a training reward in the log" holds "$(points train_reward eyes | tail -n 1) < 2"
 check "... no episodes" sh -c '! grep -q episodes runs/eyes/metrics.jsonl'
 check "a lake shows its table" gives 0 "$riley" rl train lake4 $small --name lake --slippery no
-check "... of learned and exact values" says out "Difference of learned and exact values"
+check "... of learned and exact values" says out "Difference between learned and exact values"
 check "... in the report too" grep -q "greedy on the learned values" runs/lake/report.txt
 config() { printf '[rl train]\nhidden = 12\nframes = 500\n' >config; RILEY_BATCH=9 gives 0 "$riley" rl train catch --config config --frames 600 --name conf -q; }
 check "config file and environment" config
@@ -92,7 +92,7 @@ check "... that is in the answer" equal "$(value evaluation_seed)" 77
 check "a model file" gives 0 "$riley" rl eval runs/a/model.safetensors
 check "... 100 episodes" says out "evaluation return (100 episodes, epsilon 0, cap 10,000 frames)"
 check "--cap cuts off" gives 0 "$riley" rl eval runs/a --episodes 7 --cap 5
-check "... and says so" says out "7 were cut off"
+check "... and says so" says out "7 reached the cap"
 check "wholly random" gives 0 "$riley" rl eval runs/learns --episodes 2000 --epsilon 1 --json
 check "... is random play" holds "($(value mean_return) + 0.6) ^ 2 < (4 * $(value standard_error)) ^ 2"
 check "a lake's table" gives 0 "$riley" rl eval runs/lake --json
@@ -151,7 +151,7 @@ check "stopped in the middle of a stretch it goes on" middle
 check "... to the same bits" cmp runs/middle/last.safetensors runs/through/last.safetensors
 check "... and the same log" equal "$(story middle | cksum)" "$(story through | cksum)"
 check "an option can't change: status 2" gives 2 "$riley" rl train --resume runs/stop --lr 0.5
-check "... is named" says err "--lr can't change"
+check "... is named" says err "--lr cannot change"
 check "... nor can the seed" gives 2 "$riley" rl train --resume runs/stop --seed 7
 check "... which may be said" gives 0 "$riley" rl train --resume runs/whole --seed 1 -q
 cp runs/whole/run.json before.json
@@ -189,7 +189,7 @@ check "... and the run stays as it was" cmp runs/lakes/run.json runs/a/run.json
 mkdir runs/kt
 printf '{"kind": "kt", "status": "done", "options": {}, "seed": 1, "threads": 1}' >runs/kt/run.json
 check "a run of another command: status 3" gives 3 "$riley" rl train --resume runs/kt
-check "... is said" says err "is not a run of 'riley rl train'"
+check "... is said" says err "not a run of 'riley rl train'"
 check "a name that is taken: status 2" gives 2 "$riley" rl train catch $small --name a
 check "... is said" says err "already holds a run"
 
@@ -199,7 +199,7 @@ diverge() { gives "$1" "$riley" rl train catch --name "$2" --frames 3000 --optim
 check "NaN: status 5" diverge 5 nan 1e6
 check "... with the checkpoint before it" test -s runs/nan/last.safetensors
 check "... and the run says so" grep -q '"status": "diverged"' runs/nan/run.json
-warned() { diverge 0 runaway 0.1 || diverge 5 runaway2 0.3; cat runs/runaway*/metrics.jsonl runs/nan/metrics.jsonl | grep -q '"kind": "note".*Q values run away'; }
+warned() { diverge 0 runaway 0.1 || diverge 5 runaway2 0.3; cat runs/runaway*/metrics.jsonl runs/nan/metrics.jsonl | grep -q '"kind": "note".*Q values are diverging'; }
 check "Q values that run away are noted" warned
 
 # ---- seeds ----
@@ -240,15 +240,15 @@ ls runs >before
 refused() { what=$1; shift; gives 2 "$riley" rl train "$@" && says err "$what"; }
 check "no game: status 2" refused "expected a game"
 check "an unknown game" refused "did you mean 'breakout'?" breakot
-check "a batch larger than the memory" refused "larger than the memory" catch --batch 200 --replay 100
+check "a batch larger than the replay buffer" refused "larger than the replay buffer" catch --batch 200 --replay 100
 check "epsilon beyond 1" refused "out of range" catch --epsilon 1.5
-check "learning before there is a batch" refused "learning can't begin" catch --start 3
-check "fewer frames than it begins after" refused "nothing would be learnt" breakout --frames 3000
-check "a preset of another game" refused "eyes shows numbers" eyes --preset minatar
-check "... and the other way round" refused "catch shows planes" catch --preset eyes
+check "learning before there is a batch" refused "updates cannot start" catch --start 3
+check "fewer frames than it begins after" refused "would learn nothing" breakout --frames 3000
+check "a preset of another game" refused "those of eyes are numbers" eyes --preset minatar
+check "... and the other way round" refused "those of catch are planes" catch --preset eyes
 check "an option that the game does not have" refused "does not have this option" catch --slippery no
 check "no hidden layers at all, but a comma" refused "hidden layers" catch --hidden 12,12
-check "filters for numbers" refused "can't be convolved" eyes --filters 4
+check "filters for numbers" refused "cannot be convolved" eyes --filters 4
 check "a rule that there is not" refused "adam" catch --optimizer adma
 check "no seeds" refused "out of range" catch --seeds 0
 check "an option that is misspelt" refused "did you mean --epsilon" catch --epsilom 1

@@ -148,7 +148,7 @@ static void presets_that_do_not_suit(void)
 	CU_ASSERT_EQUAL(preset_fill(PRESET_MINATAR, &eyes_game, &s), RY_EINVAL);
 	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "eyes shows numbers"));
 	CU_ASSERT_EQUAL(preset_fill(PRESET_EYES, &breakout_game, &s), RY_EINVAL);
-	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "breakout shows planes"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "those of breakout are planes"));
 	CU_ASSERT_EQUAL(preset_fill(PRESETS, &breakout_game, &s), RY_EINVAL);
 	for (int k = 0; games[k]; k++) {
 		int suits = games[k]->words && games[k]->H >= 3 && games[k]->W >= 3;
@@ -231,19 +231,19 @@ static void settings_that_can_not_be(void)
 	struct settings s;
 
 	s = good; s.batch = (int)s.replay + 1; s.start = 20000; s.frames = 40000;
-	refuses(s, &catch_game, "larger than the memory");
+	refuses(s, &catch_game, "larger than the replay buffer");
 	s = good; s.start = s.batch;
-	refuses(s, &catch_game, "learning can't begin");
+	refuses(s, &catch_game, "updates cannot start");
 	s = good; s.frames = s.start;
-	refuses(s, &catch_game, "nothing would be learnt");
+	refuses(s, &catch_game, "would learn nothing");
 	s = good; s.epsilon = 1.5;
 	refuses(s, &catch_game, "within 0..1");
 	s = good; s.epsilon_end = NAN;
 	refuses(s, &catch_game, "within 0..1");
 	s = good; s.window = 1;
-	refuses(s, &catch_game, "catch shows planes");
+	refuses(s, &catch_game, "those of catch are planes");
 	s = eyes; s.filters = 4;
-	refuses(s, &eyes_game, "can't be convolved");
+	refuses(s, &eyes_game, "cannot be convolved");
 }
 
 static const struct tap_test tests[] = {

@@ -48,8 +48,8 @@ predictions() { awk 'NR % 3 == 1 && $1 > 1 { n += $1 - 1 } END { print n }' "$1"
 # ---- training, and what it prints ----
 
 check "a matrix" train matrix.csv --name matrix --epochs 6 --dropout 0
-check "... trains on its first half, and says so" says err "Students 1 to 120 are for training, the other 120 for testing."
-check "... is scored beside the skill mean and the ceiling" says out "skill mean      ceiling"
+check "... trains on its first half, and says so" says err "Training on students 1 to 120, testing on the other 120."
+check "... is scored beside the baseline and the ceiling" says out "baseline      ceiling"
 check "... keeps a run" test -s runs/matrix/run.json -a -s runs/matrix/metrics.jsonl -a -s runs/matrix/model.safetensors -a -s runs/matrix/last.safetensors -a -s runs/matrix/report.txt
 check "... with the same report" grep -q "120 test students" runs/matrix/report.txt
 check "... that is done" grep -q '"status": "done"' runs/matrix/run.json
@@ -144,7 +144,7 @@ check "... quotes names where it must" grep -Eq '^"s, 39",9,"add ""[012]""",0\.[
 check "... the students of the test part" equal "$(sed 1d "$tmp/out" | cut -d, -f2 | sort -u | wc -l | tr -d ' ')" 8
 sed 's/add ""2/add ""7/' log.csv >partly.csv
 check "exercises that the model does not know are left out" gives 0 "$riley" kt eval runs/csv partly.csv $columns --json
-check "... which is told" says err "answers to exercises that the model does not know were left out"
+check "... which is told" says err "answers to exercises that the model does not know"
 check "all of them: status 3" gives 3 "$riley" kt eval runs/csv three.txt
 check "... is said" says err "three.txt: the model knows none of these exercises"
 
@@ -263,7 +263,7 @@ cp runs/INT/model.safetensors runs/INT/last.safetensors .
 cp runs/INT/run.json before.json
 for change in "--hidden 13" "--model gru" "--lr 0.5" "--batch 5" "--dropout 0.7" "--window 6"; do
 	check "$change on resuming: status 2" gives 2 "$riley" kt train --resume runs/INT $change
-	check "... is said" says err "${change%% *} can't change when a run is resumed"
+	check "... is said" says err "${change%% *} cannot change when a run is resumed"
 	check "... run.json stays as it was" cmp runs/INT/run.json before.json
 done
 check "... the run is as it was" eval 'cmp runs/INT/model.safetensors model.safetensors && cmp runs/INT/last.safetensors last.safetensors'

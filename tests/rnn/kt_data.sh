@@ -70,8 +70,8 @@ check "... exercises" says out "exercises      3"
 check "... answers" says out "answers        7"
 check "... share correct" says out "share correct  0.7143"
 check "... lengths" says out "min 0, 5% 0, 25% 0, median 1, 75% 3, 95% 3, max 3, mean 1.8 answers"
-check "... one-answer students" says out "1 students gave one answer"
-check "... students of no answer" says out "1 students gave no answer at all"
+check "... one-answer students" says out "1 students gave only one answer"
+check "... students of no answer" says out "1 students gave no answers"
 check "... no ceiling" test "$(grep -c ceiling out)" = 0
 check "info reads stdin" sh -c '"$0" kt info - <three.txt | grep -q "file  *-$"' "$riley"
 check "info --json" gives 0 "$riley" kt info three.txt --json
@@ -82,7 +82,7 @@ done
 # 12 students whose answers are sorted by skill: a warning in text and in JSON.
 i=0; while [ $i -lt 12 ]; do printf '6\n1,1,5,5,9,%d\n0,1,1,0,1,1\n' $((20 + i)); i=$((i + 1)); done >sorted.txt
 check "answers sorted by skill" gives 0 "$riley" kt info sorted.txt
-check "... are warned of" says out "answers are sorted by skill, not by time: so it is for 12 of"
+check "... are warned of" says out "answers are sorted by exercise, not by time, for 12 of"
 "$riley" kt info sorted.txt --json >out
 check "... in JSON too" says out '"id": "sorted_by_skill"'
 sed 's/^1,1,5,5,9,/9,1,5,1,5,/' sorted.txt >unsorted.txt
@@ -92,7 +92,7 @@ check "... are not" test "$(grep -c 'sorted by skill' out)" = 0
 # 30 copies of one student.
 i=0; while [ $i -lt 30 ]; do printf '10\n3,1,2,3,1,2,3,1,2,%d\n0,1,1,0,1,1,0,1,1,1\n' $((i / 15)); i=$((i + 1)); done >copies.txt
 "$riley" kt info copies.txt >out
-check "copies of students are warned of" says out "28 of 30 students with 10 answers or more are exact copies"
+check "copies of students are warned of" says out "28 of 30 students with 10 answers or more are exact duplicates"
 check "a fixed order is noted" gives 0 "$riley" kt info students.csv
 check "... " says out "all students answer the same exercises in the same order"
 
@@ -103,13 +103,13 @@ check "... " says out "all students answer the same exercises in the same order"
 } >rows.csv
 check "info on CSV" gives 0 "$riley" kt info rows.csv
 check "... names its columns" says out "student 'user_id', skill 'skill_id', correct 'correct', sorted by 'order_id'"
-for why in 'no student' 'no skill' 'no answer' 'an answer neither' 'no place in the order'; do
+for why in 'no student' 'no skill' 'no answer' 'neither right' 'no value in the order column'; do
 	check "... what was dropped: $why" says out "dropped        1 of 47 rows: $why"
 done
-check "... repeated rows" says out "1 rows repeat the one before"
-check "... one answer under several skills" says out "1 rows share their place"
+check "... repeated rows" says out "1 rows duplicate the row before"
+check "... one answer under several skills" says out "1 rows have the same order"
 check "columns are chosen" gives 0 "$riley" kt info rows.csv --skill user_id --student skill_id --order none
-check "... and used" says out "student 'skill_id', skill 'user_id', correct 'correct', in the order of the file"
+check "... and used" says out "student 'skill_id', skill 'user_id', correct 'correct', in file order"
 tr ',' '\t' <rows.csv >rows.tsv
 check "--sep tab" gives 0 "$riley" kt info rows.tsv --sep tab
 check "a separator of two letters: status 2" gives 2 "$riley" kt info rows.tsv --sep '::'

@@ -149,7 +149,7 @@ static void from_before_it_is_there(void)
 
 	run = start_run(path);
 	CU_ASSERT_EQUAL(poll_all(r), RUN_NEWS_INFO | RUN_NEWS_STATE);
-	expect(r, RUN_THERE, "has not logged yet", 0);
+	expect(r, RUN_THERE, "has not logged anything yet", 0);
 	CU_ASSERT_EQUAL(d->writer, 1);
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(d->info, "status")), "running");
 	log_point(run, 1);
@@ -779,7 +779,7 @@ static void a_killed_writer(void)
 	}
 	CU_ASSERT_EQUAL(waitpid(child, &how, 0), child);
 	poll_all(r);
-	expect(r, RUN_THERE, "nobody writes to it", 1);
+	expect(r, RUN_THERE, "no process writes to it", 1);
 	CU_ASSERT_EQUAL(run_reader_data(r)->writer, 0);
 	CU_ASSERT_EQUAL(rundir_writer(temp("nowhere")), 0);
 	run_reader_free(r);

@@ -207,7 +207,7 @@ static void put_blanks(FILE *to, const struct diagnosis *d, int width)
 
 	if (!d->unjudged)
 		return;
-	fprintf(to, "\nCould not be judged:\n");
+	fprintf(to, "\nNot judged:\n");
 	for (int k = 0; k < d->unjudged; k++) {
 		snprintf(line, sizeof line, "%s: %s", d->blank[k].rule->name, d->blank[k].why);
 		put(to, "  ", line, width);

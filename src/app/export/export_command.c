@@ -23,11 +23,12 @@ struct options {
 
 static const struct option_row rows[] = {
 	{ "csv", 0, OPTION_FLAG, offsetof(struct options, format[0]), NULL,
-	  "points as a table: RUN/export/points.csv", 0, 0, NULL },
+	  "logged points as a table: RUN/export/points.csv", 0, 0, NULL },
 	{ "npz", 0, OPTION_FLAG, offsetof(struct options, format[1]), NULL,
-	  "points and the model's tensors for numpy: RUN/export/run.npz", 0, 0, NULL },
+	  "logged points and the model's tensors for numpy: RUN/export/run.npz", 0, 0, NULL },
 	{ "tensorboard", 0, OPTION_FLAG, offsetof(struct options, format[2]), NULL,
-	  "points and histograms of layers: an event file in RUN/tensorboard; -o DIR: in DIR/NAME",
+	  "logged points and layer histograms as an event file: RUN/tensorboard, or DIR/NAME with "
+	  "-o DIR",
 	  0, 0, NULL },
 	{ "dot", 0, OPTION_FLAG, offsetof(struct options, format[3]), NULL,
 	  "the network as a graph for Graphviz: RUN/export/network.dot", 0, 0, NULL },
@@ -51,7 +52,7 @@ static enum ry_status make_folders(const char *file)
 	for (const char *slash = strchr(file + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		snprintf(path, sizeof path, "%.*s", (int)(slash - file), file);
 		if (mkdir(path, 0777) != 0 && errno != EEXIST)
-			return ry_fail(RY_EIO, "%s: can't make the folder: %s", path,
+			return ry_fail(RY_EIO, "%s: cannot create the folder: %s", path,
 			               strerror(errno));
 	}
 	return RY_OK;
@@ -65,7 +66,7 @@ static enum ry_status write_file(struct job *job, const char *file, const char *
 	if (strcmp(file, "-") == 0)
 		return fwrite(data, 1, size, stdout) == size
 		               ? RY_OK
-		               : ry_fail(RY_EIO, "can't write to stdout: %s", strerror(errno));
+		               : ry_fail(RY_EIO, "cannot write to stdout: %s", strerror(errno));
 	status = make_folders(file);
 	if (status == RY_OK)
 		status = file_replace(file, &part, 1);
@@ -117,10 +118,10 @@ static enum ry_status export_as(struct job *job, const struct export_format *f)
 	char path[PATH_MAX];
 
 	if (file && f->single && !f->folder && job->n > 1)
-		return ry_fail(RY_EINVAL, "-o %s: --%s makes a file of one run, not of %d", file,
+		return ry_fail(RY_EINVAL, "-o %s: --%s writes a file for one run, not for %d", file,
 		               f->name, job->n);
 	if (file && f->folder && strcmp(file, "-") == 0)
-		return ry_fail(RY_EINVAL, "-o -: --%s makes folders, which don't go to stdout",
+		return ry_fail(RY_EINVAL, "-o -: --%s writes folders, which cannot go to stdout",
 		               f->name);
 	if (file && !f->single)
 		return make_file(job, f, 0, job->n, file);
@@ -147,7 +148,7 @@ static enum ry_status choose(const struct cli *cli, struct options *o)
 		if (strcasecmp(dot + 1, export_formats[k].name) == 0)
 			n += o->format[k] = 1;
 	if (n == 0)
-		return ry_fail(RY_EINVAL, "what format? give --csv, --npz, --tensorboard or --dot");
+		return ry_fail(RY_EINVAL, "no format: give --csv, --npz, --tensorboard or --dot");
 	if (cli->json && cli->output && strcmp(cli->output, "-") == 0)
 		return ry_fail(RY_EINVAL, "-o - and --json both want stdout");
 	return RY_OK;
@@ -162,8 +163,7 @@ static enum ry_status export_all(struct job *job, const struct options *o)
 			status = export_as(job, &export_formats[k]);
 	if (status == RY_OK && job->skipped > 0 && !job->cli->quiet)
 		fprintf(stderr,
-		        "Warning: %zu lines of metrics.jsonl could not be read and were left "
-		        "out.\n",
+		        "Warning: skipped %zu unreadable lines of metrics.jsonl.\n",
 		        job->skipped);
 	if (status == RY_OK && job->cli->json)
 		status = answer_json(stdout, json_pack("{s:O}", "files", job->files),
@@ -196,7 +196,7 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 const struct command export_command = {
 	.name = "export",
 	.arguments = "RUN...",
-	.summary = "runs for other programs: CSV, numpy, TensorBoard, Graphviz",
+	.summary = "export runs to other programs: CSV, numpy, TensorBoard, Graphviz",
 	.examples = "riley export runs/lstm --csv\n"
 	            "riley export runs/lstm runs/gru -o both.csv\n"
 	            "riley export runs/lstm --csv -o - | head\n"

@@ -61,7 +61,7 @@ struct npz {
 static enum ry_status fail_zip(zip_error_t *error)
 {
 	enum ry_status status =
-		ry_fail(RY_EIO, "the .npz file can't be made: %s", zip_error_strerror(error));
+		ry_fail(RY_EIO, "cannot write the .npz file: %s", zip_error_strerror(error));
 
 	zip_error_fini(error);
 	return status;
@@ -270,10 +270,9 @@ enum ry_status export_npz(const struct export_run *run, int n, char **data, size
 	*data = NULL;
 	*size = 0;
 	return ry_fail(RY_EMISSING,
-	               "this riley was built without libzip, which .npz files take (Debian: "
-	               "apt-get install libzip-dev; "
-	               "Fedora: dnf install libzip-devel; Homebrew: brew install libzip), then run "
-	               "configure and make again");
+	               "this riley was built without libzip, which .npz files need: install it "
+	               "(Debian: apt-get install libzip-dev; Fedora: dnf install libzip-devel; "
+	               "Homebrew: brew install libzip), then run configure and make again");
 }
 
 #endif

@@ -281,7 +281,7 @@ static void name_cblas(struct report *r)
 		char advice[sizeof f->advice];
 
 		snprintf(advice, sizeof advice,
-		         "made for older processors; several times faster here: export "
+		         "kernels for older processors; for several times the speed: export "
 		         "OPENBLAS_CORETYPE=%s",
 		         better_core(core));
 		advise(f, WARNING, advice);
@@ -308,8 +308,8 @@ static enum ry_status look_at_products(struct report *r, int threads)
 	if (!product_is_right(&p))
 		advise(add(r, "product", "%dx%dx%d comes out wrong", PRODUCT, PRODUCT, PRODUCT),
 		       BROKEN,
-		       "this CBLAS can't be used here; try OPENBLAS_CORETYPE=Haswell, or configure "
-		       "--with-cblas=gsl");
+		       "this CBLAS gives wrong results here; try OPENBLAS_CORETYPE=Haswell, or "
+		       "configure --with-cblas=gsl");
 	else
 		add(r, "product", "%dx%dx%d in %.2f ms on one thread: %.1f GFLOP/s (median of %d)",
 		    PRODUCT, PRODUCT, PRODUCT, 1e3 * seconds, gflops(PRODUCT, seconds), repeats);
@@ -329,15 +329,15 @@ static void look_at_threads(struct report *r, int threads)
 {
 	int allowed = processors_affinity();
 	double quota = processors_quota();
-	char limit[64] = "no limit of time";
+	char limit[64] = "no CPU quota";
 	struct finding *f;
 
 	if (quota > 0)
-		snprintf(limit, sizeof limit, "time of %.3g processors granted", quota);
+		snprintf(limit, sizeof limit, "CPU quota of %.3g processors", quota);
 	f = add(r, "threads", "%d; %d processor%s allowed, %s", threads, allowed,
 	        allowed > 1 ? "s" : "", limit);
 	if (threads > processors_usable())
-		advise(f, WARNING, "more threads than processors only get in each other's way");
+		advise(f, WARNING, "more threads than processors slow each other down");
 	json_object_set_new(r->numbers, "threads", json_integer(threads));
 	json_object_set_new(r->numbers, "processors", json_integer(allowed));
 	json_object_set_new(r->numbers, "quota", quota > 0 ? json_real(quota) : json_null());
@@ -355,12 +355,12 @@ static void look_at_directory(struct report *r)
 		snprintf(cwd, sizeof cwd, "(gone)");
 	if (access(".", W_OK) != 0)
 		advise(add(r, "directory", "%.180s: %s", cwd, strerror(errno)), WARNING,
-		       "runs are written to runs/ here: go to a directory of your own");
+		       "runs are saved in runs/ here: change to a directory that you can write to");
 	else {
 		f = add(r, "directory", "%.180s can be written, %.1f GB free", cwd,
 		        free_bytes * 1e-9);
 		if (free_bytes < 1e8)
-			advise(f, WARNING, "a run needs some megabytes: make room");
+			advise(f, WARNING, "a run needs some megabytes: free some space");
 	}
 }
 
@@ -424,14 +424,14 @@ static void look_at_terminal(struct report *r)
 	        width, height, colors > 0 ? colors : 0);
 	if (!term || !*term)
 		advise(f, WARNING,
-		       "plain lines only: export TERM=xterm-256color, or what your terminal is");
+		       "plain lines only: export TERM=xterm-256color, or your terminal's type");
 	else if (strcmp(term, "dumb") == 0)
 		advise(f, WARNING, "plain lines only on a dumb terminal");
 	else if (colors == -1)
 		advise(f, WARNING,
 		       "terminfo does not know it: install ncurses-term, or try TERM=xterm");
 	else if (width < 80 || height < 24)
-		advise(f, WARNING, "80x24 is what the screens are made for: enlarge the window");
+		advise(f, WARNING, "the screens need 80x24: enlarge the window");
 }
 
 static void look_at_locale(struct report *r)
@@ -517,7 +517,7 @@ const struct command machine_command = {
 	.name = "machine",
 	.alias = "doctor",
 	.arguments = "",
-	.summary = "what was found on this machine: BLAS and its speed, threads, gnuplot, terminal",
+	.summary = "check this machine: BLAS and its speed, threads, gnuplot, terminal",
 	.examples = "riley machine\nriley machine --json | jq .peak_gflops",
 	.run = run,
 };

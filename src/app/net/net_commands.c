@@ -70,7 +70,7 @@ struct net_use_command {
 
 static const struct option_row eval_rows[] = {
 	ROW("top", OPTION_INT, top, "K",
-	    "count a class as found when it is among the K most probable ones", 1, 1000),
+	    "top-K error: a class counts as found if it is among the K most probable", 1, 1000),
 	NET_DATA_ROWS(struct net_use_command),
 	{ 0 }
 };
@@ -104,7 +104,8 @@ static struct table *held_out_rows(const char *path, const struct net_model *m, 
 	struct table *t = NULL;
 
 	if (!file) {
-		*status = ry_fail(RY_EDATA, "%s: is not a run of 'riley net train'; name a data file", path);
+		*status = ry_fail(RY_EDATA,
+		                  "%s: not a run of 'riley net train'; give a data file too", path);
 		return NULL;
 	}
 	net_train_defaults(&o);
@@ -122,7 +123,8 @@ static struct table *held_out_rows(const char *path, const struct net_model *m, 
 		         test || o.test_split > 0 ? "test" : "validation");
 	else if (*status == RY_OK)
 		*status =
-			ry_fail(RY_EINVAL, "%s: the run held no rows out; name a data file", path);
+			ry_fail(RY_EINVAL,
+			        "%s: the run held out no rows; give a data file too", path);
 	net_parts_free(&p);
 	return t;
 }
@@ -158,7 +160,7 @@ static enum ry_status eval_run(const struct cli *cli, void *options, int n_args,
 const struct command net_eval_command = {
 	.name = "net eval",
 	.arguments = "RUN [FILE]",
-	.summary = "score a trained network on a table, or on the rows its run held out",
+	.summary = "score a trained network on a table, or on the held-out rows of its run",
 	.examples =
 		"riley net eval runs/NAME\n"
 		"riley net eval runs/NAME more.csv --json\n"
@@ -270,7 +272,7 @@ static enum ry_status predict_run(const struct cli *cli, void *options, int n_ar
 const struct command net_predict_command = {
 	.name = "net predict",
 	.arguments = "RUN FILE",
-	.summary = "a trained network's prediction for every row of a table, as CSV",
+	.summary = "predict every row of a table with a trained network, as CSV",
 	.examples =
 		"riley net predict runs/NAME new.csv\n"
 		"riley net predict runs/NAME new.csv -o predictions.csv\n"

@@ -47,11 +47,10 @@ static enum ry_status find_task(const char *name, int *task)
 			return RY_OK;
 	near = suggest_nearest(name, points_names, n);
 	if (near)
-		return ry_fail(RY_EINVAL, "gen:%s: there is no such task; did you mean gen:%s?",
+		return ry_fail(RY_EINVAL, "gen:%s: unknown generator; did you mean gen:%s?",
 		               name, near);
 	return ry_fail(RY_EINVAL,
-	               "gen:%s: there is no such task: expected and, or, xor, circle, spiral or "
-	               "moons",
+	               "gen:%s: unknown generator: expected and, or, xor, circle, spiral or moons",
 	               name);
 }
 
@@ -67,7 +66,7 @@ static enum ry_status check_names(const char *file, const struct table *t,
 		same = strcmp(t->class_name[k], m->class_name[k]) == 0;
 	return same ? RY_OK
 	            : ry_fail(RY_ESHAPE,
-	                      "%s: its columns are not those that the model was trained on", file);
+	                      "%s: its columns differ from those the model was trained on", file);
 }
 
 /* A target that is to be a number: the class's. */

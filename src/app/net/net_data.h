@@ -21,15 +21,19 @@ extern const char *const net_headers[];
 /* Rows for a command whose options struct S has a struct net_data_options called `data`. */
 #define NET_DATA_ROWS(S) \
 	NET_DATA_ROW(S, "target", OPTION_TEXT, target, "COLUMN", \
-		"what to learn: a name in the header, or a number from 1; the last column unless " \
-		"given", 0, 0, NULL), \
-	NET_DATA_ROW(S, "header", OPTION_CHOICE, header, NULL, "the first line holds names", 0, 0, \
+		"column to predict, by name or by number from 1 (default: the last column)", \
+		0, 0, NULL), \
+	NET_DATA_ROW(S, "header", OPTION_CHOICE, header, NULL, \
+		"whether the first line holds column names", 0, 0, \
 		net_headers), \
 	NET_DATA_ROW(S, "sep", OPTION_TEXT, sep, "CHAR", \
-		"the separator, one character or 'tab'; found out unless given", 0, 0, NULL), \
-	NET_DATA_ROW(S, "points", OPTION_INT, points, "N", "gen: how many points", 1, 1e7, NULL), \
+		"column separator, one character or 'tab' (default: found in the file)", \
+		0, 0, NULL), \
+	NET_DATA_ROW(S, "points", OPTION_INT, points, "N", \
+		"generated data (gen:...): number of points", 1, 1e7, NULL), \
 	NET_DATA_ROW(S, "noise", OPTION_REAL, noise, "X", \
-		"gen: deviation of what is added to the coordinates", 0, 1e6, NULL)
+		"generated data (gen:...): standard deviation of the noise added to the " \
+		"coordinates", 0, 1e6, NULL)
 
 /* 1000 points, noise 0.05. */
 void net_data_defaults(struct net_data_options *o);

@@ -70,11 +70,12 @@ static enum ry_status parse_part(struct net_shape *s, const char *text, const ch
 		size = 0;                            /* "softmax" is "autosoftmax" */
 	if (size == -1)
 		return ry_fail(RY_EINVAL,
-		               "--layers %s: '%s' has no size: expected such as 4-8tanh-3softmax",
+		               "--layers %s: '%s' has no size: expected, for example, "
+		               "4-8tanh-3softmax",
 		               text, part);
 	if (size == 0 && !first && !last)
 		return ry_fail(RY_EINVAL,
-		               "--layers %s: '%s': the size of a hidden layer can't be auto", text,
+		               "--layers %s: '%s': the size of a hidden layer cannot be auto", text,
 		               part);
 	s->size[s->parts] = (int)size;
 	s->activation[s->parts++] = f;
@@ -107,7 +108,7 @@ enum ry_status net_shape_parse(struct net_shape *s, const char *text)
 	}
 	return s->parts >= 2 ? RY_OK
 	                     : ry_fail(RY_EINVAL,
-	                               "--layers %s: expected inputs and outputs, such as "
+	                               "--layers %s: expected inputs and outputs, for example "
 	                               "4-8tanh-3softmax",
 	                               text);
 }
@@ -134,12 +135,12 @@ enum ry_status net_shape_fit(struct net_shape *s, const struct table *t)
 		s->activation[last] = t->classes ? ACTIVATION_SOFTMAX : ACTIVATION_IDENTITY;
 	if (t->classes == 1)
 		return ry_fail(RY_EDATA,
-		               "every row has the target '%s': there is nothing to tell apart",
+		               "every row has the target '%s': there is nothing to classify",
 		               t->class_name[0]);
 	if (s->activation[last] == ACTIVATION_SIGMOID && t->classes != 2)
 		return ry_fail(RY_ESHAPE,
-		               "--layers: sigmoid tells two classes apart, but the data have %d: "
-		               "use softmax",
+		               "--layers: sigmoid is for two classes, but the data have %d: use "
+		               "softmax",
 		               t->classes);
 	outputs = s->activation[last] == ACTIVATION_SOFTMAX ? t->classes : 1;
 	if (s->size[last] == 0)
@@ -150,7 +151,7 @@ enum ry_status net_shape_fit(struct net_shape *s, const struct table *t)
 	if (s->size[last] != outputs)
 		return ry_fail(RY_ESHAPE,
 		               "--layers: %d outputs, but the target is one number; for classes "
-		               "write %dsoftmax",
+		               "use %dsoftmax",
 		               s->size[last], s->size[last]);
 	return RY_OK;
 }

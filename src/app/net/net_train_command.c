@@ -38,26 +38,32 @@ _Static_assert(sizeof inits / sizeof *inits == INIT_RULES + 1, "a rule is missin
 
 static const struct option_row train_rows[] = {
 	ROW("layers", OPTION_TEXT, layers, "SHAPE",
-	    "inputs, hidden layers and outputs, such as 4-8tanh-3softmax; inputs and outputs may "
-	    "be auto",
+	    "inputs, hidden layers and outputs, such as 4-8tanh-3softmax; auto: take inputs or "
+	    "outputs from the data",
 	    0, 0, NULL),
-	ROW("loss", OPTION_CHOICE, loss, NULL, "for a target that is a number; auto: squared", 0, 0,
+	ROW("loss", OPTION_CHOICE, loss, NULL, "loss for regression; auto: squared", 0, 0,
 	    losses),
 	ROW("delta", OPTION_REAL, delta, "X",
-	    "huber: errors beyond count linearly, in deviations of the target", 1e-6, 1e6, NULL),
-	ROW("dropout", OPTION_REAL, dropout, "P", "share of units dropped behind each hidden layer",
+	    "huber: error above which the loss is linear, in standard deviations of the target",
+	    1e-6, 1e6, NULL),
+	ROW("dropout", OPTION_REAL, dropout, "P",
+	    "dropout: fraction of units dropped after each hidden layer",
 	    0, 0.99, NULL),
 	ROW("init", OPTION_CHOICE, init, "RULE",
-	    "initial weights: default, constant, uniform, normal, glorot-uniform, glorot-normal, "
-	    "he-uniform, he-normal, orthogonal or lsuv",
+	    "weight initialization: default, constant, uniform, normal, glorot-uniform, "
+	    "glorot-normal, he-uniform, he-normal, orthogonal or lsuv",
 	    0, 0, inits),
-	ROW("gain", OPTION_REAL, gain, "X", "the rule's gain, or its value or deviation", -1e6, 1e6,
+	ROW("gain", OPTION_REAL, gain, "X",
+	    "gain of the --init rule; constant: the value, uniform: the bound, normal: the "
+	    "standard deviation", -1e6, 1e6,
 	    NULL),
-	ROW("test", OPTION_TEXT, test, "FILE", "score the best model on this file", 0, 0, NULL),
+	ROW("test", OPTION_TEXT, test, "FILE",
+	    "test data: report the best model's scores on FILE", 0, 0, NULL),
 	ROW("test-split", OPTION_REAL, test_split, "X",
-	    "without --test: share of FILE kept for that, never trained on", 0, 0.9, NULL),
+	    "without --test: fraction of the rows held out for testing", 0, 0.9, NULL),
 	ROW("top", OPTION_INT, top, "K",
-	    "count a class as found when it is among the K most probable ones", 1, 1000, NULL),
+	    "top-K error: a class counts as found if it is among the K most probable",
+	    1, 1000, NULL),
 	TRAINING_ROWS(struct net_train_command),
 	NET_DATA_ROWS(struct net_train_command),
 	{ 0 }
@@ -308,8 +314,8 @@ static void warn_of_numbers(const struct job *j)
 			seen[n++] = t->y[r];
 	}
 	command_say(j->cli,
-	            "Note: the target is taken for a number; it has %d values only. For classes "
-	            "say --layers auto-16tanh-softmax.",
+	            "Note: the target is treated as a number, but has only %d values. For classes "
+	            "use --layers auto-16tanh-softmax.",
 	            n);
 }
 
@@ -332,7 +338,7 @@ static enum ry_status read_data(struct job *j)
 		warn_of_numbers(j);
 	if (status == RY_OK && t->classes && j->o->loss != NET_LOSS_AUTO)
 		return ry_fail(RY_EINVAL,
-		               "--loss %s is for numbers, but the target '%s' is a class",
+		               "--loss %s is for regression, but the target '%s' is a class",
 		               losses[j->o->loss], t->target_name ? t->target_name : "");
 	return status;
 }
@@ -368,7 +374,7 @@ static enum ry_status check_data(const struct job *j)
 	json_decref(is);
 	return same ? RY_OK
 	            : ry_fail(RY_EDATA,
-	                      "%s: is not the data that the run was trained on: it has changed",
+	                      "%s: the data have changed since the run was trained",
 	                      j->file);
 }
 
@@ -546,7 +552,8 @@ static enum ry_status score_best(struct job *j, struct net_report *r, char what[
 		status = net_score(r, *best, t, j->o->top);
 	snprintf(what, 120, "%d %s", t->rows,
 	         p->test    ? "test rows"
-	         : p->valid ? "validation rows (they chose the model: there are no test rows)"
+	         : p->valid ?
+	           "validation rows (also used to select the model: there are no test rows)"
 	                    : "training rows (there are no others)");
 	return status;
 }
@@ -623,7 +630,7 @@ static enum ry_status run_job(struct job *j)
 	if (status == RY_OK)
 		training_plot(j->cli, path);
 	if (status == RY_ESTOP)
-		ry_fail(RY_ESTOP, "stopped; go on with: riley net train --resume %s", path);
+		ry_fail(RY_ESTOP, "stopped; resume with: riley net train --resume %s", path);
 	net_report_free(&report);
 	net_model_free(best);
 	free(path);
@@ -690,10 +697,19 @@ static enum ry_status check(const struct cli *cli, void *options, int n_args, ch
 	return status == RY_OK && o->test ? net_data_look(o->test) : status;
 }
 
+static int describe_default(const struct option_row *row, const void *options, int n_args,
+                            char *const *args, char *into, size_t size)
+{
+	(void)options;
+	(void)n_args;
+	(void)args;
+	return training_describe_default(row, into, size);
+}
+
 const struct command net_train_command = {
 	.name = "net train",
 	.arguments = "[FILE]",
-	.summary = "train a dense network on a table: classes or a number",
+	.summary = "train a dense network on a table, for classification or regression",
 	.examples =
 		"riley net train iris\n"
 		"riley net train measurements.csv --target price --layers auto-32relu-16relu-auto\n"
@@ -706,6 +722,7 @@ const struct command net_train_command = {
 	.defaults = net_train_defaults,
 	.min_args = 0, .max_args = 1,
 	.run = run,
+	.describe_default = describe_default,
 	.check = check,
 	.makes = &net_kind,
 	.group = "dense networks on any table of numbers",

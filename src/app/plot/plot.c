@@ -57,7 +57,7 @@ static enum ry_status fail_unknown(const char *typed)
 	}
 	nearest = suggest_nearest(typed, names, n_kinds());
 	if (nearest)
-		return ry_fail(RY_EINVAL, "--kind: %s is none of them: did you mean %s?", typed,
+		return ry_fail(RY_EINVAL, "--kind: unknown kind '%s': did you mean %s?", typed,
 		               nearest);
 	return ry_fail(RY_EINVAL, "--kind: %s is none of %s", typed, all);
 }
@@ -75,7 +75,7 @@ enum ry_status plot_read_kinds(const char *list, int kind[PLOT_MAX_KINDS], int *
 			return fail_unknown(typed);
 		for (int j = 0; j < *n; j++)
 			if (kind[j] == k)
-				return ry_fail(RY_EINVAL, "--kind: %s stands there twice", typed);
+				return ry_fail(RY_EINVAL, "--kind: %s is given twice", typed);
 		kind[(*n)++] = k;
 	}
 	return RY_OK;
@@ -110,8 +110,8 @@ static enum ry_status prepare(struct plot *p, const struct plot_request *r)
 		alone |= plot_kinds[r->kind[k]].alone;
 	}
 	if (alone && r->n_kinds > 1)
-		return ry_fail(RY_EINVAL, "--kind: lr-sweep makes one curve of many runs and needs "
-		                          "a figure of its own");
+		return ry_fail(RY_EINVAL, "--kind: lr-sweep draws one curve from many runs and "
+		                          "needs a figure of its own");
 	p->lists = r->lists;
 	p->figure = (struct curve_figure){ .x_label = p->x_label,
 		                           .run = p->run,
@@ -193,7 +193,8 @@ static enum ry_status make_folder_of(const char *file)
 	if (!folder)
 		return ry_fail_memory(file);
 	if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-		status = ry_fail(RY_EIO, "%s: can't make the folder: %s", folder, strerror(errno));
+		status = ry_fail(RY_EIO,
+		                 "%s: cannot create the folder: %s", folder, strerror(errno));
 	free(folder);
 	return status;
 }
@@ -244,7 +245,7 @@ enum ry_status plot_finished_run(command_lists lists, const char *run, FILE *tex
 	status = plot_runs(lists, 1, one, PLOT_EPOCH, CURVES_TEXT, width, height, ascii, &picture,
 	                   &size, NULL);
 	if (status == RY_OK && fwrite(picture, 1, size, text) != size)
-		status = ry_fail(RY_EIO, "the curves can't be printed: %s", strerror(errno));
+		status = ry_fail(RY_EIO, "cannot print the curves: %s", strerror(errno));
 	free(picture);
 	return status;
 }

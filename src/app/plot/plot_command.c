@@ -27,10 +27,10 @@ static const struct option_row rows[] = {
 	  "score over learning rates); "
 	  "in a file's name %k stands for the kind", 0, 0, NULL },
 	{ "text", 0, OPTION_FLAG, offsetof(struct options, text), NULL,
-	  "draw with characters, to stdout", 0, 0, NULL },
+	  "draw as text on stdout", 0, 0, NULL },
 	{ "size", 0, OPTION_TEXT, offsetof(struct options, size), "WxH",
-	  "pixels of a picture, or columns and lines of text", 0, 0, NULL },
-	{ "x", 0, OPTION_CHOICE, offsetof(struct options, x), NULL, "what the x axis counts", 0, 0,
+	  "pixels of a picture, or columns and rows of text", 0, 0, NULL },
+	{ "x", 0, OPTION_CHOICE, offsetof(struct options, x), NULL, "unit of the x axis", 0, 0,
 	  axes },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
 };
@@ -216,7 +216,7 @@ static enum ry_status draw_text(struct job *job)
 	if (status == RY_OK && job->cli->json)
 		json_object_set_new(job->answer, "text", json_string(d.picture));
 	else if (status == RY_OK && fwrite(d.picture, 1, d.size, stdout) != d.size)
-		status = ry_fail(RY_EIO, "the curves can't be printed: %s", strerror(errno));
+		status = ry_fail(RY_EIO, "cannot print the curves: %s", strerror(errno));
 	free(d.picture);
 	return status;
 }
@@ -225,8 +225,7 @@ static void print_warnings(const struct job *job)
 {
 	if (job->skipped > 0)
 		fprintf(stderr,
-		        "Warning: %zu lines of metrics.jsonl could not be read and were left "
-		        "out.\n",
+		        "Warning: skipped %zu unreadable lines of metrics.jsonl.\n",
 		        job->skipped);
 	if (job->left_out[0])
 		fprintf(stderr, "Warning: %s; it is not shown there.\n", job->left_out);
@@ -248,7 +247,7 @@ static enum ry_status draw_all(struct job *job)
 		print_warnings(job);
 	if (status == RY_OK && job->cli->json &&
 	    (json_dumpf(job->answer, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF))
-		status = ry_fail(RY_EIO, "the answer can't be printed: %s", strerror(errno));
+		status = ry_fail(RY_EIO, "cannot print the answer: %s", strerror(errno));
 	return status;
 }
 
@@ -277,7 +276,7 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 const struct command plot_command = {
 	.name = "plot",
 	.arguments = "RUN...",
-	.summary = "figures of one or several runs: learning curves and more, to files or as text",
+	.summary = "plot one or several runs: learning curves and more, to files or as text",
 	.examples = "riley plot runs/lstm\n"
 	            "riley plot runs/lstm --text\n"
 	            "riley plot runs/lstm runs/gru -o compare.pdf\n"

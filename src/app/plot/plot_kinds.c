@@ -40,7 +40,7 @@ static enum ry_status add_return(struct plot *p, const struct plot_kind *kind)
 {
 	static const struct { const char *measure, *label; } names[] = {
 		{ "return", "return" }, { "mean_return", "mean return" }, { "reward",
-		  "reward of a frame" },
+		  "reward per frame" },
 		{ "mean_reward", "mean reward" },
 	};
 	int panels = p->figure.n_panels;
@@ -62,13 +62,13 @@ static enum ry_status add_gap(struct plot *p, const struct plot_kind *kind)
 
 const struct plot_kind plot_kinds[] = {
 	{ "loss", add_curve, "loss", "loss",
-	  "its points hold no loss", 0, 0, 0 },
+	  "its points have no loss", 0, 0, 0 },
 	{ "auc", add_curve, "auc", "AUC",
 	  "kt train logs one as it goes", 0, 0, 0 },
 	{ "return", add_return, NULL, NULL,
 	  "rl train logs returns", 0, 0, 0 },
 	{ "gap", add_gap, NULL, "validation - training loss",
-	  "it takes a train_loss and a valid_loss", 0, 0, 0 },
+	  "it needs a train_loss and a valid_loss", 0, 0, 0 },
 	{ "roc", plot_add_roc, NULL, NULL,
 	  "kt train and net train with two classes log one", 1, 0, 0 },
 	{ "calibration", plot_add_calibration, NULL, NULL,
@@ -78,6 +78,6 @@ const struct plot_kind plot_kinds[] = {
 	{ "heatmap", plot_add_heatmaps, NULL, NULL,
 	  "kt train logs one", 1, 0, 1 },
 	{ "lr-sweep", plot_add_sweep, NULL, NULL,
-	  "it takes runs that have a learning rate and a score in common", 1, 1, 0 },
+	  "it needs runs with a learning rate and a score in common", 1, 1, 0 },
 	{ NULL, NULL, NULL, NULL, NULL, 0, 0, 0 }
 };

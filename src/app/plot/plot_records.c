@@ -72,7 +72,7 @@ static enum ry_status read_records(const struct source *s, const char *kind, dou
 	snprintf(quoted, sizeof quoted, "\"%s\"", kind);
 	from = fopen(path, "re");
 	if (!from)
-		ry_fail(RY_EIO, "%s: can't be read: %s", path, strerror(errno));
+		ry_fail(RY_EIO, "%s: cannot read it: %s", path, strerror(errno));
 	free(path);
 	if (!from)
 		return ry_failure();
@@ -324,7 +324,7 @@ static enum ry_status add_one_calibration(struct plot *p, int run, const json_t 
 	if (known == 0)
 		return RY_OK;
 	make_title(p, title, sizeof title, "calibration", record);
-	if (!*panel && !(*panel = plot_add_panel(p, "share that came true", title)))
+	if (!*panel && !(*panel = plot_add_panel(p, "observed share of right answers", title)))
 		return ry_failure();
 	(*panel)->x_label = "predicted probability";
 	(*panel)->manner = PANEL_UNIT;
@@ -338,7 +338,7 @@ static enum ry_status add_one_calibration(struct plot *p, int run, const json_t 
 		.low = p->n > INTERVALS_MOST ? NULL : low,
 		.high = p->n > INTERVALS_MOST ? NULL : high,
 	};
-	add_note(*panel, p->note[*panel - p->panel], run, "mean distance %.4f", off / all);
+	add_note(*panel, p->note[*panel - p->panel], run, "calibration error %.4f", off / all);
 	if (p->n <= INTERVALS_MOST)
 		p->figure.band = "95 % interval";
 	*added = 1;

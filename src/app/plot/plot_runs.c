@@ -124,7 +124,7 @@ static enum ry_status read_source(const struct plot *p, struct source *s)
 	if (!s->points)
 		return status;
 	if (s->points->n == 0)
-		return ry_fail(RY_EDATA, "%s: nothing has been logged yet: no points to draw",
+		return ry_fail(RY_EDATA, "%s: no points logged yet, nothing to draw",
 		               s->path);
 	s->x = calloc(s->points->n, sizeof *s->x);
 	return s->x ? find_gap(s) : ry_fail_memory("the points of a run");

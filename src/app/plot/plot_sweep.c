@@ -76,7 +76,7 @@ static enum ry_status read_trials(struct plot *p, struct sweep *w, const char *c
 		int k = 0;
 
 		if (!json_is_number(lr) || !(json_number_value(lr) > 0))
-			return ry_fail(RY_EDATA, "%s: its run.json tells no learning rate above 0",
+			return ry_fail(RY_EDATA, "%s: its run.json has no learning rate above 0",
 			               s->path);
 		*t = (struct trial){ json_number_value(lr), best_of(s, column, larger),
 			             without_rate(s->kind, s->info), 0 };

@@ -18,11 +18,10 @@ struct options {
 
 static const struct option_row rows[] = {
 	{ "selftest", 0, OPTION_FLAG, offsetof(struct options, selftest), NULL,
-	  "train small runs with a known fault each, and healthy ones, and compare the "
-	  "diagnosis with it",
+	  "train small healthy runs and runs with one known fault each, and check the diagnoses",
 	  0, 0, NULL },
 	{ "seeds", 0, OPTION_INT, offsetof(struct options, seeds), "N",
-	  "selftest: so often, each time with another seed from --seed on", 1, 1000, NULL },
+	  "selftest: repeat with N consecutive seeds", 1, 1000, NULL },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
 };
 
@@ -99,7 +98,7 @@ static enum ry_status diagnose(const struct cli *cli, int n, char **runs)
 		return status;
 	if (ill == 1)
 		return ry_fail(RY_ECHECK, "%s: %s", first, what->name);
-	return ry_fail(RY_ECHECK, "something is wrong with %d of %d runs", ill, n);
+	return ry_fail(RY_ECHECK, "found problems in %d of %d runs", ill, n);
 }
 
 static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)
@@ -108,7 +107,7 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 
 	if (o->selftest && n_args)
 		return ry_fail(RY_EINVAL,
-		               "--selftest makes its own runs: expected no RUN, found '%.200s'",
+		               "--selftest trains its own runs: unexpected RUN '%.200s'",
 		               args[0]);
 	if (o->selftest)
 		return selftest_run(cli, o->seeds);
@@ -120,12 +119,11 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 const struct command diagnose_command = {
 	.name = "diagnose",
 	.arguments = "RUN...",
-	.summary = "diagnosis of learning curves: what is wrong with a run, on what evidence, what "
-	           "to try",
+	.summary = "diagnose a run from its learning curves: problems, evidence, and what to try",
 	.examples = "riley diagnose runs/lstm\n"
 		    "riley diagnose runs/lstm --json\n"
-		    "riley diagnose runs/lstm && riley kt eval runs/lstm test.csv     status 1: "
-		    "something is wrong\n"
+		    "riley diagnose runs/lstm && riley kt eval runs/lstm test.csv     # status 1: "
+		    "problems found\n"
 		    "riley diagnose --selftest --seeds 3\n",
 	.options = rows,
 	.options_size = sizeof(struct options),

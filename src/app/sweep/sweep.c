@@ -19,13 +19,13 @@ enum { MOST_MEASURES = 64, MOST_OPTIONS = 16, LONGEST_NAME = 120, DRAWS_PER_TRIA
 /* Options that a sweep decides on itself. */
 static const struct { const char *name, *why; } kept[] = {
 	{ "name", "the sweep names its runs itself" },
-	{ "resume", "the sweep goes on with its runs itself" },
+	{ "resume", "the sweep resumes its runs itself" },
 	{ "seed", "that is 'seeds' and 'seed' in [sweep]" },
 	{ "seeds", "that is 'seeds' in [sweep]" },
-	{ "folds", "it makes several runs of one; 'seeds' in [sweep] repeats runs" },
-	{ "watch", "runs side by side have no screen; 'riley watch' shows them" },
-	{ "json", "runs of a sweep print to their logs" },
-	{ "output", "runs of a sweep print to their logs" },
+	{ "folds", "it makes several runs; 'seeds' in [sweep] repeats runs" },
+	{ "watch", "runs in parallel have no screen; 'riley watch' shows them" },
+	{ "json", "runs of a sweep print to their own logs" },
+	{ "output", "runs of a sweep print to their own logs" },
 };
 
 int sweep_smaller_is_better(const struct run_kind *kind, const char *measure)
@@ -93,8 +93,8 @@ static enum ry_status check_entries(const struct reader *r)
 
 		if (!*e->section)
 			return ry_fail(RY_EDATA,
-			               "%s:%d: '%s' stands in no section: expected [sweep], "
-			               "[fixed] or [vary] above it",
+			               "%s:%d: '%s' is in no section: expected [sweep], [fixed] or "
+			               "[vary] above it",
 			               r->file->path, e->line, e->name);
 		if (!listed(e->section, sections))
 			return ry_fail(RY_EDATA,
@@ -111,8 +111,8 @@ static enum ry_status check_entries(const struct reader *r)
 			if (strcmp(r->file->entry[j].section, e->section) == 0 &&
 			    strcmp(r->file->entry[j].name, e->name) == 0)
 				return ry_fail(RY_EDATA,
-				               "%s:%d: '%s' is given a second time (a line that "
-				               "begins with spaces belongs to the one above)",
+				               "%s:%d: '%s' is given twice (a line that begins "
+				               "with spaces continues the one above)",
 				               r->file->path, e->line, e->name);
 	}
 	return RY_OK;
@@ -169,8 +169,8 @@ static enum ry_status read_command(struct reader *r)
 	}
 	shell_words_free(word);
 	name_commands(known, sizeof known, s->lists);
-	return ry_fail(RY_EDATA, "%s:%d: '%s' can't be swept: expected %s", r->file->path, e->line,
-	               name, known);
+	return ry_fail(RY_EDATA, "%s:%d: '%s' cannot be swept: expected %s", r->file->path,
+	               e->line, name, known);
 }
 
 static enum ry_status read_whole(const struct reader *r, const struct config_entry *e, long least,
@@ -197,13 +197,13 @@ static enum ry_status read_search(struct reader *r)
 	r->s->random = search && strcmp(search->value, "random") == 0;
 	if (trials && !r->s->random)
 		return wrong(r, trials,
-		             "a grid tries every combination; trials are for search = random");
+		             "a grid tries every combination; trials is only for search = random");
 	if (!r->s->random)
 		return RY_OK;
 	if (!trials)
 		return ry_fail(RY_EDATA,
-		               "%s:%d: search = random: how many draws? Expected a line such as "
-		               "trials = 20",
+		               "%s:%d: search = random needs the number of trials: expected a line "
+		               "such as trials = 20",
 		               r->file->path, search->line);
 	status = read_whole(r, trials, 1, SWEEP_MOST_RUNS, &n);
 	r->s->random_trials = (int)n;
@@ -234,10 +234,10 @@ static enum ry_status read_seed_list(struct reader *r, const struct config_entry
 
 		if (sscanf(p, " %9ld %n", &seed, &used) != 1 || seed < 0 ||
 		    (p[used] && p[used] != ','))
-			return wrong(r, e, "expected how many, or seeds with commas between them");
+			return wrong(r, e, "expected a number, or seeds separated by commas");
 		for (int k = 0; k < s->n_seeds; k++)
 			if (s->seeds[k] == seed)
-				return wrong(r, e, "a seed stands there twice");
+				return wrong(r, e, "a seed is given twice");
 		status = add_seed(s, seed);
 		if (status != RY_OK || !p[used])
 			return status;
@@ -292,8 +292,8 @@ static enum ry_status read_rank(struct reader *r)
 	if (n < 1 || n > 2 ||
 	    (n == 2 && strcmp(word[1], "smaller") != 0 && strcmp(word[1], "larger") != 0))
 		return wrong(r, e,
-		             "expected a measure, then perhaps 'smaller' or 'larger' for what is "
-		             "better");
+		             "expected a measure, optionally followed by 'smaller' or 'larger' for "
+		             "which is better");
 	if (!run_kind_result(s->kind, word[0])) {
 		near = nearest_measure(s->kind, word[0]);
 		return ry_fail(RY_EDATA, "%s:%d: rank = %s: runs of %s have no such measure%s%s%s",
@@ -358,7 +358,8 @@ static enum ry_status find_row(const struct reader *r, const struct config_entry
 
 	for (size_t k = 0; k < sizeof kept / sizeof *kept; k++)
 		if (strcmp(kept[k].name, e->name) == 0)
-			return ry_fail(RY_EDATA, "%s:%d: '%s' can't stand here: %s", r->file->path,
+			return ry_fail(RY_EDATA,
+			               "%s:%d: '%s' is not allowed here: %s", r->file->path,
 			               e->line, e->name, kept[k].why);
 	*row = sweep_option_called(c, e->name);
 	if (*row)
@@ -366,7 +367,7 @@ static enum ry_status find_row(const struct reader *r, const struct config_entry
 	for (const struct option_row *o = c->options; o->name && n < 200; o++)
 		names[n++] = o->name;
 	near = suggest_nearest(e->name, names, n);
-	return ry_fail(RY_EDATA, "%s:%d: '%s' is no option of 'riley %s'%s%s%s", r->file->path,
+	return ry_fail(RY_EDATA, "%s:%d: '%s' is not an option of 'riley %s'%s%s%s", r->file->path,
 	               e->line, e->name, c->name, near ? "; did you mean '" : "", near ? near : "",
 	               near ? "'?" : "");
 }
@@ -399,10 +400,10 @@ static enum ry_status read_fixed_entry(struct reader *r, const struct config_ent
 	if (status != RY_OK)
 		return status;
 	if (find(r, "vary", e->name))
-		return ry_fail(RY_EDATA, "%s:%d: '%s' is fixed, and varies in line %d",
+		return ry_fail(RY_EDATA, "%s:%d: '%s' is fixed here but varies in line %d",
 		               r->file->path, e->line, e->name, find(r, "vary", e->name)->line);
 	if (command_typed(typed, e->name))
-		return ry_fail(RY_EDATA, "%s:%d: '%s' is fixed, and stands in the command as well",
+		return ry_fail(RY_EDATA, "%s:%d: '%s' is fixed here and also given in the command",
 		               r->file->path, e->line, e->name);
 	snprintf(source, sizeof source, "%s:%d: %s", r->file->path, e->line, e->name);
 	status = sweep_value_check(row, e->value, source);
@@ -512,7 +513,7 @@ static enum ry_status trial_alloc(struct sweep *s, struct sweep_trial *t)
 static enum ry_status too_many(const struct sweep *s, double runs)
 {
 	return ry_fail(RY_EDATA,
-	               "%s: %.15g runs, of %d seeds each: expected at most %d in one sweep",
+	               "%s: %.15g runs of %d seeds each: expected at most %d in one sweep",
 	               s->path, runs, s->n_seeds, SWEEP_MOST_RUNS);
 }
 
@@ -602,8 +603,8 @@ static enum ry_status draw_trials(struct sweep *s)
 
 		if (k == DRAWS_PER_TRIAL * most)
 			return ry_fail(RY_EDATA,
-			               "%s: no more than %d different trials were found in %d "
-			               "draws, not %d: a grid has them all",
+			               "%s: found only %d different trials in %d draws, not %d: "
+			               "use a grid to get them all",
 			               s->path, s->n_trials, k, most);
 		status = draw_trial(s, t, k);
 		if (status == RY_OK && !was_drawn(s, t->name))
@@ -693,15 +694,15 @@ static enum ry_status check_kept(const struct sweep *s, const struct command_lin
 		char value[100];
 
 		if (command_typed(&line->cli, kept[k].name) && !listed(kept[k].name, ours))
-			return ry_fail(RY_EDATA, "%s:%d: --%s can't stand in the command: %s",
+			return ry_fail(RY_EDATA, "%s:%d: --%s is not allowed in the command: %s",
 			               s->path, s->command_line, kept[k].name, kept[k].why);
 		if (!row || option_open(row, line->options))
 			continue;
 		option_text(row, line->options, value, sizeof value);
 		if (strcmp(value, "0") != 0 && strcmp(value, "no") != 0)
 			return ry_fail(RY_EINVAL,
-			               "--%s %s is set in the environment or the config file; in a "
-			               "sweep it can't be: %s",
+			               "--%s %s is set in the environment or the config file, "
+			               "which a sweep does not allow: %s",
 			               kept[k].name, value, kept[k].why);
 	}
 	return RY_OK;
@@ -712,17 +713,17 @@ static enum ry_status check_twice(const struct sweep *s, const struct command_li
 {
 	if (command_typed(&line->cli, "seed"))
 		return ry_fail(RY_EDATA,
-		               "%s:%d: --seed can't stand in the command: that is 'seeds' and "
+		               "%s:%d: --seed is not allowed in the command: that is 'seeds' and "
 		               "'seed' in [sweep]",
 		               s->path, s->command_line);
 	for (int k = 0; k < s->n_options; k++)
 		if (command_typed(&line->cli, s->option[k].row->name))
-			return ry_fail(RY_EDATA, "%s:%d: '%s' varies, and is fixed as well",
+			return ry_fail(RY_EDATA, "%s:%d: '%s' varies but is also fixed",
 			               s->path, s->option[k].line, s->option[k].row->name);
 	for (int k = 0; k < line->n_args; k++)
 		if (strcmp(line->args[k], "-") == 0)
 			return ry_fail(RY_EDATA,
-			               "%s:%d: runs side by side can't all read standard input: "
+			               "%s:%d: runs in parallel cannot all read standard input: "
 			               "expected a file",
 			               s->path, s->command_line);
 	return RY_OK;
@@ -744,8 +745,8 @@ static enum ry_status check_fixed(struct sweep *s)
 	}
 	if (status == RY_OK && line.n_args < 1)
 		status = ry_fail(RY_EDATA,
-		                 "%s:%d: command = %s: expected what it is to learn from, as in "
-		                 "'riley %s %s'",
+		                 "%s:%d: command = %s: expected its data or game, as in 'riley %s "
+		                 "%s'",
 		                 s->path, s->command_line, s->command->name, s->command->name,
 		                 s->command->arguments);
 	command_line_free(&line);

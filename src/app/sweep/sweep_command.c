@@ -39,15 +39,16 @@ struct options {
 
 static const struct option_row rows[] = {
 	ROW("jobs", OPTION_INT, jobs, "K",
-	    "runs at a time; unless given, as many as there are processors for", 1, 1024),
+	    "runs at a time (default: as many as the processors allow)", 1, 1024),
 	ROW("name", OPTION_TEXT, name, "NAME",
-	    "runs go to runs/NAME/; a NAME with a slash is a path (FILE without its ending)", 0, 0),
+	    "save the runs in runs/NAME/; a NAME with a slash is a path (default: FILE without its "
+	    "extension)", 0, 0),
 	ROW("emit-jobs", OPTION_FLAG, emit, NULL,
-	    "run nothing, but print the commands of the runs that are not done, one a line", 0, 0),
+	    "print the commands of the runs still to do, one per line, and run nothing", 0, 0),
 	ROW("collect", OPTION_FLAG, collect, NULL,
-	    "run nothing, but rank the runs found in DIR... (runs/NAME)", 0, 0),
+	    "rank the runs found in DIR... and run nothing (default: runs/NAME)", 0, 0),
 	ROW("dry-run", OPTION_FLAG, dry, NULL,
-	    "run nothing, but list the runs and where they stand", 0, 0),
+	    "list the runs and their states, and run nothing", 0, 0),
 	{ 0 }
 };
 
@@ -163,8 +164,8 @@ static enum ry_status fail_in_the_way(const char *path)
 	info = rundir_read_info(path, NULL);
 	json_decref(info);
 	return ry_fail(RY_EDATA, "%s; %s", why,
-	               info ? "for another description or other data give another --name"
-	                    : "remove that folder to have the run made again");
+	               info ? "choose another --name for another description or other data"
+	                    : "remove that folder to repeat the run");
 }
 
 /* Where every run stands.  A folder that holds another run is no place for a sweep. */
@@ -174,7 +175,8 @@ static enum ry_status look(struct job *j)
 	enum ry_status status = info ? RY_OK : ry_failure();
 
 	if (info && access(info, F_OK) == 0)
-		status = ry_fail(RY_EINVAL, "%s: is a run by itself: give the sweep another --name",
+		status = ry_fail(RY_EINVAL,
+		                 "%s: is itself a run: choose another --name for the sweep",
 		                 j->folder);
 	free(info);
 	for (int k = 0; k < j->n && status == RY_OK; k++) {
@@ -368,8 +370,7 @@ static enum ry_status take_folder(struct job *j)
 		status = ry_fail(RY_EIO, "%s: %s", path, strerror(errno));
 	else if (status == RY_OK && flock(j->lock, LOCK_EX | LOCK_NB) != 0)
 		status = ry_fail(RY_EBUSY,
-		                 "%s: another sweep is at work here, or its last runs are just "
-		                 "being saved",
+		                 "%s: another sweep is running here, or still saving its last runs",
 		                 j->folder);
 	free(path);
 	if (status == RY_OK)
@@ -520,7 +521,7 @@ static enum ry_status sweep(struct job *j)
 		status = conclude(j, !stopped);
 	if (status == RY_OK && stopped) {
 		say_how_to_go_on(j, line, sizeof line);
-		return ry_fail(RY_ESTOP, "stopped, %d of %d runs done; go on with: %s",
+		return ry_fail(RY_ESTOP, "stopped, %d of %d runs done; resume with: %s",
 		               sweep_results_count(&j->r, SWEEP_FINISHED), j->n, line);
 	}
 	return status == RY_OK ? judge(j) : status;
@@ -539,8 +540,8 @@ static enum ry_status emit(struct job *j)
 		for (char **w = j->words[k]; w && *w && status == RY_OK; w++)
 			if (strchr(*w, '\n'))
 				status = ry_fail(RY_EINVAL,
-				                 "'%s' holds a line break: its command does not "
-				                 "fit a line",
+				                 "'%s' contains a line break: its command does not "
+				                 "fit on one line",
 				                 *w);
 		if (j->words[k] && status == RY_OK)
 			shell_print(f, j->words[k]);
@@ -592,10 +593,11 @@ static enum ry_status collect(struct job *j, int n, char **from)
 	for (int k = 0; k < n && status == RY_OK; k++)
 		status = sweep_results_collect(&j->r, from[k]);
 	if (status == RY_OK && j->r.left_out)
-		command_say(j->cli, "Left out: %d runs that are none of the sweep's; the first: %s",
+		command_say(j->cli,
+		            "Ignored: %d runs that do not belong to this sweep; the first: %s",
 		            j->r.left_out, j->r.why ? j->r.why : "");
 	if (status == RY_OK && !sweep_results_count(&j->r, SWEEP_FINISHED))
-		return ry_fail(RY_EDATA, "%s: there is no finished run of this sweep%s",
+		return ry_fail(RY_EDATA, "%s: no finished run of this sweep%s",
 		               n ? from[0] : j->folder, n > 1 ? ", nor in the others" : "");
 	if (status == RY_OK)
 		status = file_make_folders(j->folder);
@@ -611,13 +613,14 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	enum ry_status status;
 
 	if (o->emit + o->collect + o->dry > 1)
-		return ry_fail(RY_EINVAL, "--emit-jobs, --collect and --dry-run: one at a time");
+		return ry_fail(RY_EINVAL,
+		               "--emit-jobs, --collect and --dry-run exclude each other");
 	if (o->emit && cli->json)
-		return ry_fail(RY_EINVAL, "--emit-jobs prints commands, one a line: there is no "
-		                          "--json of them");
+		return ry_fail(RY_EINVAL, "--emit-jobs prints one command per line and has no "
+		                          "--json");
 	if (n_args > 1 && !o->collect)
 		return ry_fail(RY_EINVAL,
-		               "unexpected argument '%s'; runs are looked for with --collect",
+		               "unexpected argument '%s'; only --collect takes folders of runs",
 		               args[1]);
 	status = sweep_read(&j.s, args[0], cli->lists, command_typed(cli, "seed") ? cli->seed : -1);
 	if (status == RY_OK)
@@ -638,21 +641,21 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 const struct command sweep_command = {
 	.name = "sweep",
 	.arguments = "FILE [DIR...]",
-	.summary = "many runs from one description: grid or random search, ranked",
+	.summary = "train and rank many runs from one description: grid or random search",
 	.examples =
 		"riley sweep lr.ini\n"
 		"riley sweep lr.ini --jobs 4 --name first\n"
 		"riley sweep lr.ini --emit-jobs | parallel\n"
 		"riley sweep lr.ini --collect runs/lr copied/from/elsewhere\n"
 		"\n"
-		"FILE describes what to run and what to try:\n"
+		"FILE says what to run and which values to try:\n"
 		"    [sweep]\n"
 		"    command = kt train train.csv       ; or net train, rl train; with options\n"
 		"    search  = random                   ; or grid: every combination (the "
 		"default)\n"
-		"    trials  = 20                       ; random: so many draws\n"
-		"    seeds   = 3                        ; of each trial; or which: 3, 5, 8\n"
-		"    rank    = log_loss smaller         ; else by validation, or by return\n"
+		"    trials  = 20                       ; random: number of trials\n"
+		"    seeds   = 3                        ; seeds per trial; or a list: 3, 5, 8\n"
+		"    rank    = log_loss smaller         ; default: validation score or return\n"
 		"    [fixed]\n"
 		"    epochs  = 15\n"
 		"    [vary]\n"
@@ -660,7 +663,7 @@ const struct command sweep_command = {
 		"    hidden  = 50, 100, 200             ; a list\n"
 		"    layers  = 1 .. 3                   ; whole numbers\n"
 		"\n"
-		"On many machines: a Slurm array's task runs its line of the commands,\n"
+		"On many machines: each task of a Slurm array runs one line of jobs.txt,\n"
 		"    sed -n \"${SLURM_ARRAY_TASK_ID}p\" jobs.txt | sh\n",
 	.options = rows,
 	.options_size = sizeof(struct options),

@@ -330,7 +330,7 @@ void sweep_report_text(FILE *to, const struct sweep_results *r, const struct swe
 	print_all_bests(to, r, page->ascii);
 	words = sweep_words(r->s, r->row[0].trial, 0, page->program, NULL);
 	if (words) {
-		fprintf(to, "\n  The best one again:\n    ");
+		fprintf(to, "\n  To repeat the best one:\n    ");
 		shell_print(to, words);
 	}
 	shell_words_free(words);

@@ -112,9 +112,9 @@ static int same_subject(const struct sweep *s, const json_t *info, const char *p
 		json_object_get(json_object_get(info, s->kind->data), s->kind->data_name));
 
 	if (!kind || strcmp(kind, s->kind->name) != 0)
-		ry_fail(RY_EDATA, "%s: is not a run of riley %s", path, s->command->name);
+		ry_fail(RY_EDATA, "%s: not a run of riley %s", path, s->command->name);
 	else if (!what || strcmp(file_last_part(what), file_last_part(s->about)) != 0)
-		ry_fail(RY_EDATA, "%s: learnt from %s, not from %s", path, what ? what : "nothing",
+		ry_fail(RY_EDATA, "%s: trained on %s, not on %s", path, what ? what : "nothing",
 		        s->about);
 	else
 		return 1;
@@ -149,7 +149,7 @@ static int same_data(struct sweep_results *r, const json_t *info, const char *pa
 	}
 	if (!r->data || !r->data_of || strcmp(is, r->data) == 0)
 		return 1;
-	ry_fail(RY_EDATA, "%s: learnt from other data than %s did, though both were called %s",
+	ry_fail(RY_EDATA, "%s: trained on other data than %s, although both files are called %s",
 	        path, r->data_of, file_last_part(r->s->about));
 	return 0;
 }
@@ -295,9 +295,9 @@ static enum ry_status collect_run(struct sweep_results *r, const char *path)
 	int seed = find_seed(r->s, json_object_get(info, "seed"));
 
 	if (trial == -1)
-		ry_fail(RY_EDATA, "%s: its options are those of none of the trials", path);
+		ry_fail(RY_EDATA, "%s: its options match none of the trials", path);
 	else if (trial >= 0 && seed < 0)
-		ry_fail(RY_EDATA, "%s: its seed is none of the sweep's", path);
+		ry_fail(RY_EDATA, "%s: its seed is not one of the sweep's", path);
 	if (trial < 0 || seed < 0 || !belongs(r, info, path, trial))
 		status = leave_out(r);
 	else if (sweep_result(r, trial, seed)->state != SWEEP_FINISHED)
@@ -446,7 +446,8 @@ enum ry_status sweep_results_rank(struct sweep_results *r)
 	if (!s->rank)
 		r->measure = first_known(r, s->kind->rank, NULL);
 	if (s->rank && !r->measure && sweep_results_count(r, SWEEP_FINISHED))
-		return ry_fail(RY_EDATA, "%s: rank = %s: none of the runs has that number", s->path,
+		return ry_fail(RY_EDATA,
+		               "%s: rank = %s: none of the runs has that measure", s->path,
 		               s->rank);
 	if (!r->measure)
 		r->measure = s->rank ? s->rank : s->kind->rank[0];

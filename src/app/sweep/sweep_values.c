@@ -63,7 +63,7 @@ static enum ry_status add_value(struct sweep_option *o, char *text, const char *
 		status = ry_fail_memory("values");
 	for (int k = 0; k < o->n && status == RY_OK; k++)
 		if (strcmp(o->value[k], text) == 0)
-			status = ry_fail(RY_EDATA, "%s: %s stands there twice", source, text);
+			status = ry_fail(RY_EDATA, "%s: %s is given twice", source, text);
 	more = status == RY_OK ? realloc(o->value, ((size_t)o->n + 1) * sizeof *more) : NULL;
 	if (status == RY_OK && !more)
 		status = ry_fail_memory("values");
@@ -87,7 +87,7 @@ static enum ry_status read_list(struct sweep_option *o, const char *text, const 
 		if (value && !*value) {
 			free(value);
 			return ry_fail(RY_EDATA,
-			               *text ? "%s: a value is missing beside a comma"
+			               *text ? "%s: a value is missing next to a comma"
 			                     : "%s: no values",
 			               source);
 		}
@@ -145,8 +145,7 @@ static enum ry_status space_out(struct sweep_option *o, int n, const char *sourc
 		if (text && k && strcmp(text, o->value[k - 1]) == 0) {
 			free(text);
 			return ry_fail(RY_EDATA,
-			               "%s: %d values from %s to %s fall together at %s: ask for "
-			               "fewer",
+			               "%s: %d values from %s to %s coincide at %s: ask for fewer",
 			               source, n, o->low_text, o->high_text, o->value[k - 1]);
 		}
 		status = add_value(o, text, source);
@@ -196,8 +195,8 @@ static enum ry_status read_rest(struct sweep_option *o, const char *text, int *n
 			o->logarithmic = 0;
 		else if (*end || *n)
 			return ry_fail(RY_EDATA,
-			               "%s: '%s': expected LOW .. HIGH, then perhaps log or "
-			               "linear, and how many values",
+			               "%s: '%s': expected LOW .. HIGH, optionally log or linear, "
+			               "and the number of values",
 			               source, word);
 		else if (count < 2 || count > MOST)
 			return ry_fail(RY_EDATA, "%s: %s values: expected 2 to %d", source, word,
@@ -223,7 +222,7 @@ static enum ry_status read_range(struct sweep_option *o, const char *text, const
 	if (status != RY_OK)
 		return status;
 	if (o->logarithmic && o->low <= 0)
-		return ry_fail(RY_EDATA, "%s: a log scale begins above 0, not at %s", source,
+		return ry_fail(RY_EDATA, "%s: a log scale must begin above 0, not at %s", source,
 		               o->low_text);
 	if (!n && random)
 		return RY_OK;
@@ -231,8 +230,7 @@ static enum ry_status read_range(struct sweep_option *o, const char *text, const
 		n = (int)(o->high - o->low) + 1;
 	if (!n)
 		return ry_fail(RY_EDATA,
-		               "%s: how many values from %s to %s? A grid needs their number: %s "
-		               ".. %s%s 5",
+		               "%s: a grid needs the number of values from %s to %s: %s .. %s%s 5",
 		               source, o->low_text, o->high_text, o->low_text, o->high_text,
 		               o->logarithmic ? " log" : "");
 	return space_out(o, n, source);

@@ -35,6 +35,22 @@ void training_defaults(struct training_options *o)
 	};
 }
 
+int training_describe_default(const struct option_row *row, char *into, size_t size)
+{
+	static const struct { const char *name, *text; } rows[] = {
+		{ "momentum",
+		  "default: the optimizer's own, 0.9 for momentum and nesterov, else 0" },
+		{ "decay", "default: the optimizer's own, 0.01" },
+	};
+
+	for (size_t k = 0; row && k < sizeof rows / sizeof *rows; k++)
+		if (strcmp(rows[k].name, row->name) == 0) {
+			snprintf(into, size, "%s", rows[k].text);
+			return 1;
+		}
+	return 0;
+}
+
 void training_optimizer(const struct training_options *o, long batches,
                         struct optimizer_options *to)
 {
@@ -177,14 +193,15 @@ enum ry_status training_resume(const struct command *c, const struct cli *cli, v
 	if (!json_is_object(saved) || !typed) {
 		json_decref(changed);
 		json_decref(typed);
-		return ry_fail(RY_EDATA, "run.json: no options to go on with");
+		return ry_fail(RY_EDATA, "run.json: no saved options to resume with");
 	}
 	json_object_foreach(typed, name, value) {
 		if (!command_typed(cli, name) || changes(name, may_change))
 			continue;
 		if (!json_equal(value, json_object_get(saved, name)))
 			status =
-				ry_fail(RY_EINVAL, "--%s can't change when a run is resumed", name);
+				ry_fail(RY_EINVAL,
+				        "--%s cannot change when a run is resumed", name);
 	}
 	/* Texts are borrowed from `saved`, which stays; what was typed is put back over it. */
 	if (status == RY_OK)
@@ -219,7 +236,7 @@ static enum ry_status keep_changes(struct rundir *run, const struct command *c,
 static enum ry_status check_seed(const struct cli *cli, long seed)
 {
 	if (command_typed(cli, "seed") && cli->seed != seed)
-		return ry_fail(RY_EINVAL, "--seed can't change when a run is resumed: it has %ld",
+		return ry_fail(RY_EINVAL, "--seed cannot change when a run is resumed: it is %ld",
 		               seed);
 	return RY_OK;
 }
@@ -240,7 +257,7 @@ struct rundir *training_take_run(const struct command *c, const struct cli *cli,
 	*threads = (int)json_integer_value(json_object_get(info, "threads"));
 	if (strcmp(json_string_value(json_object_get(info, "kind")), kind->name) != 0
 	    || !json_is_string(json_object_get(data, kind->data_name)))
-		*status = ry_fail(RY_EDATA, "%s: is not a run of 'riley %s'", rundir_path(run),
+		*status = ry_fail(RY_EDATA, "%s: not a run of 'riley %s'", rundir_path(run),
 		                  c->name);
 	else if (*threads < 1)
 		*status = ry_fail(RY_EDATA, "%s/run.json: no number of threads", rundir_path(run));

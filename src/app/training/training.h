@@ -39,49 +39,60 @@ extern const char *const training_no_yes[];
 #define TRAINING_ROWS(S) \
 	TRAINING_ROW(S, "epochs", 0, OPTION_INT, epochs, "N", "passes over the training data", 1, \
 		1e6, NULL), \
-	TRAINING_ROW(S, "batch", 0, OPTION_INT, batch, "N", "sequences or rows in an update", 1, \
+	TRAINING_ROW(S, "batch", 0, OPTION_INT, batch, "N", "sequences or rows per update", 1, \
 		1e5, NULL), \
 	TRAINING_ROW(S, "optimizer", 0, OPTION_CHOICE, optimizer, NULL, \
-		"rule that turns gradients into steps", 0, 0, optimizer_rule_names), \
+		"update rule", 0, 0, optimizer_rule_names), \
 	TRAINING_ROW(S, "lr", 0, OPTION_REAL, lr, "X", \
-		"learning rate; 0 takes the optimizer's own (kt train: 0.002 for adam and adamw)", \
+		"initial learning rate; 0: one that suits the optimizer", \
 		0, 1e6, NULL), \
 	TRAINING_ROW(S, "momentum", 0, OPTION_REAL, momentum, "X", \
-		"for momentum, nesterov and rmsprop; below 0 takes the optimizer's own", -1, \
+		"momentum coefficient of momentum, nesterov and rmsprop", -1, \
 		0.999999, NULL), \
 	TRAINING_ROW(S, "schedule", 0, OPTION_CHOICE, schedule, NULL, \
-		"how the learning rate changes", 0, 0, schedule_names), \
+		"learning-rate schedule; cosine falls to 0 at the last update", 0, 0, \
+		schedule_names), \
 	TRAINING_ROW(S, "warmup", 0, OPTION_INT, warmup, "N", \
-		"updates over which the learning rate rises from 0", 0, 1e9, NULL), \
+		"updates of linear learning-rate warm-up; 0: none", 0, 1e9, NULL), \
 	TRAINING_ROW(S, "step-epochs", 0, OPTION_INT, step_epochs, "N", \
-		"step schedule: epochs from drop to drop", 1, 1e6, NULL), \
+		"step schedule: epochs between drops", 1, 1e6, NULL), \
 	TRAINING_ROW(S, "step-factor", 0, OPTION_REAL, step_factor, "X", \
-		"step schedule: the learning rate is multiplied by this", 0, 1, NULL), \
-	TRAINING_ROW(S, "l1", 0, OPTION_REAL, l1, "X", "L1 penalty", 0, 1e6, NULL), \
-	TRAINING_ROW(S, "l2", 0, OPTION_REAL, l2, "X", "L2 penalty", 0, 1e6, NULL), \
+		"step schedule: the learning rate is multiplied by X at each drop", 0, 1, NULL), \
+	TRAINING_ROW(S, "l1", 0, OPTION_REAL, l1, "X", \
+		"coefficient of the L1 penalty on the weights", 0, 1e6, NULL), \
+	TRAINING_ROW(S, "l2", 0, OPTION_REAL, l2, "X", \
+		"coefficient of the L2 penalty on the weights", 0, 1e6, NULL), \
 	TRAINING_ROW(S, "decay", 0, OPTION_REAL, decay, "X", \
-		"adamw: decoupled weight decay; below 0 takes the optimizer's own", -1, 1e6, \
+		"adamw: decoupled weight decay", -1, 1e6, \
 		NULL), \
-	TRAINING_ROW(S, "clip", 0, OPTION_REAL, clip, "X", "longest gradient (norm); 0: no limit", \
+	TRAINING_ROW(S, "clip", 0, OPTION_REAL, clip, "X", \
+		"clip gradients to this norm; 0: no clipping", \
 		0, 1e9, NULL), \
 	TRAINING_ROW(S, "shuffle", 0, OPTION_CHOICE, shuffle, NULL, \
-		"a new random order in every epoch; no: the order of the file", 0, 0, \
+		"shuffle the training data every epoch; no: keep the order of the file", 0, 0, \
 		training_no_yes), \
 	TRAINING_ROW(S, "patience", 0, OPTION_INT, patience, "N", \
-		"epochs without a better validation before stopping; 0: never", 0, 1e6, NULL), \
+		"early stopping: stop after N epochs without improvement on the validation data; " \
+		"0: never stop early", 0, 1e6, NULL), \
 	TRAINING_ROW(S, "split", 0, OPTION_REAL, split, "X", \
-		"share of the training data kept for validation", 0, 0.9, NULL), \
+		"fraction of the training data held out for validation", 0, 0.9, NULL), \
 	TRAINING_ROW(S, "name", 0, OPTION_TEXT, name, "NAME", \
-		"the run is runs/NAME; a NAME with a slash is a path", 0, 0, NULL), \
+		"save the run as runs/NAME; a NAME with a slash is a path (default: model, data " \
+		"and time)", 0, 0, NULL), \
 	TRAINING_ROW(S, "resume", 0, OPTION_TEXT, resume, "RUN", \
-		"go on with this run, to the same bits as if it had never stopped", 0, 0, NULL), \
+		"continue a run; the result is bit-identical to a run that was never stopped", \
+		0, 0, NULL), \
 	TRAINING_ROW(S, "watch", 0, OPTION_FLAG, watch, NULL, \
-		"the dashboard of riley watch in place of the progress bar; q leaves it, and " \
-		"learning goes on", 0, 0, NULL)
+		"show the dashboard of riley watch instead of a progress bar; q closes it and " \
+		"training continues", 0, 0, NULL)
 
 /* Defaults that suit both commands: Adam, a rate that falls along a cosine, clip 5, shuffled,
  * patience 5, split 0.1. */
 void training_defaults(struct training_options *o);
+
+/* What --help says of momentum and decay, whose defaults depend on the optimiser: for
+ * command.describe_default. */
+int training_describe_default(const struct option_row *row, char *into, size_t size);
 
 /* The optimiser's options from the command's, for epochs of `batches` updates. */
 void training_optimizer(const struct training_options *o, long batches,

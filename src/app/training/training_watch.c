@@ -49,7 +49,7 @@ static void leave(struct onlooker *o)
 	screen_close(o->screen);
 	o->screen = NULL;
 	o->left = 1;
-	command_say(o->cli, "Learning goes on; see it again with: riley watch %s", o->run);
+	command_say(o->cli, "Training continues; watch it again with: riley watch %s", o->run);
 	if (!o->cli->quiet)
 		o->bar = progress_alloc(stderr, o->cli->plain, o->cli->ascii, o->cli->color,
 		                        o->item);
@@ -89,11 +89,11 @@ static struct screen *open_screen(const struct cli *cli)
 	enum ry_status status;
 
 	if (cli->json)
-		command_say(cli, "--json is for programs: no dashboard");
+		command_say(cli, "no dashboard with --json");
 	else if (!command_lines_wanted(cli) &&
 	         !(screen = screen_open(&(struct screen_options){ cli->ascii, cli->color },
 	                                &status)))
-		command_say(cli, "%s; lines instead", ry_message());
+		command_say(cli, "%s; printing lines instead", ry_message());
 	return screen;
 }
 
@@ -148,7 +148,7 @@ void training_watch_stay(const struct cli *cli, const char *run)
 	struct screen *screen = d ? open_screen(cli) : NULL;
 
 	if (screen) {
-		dashboard_say(d, "The run has ended: q goes on to its report");
+		dashboard_say(d, "The run has ended: press q for its report");
 		dashboard_serve(d, screen);
 	}
 	screen_close(screen);

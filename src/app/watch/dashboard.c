@@ -35,7 +35,7 @@ static const struct {
 } health[] = {
 	[MEASURE_GRADIENT] = { "gradient_norm", "gradient norm" },
 	[MEASURE_RATIO]    = { "update_ratio", "update ratio" },
-	[MEASURE_DEAD]     = { "dead", "share of dead units" },
+	[MEASURE_DEAD]     = { "dead", "fraction of dead units" },
 };
 
 struct dashboard {
@@ -724,7 +724,7 @@ static void on_panel(void *screen, int key)
 	enum watch_panel p = (enum watch_panel)(key - '0');
 
 	if (!watch_panel_there(&d->scene, p)) {
-		dashboard_say(d, "this run has recorded nothing for panel %d", (int)p);
+		dashboard_say(d, "this run has no data for panel %d", (int)p);
 		return;
 	}
 	d->scene.alone = d->scene.alone == p ? WATCH_NONE : p;
@@ -1031,9 +1031,10 @@ static void on_plot(void *screen, int key)
 
 static const struct key_row rows[] = {
 	{ .common = KEYS_QUIT, .act = on_quit },
-	{ .common = KEYS_HELP, .words = "help, the next page of it", .act = on_help },
-	{ .common = KEYS_PAUSE, .words = "stop following, go on", .act = on_pause },
-	{ .common = KEYS_STEP, .words = "paused: look once", .brief = "look", .act = on_step },
+	{ .common = KEYS_HELP, .words = "help, next page", .act = on_help },
+	{ .common = KEYS_PAUSE, .words = "pause following, continue", .act = on_pause },
+	{ .common = KEYS_STEP, .words =
+	  "when paused: update once", .brief = "look", .act = on_step },
 	{ .common = KEYS_LEFT, .words = "cursor to the left", .brief = "", .act = on_left },
 	{ .common = KEYS_RIGHT, .words = "cursor to the right", .brief = "cursor",
 	  .act = on_right },
@@ -1043,25 +1044,26 @@ static const struct key_row rows[] = {
 	{ .common = KEYS_FASTER, .words = "zoom in", .brief = "zoom", .act = on_closer },
 	{ .common = KEYS_SLOWER, .words = "zoom out", .brief = "", .act = on_wider },
 	{ .common = KEYS_NORMAL, .words = "see all", .brief = "", .act = on_whole },
-	{ .key = '[', .words = "see what was before", .act = on_pan },
-	{ .key = ']', .words = "see what came after", .act = on_pan },
-	{ .key = 'm', .words = "smoother curves", .brief = "smooth", .act = on_smooth },
+	{ .key = '[', .words = "scroll to earlier points", .act = on_pan },
+	{ .key = ']', .words = "scroll to later points", .act = on_pan },
+	{ .key = 'm', .words = "smooth the curves", .brief = "smooth", .act = on_smooth },
 	{ .key = 'M', .words = "less smooth", .act = on_smooth },
 	{ .key = 'y', .words = "logarithmic y axis", .brief = "log", .act = on_log },
 	{ .key = 'x', .words = "x: epochs, steps, time", .act = on_axis },
 	{ .key = 't', .words = "validation, training, both", .act = on_parts },
 	{ .common = KEYS_FOCUS, .act = on_focus },
 	{ .common = KEYS_PANEL, .act = on_panel },
-	{ .common = KEYS_EXPLAIN, .words = "explain panel, or verdict", .act = on_explain },
+	{ .common = KEYS_EXPLAIN, .words =
+	  "explain panel, or diagnosis", .act = on_explain },
 	{ .common = KEYS_UP, .words = "the run above", .brief = "", .act = on_up },
 	{ .common = KEYS_DOWN, .words = "the run below", .brief = "", .act = on_down },
-	{ .key = UI_KEY_ENTER, .words = "hide the run, or show it", .act = on_hide },
+	{ .key = UI_KEY_ENTER, .words = "hide or show the run", .act = on_hide },
 	{ .key = 'a', .words = "all runs, or this one alone", .act = on_all },
-	{ .key = 'o', .words = "sort by the next number", .act = on_sort },
-	{ .key = 'O', .words = "... the other way around", .act = on_reverse },
+	{ .key = 'o', .words = "sort by the next column", .act = on_sort },
+	{ .key = 'O', .words = "reverse the order", .act = on_reverse },
 	{ .common = KEYS_PLOT, .act = on_plot },
-	{ .common = KEYS_SNAPSHOT, .words = "snapshot into a file", .act = on_snapshot },
-	{ .key = UI_KEY_ESCAPE, .words = "close what is open", .act = on_escape },
+	{ .common = KEYS_SNAPSHOT, .words = "save a snapshot", .act = on_snapshot },
+	{ .key = UI_KEY_ESCAPE, .words = "close the open panel", .act = on_escape },
 	{ 0 }
 };
 

@@ -305,8 +305,8 @@ static void name_news(struct dashboard_run *r)
 		snprintf(r->news, sizeof r->news, "%.299s", d->sentence);
 	else if (strcmp(r->state, "broken off") == 0)
 		snprintf(r->news, sizeof r->news,
-		         "nobody writes to this run any more, and it was not ended: killed, or "
-		         "crashed");
+		         "no process writes to this run any more, and it did not finish: it was "
+		         "killed or crashed");
 	r->scene.news = r->news[0] ? r->news : NULL;
 	r->missed[0] = '\0';
 	if (d->skipped)

@@ -67,7 +67,7 @@ static enum ry_status print_screens(const struct cli *cli, const struct options 
 	int w, h;
 
 	if (canvas_size(o->size ? o->size : "80x24", &w, &h))
-		return ry_fail(RY_EINVAL, "--size %.40s: expected columns x rows, as 80x24",
+		return ry_fail(RY_EINVAL, "--size %.40s: expected columns x rows, such as 80x24",
 		               o->size);
 	if (!(c = canvas_alloc(w, h, screen_tier(cli->ascii))))
 		return ry_failure();
@@ -98,7 +98,7 @@ static enum ry_status look_on(const struct cli *cli, const struct options *o, st
 
 	if (!command_lines_wanted(cli) &&
 	    !(screen = screen_open(&(struct screen_options){ cli->ascii, cli->color }, &s)))
-		command_say(cli, "%s; lines instead", ry_message());
+		command_say(cli, "%s; printing lines instead", ry_message());
 	if (screen)
 		dashboard_serve(d, screen);
 	else
@@ -123,18 +123,20 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 
 static const struct option_row rows[] = {
 	{ "size", 0, OPTION_TEXT, offsetof(struct options, size), "CxR",
-	  "print screens of so many columns and rows as text, and end", 0, 0, NULL },
+	  "print a screen of C columns and R rows as text, then exit", 0, 0, NULL },
 	{ "frames", 0, OPTION_INT, offsetof(struct options, frames), "N",
-	  "... so many of them; with --plain, look so many times and end", 0, 1e6, NULL },
+	  "with --size: number of screens; with --plain: number of updates; 0: one screen, or "
+	  "updates until the runs end", 0, 1e6, NULL },
 	{ "keys", 0, OPTION_TEXT, offsetof(struct options, keys), "KEYS",
-	  "... after these keys: ^v<> for arrows, $ for Enter, ! for Esc", 0, 0, NULL },
+	  "with --size: press these keys first (^v<> are arrows, $ is Enter, ! is Esc)",
+	  0, 0, NULL },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
 };
 
 const struct command watch_command = {
 	.name = "watch",
 	.arguments = "RUN...",
-	.summary = "a dashboard on runs, live or finished; ? on it shows its keys",
+	.summary = "show live or finished runs on a dashboard; ? lists its keys",
 	.examples = "riley watch runs/first\n"
 	            "riley watch runs/lstm runs/gru\n"
 	            "riley watch runs/lr-*\n"
@@ -144,6 +146,6 @@ const struct command watch_command = {
 	.options_size = sizeof(struct options),
 	.min_args = 1,
 	.max_args = WATCH_MOST_RUNS,
-	.no_json = "a screen is for people; riley diagnose and riley export have the numbers",
+	.no_json = "it opens a screen; riley diagnose and riley export print the numbers",
 	.run = run,
 };

@@ -216,7 +216,7 @@ void watch_layers_draw(struct view v, const json_t *record, const struct watch_s
 	int n = layers_of(record, &layers), chosen = spot->layer < n ? spot->layer : n - 1, rows;
 
 	if (n == 0) {
-		view_paragraph(v, STYLE(UI_GREY, 0), "this run has recorded no layers yet");
+		view_paragraph(v, STYLE(UI_GREY, 0), "this run has not recorded any layers yet");
 		return;
 	}
 	rows = n + 1 <= v.h - LEAST - 1 ? n + 1 : v.h >= 3 * LEAST ? v.h / 2 : v.h;

@@ -68,7 +68,7 @@ static void tell_points(struct teller *t)
 
 	if (n > MOST_PAST) {
 		begin(t);
-		fprintf(t->to, "%zu points, of which %d are told\n", d->table->points - t->points,
+		fprintf(t->to, "%zu points, %d of them shown\n", d->table->points - t->points,
 		        MOST_PAST);
 	}
 	for (size_t k = 1, told = n > MOST_PAST ? MOST_PAST : n; k <= told; k++)

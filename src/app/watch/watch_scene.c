@@ -257,7 +257,7 @@ static void draw_health(struct view v, const struct watch_scene *s)
 	enum watch_measure m[WATCH_MEASURES];
 	int n = health_measures(s, m), fit, down;
 	struct view in =
-		panel_box(v, s, WATCH_HEALTH, n == 1 ? s->measure[m[0]] : "health of learning");
+		panel_box(v, s, WATCH_HEALTH, n == 1 ? s->measure[m[0]] : "training health");
 
 	if (n == 0) {
 		view_text(in, 0, in.h / 2, GREY, "no data yet");
@@ -441,54 +441,45 @@ static void draw_diagnosis(struct view v, const struct watch_scene *s)
 static const char *const explanations[WATCH_PANELS] = {
 	[WATCH_NONE] = "",
 	[WATCH_LOSS] =
-		"The loss is what learning makes smaller: how far predictions are from the truth. "
-		"Training curves are taken on what "
-		"is learnt from, validation curves on what is not, so that they show what was "
-		"understood and not merely "
-		"remembered.\n\nBoth fall: go on. Training falls, validation rises: it learns by "
-		"heart. Neither falls: more "
-		"capacity, or another learning rate. The star on the dotted line is the best "
-		"point, whose weights are kept.",
+		"Training minimises the loss: how far predictions are from the truth. Training "
+		"curves are measured on the training data, validation curves on held-out data, so "
+		"that they show generalisation rather than memorisation.\n\nBoth fall: keep "
+		"training. Training falls, validation rises: overfitting. Neither falls: try more "
+		"capacity or another learning rate. The star on the dotted line is the best point, "
+		"whose weights are saved.",
 	[WATCH_SCORE] =
-		"How good the answers are in terms that mean something outside: AUC (0.5 is "
-		"chance, 1 is perfect), accuracy, R2 (1 is "
-		"perfect, 0 is the mean), or the return that an agent collects.\n\nThe distance "
-		"between training and validation is "
-		"the price of learning by heart.",
+		"A score that people can interpret: AUC (0.5 is chance, 1 is perfect), accuracy, "
+		"R2 (1 is perfect, 0 is predicting the mean), or the return that an agent "
+		"collects.\n\nThe gap between training and validation shows overfitting.",
 	[WATCH_RUNS] =
 		"All runs, each with its glyph and colour. Values are those at the cursor, or the "
-		"last ones. 'o' sorts by the next "
-		"number, 'O' turns the order around, Enter hides a run or shows it, 'a' shows all.",
+		"latest. 'o' sorts by the next column, 'O' reverses the order, Enter hides or "
+		"shows a run, 'a' shows all.",
 	[WATCH_NUMBERS] =
-		"Where the selected run is, how fast it goes and when it will be done; its memory "
-		"is known while it runs on this "
-		"machine. Below are its options.",
+		"Progress of the selected run, its speed and the time left; its memory use while "
+		"it runs on this machine. Below are its options.",
 	[WATCH_HEALTH] =
 		"Gradient norm: how steep the loss is. It should neither explode nor "
-		"vanish.\n\nUpdate ratio: how far a step goes, "
-		"compared with the weights. About 0.001 is usual; far more is too high a learning "
-		"rate, far less too low a "
-		"one.\n\nDead units: the share that is zero whatever comes in, and so learns "
-		"nothing.",
+		"vanish.\n\nUpdate ratio: the size of a step relative to the weights. About 0.001 "
+		"is usual; much more means that the learning rate is too high, much less that it "
+		"is too low.\n\nDead units: the fraction of units that output zero for every input "
+		"and so learn nothing.",
 	[WATCH_LAYERS] =
-		"For each layer how its weights and its activations are distributed. Weights "
-		"should spread slowly from where they "
-		"began; activations that pile up at an end are saturated, those all at zero are "
-		"dead.\n\nUp and down choose a layer.",
+		"The distribution of each layer's weights and activations. Weights should spread "
+		"slowly from their initial values; activations that pile up at the ends of their "
+		"range are saturated, units always at zero are dead.\n\nUp and down choose a "
+		"layer.",
 	[WATCH_TRACING] =
-		"One student of the validation part, as the network sees them: for every exercise, "
-		"in rows, how likely a right answer "
-		"is after each step. Above: what the student did, filled where it was right. It "
-		"moves as training goes on.\n\nLeft and right choose an "
-		"answer, up and down an exercise.",
+		"One student from the validation data, as the network sees them: each row is an "
+		"exercise, and each cell the predicted probability of a right answer after that "
+		"step. Above: the student's answers, filled where right. The picture changes as "
+		"training continues.\n\nLeft and right choose an answer, up and down an exercise.",
 	[WATCH_SCORES] =
-		"Calibration: of the answers predicted at 70 %, 70 % should be right; then points "
-		"lie on the diagonal. The ROC curve "
-		"shows, for every threshold, how many right answers are found at the price of how "
-		"many false alarms.\n\nLeft and "
-		"right move the threshold: sensitivity is the share of what is right that lies "
-		"above it, specificity the share of "
-		"what is wrong that lies below.",
+		"Calibration: of the answers predicted at 70 %, 70 % should be right; then the "
+		"points lie on the diagonal. The ROC curve shows, for every threshold, the true "
+		"positive rate against the false positive rate.\n\nLeft and right move the "
+		"threshold: sensitivity is the share of right answers above it, specificity the "
+		"share of wrong answers below it.",
 	[WATCH_DIAGNOSIS] = "",
 };
 
@@ -721,7 +712,7 @@ static int too_small(struct view v)
 
 	if (v.w >= WATCH_LEAST_WIDTH && v.h >= WATCH_LEAST_HEIGHT)
 		return 0;
-	snprintf(text, sizeof text, "%dx%d needed, this is %dx%d; the work goes on",
+	snprintf(text, sizeof text, "%dx%d needed, this is %dx%d; training continues",
 	         WATCH_LEAST_WIDTH, WATCH_LEAST_HEIGHT, v.w, v.h);
 	view_paragraph(v, STYLE_PLAIN, text);
 	return 1;

@@ -155,7 +155,7 @@ static void draw_calibration(struct view v, const struct scores *s)
 		notes[k] = words_count(note[k], sizeof note[k], s->n[k]);
 	}
 	snprintf(label, sizeof label,
-	         isnan(error) ? "calibration: came true" : "calibration, off by %.3f: came true",
+	         isnan(error) ? "calibration: observed" : "calibration, error %.3f: observed",
 	         error);
 	xyplot_draw(v, &(struct xyplot){ .n = 1,
 	                                 .series = &dots,
@@ -175,7 +175,7 @@ void watch_scores_draw(struct view v, const json_t *record, const struct watch_s
 	read_record(&s, record);
 	if (s.points == 0 && s.bins == 0) {
 		view_paragraph(v, STYLE(UI_GREY, 0),
-		               "this run has recorded no scores of single answers yet");
+		               "this run has not recorded scores of single answers yet");
 		return;
 	}
 	point = operating_point(&s, spot);

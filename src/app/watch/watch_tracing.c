@@ -85,7 +85,7 @@ static void draw_sum(struct view v, const struct tracing *t, const char *when)
 	x = view_printf(v, x, 0, STYLE_PLAIN, "%s%s", when, when[0] ? ": " : "");
 	if (told > 0)
 		view_printf(v, x, 0, STYLE(UI_GREY, 0),
-		            "of %d answers foretold %d were right, %.1f expected", told, right,
+		            "of %d predicted answers %d were right, %.1f expected", told, right,
 		            expected);
 }
 
@@ -99,9 +99,9 @@ static void draw_answer(struct view v, const struct tracing *t, int k, int row)
 		x = view_printf(v, x, 0, STYLE_PLAIN, ", %.60s", t->name[t->row[k]]);
 	x = view_printf(v, x, 0, STYLE_PLAIN, ", %s", what);
 	if (isnan(t->p[k]))
-		x = view_text(v, x, 0, STYLE(UI_GREY, 0), "; nothing foretold");
+		x = view_text(v, x, 0, STYLE(UI_GREY, 0), "; no prediction");
 	else
-		x = view_printf(v, x, 0, STYLE(UI_GREY, 0), "; %.0f %% foretold", 100 * t->p[k]);
+		x = view_printf(v, x, 0, STYLE(UI_GREY, 0), "; predicted %.0f %%", 100 * t->p[k]);
 	if (row >= 0 && !isnan(t->known[row * t->steps + k]))
 		view_printf(v, x, 0, STYLE_PLAIN, "; then %.60s %.0f %%", t->name[row],
 		            100 * t->known[row * t->steps + k]);
@@ -118,7 +118,7 @@ void watch_tracing_draw(struct view v, const json_t *record, const struct watch_
 
 	read_record(&t, record);
 	if (t.steps == 0 || t.rows == 0) {
-		view_paragraph(v, STYLE(UI_GREY, 0), "this run traces no student");
+		view_paragraph(v, STYLE(UI_GREY, 0), "this run does not trace a student");
 		return;
 	}
 	map = (struct heatmap){
