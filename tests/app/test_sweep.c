@@ -168,8 +168,8 @@ static void ranges(void)
 		{ "lr = 0.1 .. inf 3", "sweep.ini:5: lr: 'inf' is not a number" },
 		{ "lr = .. 1 3", "sweep.ini:5: lr: '' is not a number" },
 		{ "lr = 0 .. 1 3 4",
-		  "sweep.ini:5: lr: '4': expected LOW .. HIGH, then perhaps log or linear, and how "
-		  "the number of values" },
+		  "sweep.ini:5: lr: '4': expected LOW .. HIGH, optionally log or linear, and the "
+		  "number of values" },
 		{ "epochs = 2.5, 3", "sweep.ini:5: epochs: '2.5' is not a whole number" },
 		{ "share = 1 .. 1e300 3", "1 5e+299 1e+300" },
 		{ "share = 1e-300 .. 1e300 log 3", "1e-300 1 1e+300" },

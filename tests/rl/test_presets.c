@@ -146,7 +146,7 @@ static void presets_that_do_not_suit(void)
 
 	narrow.name = "narrow";
 	CU_ASSERT_EQUAL(preset_fill(PRESET_MINATAR, &eyes_game, &s), RY_EINVAL);
-	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "eyes shows numbers"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "those of eyes are numbers"));
 	CU_ASSERT_EQUAL(preset_fill(PRESET_EYES, &breakout_game, &s), RY_EINVAL);
 	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "those of breakout are planes"));
 	CU_ASSERT_EQUAL(preset_fill(PRESETS, &breakout_game, &s), RY_EINVAL);
