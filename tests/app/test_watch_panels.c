@@ -229,7 +229,7 @@ static void words_are_right(void)
 	make_records();
 	watch_tracing_draw(view_of(c), tracing, &at);
 	text = frames_printed(c, 0);
-	TAP_CHECK(strstr(text, "answer 8, fractions, wrong; 47 % foretold; then fractions 56 %") !=
+	TAP_CHECK(strstr(text, "answer 8, fractions, wrong; predicted 47 %; then fractions 56 %") !=
 	                  NULL,
 	          "%s", text);
 	free(text);
@@ -242,7 +242,7 @@ static void words_are_right(void)
 	canvas_clear(c);
 	watch_tracing_draw(view_of(c), tracing, &(struct watch_spot){ .answer = 7 });
 	text = frames_printed(c, 0);
-	TAP_CHECK(strstr(text, "answer 7, right; 46 % foretold\n") != NULL, "%s", text);
+	TAP_CHECK(strstr(text, "answer 7, right; predicted 46 %\n") != NULL, "%s", text);
 	free(text);
 	canvas_clear(c);
 	watch_scores_draw(view_of(c), scores, &low);

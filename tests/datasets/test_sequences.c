@@ -431,7 +431,7 @@ static void csv_refused(void)
 	} bad[] = { { "student,skill\na,1\n", "data.csv:1: found no column for the answer among "
 		                              "'student', 'skill'; expected a "
 		                              "usual name,"
-		                              " or yours with --correct" },
+		                              " or give yours with --correct" },
 		    { "# notes\n", "found no column for the student among '# notes'" },
 		    { "student,skill,correct\n", "data.csv:2: found no rows below the header" },
 		    { "student,skill,correct\na,,1\n", "found no answer in 1 rows" },

@@ -67,7 +67,7 @@ static int clamp(int v, int low, int high)
 
 /* ---- words ---- */
 
-/* "student 13, epoch 4: of 49 answers foretold 34 were right, 33.1 expected". */
+/* "student 13, epoch 4: of 49 predicted answers 34 were right, 33.1 expected". */
 static void draw_sum(struct view v, const struct tracing *t, const char *when)
 {
 	int x = 0, told = 0, right = 0;
@@ -89,7 +89,7 @@ static void draw_sum(struct view v, const struct tracing *t, const char *when)
 		            expected);
 }
 
-/* "answer 12, fractions, wrong; foretold 62 %". */
+/* "answer 12, fractions, wrong; predicted 62 %". */
 static void draw_answer(struct view v, const struct tracing *t, int k, int row)
 {
 	const char *what = t->correct[k] > 0 ? "right" : t->correct[k] == 0 ? "wrong" : "?";
