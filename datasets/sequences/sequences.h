@@ -71,9 +71,9 @@ struct sequence_options {
 /* What the reader saw, for `riley kt info` and for messages. */
 struct sequence_report {
 	enum sequence_format format;
-	size_t rows;                     /* records, rows of the matrix, or rows below the CSV's
-	                                  * header */
-	char   student[64], skill[64], correct[64], order[64];   /* CSV: columns used; "" for none */
+	size_t rows;                     /* records, matrix rows, or CSV rows below the header */
+	char   student[64], skill[64];   /* CSV: columns used; "" for none */
+	char   correct[64], order[64];   /* likewise */
 	size_t dropped_empty_skill;      /* CSV rows without an exercise */
 	size_t dropped_not_binary;       /* CSV rows whose answer is a number other than 0 and 1
 	                                  * (part credit), or "hint" */

@@ -463,7 +463,10 @@ static enum ry_status drive_run(const struct cli *cli, void *options, int n_args
 		s = ry_fail_memory("records");
 	if (!s && n_args > 0) {
 		v.asked = rl_game_find(args[0]);
-		s = v.asked ? rl_game_resolve(cli, &given->game, v.asked, &v.options) : ry_failure();
+		if (!v.asked)
+			s = ry_failure();
+		else
+			s = rl_game_resolve(cli, &given->game, v.asked, &v.options);
 		if (!s)
 			s = fresh(&v, v.asked, &v.options);
 	}

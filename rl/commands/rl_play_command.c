@@ -255,7 +255,8 @@ static void make_rows(struct play *p)
 	for (size_t k = 0; k < sizeof moves / sizeof *moves; k++) {
 		int a = action_of(p, moves[k].arrow);
 
-		if (a < 0 || strcmp(game_action_name(p->g, p->episode.state, a), moves[k].name) != 0)
+		if (a < 0 ||
+		    strcmp(game_action_name(p->g, p->episode.state, a), moves[k].name) != 0)
 			continue;
 		add_row(p,
 		        (struct key_row){ .key = moves[k].arrow,

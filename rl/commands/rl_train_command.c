@@ -181,7 +181,9 @@ static enum ry_status report(struct job *j, struct rl_report *r)
 	r->train_return = agent_mean_return(j->agent);
 	r->epsilon = agent_epsilon(j->agent);
 	r->discount = j->o->learning.settings.discount;
-	return file ? rl_report_evaluate(r, file, j->game, &j->o->eval, RL_EVAL_SEED) : ry_failure();
+	if (!file)
+		return ry_failure();
+	return rl_report_evaluate(r, file, j->game, &j->o->eval, RL_EVAL_SEED);
 }
 
 /* The progress bar, with a row for every 20th of the run and not for each of its many points. */

@@ -443,8 +443,8 @@ static enum ry_status nothing_to_learn(const struct cli *cli, const struct watch
 	return RY_OK;
 }
 
-static enum ry_status watch_trained(const struct cli *cli, struct watch_options *o, const char *name,
-                                   char *file, const char *run)
+static enum ry_status watch_trained(const struct cli *cli, struct watch_options *o,
+                                    const char *name, char *file, const char *run)
 {
 	struct show *s = calloc(1, sizeof *s);
 	struct screen *screen = NULL;

@@ -1,13 +1,14 @@
-/* rl_watch.h - looking on while an agent plays: what the screen remembers, and its keys and speed.
+/* rl_watch.h - the screen on which one watches an agent: its histories, keys and speed.
  *
- * Who moves the agent owns the loop and tells each frame:
+ * The caller owns the loop and reports each frame:
  *
- *     watch_note(w, &frame)          what it was; histories grow
- *     if (watch_wait(w)) ...         draws when it is time, obeys keys, waits for the speed or a pause; nonzero: quit
+ *     watch_note(w, &frame)          add the frame to the histories
+ *     if (watch_wait(w)) ...         draw if due, handle keys, wait for the speed or during a
+ *                                    pause; nonzero: quit
  *
- * At full speed watch_wait() looks at the clock and returns; screen and keyboard are served 20
- * times a second, and the screen less often where drawing would take more than a small share of the
- * processor's time.
+ * At full speed watch_wait() checks the clock and returns.  Screen and keyboard are served 20 times
+ * a second, the screen less often if drawing would take more than a small share of the processor's
+ * time.
  */
 #ifndef RILEY_RL_SCREEN_RL_WATCH_H
 #define RILEY_RL_SCREEN_RL_WATCH_H

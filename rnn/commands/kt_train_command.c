@@ -562,9 +562,11 @@ static enum ry_status run_job(struct job *j, int fold)
 	j->workers = workers_alloc(j->threads);
 	if (!j->workers)
 		return ry_failure();
-	path = j->run ? strdup(rundir_path(j->run))
-	              : training_run_path(j->o->training.name, rnn_layer_names[j->o->model], j->train_path,
-	                                  j->o->folds > 1 ? "-fold1" : "");
+	if (j->run)
+		path = strdup(rundir_path(j->run));
+	else
+		path = training_run_path(j->o->training.name, rnn_layer_names[j->o->model],
+		                         j->train_path, j->o->folds > 1 ? "-fold1" : "");
 	if (!path)
 		return ry_fail_memory("a path");
 	if (j->o->folds > 1 && !j->run) {

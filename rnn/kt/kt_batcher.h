@@ -1,16 +1,16 @@
-/* kt_batcher.h - in which order the answers of many students pass through a recurrent network.
+/* kt_batcher.h - batches of students' answers for a recurrent network.
  *
  * A student with A answers gives A - 1 steps: each answer but the last is an input, and the next
- * one is to be predicted.  Sequences longer than `window` are cut into pieces; the state is
+ * one is to be predicted.  Sequences longer than `window` are cut into pieces.  The state is
  * carried across the cut, so a piece may only run after the one before it.
  *
- * No padding, and no sorting by length, which would make batches of short students only and of long
- * ones only.  `size` lanes run side by side; each takes a student, goes through all pieces of that
- * student in successive batches, then takes the next.  Students are dealt to the lanes so that these
- * end together, and stand in a random order in each.  A batch has one piece of every lane, of
- * whatever length, and shrinks as they end.
+ * There is no padding, and no sorting by length, which would make batches of only short or only
+ * long sequences.  `size` lanes run in parallel; each takes a student, processes all pieces of that
+ * student in successive batches, then takes the next.  Students are distributed over the lanes so
+ * that all lanes end together, in random order within each.  A batch has one piece of every lane,
+ * of any length, and shrinks as they end.
  *
- * A batcher is made once; every epoch is laid out in the same memory.
+ * A batcher is allocated once; every epoch is laid out in the same memory.
  */
 #ifndef RILEY_RNN_KT_KT_BATCHER_H
 #define RILEY_RNN_KT_KT_BATCHER_H
@@ -19,10 +19,10 @@
 #include "datasets/sequences/sequences.h"
 
 enum kt_order {
-	KT_SHUFFLED,             /* for training: drawn anew for every epoch */
+	KT_SHUFFLED,             /* for training: a new random order in every epoch */
 	KT_LISTED,               /* for training: lanes are filled from the first student listed to
 	                          * the last; there may be a few more batches */
-	KT_BY_LENGTH             /* for scoring: longest first, so that pieces of like length meet */
+	KT_BY_LENGTH             /* for scoring: longest first, to batch pieces of similar length */
 };
 
 struct kt_piece {

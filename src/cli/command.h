@@ -27,14 +27,13 @@ enum option_type {
  * the command to decide: a flag or choice below 0, a number outside of min..max, a text of NULL.
  * --help then shows none, and run.json null until the command has decided. */
 struct option_row {
-	const char        *name;      /* "epochs": given as --epochs N or --epochs=N; NULL ends the table */
+	const char        *name;      /* "epochs" for --epochs N; NULL ends the table */
 	int                letter;    /* 'o' for -o, or 0 */
 	enum option_type   type;
 	size_t             at;
 	const char        *argument;  /* "N", "FILE"; NULL for flags; NULL lists a choice's words */
 	const char        *help;      /* one line; the default is added by --help */
-	double             min, max;  /* numbers only, ends included; both 0: any; DBL_MAX: no
-	                               * end */
+	double             min, max;  /* of numbers, inclusive; both 0: any; DBL_MAX: unlimited */
 	const char *const *choices;   /* NULL-terminated; OPTION_CHOICE only */
 };
 

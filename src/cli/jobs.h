@@ -19,11 +19,11 @@
 
 #include "src/cli/command.h"
 
-/* How one of them ended. */
+/* How a job ended. */
 struct job_end {
-	enum ry_status status;       /* RY_ESTOP too when its turn never came, RY_EIO when it
-	                              * died: a signal, an exit() */
-	char           message[800]; /* its sentence, when it is not RY_OK; "" when its turn never came */
+	enum ry_status status;       /* RY_ESTOP also if it was never started, RY_EIO if it died: a
+	                              * signal, an exit() */
+	char           message[800]; /* unless RY_OK; "" if it was never started */
 };
 
 struct jobs {

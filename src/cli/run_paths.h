@@ -15,6 +15,7 @@ char **run_names(int n, char *const *path);
 int run_paths_of_sweep(int n, char *const *path, char **run, const char **first);
 
 /* printf's format for telling so: how many, of how many, the first. */
-#define RUN_PATHS_LEFT_OUT "Left out: %d of %d paths, which are a sweep's own files and no runs; the first: %s\n"
+#define RUN_PATHS_LEFT_OUT \
+	"Left out: %d of %d paths, which are a sweep's own files and no runs; the first: %s\n"
 
 #endif

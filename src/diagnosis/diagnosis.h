@@ -54,34 +54,31 @@ struct diagnosis_column {
 
 enum { DIAGNOSIS_BINS = 32 };
 
-/* What is known of a run.  diagnosis_run_init() makes all of it unknown: numbers NaN, texts
+/* The facts about a run.  diagnosis_run_init() makes all of them unknown: numbers NaN, texts
  * NULL. */
 struct diagnosis_run {
 	const struct diagnosis_learner *learner;
-	size_t                         n;            /* values in a column, in the order they
-	                                              * were logged */
-	double                         each;         /* points that one of them is the mean of; 1 */
+	size_t                         n;            /* values in a column, in log order */
+	double                         each;         /* points per value, which is their mean; 1 */
 	int                            columns;
 	const struct diagnosis_column *column;       /* (columns), borrowed */
 
-	const char *status;          /* of run.json: "running", "done", "stopped early", "interrupted", "diverged", "failed" */
-	double epochs, patience;     /* as asked for */
+	const char *status;          /* in run.json: "running", "done" ..., see rundir_finish() */
+	double epochs, patience;     /* options of the run */
 	double classes;              /* 0: the target is a number */
-	double train_predictions, valid_predictions;     /* in a pass over either part */
+	double train_predictions, valid_predictions;     /* per pass over each part */
 	/* of validation: the best possible, and the simplest model's */
 	double ceiling_auc, skill_mean_auc;
 	double dropout;              /* share of units dropped */
-	double shuffled;             /* 1: rows or batches come in an order that is drawn anew;
-	                              * 0: in the file's */
-	double window;               /* kt: steps that gradients go back through */
+	double shuffled;             /* 1: a new random order in every epoch; 0: the file's */
+	double window;               /* kt: steps of back-propagation through time */
 	double gated;                /* kt: 1: lstm or gru, 0: rnn */
-	double clip;                 /* longest gradient; 0: no limit */
-	double usual_start;          /* 1: the first weights are not unusually large; 0: they
-	                              * were asked to be other ones */
-	double penalty;              /* what draws weights to zero: L1, L2 and decay, added up */
+	double clip;                 /* maximum gradient norm; 0: no limit */
+	double usual_start;          /* 1: the initial weights are not unusually large; 0: another
+	                              * initialisation was requested */
+	double penalty;              /* the sum of L1, L2 and weight decay */
 	double discount;             /* rl */
-	double dead_layer;           /* share of dead units in the layer where it is largest, and
-	                              * its name */
+	double dead_layer;           /* largest share of dead units in a layer, and its name */
 	const char *dead_name;
 
 	/* Two classes: the latest calibration of validation; a bin has the mean of its predictions

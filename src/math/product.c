@@ -300,8 +300,8 @@ static void multiply_transposed(real *C, int ldc, const real *S, int lds, const 
 		for (int k = 0; k < K || k == 0; k += DEPTH, s = C + m, ld = ldc) {
 			int depth = smaller(K - k, DEPTH);
 
-			block_transpose((real *)b, B + (size_t)m * ldb + k, (size_t)ldb, M - m, depth,
-			          width);
+			block_transpose((real *)b, B + (size_t)m * ldb + k, (size_t)ldb, M - m,
+			                depth, width);
 			if (M - m < width * LANES) {
 				ragged_panel(C + m, ldc, s, ld, A + k, lda, b, N, depth, M - m,
 				             width);

@@ -6,7 +6,7 @@
  *     relu         max(x, 0)
  *     leaky_relu   x > 0 ? x : a x                 a = 0.01    Maas, Hannun & Ng 2013
  *     prelu        x > 0 ? x : a x                 a learnt    He et al. 2015
- *     elu          x > 0 ? x : a (exp(x) - 1)      a = 1       Clevert, Unterthiner & Hochreiter 2016
+ *     elu          x > 0 ? x : a (exp(x) - 1)      a = 1       Clevert et al. 2016
  *     softmax      exp(x_j) / sum_k exp(x_k) over the features of a row
  *
  * Lines: "tanh FEATURES" and so on; "leaky_relu FEATURES [SLOPE]" and "elu FEATURES [ALPHA]", where

@@ -16,8 +16,8 @@ extern const struct layer_ops dense_ops;
 /* Where the bias of a dense layer lies, counted from layer.w. */
 size_t dense_bias_at(int D, int M);
 
-/* What a layer of dense_ops hands to the kernels below; borrowed from the layer.  W and b are shared
- * by all views of a network, dW and db are the view's own. */
+/* The arrays of a layer of dense_ops for the kernels below; borrowed from the layer.  W and b are
+ * shared by all replicas of a network, dW and db are the replica's own. */
 struct dense {
 	int   D, M;
 	real *W, *b, *dW, *db;

@@ -2,7 +2,7 @@
  *
  *     bce       z a logit, t in [0, 1]:  max(z, 0) - z t + log(1 + exp(-|z|))
  *               = -t log p - (1 - t) log(1 - p) with p = sigmoid(z);  d/dz = p - t
- *     softmax   z (M) logits, label c:   log sum_k exp(z_k) - z_c;    d/dz_k = softmax(z)_k - [k = c]
+ *     softmax   z (M) logits, label c:  log sum_k exp(z_k) - z_c;   d/dz_k = softmax(z)_k - [k = c]
  *     squared   (y - t)^2;                                            d/dy = 2 (y - t)
  *     huber     e = y - t:  e^2 / 2 where |e| <= delta, else delta (|e| - delta / 2);
  *               d/dy = e kept within +-delta                          Huber 1964

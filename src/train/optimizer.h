@@ -6,11 +6,11 @@
  * those of the papers:
  *
  *     SGD        v = momentum v + g;  w -= lr v      (Nesterov: w -= lr (g + momentum v))
- *     AdaGrad    s += g^2;            w -= lr g / (sqrt(s) + eps)                Duchi et al. 2011
- *     RMSProp    s = rho s + (1-rho) g^2;  w -= lr g / (sqrt(s) + eps)           Tieleman & Hinton 2012
- *                centred: sqrt(s - a^2), a = rho a + (1-rho) g                   Graves 2013
- *     Adam       m, v moments; w -= lr mhat / (sqrt(vhat) + eps)                 Kingma & Ba 2015
- *     AdamW      Adam, and w -= lr decay w apart from the gradient               Loshchilov & Hutter 2019
+ *     AdaGrad    s += g^2;            w -= lr g / (sqrt(s) + eps)           Duchi et al. 2011
+ *     RMSProp    s = rho s + (1-rho) g^2;  w -= lr g / (sqrt(s) + eps)      Tieleman & Hinton 2012
+ *                centred: sqrt(s - a^2), a = rho a + (1-rho) g              Graves 2013
+ *     Adam       m, v moments; w -= lr mhat / (sqrt(vhat) + eps)            Kingma & Ba 2015
+ *     AdamW      Adam, and w -= lr decay w, decoupled                  Loshchilov & Hutter 2019
  *
  * Before the rule, g = scale * dw + l2 w + l1 sign(w).
  */

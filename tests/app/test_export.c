@@ -43,7 +43,9 @@ static const char *make_run(const char *name, const char *info, const char *line
 	return run;
 }
 
-#define INFO "{\"kind\": \"kt\", \"status\": \"done\", \"start\": \"2026-01-31T12:00:00Z\", \"host\": \"a/b c\"}"
+#define INFO \
+	"{\"kind\": \"kt\", \"status\": \"done\", " \
+	"\"start\": \"2026-01-31T12:00:00Z\", \"host\": \"a/b c\"}"
 
 static const char awkward[] =
 	"{\"kind\": \"point\", \"step\": 10, \"time\": 0.5, \"epoch\": 1, \"train_loss\": 0.1, "

@@ -281,7 +281,8 @@ static void fill(struct net *net, const char *prefix, int k, real value)
  * which count once. */
 static void dead_units(void)
 {
-	struct fixture t = fixture_make("in=dense 3 6\nrelu 6\ndropout 6 0.5\nout=dense 6 2\nrelu 2");
+	struct fixture t =
+		fixture_make("in=dense 3 6\nrelu 6\ndropout 6 0.5\nout=dense 6 2\nrelu 2");
 	struct layer *in = net_find(t.net, "in");
 	struct param p;
 
@@ -396,7 +397,8 @@ static void updates_are_saved(void)
 /* Layers with the same name, layers without a forward pass, and no observation at all. */
 static void names_and_gaps(void)
 {
-	struct fixture t = fixture_make("rnn=gru 5 4 0\nrnn=gru 4 4 1\nrnn=gru 4 4 2\nout=dense 4 2");
+	struct fixture t =
+		fixture_make("rnn=gru 5 4 0\nrnn=gru 4 4 1\nrnn=gru 4 4 2\nout=dense 4 2");
 	static const char *const names[] = { "rnn", "rnn#2", "rnn#3", "out" };
 	json_t *record = inspector_record(t.i), *layers = json_object_get(record, "layers");
 

@@ -1627,7 +1627,12 @@ static void check_refused(const char *what, const struct game_ops *g, const stru
 	agent_free(a);
 }
 
-#define WRONG(g, change) do { struct agent_options wrong = small(&g, 0); wrong.change; check_refused(#change, &g, &wrong); } while (0)
+#define WRONG(g, change) \
+	do { \
+		struct agent_options wrong = small(&g, 0); \
+		wrong.change; \
+		check_refused(#change, &g, &wrong); \
+	} while (0)
 
 static void options_that_can_not_be(void)
 {

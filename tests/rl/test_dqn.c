@@ -346,11 +346,10 @@ static void fix_targets(struct fixed *f, struct net *online, struct net *target)
 	values_of(target, f->o, f->replay, f->index, f->o->dqn.batch, 1, x, judged);
 	for (int k = 0; k < f->o->dqn.batch; k++) {
 		int best = best_of((f->o->dqn.double_q ? q : judged) + k * A, A);
-		double value = 0;
+		double value = 0, e = f->o->dqn.target_epsilon;
 
 		for (int a = 0; a < A; a++)
-			value += judged[k * A + a] * (f->o->dqn.target_epsilon / A +
-			                              (a == best ? 1 - f->o->dqn.target_epsilon : 0));
+			value += judged[k * A + a] * (e / A + (a == best ? 1 - e : 0));
 		f->y[k] = replay_reward(f->replay, f->index[k]) +
 		          (double)replay_bootstrap(f->replay, f->index[k]) * value;
 	}
@@ -459,18 +458,17 @@ static void prioritised_updates(void)
 	play(d, &o, 25, one);
 	play(other, &o, 25, two);
 	f.replay = dqn_replay(other);
-	o.dqn.target_every = 0;                      /* of the reference below, which has none of its
-	                                          * own */
+	o.dqn.target_every = 0;              /* the reference below has no target network */
 	for (int k = 0; k < UPDATES; k++) {
-		double t = k < o.dqn.beta_updates ? (double)k / (double)o.dqn.beta_updates : 1, loss;
+		double t = fmin((double)k / (double)o.dqn.beta_updates, 1), loss;
+		double beta = o.dqn.beta + (1 - o.dqn.beta) * t;
 		real error[MOST];
 		struct dqn_update u;
 
 		if (k % 3 == 0)
 			dqn_copy_target(d);
 		memcpy(f.net->w, dqn_net(d)->w, f.net->n * sizeof *f.net->w);
-		replay_sample(dqn_replay(other), o.dqn.batch, 0, o.dqn.beta + (1 - o.dqn.beta) * t, order,
-		              f.index, f.weight);
+		replay_sample(dqn_replay(other), o.dqn.batch, 0, beta, order, f.index, f.weight);
 		if (k % 3 == 0)
 			memcpy(dqn_net(other)->w, f.net->w, f.net->n * sizeof *f.net->w);
 		if (k == 0)
@@ -608,7 +606,8 @@ static void values_are_those_of_the_network(void)
 
 			observation(&o, net->D, rng, s);
 			if (o.shape.planes)
-				bitplane_unpack(s, o.shape.planes, o.shape.height * o.shape.width, x);
+				bitplane_unpack(s, o.shape.planes, o.shape.height * o.shape.width,
+				                x);
 			else
 				memcpy(x, s, (size_t)net->D * sizeof *x);
 			net_predict(net, x, 1, q);
@@ -691,7 +690,8 @@ static void workers_agree(void)
 			                  u[0].loss == u[1].loss &&
 			                  memcmp(dqn_net(d[2])->w, dqn_net(d[3])->w, bytes) == 0 &&
 			                  u[2].loss == u[3].loss,
-			          "kind %d, batch %d: other bits the second time", kind, o.dqn.batch);
+			          "kind %d, batch %d: other bits the second time", kind,
+			          o.dqn.batch);
 			for (size_t i = 0; i < dqn_net(d[0])->n; i++)
 				TAP_CHECK(fabs((double)dqn_net(d[0])->w[i] - dqn_net(d[2])->w[i]) <
 				                  1e4 * RY_REAL_EPSILON,
@@ -788,7 +788,7 @@ static void bad_numbers_change_nothing(void)
 			CU_ASSERT_EQUAL(dqn_updates(d), 5);
 			after = file_of(d);
 			check_same_files(before, after, "random");
-			*w = was;                                    /* and nothing of it is left anywhere */
+			*w = was;                                    /* no trace of it is left */
 			update(d, &u);
 			for (size_t i = 0; i < dqn_net(d)->n; i++)
 				CU_ASSERT(isfinite(dqn_net(d)->w[i]));
@@ -1044,7 +1044,12 @@ static void check_refused(const char *what, const struct problem *o)
 	dqn_free(d);
 }
 
-#define WRONG(change) do { struct problem o = numbers(); o.change; check_refused(#change, &o); } while (0)
+#define WRONG(change) \
+	do { \
+		struct problem o = numbers(); \
+		o.change; \
+		check_refused(#change, &o); \
+	} while (0)
 
 static void options_that_can_not_be(void)
 {

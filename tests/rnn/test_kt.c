@@ -957,8 +957,8 @@ static void strange_metadata_are_refused(void)
 		{ "layers", "no layer at all", 0 },
 		{ "layers", "rnn=lstm 8 5", 0 },
 		{ "layers", "rnn=lstm 8 5 0\nout=dense 6 4", 0 },               /* don't meet */
-		{ "layers", "rnn=lstm 8 5 0\nrnn=lstm 5 5 0\nout=dense 5 4", 0 },/* twice the same names */
-		{ "layers", "rnn=lstm 8 5 0\nrnn=lstm 5 5 1\nout=dense 5 4", 0 },/* no such tensors */
+		{ "layers", "rnn=lstm 8 5 0\nrnn=lstm 5 5 0\nout=dense 5 4", 0 },   /* duplicates */
+		{ "layers", "rnn=lstm 8 5 0\nrnn=lstm 5 5 1\nout=dense 5 4", 0 },   /* missing */
 		{ "layers", "rnn=lstm 99999999999 5 0\nout=dense 5 4", 0 },
 		{ "layers", "rnn=lstm 8 -5 0\nout=dense -5 4", 0 },
 		/* other shapes in the file */

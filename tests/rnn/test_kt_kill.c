@@ -14,7 +14,9 @@
 
 enum { CHAIN_KILLS = 40, FRESH_KILLS = 16 };
 
-#define OPTIONS "--hidden 6 --layers 2 --dropout 0.2 --window 5 --batch 8 --patience 0 --schedule constant --threads 2 -q"
+#define OPTIONS \
+	"--hidden 6 --layers 2 --dropout 0.2 --window 5 --batch 8 --patience 0 " \
+	"--schedule constant --threads 2 -q"
 
 static int is_model(const struct st_file *f)
 {

@@ -34,7 +34,7 @@ struct counter {
 	int   measures_lr;           /* it knows its learning rate better than the loop */
 	double unknown;              /* the monitor is NaN so many epochs */
 	const double *loss;          /* of each update; NULL: 2 t */
-	int   records;               /* it has some to tell; a second one fails where fail says "records" */
+	int   records;               /* it has records; the second fails if fail is "records" */
 };
 
 static enum ry_status fails(const struct counter *c, const char *operation)

@@ -6,7 +6,8 @@
  *     Event           1 wall_time double, 2 step int64, 3 file_version string, 5 summary Summary
  *     Summary         1 value, repeated
  *     Summary.Value   1 tag string, 2 simple_value float, 5 histo HistogramProto
- *     HistogramProto  1 min, 2 max, 3 num, 4 sum, 5 sum_squares double, 6 bucket_limit, 7 bucket packed doubles
+ *     HistogramProto  1 min, 2 max, 3 num, 4 sum, 5 sum_squares double, 6 bucket_limit, 7 bucket
+ *                     packed doubles
  *
  * The first record says file_version "brain.Event:2".
  */

@@ -55,9 +55,8 @@ struct plot_request {
 struct plot_drawn {
 	char  *picture;                  /* the caller frees it */
 	size_t size;
-	size_t skipped;                  /* lines of the runs' metrics.jsonl that could not be
-	                                  * read */
-	char   left_out[200];            /* "runs/b: no ROC curve": the first run that could not be shown; or "" */
+	size_t skipped;                  /* unreadable lines in metrics.jsonl of the runs */
+	char   left_out[200];            /* the first run not shown: "runs/b: no ROC"; or "" */
 };
 
 /* Draw figures of runs, all kinds on one page.  RY_EDATA when one of them is no run or has no

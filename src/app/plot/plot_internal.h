@@ -44,8 +44,7 @@ struct plot {
 	int                 n, n_groups;
 	struct source       source[PLOT_MAX_RUNS];
 	struct group        group[CURVES_MAX_RUNS];
-	void              **owned;               /* numbers and texts that curves borrow;
-	                                          * plot_keep() */
+	void              **owned;               /* memory that curves borrow, see plot_keep() */
 	int                 n_owned;
 	struct curve_run    run[CURVES_MAX_RUNS];
 	struct curve        curve[CURVES_MAX_PANELS][3 * CURVES_MAX_RUNS];
@@ -53,9 +52,9 @@ struct plot {
 	struct curve_panel  panel[CURVES_MAX_PANELS];
 	char                label[CURVES_MAX_PANELS][80], title[CURVES_MAX_PANELS][260];
 	char                x_label[40];
-	int                        n_measures;   /* with charts, of all runs, best first */
-	const struct run_measure  *measure[PLOT_MAX_MEASURES];
-	char                left_out[200];       /* the first run that lacks what a panel shows; "" */
+	int                 n_measures;          /* with charts, of all runs, best first */
+	const struct run_measure *measure[PLOT_MAX_MEASURES];
+	char                left_out[200];       /* the first run not shown in some panel, or "" */
 	struct curve_figure figure;
 };
 

@@ -1,25 +1,25 @@
 /* sweep.h - many runs from one description: reading it, and the command lines it stands for.
  *
  *     [sweep]
- *     command = kt train train.csv     ; what to run, with options and files as they would be typed
+ *     command = kt train train.csv     ; what to run, with options and files as typed
  *     search  = random                 ; grid (every combination; the default) or random
- *     trials  = 40                     ; random: so many draws
- *     seeds   = 3                      ; of each: K seeds from `seed` on, or a list: 3, 5, 8
- *     seed    = 1                      ; where seeds, and the draws of a random search, start
- *     rank    = log_loss smaller       ; by what; unless given, what the runs themselves are chosen by
+ *     trials  = 40                     ; random: number of trials
+ *     seeds   = 3                      ; per trial: K seeds from `seed` on, or a list: 3, 5, 8
+ *     seed    = 1                      ; first seed, and seed of a random search
+ *     rank    = log_loss smaller       ; measure; default: that of the kind of run
  *
  *     [fixed]                          ; more options of the command, the same for all runs
  *     epochs = 15
  *
- *     [vary]                           ; options that are tried, and their values
- *     lr      = 1e-4 .. 1e-2 log 5     ; five values from end to end, each as many times the one before
- *     dropout = 0 .. 0.6 4             ; four, evenly; of whole numbers, 1 .. 3 are all of them
+ *     [vary]                           ; options to vary, and their values
+ *     lr      = 1e-4 .. 1e-2 log 5     ; five values, logarithmically spaced
+ *     dropout = 0 .. 0.6 4             ; four, evenly spaced; of integers, 1 .. 3 are all
  *     model   = lstm, gru              ; a list
- *     hidden  = 16 .. 512 log          ; random: anything in between, here evenly on a log scale
+ *     hidden  = 16 .. 512 log          ; random: any value between, here log-uniform
  *
  * Everything is checked before anything runs: each value against the command's table, and each
- * trial as a command line. Values that are computed are rounded to four digits, so that all
- * machines draw the same, and a path can show them.
+ * trial as a command line.  Computed values are rounded to four digits, so that all machines get
+ * the same ones and paths can show them.
  */
 #ifndef RILEY_APP_SWEEP_SWEEP_H
 #define RILEY_APP_SWEEP_SWEEP_H

@@ -1,14 +1,14 @@
-/* dashboard.h - looking on while runs learn: what the dashboard remembers, and its keys.
+/* dashboard.h - the dashboard of runs: its state and its keys.
  *
- * It reads run directories and nothing else, so it works on runs of other processes and of this one
- * alike:
+ * It only reads run directories, so it shows runs of other processes and of this one alike:
  *
  *     d = dashboard_alloc(n, paths, &options);
- *     dashboard_serve(d, screen);               until the user leaves; or, where somebody else owns the loop:
+ *     dashboard_serve(d, screen);               until the user quits; or, if the caller owns the
+ *                                               loop:
  *
- *     changed = dashboard_poll(d, 0.01);        what is new, within about so many seconds
- *     dashboard_key(d, key);                    what the user wants
- *     dashboard_draw(d, view);                  a frame
+ *     changed = dashboard_poll(d, 0.01);        read new data for about so many seconds
+ *     dashboard_key(d, key);                    handle a key
+ *     dashboard_draw(d, view);                  draw a frame
  */
 #ifndef RILEY_APP_WATCH_DASHBOARD_H
 #define RILEY_APP_WATCH_DASHBOARD_H

@@ -86,7 +86,7 @@ struct watch_scene {
 	                                  * point */
 	int                sorted, reversed;        /* 0: not sorted; reversed: largest first */
 
-	const char *measure[WATCH_MEASURES];        /* what curves show: "log loss (nat)"; NULL: no run has it */
+	const char *measure[WATCH_MEASURES];        /* of curves: "log loss (nat)"; or NULL */
 	const char *x_label;             /* "epoch" */
 	double      from, to;            /* of x, seen by all charts */
 	double      cursor;              /* x, or NAN */
