@@ -52,7 +52,7 @@ check "... another model" sh -c '! cmp -s runs/a/model.safetensors runs/c/model.
 check "it learns" gives 0 "$riley" rl train catch --frames 12000 --seed 2 --name learns --json -q
 check "... catch, in 12,000 frames" holds "$(value mean_return) > 0.8"
 check "a run without a name has one" gives 0 "$riley" rl train lake4 $small -q
-check "... of preset, game and time" sh -c 'ls -d runs/riley-lake4-2*' 
+check "... of preset, game and time" sh -c 'ls -d runs/riley-lake4-2*'
 check "--report-every" gives 0 "$riley" rl train catch $small --name every --report-every 500 -q
 check "... and a last one" equal "$(points frame every | tr '\n' ' ')" "500 1000 1500 1800 "
 
