@@ -39,7 +39,8 @@ check "... says where" says err "wrote runs/one/export/points.csv"
 check "... a head and three points" test "$(wc -l <runs/one/export/points.csv)" -eq 4
 check "... lines end as RFC 4180 wants" test "$(tr -cd '\r' <runs/one/export/points.csv | wc -c)" -eq 4
 check "... the head" sh -c 'head -n 1 runs/one/export/points.csv | grep -q "^run,step,time,epoch,"'
-check "several in one, by the name's ending" gives 0 "$riley" export runs/one 'runs/two, "2"' runs/empty -o new/folder/all.csv
+check "several in one, by the name's ending" gives 0 "$riley" export runs/one 'runs/two, "2"' runs/empty \
+	-o new/folder/all.csv
 check "... all rows" test "$(wc -l <new/folder/all.csv)" -eq 6
 check "... names in quotes" test "$(grep -c '^"two, ""2""",' new/folder/all.csv)" -eq 2
 check "to stdout" gives 0 "$riley" export runs/one --csv -o -

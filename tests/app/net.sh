@@ -9,7 +9,8 @@ cd "$tmp" || exit 99
 # The number after a key of the last command's JSON: value accuracy.
 value() { sed -n 's/^ *"'"$1"'": \([-0-9.e]*\),*$/\1/p' "$tmp/out"; }
 # at_least KEY NUMBER
-at_least() { awk -v x="$(value "$1")" -v y="$2" 'BEGIN { exit !(x != "" && x + 0 >= y) }' || { echo "$1 is $(value "$1")"; return 1; }; }
+at_least() { awk -v x="$(value "$1")" -v y="$2" 'BEGIN { exit !(x != "" && x + 0 >= y) }' \
+	|| { echo "$1 is $(value "$1")"; return 1; }; }
 same() { cmp "$1" "$2"; }
 lines() { test "$(wc -l <"$1")" -eq "$2" || { echo "$(wc -l <"$1") lines in $1"; return 1; }; }
 net() { "$riley" net "$@"; }
@@ -22,7 +23,8 @@ awk 'NR == 1 || NR % 3 == 0' "$iris" >test.csv
 check "iris by name, all defaults" gives 0 "$riley" net train iris --name iris --json -q
 check "... at least 95 % of the held-out third" at_least accuracy 0.95
 check "... which is 50 flowers" at_least predictions 50
-check "... keeps a run" test -s runs/iris/run.json -a -s runs/iris/metrics.jsonl -a -s runs/iris/model.safetensors -a -s runs/iris/last.safetensors -a -s runs/iris/report.txt
+check "... keeps a run" test -s runs/iris/run.json -a -s runs/iris/metrics.jsonl -a \
+	-s runs/iris/model.safetensors -a -s runs/iris/last.safetensors -a -s runs/iris/report.txt
 check "... with losses and accuracies" grep -q '"train_loss".*"train_accuracy".*"valid_loss".*"valid_accuracy"' runs/iris/metrics.jsonl
 check "... and its result" grep -q '"accuracy"' runs/iris/run.json
 mean_of_seeds() {
@@ -32,7 +34,8 @@ mean_of_seeds() {
 	done | awk '{ s += $1; if ($1 < 0.9) low = 1 } END { print "mean " s / NR; exit !(NR == 10 && s / NR >= 0.94 && !low) }'
 }
 check "ten seeds: none below 90 %, 94 % on average" mean_of_seeds
-check "the shape written out" gives 0 "$riley" net train "$iris" --target species --layers 4-8tanh-3softmax --name written -q
+check "the shape written out" gives 0 "$riley" net train "$iris" --target species --layers 4-8tanh-3softmax \
+	--name written -q
 check "... prints a confusion matrix" says out "versicolor"
 check "a name is not used twice" gives 2 "$riley" net train iris --name iris -q
 
@@ -42,22 +45,29 @@ for task in and or xor circle moons; do
 	check "gen:$task is learnt" gives 0 "$riley" net train gen:$task --points 300 --name $task --json -q
 	check "... by 95 %" at_least accuracy 0.95
 done
-check "gen:spiral with two hidden layers" gives 0 "$riley" net train gen:spiral --points 2000 --patience 0 --layers 2-32tanh-32tanh-2softmax --name spiral --json -q
+check "gen:spiral with two hidden layers" gives 0 "$riley" net train gen:spiral --points 2000 --patience 0 \
+	--layers 2-32tanh-32tanh-2softmax --name spiral --json -q
 check "... by 90 %" at_least accuracy 0.9
-check "sigmoid and BCE" gives 0 "$riley" net train gen:moons --points 300 --layers 2-16tanh-1sigmoid --epochs 200 --name sigmoid --json -q
+check "sigmoid and BCE" gives 0 "$riley" net train gen:moons --points 300 --layers 2-16tanh-1sigmoid \
+	--epochs 200 --name sigmoid --json -q
 check "... by 95 %" at_least accuracy 0.95
 awk 'BEGIN { srand(1); print "a;b;y"; for (i = 0; i < 300; i++) { a = rand() * 40; b = rand() - 5; printf "%.6f;%.6f;%.6f\n", a, b, 3 * a - 20 * b * b + 1000 } }' >surface.csv
 check "a number: regression" gives 0 "$riley" net train surface.csv --target y --name surface --json -q
 check "... R2 above 0.98" at_least r2 0.98
 check "... with R2 at every point" grep -q '"train_r2".*"valid_r2"' runs/surface/metrics.jsonl
-check "Huber's loss, He's weights, adamw, a schedule" gives 0 "$riley" net train surface.csv --layers auto-16relu-1 --loss huber --delta 0.5 --init he-normal --optimizer adamw --schedule cosine --warmup 20 --name huber --json -q
+check "Huber's loss, He's weights, adamw, a schedule" gives 0 "$riley" net train surface.csv \
+	--layers auto-16relu-1 --loss huber --delta 0.5 --init he-normal --optimizer adamw --schedule cosine \
+	--warmup 20 --name huber --json -q
 check "... R2 above 0.95" at_least r2 0.95
-check "LSUV, dropout, L1, two threads" gives 0 "$riley" net train gen:moons --points 400 --layers 2-32relu-32relu-2softmax --init lsuv --dropout 0.1 --l1 1e-5 --batch 32 --threads 2 --name lsuv --json -q
+check "LSUV, dropout, L1, two threads" gives 0 "$riley" net train gen:moons --points 400 \
+	--layers 2-32relu-32relu-2softmax --init lsuv --dropout 0.1 --l1 1e-5 --batch 32 --threads 2 \
+	--name lsuv --json -q
 check "... 95 %" at_least accuracy 0.95
 awk 'BEGIN { print "x,digit"; for (i = 0; i < 60; i++) print i % 3 + 0.1 * (i % 2) "," i % 3 }' >digits.csv
 check "digits are taken for numbers" gives 0 "$riley" net train digits.csv --name digits --epochs 2 --plain
 check "... which is told" says err "treated as a number"
-check "... unless softmax is asked for" gives 0 "$riley" net train digits.csv --layers auto-8tanh-softmax --name classes --json -q
+check "... unless softmax is asked for" gives 0 "$riley" net train digits.csv --layers auto-8tanh-softmax \
+	--name classes --json -q
 check "... 3 classes" says out '"2"'
 
 # ---- eval and predict ----
@@ -98,8 +108,10 @@ check "... and six more" gives 0 "$riley" net train --resume runs/parts --epochs
 check "... give the same bits: the state" same runs/whole/last.safetensors runs/parts/last.safetensors
 check "... and the best model" same runs/whole/model.safetensors runs/parts/model.safetensors
 
-check "another order of the rows" gives 0 "$riley" net train train.csv --test test.csv --epochs 3 --split 0 --init constant --gain 0.1 --seed 1 --name order1 -q
-check "... by another seed" gives 0 "$riley" net train train.csv --test test.csv --epochs 3 --split 0 --init constant --gain 0.1 --seed 2 --name order2 -q
+check "another order of the rows" gives 0 "$riley" net train train.csv --test test.csv --epochs 3 --split 0 \
+	--init constant --gain 0.1 --seed 1 --name order1 -q
+check "... by another seed" gives 0 "$riley" net train train.csv --test test.csv --epochs 3 --split 0 \
+	--init constant --gain 0.1 --seed 2 --name order2 -q
 check "... gives other bits" eval '! cmp -s runs/order1/model.safetensors runs/order2/model.safetensors'
 
 # A child of a shell in the background ignores SIGINT unless told otherwise: a TERM does the same.
@@ -117,13 +129,15 @@ check "... and run.json that it was" grep -q '"status": "interrupted"' runs/stop
 epochs_done() { echo $(($(grep -c '"kind": *"point"' runs/stopped/metrics.jsonl) + 2)); }
 n=$(epochs_done)
 check "... it goes on" gives 0 "$riley" net train --resume runs/stopped --epochs "$n" -q
-check "... and one that never stopped" gives 0 "$riley" net train gen:spiral --points 3000 --epochs "$n" $steady --name unstopped --seed 4 -q
+check "... and one that never stopped" gives 0 "$riley" net train gen:spiral --points 3000 --epochs "$n" \
+	$steady --name unstopped --seed 4 -q
 check "... has the same bits" same runs/stopped/last.safetensors runs/unstopped/last.safetensors
 
 cp runs/parts/run.json before.json
 check "resume with other options: status 2" gives 2 "$riley" net train --resume runs/parts --lr 0.5
 check "... leaves the run as it was" cmp runs/parts/run.json before.json
-check "... which was told to take so many epochs" test "$(sed -n 's/^    "epochs": \([0-9]*\),*$/\1/p' runs/parts/run.json | head -n 1)" = 10
+check "... which was told to take so many epochs" \
+	test "$(sed -n 's/^    "epochs": \([0-9]*\),*$/\1/p' runs/parts/run.json | head -n 1)" = 10
 check "... names the option" says err "--lr cannot change"
 cat "$iris" >changed.csv
 check "a run on a file" gives 0 "$riley" net train changed.csv --epochs 2 --name changed -q
@@ -149,8 +163,10 @@ printf 'a,b\n' >empty.csv
 check "a header alone: status 3" gives 3 "$riley" net train empty.csv
 check "a model of another kind of data: status 3" gives 3 "$riley" net eval runs/iris surface.csv
 check "not a model: status 3" gives 3 "$riley" net predict "$iris" "$iris"
-check "a class the model does not know: status 3" gives 3 "$riley" net eval runs/changed changed.csv --target sepal_width
-check "numbers that go bad: status 5" gives 5 "$riley" net train surface.csv --optimizer sgd --lr 1e6 --clip 0 --name diverged -q
+check "a class the model does not know: status 3" gives 3 "$riley" net eval runs/changed changed.csv \
+	--target sepal_width
+check "numbers that go bad: status 5" gives 5 "$riley" net train surface.csv --optimizer sgd --lr 1e6 \
+	--clip 0 --name diverged -q
 check "... with step and learning rate" says err "update"
 check "... and a checkpoint from before" test -s runs/diverged/last.safetensors
 check "... told in run.json" grep -q '"status": "diverged"' runs/diverged/run.json
@@ -165,10 +181,13 @@ check "... scores its rows" test "$(value predictions)" = "$(($(wc -l <test.csv)
 check "... at least 90 %" at_least accuracy 0.9
 check "... and eval finds it again" gives 0 "$riley" net eval runs/tested --json
 check "... the same rows" test "$(value predictions)" = "$(($(wc -l <test.csv) - 1))"
-check "a test file with a class that was not trained: status 3" gives 3 "$riley" net train part.csv --test rest.csv --name untested -q
+check "a test file with a class that was not trained: status 3" gives 3 "$riley" net train part.csv \
+	--test rest.csv --name untested -q
 kinds() { grep -c "^{\"kind\": *\"$2\"" "runs/$1/metrics.jsonl"; }
-check "two classes" gives 0 "$riley" net train gen:moons --points 200 --epochs 130 --patience 0 --shuffle no --name crescents -q
-check "... log scores and layers, less often as time goes on" test "$(kinds crescents point) $(kinds crescents layers) $(kinds crescents scores)" = "130 103 103"
+check "two classes" gives 0 "$riley" net train gen:moons --points 200 --epochs 130 --patience 0 --shuffle no \
+	--name crescents -q
+check "... log scores and layers, less often as time goes on" \
+	test "$(kinds crescents point) $(kinds crescents layers) $(kinds crescents scores)" = "130 103 103"
 check "... of validation" grep -q '"kind":"scores".*"part":"validation"' runs/crescents/metrics.jsonl
 check "run.json tells the predictions of each part" grep -q '"test_predictions": 67' runs/crescents/run.json
 check "three classes log no scores" test "$(kinds iris scores)" = 0

@@ -91,9 +91,11 @@ check "runs that share a name" gives 0 "$riley" plot runs/one elsewhere/one -o s
 check "... are told apart" sh -c 'grep -q ">runs/one (best" shared.svg && grep -q ">elsewhere/one (best" shared.svg'
 check "the run that we are in" sh -c "cd runs/one && '$riley' plot . -o ../../here.svg"
 check "... has its name" grep -q ">one<" here.svg
-mkdir -p runs/swept/plots && cp -r runs/one runs/two runs/swept && touch runs/swept/lock runs/swept/sweep.ini runs/swept/results.csv
+mkdir -p runs/swept/plots && cp -r runs/one runs/two runs/swept \
+	&& touch runs/swept/lock runs/swept/sweep.ini runs/swept/results.csv
 check "all that lies in a sweep" gives 0 "$riley" plot runs/swept/* -o swept.svg
-check "... its own files are left out" says err "Left out: 4 of 6 paths, which are a sweep's own files and no runs; the first: runs/swept/lock"
+check "... its own files are left out" says err \
+	"Left out: 4 of 6 paths, which are a sweep's own files and no runs; the first: runs/swept/lock"
 check "... its runs are shown" sh -c 'grep -q ">one (best" swept.svg && grep -q ">two (best" swept.svg'
 check "a sweep's file alone: status 3" gives 3 "$riley" plot runs/swept/lock
 
@@ -104,7 +106,8 @@ echo '{"kind": "poi' >>runs/one/metrics.jsonl
 check "a half-written line is no matter" gives 0 "$riley" plot runs/one --text
 check "... but is told" says err "skipped 1 unreadable lines of metrics.jsonl"
 
-printf '%s\n' '{"kind": "point", "step": 1, "frame": 50000, "return": -3}' '{"kind": "point", "step": 2, "frame": 100000, "return": 5}' >runs/empty/metrics.jsonl
+printf '%s\n' '{"kind": "point", "step": 1, "frame": 50000, "return": -3}' \
+	'{"kind": "point", "step": 2, "frame": 100000, "return": 5}' >runs/empty/metrics.jsonl
 check "a run of games" gives 0 "$riley" plot runs/empty --text
 check "... counts frames" says out "frame (thousands)"
 check "... and shows returns" says out "return"
@@ -132,7 +135,8 @@ keeping() { RILEY_GNUPLOT=$tmp/keeps gives 0 "$riley" plot "$@"; }
 # band FRAME: mean, low and high there, of the returns' curve.
 band() { sed -n '/^\$c1x0b <</,/^EOD/p' script | grep "^$1 "; }
 # With t(0.975, 2) = 4.302653: 1, 2 and 4 give 7/3 -+ 3.794.
-near_band() { band "$1" | awk -v low="$2" -v high="$3" '{ n++; d = $2 - low; e = $3 - high; ok = d * d < 1e-6 && e * e < 1e-6 } END { exit !(n == 1 && ok) }' || { cat script | head -n 60; return 1; }; }
+near_band() { band "$1" | awk -v low="$2" -v high="$3" \
+	'{ n++; d = $2 - low; e = $3 - high; ok = d * d < 1e-6 && e * e < 1e-6 } END { exit !(n == 1 && ok) }' || { cat script | head -n 60; return 1; }; }
 check "three seeds" keeping runs/catch-s1 runs/catch-s2 runs/catch-s3 -o seeds.svg
 check "... are one curve" grep -q "catch (3 seeds)" seeds.svg
 check "... the mean of the returns" sh -c 'sed -n "/^\$c1x0 <</,/^EOD/p" script | grep -q "^100 2.33333333$"'
@@ -214,7 +218,8 @@ check "several runs" gives 0 "$riley" plot runs/rich runs/also runs/third --kind
 check "... of layers that have no type in common, and ended elsewhere" grep -q ">rnn: weights, at the end<" several.svg
 check "... those that have" sh -c '"$1" plot runs/rich runs/third --kind histogram -o alike.svg && grep -q ">rnn (lstm): weights, epoch 5<" alike.svg' - "$riley"
 check "notes of several runs" gives 0 "$riley" plot runs/rich runs/also runs/third --kind roc,calibration -o notes.gp
-check "... have the runs' points, each another" equal "$(sed -n "s/^set label '' at screen [0-9.]*, screen [0-9.]* point pt \([0-9]*\) ps 1.40 .* front$/\1/p" notes.gp | tr '\n' ' ')" "7 5 9 7 5 9 "
+check "... have the runs' points, each another" equal \
+	"$(sed -n "s/^set label '' at screen [0-9.]*, screen [0-9.]* point pt \([0-9]*\) ps 1.40 .* front$/\1/p" notes.gp | tr '\n' ' ')" "7 5 9 7 5 9 "
 check "... their students" sh -c 'grep -q ">rich: student 17, epoch 4<" several.svg && grep -q ">third: student 17, epoch 4<" several.svg'
 check "one file each" gives 0 "$riley" plot runs/rich --kind roc,gap
 check "... in the run" test -s runs/rich/plots/roc.png -a -s runs/rich/plots/roc.svg -a -s runs/rich/plots/gap.png
@@ -230,7 +235,8 @@ check "... the map in tenths" says out "a slope            1234"
 check "... holes are blank" says out "b a \`touc...d\` row  599"
 check "... answers" says out "answer             +-++"
 check "the map alone needs no gnuplot" env RILEY_GNUPLOT=/no/such/gnuplot "$riley" plot runs/rich --kind heatmap --text
-check "a script needs none either" env RILEY_GNUPLOT=/no/such/gnuplot "$riley" plot runs/rich --kind $every -o "new dir/page.gp"
+check "a script needs none either" env RILEY_GNUPLOT=/no/such/gnuplot "$riley" plot runs/rich --kind $every \
+	-o "new dir/page.gp"
 draws() { (cd "new dir" && gnuplot page.gp) && cmp "new dir/page.png" page.png; }
 check "... and draws the same picture" draws
 check "... says what drew it" grep -q '^# Drawn by "riley plot runs/rich --kind loss,auc' "new dir/page.gp"
@@ -244,7 +250,8 @@ spoil() {
 	for kind in roc calibration histogram heatmap; do
 		spoilt=0
 		"$riley" plot runs/spoilt --kind $kind -o spoilt.svg >out 2>err || spoilt=$?
-		[ $spoilt -eq 0 ] || { [ $spoilt -eq 3 ] && [ "$(wc -l <err)" -eq 1 ]; } || { echo "$kind gave $spoilt"; cat err; return 1; }
+		[ $spoilt -eq 0 ] || { [ $spoilt -eq 3 ] && [ "$(wc -l <err)" -eq 1 ]; } \
+			|| { echo "$kind gave $spoilt"; cat err; return 1; }
 	done
 }
 check "records of other shapes" spoil 's/\[/{"a": [/g; s/\]/]}/g'
@@ -261,7 +268,8 @@ check "empty records" spoil 's/\[[^][]*\]/[]/g'
 make_rate() {
 	mkdir -p "runs/$1"
 	echo "{\"kind\": \"kt\", \"status\": \"done\", \"options\": {\"lr\": $2, \"model\": \"$3\", \"name\": \"$1\"}, \"data\": {\"fingerprint\": \"f\"}}" >"runs/$1/run.json"
-	printf '{"kind": "point", "step": %d, "time": 1, "epoch": %d, "valid_auc": %s}\n' 1 1 0.5 2 2 "$4" 3 3 0.4 >"runs/$1/metrics.jsonl"
+	printf '{"kind": "point", "step": %d, "time": 1, "epoch": %d, "valid_auc": %s}\n' 1 1 0.5 2 2 "$4" 3 \
+		3 0.4 >"runs/$1/metrics.jsonl"
 }
 make_rate lr1a 0.001 lstm 0.7
 make_rate lr1b 0.001 lstm 0.72
@@ -296,7 +304,8 @@ mkdir fonts
 odd=$(printf 'runs/\346\250\241\345\236\213-\303\251')
 cp -r runs/one "$odd"
 printf '#!/bin/sh\necho 20-7e a0-17f\necho 6a21\n' >fonts/fc-list && chmod +x fonts/fc-list
-drawn() { (PATH=$tmp/fonts:$PATH && export PATH && keeping "$odd" -o "$1") && grep -q "^set multiplot title \"$2-$(printf '\303\251')\"" script; }
+drawn() { (PATH=$tmp/fonts:$PATH && export PATH && keeping "$odd" -o "$1") \
+	&& grep -q "^set multiplot title \"$2-$(printf '\303\251')\"" script; }
 check "a character that no font has is '?' in a PNG" drawn odd.png "$(printf '\346\250\241')?"
 check "... and in a PDF" drawn odd.pdf "$(printf '\346\250\241')?"
 check "... and itself in an SVG" drawn odd.svg "$(printf '\346\250\241\345\236\213')"
@@ -305,7 +314,8 @@ check "... and in a PNG when nobody knows the fonts" drawn odd.png "$(printf '\3
 
 # ---- for other programs ----
 
-check "nothing in an SVG is scaled to nothing, which some refuse to draw" sh -c '! grep -l "scale(0[.]*0*)" *.svg */*.svg'
+check "nothing in an SVG is scaled to nothing, which some refuse to draw" \
+	sh -c '! grep -l "scale(0[.]*0*)" *.svg */*.svg'
 if command -v rsvg-convert >/dev/null; then
 	check "... librsvg draws it" rsvg-convert several.svg -o several.png
 else

@@ -84,7 +84,9 @@ check "... and learns on" await test -s runs/first/model.safetensors
 keys q
 check "... and quits" shown '^exit 0$'
 check "... saying how to go on" shown '^resume with: riley rl watch --resume runs/first'
-check "... what was set by hand is in the log: learning off" grep -q '"kind": "note".*set manually from frame [1-9].*: epsilon as scheduled, learning off' runs/first/metrics.jsonl
+check "... what was set by hand is in the log: learning off" \
+	grep -q '"kind": "note".*set manually from frame [1-9].*: epsilon as scheduled, learning off' \
+	runs/first/metrics.jsonl
 check "... another epsilon" grep -q '"kind": "note".*: epsilon 1, learning on' runs/first/metrics.jsonl
 check "... and the end of it" sh -c 'grep "\"kind\": \"note\"" runs/first/metrics.jsonl | tail -n 1 | grep -q "epsilon as scheduled, learning on"'
 check "... from a whole run" sh -c '"$0" rl eval runs/first --episodes 2 >out && grep -q "evaluation return" out' "$riley"
@@ -98,7 +100,8 @@ check "the best agent plays" shown 'runs/first  plays'
 keys q
 check "... until q" shown '^exit 0$'
 open "TERM=dumb '$riley' rl watch first --episodes 2"
-check "TERM=dumb: why there are lines" told '^riley: no screen: the terminal is dumb (TERM=dumb); printing lines instead$\|^no screen: the terminal is dumb'
+check "TERM=dumb: why there are lines" told \
+	'^riley: no screen: the terminal is dumb (TERM=dumb); printing lines instead$\|^no screen: the terminal is dumb'
 check "... and lines" told '^episode 2  return '
 open "LC_ALL=C '$riley' rl watch first"
 check "LC_ALL=C: ASCII" shown '^+- 1 catch -.*+'

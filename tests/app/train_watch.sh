@@ -1,6 +1,6 @@
 #!/bin/sh
-# train_watch.sh - --watch of kt train and net train in a real terminal: the dashboard from inside a run, left, interrupted,
-# gone on with, ended; and lines where there is no screen.
+# train_watch.sh - --watch of kt train and net train in a real terminal: the dashboard from inside a
+# run, left, interrupted, gone on with, ended; and lines where there is no screen.
 : "${srcdir:=.}" "${builddir:=.}"
 . "$srcdir/tests/support/shell_tap.sh"
 
@@ -53,7 +53,8 @@ keys C-c
 check "Ctrl-C there: status 130" shown '^exit 130$'
 check "... and the screen is given back" gone '┌'
 done_epochs=$(grep -c '"kind": *"point"' runs/a/metrics.jsonl)
-check "... a checkpoint is there, and goes on" gives 0 "$riley" kt train --resume runs/a --epochs $((done_epochs + 1)) -q
+check "... a checkpoint is there, and goes on" gives 0 "$riley" kt train --resume runs/a \
+	--epochs $((done_epochs + 1)) -q
 check "... from where it was" test "$(grep -c '"kind": *"point"' runs/a/metrics.jsonl)" -eq $((done_epochs + 1))
 
 # ---- to the end ----
@@ -67,7 +68,8 @@ check "... status 0" shown '^exit 0$'
 
 # Longer and longer runs, until q comes before the end of one.
 epochs=10
-left() { open "$students --epochs $epochs --patience 0 --name left$epochs --watch" && shown "^ riley  left$epochs" && keys q && shown '^exit 0$'; }
+left() { open "$students --epochs $epochs --patience 0 --name left$epochs --watch" \
+	&& shown "^ riley  left$epochs" && keys q && shown '^exit 0$'; }
 left_before_its_end() {
 	until left && in_history '^Training continues'; do
 		epochs=$((epochs * 5))

@@ -98,7 +98,8 @@ check "... the state" says out 'done, epoch 40 of 40, best 0.8'
 check "... the numbers" says out '  gradient norm '
 check "... the options" says out '  dropout              0.5'
 gives 0 "$riley" watch lstm gru --plain
-check "several runs: each line has a name" sh -c 'grep -q "^gru: epoch 30 " out && grep -q "^lstm: done, epoch 40 of 40" out'
+check "several runs: each line has a name" \
+	sh -c 'grep -q "^gru: epoch 30 " out && grep -q "^lstm: done, epoch 40 of 40" out'
 rl_run runs/long 5000 3
 gives 0 "$riley" watch long --plain
 check "a long past is told in parts" says out '5000 points, 40 of them shown'

@@ -1,6 +1,6 @@
 #!/bin/sh
-# answers.sh - what holds for every command's answer: with -o FILE it goes to the file, with --json it is one object whose
-# names doc/json.md explains.
+# answers.sh - what holds for every command's answer: with -o FILE it goes to the file, with --json
+# it is one object whose names doc/json.md explains.
 : "${srcdir:=.}" "${builddir:=.}"
 . "$srcdir/tests/support/shell_tap.sh"
 
@@ -10,8 +10,8 @@ unset XDG_CONFIG_HOME RILEY_CONFIG RILEY_JSON RILEY_SEED
 doc=$(cd "$srcdir/doc" && pwd)/json.md
 cd "$tmp" || exit 99
 
-# A case of each command, and of what it prints otherwise with other options.  Before the bar: "stdout" when -o takes what it
-# prints, "own" when it makes what -o names itself.
+# A case of each command, and of what it prints otherwise with other options.  Before the bar:
+# "stdout" when -o takes what it prints, "own" when it makes what -o names itself.
 cases() {
 	cat <<-'END'
 	own|kt gen|--students 40
@@ -61,7 +61,8 @@ check "... of a number" run net train numbers.csv --epochs 1 --name number
 check "... of a game" run rl train catch --frames 300 --name rl
 
 all_commands() { "$riley" --help | sed -n 's/^  riley \([a-z]* [a-z]*\)  *.*/\1/p' | sed 's/ *$//' | sort; }
-every_command_has_a_case() { cases | cut -d '|' -f 2 | sort -u >in_cases; all_commands >in_help; diff in_help in_cases; }
+every_command_has_a_case() { cases | cut -d '|' -f 2 \
+	| sort -u >in_cases; all_commands >in_help; diff in_help in_cases; }
 check "every command has a case here" every_command_has_a_case
 
 to_a_file() {
@@ -86,7 +87,8 @@ one_object() {
 	# The lines of doc/json.md that speak of this command.
 	grep "^| [^|]*\`$command" "$doc" >lines.txt
 	while read -r name; do
-		grep -F -e "\`$name\`" lines.txt >/dev/null || { echo "doc/json.md: $command has no '$name'"; return 1; }
+		grep -F -e "\`$name\`" lines.txt >/dev/null \
+			|| { echo "doc/json.md: $command has no '$name'"; return 1; }
 	done <names.txt
 }
 no_object() {

@@ -12,7 +12,8 @@ commands=$("$riley" --help | sed -n 's/^  riley \([a-z]* [a-z]*\)  *.*/\1/p' | s
 is_json() {
 	if command -v python3 >/dev/null; then python3 -m json.tool <"$1" >/dev/null
 	elif command -v jq >/dev/null; then jq . <"$1" >/dev/null
-	else [ "$(tr -cd '{' <"$1" | wc -c)" -gt 0 ] && [ "$(tr -cd '{[' <"$1" | wc -c)" -eq "$(tr -cd '}]' <"$1" | wc -c)" ]
+	else [ "$(tr -cd '{' <"$1" | wc -c)" -gt 0 ] \
+		&& [ "$(tr -cd '{[' <"$1" | wc -c)" -eq "$(tr -cd '}]' <"$1" | wc -c)" ]
 	fi
 }
 
@@ -84,7 +85,8 @@ wrong_rows() {
 refused_defaults() {
 	help_rows "$@" | sed -n 's/^\(--[a-z0-9-]*\) .*(default \([^ ]*\))$/\1=\2/p' | while read -r option; do
 		"$riley" "$@" "$option" --threads 0 2>"$tmp/refused" && echo "$option: accepted with 0 threads"
-		grep -q '^riley: --threads: 0 is out of range' "$tmp/refused" || echo "riley $* $option: $(cat "$tmp/refused")"
+		grep -q '^riley: --threads: 0 is out of range' "$tmp/refused" \
+			|| echo "riley $* $option: $(cat "$tmp/refused")"
 	done
 }
 
@@ -115,7 +117,8 @@ check "... and for all games their range" row_says "rl train" lr "(default by ga
 check "... or what they agree on" row_says "rl train" double "(default yes)"
 check "another optimizer has its own learning rate" row_says "rl train breakout --optimizer adagrad" lr "(default 0.01)"
 check "an option of other games is named as such" row_says "rl train catch" sticky "(not an option of catch)"
-check "kt train tells what its learning rate depends on" row_says "kt train" lr "(default: 0.002 for adam and adamw, else 0.01)"
+check "kt train tells what its learning rate depends on" row_says "kt train" lr \
+	"(default: 0.002 for adam and adamw, else 0.01)"
 
 # ---- words that nearly fit ----
 
@@ -172,8 +175,10 @@ check "... with the package's name" says out "apt-get install gnuplot-nox"
 # On a pseudo-terminal, where script(1) of util-linux can make one.
 if script -qec true /dev/null >/dev/null 2>&1; then
 	on_terminal() { script -qec "$*" /dev/null </dev/null >"$tmp/out" 2>&1; }
-	colours() { on_terminal "env TERM=xterm-256color $1 '$riley' machine $2" && grep -q "$(printf '\033\\[')" "$tmp/out"; }
-	no_colours() { on_terminal "env TERM=xterm-256color $1 '$riley' machine $2" && no_escapes "$tmp/out" >/dev/null; }
+	colours() { on_terminal "env TERM=xterm-256color $1 '$riley' machine $2" \
+		&& grep -q "$(printf '\033\\[')" "$tmp/out"; }
+	no_colours() { on_terminal "env TERM=xterm-256color $1 '$riley' machine $2" \
+		&& no_escapes "$tmp/out" >/dev/null; }
 	check "a terminal gets colours" colours "" ""
 	check "NO_COLOR is honoured" no_colours NO_COLOR=1 ""
 	check "--color=never is honoured" no_colours "" --color=never
@@ -202,7 +207,8 @@ check "... with a sentence" says err "riley: writing to stdout:"
 # The reader has gone before anything is written.
 broken_pipe() {
 	rm -f "$tmp/closed"
-	{ await test -e "$tmp/closed"; "$riley" machine 2>"$tmp/err"; echo $? >"$tmp/status"; } | { exec <&-; : >"$tmp/closed"; }
+	{ await test -e "$tmp/closed"; "$riley" machine 2>"$tmp/err"; echo $? >"$tmp/status"; } \
+		| { exec <&-; : >"$tmp/closed"; }
 	[ "$(cat "$tmp/status")" -eq 1 ]
 }
 check "a reader that went away: status 1, no signal" broken_pipe

@@ -8,10 +8,12 @@ cd "$tmp" || exit 99
 # ---- wrong values of options, in every command that has the option ----
 
 commands=$("$riley" --help | sed -n 's/^  riley \([a-z]* [a-z]*\)  *.*/\1/p' | sed 's/ *$//')
-echo "$commands" | while read -r c; do "$riley" $c --help | sed -n 's/^ .*\(--[a-z][a-z0-9-]*\).*/\1 /p' >"$(echo "$c" | tr ' ' _).options"; done
+echo "$commands" | while read -r c; do "$riley" $c --help | \
+	sed -n 's/^ .*\(--[a-z][a-z0-9-]*\).*/\1 /p' >"$(echo "$c" | tr ' ' _).options"; done
 
 # Commands that have OPTION, one a line.
-having() { echo "$commands" | while read -r c; do grep -q -x -e "$1 " "$(echo "$c" | tr ' ' _).options" && echo "$c"; done; }
+having() { echo "$commands" | while read -r c; do grep -q -x -e "$1 " "$(echo "$c" | tr ' ' _).options" \
+	&& echo "$c"; done; }
 
 # refused_everywhere OPTION VALUE LEAST: so many commands at least have it, and each refuses the value with status 2,
 # naming the option.
@@ -64,7 +66,8 @@ done
 each() {
 	each_wanted=$1
 	shift
-	for train in "$net" "$kt" "$rl"; do gives "$each_wanted" "$riley" $train "$@" -q || { echo "riley $train"; return 1; }; done
+	for train in "$net" "$kt" "$rl"; do gives "$each_wanted" "$riley" $train "$@" -q || { \
+		echo "riley $train"; return 1; }; done
 }
 
 for kind in net kt rl; do check "the name of the run of $kind: status 2" each 2 --name $kind; done
@@ -99,11 +102,13 @@ for kind in net kt rl; do
 	case $kind in net) data=points.csv ;; kt) data=answers.txt ;; rl) data= ;; esac
 	for other in net kt rl; do
 		if [ $other = $kind ]; then
-			check "$kind train --resume $other, an option changed: status 2" gives 2 "$riley" $kind train --resume $other --lr 0.5
+			check "$kind train --resume $other, an option changed: status 2" gives 2 "$riley" \
+				$kind train --resume $other --lr 0.5
 			continue
 		fi
 		check "$kind eval $other: status 3" gives 3 "$riley" $kind eval $other $data
-		check "$kind eval $other/model.safetensors: status 3" gives 3 "$riley" $kind eval runs/$other/model.safetensors $data
+		check "$kind eval $other/model.safetensors: status 3" gives 3 "$riley" $kind \
+			eval runs/$other/model.safetensors $data
 		check "$kind train --resume $other: status 3" gives 3 "$riley" $kind train --resume $other
 	done
 	for file in none broken.csv folder; do
@@ -118,8 +123,10 @@ for file in none.ini folder broken.csv; do check "sweep $file: status 3" gives 3
 
 # ---- numbers ----
 
-check "net: divergence: status 5" gives 5 "$riley" net train points.csv --epochs 50 --optimizer sgd --lr 1e6 --l2 1e6 --clip 0
-check "kt: divergence: status 5" gives 5 "$riley" kt train answers.txt --epochs 50 --hidden 4 --optimizer sgd --lr 1e6 --l2 1e6 --clip 0
+check "net: divergence: status 5" gives 5 "$riley" net train points.csv --epochs 50 --optimizer sgd --lr 1e6 \
+	--l2 1e6 --clip 0
+check "kt: divergence: status 5" gives 5 "$riley" kt train answers.txt --epochs 50 --hidden 4 \
+	--optimizer sgd --lr 1e6 --l2 1e6 --clip 0
 check "rl: divergence: status 5" gives 5 "$riley" $rl --optimizer sgd --lr 1e6 --clip 0 --loss squared
 
 # ---- memory ----
@@ -127,7 +134,8 @@ check "rl: divergence: status 5" gives 5 "$riley" $rl --optimizer sgd --lr 1e6 -
 # A sanitizer reserves more address space than the limit leaves.
 limited() { (ulimit -v 1000000 && exec "$riley" "$@"); }
 if [ -z "${SANITIZE:-}" ] && limited --version >/dev/null 2>&1; then
-	check "net: no memory: status 1" gives 1 limited net train points.csv --layers auto-1000000tanh-1000000tanh-auto --threads 1
+	check "net: no memory: status 1" gives 1 limited net train points.csv \
+		--layers auto-1000000tanh-1000000tanh-auto --threads 1
 	check "... and says so" says err "not enough memory"
 	check "kt: no memory: status 1" gives 1 limited kt train answers.txt --hidden 16000 --layers 2 --threads 1
 	check "... and says so" says err "not enough memory"

@@ -32,7 +32,8 @@ chmod +x project/given project/quickstart project/configure project/.ci/run
 
 # run: commits what is there and runs the script; its output is in `out`.
 run() {
-	(cd project && git init -q . && git add -A . && git -c user.name=a -c user.email=a@b commit -q -m "so") >git.out 2>&1 || cat git.out
+	(cd project && git init -q . && git add -A . \
+		&& git -c user.name=a -c user.email=a@b commit -q -m "so") >git.out 2>&1 || cat git.out
 	status=0
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL TMPDIR="$tmp" bash project/.ci/run >out 2>&1 || status=$?
 }

@@ -13,6 +13,7 @@ for h in $HEADERS; do
 	check "$h alone, float" alone "$h" ""
 	check "$h alone, double" alone "$h" -DRY_DOUBLE
 done
-check "a header that needs another is noticed" eval 'echo "int f(struct event e);" >"$tmp/needy.h"; ! alone "$tmp/needy.h" ""'
+check "a header that needs another is noticed" \
+	eval 'echo "int f(struct event e);" >"$tmp/needy.h"; ! alone "$tmp/needy.h" ""'
 
 finish

@@ -5,9 +5,12 @@
 tutorial=$srcdir/tutorials/first_net
 prefix=$tmp/prefix
 
-install_it() { (cd "$builddir" && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u DESTDIR ${MAKE:-make} install prefix="$prefix"); }
-pc() { PKG_CONFIG_PATH=$prefix/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH} pkg-config --define-variable=prefix="$prefix" "$@" riley; }
-build_it() { (cd "$tmp" && $CC -O2 -std=gnu11 -Wall -Wextra -Wshadow -Werror $SANITIZE "$tutorial/xor.c" $(pc --cflags --libs) -o xor); }
+install_it() { (cd "$builddir" && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u DESTDIR ${MAKE:-make} install \
+	prefix="$prefix"); }
+pc() { PKG_CONFIG_PATH=$prefix/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH} pkg-config \
+	--define-variable=prefix="$prefix" "$@" riley; }
+build_it() { (cd "$tmp" && $CC -O2 -std=gnu11 -Wall -Wextra -Wshadow -Werror $SANITIZE "$tutorial/xor.c" \
+	$(pc --cflags --libs) -o xor); }
 
 # Every answer is on its side of one half, and not by a hair.
 answers_are_right() {

@@ -106,7 +106,8 @@ library_sources() { files_in $(library_folders); }
 # Each source stands in a folder that has a line.
 known_folders() {
 	all_folders | sort >"$tmp/known"
-	for top in src rnn rl datasets; do find $top -name '*.[ch]'; done | sed 's|/[^/]*$||' | sort -u | comm -23 - "$tmp/known" | nothing .
+	for top in src rnn rl datasets; do find $top -name '*.[ch]'; done | sed 's|/[^/]*$||' \
+		| sort -u | comm -23 - "$tmp/known" | nothing .
 }
 lines_in_order() {
 	seen=' '
@@ -125,7 +126,8 @@ layered() {
 		$2 != "config.h" && !((folder_of($1), folder_of($2)) in ok)' "$tmp/folders" - | nothing .
 }
 tests_from_the_top() {
-	find tests bench tutorials -name '*.[ch]' 2>/dev/null | includes | grep -vE ': (config\.h|(src|rnn|rl|datasets|tests|bench)/.*)$' | nothing .
+	find tests bench tutorials -name '*.[ch]' 2>/dev/null | includes \
+		| grep -vE ': (config\.h|(src|rnn|rl|datasets|tests|bench)/.*)$' | nothing .
 }
 curses_in_ui() {
 	{ every_source | grep -v '^src/ui/'; find tutorials -name '*.[ch]' 2>/dev/null; } |
@@ -158,8 +160,8 @@ guards() {
 		$1 == "#ifndef" && $2 == guard { found = 1 }
 		END { miss() }' | nothing .
 }
-# Kinds of runs are known by their rows (src/app/kinds): nobody else has their names as strings, outside of comments, but
-# what a model file says of itself.
+# Kinds of runs are known by their rows (src/app/kinds): nobody else has their names as strings,
+# outside of comments, but what a model file says of itself.
 kinds_by_their_rows() {
 	every_source | grep -v '_kind\.c$' | xargs grep -HE "\"($kind_names)\"" |
 		grep -vE ":[[:space:]]*/?\*|/\*.*\"($kind_names)\"|st_set_meta\(" | nothing .
@@ -203,7 +205,8 @@ done
 holds() { plant; for rule in "$@"; do $rule || { echo "$rule fails on a clean tree"; return 1; }; done; }
 breaks() { plant "$2" "$3"; ! $1 >/dev/null; }
 
-check "a clean tree breaks no rule" holds known_folders layered tests_from_the_top curses_in_ui silent no_exit no_rand no_guessed_status guards kinds_by_their_rows
+check "a clean tree breaks no rule" holds known_folders layered tests_from_the_top curses_in_ui silent \
+	no_exit no_rand no_guessed_status guards kinds_by_their_rows
 
 # A folder that FOLDER must not include.
 forbidden() {
@@ -211,12 +214,15 @@ forbidden() {
 	all_folders | grep -vxF -f "$tmp/may" | tail -n 1
 }
 for folder in $(all_folders); do
-	check "$folder: an include that its line does not allow" breaks layered "$folder/a.c" "# include \"$(forbidden "$folder")/a.h\""
+	check "$folder: an include that its line does not allow" breaks layered "$folder/a.c" \
+		"# include \"$(forbidden "$folder")/a.h\""
 	check "$folder: a relative include" breaks layered "$folder/b.h" '#include "a.h"'
 	check "$folder: a hidden generator" breaks no_rand "$folder/b.c" '	x = rand() % 6;'
-	check "$folder: a kind of runs by its name" breaks kinds_by_their_rows "$folder/b.c" "	game = strcmp(kind, \"${kind_names##*|}\") == 0;"
+	check "$folder: a kind of runs by its name" breaks kinds_by_their_rows "$folder/b.c" \
+		"	game = strcmp(kind, \"${kind_names##*|}\") == 0;"
 	check "$folder: a header without a guard" breaks guards "$folder/b.h" '#pragma once'
-	[ "$folder" = src/ui ] || check "$folder: curses" breaks curses_in_ui "$folder/b.c" '#include <ncursesw/curses.h>'
+	[ "$folder" = src/ui ] || check "$folder: curses" breaks curses_in_ui "$folder/b.c" \
+		'#include <ncursesw/curses.h>'
 done
 for folder in $(library_folders); do
 	check "$folder: printing" breaks silent "$folder/b.c" '	printf("hello");'
@@ -227,7 +233,8 @@ done
 guesses_are_found() {
 	plant
 	for folder in $(all_folders); do
-		for guess in 'return RY_EINVAL;' '*status = RY_EDATA;' '	enum ry_status s = (RY_ENOMEM);' '	: RY_ENOMEM;' \
+		for guess in 'return RY_EINVAL;' '*status = RY_EDATA;' \
+			'	enum ry_status s = (RY_ENOMEM);' '	: RY_ENOMEM;' \
 			'return a ? RY_ESTOP : b;' 'return x ? RY_OK : RY_EIO;'; do
 			echo "$guess" >>"$folder/a.c"
 		done

@@ -28,7 +28,8 @@ check "an unknown word: status 2" gives 2 quickstart chekc
 check "two words: status 2" gives 2 quickstart check now
 
 check "no apt-get, nothing there: status 1" gives 1 quickstart
-check "... names Fedora's packages" says out "dnf install gcc glibc-devel make autoconf automake pkgconf-pkg-config gsl-devel"
+check "... names Fedora's packages" says out \
+	"dnf install gcc glibc-devel make autoconf automake pkgconf-pkg-config gsl-devel"
 check "... names Homebrew's packages" says out "brew install gcc make autoconf automake pkg-config gsl openblas"
 check "... and says what to do then" says err "run ./quickstart again"
 

@@ -89,9 +89,11 @@ check "breakout, by hand" drive 0 '# game=breakout sticky=0.1 ramping=1\nR 00000
 check "... answers" answers 'R - 0000000000000000000000020.0000000200000000000000000.0000000200000000000000000.003fffffff000000000000000
 A 0 0 0 - 0000000000000000000000020.0000000000400000000000000.0000000200000000000000000.003fffffff000000000000000
 A 3 0 0 - 0000000000000000000000010.0000000000000800000000000.0000000000400000000000000.003fffffff000000000000000\n'
-check "the previous action outlives a reset" drive 0 '# game=freeway sticky=0.1\nR '"$(printf '%0128d' 0)"'\nA 4 ffffffff\nR '"$(printf '%0128d' 0)"'\nA 0 00000000\n'
+check "the previous action outlives a reset" drive 0 \
+	'# game=freeway sticky=0.1\nR '"$(printf '%0128d' 0)"'\nA 4 ffffffff\nR '"$(printf '%0128d' 0)"'\nA 0 00000000\n'
 check "... " sh -c 'tail -n 1 out | grep -q "^A 4 0 0 - "'
-check "... but not a new environment" drive 0 '# game=freeway sticky=0.1\nR '"$(printf '%0128d' 0)"'\nA 4 ffffffff\n# game=freeway\nR '"$(printf '%0128d' 0)"'\nA 3 00000000\n'
+check "... but not a new environment" drive 0 \
+	'# game=freeway sticky=0.1\nR '"$(printf '%0128d' 0)"'\nA 4 ffffffff\n# game=freeway\nR '"$(printf '%0128d' 0)"'\nA 3 00000000\n'
 check "... " sh -c 'tail -n 1 out | grep -q "^A 0 0 0 - "'
 check "sticky=0 draws all the same" drive 0 '# game=asterix sticky=0\nR -\nA 3 00000000\n'
 check "... " sh -c 'tail -n 1 out | grep -q "^A 3 0 0 0 "'
@@ -101,11 +103,13 @@ R -' >limit
 check "a time limit is 2, and stays" sh -c '"$0" rl drive <limit >out && sed -n "100,102p" out | cut -d " " -f 1-4 | tr "\n" ";" | grep -q "^A 0 0 0;A 0 0 2;A 0 0 2;$"' "$riley"
 check "without a header the command line tells the game" drive 0 'R 00000000\nA 3 00000000\n' breakout --sticky 0
 check "... and its options" sh -c 'tail -n 1 out | grep -q "^A 3 0 0 - "'
-check "... which hold where a header names none" drive 0 '# game=breakout\nR 00000000\nA 2 00000000\n' breakout --actions minimal --sticky 0
+check "... which hold where a header names none" drive 0 '# game=breakout\nR 00000000\nA 2 00000000\n' \
+	breakout --actions minimal --sticky 0
 check "... " sh -c 'tail -n 1 out | grep -q "^A 3 0 0 - "'
 check "... but not against one" drive 0 '# game=breakout sticky=1\nR 00000000\nA 3 ffffffff\n' breakout --sticky 0
 check "... " sh -c 'tail -n 1 out | grep -q "^A 0 0 0 - "'
-check "remarks, empty lines, CR LF, and no end of line" drive 0 '# recorded by hand\n\n# game=lake4 slippery=0\r\nR -\r\nA 1 -'
+check "remarks, empty lines, CR LF, and no end of line" drive 0 \
+	'# recorded by hand\n\n# game=lake4 slippery=0\r\nR -\r\nA 1 -'
 check "... " answers 'R - 8000.0518.0001\nA 1 0 0 - 0800.0518.0001\n'
 check "answers come record by record" sh -c '
 	mkfifo to from && { "$0" rl drive lake4 --slippery no <to >from & exec 3>to 4<from
@@ -120,9 +124,11 @@ check "... change nothing" sh -c 'sed -n 3p out | grep -q "^A 0 0 0 - 0000000000
 check "... and are told with the line" says err "stdin:3: 1 invalid record"
 check "too many draws: status 3" drive 3 '# game=breakout\nR 0000000000000000\n'
 check "... are answered by E" says out "E line 2: used 1 draws, the record has 2"
-for bad in 'A 6 ffffffff' 'A -1 ffffffff' 'A x ffffffff' 'A 1' 'A 1 ffffffff -' 'A 1 fffffff' 'A 1 fffffffg' 'R' 'I -' 'B 1' 'A 1 '; do
+for bad in 'A 6 ffffffff' 'A -1 ffffffff' 'A x ffffffff' 'A 1' 'A 1 ffffffff -' 'A 1 fffffff' 'A 1 fffffffg' \
+	'R' 'I -' 'B 1' 'A 1 '; do
 	check "a bad record: '$bad'" drive 3 '# game=breakout\nR 00000000\n'"$bad"'\nA 0 ffffffff\n'
-	check "... is answered by E, and the next one is carried out" sh -c 'sed -n 2p out | grep -q "^E line 3: " && sed -n 3p out | grep -q "^A 0 0 0 "'
+	check "... is answered by E, and the next one is carried out" \
+		sh -c 'sed -n 2p out | grep -q "^E line 3: " && sed -n 3p out | grep -q "^A 0 0 0 "'
 done
 check "a step before the first reset: status 3" drive 3 '# game=lake4\nA 0 ffffffff\n'
 check "... " says out "E line 2: no episode"

@@ -13,11 +13,14 @@ make_run() {
 }
 score() { printf '{"game":"%s","options":{%s},"return":%s,"frames":9,"time":"2025-03-01T12:00:00Z","player":"a"}\n' "$@"; }
 # The number behind a key in the object of the k-th game of the last --json.
-number_of() { awk -v want="\"$2\":" -v k="$1" '$1 == "\"game\":" { n++ } $1 == want && n == k { gsub(/[",]/, "", $2); print $2; exit }' out; }
-near() { awk -v x="$(number_of "$1" "$2")" -v want="$3" -v by="${4:-1e-4}" 'BEGIN { d = x - want; exit !(x != "" && d <= by && d >= -by) }'; }
+number_of() { awk -v want="\"$2\":" -v k="$1" \
+	'$1 == "\"game\":" { n++ } $1 == want && n == k { gsub(/[",]/, "", $2); print $2; exit }' out; }
+near() { awk -v x="$(number_of "$1" "$2")" -v want="$3" -v by="${4:-1e-4}" \
+	'BEGIN { d = x - want; exit !(x != "" && d <= by && d >= -by) }'; }
 
 check "no runs: status 2" gives 2 "$riley" rl scores
-check "... is told, with what to do" says err "there are no runs of agents in runs/: train one with 'riley rl train catch'"
+check "... is told, with what to do" says err \
+	"there are no runs of agents in runs/: train one with 'riley rl train catch'"
 mkdir -p runs/kt runs/nothing
 echo '{"kind": "kt", "status": "done", "result": {"auc": 0.8}}' >runs/kt/run.json
 check "runs of other kinds are none: status 2" gives 2 "$riley" rl scores
@@ -84,7 +87,8 @@ check "a run without a result, named: status 3" gives 3 "$riley" rl scores runs/
 check "... is told" says err "runs/young: has no result yet"
 check "another kind of run, named: status 3" gives 3 "$riley" rl scores runs/kt
 check "no run at all, named: status 3" gives 3 "$riley" rl scores runs/nothing
-check "an unknown game in a run: status 3" sh -c 'mkdir -p runs/pong && sed s/catch/pong/ runs/c1/run.json >runs/pong/run.json; "$0" rl scores runs/pong 2>err; [ $? -eq 3 ]' "$riley"
+check "an unknown game in a run: status 3" \
+	sh -c 'mkdir -p runs/pong && sed s/catch/pong/ runs/c1/run.json >runs/pong/run.json; "$0" rl scores runs/pong 2>err; [ $? -eq 3 ]' "$riley"
 rm -r runs/pong
 check "an unknown way to take: status 2" gives 2 "$riley" rl scores --take worst
 check "a picture of an unknown kind: status 2" gives 2 "$riley" rl scores -o scores.gif
@@ -108,6 +112,7 @@ fi
 check "a run that was trained" gives 0 "$riley" rl train catch --frames 400 --start 100 -q --name trained
 check "... is scored" gives 0 "$riley" rl scores runs/trained --json
 check "... by its evaluation" sh -c '[ "$(sed -n "s/^ *\"mean_return\": \([-0-9.]*\),*/\1/p" runs/trained/run.json)" ] && grep -q "\"run\": \"runs/trained\"" out'
-check "... the number is that of run.json" sh -c 'a=$(sed -n "s/^ *\"mean_return\": \([-0-9.]*\),*/\1/p" runs/trained/run.json); awk -v a="$a" "/\"agent\":/ { gsub(/,/, \"\"); exit !(\$2 - a < 1e-6 && a - \$2 < 1e-6) }" out'
+check "... the number is that of run.json" \
+	sh -c 'a=$(sed -n "s/^ *\"mean_return\": \([-0-9.]*\),*/\1/p" runs/trained/run.json); awk -v a="$a" "/\"agent\":/ { gsub(/,/, \"\"); exit !(\$2 - a < 1e-6 && a - \$2 < 1e-6) }" out'
 
 finish

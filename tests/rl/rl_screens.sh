@@ -30,7 +30,8 @@ check "... is kept" sh -c '[ "$(wc -l <kept/here.jsonl)" -eq 1 ] && grep -q "\"g
 check "... its steps end with it" sh -c '"$0" rl play catch --keys ............ --scores kept/here.jsonl >out && grep -q "step  *9" out && [ "$(wc -l <kept/here.jsonl)" -eq 2 ]' "$riley"
 check "... and n begins another" sh -c '"$0" rl play catch --keys .........n.. --scores kept/here.jsonl >out && grep -q "step  *2" out' "$riley"
 check "the bar is shown" sh -c 'grep -q "mean  *-\{0,1\}1 of 3" out'
-check "scores that can't be kept are said, and the game goes on" sh -c '"$0" rl play catch --keys ......... --scores /dev/null/x >out && grep -q "the score was not saved" out' "$riley"
+check "scores that can't be kept are said, and the game goes on" \
+	sh -c '"$0" rl play catch --keys ......... --scores /dev/null/x >out && grep -q "the score was not saved" out' "$riley"
 
 check "without a terminal: status 2" gives 2 "$riley" rl play breakout
 check "... and one sentence" sh -c '[ "$(wc -l <err)" -eq 1 ] && grep -q "^riley: rl play needs a terminal: stdin is not a terminal$" err'
@@ -50,7 +51,8 @@ frame watch_eyes "$utf8" rl watch eyes --size 80x24 --every 40
 frame watch_small "$utf8" rl watch catch --size 20x5
 
 check "one screen unless more are asked for" test "$("$riley" rl watch catch --size 80x24 | wc -l)" -eq 24
-check "the same learning, the same screens" sh -c '"$0" rl watch catch --size 80x24 --frames 3 --every 300 >a && "$0" rl watch catch --size 80x24 --frames 3 --every 300 | cmp - a' "$riley"
+check "the same learning, the same screens" \
+	sh -c '"$0" rl watch catch --size 80x24 --frames 3 --every 300 >a && "$0" rl watch catch --size 80x24 --frames 3 --every 300 | cmp - a' "$riley"
 check "... another seed, another one" sh -c '! "$0" rl watch catch --size 80x24 --frames 3 --every 300 --seed 7 | cmp -s - a' "$riley"
 # With stickiness of 1 every step is the first one's nothing, whatever was chosen; with none no step is.
 repeats() { "$riley" rl watch breakout --size 80x24 --frames 40 --sticky "$1" >out && grep -c "  none .* again " out; }
@@ -59,7 +61,8 @@ check "what a sticky game plays instead is marked" sh -c "[ $(repeats 1) -gt 10 
 check "... and nothing where it plays what was chosen" test "$(repeats 0)" -eq 0
 check "learning shows: loss and mean Q" sh -c '"$0" rl watch catch --size 120x40 --every 400 >out && grep -q "loss  *[0-9.]" out && grep -q "mean Q  *-\{0,1\}[0-9.]" out && grep -q "updates  *300" out' "$riley"
 check "... the replay memory" sh -c 'grep -q "replay.* 400" out'
-check "values that run away are a warning" sh -c '"$0" rl watch catch --size 80x24 --every 120 --lr 30 --discount 0 | grep -q "Q values are diverging: the largest is"' "$riley"
+check "values that run away are a warning" \
+	sh -c '"$0" rl watch catch --size 80x24 --every 120 --lr 30 --discount 0 | grep -q "Q values are diverging: the largest is"' "$riley"
 check "and else there is none" sh -c '! grep -q "run away" out'
 check "screens as text leave no run" test ! -e runs
 
@@ -71,7 +74,8 @@ check "... tells in lines" says err "frame 600"
 check "... how it plays" says out "evaluation return (3 episodes"
 check "... and leaves a run" test -s runs/first/model.safetensors -a -s runs/first/metrics.jsonl
 check "--json: status 2, as screens are for people" gives 2 "$riley" rl watch catch --json
-check "--plain: lines, and no word about it" sh -c '"$0" rl watch --resume runs/first --frames 700 --plain 2>err >out && ! grep -q "no screen" err && grep -q "frame 700" err' "$riley"
+check "--plain: lines, and no word about it" \
+	sh -c '"$0" rl watch --resume runs/first --frames 700 --plain 2>err >out && ! grep -q "no screen" err && grep -q "frame 700" err' "$riley"
 
 # ---- watch: a trained agent ----
 

@@ -28,12 +28,14 @@ check "... and what the evaluation" says out "evaluation return (20 episodes, ep
 check "... beside random play" sh -c 'grep -q "random play, exactly  *-0.6$" out'
 check "... frames and episodes" says out "catch, done after 1,800 frames, 200 episodes"
 check "... in 80 columns and a few" sh -c '! grep -q "^.\{100,\}" out'
-check "... keeps a run" test -s runs/a/run.json -a -s runs/a/metrics.jsonl -a -s runs/a/model.safetensors -a -s runs/a/last.safetensors
+check "... keeps a run" test -s runs/a/run.json -a -s runs/a/metrics.jsonl -a -s runs/a/model.safetensors -a \
+	-s runs/a/last.safetensors
 check "... with the same report" sh -c 'head -n "$(wc -l < out)" runs/a/report.txt | cmp out -'
 check "... and what there is to say of its curve" grep -q "^Verdict: " runs/a/report.txt
 check "... that is done" grep -q '"status": "done"' runs/a/run.json
 check "... and says how many frames that were" equal "$(value frames runs/a/run.json)" 1800
-check "... a point every 200th of it" equal "$(points frame a | tail -n 1) $(points frame a | wc -l | tr -d ' ')" "1800 200"
+check "... a point every 200th of it" equal \
+	"$(points frame a | tail -n 1) $(points frame a | wc -l | tr -d ' ')" "1800 200"
 check "... each with its numbers" equal "$(grep -c '"train_return".*"loss".*"mean_q".*"largest_q".*"epsilon".*"episodes".*"gradient_norm".*"updates".*"replay".*"rate"' runs/a/metrics.jsonl)" 200
 check "... steps in the log are frames" equal "$(points step a | tail -n 1)" 1800
 check "... updates are the network's" equal "$(points updates a | tail -n 1)" 1750
@@ -42,7 +44,8 @@ check "no gnuplot: no pictures, and no failure" says err "No plots"
 
 check "--json" gives 0 "$riley" rl train catch $small --name b --json -q
 check "... and nothing else with -q" test ! -s err
-every_key() { for key in mean_return train_return frames episodes best_frame standard_error capped random; do holds "$(value $key) == $(value $key)" || return 1; done; }
+every_key() { for key in mean_return train_return frames episodes best_frame standard_error capped random; \
+	do holds "$(value $key) == $(value $key)" || return 1; done; }
 check "... has every key that scripts rely on" every_key
 check "... and the run" says out '"run": "runs/b"'
 check "same seed, same model" cmp runs/a/model.safetensors runs/b/model.safetensors
@@ -58,29 +61,39 @@ check "... and a last one" equal "$(points frame every | tr '\n' ' ')" "500 1000
 
 # ---- options ----
 
-check "a preset's numbers are in run.json" equal "$(option optimizer a) $(option lr a) $(option target-every a) $(option replay a)" '"adam" 0.001 50 10000'
+check "a preset's numbers are in run.json" equal \
+	"$(option optimizer a) $(option lr a) $(option target-every a) $(option replay a)" \
+	'"adam" 0.001 50 10000'
 check "typed ones beat them" equal "$(option hidden a) $(option batch a)" '"16" 8'
 check "another optimizer" gives 0 "$riley" rl train catch $small --optimizer rmsprop --name opt -q
 check "... brings its own numbers" equal "$(option lr opt) $(option rho opt)" "0.01 0.99"
-check "everything at once" gives 0 "$riley" rl train catch $small --name all -q --double --dueling --n-step 3 --prioritised 0.6 --loss huber \
-	--delta 0.5 --clip 1 --decay 0.0001 --target-every 50 --update-every 2 --updates 2 --evict random --again --epsilon 1 --epsilon-end 0.1 \
+check "everything at once" gives 0 "$riley" rl train catch $small --name all -q --double --dueling \
+	--n-step 3 --prioritised 0.6 --loss huber \
+	--delta 0.5 --clip 1 --decay 0.0001 --target-every 50 --update-every 2 --updates 2 --evict random \
+		--again --epsilon 1 --epsilon-end 0.1 \
 	--epsilon-frames 500 --filters 2 --init normal --discount 0.9 --schedule cosine --target-epsilon 0.1
 check "... is what run.json says" equal "$(option dueling all) $(option n-step all) $(option prioritised all) $(option epsilon-frames all) $(option init all)" 'true 3 0.6 500 "normal"'
-check "... its learning rate falls to nothing" holds "$(points lr all | tail -n 1) < 0.01 * $(points lr all | head -n 1)"
+check "... its learning rate falls to nothing" holds \
+	"$(points lr all | tail -n 1) < 0.01 * $(points lr all | head -n 1)"
 check "... and its model plays" gives 0 "$riley" rl eval runs/all --episodes 3
 check "epsilon falls from where learning begins" equal "$(points epsilon all | tail -n 1)" 0.1
-check "preset minatar" gives 0 "$riley" rl train lake8 --preset minatar --start 100 --frames 200 --eval-episodes 2 --name minatar -q
-check "... has the published numbers" equal "$(option optimizer minatar) $(option rho minatar) $(option optimizer-epsilon minatar) $(option filters minatar)" '"rmsprop-centred" 0.95 0.01 16'
-check "preset eyes" gives 0 "$riley" rl train eyes --preset eyes --start 100 --frames 1200 --eval-episodes 2 --eval-cap 100 --name eyes --json -q
+check "preset minatar" gives 0 "$riley" rl train lake8 --preset minatar --start 100 --frames 200 \
+	--eval-episodes 2 --name minatar -q
+check "... has the published numbers" equal \
+	"$(option optimizer minatar) $(option rho minatar) $(option optimizer-epsilon minatar) $(option filters minatar)" '"rmsprop-centred" 0.95 0.01 16'
+check "preset eyes" gives 0 "$riley" rl train eyes --preset eyes --start 100 --frames 1200 --eval-episodes 2 \
+	--eval-cap 100 --name eyes --json -q
 check "... has a mean reward" holds "$(value mean_reward) < 2"
 check "... and a training reward in the log" holds "$(points train_reward eyes | tail -n 1) < 2"
 check "... no episodes" sh -c '! grep -q episodes runs/eyes/metrics.jsonl'
 check "a lake shows its table" gives 0 "$riley" rl train lake4 $small --name lake --slippery no
 check "... of learned and exact values" says out "Difference between learned and exact values"
 check "... in the report too" grep -q "greedy on the learned values" runs/lake/report.txt
-config() { printf '[rl train]\nhidden = 12\nframes = 500\n' >config; RILEY_BATCH=9 gives 0 "$riley" rl train catch --config config --frames 600 --name conf -q; }
+config() { printf '[rl train]\nhidden = 12\nframes = 500\n' >config; RILEY_BATCH=9 gives 0 "$riley" rl train \
+	catch --config config --frames 600 --name conf -q; }
 check "config file and environment" config
-check "... beat the preset, and what is typed beats them" equal "$(option hidden conf) $(option batch conf) $(option frames conf)" '"12" 9 600'
+check "... beat the preset, and what is typed beats them" equal \
+	"$(option hidden conf) $(option batch conf) $(option frames conf)" '"12" 9 600'
 
 # ---- evaluation ----
 
@@ -118,9 +131,11 @@ check "epsilon of 2: status 2" gives 2 "$riley" rl eval runs/a --epsilon 2
 
 # ---- going on ----
 
-check "a run that was stopped" gives 0 "$riley" rl train catch $small --name first --frames 900 --epsilon-frames 300 --beta-updates 1 --report-every 9 -q
+check "a run that was stopped" gives 0 "$riley" rl train catch $small --name first --frames 900 \
+	--epsilon-frames 300 --beta-updates 1 --report-every 9 -q
 check "... goes on" gives 0 "$riley" rl train --resume runs/first --frames 1800 -q
-check "... one that was not" gives 0 "$riley" rl train catch $small --name whole --epsilon-frames 300 --beta-updates 1 --report-every 9 -q
+check "... one that was not" gives 0 "$riley" rl train catch $small --name whole --epsilon-frames 300 \
+	--beta-updates 1 --report-every 9 -q
 check "... to the same bits" cmp runs/first/last.safetensors runs/whole/last.safetensors
 check "... and the same model" cmp runs/first/model.safetensors runs/whole/model.safetensors
 check "what is done stays done" gives 0 "$riley" rl train --resume runs/whole --json -q
@@ -144,7 +159,8 @@ middle() {
 	kill -INT $child
 	wait $child
 	frames=$(($(points frame middle | tail -n 1) + 1350))
-	gives 0 "$riley" rl train --resume runs/middle --frames $frames -q && gives 0 "$riley" rl train catch $fixed --frames $frames --name through -q
+	gives 0 "$riley" rl train --resume runs/middle --frames $frames -q && gives 0 "$riley" rl train \
+		catch $fixed --frames $frames --name through -q
 }
 story() { sed 's/"time": *[0-9.e-]*, *//; s/"rate": [0-9.e-]*//' "runs/$1/metrics.jsonl"; }
 check "stopped in the middle of a stretch it goes on" middle
@@ -195,11 +211,13 @@ check "... is said" says err "already holds a run"
 
 # ---- numbers that go bad ----
 
-diverge() { gives "$1" "$riley" rl train catch --name "$2" --frames 3000 --optimizer sgd --lr "$3" --target-every 0 -q; }
+diverge() { gives "$1" "$riley" rl train catch --name "$2" --frames 3000 --optimizer sgd --lr "$3" \
+	--target-every 0 -q; }
 check "NaN: status 5" diverge 5 nan 1e6
 check "... with the checkpoint before it" test -s runs/nan/last.safetensors
 check "... and the run says so" grep -q '"status": "diverged"' runs/nan/run.json
-warned() { diverge 0 runaway 0.1 || diverge 5 runaway2 0.3; cat runs/runaway*/metrics.jsonl runs/nan/metrics.jsonl | grep -q '"kind": "note".*Q values are diverging'; }
+warned() { diverge 0 runaway 0.1 || diverge 5 runaway2 0.3; cat runs/runaway*/metrics.jsonl \
+	runs/nan/metrics.jsonl | grep -q '"kind": "note".*Q values are diverging'; }
 check "Q values that run away are noted" warned
 
 # ---- seeds ----
@@ -221,10 +239,12 @@ check "... begins nothing" test ! -e runs/s-s5
 check "nothing to go on with: status 3" gives 3 "$riley" rl train --resume runs/none --seeds 2
 check "seeds of their own: status 2" gives 2 "$riley" rl train --resume runs/s --seeds 4 --seed 3
 check "... which may be said" gives 0 "$riley" rl train --resume runs/s --seeds 4 --seed 1 -q
-check "one that fails fails" gives 5 "$riley" rl train catch --name bad --frames 3000 --optimizer sgd --lr 1e6 --target-every 0 --seeds 2 -q
+check "one that fails fails" gives 5 "$riley" rl train catch --name bad --frames 3000 --optimizer sgd \
+	--lr 1e6 --target-every 0 --seeds 2 -q
 check "... is named with its sentence" says err "runs/bad-s2: update"
 stop_seeds() {
-	"$riley" rl train catch $small --frames 100000000 --report-every 1000 --name t --seeds 3 --threads 2 >out 2>err & child=$!
+	"$riley" rl train catch $small --frames 100000000 --report-every 1000 --name t --seeds 3 \
+		--threads 2 >out 2>err & child=$!
 	await_from $child logged runs/t-s1 1 && await_from $child logged runs/t-s2 1 || return 1
 	kill -TERM $child
 	wait $child

@@ -50,26 +50,31 @@ predictions() { awk 'NR % 3 == 1 && $1 > 1 { n += $1 - 1 } END { print n }' "$1"
 check "a matrix" train matrix.csv --name matrix --epochs 6 --dropout 0
 check "... trains on its first half, and says so" says err "Training on students 1 to 120, testing on the other 120."
 check "... is scored beside the baseline and the ceiling" says out "baseline      ceiling"
-check "... keeps a run" test -s runs/matrix/run.json -a -s runs/matrix/metrics.jsonl -a -s runs/matrix/model.safetensors -a -s runs/matrix/last.safetensors -a -s runs/matrix/report.txt
+check "... keeps a run" test -s runs/matrix/run.json -a -s runs/matrix/metrics.jsonl -a \
+	-s runs/matrix/model.safetensors -a -s runs/matrix/last.safetensors -a -s runs/matrix/report.txt
 check "... with the same report" grep -q "120 test students" runs/matrix/report.txt
 check "... that is done" grep -q '"status": "done"' runs/matrix/run.json
-check "... with the curves of training and validation" grep -q '"train_loss".*"train_auc".*"valid_loss".*"valid_auc"' runs/matrix/metrics.jsonl
+check "... with the curves of training and validation" \
+	grep -q '"train_loss".*"train_auc".*"valid_loss".*"valid_auc"' runs/matrix/metrics.jsonl
 check "... a point for each epoch" equal "$(grep -c '"kind": "point"' runs/matrix/metrics.jsonl)" 6
 check "no gnuplot: no pictures, and no failure" says err "No plots"
 
 check "--json" train matrix.csv --name again --epochs 6 --dropout 0 --json -q
 check "... is quiet elsewhere with -q" test ! -s "$tmp/err"
 every_key() {
-	for key in auc predictions accuracy log_loss rmse mean_exercise_auc mean_student_auc skill_mean_auc ceiling_auc \
+	for key in auc predictions accuracy log_loss rmse mean_exercise_auc mean_student_auc skill_mean_auc \
+		ceiling_auc \
 	           students exercises answers share_correct; do
 		holds "$key == $key" "$key=$(value $key)" || return 1
 	done
 }
 check "... has every key that scripts rely on" every_key
-check "... 120 students with 11 predictions each" equal "$(value students) $(value predictions) $(value answers)" "120 1320 1440"
+check "... 120 students with 11 predictions each" equal \
+	"$(value students) $(value predictions) $(value answers)" "120 1320 1440"
 check "... share_correct is that of the test half" holds "(p - q) ^ 2 < 1e-8" "p=$(value share_correct)" \
 	"q=$(tail -n 120 matrix.csv | tr -d ',\n' | awk '{ n = length($0); print gsub(/1/, "") / n }')"
-check "... nothing beats the ceiling by more than chance" holds "auc > 0.5 && auc < c + 0.03" "auc=$(value auc)" "c=$(value ceiling_auc)"
+check "... nothing beats the ceiling by more than chance" holds "auc > 0.5 && auc < c + 0.03" \
+	"auc=$(value auc)" "c=$(value ceiling_auc)"
 check "... numbers are probabilities and errors" holds "a > 0 && a < 1 && r > 0 && r < 1 && l > 0 && l < 1" \
 	"a=$(value accuracy)" "r=$(value rmse)" "l=$(value log_loss)"
 check "... which run.json holds too" holds "(x - y) ^ 2 < 1e-10" "x=$(value auc)" "y=$(value auc runs/again/run.json)"
@@ -86,20 +91,26 @@ check "... a fifth of the students" equal "$(value students)" 14
 models=$("$riley" kt train --help | sed -n 's/.*--model \([a-z]*|[a-z|]*\).*/\1/p' | tr '|' ' ')
 check "there are recurrent layers" test -n "$models"
 for model in $models; do
-	check "--model $model, two layers, dropout" train three.txt --name $model --model $model --layers 2 --dropout 0.3 --test other.txt --json -q
+	check "--model $model, two layers, dropout" train three.txt --name $model --model $model --layers 2 \
+		--dropout 0.3 --test other.txt --json -q
 	check "... scores the test file" equal "$(value predictions)" "$(predictions other.txt)"
 	check "... in PyTorch's names" grep -aq "rnn.weight_hh_l1" runs/$model/model.safetensors
 done
 check "three layers, a small window" train three.txt --name window --layers 3 --window 4 --test other.txt --json -q
-check "--optimizer sgd, a step schedule, no clipping" train three.txt --name sgd --optimizer sgd --lr 0.1 --schedule step --clip 0 --test other.txt -q
+check "--optimizer sgd, a step schedule, no clipping" train three.txt --name sgd --optimizer sgd --lr 0.1 \
+	--schedule step --clip 0 --test other.txt -q
 check "an exercise of the test file alone is in the model" grep -aqF '\"25\"' runs/sgd/model.safetensors
 
 check "--folds 3" train three.txt --name folds --folds 3 --json -q
-check "... a mean and its deviation" holds "a > 0 && a < 1 && d >= 0 && k == 3" "a=$(value auc)" "d=$(value auc_sd)" "k=$(value folds)"
-check "... of three runs" test -s runs/folds-fold1/report.txt -a -s runs/folds-fold2/report.txt -a -s runs/folds-fold3/report.txt
+check "... a mean and its deviation" holds "a > 0 && a < 1 && d >= 0 && k == 3" "a=$(value auc)" \
+	"d=$(value auc_sd)" "k=$(value folds)"
+check "... of three runs" test -s runs/folds-fold1/report.txt -a -s runs/folds-fold2/report.txt -a \
+	-s runs/folds-fold3/report.txt
 fold_sum() { for k in 1 2 3; do value "$1" runs/folds-fold$k/run.json; done | awk '{ s += $1 } END { print s }'; }
-fold_students() { for k in 1 2 3; do sed '/"result"/,$!d' runs/folds-fold$k/run.json | value students /dev/stdin; done | awk '{ s += $1 } END { print s }'; }
-check "... in which every answer is predicted once" equal "$(fold_sum predictions) $(fold_students)" "$(predictions three.txt) 70"
+fold_students() { for k in 1 2 3; do sed '/"result"/,$!d' runs/folds-fold$k/run.json \
+	| value students /dev/stdin; done | awk '{ s += $1 } END { print s }'; }
+check "... in which every answer is predicted once" equal "$(fold_sum predictions) $(fold_students)" \
+	"$(predictions three.txt) 70"
 fold_mean() { for k in 1 2 3; do value auc runs/folds-fold$k/run.json; done | awk '{ s += $1 } END { print s / NR }'; }
 check "... whose mean it is" holds "(a - m) ^ 2 < 1e-8" "a=$(value auc)" "m=$(fold_mean)"
 
@@ -121,7 +132,8 @@ check "predict" gives 0 "$riley" kt predict runs/lstm other.txt
 cp "$tmp/out" predictions.csv
 check "... a header" equal "$(head -n 1 predictions.csv)" "student,position,exercise,probability,answer"
 check "... a row for each prediction" equal "$(($(wc -l <predictions.csv) - 1))" "$eval_n"
-check "... of the positions from 2 on" awk -F, 'NR > 1 && !($2 >= 2 && $4 > 0 && $4 < 1 && ($5 == 0 || $5 == 1) && ($3 - 13) % 3 == 0) { print; exit 1 }' predictions.csv
+check "... of the positions from 2 on" awk -F, \
+	'NR > 1 && !($2 >= 2 && $4 > 0 && $4 < 1 && ($5 == 0 || $5 == 1) && ($3 - 13) % 3 == 0) { print; exit 1 }' predictions.csv
 # By counting pairs of a right and a wrong answer.
 counted_auc() {
 	awk -F, 'NR > 1 && $5 == 1 { one[++n] = $4 } NR > 1 && $5 == 0 { zero[++m] = $4 }
@@ -166,14 +178,19 @@ check "every epoch logs a point" test "$(kinds rule point)" -ge 5
 for kind in layers tracing scores; do
 	check "... and '$kind'" equal "$(kinds rule $kind)" "$(kinds rule point)"
 done
-check "points tell how far back a gradient reaches" grep -q '"gradient_first": [0-9.e-]*, "gradient_last": [0-9.]' runs/rule/metrics.jsonl
+check "points tell how far back a gradient reaches" \
+	grep -q '"gradient_first": [0-9.e-]*, "gradient_last": [0-9.]' runs/rule/metrics.jsonl
 check "a progress line does not" sh -c '! grep -q "gradient first" "$1"' sh "$tmp/err"
-check "run.json tells the predictions of each part" equal "$(of_data rule train_predictions) $(of_data rule valid_predictions) $(of_data rule test_predictions)" "594 66 660"
-check "... and what they can be compared with" holds "v > 0.3 && v < 0.7 && t == m" "v=$(of_data rule valid_skill_mean_auc)" "t=$(of_data rule test_skill_mean_auc)" "m=$(of_data rule skill_mean_auc)"
+check "run.json tells the predictions of each part" equal \
+	"$(of_data rule train_predictions) $(of_data rule valid_predictions) $(of_data rule test_predictions)" "594 66 660"
+check "... and what they can be compared with" holds "v > 0.3 && v < 0.7 && t == m" \
+	"v=$(of_data rule valid_skill_mean_auc)" "t=$(of_data rule test_skill_mean_auc)" \
+	"m=$(of_data rule skill_mean_auc)"
 check "no ceiling where the truth is not known" equal "$(of_data rule valid_ceiling_auc)" ""
 check "simulated students" gives 0 "$riley" kt gen truth.csv --students 300 --exercises 20 -q
 check "... have one" train truth.csv --name truth --epochs 1 --hidden 4 --json -q
-check "... for each part" holds "v > 0.6 && v < 1 && t == c" "v=$(of_data truth valid_ceiling_auc)" "t=$(of_data truth test_ceiling_auc)" "c=$(of_data truth ceiling_auc)"
+check "... for each part" holds "v > 0.6 && v < 1 && t == c" "v=$(of_data truth valid_ceiling_auc)" \
+	"t=$(of_data truth test_ceiling_auc)" "c=$(of_data truth ceiling_auc)"
 
 check "--shuffle no" train rule.csv --name sorted --shuffle no --epochs 4 --hidden 8 --dropout 0 -q
 check "... is another order" train rule.csv --name mixed --epochs 4 --hidden 8 --dropout 0 -q
@@ -198,12 +215,15 @@ check "... by name" says err "nowhere.csv"
 check "a directory: status 3" gives 3 "$riley" kt train runs
 check "a test file that is bad: status 3" gives 3 "$riley" kt train three.txt --test bad.txt --name bad
 check "the training file as test file: status 3" gives 3 "$riley" kt train three.txt --test three.txt --name bad
-check "no student to learn from: status 3" sh -c 'printf "1\n4\n1\n5\n1,2,3,4,5\n0,1,0,1,1\n" >one.txt; "$1" kt train one.txt --name bad; [ $? -eq 3 ]' sh "$riley"
+check "no student to learn from: status 3" \
+	sh -c 'printf "1\n4\n1\n5\n1,2,3,4,5\n0,1,0,1,1\n" >one.txt; "$1" kt train one.txt --name bad; [ $? -eq 3 ]' sh "$riley"
 check "... leaves no run behind" test ! -e runs/bad
 printf '3\n1,2,1\n1,1,1\n3\n2,2,1\n1,1,1\n3\n1,1,2\n1,1,1\n3\n1,2,2\n1,1,1\n' >right.txt
-check "folds without a wrong answer" gives 0 "$riley" kt train right.txt --folds 2 --epochs 1 --hidden 3 --name right --json -q
+check "folds without a wrong answer" gives 0 "$riley" kt train right.txt --folds 2 --epochs 1 --hidden 3 \
+	--name right --json -q
 check "... have no AUC, which is null" says out '"auc": null'
-check "folds that leave nobody to learn from end" sh -c 'printf "2\n4,5\n1,0\n1\n4\n1\n2\n5,4\n1,0\n" >few.txt; "$1" kt train few.txt --folds 3 --epochs 2 --name few >few.out 2>&1; [ $? -lt 6 ]' sh "$riley"
+check "folds that leave nobody to learn from end" \
+	sh -c 'printf "2\n4,5\n1,0\n1\n4\n1\n2\n5,4\n1,0\n" >few.txt; "$1" kt train few.txt --folds 3 --epochs 2 --name few >few.out 2>&1; [ $? -lt 6 ]' sh "$riley"
 check "no data file: status 2" gives 2 "$riley" kt train
 check "an unknown model: status 2" gives 2 "$riley" kt train three.txt --model lstn
 check "... and the nearest one" says err "lstm"
@@ -217,8 +237,10 @@ head -c 3000 runs/lstm/model.safetensors >cut.safetensors
 check "half a model file: status 3" gives 3 "$riley" kt predict cut.safetensors three.txt
 check "a checkpoint is no model: status 3" gives 3 "$riley" kt eval runs/lstm/last.safetensors three.txt
 
-check "numbers that go bad: status 5" gives 5 "$riley" kt train three.txt --name nan --optimizer sgd --lr 1e6 --clip 0 --l2 1e6 --hidden 12 --epochs 60 --patience 0 --schedule constant
-check "... with the update and the learning rate" grep -Eq "riley: update [0-9]+: loss .*nan.* at learning rate" "$tmp/err"
+check "numbers that go bad: status 5" gives 5 "$riley" kt train three.txt --name nan --optimizer sgd \
+	--lr 1e6 --clip 0 --l2 1e6 --hidden 12 --epochs 60 --patience 0 --schedule constant
+check "... with the update and the learning rate" \
+	grep -Eq "riley: update [0-9]+: loss .*nan.* at learning rate" "$tmp/err"
 check "... are noted in the run" grep -q '"status": "diverged"' runs/nan/run.json
 check "... which has a checkpoint" test -s runs/nan/last.safetensors
 
@@ -229,8 +251,8 @@ story() { sed 's/"time": *[0-9.e+-]*, *//; s/, "rate": [0-9.e+-]*//' "runs/$1/me
 same_story() { story "$1" >"$tmp/s1"; story "$2" >"$tmp/s2"; cmp "$tmp/s1" "$tmp/s2"; }
 long="--hidden 24 --layers 2 --dropout 0.2 --window 5 --patience 0 --batch 4 --test other.txt --threads 2"
 
-# interrupted SIGNAL: a run of that name gets the signal when it has logged something; status 130.  Where it was at its end
-# before the signal came, a longer one.
+# interrupted SIGNAL: a run of that name gets the signal when it has logged something; status 130.
+# Where it was at its end before the signal came, a longer one.
 epochs=40
 interrupted() {
 	while :; do
@@ -252,7 +274,8 @@ for signal in INT TERM; do
 	check "... --resume" gives 0 "$riley" kt train --resume runs/$signal
 	rm -rf runs/whole
 	check "one that is not interrupted" gives 0 "$riley" kt train three.txt $long --epochs $epochs --name whole -q
-	check "... ends with the same model, byte for byte" cmp runs/$signal/model.safetensors runs/whole/model.safetensors
+	check "... ends with the same model, byte for byte" cmp runs/$signal/model.safetensors \
+		runs/whole/model.safetensors
 	check "... and the same last state" cmp runs/$signal/last.safetensors runs/whole/last.safetensors
 	check "... and the same story" same_story $signal whole
 done
@@ -310,7 +333,8 @@ check "... with a message" says err "riley: runs/removed"
 # A limit on the size of files stands for a full disk.
 check "a run that has a checkpoint" gives 0 "$riley" kt train three.txt --name full --hidden 60 --epochs 2 -q
 cp runs/full/last.safetensors before.safetensors
-full() { (ulimit -f 40; "$riley" kt train --resume runs/full --epochs 5 >/dev/null 2>"$tmp/err"; echo $? >status); equal "$(cat status)" 1; }
+full() { (ulimit -f 40; "$riley" kt train --resume runs/full --epochs 5 >/dev/null 2>"$tmp/err"; \
+	echo $? >status); equal "$(cat status)" 1; }
 check "no room for another: status 1" full
 check "... with a message" grep -q "riley: runs/full/.*: writing failed: " "$tmp/err"
 check "... the checkpoint from before is whole" cmp runs/full/last.safetensors before.safetensors

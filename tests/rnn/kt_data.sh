@@ -9,7 +9,8 @@ gen()  { "$riley" kt gen "$@" --students 200 --exercises 20 --concepts 4 2>"$tmp
 # number KEY FILE: a number of a JSON file.
 number() { sed -n "s/^ *\"$1\": \([-0-9.]*\),*$/\1/p" "$2" | head -n 1; }
 lines()  { wc -l <"$1" | tr -d ' '; }
-near()   { awk -v a="$1" -v b="$2" -v by="$3" 'BEGIN { d = a - b; if (d < 0) d = -d; exit !(a != "" && b != "" && d <= by) }'; }
+near()   { awk -v a="$1" -v b="$2" -v by="$3" \
+	'BEGIN { d = a - b; if (d < 0) d = -d; exit !(a != "" && b != "" && d <= by) }'; }
 
 # ---- gen ----
 
@@ -18,7 +19,8 @@ check "... and says so" says out "students.csv: 200 students (100 to train, 100 
 check "... with the ceiling" says out "ceiling: AUC 0."
 check "... a row per student" test "$(lines students.csv)" = 200
 check "... of 0 and 1, a column per exercise" test "$(grep -cE '^[01](,[01]){19}$' students.csv)" = 200
-check "... and the facts beside it, a line per exercise" test "$(grep -cE '^[0-9.e-]+,[0-9.e-]+,[0-4],-?[0-9.e-]+$' students_info.txt)" = 20
+check "... and the facts beside it, a line per exercise" \
+	test "$(grep -cE '^[0-9.e-]+,[0-9.e-]+,[0-4],-?[0-9.e-]+$' students_info.txt)" = 20
 check "nothing is left of writing aside" test "$(ls | grep -c tmp)" = 0
 
 gen a.csv --seed 5 >/dev/null; gen -o b.csv --seed 5 >/dev/null; gen c.csv --seed 6 >/dev/null
@@ -75,7 +77,8 @@ check "... students of no answer" says out "1 students gave no answers"
 check "... no ceiling" test "$(grep -c ceiling out)" = 0
 check "info reads stdin" sh -c '"$0" kt info - <three.txt | grep -q "file  *-$"' "$riley"
 check "info --json" gives 0 "$riley" kt info three.txt --json
-for pair in students:4 exercises:3 answers:7 share_correct:0.714286 one_answer_students:1 empty_students:1 median:1 max:3; do
+for pair in students:4 exercises:3 answers:7 share_correct:0.714286 one_answer_students:1 empty_students:1 \
+	median:1 max:3; do
 	check "... ${pair%:*}" test "$(number "${pair%:*}" out)" = "${pair#*:}"
 done
 
@@ -90,7 +93,8 @@ check "answers in another order" gives 0 "$riley" kt info unsorted.txt
 check "... are not" test "$(grep -c 'sorted by skill' out)" = 0
 
 # 30 copies of one student.
-i=0; while [ $i -lt 30 ]; do printf '10\n3,1,2,3,1,2,3,1,2,%d\n0,1,1,0,1,1,0,1,1,1\n' $((i / 15)); i=$((i + 1)); done >copies.txt
+i=0; while [ $i -lt 30 ]; do printf '10\n3,1,2,3,1,2,3,1,2,%d\n0,1,1,0,1,1,0,1,1,1\n' $((i / 15)); \
+	i=$((i + 1)); done >copies.txt
 "$riley" kt info copies.txt >out
 check "copies of students are warned of" says out "28 of 30 students with 10 answers or more are exact duplicates"
 check "a fixed order is noted" gives 0 "$riley" kt info students.csv
@@ -131,13 +135,16 @@ refused() { gives 3 "$riley" kt info "$1" && [ ! -s "$tmp/out" ] && says err "$2
 : >empty.csv;                      check "an empty file: status 3" refused empty.csv "empty.csv:1: found an empty file"
 printf '2\n1,2\n' >cut.csv;        check "a truncated record" refused cut.csv "cut.csv:3: found the end of the file"
 printf '2\n1,2\n1\n' >few.csv;     check "counts that disagree" refused few.csv "few.csv:3: found 1 answer, expected 2"
-printf '1\n1\n3\n' >three.csv;     check "an answer of 3" refused three.csv "three.csv:3: found the answer 3, expected 0 or 1"
-printf '1\n-1\n1\n' >minus.csv;    check "a negative id" refused minus.csv "minus.csv:2: found '-1', expected an exercise id"
+printf '1\n1\n3\n' >three.csv;     check "an answer of 3" refused three.csv \
+	"three.csv:3: found the answer 3, expected 0 or 1"
+printf '1\n-1\n1\n' >minus.csv;    check "a negative id" refused minus.csv \
+	"minus.csv:2: found '-1', expected an exercise id"
 printf '1\n9999999999\n1\n' >id.csv; check "an absurd id" refused id.csv "id.csv:2: found a number beyond 2147483647"
 printf '0,1\n\0,1\n' >nul.csv;     check "a NUL byte" refused nul.csv "nul.csv:2: found a NUL byte"
 mkdir folder;                      check "a directory" refused folder "folder: found a directory, expected a data file"
 check "a file that is not there" refused nowhere.csv "nowhere.csv: cannot open"
-printf 'a,b\n1,2\n' >columns.csv;  check "no such columns" refused columns.csv "columns.csv:1: found no column for the student among 'a', 'b'"
+printf 'a,b\n1,2\n' >columns.csv;  check "no such columns" refused columns.csv \
+	"columns.csv:1: found no column for the student among 'a', 'b'"
 check "a column that is not there" gives 3 "$riley" kt info rows.csv --skill topic
 check "... with those that are" says err "found no column 'topic', expected one of 'user_id', 'skill_id', 'correct', 'order_id'"
 

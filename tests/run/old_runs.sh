@@ -47,11 +47,13 @@ drawn() { gives 0 "$riley" plot "runs/$1" -o "$1.svg" && test -s "$1.svg"; }
 
 grep -v '^#' "$old/expected.txt" >expected
 while read -r run more first second third fourth; do
-	case $run in rl-*) evaluated=$first; resumed="$second $third" ;; *) evaluated="$first $second"; resumed="$third $fourth" ;; esac
+	case $run in rl-*) evaluated=$first; resumed="$second $third" ;; *) evaluated="$first $second"; \
+		resumed="$third $fourth" ;; esac
 	check "$run: diagnosed" verdict "$run"
 	check "$run: lines for a pipe" gives 0 "$riley" watch "runs/$run" --plain
 	check "$run: exported" gives 0 "$riley" export "runs/$run" --csv -o "$run.csv"
-	if command -v gnuplot >/dev/null; then check "$run: drawn" drawn "$run"; else skip "$run: drawn" "no gnuplot"; fi
+	if command -v gnuplot >/dev/null; then check "$run: drawn" drawn "$run"; else skip "$run: drawn" \
+		"no gnuplot"; fi
 	check "$run: evaluated" evaluate "$run"
 	# shellcheck disable=SC2086 # words
 	check "... with the scores of then" near out $evaluated

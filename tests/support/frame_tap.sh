@@ -1,5 +1,6 @@
-# frame_tap.sh - golden frames for shell tests: sourced by them after shell_tap.sh.  The test then stands in $tmp, without
-# the user's settings; $utf8 is a locale that draws more than ASCII, or empty.
+# frame_tap.sh - golden frames for shell tests: sourced by them after shell_tap.sh.  The test then
+# stands in $tmp, without the user's settings; $utf8 is a locale that draws more than ASCII, or
+# empty.
 #
 # RILEY_GOLDEN_WRITE=DIR writes the frames there as well.
 

@@ -1,12 +1,13 @@
-# tmux_tap.sh - screens in a real terminal for shell tests: sourced by them after shell_tap.sh.  Without tmux, curses or a
-# UTF-8 locale the test is skipped.
+# tmux_tap.sh - screens in a real terminal for shell tests: sourced by them after shell_tap.sh.
+# Without tmux, curses or a UTF-8 locale the test is skipped.
 #
 #     check "it opens" open "'$riley' watch runs/a"
 #     keys '?'
 #     check "... and helps" shown 'quit; nothing is lost'
 #
-# A pattern that is waited for must not have been on the screen before, not even in the part of it that is left when the
-# window becomes smaller; and what stays on the screen for a moment only has to be brought about by brings().
+# A pattern that is waited for must not have been on the screen before, not even in the part of it
+# that is left when the window becomes smaller; and what stays on the screen for a moment only has
+# to be brought about by brings().
 
 SHELL=/bin/sh
 export SHELL
@@ -25,8 +26,8 @@ fi
 LC_ALL=$utf8
 export LC_ALL
 
-# Each window has a server of its own: one that is going down takes no new ones.  Its socket is named from here, as the name
-# of a socket may not be long.
+# Each window has a server of its own: one that is going down takes no new ones.  Its socket is
+# named from here, as the name of a socket may not be long.
 server=0
 t() { tmux -u -S "tmux$server" "$@" 2>/dev/null; }
 trap 't kill-server; chmod -R u+w "$tmp"; rm -rf "$tmp"' EXIT
@@ -81,8 +82,8 @@ told() { until_seen in_history "$1" || complain "no '$1' in:"; }
 # gone PATTERN: waits until a line of the screen that matched no longer does.
 gone() { until_seen off_screen "$1" || complain "still '$1' on:"; }
 
-# brings KEY PATTERN: presses the key and waits for a line that matches, which may be shown for some seconds only: presses
-# it again when that was missed.
+# brings KEY PATTERN: presses the key and waits for a line that matches, which may be shown for some
+# seconds only: presses it again when that was missed.
 brings() {
 	presses=0
 	until_seen key_brings "$1" "$2" || complain "$1 brings no '$2' on:"

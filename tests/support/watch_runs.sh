@@ -1,5 +1,5 @@
-# watch_runs.sh - runs for tests of screens, made up: sourced by them.  The numbers come from a generator of its own, so that
-# they are the same everywhere.
+# watch_runs.sh - runs for tests of screens, made up: sourced by them.  The numbers come from a
+# generator of its own, so that they are the same everywhere.
 
 # made_info KIND STATUS OPTIONS: run.json.
 made_info() {
