@@ -1,13 +1,13 @@
-/* kt_batch.h - how batches of pieces pass through the network on several workers: what predicting
- * and training share.  Users see kt_model.h and kt_trainer.h.
+/* kt_batch.h - passing batches of pieces through the network on several workers, for prediction and
+ * training.  Users see kt_model.h and kt_trainer.h.
  *
  *     kt_replica_load()       answers of a batch's pieces -> inputs, targets, carried states
- *     kt_replica_forward()    -> logits z of the exercises that come next; states carried on
- *     kt_replica_loss()       -> the loss of z and dz
+ *     kt_replica_forward()    -> logits z of the next exercises; states carried on
+ *     kt_replica_loss()       -> the loss of z, and dz
  *     kt_replica_backward()   -> the gradient dw
  *
- * Each worker has a replica: a view of the network with its own gradient and workspace, and the
- * pieces of the batch that it takes.  Between meeting points workers share nothing that changes.
+ * Each worker has a replica: a view of the network with its own gradient and workspace, and its
+ * pieces of the batch.  Between synchronisation points workers share no mutable data.
  */
 #ifndef RILEY_RNN_KT_KT_BATCH_H
 #define RILEY_RNN_KT_KT_BATCH_H
@@ -46,8 +46,8 @@ struct kt_batch {
 void kt_replica_load(struct kt_batch *b, int id, const struct sequences *s,
                      const struct kt_batcher *batcher, int k, const real *slots);
 
-/* Load replica `id` with these n pieces, longest first and as many as it has room for, each from a
- * state of zero, which is not carried on. */
+/* Load replica `id` with these n pieces, longest first and at most as many as it has room for, each
+ * with a zero initial state, which is not carried on. */
 void kt_replica_take(struct kt_batch *b, int id, const struct sequences *s,
                      const struct kt_piece *piece, int n);
 

@@ -1,6 +1,6 @@
-/* kt_inspector.h - looking into a knowledge tracer at a point: layers and gradients on some
- * students, and what it knows of one of them.  Both stay the same for a whole run; see rundir.h for
- * what is logged.
+/* kt_inspector.h - inspection of a knowledge tracer at a point: layers and gradients on a probe
+ * batch of students, and the traced knowledge of one student.  Both are the same throughout a run;
+ * see rundir.h for what is logged.
  */
 #ifndef RILEY_RNN_KT_KT_INSPECTOR_H
 #define RILEY_RNN_KT_KT_INSPECTOR_H
@@ -11,7 +11,7 @@
 #include "rnn/kt/kt_subset.h"
 #include "src/nn/inspect.h"
 
-/* Students to look at layers with: the first window of each. */
+/* The probe batch: the first window of some students. */
 struct kt_probe {
 	const struct sequences *s;       /* borrowed */
 	struct kt_piece        *piece;   /* (n), longest first */
@@ -32,16 +32,16 @@ struct kt_gradient_flow {
 	double first, last;
 };
 
-/* Send the probe through replica 0 of `b`, which must be one for training, show it to `i`, and
- * measure its gradient flow (NaN for a probe of nobody).  Between updates; parameters and gradients
- * stay as they are. */
+/* Pass the probe batch through replica 0 of `b`, which must be one for training, show it to `i`,
+ * and measure the gradient flow (NaN for an empty probe).  Call between updates; parameters and
+ * gradients are unchanged. */
 void kt_probe_look(const struct kt_probe *p, struct kt_batch *b, struct inspector *i,
                    struct kt_gradient_flow *flow);
 
 enum { TRACING_STEPS = 100, TRACING_ROWS = 40 };
 
-/* The student of `part` (which is not empty) whose first TRACING_STEPS answers are most; of several
- * the one who has fewest beyond them, then the first. */
+/* The student of `part` (which is not empty) with the most answers among the first TRACING_STEPS;
+ * of several the one with the fewest answers in total, then the first. */
 int kt_tracing_student(const struct kt_subset *part);
 
 /* The "tracing" record of a student of `s`.  RY_ENOMEM: NULL. */

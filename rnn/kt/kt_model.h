@@ -19,14 +19,14 @@ struct kt_model {
 	struct net *net;
 	int         M;               /* exercises */
 	char      **exercise;        /* (M): their names in the data */
-	double     *skill_mean;      /* (M): share correct in the training data; NaN where never
-	                              * seen */
+	double     *skill_mean;      /* (M): share correct in the training data; NaN if unseen */
 	double      overall_mean;
 };
 
 /* A model for the exercises of `s`, whose answers give the skill means.  `cell` is a kind of
- * rnn_layers[] ("lstm"); `layers` of them, with `hidden` units each; `dropout` on the read-out
- * only.  Parameters are zero until net_init() or a file sets them.  NULL on failure. */
+ * rnn_layers[] ("lstm"); it has `layers` of them with `hidden` units each; `dropout` applies to the
+ * read-out only.  Parameters are zero until net_init() or a file sets them.  NULL on failure.  The
+ * caller owns the model. */
 struct kt_model *kt_model_make(const char *cell, int hidden, int layers, double dropout,
                                const struct sequences *s);
 void kt_model_free(struct kt_model *m);
@@ -36,7 +36,8 @@ void kt_model_free(struct kt_model *m);
  * `out`. */
 enum ry_status kt_model_write(const struct kt_model *m, struct st_writer *to);
 
-/* The model of a file; NULL with the reason in ry_message() if it holds none. */
+/* Read a model file; NULL with the reason in ry_message() if it holds none.  The caller owns the
+ * model. */
 struct kt_model *kt_model_read(const struct st_file *from, enum ry_status *status);
 
 /* ---- running it over many students ---- */

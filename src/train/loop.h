@@ -1,15 +1,14 @@
-/* loop.h - the loop around the step: epochs, measuring, the best model, early stopping,
- * checkpoints.
+/* loop.h - the training loop: epochs, measuring, the best model, early stopping, checkpoints.
  *
- * A learner does one update at a time and knows nothing of all this.  The loop tells observers what
- * happens and keeps two files in the run directory:
+ * A learner makes one update at a time and knows nothing of the rest.  The loop notifies observers
+ * and keeps two files in the run directory:
  *
  *     model.safetensors   the parameters of the best measured point so far
- *     last.safetensors    everything from which the run goes on to the same bits
+ *     last.safetensors    everything needed to resume with the same bits
  *
- * The second is written before the first update, both after every epoch (or after several, when
- * these are shorter than the files take to be synced: train_options.rest and share), every minute
- * in between, and when the loop ends for whatever reason.
+ * The second is written before the first update, both after every epoch (or after several, if these
+ * are shorter than syncing the files takes: train_options.rest and share), every minute in between,
+ * and when the loop ends for any reason.
  */
 #ifndef RILEY_TRAIN_LOOP_H
 #define RILEY_TRAIN_LOOP_H
@@ -20,36 +19,35 @@
 #include "src/run/rundir.h"
 #include "src/train/update.h"
 
-/* Room for what a learner measures at a point. */
+/* The measures of a learner at a point. */
 struct measures {
 	int                n;
 	struct event_value value[24];
-	int                details;  /* the last so many of them are for who looks closer */
-	double             monitor;  /* larger is better; NaN: nothing to choose by, the latest
-	                              * is best */
+	int                details;  /* number of last values only logged, not printed */
+	double             monitor;  /* larger is better; NaN: the latest model is the best */
 };
 
-/* Room for what a learner says of a point beyond numbers; see rundir.h for the kinds. */
+/* The records of a learner at a point; see rundir.h for their kinds. */
 struct records {
 	int n;
 	struct record {
 		const char *kind;        /* "layers": a static string */
-		json_t     *object;      /* a reference that the loop takes over */
+		json_t     *object;      /* a reference, taken over by the loop */
 	} record[4];
 };
 
-/* What the loop needs of a learner; all operations but count and records are mandatory.  Failures
- * come back as a status with the sentence in ry_message().
+/* The operations of a learner for the loop; all but count and records are mandatory.  Failures are
+ * returned as a status with ry_message() set.
  *
- * A learner that knows no epochs counts in a unit of its own, say frames: its epochs are stretches
- * from point to point, perhaps of different lengths, and it is done when count() reaches `total`,
- * however many of them that took.  What it calls updates, here and in the log as "step", is then
- * what a run can be rewound by: any number that grows with every step. */
+ * A learner without epochs counts in its own unit, for example frames.  Its epochs are the
+ * stretches between points, possibly of different lengths, and it is done when count() reaches
+ * `total`.  What it calls updates, here and in the log as "step", must then be a number that grows
+ * with every step, since runs are rewound by it. */
 struct learner {
 	void *self;
 
 	const char    *unit;                                     /* "frame"; NULL: "epoch" */
-	/* units so far; NULL: whole epochs count */
+	/* units so far; NULL: epochs are counted */
 	double       (*count)(void *self);
 	/* units in the whole run, with count() only */
 	double         total;
@@ -63,55 +61,47 @@ struct learner {
 	enum ry_status (*step)(void *self, struct update *u);
 	long           (*updates)(void *self);                   /* so far */
 	enum ry_status (*measure)(void *self, struct measures *m);
-	/* of what was just measured; or NULL */
+	/* records of the point just measured; or NULL */
 	enum ry_status (*records)(void *self, struct records *r);
 
 	enum ry_status (*write_model)(void *self, struct st_writer *to);
-	/* everything needed to go on */
+	/* everything needed to resume */
 	enum ry_status (*write_state)(void *self, struct st_writer *to);
 	enum ry_status (*read_state)(void *self, const struct st_file *from);
 };
 
 struct train_options {
-	int   epochs;                /* in all, those of the resumed run included; without a
-	                              * count() only */
-	int   patience;              /* epochs without a better point before stopping; 0: never
-	                              * stop */
+	int   epochs;                /* total, including those of a resumed run; without count() */
+	int   patience;              /* epochs without a better point before stopping; 0: never */
 	int   resume;                /* start from the run's last.safetensors */
-	double rest;                 /* seconds at least from a checkpoint to that at an epoch's
-	                              * end ... */
-	double share;                /* ... and so many that checkpoints take no more of the time
-	                              * than this; 0: no limit */
-	int (*stop)(void);           /* polled after every update; nonzero: checkpoint and leave.
-	                              * Or NULL */
+	double rest;                 /* minimum seconds between checkpoints at epoch ends ... */
+	double share;                /* ... and maximum share of time spent on them; 0: no limit */
+	int (*stop)(void);           /* polled after every update; nonzero: checkpoint and return;
+	                              * or NULL */
 };
 
 struct train_result {
-	int         epochs;          /* done, in all */
+	int         epochs;          /* total number done */
 	long        updates;
-	long        best_at;         /* the epoch of the best point, or its place in the
-	                              * learner's unit; 0: none was measured */
-	double      count;           /* units done, in all: epochs, where the learner has no
-	                              * count() */
+	long        best_at;         /* epoch (or unit) of the best point; 0: none was measured */
+	double      count;           /* total units done; epochs without count() */
 	double      best;            /* its monitor */
 	double      last_loss;       /* mean over the last whole epoch */
-	int         begun;           /* 0: the run to be resumed can't be, and nothing was
-	                              * changed */
+	int         begun;           /* 0: the run could not be resumed, nothing was changed */
 	const char *how;             /* for rundir_finish(): "done", "stopped early", "interrupted",
 	                              * "diverged", "failed" */
 };
 
-/* Train.  Tells `observers` (which should hold rundir_observer(run)).  Points carry the learner's
- * measures after "loss" (mean of the epoch's own updates), "lr" (of its last update),
- * "gradient_norm" and "gradient_max" (mean and largest of the epoch), "loss_sd", "loss_max" and
- * "loss_correlation" (of the losses of the epoch's updates: deviation, largest, correlation of each
- * with the next) and "rate" (items per second); one that the learner measures itself under such a
- * name takes its place.  Records follow the first hundred points, then every 10th until the
- * 1,000th, every 100th until the 10,000th and so on, and the last.  A run to be resumed that has
- * neither of the two files yet begins anew.  RY_OK when all epochs are done or patience ended;
- * RY_ESTOP when asked to stop; RY_ENUMERIC when loss or gradient went bad; RY_EIO when the run
- * directory can't be written any more.  In each case last.safetensors is as good as it could be
- * made and *result is filled. */
+/* Train, notifying `observers` (which should include rundir_observer(run)).  Points have the
+ * learner's measures after "loss" (mean of the epoch's own updates), "lr" (of its last update),
+ * "gradient_norm" and "gradient_max" (mean and maximum over the epoch), "loss_sd", "loss_max" and
+ * "loss_correlation" (of the losses of the epoch's updates: standard deviation, maximum, lag-1
+ * autocorrelation) and "rate" (items per second); a learner's own measure of such a name replaces
+ * it.  Records accompany the first hundred points, every 10th up to the 1,000th, every 100th up to
+ * the 10,000th and so on, and the last.  A run to be resumed that has neither of the two files yet
+ * starts over.  RY_OK if all epochs are done or patience ended; RY_ESTOP if asked to stop;
+ * RY_ENUMERIC if loss or gradient is not finite; RY_EIO if the run directory cannot be written.  In
+ * each case last.safetensors is as current as possible and *result is filled. */
 enum ry_status train_run(const struct learner *l, const struct train_options *o, struct rundir *run,
                          struct observer *observers, struct train_result *result);
 

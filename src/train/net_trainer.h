@@ -1,9 +1,9 @@
-/* net_trainer.h - training a feed-forward net on rows in memory, one update at a time.
+/* net_trainer.h - training a feed-forward network on rows in memory, one update at a time.
  *
- * An epoch visits all rows once, in a random order unless asked otherwise, `batch` rows an update
+ * An epoch visits all rows once, in random order unless in_order is set, `batch` rows per update
  * (the last may be smaller).  An update is split over the workers by rows; its gradient is that of
- * the mean loss over the batch, cut to norm `clip`.  Same seed, same number of workers: the same
- * bits.
+ * the mean loss over the batch, clipped to norm `clip`.  Same seed, same number of workers: the
+ * same bits.
  *
  *     while (net_trainer_updates(t) < enough) {
  *             if (net_trainer_left(t) == 0)
@@ -22,52 +22,52 @@
 #include "src/train/loop.h"
 #include "src/train/optimizer.h"
 
-/* Rows to learn from; the arrays are borrowed. */
+/* Training rows; the arrays are borrowed. */
 struct net_rows {
 	int           rows;
 	const real   *x;             /* (rows, D) */
-	struct target target;        /* what the loss needs: t (rows, M) or label (rows) */
+	struct target target;        /* targets of the loss: t (rows, M) or label (rows) */
 };
 
 struct net_train_options {
 	int                             batch;
-	double                          clip;        /* longest gradient; 0: no limit */
+	double                          clip;        /* maximum gradient norm; 0: no limit */
 	long                            seed;        /* of order and dropout */
-	int                             in_order;    /* no random order: rows as they come */
+	int                             in_order;    /* rows in their order, not shuffled */
 	struct loss                     loss;
 	const struct optimizer_options *optimizer;   /* read once */
 };
 
 struct net_trainer;
 
-/* A trainer of `net`, which it updates in place; it allocates all that updates need.  Net, workers
- * and data are borrowed.  NULL with ry_message() when options can't be, or without memory.  The
- * caller owns the trainer. */
+/* A trainer of `net`, which it updates in place; all memory for updates is allocated here.
+ * Network, workers and data are borrowed.  NULL with ry_message() set for invalid options or
+ * without memory.  The caller owns the trainer. */
 struct net_trainer *net_trainer_alloc(struct net *net, struct workers *w,
                                       const struct net_rows *data,
                                       const struct net_train_options *o);
 void net_trainer_free(struct net_trainer *t);
 
-/* Draw the order of the next epoch (or begin it, when rows are taken as they come). */
+/* Start the next epoch, drawing its order unless in_order is set. */
 void net_trainer_epoch(struct net_trainer *t);
 
-/* Updates left in the epoch (0 before the first), in a whole one, and done so far. */
+/* Updates left in the epoch (0 before the first), per epoch, and in total so far. */
 int  net_trainer_left(const struct net_trainer *t);
 int  net_trainer_batches(const struct net_trainer *t);
 long net_trainer_updates(const struct net_trainer *t);
 
-/* One update; net_trainer_left() must not be 0.  Nothing is allocated.  RY_ENUMERIC when loss or
- * gradient is not finite: parameters, optimiser and place in the epoch are then as before (the
- * generators of dropout have moved on). */
+/* One update; net_trainer_left() must not be 0.  Allocates nothing.  RY_ENUMERIC if loss or
+ * gradient is not finite: parameters, optimiser and position are then unchanged (the generators of
+ * dropout have advanced). */
 enum ry_status net_trainer_step(struct net_trainer *t, struct update *u);
 
-/* From now on show `i` (borrowed; an inspector of the trainer's net) the last update of every
- * epoch.  NULL: nobody. */
+/* Show the last update of every epoch to `i` (borrowed; an inspector of the trainer's network).
+ * NULL: none. */
 void net_trainer_watch(struct net_trainer *t, struct inspector *i);
 
-/* Everything needed to go on to the same bits: parameters, optimiser, order, place, generators.  A
- * trainer that reads must have been made with the same net, rows, options and workers: RY_ESHAPE
- * or RY_EDATA where that shows. */
+/* Save and load everything needed to continue with the same bits: parameters, optimiser, order,
+ * position, generators.  The trainer that reads must have the same network, rows, options and
+ * workers; otherwise RY_ESHAPE or RY_EDATA where that is detected. */
 enum ry_status net_trainer_write(const struct net_trainer *t, struct st_writer *to);
 enum ry_status net_trainer_read(struct net_trainer *t, const struct st_file *from);
 

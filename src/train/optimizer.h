@@ -41,7 +41,7 @@ enum optimizer_rule { OPTIMIZER_RULE_TABLE(OPTIMIZER_RULE_CONSTANT) OPTIMIZER_RU
 
 enum schedule_shape { SCHEDULE_CONSTANT, SCHEDULE_STEP, SCHEDULE_COSINE, SCHEDULE_SHAPES };
 
-/* All of what a user can choose.  optimizer_defaults() fills it for a rule. */
+/* All options; optimizer_defaults() fills them for a rule. */
 struct optimizer_options {
 	enum optimizer_rule rule;
 	double lr;
@@ -76,49 +76,48 @@ struct optimizer {
 /* The rule's defaults (lr as PyTorch has it; 0.01 for the SGD family). */
 void optimizer_defaults(struct optimizer_options *o, enum optimizer_rule rule);
 
-/* Names by rule and by shape, as the command line has them ("constant", "step", "cosine"), ended
- * by NULL.  The functions that look a name up return -1 for one they don't know. */
+/* Names of rules and of schedules ("constant", "step", "cosine") as on the command line,
+ * NULL-terminated.  The lookup functions return -1 for an unknown name. */
 extern const char *const optimizer_rule_names[], *const schedule_names[];
 const char *optimizer_rule_name(enum optimizer_rule rule);
 int         optimizer_rule_find(const char *name);
 const char *schedule_name(enum schedule_shape shape);
 int         schedule_find(const char *name);
 
-/* An optimiser for n parameters; owned by the caller.  NULL with ry_message() for options that
- * can't be (negative rates, beta outside 0..1) or no memory. */
+/* An optimiser for n parameters, owned by the caller.  NULL with ry_message() set for invalid
+ * options (negative rates, beta outside 0..1) or without memory. */
 struct optimizer *optimizer_alloc(size_t n, const struct optimizer_options *o);
 void optimizer_free(struct optimizer *opt);
 
-/* The learning rate that update number t (from 1) uses. */
+/* The learning rate of update t (from 1). */
 double optimizer_rate(const struct optimizer_options *o, long t);
 
-/* Start the next update: counts it and works out what all ranges share. */
+/* Start the next update: count it and compute what all ranges share. */
 void optimizer_begin(struct optimizer *opt);
 
-/* Update w[from..to) from scale * dw (scale: a clipping factor, or 1), and set those dw to zero,
- * ready for the next backward pass. */
+/* Update w[from..to) from scale * dw (scale: a clipping factor, or 1) and set that part of dw to
+ * zero for the next backward pass. */
 void optimizer_apply(struct optimizer *opt, real *w, real *dw, size_t from, size_t to,
                      double scale);
 
-/* The rule's own arrays as tensors "optimizer.0", "optimizer.1" ... of a checkpoint, and back.  The
- * count of updates is the learner's to keep: it sets opt->t when all else has been read. */
+/* Save and load the rule's arrays as tensors "optimizer.0", "optimizer.1" ... of a checkpoint.  The
+ * learner keeps the number of updates and sets opt->t after everything else has been read. */
 enum ry_status optimizer_write(const struct optimizer *opt, struct st_writer *to);
 enum ry_status optimizer_read(struct optimizer *opt, const struct st_file *from);
 
-/* RY_ENUMERIC, with a sentence that names the update to come, its mean loss, the gradient's norm
- * and the learning rate: what a learner returns instead of stepping when loss or norm is not
- * finite. */
+/* RY_ENUMERIC with a message that names the update, its mean loss, the gradient norm and the
+ * learning rate: returned by a learner instead of a step if loss or norm is not finite. */
 enum ry_status optimizer_diverged(const struct optimizer *opt, double loss, double norm);
 
-/* to += from over [begin, end), and `from` back to zero there: gradients of several workers into
- * one. */
+/* to += from over [begin, end), and set that part of `from` to zero: sums the gradients of several
+ * workers. */
 void gradient_move(real *to, real *from, size_t begin, size_t end);
 
-/* Sum of dw^2 over [from, to) in double; for norms and for finding NaN. */
+/* Sum of dw^2 over [from, to) in double, for norms and to detect NaN. */
 double gradient_square(const real *dw, size_t from, size_t to);
 
-/* The factor that brings a gradient of this norm down to `clip` (1 when it is shorter or clip is
- * 0): Pascanu, Mikolov & Bengio 2013. */
+/* The factor that clips a gradient of this norm to `clip` (1 if it is shorter or clip is 0):
+ * Pascanu, Mikolov & Bengio 2013. */
 double clip_factor(double norm, double clip);
 
 #endif

@@ -59,27 +59,27 @@ struct trainer {
 	double            scale;     /* 1 / predictions, then the clipping factor */
 };
 
-/* A trainer of `net`, which it updates in place.  The learner then gives each replica's net its
- * workspace (net_alloc() for training).  The caller owns the trainer.  NULL with ry_message() when
- * the optimiser's options are invalid or memory ran out. */
+/* A trainer of `net`, which it updates in place.  The learner then allocates the workspace of each
+ * replica's network (net_alloc() for training).  The caller owns the trainer.  NULL with
+ * ry_message() set for invalid optimiser options or without memory. */
 struct trainer *trainer_alloc(struct net *net, struct workers *w, const struct trainer_options *o);
 void trainer_free(struct trainer *t);
 
-/* One update from a batch of `count` predictions (what the mean loss is over).  Fills *u; `items`
- * is `count`, which a learner may change.  Nothing is allocated.  RY_ENUMERIC when loss or gradient
- * is not finite: parameters and optimiser are then as before (generators have moved on).
- * `inspect`: show this update to the inspector, if there is one. */
+/* One update from a batch of `count` predictions, the divisor of the mean loss.  Fills *u; u->items
+ * is `count`, which a learner may change.  Allocates nothing.  RY_ENUMERIC if loss or gradient is
+ * not finite: parameters and optimiser are then unchanged (generators have advanced).  `inspect`:
+ * show this update to the inspector, if any. */
 enum ry_status trainer_step(struct trainer *t, double count, int inspect, struct update *u);
 
 /* Updates so far. */
 long trainer_updates(const struct trainer *t);
 
-/* From now on show updates to `i` (borrowed; an inspector of the trainer's net).  NULL: nobody. */
+/* Show updates to `i` (borrowed; an inspector of the trainer's network).  NULL: none. */
 void trainer_watch(struct trainer *t, struct inspector *i);
 
-/* The trainer's part of a checkpoint: tensors "parameters", "optimizer.0" ... and, with dropout,
- * "random.worker.0" ...  The count of updates, optimizer->t, is the learner's to keep, among the
- * numbers that say where it stands.  Reading fails with RY_EDATA or RY_ESHAPE when the file is of
+/* Save and load the trainer's part of a checkpoint: tensors "parameters", "optimizer.0" ... and,
+ * with dropout, "random.worker.0" ... The learner keeps the number of updates, optimizer->t, with
+ * the rest of its position.  Reading fails with RY_EDATA or RY_ESHAPE if the file belongs to
  * another network, rule or number of workers. */
 enum ry_status trainer_write(const struct trainer *t, struct st_writer *to);
 enum ry_status trainer_read(struct trainer *t, const struct st_file *from);
