@@ -1,4 +1,4 @@
-/* answer.h - what the commands' answers have in common: numbers as JSON and as words. */
+/* answer.h - shared by the commands' results: numbers as JSON and as text. */
 #ifndef RILEY_CLI_ANSWER_H
 #define RILEY_CLI_ANSWER_H
 
@@ -7,17 +7,17 @@
 #include <jansson.h>
 #include "src/base/status.h"
 
-/* A number; null for NaN and infinity, which JSON does not know: what is not known is null. */
+/* A JSON number; null for NaN (unknown) and infinity, which JSON lacks. */
 json_t *answer_number(double x);
 
-/* Print `o`, which is taken over, and a newline.  `flags` are jansson's.  RY_EIO, saying that
- * `what` could not be written, when that fails or when `o` is NULL. */
+/* Print `o`, which is taken over, and a newline; `flags` are jansson's.  RY_EIO, saying that `what`
+ * could not be written, if that fails or `o` is NULL. */
 enum ry_status answer_json(FILE *to, json_t *o, size_t flags, const char *what);
 
-/* 1234567 as "1,234,567", in `text`, which is returned. */
+/* Format 1234567 as "1,234,567" in `text`, which is returned. */
 const char *answer_count(char text[32], size_t n);
 
-/* A field of CSV: in quotes where RFC 4180 wants them. */
+/* Print a CSV field, quoted if RFC 4180 requires it. */
 void answer_csv_field(FILE *to, const char *text);
 
 #endif

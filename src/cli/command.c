@@ -352,7 +352,7 @@ static enum ry_status check_config(const struct slots *s, const struct config *c
 	return RY_OK;
 }
 
-/* The file of --config or RILEY_CONFIG must be there; the one in the home directory may be. */
+/* The file of --config or RILEY_CONFIG must exist; the default one may be missing. */
 static enum ry_status load_config(struct config *config, const char *typed)
 {
 	const char *named = typed ? typed : getenv("RILEY_CONFIG");
@@ -838,7 +838,7 @@ void command_say(const struct cli *cli, const char *format, ...)
 	fputc('\n', stderr);
 }
 
-/* What did not reach stdout (a full disk, a reader that went away) is a failure like any other. */
+/* Output that did not reach stdout (a full disk, a closed pipe) is a failure like any other. */
 static enum ry_status flush_stdout(void)
 {
 	errno = 0;

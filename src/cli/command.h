@@ -111,7 +111,7 @@ struct command {
 	                                           char *const *args, char *into, size_t size);
 };
 
-/* A line for the user on stderr, unless --quiet. */
+/* Print a line for the user on stderr, unless --quiet. */
 void command_say(const struct cli *cli, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -119,34 +119,35 @@ void command_say(const struct cli *cli, const char *format, ...)
 #define COMMAND_DECLARE(name) extern const struct command name##_command;
 #define COMMAND_ADDRESS(name) &name##_command,
 
-/* The command whose name or alias is `name` ("kt train"), or NULL. */
+/* The command with this name or alias ("kt train"), or NULL. */
 const struct command *command_find(command_lists lists, const char *name);
 
-/* The options as resolved, as a JSON object of name -> value (choices by name): for run.json. */
+/* The resolved options as a JSON object of name -> value (choices by name), for run.json.  A new
+ * reference; NULL without memory. */
 json_t *command_options_json(const struct command *c, const void *options);
 
-/* Set options from such an object; unknown names are RY_EDATA, as are values out of range; null
- * leaves an option as it is, or makes it a text of NULL.  Texts are borrowed from `from`. */
+/* Set options from such an object.  Unknown names and values out of range are RY_EDATA; null leaves
+ * an option unchanged, or makes a text NULL.  Texts are borrowed from `from`. */
 enum ry_status command_options_from_json(const struct command *c, void *options,
                                          const json_t *from);
 
-/* Nonzero when the option called `name` stands on the command line: what --resume must not take
- * from the saved run. */
+/* Nonzero if the option `name` was given on the command line: --resume must then not take it from
+ * the saved run. */
 int command_typed(const struct cli *cli, const char *name);
 
-/* For what would open a screen: nonzero when the user asked for lines, and stderr is not merely
- * elsewhere. */
+/* For commands that open a screen: nonzero if the user asked for lines, as opposed to stderr being
+ * redirected. */
 int command_lines_wanted(const struct cli *cli);
 
-/* The whole program over its commands: returns the exit status.  Messages
- * go to stderr as "riley: ...".  Output that does not reach stdout is a failure (1). */
+/* Run the program over NULL-terminated `lists` of commands; returns the exit status.  Messages go
+ * to stderr as "riley: ...".  It is a failure (1) if output does not reach stdout. */
 int command_main(int argc, char **argv, command_lists lists);
 
 /* What command_main() does but for the ends: messages stay in ry_message(), and stdout is not
  * flushed.  `watcher`, or NULL, is for struct cli. */
 enum ry_status command_words(int argc, char **argv, command_lists lists, struct observer *watcher);
 
-/* A command line that was understood, and not followed. */
+/* A command line that was parsed but not run. */
 struct command_line {
 	const struct command *command;
 	struct cli            cli;
@@ -165,8 +166,9 @@ enum ry_status command_line_read(struct command_line *line, const struct command
                                  char *const *words, command_lists lists);
 void command_line_free(struct command_line *line);
 
-/* Nonzero once SIGINT, SIGTERM or SIGHUP arrived (handlers are installed by command_main()):
- * training loops poll it, finish the step, checkpoint, and return RY_ESTOP.  A second one kills. */
+/* Nonzero once SIGINT, SIGTERM or SIGHUP has arrived (handlers are installed by command_main()).
+ * Training loops poll it, finish the step, checkpoint, and return RY_ESTOP.  A second signal
+ * kills. */
 int command_interrupted(void);
 
 #endif

@@ -25,15 +25,15 @@ struct config {
  * section, an entry nor a comment; RY_EIO when reading fails later. */
 enum ry_status config_read(struct config *c, const char *path);
 
-/* The last entry called `name` in `section`, or NULL.  Borrowed. */
+/* The last entry named `name` in `section`, or NULL.  Borrowed. */
 const struct config_entry *config_find(const struct config *c, const char *section,
                                        const char *name);
 
-/* Where the config file is looked for when none is named: $XDG_CONFIG_HOME/riley/config, else
- * $HOME/.config/riley/config; NULL without either.  The caller frees. */
+/* The default path of the config file: $XDG_CONFIG_HOME/riley/config, else
+ * $HOME/.config/riley/config; NULL without either.  The caller frees it. */
 char *config_default_path(void);
 
-/* Release the entries; a zeroed config is fine. */
+/* Free the entries; a zeroed config is allowed. */
 void config_clear(struct config *c);
 
 #endif

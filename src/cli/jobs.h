@@ -1,18 +1,17 @@
-/* jobs.h - several jobs side by side, each in a process of its own.
+/* jobs.h - run several jobs side by side, each in its own process.
  *
- * A job is a command line of this same program, or a function.  Processes and not threads: each has
- * its numbers, its signals and its failures to itself, and one that dies leaves the others alone.
- * They are forked and not exec'ed: so all of them are the program that is running, also when its
- * file was replaced meanwhile, and no file has to be found.  They read nothing, and what they print
- * goes to a log or nowhere; what they have to tell comes back here.
+ * A job is a command line of this program, or a function.  Processes rather than threads isolate
+ * numbers, signals and failures: a job that dies leaves the others alone.  They are forked without
+ * exec, so they run the same program even if its file has been replaced.  They read no input; their
+ * output goes to a log or nowhere, and their results come back here.
  *
- * Ctrl-C, SIGTERM and SIGHUP.  When one asks us to stop, no further job begins and those under way
- * are asked, once, as if each had got SIGTERM: command_interrupted() is true in them, they save
- * what they have and end.  A second one kills, as ever.  Where the kernel tells of a parent's death
- * (Linux) they are asked to stop as well when we are killed.
+ * Ctrl-C, SIGTERM and SIGHUP: at the first signal no further job starts, and running jobs are asked
+ * to stop as if by one SIGTERM: command_interrupted() becomes true in them, they save and exit.  A
+ * second signal kills, as usual.  Where the kernel reports the death of a parent (Linux), they are
+ * also asked to stop if this process is killed.
  *
  * The caller must be the only thread of its process.  Locks of open files are shared with the jobs:
- * a directory that we have locked stays so until the last of them has ended.
+ * a directory locked here stays locked until the last of them has exited.
  */
 #ifndef RILEY_CLI_JOBS_H
 #define RILEY_CLI_JOBS_H
@@ -28,7 +27,7 @@ struct job_end {
 
 struct jobs {
 	int        n, at_once;
-	const int *skip;             /* (n): not to be done, which is RY_OK; or NULL */
+	const int *skip;             /* (n): nonzero: skip the job, with RY_OK; or NULL */
 	void      *arg;              /* for the functions below */
 
 	/* What is to be done: command lines of the program with these `lists` of commands (struct
@@ -52,12 +51,12 @@ struct jobs {
 	void (*ended)(int k, const struct job_end *end, void *arg);
 };
 
-/* Run them all, at most `at_once` at a time, in their order, and fill end (n).  RY_OK when all have
- * ended, however they did; RY_ENOMEM, RY_EIO when there was no way to begin.  When the system has
- * no room for as many processes as were asked for, fewer run at a time. */
+/* Run all jobs in order, at most `at_once` at a time, and fill end (n).  RY_OK once all have ended,
+ * however they did; RY_ENOMEM or RY_EIO if none could be started.  If the system cannot create as
+ * many processes as requested, fewer run at a time. */
 enum ry_status jobs_run(const struct jobs *jobs, struct job_end *end);
 
-/* An observer of training that keeps *done at the share that is done: for work that trains. */
+/* An observer of training that keeps *done at the share that is done, for jobs that train. */
 struct job_watcher {
 	struct observer  observer;   /* first: the observer is the watcher */
 	volatile double *done;

@@ -1,20 +1,20 @@
-/* run_paths.h - runs as they are given on a command line: what they are called, and what among them
- * is no run. */
+/* run_paths.h - runs given on a command line: their display names, and paths that are not runs. */
 #ifndef RILEY_CLI_RUN_PATHS_H
 #define RILEY_CLI_RUN_PATHS_H
 
-/* A name for each of n runs: the last part of its path, or of several runs that share it as many
- * parts of the real path as tell them apart ("monday/lstm", "tuesday/lstm").  "." and ".." are
- * called what their folders are called.  Only the same run given twice has its name twice.  One
- * piece of memory, which the caller frees; NULL, with the sentence set, without memory. */
+/* A display name for each of n runs: the last component of its path or, for runs that share it, as
+ * many components of the real path as are needed to distinguish them ("monday/lstm",
+ * "tuesday/lstm").  "." and ".." are resolved.  Names are unique unless the same run is given
+ * twice.  One block of memory, freed by the caller; NULL, with ry_message() set, without memory. */
 char **run_names(int n, char *const *path);
 
-/* A shell's runs/SWEEP/ and a star bring in the sweep's own files: copy to run[] (n), borrowed, all
- * paths but those that lie beside a sweep.ini and hold no run.  All of them when nothing else would
- * be left.  Returns how many were copied; *first is the first that was not, or NULL. */
+/* Filter the paths of runs/SWEEP/*, which include the sweep's own files: copy to run[] (n),
+ * borrowed, all paths except those beside a sweep.ini that are not runs; all of them if nothing
+ * else would remain.  Returns the number of paths copied; *first is the first one left out, or
+ * NULL. */
 int run_paths_of_sweep(int n, char *const *path, char **run, const char **first);
 
-/* printf's format for telling so: how many, of how many, the first. */
+/* printf format of a note about them: how many, of how many, the first. */
 #define RUN_PATHS_LEFT_OUT \
 	"Left out: %d of %d paths, which are a sweep's own files and no runs; the first: %s\n"
 

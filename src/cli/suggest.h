@@ -1,4 +1,4 @@
-/* suggest.h - the word that somebody probably meant. */
+/* suggest.h - the word that the user probably meant. */
 #ifndef RILEY_CLI_SUGGEST_H
 #define RILEY_CLI_SUGGEST_H
 
@@ -7,8 +7,8 @@
  * 63. */
 int suggest_distance(const char *a, const char *b);
 
-/* The one of `n` words nearest to `typed`, or NULL when none is near enough to be worth saying:
- * one edit for each three letters, at least one, or `typed` beginning the word. */
+/* The nearest of `n` words to `typed`, or NULL if none is near: at most one edit per three letters
+ * (at least one), or `typed` is a prefix of the word. */
 const char *suggest_nearest(const char *typed, const char *const *words, int n);
 
 #endif

@@ -1,15 +1,14 @@
-/* diagnosis.h - diagnosis of learning curves: rules that tell from a run's numbers what is wrong
- * with it.
+/* diagnosis.h - diagnosis of learning curves: rules that detect faults from the numbers of a run.
  *
  * A rule is one function, in diagnosis_steps.c, _fit.c or _claims.c, and one row of the table in
- * diagnosis.c.  It is shown the named numbers of the run's points and the facts of its run.json,
- * and finds something, finds nothing, or says why it can't judge.  Thresholds are intervals and
- * standard errors wherever there is something to compute them from; doc/diagnose.md has each rule's
- * measure and reason.
+ * diagnosis.c.  From the named numbers of the run's points and the facts in its run.json it finds
+ * something, finds nothing, or states why it cannot judge.  Thresholds are confidence intervals and
+ * standard errors where these can be computed; doc/diagnose.md has the measure and the reason for
+ * each rule.
  *
- * Findings come with the most serious first; among equals what causes comes before what follows
- * from it, so that the first finding is the verdict.  A remark is worth knowing and nothing to
- * mend: a run with remarks alone has nothing wrong.
+ * Findings are sorted by severity; among equals, causes come before effects, so the first finding
+ * is the verdict.  A remark is informative and needs no action: a run with only remarks has nothing
+ * wrong.
  */
 #ifndef RILEY_DIAGNOSIS_DIAGNOSIS_H
 #define RILEY_DIAGNOSIS_DIAGNOSIS_H
@@ -41,9 +40,8 @@ struct diagnosis_learner {
 
 enum diagnosis_severity {
 	DIAGNOSIS_REMARK,        /* worth knowing */
-	DIAGNOSIS_WARNING,       /* something is wrong: the run could be better, or says less
-	                          * than it seems to */
-	DIAGNOSIS_SERIOUS        /* the run is spoilt */
+	DIAGNOSIS_WARNING,       /* a fault: the run could be better or more conclusive */
+	DIAGNOSIS_SERIOUS        /* the run is unusable */
 };
 
 /* A named number of each point: "valid_loss", NaN where a point lacks it. */
@@ -127,9 +125,9 @@ struct diagnosis {
 	size_t points;
 };
 
-/* Apply every rule that is for such a run.  Nothing is allocated and nothing fails: whatever the
- * numbers are, there is an answer.  Runs of more points than DIAGNOSIS_POINTS are looked at in as
- * many stretches, by the mean of each. */
+/* Apply every rule for such a run.  Nothing is allocated and nothing fails, whatever the numbers
+ * are.  Runs of more points than DIAGNOSIS_POINTS are divided into as many stretches, represented
+ * by their means. */
 enum { DIAGNOSIS_POINTS = 512 };
 void diagnosis_make(struct diagnosis *d, const struct diagnosis_run *run);
 
@@ -137,11 +135,11 @@ void diagnosis_make(struct diagnosis *d, const struct diagnosis_run *run);
 const char *diagnosis_advice(const struct diagnosis_learner *learner,
                              const struct diagnosis_rule *rule);
 
-/* The finding that is the verdict: the first unless it is a remark; NULL: nothing wrong, or too
- * early to say. */
+/* The verdict: the first finding unless it is a remark; NULL: nothing wrong, or too early to
+ * say. */
 const struct diagnosis_finding *diagnosis_verdict(const struct diagnosis *d);
 
-/* Nonzero when there is no verdict because there are too few points for most rules. */
+/* Nonzero if there is no verdict because most rules lack points. */
 int diagnosis_too_early(const struct diagnosis *d);
 
 /* The verdict in one line of at most `size` - 1 bytes, for a status line: "overfitting: validation
