@@ -1,5 +1,4 @@
-/* diagnose.h - the diagnosis of src/diagnosis/diagnosis.h for run directories: reading them, and
- * findings as text and JSON. */
+/* diagnose.h - diagnosis of run directories: reading them, and findings as text and JSON. */
 #ifndef RILEY_APP_DIAGNOSE_DIAGNOSE_H
 #define RILEY_APP_DIAGNOSE_DIAGNOSE_H
 
@@ -10,17 +9,16 @@
 #include "src/diagnosis/diagnosis.h"
 #include "src/run/run_reader.h"
 
-/* What has been read of a run so far; see diagnosis_make().  Of a run that is not there nothing is
- * found.  `lists` are the program's commands, for the kinds of runs. */
+/* Diagnose what has been read of a run so far; see diagnosis_make().  A missing run has no
+ * findings. */
 void diagnose_reader(struct diagnosis *d, command_lists lists, struct run_reader *r);
 
-/* The run at `path`, read to its end.  With `ended` its training is over, whatever run.json still
- * says.  RY_EDATA when it is none. */
+/* Read and diagnose the run at `path`.  If `ended` is set, training is over whatever run.json says.
+ * RY_EDATA if it is not a run. */
 enum ry_status diagnose_run(struct diagnosis *d, command_lists lists, const char *path, int ended);
 
-/* For people: the verdict, then each finding with its evidence, what it means and what to try; then
- * which rules could not be applied, and why.  Lines are `width` columns at most, but for words that
- * are longer. */
+/* Print the verdict, then each finding with its evidence, meaning and advice, then the rules that
+ * could not be applied, and why.  Lines have at most `width` columns unless a word is longer. */
 void diagnose_text(FILE *to, const struct diagnosis *d, int width);
 
 /* {"verdict": id of a rule, or "healthy", or "too early"; "findings": [{"rule", "name", "severity",
@@ -28,7 +26,7 @@ void diagnose_text(FILE *to, const struct diagnosis *d, int width);
  * count}: a new reference. */
 json_t *diagnose_json(const struct diagnosis *d);
 
-/* A verdict's word as in diagnose_json(). */
+/* The verdict as one word, as in diagnose_json(). */
 const char *diagnose_word(const struct diagnosis *d);
 
 #endif

@@ -1,4 +1,4 @@
-/* net_commands.h - what the `riley net` commands share. */
+/* net_commands.h - shared by the `riley net` commands. */
 #ifndef RILEY_APP_NET_NET_COMMANDS_H
 #define RILEY_APP_NET_NET_COMMANDS_H
 
@@ -16,14 +16,13 @@ struct net_train_command {
 	double      delta, gain, dropout, test_split;
 };
 
-/* The data of a run, dealt out. */
+/* The data of a run, split. */
 struct net_parts {
 	struct table *train, *valid, *test;     /* valid and test may be NULL */
 };
 
-/* Read and deal the data of a run; `file` and `test` are its data files (test may be NULL), and
- * `fits` is the run's model when it is there already.  *fingerprint (unless NULL) is that of
- * `file`. */
+/* Read and split the data of a run; `file` and `test` are its data files (test may be NULL), and
+ * `fits` is the run's model if it exists.  *fingerprint (unless NULL) is that of `file`. */
 enum ry_status net_parts_read(struct net_parts *p, const struct net_train_command *o,
                               const char *file, const char *test, enum table_target kind,
                               const struct net_model *fits, long seed,
@@ -33,8 +32,8 @@ void net_parts_free(struct net_parts *p);
 /* Defaults of `riley net train`, whose options a run keeps. */
 void net_train_defaults(void *options);
 
-/* Print a report: as text under the line `what`, or (--json) as one object, to which `more` is
- * added (NULL: nothing; the reference is taken over). */
+/* Print a report: as text under the heading `what`, or with --json as one object extended by `more`
+ * (taken over; or NULL). */
 enum ry_status net_print_report(const struct cli *cli, const struct net_report *r, const char *what,
                                 json_t *more);
 

@@ -1,4 +1,4 @@
-/* net_data.h - where the `riley net` commands get their rows from. */
+/* net_data.h - the data of the `riley net` commands. */
 #ifndef RILEY_APP_NET_NET_DATA_H
 #define RILEY_APP_NET_NET_DATA_H
 
@@ -38,25 +38,25 @@ extern const char *const net_headers[];
 /* 1000 points, noise 0.05. */
 void net_data_defaults(struct net_data_options *o);
 
-/* The rows of FILE: a table on disk ("-": standard input), a bundled one ("iris"), or points to be
- * generated from `seed` ("gen:moons").  With `fits`, the table has that model's features and
- * classes.  NULL with ry_message() and *status.  The caller owns the table. */
+/* Read FILE: a table on disk ("-": standard input), a bundled one ("iris"), or points generated
+ * from `seed` ("gen:moons").  With `fits`, the table has that model's features and classes.  NULL
+ * with ry_message() and *status set.  The caller owns the table. */
 struct table *net_data_read(const char *file, const struct net_data_options *o,
                             enum table_target kind, const struct net_model *fits, long seed,
                             enum ry_status *status);
 
-/* Whether there is such a file or generator, without reading it: RY_EDATA, RY_EINVAL. */
+/* Check that the file or generator exists without reading it: RY_EDATA, RY_EINVAL. */
 enum ry_status net_data_look(const char *file);
 
-/* What to call the data in a run's name: the file's name without "gen:". */
+/* The name of the data for a run's name: the file name without "gen:". */
 const char *net_data_name(const char *file);
 
-/* A 64-bit fingerprint (FNV-1a) of all that a model sees of a table. */
+/* A 64-bit fingerprint (FNV-1a) of everything in a table that a model sees. */
 unsigned long long net_data_fingerprint(const struct table *t);
 
-/* Deal rows into two parts: `taken` gets about `share` of them, the same share of each class, and
- * `kept` the others, each in the order of the table.  Both are made anew; an empty part is NULL.
- * Neither is empty unless share is 0 or there are fewer than 2 rows. */
+/* Stratified split: `taken` gets about `share` of the rows of each class, `kept` the others, each
+ * in table order.  Both are new tables; an empty part is NULL.  Neither is empty unless share is 0
+ * or there are fewer than 2 rows. */
 enum ry_status net_data_split(const struct table *t, double share, gsl_rng *rng,
                               struct table **kept, struct table **taken);
 

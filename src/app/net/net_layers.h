@@ -25,19 +25,19 @@ struct net_shape {
 	int activation[NET_PARTS_MAX];    /* enum activation; -1: none was written */
 };
 
-/* RY_EINVAL with a sentence that quotes the text and what is wrong with it. */
+/* Parse a shape; RY_EINVAL with a message that quotes the text and the error. */
 enum ry_status net_shape_parse(struct net_shape *s, const char *text);
 
-/* What the shape takes the target for; TABLE_AUTO when its outputs have no activation. */
+/* The kind of target implied by the shape; TABLE_AUTO if its outputs have no activation. */
 enum table_target net_shape_target(const struct net_shape *s);
 
-/* Fill what is "auto" from the data, and check that inputs and outputs are the data's: RY_ESHAPE
+/* Resolve "auto" sizes from the data, and check that inputs and outputs match the data: RY_ESHAPE
  * names both numbers. */
 enum ry_status net_shape_fit(struct net_shape *s, const struct table *t);
 
-/* The lines of net_make(): dense layers, activations, and dropout (unless 0) behind each hidden
- * layer.  Softmax and sigmoid of the outputs belong to the loss and are left out.  The caller frees
- * it.  NULL without memory. */
+/* The lines for net_make(): dense layers, activations, and dropout (unless 0) after each hidden
+ * layer.  Softmax and sigmoid of the outputs belong to the loss and are omitted.  The caller frees
+ * them.  NULL without memory. */
 char *net_shape_lines(const struct net_shape *s, double dropout);
 
 #endif

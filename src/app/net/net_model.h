@@ -44,14 +44,14 @@ enum ry_status net_model_write(const struct net_model *m, struct st_writer *to);
 /* From a model file, which is checked; NULL with *status RY_EDATA, RY_ESHAPE or RY_ENOMEM. */
 struct net_model *net_model_read(const struct st_file *from, enum ry_status *status);
 
-/* Rows as the network sees them.  `rows` owns its arrays until net_rows_free(). */
+/* Rows as inputs of the network.  `rows` owns its arrays until net_rows_free(). */
 enum ry_status net_model_rows(const struct net_model *m, const struct table *t,
                               struct net_rows *rows);
 void net_rows_free(struct net_rows *rows);
 
-/* What the model says of rows: `scores` (rows, K) are probabilities of the classes, or (rows, 1)
- * numbers in the target's own unit; and, when the rows have targets, *loss is their mean loss.
- * The caller frees scores.  NULL with *status RY_ENUMERIC when an output is not finite. */
+/* The model's predictions for rows: probabilities of the classes (rows, K), or numbers in the
+ * target's own unit (rows, 1); if the rows have targets, *loss is their mean loss.  The caller
+ * frees the result.  NULL with *status RY_ENUMERIC if an output is not finite. */
 double *net_model_scores(const struct net_model *m, struct net *net, const struct net_rows *rows,
                          double *loss, enum ry_status *status);
 

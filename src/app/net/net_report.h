@@ -1,4 +1,4 @@
-/* net_report.h - how good a model's scores are, as text and as JSON. */
+/* net_report.h - evaluation of a model's predictions, as text and as JSON. */
 #ifndef RILEY_APP_NET_NET_REPORT_H
 #define RILEY_APP_NET_NET_REPORT_H
 
@@ -22,10 +22,10 @@ enum ry_status net_report_make(struct net_report *r, const struct net_model *m,
                                const double *scores, const struct table *t, int top);
 void net_report_free(struct net_report *r);
 
-/* A fresh object with the measures under the names that scripts rely on. */
+/* A new JSON object with the measures under their stable names. */
 json_t *net_report_json(const struct net_report *r);
 
-/* The same for a person, headed by what was scored: "50 test rows". */
+/* The same as text, headed by what was evaluated: "50 test rows". */
 void net_report_text(FILE *to, const struct net_report *r, const char *what);
 
 #endif

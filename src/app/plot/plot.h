@@ -16,25 +16,25 @@
 #include "src/cli/command.h"
 #include "src/ui/curves.h"
 
-/* What the x axis counts.  A run without epochs (or frames, episodes) has updates instead. */
+/* Unit of the x axis.  A run without epochs (or frames, episodes) uses updates instead. */
 enum plot_x { PLOT_EPOCH, PLOT_STEP, PLOT_TIME };
 
-/* So many runs at once; after seeds were put together at most CURVES_MAX_RUNS curves. */
+/* Maximum number of runs; after merging seeds at most CURVES_MAX_RUNS curves. */
 #define PLOT_MAX_RUNS 256
 
 /* ---- kinds of figures ---- */
 
-/* No more than there are. */
+/* At least the number of kinds. */
 #define PLOT_MAX_KINDS 16
 
 /* The name of kind 0, 1, ... ("loss"); NULL beyond the last. */
 const char *plot_kind_name(int kind);
 
-/* Read "loss,roc" into kind[], *n of them.  RY_EINVAL names one that is unknown and the nearest
- * that is known. */
+/* Parse "loss,roc" into kind[], *n of them.  RY_EINVAL names an unknown kind and the nearest known
+ * one. */
 enum ry_status plot_read_kinds(const char *list, int kind[PLOT_MAX_KINDS], int *n);
 
-/* Values of a measure, by its column's name ("valid_auc"), never lie beyond these. */
+/* The possible range of a measure, by the name of its column ("valid_auc"). */
 void plot_limits(const char *column, double *low, double *high);
 
 /* ---- drawing ---- */
@@ -69,16 +69,16 @@ enum ry_status plot_runs(command_lists lists, int n, char *const *run, enum plot
                          enum curve_format format, int width, int height, int ascii,
                          char **picture, size_t *size, size_t *skipped);
 
-/* As curves_format(), and CURVES_SCRIPT for .gp. */
+/* curves_format(), and CURVES_SCRIPT for .gp. */
 int plot_format(const char *file);
 
-/* What a training command does at its end: write RUN/plots/curves.png and curves.svg, and draw the
- * curves as text, as wide as its terminal, to `text` unless that is NULL.  On failure the numbers
- * are as safe as before; RY_EMISSING (gnuplot is not installed) is no reason to fail. */
+/* Plot a finished run: write RUN/plots/curves.png and curves.svg, and print the curves as text, as
+ * wide as its terminal, to `text` unless that is NULL.  A failure does not affect the run's data;
+ * RY_EMISSING (no gnuplot) is not an error of training. */
 enum ry_status plot_finished_run(command_lists lists, const char *run, FILE *text, int ascii);
 
-/* Write a picture to a file, which is replaced as a whole; its folder is made if it is missing (not
- * the folder's parents).  RY_EIO. */
+/* Write a picture to a file atomically; its folder (but not the folder's parents) is created if
+ * missing.  RY_EIO. */
 enum ry_status plot_write(const char *file, const char *picture, size_t size);
 
 /* Width and height for text of `n` runs on the terminal behind `to`, or for a page of 80 by 24. */

@@ -13,7 +13,7 @@
 /* Measures that the runs of a figure have; more are left out. */
 #define PLOT_MAX_MEASURES 64
 
-/* One run, read. */
+/* One run as read. */
 struct source {
 	const char        *path, *name;
 	struct run_points *points;
@@ -69,7 +69,7 @@ struct curve_panel *plot_add_panel(struct plot *p, const char *label, const char
 /* Add a panel of this measure if any run logged it.  0 when none did, -1 without memory. */
 int plot_add_measure(struct plot *p, const char *measure, const char *label);
 
-/* Remember that a run lacks what is drawn. */
+/* Record that a run lacks what is drawn. */
 void plot_leave_out(struct plot *p, const struct source *s, const char *what);
 
 /* A kind of figure. */

@@ -27,7 +27,7 @@
 #include "src/app/kinds/run_kind.h"
 #include "src/cli/command.h"
 
-/* Of runs in a sweep, seeds included. */
+/* Maximum number of runs in a sweep, seeds included. */
 #define SWEEP_MOST_RUNS 10000
 
 /* An option that varies. */
@@ -83,7 +83,7 @@ enum ry_status sweep_read(struct sweep *s, const char *path,
                           command_lists lists, long seed);
 void sweep_clear(struct sweep *s);
 
-/* The description's file without folder and ending: what the sweep is called. */
+/* The name of the sweep: the description's file name without folder and extension. */
 char *sweep_name(const struct sweep *s);
 
 /* The words of a run, the first being `program`: the command, what is fixed, what the trial tries,
