@@ -12,8 +12,8 @@
 #include "datasets/text/csv_rows.h"
 #include "datasets/text/names.h"
 
-/* Columns we look for, and the names they go by; the first that is there wins.  Letters and
- * digits count, case does not: "Anon Student Id" is anonstudentid. */
+/* Columns we look for, and the names they go by; the first that is there wins.  Letters and digits
+ * count, case does not: "Anon Student Id" is anonstudentid. */
 static const char *const student_names[] = { "userid",        "studentid", "student",
 	                                     "anonstudentid", "user",      "uid",
 	                                     "learnerid",     "learner",   NULL };

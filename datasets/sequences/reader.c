@@ -59,8 +59,8 @@ static int compare_ints(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The distinct values of id (n), increasing, in *distinct, which the caller frees.
- * For ids far larger than their count, which a table over all of them would not suit. */
+/* The distinct values of id (n), increasing, in *distinct, which the caller frees.  For ids far
+ * larger than their count, which a table over all of them would not suit. */
 static enum ry_status distinct_by_sorting(const int *id, size_t n, int **distinct, int *count)
 {
 	int *d = malloc(n * sizeof *d);

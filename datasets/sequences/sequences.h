@@ -103,8 +103,8 @@ const char *sequence_format_name(enum sequence_format f);
 const char *sequence_format_about(enum sequence_format f);
 
 /* Read a file ("-" is standard input).  `options` may be NULL: all found out.  `report` may be
- * NULL.  NULL on failure, with file:line and what was expected in ry_message(), and *status (may
- * be NULL) RY_EDATA, RY_EIO or RY_ENOMEM.  There is at least one answer; there may be students of
+ * NULL.  NULL on failure, with file:line and what was expected in ry_message(), and *status (may be
+ * NULL) RY_EDATA, RY_EIO or RY_ENOMEM.  There is at least one answer; there may be students of
  * none.  The caller owns the result. */
 struct sequences *sequences_read(const char *path, const struct sequence_options *options,
                                  struct sequence_report *report, enum ry_status *status);
@@ -115,8 +115,8 @@ void sequences_free(struct sequences *s);
 enum ry_status sequences_unite(struct sequences *a, struct sequences *b);
 
 /* Renumber to a model's exercise names.  Answers to exercises the model does not know are removed
- * and counted in *unknown (may be NULL); their student stays, with fewer answers or none.
- * RY_EDATA when `names` has a name twice, RY_ENOMEM; s is then as before. */
+ * and counted in *unknown (may be NULL); their student stays, with fewer answers or none.  RY_EDATA
+ * when `names` has a name twice, RY_ENOMEM; s is then as before. */
 enum ry_status sequences_rename(struct sequences *s, int exercises, char *const *names,
                                 size_t *unknown);
 
@@ -131,8 +131,8 @@ struct sequences *sequences_subset(const struct sequences *s, const int *student
 enum ry_status sequences_write(const struct sequences *s, FILE *to, enum sequence_format format);
 
 /* A 64-bit fingerprint of the data (FNV-1a over the length of each sequence, and the name of the
- * exercise and the answer at each place): the same whatever the file's format, and whatever
- * numbers the exercises have. */
+ * exercise and the answer at each place): the same whatever the file's format, and whatever numbers
+ * the exercises have. */
 unsigned long long sequences_fingerprint(const struct sequences *s);
 
 #endif

@@ -40,8 +40,8 @@ extern const char *const rl_no_yes[], *const rl_action_sets[];
 /* Defaults, the same for all games. */
 void rl_game_defaults(struct rl_game_options *o);
 
-/* For command.describe_default: what --help says of an option of the game `g`, which may be NULL.
- * 0 when the option is another one, or its default is the same everywhere. */
+/* For command.describe_default: what --help says of an option of the game `g`, which may be NULL. 0
+ * when the option is another one, or its default is the same everywhere. */
 int rl_game_describe(const struct option_row *row, const struct game_ops *g, char *into,
                      size_t size);
 

@@ -181,8 +181,8 @@ struct game_ops {                     /* see game_check() */
 	int    step_draws, reset_draws;
 
 	/* One step of an episode that is on; `action` is of the full set.  Called through
-	 * game_step(), which handles stickiness and finished episodes.  *reward is 0 on entry;
-	 * in games of planes it becomes a whole number. */
+	 * game_step(), which handles stickiness and finished episodes.  *reward is 0 on entry; in
+	 * games of planes it becomes a whole number. */
 	enum game_status (*step)(void *state, int action, struct random_source *d, double *reward);
 
 	/* The observation as bits, C * words of them, overwritten.  Nothing when words is 0. */

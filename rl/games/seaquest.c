@@ -1,10 +1,10 @@
 /* seaquest.c - a submarine rescues divers among fish and enemy submarines (after MinAtar, Young &
  * Tian 2019).
  *
- * Oxygen falls by 1 a step below the surface.  Surfacing without a diver ends the episode; with
- * six they are delivered, for a reward that grows with the oxygen left.  Every surfacing costs a
- * diver, after a delivery too: the count is then -1, and surfacing with a negative count is no
- * end.  With ramping every surfacing makes enemies quicker and more frequent.
+ * Oxygen falls by 1 a step below the surface.  Surfacing without a diver ends the episode; with six
+ * they are delivered, for a reward that grows with the oxygen left.  Every surfacing costs a diver,
+ * after a delivery too: the count is then -1, and surfacing with a negative count is no end.  With
+ * ramping every surfacing makes enemies quicker and more frequent.
  *
  * Things are lists in order of creation.  They are walked backwards, so that the newest acts first
  * and a removal shifts only things that have acted; a bullet hits the oldest thing on its cell.

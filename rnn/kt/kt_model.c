@@ -34,8 +34,8 @@ static char *model_lines(const char *cell, int M, int hidden, int layers, double
 	return text;
 }
 
-/* A model of M exercises with nothing in it yet but its net, which it takes over.  NULL when
- * memory ran out or the net is NULL. */
+/* A model of M exercises with nothing in it yet but its net, which it takes over.  NULL when memory
+ * ran out or the net is NULL. */
 static struct kt_model *model_alloc(struct net *net, int M)
 {
 	struct kt_model *m = net ? ry_calloc(1, sizeof *m, "a model") : NULL;

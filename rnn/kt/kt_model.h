@@ -45,17 +45,17 @@ struct kt_model *kt_model_read(const struct st_file *from, enum ry_status *statu
 struct kt_batch;
 struct trainer;
 
-/* Workspace for batches of at most `size` pieces of at most `window` steps, split among the
- * workers (all borrowed).  With a trainer of the model's net, its replicas do the work and the
- * batch can train; with NULL it can only predict.  NULL on failure. */
+/* Workspace for batches of at most `size` pieces of at most `window` steps, split among the workers
+ * (all borrowed).  With a trainer of the model's net, its replicas do the work and the batch can
+ * train; with NULL it can only predict.  NULL on failure. */
 struct kt_batch *kt_batch_alloc(struct kt_model *m, struct workers *w, int window, int size,
                                 struct trainer *trainer);
 void kt_batch_free(struct kt_batch *b);
 
 /* Probability of a right answer before each answer of the students listed: p[i], i the index in
  * s->correct.  A student's first answer has none (NaN); students not listed are left alone.  The
- * state is carried through sequences of any length.  `s` must have the model's numbering.
- * Dropout is off. */
+ * state is carried through sequences of any length.  `s` must have the model's numbering.  Dropout
+ * is off. */
 enum ry_status kt_predict(struct kt_batch *b, const struct sequences *s, const int *students, int n,
                           float *p);
 

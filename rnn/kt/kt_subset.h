@@ -2,8 +2,8 @@
  *
  * Some students answer four exercises and some four thousand, and the long ones weigh most in every
  * pooled measure: two random halves of a class can differ by 0.1 in AUC for that reason alone.  So
- * students are drawn evenly over the lengths of their sequences: sorted by length, cut into
- * groups of neighbours, and from each group the same number at random.
+ * students are drawn evenly over the lengths of their sequences: sorted by length, cut into groups
+ * of neighbours, and from each group the same number at random.
  */
 #ifndef RILEY_RNN_KT_KT_SUBSET_H
 #define RILEY_RNN_KT_KT_SUBSET_H

@@ -56,9 +56,9 @@ void kt_trainer_watch(struct kt_trainer *t, struct inspector *i);
 /* The batch that trains, for predictions between updates.  Borrowed. */
 struct kt_batch *kt_trainer_batch(struct kt_trainer *t);
 
-/* Everything needed to go on to the same bits: parameters, optimiser, random streams, place in
- * the epoch, carried states.  Reading needs a trainer made with the same data, options and
- * number of workers; RY_ESHAPE or RY_EDATA when the file is of another kind. */
+/* Everything needed to go on to the same bits: parameters, optimiser, random streams, place in the
+ * epoch, carried states.  Reading needs a trainer made with the same data, options and number of
+ * workers; RY_ESHAPE or RY_EDATA when the file is of another kind. */
 enum ry_status kt_trainer_write(const struct kt_trainer *t, struct st_writer *to);
 enum ry_status kt_trainer_read(struct kt_trainer *t, const struct st_file *from);
 

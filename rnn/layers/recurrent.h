@@ -12,8 +12,8 @@
  *              W_hh as (H, G H); b_ih and b_hh (G H).  Gates in PyTorch's order.
  * State.       h, then c where the cell has one: H or 2 H reals a sequence.
  *
- * Gradients are back-propagation through time over the steps of the batch (Werbos 1990); the
- * weight gradients of all steps are one product, since W_hh's is sum_t h_{t-1}^T da_t.
+ * Gradients are back-propagation through time over the steps of the batch (Werbos 1990); the weight
+ * gradients of all steps are one product, since W_hh's is sum_t h_{t-1}^T da_t.
  */
 #ifndef RILEY_RNN_LAYERS_RECURRENT_H
 #define RILEY_RNN_LAYERS_RECURRENT_H

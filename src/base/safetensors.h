@@ -70,8 +70,8 @@ enum ry_status st_write(struct st_writer *w, const char *path);
 
 struct st_file;
 
-/* Open and check a file.  NULL, with ry_message() naming the file and what is wrong, if it is not
- * a whole and well-formed model file; *status (unless NULL) tells RY_EDATA, RY_EIO or RY_ENOMEM. */
+/* Open and check a file.  NULL, with ry_message() naming the file and what is wrong, if it is not a
+ * whole and well-formed model file; *status (unless NULL) tells RY_EDATA, RY_EIO or RY_ENOMEM. */
 struct st_file *st_open(const char *path, enum ry_status *status);
 void st_close(struct st_file *f);
 

@@ -390,8 +390,8 @@ static int terminal_can_draw(void)
 	return isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb") != 0;
 }
 
-/* One answer for stdout and stderr: colours by themselves only where both are terminals.
- * NO_COLOR, set and not empty, means no (no-color.org). */
+/* One answer for stdout and stderr: colours by themselves only where both are terminals.  NO_COLOR,
+ * set and not empty, means no (no-color.org). */
 static int decide_color(int choice)
 {
 	const char *no_color = getenv("NO_COLOR");
@@ -702,8 +702,8 @@ static enum ry_status run_into_file(const struct invocation *in, const struct co
 	return output_end(&to, c->run(cli, in->options, n, args));
 }
 
-/* The help page of a command whose words have been read.  Values that the command would refuse
- * are passed over: the page is what a user needs then. */
+/* The help page of a command whose words have been read.  Values that the command would refuse are
+ * passed over: the page is what a user needs then. */
 static void help_on_words(struct invocation *in, const struct command *c, int n_args, char **args)
 {
 	for (int k = 0; k < option_count(c->options); k++) {

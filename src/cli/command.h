@@ -1,9 +1,8 @@
 /* command.h - a subcommand is one table: its options, its examples, and the function that runs it.
  *
- * The table gives parsing, --help, "did you mean", environment (RILEY_EPOCHS), config file
- * ([kt train] epochs = 20), the resolved options in run.json, and --resume for nothing.
- * A command-line option overrides the environment, which overrides the config file, which overrides
- * the default.
+ * The table gives parsing, --help, "did you mean", environment (RILEY_EPOCHS), config file ([kt
+ * train] epochs = 20), the resolved options in run.json, and --resume for nothing.  A command-line
+ * option overrides the environment, which overrides the config file, which overrides the default.
  */
 #ifndef RILEY_CLI_COMMAND_H
 #define RILEY_CLI_COMMAND_H
@@ -80,12 +79,12 @@ struct command {
 	                                       * runs: for NAME, run() gets runs/NAME where
 	                                       * that exists and NAME does not */
 
-	/* Does the work.  On failure the sentence is in ry_message(); main prints it and turns
-	 * the status into an exit status. */
+	/* Does the work.  On failure the sentence is in ry_message(); main prints it and turns the
+	 * status into an exit status. */
 	enum ry_status (*run)(const struct cli *cli, void *options, int n_args, char **args);
 
-	/* Checks, without doing any of the work, that run() could begin: for a caller that will
-	 * run it many times.  Writes only to open options.  NULL: there is nothing to check. */
+	/* Checks, without doing any of the work, that run() could begin: for a caller that will run
+	 * it many times.  Writes only to open options.  NULL: there is nothing to check. */
 	enum ry_status (*check)(const struct cli *cli, void *options, int n_args, char **args);
 
 	/* Nonzero: run() itself writes what -o names (data, a picture, a folder).  0: its stdout

@@ -11,9 +11,9 @@ void help_program(FILE *to, command_lists lists);
 /* The commands of one group ("kt"). */
 void help_group(FILE *to, command_lists lists, const char *group);
 
-/* One command: summary, examples, usage, options with their defaults.  `common` are the rows
- * that every command has and `common_defaults` their values.  `given` are the command's options as
- * far as they stand on the command line, or NULL, beside its `n_args` arguments. */
+/* One command: summary, examples, usage, options with their defaults.  `common` are the rows that
+ * every command has and `common_defaults` their values.  `given` are the command's options as far
+ * as they stand on the command line, or NULL, beside its `n_args` arguments. */
 void help_command(FILE *to, const struct command *c, const struct option_row *common,
                   const void *common_defaults, const void *given, int n_args, char *const *args);
 

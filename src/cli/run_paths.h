@@ -8,7 +8,7 @@
  * twice.  One block of memory, freed by the caller; NULL, with ry_message() set, without memory. */
 char **run_names(int n, char *const *path);
 
-/* Filter the paths of runs/SWEEP/*, which include the sweep's own files: copy to run[] (n),
+/* Filter the paths of a whole sweep folder, which include the sweep's own files: copy to run[] (n),
  * borrowed, all paths except those beside a sweep.ini that are not runs; all of them if nothing
  * else would remain.  Returns the number of paths copied; *first is the first one left out, or
  * NULL. */

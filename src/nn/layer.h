@@ -76,8 +76,8 @@ struct layer_ops {                     /* every slot is mandatory; see layer_che
 	struct layer *(*make)(const char *line);
 	void   (*free)(struct layer *l);
 
-	/* The k-th tensor, k = 0, 1, ...; 0 past the last one.  Tensors may lie anywhere inside
-	 * the layer's n_params() reals and must not overlap. */
+	/* The k-th tensor, k = 0, 1, ...; 0 past the last one.  Tensors may lie anywhere inside the
+	 * layer's n_params() reals and must not overlap. */
 	int    (*param)(const struct layer *l, int k, struct param *p);
 
 	size_t (*n_params)(const struct layer *l);              /* reals in w */

@@ -133,8 +133,8 @@ static void adagrad(const struct range *r, const struct step step)
 	}
 }
 
-/* s = rho s + (1 - rho) g^2;  d = g / (sqrt(s) + eps);  v = mu v + d;  w -= lr v.
- * Without momentum v is d and is not kept (NULL). */
+/* s = rho s + (1 - rho) g^2;  d = g / (sqrt(s) + eps);  v = mu v + d;  w -= lr v.  Without momentum
+ * v is d and is not kept (NULL). */
 static inline void rmsprop_kept(const struct range *r, const struct step step, real *restrict v)
 {
 	real *restrict w = r->w, *restrict dw = r->dw, *restrict s = r->array[0];
@@ -189,8 +189,8 @@ static void rmsprop_centred(const struct range *r, const struct step step)
 		rmsprop_centred_kept(r, step, NULL);
 }
 
-/* m = b1 m + (1 - b1) g;  s = b2 s + (1 - b2) g^2;
- * w = keep w - lr / c1 * m / (sqrt(s) / sqrt(c2) + eps), c1 and c2 the corrections 1 - b^t. */
+/* m = b1 m + (1 - b1) g;  s = b2 s + (1 - b2) g^2; w = keep w - lr / c1 * m / (sqrt(s) / sqrt(c2) +
+ * eps), c1 and c2 the corrections 1 - b^t. */
 static inline void adam_keeping(const struct range *r, const struct step step, real keep)
 {
 	real *restrict w = r->w, *restrict dw = r->dw;

@@ -1,9 +1,9 @@
 /* optimizer.h - rules that turn a gradient into a step, and schedules of the learning rate.
  *
- * One update is optimizer_begin() once, then optimizer_apply() over ranges that together cover
- * all parameters: one call over everything, or a range per thread.  A pass reads w, dw and the
- * rule's own arrays once.  The formulas and the defaults are PyTorch's (torch.optim), which are
- * those of the papers:
+ * One update is optimizer_begin() once, then optimizer_apply() over ranges that together cover all
+ * parameters: one call over everything, or a range per thread.  A pass reads w, dw and the rule's
+ * own arrays once.  The formulas and the defaults are PyTorch's (torch.optim), which are those of
+ * the papers:
  *
  *     SGD        v = momentum v + g;  w -= lr v      (Nesterov: w -= lr (g + momentum v))
  *     AdaGrad    s += g^2;            w -= lr g / (sqrt(s) + eps)           Duchi et al. 2011
@@ -22,9 +22,9 @@
 #include "src/base/safetensors.h"
 #include "src/base/status.h"
 
-/* The rules: one row and, in optimizer.c, one function for each.
- * Columns: constant, name, function; how many arrays it keeps, and how many with momentum;
- * defaults of lr, momentum, epsilon, decay. */
+/* The rules: one row and, in optimizer.c, one function for each.  Columns: constant, name,
+ * function; how many arrays it keeps, and how many with momentum; defaults of lr, momentum,
+ * epsilon, decay. */
 #define OPTIMIZER_RULE_TABLE(ROW) \
 	ROW(RULE_SGD,             "sgd",             sgd,             0, 0, 0.01,  0,   1e-8,  0) \
 	ROW(RULE_MOMENTUM,        "momentum",        momentum,        1, 1, 0.01,  0.9, 1e-8,  0) \

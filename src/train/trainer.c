@@ -18,8 +18,8 @@ struct range {
 
 /* ---- construction ---- */
 
-/* Cut the parameters into ranges with and without penalties: weights have columns, biases have
- * not.  What lies between tensors belongs to the one before. */
+/* Cut the parameters into ranges with and without penalties: weights have columns, biases have not.
+ * What lies between tensors belongs to the one before. */
 static int make_ranges(struct trainer *t)
 {
 	char name[NET_NAME_MAX];

@@ -158,8 +158,8 @@ static void orthogonal_matrices(void)
 	gsl_rng_free(rng);
 }
 
-/* Uniform over all orthogonal matrices: every entry is as often positive as negative.  Without
- * the signs of R's diagonal the first entry would always be negative. */
+/* Uniform over all orthogonal matrices: every entry is as often positive as negative.  Without the
+ * signs of R's diagonal the first entry would always be negative. */
 static void orthogonal_signs_are_fair(void)
 {
 	gsl_rng *rng = seeded();

@@ -935,8 +935,8 @@ static void fill_the_disk(long update)
 		setrlimit(RLIMIT_FSIZE, &limit);
 }
 
-/* Files may not grow beyond `bytes` from the second epoch on: the checkpoint from before stays,
- * and the run can be gone on with when there is room. */
+/* Files may not grow beyond `bytes` from the second epoch on: the checkpoint from before stays, and
+ * the run can be gone on with when there is room. */
 static void run_out_of_room(const char *name, rlim_t bytes)
 {
 	static struct bench b;

@@ -111,8 +111,8 @@ static void an_update_is_the_sum_over_replicas(void)
 		}
 }
 
-/* For every rule: weights move as they do with the penalty, biases as they do without, to the
- * bit, however the parameters are shared out. */
+/* For every rule: weights move as they do with the penalty, biases as they do without, to the bit,
+ * however the parameters are shared out. */
 static void penalties_for_weights_alone(void)
 {
 	for (int rule = 0; rule < OPTIMIZER_RULES; rule++)

@@ -1,10 +1,9 @@
 /* net_layers.h - the shape of a dense network as people write it: "4-8tanh-3softmax".
  *
- * Parts are joined by '-': the inputs, the hidden layers, the outputs.  A part is a size and,
- * but for the inputs, the name of an activation behind it ("leaky" is leaky_relu); a part without
- * one is linear.  Inputs
- * and outputs may be "auto": their sizes follow from the data.  The outputs' activation says what
- * is learnt:
+ * Parts are joined by '-': the inputs, the hidden layers, the outputs.  A part is a size and, but
+ * for the inputs, the name of an activation behind it ("leaky" is leaky_relu); a part without one
+ * is linear.  Inputs and outputs may be "auto": their sizes follow from the data.  The outputs'
+ * activation says what is learnt:
  *
  *     softmax         one of several classes, an output each
  *     sigmoid         one of two classes, one output: the probability of the second

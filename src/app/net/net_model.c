@@ -57,8 +57,8 @@ static int copy_text(char **to, const char *from)
 	return *to != NULL;
 }
 
-/* Mean and deviation of every stride-th of n numbers; 1 for a deviation of 0.  0 when they are
- * too large for that. */
+/* Mean and deviation of every stride-th of n numbers; 1 for a deviation of 0.  0 when they are too
+ * large for that. */
 static int moments(const double *x, int n, int stride, double *mean, double *sd)
 {
 	double sum = 0, square = 0;
@@ -144,8 +144,8 @@ static json_t *numbers(const double *x, int n)
 	return a;
 }
 
-/* Set a metadata string to JSON text; 17 digits bring every double back as it was.  Takes over
- * the reference. */
+/* Set a metadata string to JSON text; 17 digits bring every double back as it was.  Takes over the
+ * reference. */
 static enum ry_status set_json(struct st_writer *to, const char *key, json_t *value)
 {
 	char *text = value ? json_dumps(value, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;

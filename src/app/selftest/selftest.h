@@ -1,5 +1,5 @@
-/* selftest.h - is the diagnosis right? Runs with a known fault, trained now, and what is
- * said of them. */
+/* selftest.h - is the diagnosis right?  Runs with a known fault, trained now, and what is said of
+ * them. */
 #ifndef RILEY_APP_SELFTEST_SELFTEST_H
 #define RILEY_APP_SELFTEST_SELFTEST_H
 

@@ -1,5 +1,5 @@
-/* selftest_cases.h - small runs with one known fault each, and healthy ones: what the diagnosis
- * is tested with.
+/* selftest_cases.h - small runs with one known fault each, and healthy ones: what the diagnosis is
+ * tested with.
  *
  * A fault is made by options that anybody could type, or by data that have it.  Every rule of
  * diagnosis_rules has at least one case.
