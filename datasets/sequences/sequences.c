@@ -236,7 +236,7 @@ enum ry_status sequences_unite(struct sequences *a, struct sequences *b)
 	return status;
 }
 
-/* The table of a model's names; NULL with *status set when that can't be. */
+/* The table of a model's names; NULL with *status set on failure. */
 static struct names *table_of(int n, char *const *list, enum ry_status *status)
 {
 	struct names *t = names_new();

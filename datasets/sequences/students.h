@@ -26,16 +26,16 @@ struct student_model {
 	                          * half; NULL for a model that was drawn */
 };
 
-/* A model with fresh concepts (each as likely as the others) and difficulties; guess 0.10, growth
- * 0.10, sd 3 are the published files'.  NULL, with the sentence in ry_message(), on values that
- * can't be: 1 <= concepts <= exercises, 0 <= guess < 1, |growth| <= 10, 0 <= sd <= 100. */
+/* A model with new random concepts (uniform) and difficulties; the published files have guess 0.10,
+ * growth 0.10 and sd 3.  NULL, with ry_message() set, for invalid values: 1 <= concepts <=
+ * exercises, 0 <= guess < 1, |growth| <= 10, 0 <= sd <= 100.  The caller frees it. */
 struct student_model *student_model_draw(int exercises, int concepts, double guess, double growth,
                                          double sd, gsl_rng *rng);
 void student_model_free(struct student_model *m);
 
-/* Simulate `students` students (1 or more) who each answer all exercises once: in the order
- * 0..M-1, or, with shuffle, each in an order of their own.  Exercises are called 0..M-1.  NULL
- * when memory ran out. */
+/* Simulate `students` students (1 or more), who each answer all exercises once: in the order 0..M-1
+ * or, with shuffle, each in their own random order.  Exercises are named 0..M-1.  NULL without
+ * memory. */
 struct sequences *students_simulate(const struct student_model *m, int students, int shuffle,
                                     gsl_rng *rng);
 

@@ -15,7 +15,7 @@
 
 #include "src/base/file.h"
 
-/* Nobody plays that much. */
+/* Far more than anyone plays. */
 enum { LARGEST_FILE = 1 << 28 };
 
 char *human_scores_path(void)
@@ -110,7 +110,7 @@ static char *line_of(const struct game_ops *g, const struct game_options *o,
 	return line;
 }
 
-/* Whether the last line of a file has no end: somebody was killed while writing it. */
+/* Nonzero if the last line of a file is incomplete: a process was killed while writing it. */
 static int is_broken(int fd)
 {
 	char last;

@@ -106,12 +106,12 @@ struct drive {
 	const struct game_ops *g;         /* being played; NULL: none yet, or a wrong header */
 	void                  *state, *before;
 	int                    started;   /* had its first reset */
-	uint32_t              *k;         /* draws of the record at hand */
+	uint32_t              *k;         /* random numbers of the current record */
 	long                   line, errors, first_error;
 	char                   why[256];  /* the first error */
 };
 
-/* Answer that the record can't be carried out. */
+/* Answer that the record cannot be executed. */
 static void refuse(struct drive *v, const char *why)
 {
 	printf("E %s\n", why);
@@ -221,8 +221,8 @@ static enum ry_status header(struct drive *v, char *line)
 
 /* ---- draws ---- */
 
-/* The draws of a record into v->k, which has room for a whole line of them; -1 when they are
- * none. */
+/* Parse the random numbers of a record into v->k, which has room for a whole line of them; -1 if
+ * they are invalid. */
 static long read_draws(struct drive *v, const char *text)
 {
 	long n = 0;

@@ -42,7 +42,7 @@ struct entry {
 	const struct game_ops *g;
 	struct game_options    options;
 	struct random_play     play;
-	double                 exact;         /* NAN where nobody knows */
+	double                 exact;         /* NAN if unknown */
 };
 
 static enum ry_status play(struct entry *e, long seed, int episodes)

@@ -27,7 +27,7 @@ struct rl_report {
 	double  discount;            /* it learnt with */
 };
 
-/* What an evaluation is, unless somebody asks for another one. */
+/* Default settings of an evaluation. */
 enum {
 	RL_EVAL_EPISODES = 100,
 	RL_EVAL_EPISODES_ENDLESS = 5,

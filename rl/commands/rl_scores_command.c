@@ -25,7 +25,7 @@
 #include "src/ui/barchart.h"
 #include "src/ui/terminal.h"
 
-/* What is measured where it is not known: random play, and the hand-written player. */
+/* Measured if unknown: random play, and the scripted policy. */
 enum { RANDOM_EPISODES = 300, RANDOM_STEPS = 20000, SCRIPTED_EPISODES = 20 };
 
 enum { WIDEST = 100 };
@@ -60,8 +60,8 @@ struct score_row {
 	                                            * than random */
 	int    random_exact;
 	struct human_summary people;
-	int    stand_in;                     /* nobody has played: a hand-written player */
-	int    best_there_is;                /* ... that nobody can beat */
+	int    stand_in;                     /* no human scores: the scripted policy */
+	int    best_there_is;                /* ... which is optimal */
 	struct scripted_policy_play policy;
 	long   cap;
 };
@@ -193,7 +193,7 @@ static enum ry_status find_runs(struct scores *s)
 
 /* ---- rows ---- */
 
-/* Actions that mean nothing make no difference to who plays. */
+/* Actions without a meaning make no difference to a player. */
 static int same_rules(const struct scored_run *r, const struct score_row *w)
 {
 	const struct game_options *a = &r->options, *b = &w->options;
@@ -319,7 +319,7 @@ static int best_first(const void *a, const void *b)
 
 static enum ry_status measure(struct scores *s)
 {
-	/* without a home nobody has scores */
+	/* without a home directory there are no scores */
 	char *file = s->o->human ? strdup(s->o->human) : human_scores_path();
 	enum ry_status status = RY_OK;
 

@@ -36,7 +36,7 @@ struct averaged_points {
 
 struct watch {
 	struct rl_scene scene;
-	struct screen  *screen;          /* NULL: none, frames are drawn by who wants them */
+	struct screen  *screen;          /* NULL: none, the caller draws frames */
 	struct recent_points returns, v;
 	struct averaged_points loss, mean_q, all_returns;
 	double hundred[10];              /* endless games: rewards of the last frames, a hundred

@@ -272,7 +272,7 @@ static enum ry_status split(const struct job *j, int fold, struct kt_subset *tra
 	enum ry_status status;
 	int count = (int)(j->o->training.split * j->pool.n + 0.5);
 
-	if (count >= j->pool.n)              /* somebody must train */
+	if (count >= j->pool.n)              /* at least one student trains */
 		count = j->pool.n - 1;
 	if (!rng)
 		return ry_failure();

@@ -159,7 +159,7 @@ void kt_batcher_epoch(struct kt_batcher *b, gsl_rng *rng)
 
 /* ---- construction ---- */
 
-/* Who takes part, and in how many pieces. */
+/* Which students take part, and in how many pieces. */
 static void list(struct kt_batcher *b, const struct sequences *s, const int *students, int n)
 {
 	for (int i = 0; i < s->students; i++)

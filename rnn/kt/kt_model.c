@@ -129,7 +129,8 @@ enum ry_status kt_model_write(const struct kt_model *m, struct st_writer *to)
 	int whole = 1;
 
 	for (int q = 0; q < m->M; q++) {
-		/* A name that is not UTF-8 can't be a JSON string: its number stands in. */
+		/* A name that is not UTF-8 cannot be a JSON string and is replaced by its
+		 * number. */
 		json_t *name = json_string(m->exercise[q]);
 
 		whole &= json_array_append_new(names, name ? name : json_sprintf("#%d", q)) == 0 &&

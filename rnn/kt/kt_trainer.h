@@ -49,16 +49,16 @@ long kt_trainer_updates(const struct kt_trainer *t);
  * RY_ENUMERIC when loss or gradient is not finite: the parameters are then as they were before. */
 enum ry_status kt_trainer_step(struct kt_trainer *t, struct update *u);
 
-/* From now on show `i` (borrowed; an inspector of the model's net) the last update of every epoch.
- * NULL: nobody. */
+/* Show the last update of every epoch to `i` (borrowed; an inspector of the model's network).
+ * NULL: none. */
 void kt_trainer_watch(struct kt_trainer *t, struct inspector *i);
 
 /* The batch that trains, for predictions between updates.  Borrowed. */
 struct kt_batch *kt_trainer_batch(struct kt_trainer *t);
 
-/* Everything needed to go on to the same bits: parameters, optimiser, random streams, place in the
- * epoch, carried states.  Reading needs a trainer made with the same data, options and number of
- * workers; RY_ESHAPE or RY_EDATA when the file is of another kind. */
+/* Save and load everything needed to continue with the same bits: parameters, optimiser, random
+ * streams, position in the epoch, carried states.  The trainer that reads must have the same data,
+ * options and number of workers; RY_ESHAPE or RY_EDATA if the file is of another kind. */
 enum ry_status kt_trainer_write(const struct kt_trainer *t, struct st_writer *to);
 enum ry_status kt_trainer_read(struct kt_trainer *t, const struct st_file *from);
 

@@ -21,8 +21,8 @@ struct config {
 	int                  n, room;
 };
 
-/* Read `path`.  RY_EDATA when it can't be opened, and ("path:line: ...") when a line is neither a
- * section, an entry nor a comment; RY_EIO when reading fails later. */
+/* Read `path`.  RY_EDATA if it cannot be opened, and ("path:line: ...") if a line is not a section,
+ * an entry or a comment; RY_EIO if reading fails later.  Release with config_clear(). */
 enum ry_status config_read(struct config *c, const char *path);
 
 /* The last entry named `name` in `section`, or NULL.  Borrowed. */

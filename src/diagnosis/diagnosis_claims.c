@@ -15,7 +15,8 @@ static int takes_along(const struct losses *l)
 	return !l->valid.n || curve_last(&l->valid) < curve_lowest(&before, NULL);
 }
 
-/* Training loss is flat, or falls to nobody's good; and validation is close to it. */
+/* Training loss is flat, or falls without benefit to validation; and validation loss is close to
+ * it. */
 static int plateau(const struct diagnosis_run *run, const struct losses *l)
 {
 	double t, share = curve_late_share(&l->train, l->none, &t),

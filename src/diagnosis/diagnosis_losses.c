@@ -19,8 +19,8 @@ double diagnosis_ignorance(const struct diagnosis_run *run)
 	return run->classes > 1 ? log(run->classes) : NAN;
 }
 
-/* Loss of somebody who knows nothing but the mean: with squares it is loss / (1 - R2), at every
- * point the same.  NaN when it isn't: then the loss is another one. */
+/* The loss of predicting the mean: for squared errors it is loss / (1 - R2), the same at every
+ * point.  NaN if it is not the same, which means another loss. */
 static double loss_of_mean(const struct curve *loss, const struct diagnosis_run *run)
 {
 	struct curve r2, ratio = { 0 };
@@ -70,9 +70,9 @@ static double dependence(const struct diagnosis_run *run, double sd)
 	return effect > 1 ? fmin(effect, b) : 1;
 }
 
-/* What batches say of the same error: losses of b predictions vary by a share of their mean, and
- * the mean over n, which are n/b batches, by sqrt(b/n) of that.  The share is that of late batches:
- * who has learnt by heart is as sure of what is wrong in validation as of what is right in
+/* The same error estimated from batches: losses of b predictions vary by a share of their mean, and
+ * the mean over n, which are n/b batches, by sqrt(b/n) of that.  The share is that of late batches.
+ * An overfitted model is as confident where it is wrong in validation as where it is right in
  * training, where errors are rarer and the share is larger.  NaN: not logged. */
 static double losses_batch_error(const struct diagnosis_run *run, double loss)
 {

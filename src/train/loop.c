@@ -160,7 +160,7 @@ static enum ry_status resume(struct loop *p)
 
 /* ---- telling ---- */
 
-/* An observer asked to stop, or whoever else may. */
+/* An observer, or the stop function, asked to stop. */
 static enum ry_status stopped(void)
 {
 	return ry_fail(RY_ESTOP, "training was asked to stop");
@@ -315,7 +315,7 @@ static enum ry_status tell_records(struct loop *p)
 
 /* ---- the loop ---- */
 
-/* One update.  RY_ESTOP when somebody asked to stop after it. */
+/* One update.  RY_ESTOP if an observer asked to stop after it. */
 static enum ry_status step(struct loop *p)
 {
 	struct update u = { 0 };
@@ -450,8 +450,8 @@ enum ry_status train_run(const struct learner *l, const struct train_options *o,
 	result->begun = 1;
 	if (tell(&p, EVENT_START, 0, NULL, 0, NULL))
 		return end(&p, stopped(), result);
-	/* At once, so that what is killed in its first epoch can go on, and a folder that can't be
-	 * written to is known before the work. */
+	/* Immediately, so that a run killed in its first epoch can be resumed, and an unwritable
+	 * folder is detected before the work. */
 	if (!o->resume)
 		status = checkpoint(&p);
 	return end(&p, status == RY_OK ? epochs(&p) : status, result);

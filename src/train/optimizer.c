@@ -246,7 +246,7 @@ void optimizer_defaults(struct optimizer_options *o, enum optimizer_rule rule)
 
 /* ---- an optimiser ---- */
 
-/* RY_EINVAL naming the first option that can't be. */
+/* RY_EINVAL naming the first invalid option. */
 static enum ry_status check(const struct optimizer_options *o)
 {
 	const struct { const char *name; double value, below; } numbers[] = {

@@ -279,7 +279,7 @@ static void filter_is_calibrated(void)
 			right[bin] += s->correct[t];
 			var[bin] += p[t] * (1 - p[t]);
 		}
-		CU_ASSERT_EQUAL(sum_p[0], 0);     /* nobody guesses worse than guess */
+		CU_ASSERT_EQUAL(sum_p[0], 0);     /* guess is the lowest probability */
 		for (int bin = 1; bin < 10; bin++)
 			CU_ASSERT_DOUBLE_EQUAL(right[bin], sum_p[bin], 5 * sqrt(var[bin]));
 		metrics_binary(&known, s->answers, p, s->correct);

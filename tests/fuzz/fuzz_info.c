@@ -1,5 +1,5 @@
-/* fuzz_info.c - any bytes as run.json: refused with a sentence, or an object that says kind and
- * status; and who follows the run says the same. */
+/* fuzz_info.c - arbitrary bytes as run.json: refused with a message, or an object with kind and
+ * status; and a reader following the run agrees. */
 #include "tests/support/fuzz.h"
 
 #include <math.h>

@@ -1509,7 +1509,7 @@ static void episodes_have_streams_of_their_own(void)
 	agent_free(a);
 }
 
-/* The same episodes played by hand, each by a player who has never played before. */
+/* The same episodes played by hand, each with a new player. */
 static void evaluation_by_hand(void)
 {
 	static const struct game_ops *const by_hand[] = { &eyes_game, &breakout_game };

@@ -67,7 +67,7 @@ struct transition {
 	double   reward, bootstrap;
 };
 
-/* Episodes of 1 to 9 steps, which end for good or at a time limit. */
+/* Episodes of 1 to 9 steps, which end in a terminal state or at a time limit. */
 static void tell(struct step *story, int n, gsl_rng *rng)
 {
 	uint32_t number = 1;
@@ -81,7 +81,7 @@ static void tell(struct step *story, int n, gsl_rng *rng)
 			                  .reward = -1.5 + 4 * gsl_rng_uniform(rng) };
 		if (end) {
 			story[t].status = gsl_rng_uniform(rng) < 0.5 ? GAME_OVER : GAME_CUT;
-			number++;                  /* the last observation is nobody's first */
+			number++;                  /* the last one starts no transition */
 		}
 	}
 }
@@ -299,7 +299,7 @@ static void discounts_of_0_and_1(void)
 	}
 }
 
-/* ---- who goes when it is full ---- */
+/* ---- eviction ---- */
 
 /* A random one goes: of those that came a others ago, (1 - 1/C)^a are still there. */
 static void random_eviction_forgets_evenly(void)

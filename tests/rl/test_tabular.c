@@ -345,7 +345,7 @@ static void same_seed_same_table(void)
 	CU_ASSERT_NOT_EQUAL(memcmp(q[0], q[2], sizeof q[0]), 0);
 }
 
-/* ---- what can't be ---- */
+/* ---- invalid options ---- */
 
 static int asked;
 

@@ -471,7 +471,7 @@ static void scores_by_hand(void)
 	CU_ASSERT_EQUAL(c.exercises_counted, 2);
 	CU_ASSERT_DOUBLE_EQUAL(c.mean_student_auc, 0.75, 1e-12);
 	CU_ASSERT_EQUAL(c.students_counted, 2);
-	/* Nobody to score. */
+	/* No students to score. */
 	CU_ASSERT_EQUAL(kt_score(&c, s, &one, 1, p), RY_OK);
 	CU_ASSERT_EQUAL(c.predictions, 0);
 	CU_ASSERT_TRUE(isnan(c.auc) && isnan(c.mean_student_auc));

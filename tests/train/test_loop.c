@@ -547,7 +547,7 @@ static void ask(long update)
 	asked = update == ask_at;
 }
 
-/* The story of a run of 6 epochs that nobody stopped. */
+/* The events of a run of 6 epochs without interruption. */
 static char *uninterrupted(const double *monitor)
 {
 	static struct bench b;

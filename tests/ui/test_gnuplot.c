@@ -247,7 +247,7 @@ static void missing(void)
 	free(path);
 	setenv("RILEY_GNUPLOT", "/no/such/program", 1);
 	fails("plot x\n", RY_EMISSING, "/no/such/program, which RILEY_GNUPLOT names");
-	setenv("RILEY_GNUPLOT", tap_tmpdir(), 1);       /* a folder can't be run */
+	setenv("RILEY_GNUPLOT", tap_tmpdir(), 1);       /* a folder cannot be executed */
 	fails("plot x\n", RY_EMISSING, "which RILEY_GNUPLOT names");
 	CU_ASSERT_EQUAL(descriptors(), before);
 	unsetenv("RILEY_GNUPLOT");

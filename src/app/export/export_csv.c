@@ -52,7 +52,8 @@ static void columns_free(struct column *all)
 	}
 }
 
-/* All columns of all runs, in the order of first sight; NULL *all and a failure without memory. */
+/* All columns of all runs, in order of first appearance; without memory NULL in *all, and a
+ * failure. */
 static enum ry_status gather_columns(const struct export_run *run, int n, struct column **all)
 {
 	*all = NULL;

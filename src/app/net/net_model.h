@@ -32,8 +32,8 @@ struct net_model {
 	double        y_mean, y_sd;      /* of a number: what it was standardised by */
 };
 
-/* A model of these lines for data like `train`, which is what it is standardised by; parameters are
- * zero.  NULL with ry_message(), *status RY_EDATA for columns that can't be standardised. */
+/* A model of these lines for data like `train`, by which it is standardised; parameters are zero.
+ * NULL with ry_message() set, *status RY_EDATA for columns that cannot be standardised. */
 struct net_model *net_model_make(const char *lines, enum net_task task, struct loss loss,
                                  int standardise_target, const struct table *train,
                                  enum ry_status *status);

@@ -78,8 +78,7 @@ struct plot_kind {
 	/* its panels; RY_EDATA when no run has what it takes */
 	enum ry_status (*add)(struct plot *p, const struct plot_kind *kind);
 	const char *measure, *label;         /* of learning curves; else NULL */
-	const char *lacking;                 /* who logs what it takes: ends the sentence of a
-	                                      * run that did not */
+	const char *lacking;                 /* end of the message for a run that lacks it */
 	int         one_by_one;              /* seeds are not put together */
 	int         alone;                   /* its runs are not the runs of other kinds */
 	int         wide;                    /* has rows of the page for itself, below the others */

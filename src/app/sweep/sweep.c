@@ -80,7 +80,7 @@ static int length_of(const char *const *list)
 	return n;
 }
 
-/* Sections and keys that nobody reads would go unnoticed; so would the first of two. */
+/* Unknown sections and keys would go unnoticed, and so would the first of two. */
 static enum ry_status check_entries(const struct reader *r)
 {
 	static const char *const sections[] = { "sweep", "fixed", "vary", NULL };

@@ -75,9 +75,9 @@ struct sweep {
 	int                       smaller;           /* with rank: 1 smaller is better, 0 larger */
 };
 
-/* Read and check the description at `path`.  `seed`, from 0 on, beats the one in the file.
- * RY_EDATA with "path:line: ..." for what is wrong in it, RY_EIO when it can't be read, what the
- * command line itself gives when it is wrong (with the line it stands on), RY_ENOMEM.  Release with
+/* Read and check the description at `path`.  `seed`, if not negative, overrides the one in the
+ * file.  RY_EDATA with "path:line: ..." if it is invalid, RY_EIO if it cannot be read, the status
+ * of the command line itself if that is invalid (with its line), RY_ENOMEM.  Release with
  * sweep_clear() also after a failure. */
 enum ry_status sweep_read(struct sweep *s, const char *path,
                           command_lists lists, long seed);

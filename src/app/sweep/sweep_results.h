@@ -60,9 +60,9 @@ struct sweep_result *sweep_result(const struct sweep_results *r, int trial, int 
  * when it learnt from other data than the runs read before. */
 enum ry_status sweep_results_read(struct sweep_results *r, int trial, int seed, const char *path);
 
-/* Look for runs at `path`: it is one, or they are in folders below it.  Those of the sweep, by
- * their options, seed and data, are taken, unless a finished one is known already; others are
- * counted in left_out.  RY_EIO when `path` can't be read. */
+/* Look for runs at `path`, which is a run or contains runs in folders below it.  Runs of the sweep,
+ * recognised by options, seed and data, are taken unless a finished one is already known; others
+ * are counted in left_out.  RY_EIO if `path` cannot be read. */
 enum ry_status sweep_results_collect(struct sweep_results *r, const char *path);
 
 /* What a run alone would be ranked by, and its value; NaN when it has none. */

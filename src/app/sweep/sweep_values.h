@@ -18,8 +18,8 @@ enum ry_status sweep_values_read(struct sweep_option *o, const char *text, const
                                  int random);
 void sweep_values_clear(struct sweep_option *o);
 
-/* One of the values, or one in between: uniform, over the logarithm where that was asked for, by
- * one draw of `rng`.  The caller frees. */
+/* A random value: one of the list, or one between the ends, uniform or log-uniform, by one random
+ * number of `rng`.  The caller frees it. */
 char *sweep_values_draw(const struct sweep_option *o, gsl_rng *rng);
 
 /* What lies the share t of the way from low to high, on the option's scale. */

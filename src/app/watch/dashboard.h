@@ -47,15 +47,15 @@ int dashboard_key(struct dashboard *d, int key);
 /* Poll, draw and obey keys until the user leaves or command_interrupted(). */
 void dashboard_serve(struct dashboard *d, struct screen *s);
 
-/* Obey the key that is waiting, if any; after it, or with `draw`, poll when it is time and draw
- * what is new: what dashboard_serve() does, once and without waiting, for who owns another loop.
- * Nonzero when more than the keyboard was looked at. */
+/* Handle a waiting key, if any; then, or if `draw` is set, poll if due and draw what is new: one
+ * non-blocking pass of dashboard_serve() for callers with their own loop.  Nonzero if more than the
+ * keyboard was checked. */
 int dashboard_glance(struct dashboard *d, struct screen *s, int draw);
 
 /* Nonzero once the user has asked to leave. */
 int dashboard_left(const struct dashboard *d);
 
-/* The scene as last drawn, for who prints it as lines. */
+/* The scene as last drawn, to print it as lines. */
 const struct watch_scene *dashboard_scene(struct dashboard *d);
 
 /* The reader of a run, in the order of `path`. */

@@ -29,8 +29,7 @@ struct watch_look {
 	double from, to;                 /* of x; equal or reversed: all */
 	int    columns;                  /* of dots */
 	double keep;                     /* smoothing, 0: none */
-	int    positive;                 /* values of 0 and below can't be shown: a logarithmic
-	                                  * axis */
+	int    positive;                 /* logarithmic axis: values of 0 and below are not shown */
 };
 
 /* Points to be joined by lines.  One beyond each end of what is seen is among them. */
