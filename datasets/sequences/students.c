@@ -455,8 +455,7 @@ struct filter {
 	double *p;              /* (G) p_g of the answer at hand */
 	double *w;              /* (concepts, G) */
 	int    *n;              /* (concepts) earlier exercises */
-	int    *seen;           /* (concepts) of the student at hand, so that only these are
-	                         * reset */
+	int    *seen;           /* (concepts) seen by the current student, to be reset */
 	int     n_seen;
 };
 

@@ -22,8 +22,7 @@ struct share {
 	struct batch  batch;
 	int           n;                 /* for batch.n */
 	void         *s, *next_s;        /* (batch, bytes): s and s' as stored */
-	real         *x;                 /* (batch, D): unpacked, when the first layer wants
-	                                  * numbers */
+	real         *x;                 /* (batch, D): unpacked, if the first layer needs it */
 	real         *y, *dq;            /* (batch), (batch, A) */
 	int          *greedy;            /* (batch): argmax_a' Q(s', a'), for double Q-learning */
 	double        q, q_largest;      /* of this update: sum of Q(s, a); see dqn_update */

@@ -46,8 +46,7 @@ struct play {
 	struct key_row         rows[MOST_ROWS];
 	int                    n_rows;
 
-	int    idle;                      /* the action without a key; -1: there is none, the
-	                                   * game waits */
+	int    idle;                      /* the action without a key; -1: none, the game waits */
 	int    waiting[MOST_WAITING], n_waiting;   /* actions of keys, first come first */
 	int    speed, normal;             /* indices into speeds */
 	double every, next;               /* seconds: between steps; when the next is due */

@@ -103,8 +103,7 @@ static void follow_chicken(struct freeway_memory *m, const void *seen)
 	if (!m->begun)
 		m->wait = WAIT;
 	else if (m->wait == 0 && (row == m->row - 1 || (row == START_ROW && m->row == 1)))
-		m->wait = WAIT - 1;           /* it moved in this step, in which a step passed as
-		                               * well */
+		m->wait = WAIT - 1;           /* it moved in this step, which counts */
 	else if (m->wait > 0)
 		m->wait--;
 	m->row = row;
@@ -154,8 +153,7 @@ static int freeway_act(void *memory, const void *seen)
 		return ACTION_UP;             /* nothing can be done, and the rule that repeats
 		                               * likes what is wanted next */
 	predict(m, hit);
-	for (int row = 0; row < ROWS; row++)          /* beyond what is seen: the higher the
-	                                               * better */
+	for (int row = 0; row < ROWS; row++)     /* beyond the horizon: higher is better */
 		for (int wait = 0; wait <= WAIT; wait++)
 			next[wait][row] = (START_ROW - row) / 9.0 * 0.5 - 0.01 * wait;
 	for (int t = AHEAD - 1; t >= 0; t--) {

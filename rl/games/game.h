@@ -92,8 +92,7 @@ enum {
 };
 
 struct game_options {
-	double sticky;                /* chance that the action executed last replaces the one
-	                               * asked for */
+	double sticky;                /* probability of repeating the last executed action */
 	int    ramping;               /* 1: the game gets harder as it goes on */
 	int    minimal;               /* 1: actions are those of `minimal`, renumbered from 0 */
 	int    slippery;              /* 1: moves go astray */
@@ -124,8 +123,7 @@ struct game_look {
 struct game_base {
 	uint64_t sticky_below;        /* draws below this repeat the previous action */
 	uint8_t  previous;            /* the action executed last; survives resets */
-	uint8_t  status;              /* enum game_status of the episode; GAME_OVER before the
-	                               * first */
+	uint8_t  status;              /* enum game_status; GAME_OVER before the first episode */
 	uint8_t  ramping, minimal, slippery, corrected;
 	uint8_t  unused[2];           /* no padding: states can be compared with memcmp() */
 };

@@ -57,13 +57,11 @@ struct rl_scene {
 	int         actions, action;         /* how many; chosen, -1: none yet */
 	const char *const *action_name;      /* (actions) */
 	int         explored;                /* chance chose */
-	int         repeated;                /* the action that stickiness played in its place;
-	                                      * -1: none */
+	int         repeated;                /* action played instead by stickiness; -1: none */
 
 	double      reward, episode_return;
 	long        episode_frames, episodes;
-	double      mean_return;             /* of the last 100 episodes; of rewards in an
-	                                      * endless game */
+	double      mean_return;             /* of the last 100 episodes, or of rewards */
 	/* returns of the last episodes; and of all, in means */
 	struct rl_history returns, all_returns, v, loss, mean_q;
 
@@ -93,15 +91,13 @@ enum rl_panel rl_next_panel(const struct rl_scene *s, enum rl_panel focus);
 struct rl_play_scene {
 	const struct game_ops *game;
 	const void *state;
-	const char *executed;                /* name of the action that was played last; NULL:
-	                                      * none yet */
+	const char *executed;                /* name of the last action; NULL: none yet */
 	int         repeated;                /* ... which was not the one asked for: stickiness */
 	double      reward, episode_return;
 	long        episode_frames;
 	int         over;                    /* the episode has ended; waiting for a key */
 	long        played;                  /* episodes of this session */
-	double      last, best, mean;        /* return of the last one; over all sessions; NAN:
-	                                      * none */
+	double      last, best, mean;        /* return: last, and over all sessions; NAN: none */
 	long        count;                   /* scores kept, of all sessions */
 	const char *speed;
 	int         paused, by_key;          /* a step a key */

@@ -39,16 +39,14 @@ struct watch {
 	struct screen  *screen;          /* NULL: none, the caller draws frames */
 	struct recent_points returns, v;
 	struct averaged_points loss, mean_q, all_returns;
-	double hundred[10];              /* endless games: rewards of the last frames, a hundred
-	                                  * by a hundred */
+	double hundred[10];              /* endless games: recent rewards in hundreds of frames */
 	const char     *action_name[WATCH_ACTIONS];
 	real            q[WATCH_ACTIONS];
 
 	int    speed, normal;            /* index into its speeds */
 	int    quit, one_step, skip;     /* skip: to the end of the episode */
 	int    forced;                   /* index into epsilons, or -1 */
-	double next, polled;             /* seconds: the next frame's time; keys were last looked
-	                                  * at */
+	double next, polled;             /* seconds: time of the next frame; of the last key poll */
 	double drawn, drawn_cpu, cost;   /* the last frame at full speed: when, by both clocks,
 	                                  * and what it cost (seconds) */
 	double counted;                  /* seconds: `rate` was last made ... */

@@ -16,8 +16,7 @@ struct kt_learner {
 	struct kt_trainer *trainer;
 	struct kt_subset     valid;        /* borrowed list */
 	struct kt_subset     sample;       /* of the training students */
-	float             *p;            /* (answers): the latest predictions, of `shown` among
-	                                  * others */
+	float             *p;            /* (answers): the latest predictions */
 	struct inspector  *inspector;
 	struct kt_probe    probe;
 	const struct kt_subset *shown;     /* validation, or the sample where there is none: what

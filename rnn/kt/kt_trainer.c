@@ -18,8 +18,7 @@ struct kt_trainer {
 	gsl_rng                *order, *order_before;   /* now, and before this epoch was drawn */
 	int                     begun;                  /* an epoch has been laid out */
 	int                     at;                     /* next batch of the epoch */
-	real                   *slots;                  /* (batcher->slots, n_state): carried
-	                                                 * states */
+	real                   *slots;                  /* (batcher->slots, n_state) */
 };
 
 /* Replica id's share of the batch: load, forward, loss, backward. */

@@ -22,8 +22,7 @@ struct recurrent {
 /* The workspace, cut into its arrays. */
 struct slices {
 	real *pack, *pack_back;      /* W_hh for h W_hh, and transposed for da W_hh^T */
-	real *bias;                  /* (G H): b_ih, with b_hh added unless the cell keeps it
-	                              * apart */
+	real *bias;                  /* (G H): b_ih, plus b_hh unless the cell is `apart` */
 	real *a, *u;                 /* (rows, G H) */
 	real *h_prev;                /* (rows, H): h_{t-1} beside each row of step t */
 	real *c, *tanh_c;            /* (rows, H) */

@@ -24,8 +24,7 @@
 struct cell_step {
 	int         n, H;
 	const real *h_prev, *c_prev;
-	real       *a;           /* W_ih x + b_ih (+ W_hh h_prev + b_hh); the cell puts gates
-	                          * here */
+	real       *a;           /* W_ih x + b_ih (+ W_hh h_prev + b_hh); then the gates */
 	real       *u;           /* `apart` only: W_hh h_prev + b_hh */
 	real       *c, *tanh_c;  /* `memory` only: written by forward, read by backward */
 	real       *h;           /* the output */

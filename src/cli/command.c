@@ -509,8 +509,7 @@ struct invocation {
 	struct observer *watcher;
 	struct config  config;
 	void          *options;
-	char         **found;        /* paths of runs that were called by their names; NULL ends
-	                              * them */
+	char         **found;        /* paths of runs given by name; NULL-terminated */
 	char           who[80];
 };
 

@@ -45,8 +45,7 @@ typedef const struct command *const *const *command_lists;
 /* What every command is told besides its own options. */
 struct cli {
 	int         quiet, verbose;   /* -q, -v */
-	int         json;             /* --json: one JSON object on stdout, messages on stderr as
-	                               * ever */
+	int         json;             /* --json: one JSON object on stdout */
 	int         plain;            /* --plain: lines, no bars; set too when stderr can't be
 	                               * redrawn: not a terminal, or a dumb one */
 	int         ascii;            /* --ascii, or the locale is not UTF-8 */

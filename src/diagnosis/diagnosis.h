@@ -27,8 +27,7 @@ enum diagnosis_trait {
 /* What to try when a rule found something. */
 struct diagnosis_advice {
 	const char *rule;            /* id */
-	const char *text;            /* what can be typed as it stands is in quotes:
-	                              * "'--clip 1'" */
+	const char *text;            /* literal text is in quotes: "'--clip 1'" */
 };
 
 struct diagnosis_learner {

@@ -34,8 +34,7 @@ struct loop {
 	/* What it does not. */
 	double rate, saved;          /* when the epoch's rate clock and the last checkpoint were */
 	double cost;                 /* seconds that the last checkpoint took */
-	struct st_writer *model;     /* the best model, until the next checkpoint writes it; or
-	                              * NULL */
+	struct st_writer *model;     /* the best model until it is written; or NULL */
 	int    unsaved;              /* something happened since the last checkpoint */
 	double rate_items;
 	double last_loss;

@@ -76,8 +76,7 @@ struct train_options {
 	int   resume;                /* start from the run's last.safetensors */
 	double rest;                 /* minimum seconds between checkpoints at epoch ends ... */
 	double share;                /* ... and maximum share of time spent on them; 0: no limit */
-	int (*stop)(void);           /* polled after every update; nonzero: checkpoint and return;
-	                              * or NULL */
+	int (*stop)(void);           /* polled after every update; nonzero: save, return; or NULL */
 };
 
 struct train_result {

@@ -103,8 +103,7 @@ struct job {
 	struct workers           *workers;
 	struct net_trainer       *trainer;
 	struct inspector         *inspector;
-	real                     *probe;       /* (probe_rows, D): rows spread over the training
-	                                        * data */
+	real                     *probe;       /* (probe_rows, D): probe batch of training rows */
 	int                       probe_rows;
 	float                    *p;           /* two classes: the latest probabilities of the
 	                                        * second one, for validation */

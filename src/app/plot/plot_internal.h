@@ -34,8 +34,7 @@ struct source {
 /* What is drawn as one: a run, or runs that differ in their seeds. */
 struct group {
 	int    n, first;                     /* runs; one of them, whose x all share */
-	size_t from, to;                     /* the points of the first that lie within all of
-	                                      * them */
+	size_t from, to;                     /* points of the first within the range of all */
 	char   name[200];
 };
 

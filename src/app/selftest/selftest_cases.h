@@ -14,8 +14,7 @@ struct selftest_case {
 	const char *variant;         /* of several cases of a fault and a command; or NULL */
 	/* write the data; NULL: there is no file */
 	enum ry_status (*make)(const char *path, long seed);
-	const char *words;           /* the command without the program's name; %: the data's
-	                              * path */
+	const char *words;           /* arguments of the program; %: the path of the data */
 };
 
 /* NULL words at the end. */

@@ -43,8 +43,7 @@ struct sweep_option {
 
 /* A combination of values. */
 struct sweep_trial {
-	const char **value;              /* (n_options); borrowed from the options, or from
-	                                  * `drawn` */
+	const char **value;              /* (n_options); borrowed from options or `drawn` */
 	char       **drawn;              /* (n_options): what was drawn; or NULL */
 	char        *name;               /* "lr-0.001_model-gru": part of a path */
 	json_t      *options;            /* what run.json of such a run says of options that are

@@ -41,10 +41,8 @@ struct sweep_results {
 	struct sweep_row    *row;        /* (n_trials), best first */
 	const char          *measure, *beside;   /* beside may be NULL */
 	int                  smaller;
-	int                  left_out;           /* runs that were offered and are none of the
-	                                          * sweep's */
-	char                *why;                /* what is wrong with the first of these, or
-	                                          * NULL */
+	int                  left_out;           /* runs found that do not belong to the sweep */
+	char                *why;                /* the reason for the first of them, or NULL */
 	char                *data, *data_of;     /* fingerprint of what the first run learnt
 	                                          * from, and its path; or NULL */
 };

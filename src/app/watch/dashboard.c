@@ -291,8 +291,7 @@ static void choose_axis(struct dashboard *d)
 		scale = to < 300 ? 1 : to < 3 * 3600 ? 60 : 3600;
 		word = to < 300 ? "time (s)" : to < 3 * 3600 ? "time (min)" : "time (h)";
 	}
-	if (scale != d->choice.scale) {              /* what was zoomed into has other numbers
-	                                              * now */
+	if (scale != d->choice.scale) {              /* the zoomed range has other numbers */
 		d->zoom_from *= d->choice.scale / scale;
 		d->zoom_to *= d->choice.scale / scale;
 		d->cursor *= d->choice.scale / scale;

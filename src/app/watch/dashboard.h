@@ -23,8 +23,7 @@ struct dashboard;
 struct dashboard_options {
 	command_lists lists;             /* the program's, for the kinds of runs */
 	int ascii;                       /* for plots */
-	int reproducible;                /* nothing that differs from call to call: no memory of
-	                                  * processes */
+	int reproducible;                /* omit what varies from call to call, as memory use */
 };
 
 /* A dashboard on the runs at `path` (1..WATCH_MOST_RUNS, copied), which need not exist.  NULL with

@@ -70,8 +70,7 @@ struct watch_scene_run {
 	const char         *best;        /* "valid auc 0.8226 at epoch 16", or "" */
 	double              best_x;
 	struct watch_points line[WATCH_MEASURES][WATCH_PARTS];
-	struct watch_trace *trace;       /* (WATCH_MEASURES * WATCH_PARTS), kept from frame to
-	                                  * frame */
+	struct watch_trace *trace;       /* (WATCH_MEASURES * WATCH_PARTS), kept between frames */
 	const double       *value;       /* (columns of the list) */
 };
 
@@ -82,8 +81,7 @@ struct watch_scene {
 
 	int                n_columns;    /* of the list; what it is sorted by comes first */
 	const char *const *column;       /* (n_columns) */
-	const char        *counts;       /* (n_columns): 1: whole numbers, written without a
-	                                  * point */
+	const char        *counts;       /* (n_columns): 1: integers */
 	int                sorted, reversed;        /* 0: not sorted; reversed: largest first */
 
 	const char *measure[WATCH_MEASURES];        /* of curves: "log loss (nat)"; or NULL */
