@@ -242,7 +242,7 @@ struct facts {
 	double                   share;
 	size_t                  *length;              /* (students), increasing */
 	size_t                  *asked, *right;       /* (exercises) */
-	int                      fixed_order;         /* all answer the same exercises in one order */
+	int                      fixed_order;         /* all answer the same exercises in order */
 	size_t                   long_students;       /* with FEW_ANSWERS or more */
 	size_t                   identical_students;  /* ... that are copies of an earlier one */
 	int                      rare_exercises, constant_exercises;

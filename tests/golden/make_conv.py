@@ -1,9 +1,9 @@
-"""Golden numbers of convolution and pooling, from PyTorch in double.
+"""Reference numbers of convolution and pooling, from PyTorch in double.
 
     /usr/bin/python3 tests/golden/make_conv.py > tests/golden/conv.json
 
-tests/nn/test_conv2d.c reads the file.  A case holds the layer's line, what goes in and what comes out;
-with "bits" the input is planes of zeros and ones.
+tests/nn/test_conv2d.c reads the file.  A case has the layer's line, its input and its
+output; with "bits" the input is planes of zeros and ones.
 """
 import json
 import sys
@@ -42,7 +42,7 @@ def conv(c, h, w, out, k, stride, padding, bits=False):
 
 
 def pool(kind, c, h, w, *sizes):
-    """With a stride or without one, as the line has it."""
+    """With or without a stride, as in the line."""
     x = draw(ROWS, c, h, w).requires_grad_()
     y = dict(maxpool2d=F.max_pool2d, avgpool2d=F.avg_pool2d)[kind](x, *sizes)
     dy = draw(*y.shape)

@@ -1,4 +1,4 @@
-"""Golden numbers of dense, activations, losses and optimisers, from PyTorch in double.
+"""Reference numbers of dense, activations, losses and optimisers, from PyTorch in double.
 
     /usr/bin/python3 tests/golden/make_core.py > tests/golden/core.json
 
@@ -15,7 +15,7 @@ torch.manual_seed(20)
 
 
 def draw(*shape):
-    """Numbers with three decimals, away from 0, where some functions have a corner."""
+    """Numbers with three decimals, away from 0, where some functions are not differentiable."""
     x = torch.randn(*shape) * 1.5
     return torch.round((x + 0.05 * torch.sign(x)) * 1000) / 1000
 
@@ -101,7 +101,7 @@ def optimizers():
         p = w0.clone().requires_grad_()
         optimizer, path = make([p]), []
         for g in grads:
-            # l1 is not in torch.optim: its part of the gradient is added by hand.
+            # torch.optim has no l1 penalty: its gradient is added by hand.
             p.grad = options.get("scale", 1) * g + options.get("l1", 0) * torch.sign(p.detach())
             optimizer.step()
             path.append(flat(p))

@@ -1,9 +1,9 @@
-"""Golden numbers of deep Q-learning, from PyTorch in double.
+"""Reference numbers of deep Q-learning, from PyTorch in double.
 
     /usr/bin/python3 tests/golden/make_dqn.py > tests/golden/dqn.json
 
-tests/rl/test_dqn.c reads the file.  Each case is a network, an episode or two, and some updates on all of their
-transitions at once.
+tests/rl/test_dqn.c reads the file.  Each case is a network, one or two episodes, and some updates on all of
+their transitions at once.
 """
 import json
 import sys

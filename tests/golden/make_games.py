@@ -2,10 +2,10 @@
 
     python3 tests/golden/make_games.py GAME STEPS SEED STREAM ANSWERS [key=value ...]
 
-plays STEPS steps and writes the records for `riley rl drive` to STREAM and what it should answer to
-ANSWERS.  Written from the rules alone and in a style of its own (cells as sets of coordinates, things as
-objects, nothing packed), so that a mistake is unlikely to be made twice.  A game is a class, called like the
-game: space_invaders is SpaceInvaders.
+plays STEPS steps and writes the records for `riley rl drive` to STREAM and the expected answers to
+ANSWERS.  It is written from the rules alone and in a different style (cells as sets of coordinates, things as
+objects, nothing packed), so that a mistake is unlikely to be made twice.  A game is a class with the name of
+the game: space_invaders is SpaceInvaders.
 
     riley rl games --json | python3 tests/golden/make_games.py streams
 
@@ -60,12 +60,12 @@ N, L, U, R, D, F = range(6)
 
 
 class Game:
-    """What all share.  A careful policy avoids actions that end the game at once."""
+    """The base class.  A careful policy avoids actions that end the game at once."""
     endless, careful = False, False
 
 
 class Board(Game):
-    """What the five games of 10 x 10 share."""
+    """The base class of the five 10 x 10 games."""
     size, actions, has_ramp = 100, 6, False
     width, careful = 10, True
 
@@ -286,7 +286,7 @@ class Seaquest(Board):
         return (t.x, t.y) == (self.x, self.y)
 
     def shot(self, t):
-        """The oldest of my bullets on t is gone; whether there was one."""
+        """Remove the oldest of the player's bullets on t; True if there was one."""
         for b in self.mine:
             if (b.x, b.y) == (t.x, t.y):
                 self.mine.remove(b)

@@ -1,4 +1,4 @@
-"""Golden numbers of recurrent networks and of knowledge tracing, from PyTorch in double.
+"""Reference numbers of recurrent networks and of knowledge tracing, from PyTorch in double.
 
     /usr/bin/python3 tests/golden/make_rnn.py > tests/golden/rnn.json
 
@@ -33,7 +33,7 @@ def fill(module):
 
 
 def tensors(modules, of=lambda p: p):
-    """Parameters, or their gradients, by the names that model files have."""
+    """Parameters, or their gradients, by their names in model files."""
     return {f"{prefix}.{name}": flat(of(p)) for prefix, m in modules.items() for name, p in m.named_parameters()}
 
 

@@ -1,9 +1,9 @@
-"""The independent side of tests/base/test_safetensors.c: Python's struct, json and numpy alone.
+"""An independent implementation for tests/base/test_safetensors.c, with Python's struct, json and numpy.
 
-    safetensors.py write FILE     make the golden file
-    safetensors.py check FILE     read a file that riley wrote; 0 when all in it is as expected
+    safetensors.py write FILE     write the reference file
+    safetensors.py check FILE     check a file that riley wrote; status 0 if its contents are as expected
 
-Both sides know the same contents: the test in C spells them out too.
+The expected contents are spelled out here and in the C test.
 """
 import json
 import struct

@@ -1,9 +1,9 @@
-"""The independent side of tests/app/export.sh: what is in an event file, with Python's struct alone.
+"""An independent reader of event files for tests/app/export.sh, with Python's struct only.
 
     read_events.py FILE
 
 prints "time step tag value" for each scalar and "time step tag low high number buckets" for each histogram, and
-ends with status 1 when a check sum is wrong.
+exits with status 1 if a checksum is wrong.
 """
 import struct
 import sys
