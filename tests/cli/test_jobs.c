@@ -144,7 +144,7 @@ static void ends_of_every_kind(void)
 	static const struct { enum ry_status status; const char *message; } expected[] = {
 		{ RY_OK, "" }, { RY_EDATA, "data.csv:3: no number" }, { RY_EIO,
 		  "killed by signal 9 (" },
-		{ RY_EIO, "ended before its work did, with status 7" }, { RY_EIO,
+		{ RY_EIO, "ended early, with status 7" }, { RY_EIO,
 		  "/nowhere/log: " },
 		{ RY_EINVAL, "did you mean 'riley say'?" }, { RY_EINVAL, "unknown option --loud" },
 	};

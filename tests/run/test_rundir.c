@@ -304,7 +304,7 @@ static void creating_where_a_run_is(void)
 
 	CU_ASSERT_EQUAL(mkdir(temp("foreign"), 0700), 0);
 	put_text(inside(temp("foreign"), "run.json"), "{\"mine\": 1}");
-	refuse_create(temp("foreign"), RY_EINVAL, "is not ours");
+	refuse_create(temp("foreign"), RY_EINVAL, "was not made by riley");
 	CU_ASSERT_STRING_EQUAL(get_text(inside(temp("foreign"), "run.json")), "{\"mine\": 1}");
 }
 
