@@ -3,15 +3,25 @@
 
 #include <assert.h>
 #include <limits.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "datasets/table/table_header.h"
 #include "datasets/text/csv_rows.h"
 #include "datasets/text/names.h"
 #include "datasets/text/source.h"
+
+/* What is known of a target that may be numbers or classes. */
+struct guess {
+	int    words, decimals;        /* rows */
+	size_t first_word, first_number;       /* their lines */
+	char   word[SOURCE_QUOTED];    /* the first one, quoted */
+	double least, most;            /* of the numbers */
+};
 
 /* A table while it is read. */
 struct reading {
@@ -19,23 +29,43 @@ struct reading {
 	const struct table_options *options;
 	struct table               *t;
 	struct names               *classes;
-	enum table_target           kind;       /* what TABLE_AUTO resolved to */
+	enum table_target           kind;       /* TABLE_AUTO: both until all rows are read */
+	struct guess                guess;
+	int                         header;     /* by the looks of the first row */
 	int                         width;      /* columns of the file; 0 before the first row */
+	size_t                      line;       /* of the first row */
+	char                        begins;     /* its first character */
 	int                         target;     /* column, -1 for none */
 	int                        *column;     /* (t->features): column of each feature */
+	unsigned char              *ignored;    /* (width) */
 	char                      **name;       /* (width) */
 	size_t                      room;       /* rows */
 };
 
 /* ---- columns ---- */
 
-static int find_name(const struct csv_row *row, const char *name)
+/* The beginning of a name without the blanks before it, and its length without those behind. */
+static const char *trim(const char *text, size_t *n)
 {
-	for (int i = 0; i < row->n; i++)
-		if (strcmp(row->field[i], name) == 0)
+	while (*n && strchr(" \t\r\n", text[*n - 1]))
+		--*n;
+	while (*n && strchr(" \t\r\n", *text)) {
+		text++;
+		--*n;
+	}
+	return text;
+}
+
+static int find_name(const struct reading *r, const char *name)
+{
+	size_t n = strlen(name);
+	const char *text = trim(name, &n);
+
+	for (int i = 0; i < r->width; i++)
+		if (strlen(r->name[i]) == n && strncmp(r->name[i], text, n) == 0)
 			return i;
-	for (int i = 0; i < row->n; i++)
-		if (strcasecmp(row->field[i], name) == 0)
+	for (int i = 0; i < r->width; i++)
+		if (strlen(r->name[i]) == n && strncasecmp(r->name[i], text, n) == 0)
 			return i;
 	return -1;
 }
@@ -51,40 +81,71 @@ static int find_number(const char *text, int n)
 	return (int)(v > 0 ? v - 1 : n + v);
 }
 
-static int is_header(const struct csv_row *row, const struct table_options *o)
+/* Whether the first row, whose cells are r->name, has the names that a model asks for.  Numbers may
+ * be names too, unless they are what columns without a header are called. */
+static int has_features(const struct reading *r)
+{
+	const struct table_options *o = r->options;
+	int found = 0, words = 0, places = 1;
+	double value;
+
+	for (int i = 0; i < o->n_features; i++) {
+		int here = find_name(r, o->features[i]) >= 0;
+
+		found += here;
+		words += here && !csv_number(o->features[i], &value);
+		places &= find_number(o->features[i], r->width) >= 0;
+	}
+	return words > 0 || (found > 0 && found == o->n_features && !places);
+}
+
+static int has_numbers(const struct reading *r)
 {
 	double value;
-	int numbers = 0;
 
-	if (o->header != TABLE_HEADER_AUTO)
-		return o->header == TABLE_HEADER;
-	for (int i = 0; i < row->n; i++)
-		numbers += csv_number(row->field[i], &value);
-	if (numbers == 0)
-		return 1;
-	if (o->target && find_number(o->target, row->n) < 0 && find_name(row, o->target) >= 0)
-		return 1;
-	for (int i = 0; i < o->n_features; i++)
-		if (!csv_number(o->features[i], &value) && find_name(row, o->features[i]) >= 0)
+	for (int i = 0; i < r->width; i++)
+		if (csv_number(r->name[i], &value))
 			return 1;
 	return 0;
 }
 
-static enum ry_status name_columns(struct reading *r, const struct csv_row *row, int header)
+static int is_header(const struct reading *r)
+{
+	const struct table_options *o = r->options;
+
+	if (o->header == TABLE_HEADER || o->header == TABLE_NO_HEADER)
+		return o->header == TABLE_HEADER;
+	if (o->target && find_number(o->target, r->width) < 0 && find_name(r, o->target) >= 0)
+		return 1;
+	if (o->header == TABLE_HEADER_OF_WORDS)
+		return !has_numbers(r);
+	return has_features(r) || r->header;
+}
+
+/* The cells of the first row as names. */
+static enum ry_status read_names(struct reading *r, const struct csv_row *row)
+{
+	for (int i = 0; i < r->width; i++) {
+		size_t n = row->length[i];
+		const char *name = trim(row->field[i], &n);
+
+		if (!(r->name[i] = names_text(name, n)))
+			return ry_fail_memory("the columns of a table");
+	}
+	return RY_OK;
+}
+
+/* Without a header columns are called 1, 2, ... */
+static enum ry_status number_columns(struct reading *r)
 {
 	char text[16];
 
-	if (!header) {
-		for (int i = 0; r->name && i < row->n; i++) {
-			snprintf(text, sizeof text, "%d", i + 1);
-			if (!(r->name[i] = strdup(text)))
-				return ry_fail_memory("the columns of a table");
-		}
-		return RY_OK;
-	}
-	for (int i = 0; i < row->n; i++)
-		if (!(r->name[i] = names_text(row->field[i], row->length[i])))
+	for (int i = 0; i < r->width; i++) {
+		snprintf(text, sizeof text, "%d", i + 1);
+		free(r->name[i]);
+		if (!(r->name[i] = strdup(text)))
 			return ry_fail_memory("the columns of a table");
+	}
 	return RY_OK;
 }
 
@@ -103,75 +164,194 @@ static enum ry_status no_column(const struct reading *r, const struct csv_row *r
 	                      csv_columns(there, sizeof there, row));
 }
 
-static enum ry_status find_target(struct reading *r, const struct csv_row *row, int header)
+/* The column called or numbered so; -1 for none. */
+static int find_column(const struct reading *r, const char *name)
+{
+	int i = r->t->header ? find_name(r, name) : -1;
+
+	return i >= 0 ? i : find_number(name, r->width);
+}
+
+/* With a model's features others do not matter, nor whether they are there. */
+static enum ry_status find_ignored(struct reading *r, const struct csv_row *row)
+{
+	const struct table_options *o = r->options;
+
+	for (int k = 0; k < o->n_ignored; k++) {
+		int i = find_column(r, o->ignored[k]);
+
+		if (i < 0 && o->features)
+			continue;
+		if (i < 0)
+			return no_column(r, row, r->t->header, o->ignored[k]);
+		r->ignored[i] = 1;
+	}
+	return RY_OK;
+}
+
+static enum ry_status find_target(struct reading *r, const struct csv_row *row)
 {
 	const char *name = r->options->target;
+	char quoted[SOURCE_QUOTED];
 
 	r->target = -1;
 	if (r->kind == TABLE_NO_TARGET)
 		return RY_OK;
 	if (!name) {
-		r->target = row->n - 1;
-		return RY_OK;
+		for (int i = 0; i < r->width; i++)
+			if (!r->ignored[i])
+				r->target = i;
+		return r->target >= 0
+		               ? RY_OK
+		               : source_fail_at(r->from, row->line,
+		                                "found no column that is not ignored, expected a "
+		                                "target and features");
 	}
-	if (header)
-		r->target = find_name(row, name);
+	r->target = find_column(r, name);
 	if (r->target < 0)
-		r->target = find_number(name, row->n);
-	return r->target < 0 ? no_column(r, row, header, name) : RY_OK;
-}
-
-static int find_feature(const struct reading *r, const char *name)
-{
-	for (int i = 0; i < r->width; i++)
-		if (strcmp(r->name[i], name) == 0)
-			return i;
-	return -1;
-}
-
-/* Set r->column: the features requested, or every column but the target. */
-static enum ry_status find_features(struct reading *r, const struct csv_row *row, int header)
-{
-	const struct table_options *o = r->options;
-	int n = 0;
-
-	for (int i = 0; i < o->n_features; i++) {
-		r->column[n] = find_feature(r, o->features[i]);
-		if (r->column[n++] < 0)
-			return no_column(r, row, header, o->features[i]);
-	}
-	for (int i = 0; !o->features && i < r->width; i++)
-		if (i != r->target)
-			r->column[n++] = i;
-	if (n == 0)
+		return no_column(r, row, r->t->header, name);
+	if (r->ignored[r->target] && !r->options->features)
 		return source_fail_at(r->from, row->line,
-		                      "found no column beside the target, expected features");
-	r->t->features = n;
-	r->t->feature_name = calloc((size_t)n, sizeof *r->t->feature_name);
-	for (int i = 0; r->t->feature_name && i < n; i++)
-		if (!(r->t->feature_name[i] = strdup(r->name[r->column[i]])))
-			return ry_fail_memory("the columns of a table");
-	if (r->target >= 0)
-		r->t->target_name = strdup(r->name[r->target]);
-	if (!r->t->feature_name || (r->target >= 0 && !r->t->target_name))
-		return ry_fail_memory("the columns of a table");
+		                      "found the target %s among the columns to be ignored, "
+		                      "expected others",
+		                      source_quote(quoted, name, strlen(name)));
 	return RY_OK;
 }
 
-static enum ry_status find_columns(struct reading *r, const struct csv_row *row, int header)
+/* Two columns of one name cannot be told apart when the model is used. */
+static enum ry_status check_name(const struct reading *r, const struct csv_row *row, int column)
 {
-	size_t most = (size_t)(row->n > r->options->n_features ? row->n : r->options->n_features);
-	enum ry_status status;
+	char quoted[SOURCE_QUOTED];
 
-	r->width = row->n;
-	r->name = calloc((size_t)row->n, sizeof *r->name);
-	r->column = calloc(most, sizeof *r->column);
-	if (!r->name || !r->column)
+	for (int i = 0; i < r->width; i++) {
+		int first = i < column ? i : column, second = i < column ? column : i;
+
+		if (i == column || r->ignored[i] || strcmp(r->name[i], r->name[column]) != 0)
+			continue;
+		if (!*r->name[i])
+			return source_fail_at(r->from, row->line,
+			                      "found no name for columns %d and %d, expected"
+			                      " different names",
+			                      first + 1, second + 1);
+		return source_fail_at(r->from, row->line,
+		                      "found the name %s twice, for columns %d and %d, expected"
+		                      " different names",
+		                      source_quote(quoted, r->name[i], strlen(r->name[i])),
+		                      first + 1, second + 1);
+	}
+	return RY_OK;
+}
+
+static enum ry_status check_names(const struct reading *r, const struct csv_row *row)
+{
+	struct names *all = names_new();
+	enum ry_status status = all ? RY_OK : ry_failure();
+	int different = 1;
+
+	/* Two passes: of 65,536 columns, comparing each with each would take minutes. */
+	for (int i = 0; i < r->width && status == RY_OK; i++)
+		if (!r->ignored[i]) {
+			int before = names_count(all);
+
+			if (names_add(all, r->name[i], strlen(r->name[i])) < 0)
+				status = ry_failure();
+			else
+				different &= names_count(all) > before;
+		}
+	names_free(all);
+	if (status == RY_OK && r->target >= 0 && !different)
+		status = check_name(r, row, r->target);
+	for (int j = 0; j < r->t->features && status == RY_OK && !different; j++)
+		status = check_name(r, row, r->column[j]);
+	return status;
+}
+
+/* What a first row that does not fit the others may be, for the end of a message. */
+static const char *comment_hint(const struct reading *r)
+{
+	switch (r->begins) {
+	case '#':
+		return "; the first line begins with '#': remove comments";
+	case '@':
+	case '%':
+		return "; this looks like an ARFF file: keep the lines below @data, with a line of"
+		       " names above them";
+	default:
+		return "";
+	}
+}
+
+static enum ry_status no_features(const struct reading *r, const struct csv_row *row)
+{
+	char name[8];
+	int ignored = 0;
+
+	for (int i = 0; i < r->width; i++)
+		ignored += r->ignored[i];
+	return source_fail_at(r->from, row->line,
+	                      "found no column beside the target%s, expected features (columns were"
+	                      " taken to be separated by %s; --sep names another separator, such as"
+	                      " 'tab' or 'blank')%s",
+	                      ignored ? " that is not ignored" : "",
+	                      csv_separator_name(r->t->sep, name), comment_hint(r));
+}
+
+/* Set r->column: the features requested, or every column but the target and those ignored. */
+static enum ry_status find_features(struct reading *r, const struct csv_row *row)
+{
+	const struct table_options *o = r->options;
+	struct table *t = r->t;
+	int n = 0;
+
+	for (int i = 0; i < o->n_features; i++) {
+		r->column[n] = find_name(r, o->features[i]);
+		if (r->column[n] < 0)
+			return no_column(r, row, t->header, o->features[i]);
+		r->ignored[r->column[n++]] = 0;
+	}
+	for (int i = 0; !o->features && i < r->width; i++)
+		if (i != r->target && !r->ignored[i])
+			r->column[n++] = i;
+	if (n == 0)
+		return no_features(r, row);
+	t->features = n;
+	t->feature_name = calloc((size_t)n, sizeof *t->feature_name);
+	/* As the model has it, which may be in other letters. */
+	for (int i = 0; t->feature_name && i < n; i++)
+		if (!(t->feature_name[i] =
+		              strdup(o->features ? o->features[i] : r->name[r->column[i]])))
+			return ry_fail_memory("the columns of a table");
+	if (r->target >= 0)
+		t->target_name = strdup(r->name[r->target]);
+	if (!t->feature_name || (r->target >= 0 && !t->target_name))
 		return ry_fail_memory("the columns of a table");
-	if ((status = name_columns(r, row, header)) != RY_OK ||
-	    (status = find_target(r, row, header)) != RY_OK)
+	return check_names(r, row);
+}
+
+/* As many columns as the first row has, but for separators at its end. */
+static enum ry_status find_columns(struct reading *r, const struct csv_row *row)
+{
+	enum ry_status status;
+	size_t most;
+
+	r->line = row->line;
+	r->begins = row->field[0][0];
+	for (r->width = row->n; r->width > 1 && row->length[r->width - 1] == 0; r->width--)
+		;
+	most = (size_t)(r->width > r->options->n_features ? r->width : r->options->n_features);
+	r->name = calloc((size_t)r->width, sizeof *r->name);
+	r->column = calloc(most, sizeof *r->column);
+	r->ignored = calloc((size_t)r->width, 1);
+	if (!r->name || !r->column || !r->ignored)
+		return ry_fail_memory("the columns of a table");
+	if ((status = read_names(r, row)) != RY_OK)
 		return status;
-	return find_features(r, row, header);
+	r->t->header = is_header(r);
+	if (!r->t->header && (status = number_columns(r)) != RY_OK)
+		return status;
+	if ((status = find_ignored(r, row)) != RY_OK || (status = find_target(r, row)) != RY_OK)
+		return status;
+	return find_features(r, row);
 }
 
 /* ---- rows ---- */
@@ -181,6 +361,8 @@ static enum ry_status room_for_row(struct reading *r)
 {
 	struct table *t = r->t;
 	size_t room = r->room + r->room / 2 + 256, cells;
+	int number = r->kind == TABLE_NUMBER || r->kind == TABLE_AUTO,
+	    class = r->kind == TABLE_CLASS || r->kind == TABLE_AUTO;
 	double *x, *y = NULL;
 	int *label = NULL;
 
@@ -191,30 +373,114 @@ static enum ry_status room_for_row(struct reading *r)
 		return ry_fail_memory("the rows of a table");
 	x = realloc(t->x, cells * sizeof *x);
 	t->x = x ? x : t->x;
-	if (x && r->kind == TABLE_NUMBER)
+	if (x && number)
 		t->y = (y = realloc(t->y, room * sizeof *y)) ? y : t->y;
-	if (x && r->kind == TABLE_CLASS)
+	if (x && class)
 		t->label = (label = realloc(t->label, room * sizeof *label)) ? label : t->label;
-	if (!x || (r->kind == TABLE_NUMBER && !y) || (r->kind == TABLE_CLASS && !label))
+	if (!x || (number && !y) || (class && !label))
 		return ry_fail_memory("the rows of a table");
 	r->room = room;
 	return RY_OK;
 }
 
-/* The error for an invalid cell. */
+/* What a cell that is no number may have been meant as, for the end of a message. */
+static const char *hint(const struct reading *r, const char *field, char *to, size_t size)
+{
+	size_t whole = strspn(field, "+-0123456789");
+	char name[8];
+
+	to[0] = '\0';
+	if (whole && field[whole] == ',' && field[whole + 1] &&
+	    !field[whole + 1 + strspn(field + whole + 1, "0123456789")])
+		snprintf(to, size, " with a decimal point, not a comma");
+	else if (strpbrk(field, ",;\t|") || (field[0] && strchr(field, ' ')))
+		snprintf(to, size,
+		         " (columns were taken to be separated by %s; --sep names another "
+		         "separator)",
+		         csv_separator_name(r->t->sep, name));
+	return to;
+}
+
+/* The error for an invalid cell.  All words for "unknown" are refused alike. */
 static enum ry_status wrong_cell(const struct reading *r, const struct csv_row *row, int column,
                                  const char *expected)
 {
-	char found[SOURCE_QUOTED], name[SOURCE_QUOTED];
+	char found[SOURCE_QUOTED], name[SOURCE_QUOTED], more[128];
+	const char *field = row->field[column];
 
 	if (row->length[column] == 0)
 		strcpy(found, "nothing");
 	else
-		source_quote(found, row->field[column], row->length[column]);
-	return source_fail_at(r->from, row->line, "found %s in column %d %s, expected %s", found,
-	                      column + 1,
-	                      source_quote(name, r->name[column], strlen(r->name[column])),
-	                      expected);
+		source_quote(found, field, row->length[column]);
+	source_quote(name, r->name[column], strlen(r->name[column]));
+	if (csv_is_missing(field))
+		return source_fail_at(r->from, row->line,
+		                      "found %s in column %d %s, expected %s: a missing value; remove "
+		                      "the row or fill it in",
+		                      found, column + 1, name, expected);
+	return source_fail_at(r->from, row->line, "found %s in column %d %s, expected %s%s%s", found,
+	                      column + 1, name, expected, hint(r, field, more, sizeof more),
+	                      comment_hint(r));
+}
+
+/* The class that a label stands for.  Numbers that are written differently are one class, unless
+ * they begin with zeros as codes do.  Returns its number; -1 when out of memory. */
+static int class_of(struct reading *r, const char *field, size_t length)
+{
+	const struct table_options *o = r->options;
+	const char *digits = field + (*field == '-' || *field == '+');
+	int is_code = digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9', k;
+	double value, other;
+	char text[40];
+
+	if (is_code || !csv_number(field, &value))
+		return names_add(r->classes, field, length);
+	k = names_find(r->classes, field);
+	for (int i = 0; k < 0 && o->classes && i < o->n_classes; i++)
+		if (csv_number(o->classes[i], &other) && other == value)
+			k = i;
+	if (k >= 0)
+		return k;
+	snprintf(text, sizeof text, "%.15g", value == 0 ? 0 : value);
+	return names_add(r->classes, text, strlen(text));
+}
+
+/* Take in one more target that may turn out to be a class or a number. */
+static enum ry_status guess_target(struct reading *r, const struct csv_row *row)
+{
+	const char *field = row->field[r->target];
+	struct guess *g = &r->guess;
+	struct table *t = r->t;
+	double value = 0;
+
+	if (!csv_number(field, &value)) {
+		if (g->words++ == 0) {
+			g->first_word = row->line;
+			source_quote(g->word, field, row->length[r->target]);
+		}
+	} else {
+		if (g->words == t->rows) {
+			g->first_number = row->line;
+			g->least = g->most = value;
+		}
+		g->least = fmin(g->least, value);
+		g->most = fmax(g->most, value);
+		g->decimals += value != floor(value);
+	}
+	t->y[t->rows] = value;
+	/* Beyond that they are no classes, and are not counted. */
+	if (names_count(r->classes) > TABLE_MAX_CLASSES)
+		return RY_OK;
+	t->label[t->rows] = class_of(r, field, row->length[r->target]);
+	return t->label[t->rows] < 0 ? ry_failure() : RY_OK;
+}
+
+static enum ry_status too_many_classes(const struct reading *r, size_t line)
+{
+	return source_fail_at(r->from, line,
+	                      "found more than %d classes in column %d, expected fewer:"
+	                      " is the target a number?",
+	                      TABLE_MAX_CLASSES, r->target + 1);
 }
 
 static enum ry_status read_target(struct reading *r, const struct csv_row *row)
@@ -228,17 +494,18 @@ static enum ry_status read_target(struct reading *r, const struct csv_row *row)
 		               ? RY_OK
 		               : wrong_cell(r, row, r->target, "a number");
 	if (csv_is_missing(field))
-		return wrong_cell(r, row, r->target, "the name of a class");
-	k = names_add(r->classes, field, row->length[r->target]);
+		return wrong_cell(r, row, r->target,
+		                  r->kind == TABLE_AUTO ? "a number or the name of a class"
+		                                        : "the name of a class");
+	if (r->kind == TABLE_AUTO)
+		return guess_target(r, row);
+	k = class_of(r, field, row->length[r->target]);
 	if (k < 0)
 		return ry_failure();
 	if (r->options->classes && k >= r->options->n_classes)
 		return wrong_cell(r, row, r->target, "one of the classes that the model knows");
 	if (k >= TABLE_MAX_CLASSES)
-		return source_fail_at(r->from, row->line,
-		                      "found more than %d classes in column %d, expected fewer:"
-		                      " is the target a number?",
-		                      TABLE_MAX_CLASSES, r->target + 1);
+		return too_many_classes(r, row->line);
 	t->label[t->rows] = k;
 	return RY_OK;
 }
@@ -247,10 +514,7 @@ static enum ry_status read_values(struct reading *r, const struct csv_row *row)
 {
 	struct table *t = r->t;
 	enum ry_status status;
-	double value;
 
-	if (r->kind == TABLE_AUTO)
-		r->kind = csv_number(row->field[r->target], &value) ? TABLE_NUMBER : TABLE_CLASS;
 	if ((status = room_for_row(r)) != RY_OK)
 		return status;
 	for (int j = 0; j < t->features; j++)
@@ -266,25 +530,79 @@ static enum ry_status read_values(struct reading *r, const struct csv_row *row)
 static enum ry_status read_row(void *data, const struct csv_row *row)
 {
 	struct reading *r = data;
+	char name[8];
 	int n = row->n;
 
 	if (r->width == 0) {
-		int header = is_header(row, r->options);
-		enum ry_status status = find_columns(r, row, header);
+		enum ry_status status = find_columns(r, row);
 
-		if (status != RY_OK || header)
+		if (status != RY_OK || r->t->header)
 			return status;
 	}
 	while (n > r->width && row->length[n - 1] == 0)
 		n--;
 	if (n != r->width)
 		return source_fail_at(r->from, row->line,
-		                      "found %d columns, expected %d as in the first line", n,
-		                      r->width);
+		                      "found %d column%s, expected %d as in line %zu (columns were"
+		                      " taken to be separated by %s; --sep names another separator)"
+		                      "%s",
+		                      n, n == 1 ? "" : "s", r->width, r->line,
+		                      csv_separator_name(r->t->sep, name), comment_hint(r));
 	return read_values(r, row);
 }
 
 /* ---- the whole ---- */
+
+/* Whether d different whole numbers in n rows are classes. */
+static int are_few(const struct guess *g, int d, int n)
+{
+	int pair = d == 2 && !g->words && g->most - g->least <= 2 && g->least >= -1 && g->most <= 2;
+
+	return pair || (d > 1 && d <= TABLE_MAX_FEW && n / d >= TABLE_OFTEN);
+}
+
+/* The target holds words and numbers, and is neither clearly. */
+static enum ry_status mixed_target(const struct reading *r)
+{
+	const struct guess *g = &r->guess;
+	char name[SOURCE_QUOTED];
+
+	return source_fail_at(r->from, g->first_word,
+	                      "found %s in column %d %s, expected a number as in line %zu; if each "
+	                      "value is a class: --task classes",
+	                      g->word, r->target + 1,
+	                      source_quote(name, r->name[r->target], strlen(r->name[r->target])),
+	                      g->first_number);
+}
+
+/* What a target of TABLE_AUTO is, now that all of it is known. */
+static enum ry_status resolve_target(struct reading *r)
+{
+	const struct guess *g = &r->guess;
+	struct table *t = r->t;
+	int d = names_count(r->classes), few = !g->decimals && are_few(g, d, t->rows),
+	    mostly = g->words > t->rows / 2;
+
+	if (g->words && g->words < t->rows && !few && !mostly)
+		return mixed_target(r);
+	if (g->words && d > TABLE_MAX_CLASSES)
+		return too_many_classes(r, g->first_word);
+	r->kind = g->words || few ? TABLE_CLASS : TABLE_NUMBER;
+	if (g->words && g->words < t->rows)
+		t->reason = TABLE_MIXED;
+	else if (!g->words && few)
+		t->reason = TABLE_FEW_NUMBERS;
+	else if (!g->words && !g->decimals && d > 1 && d <= TABLE_FEW_VALUES)
+		t->reason = TABLE_SOME_NUMBERS;
+	if (r->kind == TABLE_CLASS) {
+		free(t->y);
+		t->y = NULL;
+	} else {
+		free(t->label);
+		t->label = NULL;
+	}
+	return RY_OK;
+}
 
 /* Renumber labels in the order of the class names, unless a model prescribes the order. */
 static enum ry_status finish_classes(struct reading *r)
@@ -328,20 +646,25 @@ static enum ry_status known_classes(struct reading *r)
 
 static enum ry_status read_source(struct reading *r, struct source *from)
 {
-	char sep = r->options->sep ? r->options->sep : csv_separator(from);
 	enum ry_status status = known_classes(r);
 
+	r->t->sep = r->options->sep ? r->options->sep : csv_separator(from);
 	r->from = from;
 	r->kind = r->options->kind;
 	if (status == RY_OK)
-		status = csv_rows(from, sep, read_row, r);
+		status = table_header_look(from, r->t->sep, &r->header);
+	if (status == RY_OK)
+		status = csv_rows(from, r->t->sep, read_row, r);
 	if (status == RY_OK && r->t->rows == 0)
 		status = source_fail(from, "found no rows of numbers, expected a table");
+	if (status == RY_OK && r->kind == TABLE_AUTO)
+		status = resolve_target(r);
 	if (status == RY_OK && r->kind == TABLE_CLASS)
 		status = finish_classes(r);
 	names_free(r->classes);
 	names_list_free(r->name, r->width);
 	free(r->column);
+	free(r->ignored);
 	return status;
 }
 
@@ -366,6 +689,16 @@ struct table *table_read(const char *path, const struct table_options *options,
 	if (status)
 		*status = result;
 	return r.t;
+}
+
+enum ry_status table_separator(const char *text, char *sep)
+{
+	return csv_separator_parse(text, sep);
+}
+
+const char *table_separator_name(char sep, char text[8])
+{
+	return csv_separator_name(sep, text);
 }
 
 struct table *table_alloc(int rows, int features, int classes)
@@ -421,6 +754,9 @@ struct table *table_subset(const struct table *t, const int *rows, int n)
 		ry_fail_memory("a part of a table");
 		return NULL;
 	}
+	part->header = t->header;
+	part->sep = t->sep;
+	part->reason = t->reason;
 	for (int i = 0; i < n; i++) {
 		assert(rows[i] >= 0 && rows[i] < t->rows);
 		memcpy(part->x + (size_t)i * features, t->x + (size_t)rows[i] * features,

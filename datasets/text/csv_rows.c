@@ -16,6 +16,7 @@ struct gathering {
 	char          **field;       /* (columns_room) */
 	int             n, columns_room;
 	size_t          line;        /* line on which the row begins */
+	int             blanks;      /* blanks separate, however many */
 	int             open;        /* the row has begun */
 	int             filled;      /* the row has a field that is not empty */
 	enum ry_status (*row)(void *data, const struct csv_row *r);
@@ -75,6 +76,8 @@ static void on_field(void *text, size_t n, void *data)
 {
 	struct gathering *g = data;
 
+	if (g->blanks && n == 0)
+		return;
 	if (g->status != RY_OK || (g->status = text_room(g, n + 1)) != RY_OK ||
 	    (g->status = column_room(g)) != RY_OK)
 		return;
@@ -178,7 +181,7 @@ static enum ry_status feed_all(struct gathering *g, struct csv_parser *p)
 enum ry_status csv_rows(struct source *from, char sep,
                         enum ry_status (*row)(void *data, const struct csv_row *r), void *data)
 {
-	struct gathering g = { .from = from, .row = row, .data = data };
+	struct gathering g = { .from = from, .row = row, .data = data, .blanks = sep == ' ' };
 	struct csv_parser parser;
 	enum ry_status status;
 
@@ -193,6 +196,26 @@ enum ry_status csv_rows(struct source *from, char sep,
 	free(g.length);
 	free(g.field);
 	return status;
+}
+
+/* Whether `c` separates numbers with a decimal comma, "1,5;2,75", in the n bytes of a line. */
+static int separates_commas(const char *line, size_t n, char c)
+{
+	size_t with = 0, fields = 0;
+
+	for (size_t i = 0; i <= n; i++) {
+		size_t digits = strspn(line + i, "+-0123456789"), after;
+
+		if (i > 0 && line[i - 1] != c)
+			continue;
+		fields++;
+		if (digits == 0 || i + digits >= n || line[i + digits] != ',')
+			continue;
+		after = strspn(line + i + digits + 1, "0123456789");
+		with += after > 0 && i + digits + 1 + after <= n &&
+		        (i + digits + 1 + after == n || line[i + digits + 1 + after] == c);
+	}
+	return fields > 1 && with > 0;
 }
 
 char csv_separator(const struct source *from)
@@ -212,7 +235,34 @@ char csv_separator(const struct source *from)
 	for (size_t i = 1; i < 4; i++)
 		if (count[i] > count[best])
 			best = i;
+	for (size_t i = 1; i < 4; i++)
+		if (best == 0 && count[i] && separates_commas(line, n, candidates[i]))
+			best = i;
 	return candidates[best];
+}
+
+const char *csv_separator_name(char sep, char text[8])
+{
+	if (sep == '\t' || sep == ' ')
+		return strcpy(text, sep == ' ' ? "blank" : "tab");
+	text[0] = text[2] = '\'';
+	text[1] = source_is_shown(&sep, 1) ? sep : '?';
+	text[3] = '\0';
+	return text;
+}
+
+enum ry_status csv_separator_parse(const char *text, char *sep)
+{
+	int tab = strcmp(text, "tab") == 0 || strcmp(text, "\\t") == 0,
+	    blank = strcmp(text, "blank") == 0 || strcmp(text, "space") == 0;
+
+	*sep = tab ? '\t' : blank ? ' ' : text[0];
+	if (!tab && !blank && (strlen(text) != 1 || strchr("\"\r\n", text[0])))
+		return ry_fail(RY_EINVAL,
+		               "--sep '%.40s': expected one character other than a quote, or "
+		               "'tab' or 'blank'",
+		               text);
+	return RY_OK;
 }
 
 const char *csv_columns(char *to, size_t size, const struct csv_row *header)
@@ -235,7 +285,9 @@ const char *csv_columns(char *to, size_t size, const struct csv_row *header)
 
 int csv_is_missing(const char *field)
 {
-	static const char *const missing[] = { "", "NA", "NaN", "null", "None", "\\N" };
+	static const char *const missing[] = { "",     "?",   ".",    "NA",   "N/A",  "NaN",
+		                               "-NaN", "nil", "null", "None", "\\N", "#N/A",
+		                               "#NA",  "<NA>" };
 
 	for (size_t i = 0; i < sizeof missing / sizeof missing[0]; i++)
 		if (strcasecmp(field, missing[i]) == 0)

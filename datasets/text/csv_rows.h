@@ -28,13 +28,21 @@ struct csv_row {
 enum ry_status csv_rows(struct source *from, char sep,
                         enum ry_status (*row)(void *data, const struct csv_row *r), void *data);
 
-/* The most frequent separator outside quotes in the first line: one of , tab ; and |. */
+/* The most frequent separator outside quotes in the first line: one of , tab ; and |.  A comma
+ * between digits is a decimal comma where another one separates such numbers. */
 char csv_separator(const struct source *from);
 
 /* The fields of a header, shortened and quoted for a message, in to[size]. */
 const char *csv_columns(char *to, size_t size, const struct csv_row *header);
 
-/* Nonzero if a field means "unknown": empty, NA, NaN, null, None, \N. */
+/* A separator as a message has it: "','", "tab". */
+const char *csv_separator_name(char sep, char text[8]);
+
+/* The separator of --sep: one character, "tab" or "blank".  Between blanks, several count as one.
+ * RY_EINVAL for anything else. */
+enum ry_status csv_separator_parse(const char *text, char *sep);
+
+/* Nonzero if a field means "unknown": empty, ?, ., NA, n/a, NaN, null, None, \N, #N/A and <NA>. */
 int csv_is_missing(const char *field);
 
 /* Nonzero, with *value set, if the whole field is a finite decimal number. */

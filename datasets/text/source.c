@@ -68,7 +68,7 @@ int source_more(struct source *s)
 {
 	if (s->at < s->end)
 		return 1;
-	return s->status == RY_OK && fill(s) > 0;
+	return s->status == RY_OK && !s->ended && fill(s) > 0;
 }
 
 static enum ry_status check_beginning(struct source *s)

@@ -20,6 +20,7 @@ struct source {
 	unsigned char *at, *end;  /* read but not yet used */
 	size_t         line;      /* line of *at, from 1 */
 	int            after_cr;  /* the last byte used was a carriage return */
+	int            ended;     /* what is in the buffer is all there is */
 	enum ry_status status;    /* RY_EIO once reading failed */
 };
 

@@ -98,6 +98,7 @@ static size_t size_of(enum option_type type)
 	case OPTION_LONG:   return sizeof(long);
 	case OPTION_REAL:   return sizeof(double);
 	case OPTION_TEXT:   return sizeof(const char *);
+	case OPTION_LIST:   return sizeof(struct option_list);
 	}
 	return 0;
 }

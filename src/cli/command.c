@@ -118,14 +118,17 @@ static void catch_signals(void)
 struct slot {
 	const struct option_row *row;
 	void                    *into;
-	const char              *typed;     /* NULL: not typed */
+	const char              *typed;     /* NULL: not typed; of a list, the last text */
 };
 
 struct slots {
 	struct slot   slot[MAX_ROWS];
 	int           n;
-	struct option longopt[MAX_ROWS + 1];
+	struct option longopt[2 * MAX_ROWS + 1];
+	char          no_name[MAX_ROWS][64];       /* "no-shuffle" of each that can be "no" */
 	char          shortopt[3 * MAX_ROWS + 3];
+	struct option_list list;            /* texts of lists, in the order typed ... */
+	const struct option_row *list_of[OPTION_LIST_MAX];     /* ... and whose each is */
 	const char   *who;                  /* "riley kt train", for messages */
 };
 
@@ -141,22 +144,41 @@ static int add_slot(struct slots *s, const struct option_row *row, void *into)
 	return 0;
 }
 
+/* What getopt returns for the k-th row, and for "no-" before its name. */
+enum { ROW_CODE = 256, NO_CODE = ROW_CODE + MAX_ROWS };
+
+static int can_be_no(const struct option_row *row)
+{
+	if (row->type == OPTION_FLAG)
+		return !only_typed(row);
+	for (int k = 0; row->type == OPTION_CHOICE && row->choices[k]; k++)
+		if (strcmp(row->choices[k], "no") == 0)
+			return 1;
+	return 0;
+}
+
 /* getopt's tables.  Flags take an optional argument, so that --json=no can overrule a config
- * file. */
+ * file; --no-json is the same. */
 static void make_getopt_tables(struct slots *s, const char *prefix)
 {
 	char *letter = s->shortopt + sprintf(s->shortopt, "%s:", prefix);
+	int n = s->n;
 
 	for (int k = 0; k < s->n; k++) {
 		const struct option_row *row = s->slot[k].row;
 		int has = row->type == OPTION_FLAG ? optional_argument : required_argument;
 
-		s->longopt[k] = (struct option){ row->name, has, NULL, 256 + k };
+		s->longopt[k] = (struct option){ row->name, has, NULL, ROW_CODE + k };
+		if (can_be_no(row)) {
+			snprintf(s->no_name[k], sizeof s->no_name[k], "no-%s", row->name);
+			s->longopt[n++] = (struct option){ s->no_name[k], no_argument, NULL,
+				                           NO_CODE + k };
+		}
 		if (row->letter)
 			letter += sprintf(letter, "%c%s", row->letter,
 			                  row->type == OPTION_FLAG ? "" : ":");
 	}
-	memset(&s->longopt[s->n], 0, sizeof s->longopt[0]);
+	memset(&s->longopt[n], 0, sizeof s->longopt[0]);
 }
 
 static struct slot *slot_of_letter(struct slots *s, int letter)
@@ -208,6 +230,26 @@ static void restart_getopt(void)
 	opterr = 0;
 }
 
+static int is_yes_or_no(const char *word)
+{
+	static const char *const words[] = { "yes", "no", "true", "false", "on", "off" };
+
+	for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+		if (strcmp(word, words[k]) == 0)
+			return 1;
+	return 0;
+}
+
+/* Returns 0 when the list is full. */
+static int add_to_list(struct slots *s, const struct option_row *row, const char *text)
+{
+	if (s->list.n == OPTION_LIST_MAX)
+		return 0;
+	s->list_of[s->list.n] = row;
+	s->list.text[s->list.n++] = text;
+	return 1;
+}
+
 /* Record the command line's text for each option.  Arguments are left at argv[*rest...]. */
 static enum ry_status read_typed(struct slots *s, int argc, char **argv, int *rest)
 {
@@ -215,16 +257,31 @@ static enum ry_status read_typed(struct slots *s, int argc, char **argv, int *re
 
 	restart_getopt();
 	while ((got = getopt_long(argc, argv, s->shortopt, s->longopt, NULL)) != -1) {
-		struct slot *slot = got >= 256 ? &s->slot[got - 256] : slot_of_letter(s, got);
+		struct slot *slot = got >= NO_CODE    ? &s->slot[got - NO_CODE]
+		                    : got >= ROW_CODE ? &s->slot[got - ROW_CODE]
+		                                      : slot_of_letter(s, got);
 
-		if (got == ':' && optopt >= 256)
+		if (got == ':' && optopt >= ROW_CODE)
 			return ry_fail(RY_EINVAL, "option --%s needs a value",
-			               s->slot[optopt - 256].row->name);
+			               s->slot[optopt - ROW_CODE].row->name);
 		if (got == ':')
 			return ry_fail(RY_EINVAL, "option -%c needs a value", optopt);
 		if (got == '?' || !slot)
 			return unknown_option(s, argv[optind - 1], optopt);
+		if (got >= NO_CODE) {
+			slot->typed = "no";
+			continue;
+		}
+		if (!optarg && (optind < argc) && is_yes_or_no(argv[optind]))
+			return ry_fail(RY_EINVAL,
+			               "--%s takes no value after a blank: write --%s, --no-%s or "
+			               "--%s=%s",
+			               slot->row->name, slot->row->name, slot->row->name,
+			               slot->row->name, argv[optind]);
 		slot->typed = optarg ? optarg : "yes";
+		if (slot->row->type == OPTION_LIST && !add_to_list(s, slot->row, optarg))
+			return ry_fail(RY_EINVAL, "--%s: given more than %d times",
+			               slot->row->name, OPTION_LIST_MAX);
 	}
 	*rest = optind;
 	return RY_OK;
@@ -262,14 +319,28 @@ static enum ry_status set_from_config(const struct slot *slot, const struct conf
 	return option_set(slot->row, slot->into, e->value, source, RY_EDATA);
 }
 
-static enum ry_status set_slot(const struct slot *slot, const struct config *config,
-                               const struct command *command)
+/* All texts of a list that was typed. */
+static enum ry_status set_list(const struct slots *s, const struct slot *slot, const char *source)
+{
+	enum ry_status status = RY_OK;
+
+	for (int k = 0; k < s->list.n && !status; k++)
+		if (s->list_of[k] == slot->row)
+			status = option_set(slot->row, slot->into, s->list.text[k], source,
+			                    RY_EINVAL);
+	return status;
+}
+
+static enum ry_status set_slot(const struct slots *s, const struct slot *slot,
+                               const struct config *config, const struct command *command)
 {
 	char name[80];
 	const char *value;
 
 	if (slot->typed) {
 		snprintf(name, sizeof name, "--%s", slot->row->name);
+		if (slot->row->type == OPTION_LIST)
+			return set_list(s, slot, name);
 		return option_set(slot->row, slot->into, slot->typed, name, RY_EINVAL);
 	}
 	if (only_typed(slot->row))
@@ -377,7 +448,7 @@ static enum ry_status resolve(struct slots *s, struct config *config, const stru
 	if (!status)
 		status = check_config(s, config, command, lists);
 	for (int k = 0; k < s->n && !status; k++)
-		status = set_slot(&s->slot[k], config, command);
+		status = set_slot(s, &s->slot[k], config, command);
 	return status;
 }
 
@@ -509,6 +580,7 @@ struct invocation {
 	struct observer *watcher;
 	struct config  config;
 	void          *options;
+	json_t        *notes;
 	char         **found;        /* paths of runs given by name; NULL-terminated */
 	char           who[80];
 };
@@ -685,6 +757,7 @@ static enum ry_status settle(struct invocation *in, const struct command *c, int
 	fill_cli(cli, &in->common, in->argc, in->argv, in->typed);
 	cli->lists = in->lists;
 	cli->watcher = in->watcher;
+	cli->notes = in->notes;
 	return RY_OK;
 }
 
@@ -778,6 +851,7 @@ static struct invocation *invocation_alloc(int argc, char *const *argv, command_
 		ry_fail_memory("the command line");
 		return NULL;
 	}
+	in->notes = json_array();
 	in->lists = lists;
 	in->argc = argc;
 	in->argv = argv;
@@ -797,6 +871,7 @@ static void invocation_free(struct invocation *in)
 	config_clear(&in->config);
 	for (char **path = in->found; path && *path; path++)
 		free(*path);
+	json_decref(in->notes);
 	free(in->found);
 	free(in->options);
 	free(in->word);
@@ -835,6 +910,54 @@ void command_say(const struct cli *cli, const char *format, ...)
 	vfprintf(stderr, format, ap);
 	va_end(ap);
 	fputc('\n', stderr);
+}
+
+static void keep_note(const struct cli *cli, const char *id, char *text, const char *advice)
+{
+	json_t *note = json_pack("{s:s, s:s, s:s}", "id", id, "text", text, "advice", advice);
+
+	for (char *c = text; !note && *c; c++)               /* not UTF-8: the name of a file */
+		*c = (unsigned char)*c < 0x80 ? *c : '?';
+	if (!note)
+		note = json_pack("{s:s, s:s, s:s}", "id", id, "text", text, "advice", advice);
+	if (cli->notes && note)
+		json_array_append(cli->notes, note);
+	json_decref(note);
+}
+
+static void put_note(const struct cli *cli, const char *id, const char *before, const char *advice,
+                     const char *format, va_list ap)
+{
+	char text[1200];
+
+	vsnprintf(text, sizeof text, format, ap);
+	ry_one_line(text);
+	command_say(cli, "%s%s%s%s", before, text, advice[0] ? "; " : "", advice);
+	keep_note(cli, id, text, advice);
+}
+
+void command_note(const struct cli *cli, const char *id, const char *advice,
+                  const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	put_note(cli, id, "Note: ", advice, format, ap);
+	va_end(ap);
+}
+
+void command_fact(const struct cli *cli, const char *id, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	put_note(cli, id, "", "", format, ap);
+	va_end(ap);
+}
+
+json_t *command_notes(const struct cli *cli)
+{
+	return cli->notes ? json_copy(cli->notes) : json_array();
 }
 
 /* Output that did not reach stdout (a full disk, a closed pipe) is a failure like any other. */

@@ -18,12 +18,22 @@ enum option_type {
 	OPTION_LONG,      /* long within min..max */
 	OPTION_REAL,      /* double within min..max */
 	OPTION_TEXT,      /* const char * */
-	OPTION_CHOICE     /* int: index into choices[] */
+	OPTION_CHOICE,    /* int: index into choices[] */
+	OPTION_LIST       /* struct option_list: the option may be repeated */
+};
+
+/* The texts of an option that may be repeated; borrowed. */
+enum { OPTION_LIST_MAX = 64 };
+
+struct option_list {
+	int         n;
+	const char *text[OPTION_LIST_MAX];
 };
 
 /* One option.  `at` is offsetof() its value in the command's own options struct.  The default is
  * whatever command.defaults puts there.  A default that can't be typed leaves the option open, for
- * the command to decide: a flag or choice below 0, a number outside of min..max, a text of NULL.
+ * the command to decide: a flag or choice below 0, a number outside of min..max, a text of NULL, a
+ * list of none.
  * --help then shows none, and run.json null until the command has decided. */
 struct option_row {
 	const char        *name;      /* "epochs" for --epochs N; NULL ends the table */
@@ -61,6 +71,7 @@ struct cli {
 	command_lists lists;          /* all commands of the program */
 	struct observer *watcher;     /* who started this command and wants to be told how
 	                               * training goes, in the place of a progress bar; or NULL */
+	json_t     *notes;            /* array of command_note()'s notes; or NULL */
 };
 
 struct command {
@@ -112,6 +123,20 @@ struct command {
 /* Print a line for the user on stderr, unless --quiet. */
 void command_say(const struct cli *cli, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Tell the user of something about the data or the run that they should know: a line "Note: TEXT;
+ * ADVICE" on stderr unless --quiet, and an object of `id` (a word for scripts), `text` and `advice`
+ * for --json.  `advice` may be "". */
+void command_note(const struct cli *cli, const char *id, const char *advice,
+                  const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* The same for a plain fact: the line is TEXT alone. */
+void command_fact(const struct cli *cli, const char *id, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The notes so far, for "notes" of what --json prints.  A new reference. */
+json_t *command_notes(const struct cli *cli);
 
 /* For a list of commands written once, as a macro of rows: NAME stands for NAME_command. */
 #define COMMAND_DECLARE(name) extern const struct command name##_command;

@@ -121,13 +121,16 @@ static void print_examples(FILE *to, const char *examples)
 	}
 }
 
-/* "--epochs N", its help, and in brackets its default unless that is "". */
-static void print_option(FILE *to, const struct option_row *row, const char *text)
+/* "--epochs N", its help, and in brackets its default unless that is "".  `no`: --no-NAME is worth
+ * mentioning. */
+static void print_option(FILE *to, const struct option_row *row, const char *text, int no)
 {
 	char argument[200], left[300], right[800];
 	int width;
 
 	option_argument(row, argument, sizeof argument);
+	if (no)
+		snprintf(argument, sizeof argument, "or --no-%s", row->name);
 	if (row->letter)
 		width = snprintf(left, sizeof left, "  -%c, --%s%s%s", row->letter, row->name,
 		                 argument[0] ? " " : "", argument);
@@ -152,6 +155,17 @@ static void default_text(const struct option_row *row, const void *defaults, cha
 	snprintf(into, size, row->type == OPTION_FLAG || !value[0] ? "" : "default %s", value);
 }
 
+/* Whether a flag may be on without being typed. */
+static int can_be_on(const struct option_row *row, const void *defaults)
+{
+	char value[8] = "";
+
+	if (row->type != OPTION_FLAG)
+		return 0;
+	option_text(row, defaults, value, sizeof value);
+	return option_open(row, defaults) || strcmp(value, "yes") == 0;
+}
+
 static void print_options(FILE *to, const struct command *c, const void *defaults,
                           const void *given, int n_args, char *const *args)
 {
@@ -166,7 +180,7 @@ static void print_options(FILE *to, const struct command *c, const void *default
 		if (!c->describe_default ||
 		    !c->describe_default(row, given, n_args, args, text, sizeof text))
 			default_text(row, defaults, text, sizeof text);
-		print_option(to, row, text);
+		print_option(to, row, text, can_be_on(row, defaults));
 	}
 }
 
@@ -193,7 +207,7 @@ void help_command(FILE *to, const struct command *c, const struct option_row *co
 	for (int k = 0; k < option_count(common); k++)
 		if (!c->no_json || strcmp(common[k].name, "json") != 0) {
 			default_text(&common[k], common_defaults, text, sizeof text);
-			print_option(to, &common[k], text);
+			print_option(to, &common[k], text, 0);
 		}
 	fprintf(to,
 	        "\nOptions can also be set in the environment (RILEY_SEED=3) or in the config\n"

@@ -57,19 +57,56 @@ static enum ry_status check_range(const struct option_row *row, double v, const 
 	               source, v, row->min, row->max);
 }
 
+/* A whole number written otherwise than in digits: 1e6, 2.5e6, 10k, 1.5M.  Returns 0 when it is
+ * not one that a double holds exactly. */
+static int parse_rounded(const char *text, double *v)
+{
+	static const struct { char letter; double times; } units[] = {
+		{ 'k', 1e3 }, { 'K', 1e3 }, { 'm', 1e6 }, { 'M', 1e6 }, { 'g', 1e9 }, { 'G', 1e9 }
+	};
+	double times = 1;
+	char *end;
+
+	if (text[strspn(text, "+-.0123456789eEkKmMgG")] || !strpbrk(text, "0123456789"))
+		return 0;
+	*v = strtod(text, &end);
+	for (size_t k = 0; *end && k < sizeof units / sizeof *units; k++)
+		if (*end == units[k].letter)
+			times = units[k].times;
+	if (end == text || (*end && (times == 1 || end[1])))
+		return 0;
+	*v = round(*v * times * 1e6) / 1e6;      /* 1.1 k is 1100, but for rounding */
+	return *v == floor(*v);
+}
+
+/* `least` and `most` are the type's own limits. */
 static enum ry_status parse_whole(const struct option_row *row, const char *text, long least,
                                   long most, const char *source, enum ry_status status, long *v)
 {
+	int any = row->min == 0 && row->max == 0;
+	double d;
 	char *end;
 
 	errno = 0;
 	*v = strtol(text, &end, 10);
-	if (end == text || *end || text[0] == ' ')
-		return ry_fail(status, "%s: '%s' is not a whole number", source, text);
-	if (errno == ERANGE || *v < least || *v > most)
-		return ry_fail(status, "%s: %s is out of range: it must be between %ld and %ld",
-		               source, text, least, most);
-	return check_range(row, (double)*v, source, status);
+	if (end == text || *end || text[0] == ' ') {
+		if (!parse_rounded(text, &d))
+			return ry_fail(status,
+			               "%s: '%s' is not a whole number, such as 20000, 2e4 or 20k",
+			               source, text);
+		if (fabs(d) < 9007199254740992.0)
+			*v = (long)d;
+		else
+			errno = ERANGE;
+	}
+	if (errno != ERANGE && *v >= least && *v <= most)
+		return check_range(row, (double)*v, source, status);
+	if (!any && row->min > (double)least)
+		least = (long)row->min;
+	if (!any && row->max < (double)most)
+		most = (long)row->max;
+	return ry_fail(status, "%s: %s is out of range: it must be between %ld and %ld", source,
+	               text, least, most);
 }
 
 static enum ry_status parse_real(const struct option_row *row, const char *text, const char *source,
@@ -132,6 +169,15 @@ static enum ry_status parse_choice(const struct option_row *row, const char *tex
 	return ry_fail(status, "%s: '%s' is not one of %s", source, text, all);
 }
 
+static enum ry_status add_text(struct option_list *list, const char *text, const char *source,
+                               enum ry_status status)
+{
+	if (list->n == OPTION_LIST_MAX)
+		return ry_fail(status, "%s: given more than %d times", source, OPTION_LIST_MAX);
+	list->text[list->n++] = text;
+	return RY_OK;
+}
+
 enum ry_status option_set(const struct option_row *row, void *options, const char *text,
                           const char *source, enum ry_status status)
 {
@@ -165,6 +211,9 @@ enum ry_status option_set(const struct option_row *row, void *options, const cha
 		if (!(s = parse_choice(row, text, source, status, &word)))
 			*(int *)at = word;
 		break;
+	case OPTION_LIST:
+		s = add_text(at, text, source, status);
+		break;
 	}
 	return s;
 }
@@ -178,11 +227,22 @@ int option_open(const struct option_row *row, const void *options)
 	case OPTION_FLAG:
 	case OPTION_CHOICE: return *(const int *)at < 0;
 	case OPTION_TEXT:   return *(const char *const *)at == NULL;
+	case OPTION_LIST:   return ((const struct option_list *)at)->n == 0;
 	case OPTION_INT:    v = *(const int *)at; break;
 	case OPTION_LONG:   v = (double)*(const long *)at; break;
 	case OPTION_REAL:   v = *(const double *)at; break;
 	}
 	return (row->min != 0 || row->max != 0) && !(v >= row->min && v <= row->max);
+}
+
+static void join_texts(const struct option_list *list, char *into, size_t size)
+{
+	size_t used = 0;
+
+	into[0] = '\0';
+	for (int k = 0; k < list->n && used < size; k++)
+		used += (size_t)snprintf(into + used, size - used, "%s%s", k ? ", " : "",
+		                         list->text[k]);
 }
 
 void option_text(const struct option_row *row, const void *options, char *into, size_t size)
@@ -212,6 +272,9 @@ void option_text(const struct option_row *row, const void *options, char *into, 
 	case OPTION_CHOICE:
 		snprintf(into, size, "%s", row->choices[*(const int *)at]);
 		break;
+	case OPTION_LIST:
+		join_texts(at, into, size);
+		break;
 	}
 }
 
@@ -224,10 +287,23 @@ void option_argument(const struct option_row *row, char *into, size_t size)
 	else if (row->type == OPTION_CHOICE)
 		join_choices(row, "|", into, size);
 	else
-		snprintf(into, size, "%s", row->type == OPTION_TEXT ? "TEXT" : "N");
+		snprintf(into, size, "%s",
+		         row->type == OPTION_TEXT || row->type == OPTION_LIST ? "TEXT" : "N");
 }
 
 /* ---- JSON ---- */
+
+static json_t *list_json(const struct option_list *list)
+{
+	json_t *all = json_array();
+
+	for (int k = 0; k < list->n; k++)
+		if (json_array_append_new(all, json_string(list->text[k])) != 0) {
+			json_decref(all);
+			return NULL;
+		}
+	return all;
+}
 
 static json_t *option_json(const struct option_row *row, const void *options)
 {
@@ -248,6 +324,8 @@ static json_t *option_json(const struct option_row *row, const void *options)
 		return json_string(*(const char *const *)at);
 	case OPTION_CHOICE:
 		return json_string(row->choices[*(const int *)at]);
+	case OPTION_LIST:
+		return list_json(at);
 	}
 	return NULL;
 }
@@ -296,6 +374,23 @@ static enum ry_status set_number_from_json(const struct option_row *row, void *o
 	return option_set(row, options, text, source, RY_EDATA);
 }
 
+static enum ry_status set_list_from_json(const struct option_row *row, struct option_list *list,
+                                         const json_t *v, const char *source)
+{
+	enum ry_status s = RY_OK;
+
+	if (!json_is_array(v))
+		return wrong_type(row->name, "a list of texts or null");
+	list->n = 0;
+	for (size_t k = 0; k < json_array_size(v) && !s; k++) {
+		const char *text = json_string_value(json_array_get(v, k));
+
+		s = text ? add_text(list, text, source, RY_EDATA)
+		         : wrong_type(row->name, "a list of texts or null");
+	}
+	return s;
+}
+
 static enum ry_status set_from_json(const struct option_row *row, void *options, const json_t *v)
 {
 	char source[128];
@@ -322,6 +417,8 @@ static enum ry_status set_from_json(const struct option_row *row, void *options,
 		if (!json_is_string(v))
 			return wrong_type(row->name, "a word");
 		return option_set(row, options, json_string_value(v), source, RY_EDATA);
+	case OPTION_LIST:
+		return set_list_from_json(row, value_of(row, options), v, source);
 	}
 	return RY_OK;
 }

@@ -64,11 +64,145 @@ check "LSUV, dropout, L1, two threads" gives 0 "$riley" net train gen:moons --po
 	--name lsuv --json -q
 check "... 95 %" at_least accuracy 0.95
 awk 'BEGIN { print "x,digit"; for (i = 0; i < 60; i++) print i % 3 + 0.1 * (i % 2) "," i % 3 }' >digits.csv
-check "digits are taken for numbers" gives 0 "$riley" net train digits.csv --name digits --epochs 2 --plain
-check "... which is told" says err "treated as a number"
-check "... unless softmax is asked for" gives 0 "$riley" net train digits.csv --layers auto-8tanh-softmax \
-	--name classes --json -q
+check "digits are taken for classes" gives 0 "$riley" net train digits.csv --name digits --epochs 2 --plain
+check "... which is told" says err "'digit' holds 3 different whole numbers, which are taken for classes; --task number"
+check "... once" test "$(grep -c 'taken for classes' "$tmp/err")" = 1
+check "... in run.json" grep -q '"id": "target_is_classes"' runs/digits/run.json
+check "... also with -q, in JSON" gives 0 "$riley" net train digits.csv --name digits2 --epochs 2 -q --json
+check "... only there" test ! -s "$tmp/err"
 check "... 3 classes" says out '"2"'
+check "... with the reason" says out '"id": "target_is_classes"'
+check "--task number" gives 0 "$riley" net train digits.csv --task number --name number --json -q
+check "... is a regression" says out '"r2"'
+check "... and stays one" gives 0 "$riley" net eval runs/number --json
+check "... of the same rows" says out '"r2"'
+check "an output that is no class does the same" gives 0 "$riley" net train digits.csv --layers auto-8tanh-1identity \
+	--name number2 --json -q
+check "... a regression" says out '"r2"'
+check "--task and --layers that disagree: status 2" gives 2 "$riley" net train digits.csv --task number \
+	--layers auto-8tanh-softmax
+check "... with both" says err "--task number, but the outputs of --layers auto-8tanh-softmax are for classes"
+check "a loss for numbers on 0, 1, 2: status 2" gives 2 "$riley" net train digits.csv --loss huber
+check "... with the way out" says err "--task number makes it a number"
+awk 'BEGIN { print "x,age"; for (i = 0; i < 60; i++) print i % 7 "," i % 15 }' >ages.csv
+check "fifteen whole numbers are a number" gives 0 "$riley" net train ages.csv --name ages --epochs 2 --plain
+check "... with the other choice" says err "treated as a number; --task classes for classification"
+check "... which works" gives 0 "$riley" net train ages.csv --name ages2 --epochs 2 --task classes --json -q
+check "... 15 classes" says out '"14"'
+
+# ---- what must not pass silently ----
+
+awk 'BEGIN { srand(1); print "x,x,y"; for (i = 0; i < 90; i++) { a = int(100 * rand()); b = int(100 * rand());
+	print a "," b "," (b > a ? "up" : "down") } }' >twice.csv
+check "two columns of one name: status 3" gives 3 "$riley" net train twice.csv
+check "... both are named" says err "twice.csv:1: found the name 'x' twice, for columns 1 and 2"
+sed '1s/.*/0,1,label/' twice.csv >pandas.csv
+check "a header that holds numbers" gives 0 "$riley" net train pandas.csv --name pandas --epochs 20 --plain
+check "... is told" says err "pandas.csv: header found, 90 rows"
+check "... in the report" says out "30 test rows; the data: header found, 90 rows"
+check "... in run.json" grep -q '"header": true' runs/pandas/run.json
+check "... and is no class" eval '! grep -q label "$tmp/out"'
+check "eval finds it" gives 0 "$riley" net eval runs/pandas --json -q
+check "... in JSON" says out '"header": true'
+kept=$(value accuracy)
+check "... and scores as training did" grep -q "\"accuracy\": ${kept%?}" runs/pandas/run.json
+tail -n +2 pandas.csv >headless.csv
+check "no header" gives 0 "$riley" net train headless.csv --name headless --epochs 2 --plain
+check "... is told" says err "headless.csv: no header, 90 rows"
+check "... in JSON" gives 0 "$riley" net eval runs/headless -q --json
+check "... too" says out '"header": false'
+check "eval of data with a header, by a model of data without" gives 3 "$riley" net eval runs/headless pandas.csv
+check "--no-header: the first row is data" gives 0 "$riley" net train pandas.csv --no-header --name nohead \
+	--epochs 2 --json -q
+check "... and label a class" says out '"label"'
+check "the run remembers" gives 0 "$riley" net eval runs/nohead --json -q
+check "... label" says out '"label"'
+
+# Data that changed behind "the test rows of the run", in order, number, value or name.
+changed() {
+	for how in 'sort -r' 'head -80' 'sed s/5/6/' 'sed 1,9s/up/down/'; do
+		{ head -1 pandas.csv; tail -n +2 pandas.csv | $how; } >data.csv
+		gives 3 "$riley" net eval runs/guarded && says err "data.csv: the data have changed since the run was trained" \
+			|| return 1
+		gives 3 "$riley" net train --resume runs/guarded --epochs 9 && says err "the data have changed since" || return 1
+	done
+}
+cp pandas.csv data.csv
+check "a run" gives 0 "$riley" net train data.csv --name guarded --epochs 2 -q
+check "... whose data changed is not evaluated on them" changed
+cp pandas.csv data.csv
+check "... but on the old ones" gives 0 "$riley" net eval runs/guarded
+check "a run with a test file" gives 0 "$riley" net train pandas.csv --test data.csv --name tested2 --epochs 2 -q
+head -50 pandas.csv >data.csv
+check "... that changed: status 3" gives 3 "$riley" net eval runs/tested2
+check "... with its name" says err "data.csv: the data have changed since the run was trained"
+check "... also for going on" gives 3 "$riley" net train --resume runs/tested2 --epochs 4
+check "eval on the file it was trained on" gives 0 "$riley" net eval runs/pandas pandas.csv -q --json
+check "... says that these rows are not new" says out '"id": "trained_rows"'
+
+awk 'BEGIN { srand(3); print ",a,y"; for (i = 0; i < 60; i++) print i "," rand() "," (i < 30 ? "low" : "high") }' >indexed.csv
+check "a column that counts the rows" gives 0 "$riley" net train indexed.csv --name indexed --epochs 2 --plain
+check "... is told" says err "the column without a name numbers the rows and is used as a feature; --ignore ''"
+check "... and left out on demand" gives 0 "$riley" net train indexed.csv --ignore '' --name unindexed --epochs 2 --plain
+check "... without that note" eval '! grep -q "numbers the rows" "$tmp/err"'
+check "... for good" gives 0 "$riley" net eval runs/unindexed
+check "--ignore twice" gives 0 "$riley" net train "$iris" --ignore sepal_width --ignore 1 --epochs 2 --name two -q
+check "... both are kept" grep -q '"sepal_width",' runs/two/run.json
+check "... and two features are left" grep -q '"features": 2' runs/two/run.json
+check "... eval does without" gives 0 "$riley" net eval runs/two
+check "--ignore what is not there: status 3" gives 3 "$riley" net train "$iris" --ignore color
+check "... with what is" says err "found no column 'color', expected one of"
+
+{ awk 'BEGIN { srand(2); print "a,y"; for (i = 0; i < 118; i++) print rand() "," (i % 2 ? "p" : "q") }'
+	printf '0.1,zrare\n0.2,zrare\n'; } >rare.csv
+rare_is_trained() {
+	for seed in 1 2 3 4 5 6 7 8; do
+		gives 0 "$riley" net train rare.csv --seed $seed --name "rare$seed" --epochs 1 --plain || return 1
+		grep -E "class 'zrare' has [12] training rows?\$" "$tmp/err" || return 1
+	done
+}
+check "a class of two rows is trained and told of, by any seed" rare_is_trained
+
+for word in '?' NA nan null ''; do
+	printf 'a,b,y\n1,2,p\n2,1,q\n3,4,%s\n' "$word" >missing.csv
+	check "a missing target, '$word': status 3" gives 3 "$riley" net train missing.csv
+	check "... is called that" says err "a missing value; remove the row or fill it in"
+	printf 'a,b,y\n1,2,p\n2,1,q\n3,%s,q\n' "$word" >missing.csv
+	check "a missing feature, '$word': status 3" gives 3 "$riley" net train missing.csv
+	check "... is called that" says err "a missing value; remove the row or fill it in"
+done
+
+printf 'a,b,y,\n1,2,up,\n3,4,down,\n5,6,up,\n7,1,down,\n' >commas.csv
+check "commas at the end of every line" gives 0 "$riley" net train commas.csv --epochs 1 --name commas -q
+tr ',' ' ' <rare.csv >blanks.csv
+check "columns separated by blanks: status 3" gives 3 "$riley" net train blanks.csv
+check "... with the separator assumed" says err "separated by ','; --sep names another"
+check "... which it does" gives 0 "$riley" net train blanks.csv --sep blank --epochs 1 --name blanks -q
+printf 'a,y\n1,5\n2,5\n3,5\n4,5\n5,5\n6,5\n' >constant.csv
+for task in auto number classes; do
+	check "a target that is constant, --task $task: status 3" gives 3 "$riley" net train constant.csv --task $task
+	check "... with what it is" says err "there is nothing to"
+	check "... and no advice" eval '! grep -q -e --task "$tmp/err"'
+done
+printf 'a,y\n1,5.5\n2,5.5\n3,5.5\n' >same.csv
+check "a number" gives 0 "$riley" net train surface.csv --ignore b --epochs 1 --name half -q
+check "scored where the target is constant" gives 0 "$riley" net eval runs/half same.csv
+check "... has no R2" says out "R2           unknown"
+check "... nowhere nan" eval '! grep -qi nan "$tmp/out"'
+check "... null in JSON" gives 0 "$riley" net eval runs/half same.csv --json
+check "... that is" says out '"r2": null'
+
+check "a run trained on standard input" eval '"$riley" net train - --name piped --epochs 1 -q <pandas.csv'
+check "... is not read from there again: status 3" gives 3 "$riley" net eval runs/piped
+check "... but says what to do" says err "trained on standard input; give its data again"
+check "... nor resumed from there" gives 3 "$riley" net train --resume runs/piped --epochs 2
+check "... unless told to" eval '"$riley" net train - --resume runs/piped --epochs 2 -q <pandas.csv'
+check "whole numbers are written as people do" gives 0 "$riley" net train pandas.csv --epochs 2e0 --batch 0.1k \
+	--name written2 -q
+check "... and kept as numbers" grep -q '"batch": 100' runs/written2/run.json
+check "half an epoch: status 2" gives 2 "$riley" net train pandas.csv --epochs 1.5
+check "a number of 20 digits: status 2" gives 2 "$riley" net train pandas.csv --epochs 99999999999999999999
+check "... with the limits" says err "is out of range: it must be between 1 and 1000000"
 
 # ---- eval and predict ----
 

@@ -156,7 +156,7 @@ static void targets_follow_from_outputs(void)
 
 /* ---- splits ---- */
 
-static void splits_deal_every_row_once(void)
+static void deal_every_row_once(enum net_split_rule rule)
 {
 	static const double shares[] = { 0, 0.1, 1.0 / 3, 0.5, 0.9 };
 	static const int sizes[] = { 2, 3, 10, 151 };
@@ -168,12 +168,16 @@ static void splits_deal_every_row_once(void)
 			gsl_rng *rng = random_stream(1, STREAM_SPLIT);
 			int n_taken, seen = 0;
 
-			CU_ASSERT_EQUAL(net_data_split(t, share, rng, &kept, &taken), RY_OK);
+			CU_ASSERT_EQUAL(net_data_split(t, share, rule, rng, &kept, &taken),
+			                RY_OK);
 			n_taken = taken ? taken->rows : 0;
 			CU_ASSERT_EQUAL(kept->rows + n_taken, t->rows);
-			TAP_CHECK(fabs(n_taken - share * t->rows) <= 1, "%d of %d taken for %g",
-			          n_taken, t->rows, share);
-			CU_ASSERT_EQUAL(n_taken > 0, share > 0);
+			/* Where each class keeps its last row, fewer are taken. */
+			if (rule == NET_SPLIT_EVERY || share * t->rows <= t->rows - classes) {
+				TAP_CHECK(fabs(n_taken - share * t->rows) <= 1,
+				          "%d of %d taken for %g", n_taken, t->rows, share);
+				CU_ASSERT_EQUAL(n_taken > 0, share > 0);
+			}
 			/* in the order of the table: merge them back */
 			for (int r = 0; r < t->rows; r++) {
 				const double *x = t->x + r * 3;
@@ -202,6 +206,55 @@ static void splits_deal_every_row_once(void)
 		}
 }
 
+static void splits_deal_every_row_once(void)
+{
+	deal_every_row_once(NET_SPLIT_EVERY);
+	deal_every_row_once(NET_SPLIT_DRAWN);
+}
+
+/* As `riley net train` splits: a third for the test, a tenth of the rest for validation.  A class of
+ * two rows keeps one for training by every seed, wherever it stands among the classes; its other one
+ * is now in the test, now in the validation data, now in neither. */
+static void rare_classes_are_trained(void)
+{
+	int validated = 0;
+
+	for (int rare = 0; rare < 3; rare++) {
+		int tested = 0;
+
+		for (int seed = 1; seed <= 60; seed++) {
+			struct table *t = table_make(120, 3), *rest, *test, *train, *valid;
+			gsl_rng *rng = random_stream(seed, STREAM_SPLIT);
+			int n = 0;
+
+			for (int r = 0; r < t->rows; r++)
+				t->label[r] = r < 2 ? rare : (rare + 1 + r % 2) % 3;
+			CU_ASSERT_EQUAL(net_data_split(t, 0.3333, NET_SPLIT_DRAWN, rng, &rest,
+			                               &test), RY_OK);
+			CU_ASSERT_EQUAL(net_data_split(rest, 0.1, NET_SPLIT_DRAWN, rng, &train,
+			                               &valid), RY_OK);
+			for (int r = 0; r < train->rows; r++)
+				n += train->label[r] == rare;
+			for (int r = 0; r < test->rows; r++)
+				tested += test->label[r] == rare;
+			for (int r = 0; r < valid->rows; r++)
+				validated += valid->label[r] == rare;
+			TAP_CHECK(n >= 1, "class %d, seed %d: no training row", rare, seed);
+			CU_ASSERT_EQUAL(test->rows, 40);
+			CU_ASSERT_EQUAL(valid->rows, 8);
+			gsl_rng_free(rng);
+			table_free(t);
+			table_free(rest);
+			table_free(test);
+			table_free(train);
+			table_free(valid);
+		}
+		/* Two thirds of 60 are expected in the test, give or take 3.7 (one sigma). */
+		TAP_CHECK(tested > 25 && tested < 55, "class %d: in %d tests", rare, tested);
+	}
+	CU_ASSERT_TRUE(validated > 0);
+}
+
 static void splits_differ_by_seed(void)
 {
 	struct table *t = table_make(100, 3), *kept[3], *taken[3];
@@ -209,7 +262,7 @@ static void splits_differ_by_seed(void)
 	for (int i = 0; i < 3; i++) {
 		gsl_rng *rng = random_stream(i / 2, STREAM_SPLIT);
 
-		CU_ASSERT_EQUAL(net_data_split(t, 0.3, rng, &kept[i], &taken[i]), RY_OK);
+		CU_ASSERT_EQUAL(net_data_split(t, 0.3, NET_SPLIT_DRAWN, rng, &kept[i], &taken[i]), RY_OK);
 		gsl_rng_free(rng);
 	}
 	CU_ASSERT_EQUAL(memcmp(taken[0]->x, taken[1]->x, 30 * 3 * sizeof(double)), 0);
@@ -542,6 +595,7 @@ static const struct tap_test tests[] = {
 	{ "shapes must fit the data", shapes_must_fit_the_data },
 	{ "targets follow from outputs", targets_follow_from_outputs },
 	{ "splits deal every row once, alike for each class", splits_deal_every_row_once },
+	{ "rare classes are trained", rare_classes_are_trained },
 	{ "splits differ by seed", splits_differ_by_seed },
 	{ "fingerprints see everything", fingerprints_see_everything },
 	{ "inputs are standardised", inputs_are_standardised },

@@ -133,6 +133,366 @@ static void headers_are_detected(void)
 	}
 }
 
+/* ---- headers of every shape ---- */
+
+enum shape { NO_HEADER, WORDS, COUNTED, COUNTED_AND_WORD, YEARS, NUMBERS_AND_WORD, QUOTED, INDEXED,
+	SHAPES };
+
+struct made {
+	enum shape shape;
+	int        n, rows, decimals, classes;    /* of columns: decimals or whole numbers; of the
+	                                           * last one: classes or such numbers */
+	char       sep;
+	const char *end;
+};
+
+static char *put_header(char *p, const struct made *m)
+{
+	for (int i = 0; i < m->n; i++) {
+		int last = i == m->n - 1;
+
+		if (i)
+			*p++ = m->sep;
+		switch (m->shape) {
+		case WORDS:
+			p += sprintf(p, "x%d", i);
+			break;
+		case COUNTED:
+			p += sprintf(p, "%d", i);
+			break;
+		case COUNTED_AND_WORD:
+			p += last ? sprintf(p, "price") : sprintf(p, "%d", i);
+			break;
+		case YEARS:
+			p += sprintf(p, "%d", 1995 + 3 * i);
+			break;
+		case NUMBERS_AND_WORD:
+			p += last ? sprintf(p, "label") : sprintf(p, "%d", 10 + 7 * i * i);
+			break;
+		case QUOTED:
+			p += sprintf(p, "\"%d\"", 100 * (i + 1));
+			break;
+		case INDEXED:
+			p += i ? sprintf(p, "%d", i - 1) : 0;
+			break;
+		case NO_HEADER:
+		case SHAPES:
+			break;
+		}
+	}
+	return p + sprintf(p, "%s", m->end);
+}
+
+static char *put_row(char *p, const struct made *m, int row, gsl_rng *rng)
+{
+	static const char *const words[] = { "up", "down", "as it was" };
+
+	for (int i = 0; i < m->n; i++) {
+		if (i)
+			*p++ = m->sep;
+		if (i == 0 && m->shape == INDEXED)
+			p += sprintf(p, "%d", row);
+		else if (i == m->n - 1 && m->classes)
+			p += sprintf(p, "%s", words[gsl_rng_uniform_int(rng, 3)]);
+		else if (m->decimals)
+			p += sprintf(p, "%.2f", 10 * gsl_rng_uniform(rng) - 5);
+		else
+			p += sprintf(p, "%d", (int)gsl_rng_uniform_int(rng, 100) - 20);
+	}
+	return p + sprintf(p, "%s", m->end);
+}
+
+/* Numbers above numbers, 0 above 1, are names only where at least three columns count. */
+static int is_decidable(const struct made *m)
+{
+	int numbers = m->n - m->classes - (m->shape == INDEXED);
+
+	return m->shape == NO_HEADER || m->shape == WORDS || m->shape == INDEXED ||
+	       m->decimals || numbers > 2;
+}
+
+static void headers_of_every_shape(void)
+{
+	static const char seps[] = ",;\t|";
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	int tried[SHAPES] = { 0 };
+
+	for (int k = 0; k < 4000; k++) {
+		struct made m = { .shape = (enum shape)(k % SHAPES),
+			          .n = 2 + (int)gsl_rng_uniform_int(rng, 7),
+			          .rows = 4 + (int)gsl_rng_uniform_int(rng, 60),
+			          .decimals = (int)gsl_rng_uniform_int(rng, 2),
+			          .classes = (int)gsl_rng_uniform_int(rng, 2),
+			          .sep = seps[gsl_rng_uniform_int(rng, 4)],
+			          .end = gsl_rng_uniform_int(rng, 2) ? "\n" : "\r\n" };
+		char text[20000], *p = text;
+		struct table *t;
+
+		if (!is_decidable(&m) || (m.shape == INDEXED && m.n < 3))
+			continue;
+		if (m.shape != NO_HEADER)
+			p = put_header(p, &m);
+		for (int r = 0; r < m.rows; r++)
+			p = put_row(p, &m, r, rng);
+		/* INDEXED has no name, and the others have; each must be read as it was meant. */
+		t = read_good(text, NULL);
+		TAP_CHECK(t->rows == m.rows && t->header == (m.shape != NO_HEADER),
+		          "shape %d, case %d: %d rows of %d, header %d:\n# %.60s", m.shape, k,
+		          t->rows, m.rows, t->header, text);
+		tried[m.shape]++;
+		table_free(t);
+	}
+	for (int s = 0; s < SHAPES; s++)
+		TAP_CHECK(tried[s] > 100, "shape %d was tried only %d times", s, tried[s]);
+	gsl_rng_free(rng);
+}
+
+/* What looks like a header and is none, and the other way round; --header overrules either. */
+static void headers_that_mislead(void)
+{
+	static const struct { const char *text; int header, rows; } cases[] = {
+		{ "0,1,label\n4,5,6\n", 1, 1 },
+		{ "0,1,label\n12,45,up\n13,4,down\n2,77,up\n9,1,down\n", 1, 4 },
+		{ "2019,2020,2021,2022\n1.5,2.25,3.5,4\n2.5,1.25,0.5,3\n1.5,.25,2.5,7\n", 1, 3 },
+		{ "2019,2020\n12,40\n7,39\n30,1\n", 1, 3 },
+		{ "2019,2020\n2018,1999\n2021,2030\n2020,2000\n", 0, 4 },     /* data of years */
+		{ "1,2,3\n4,5,6\n7,8,9\n10,11,12\n", 0, 4 },                  /* all rows count */
+		{ "0,0,0\n0,1,1\n1,0,1\n1,1,0\n", 0, 4 },                     /* xor */
+		{ "5.1,3.5,setosa\n4.9,3,setosa\n7,3.2,versicolor\n6.4,3.2,versicolor\n", 0, 4 },
+		{ "5,3,setosa\n4.9,3.1,setosa\n7.1,3.2,b\n6.4,3.2,b\n", 0, 4 },
+		{ "absent,3,1\n4,3,2\n5,1,1\nabsent,1,2\n", 0, 0 },
+		{ ",a,b\n0,1.5,2\n1,1.25,3\n2,1.5,9\n", 1, 3 },
+		{ "a,b,k\n?,1,up\n2,1,down\n", 1, 0 },
+		{ "x,y,", 1, 0 }
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct table_options yes = { .header = TABLE_HEADER, .kind = TABLE_CLASS },
+			                   no = { .header = TABLE_NO_HEADER, .kind = TABLE_CLASS };
+		enum ry_status status;
+		size_t n = strlen(cases[i].text);
+		struct table *t = read_bytes(cases[i].text, n, NULL, &status);
+
+		TAP_CHECK(cases[i].rows ? t && t->header == cases[i].header &&
+		                                  t->rows == cases[i].rows
+		                        : !t, "case %zu: header %d, %d rows: %s", i,
+		          t ? t->header : -1, t ? t->rows : 0, t ? "" : ry_message());
+		table_free(t);
+		if (!cases[i].rows)
+			continue;
+		t = read_bytes(cases[i].text, n, &yes, &status);
+		/* Where the first row has a number twice, it cannot be one. */
+		TAP_CHECK(t ? t->header && t->rows == cases[i].rows - !cases[i].header
+		            : strstr(ry_message(), "twice") != NULL,
+		          "case %zu, read with a header", i);
+		table_free(t);
+		t = read_bytes(cases[i].text, n, &no, &status);
+		if (t)
+			CU_ASSERT_EQUAL(t->rows, cases[i].rows + cases[i].header);
+		table_free(t);
+	}
+}
+
+/* A model trained on columns called 0 and 1 finds them again by these names. */
+static void numbers_are_names_of_features(void)
+{
+	char *features[] = { "1", "0" }, *places[] = { "1", "2" };
+	const struct table_options o = { .kind = TABLE_NO_TARGET,
+		                         .n_features = 2,
+		                         .features = features },
+		                   plain = { .kind = TABLE_NO_TARGET,
+		                             .n_features = 2,
+		                             .features = places };
+	struct table *t = read_good("0,1\n7,8\n", &o);
+
+	check_is(t, "1 0 -> nothing: 8 7;");
+	table_free(t);
+	t = read_good("1,2\n7,8\n", &plain);
+	check_is(t, "1 2 -> nothing: 1 2; 7 8;");
+	table_free(t);
+}
+
+static void names_must_differ(void)
+{
+	static const struct { const char *text, *says; } cases[] = {
+		{ "x,x,y\n1,2,up\n3,4,down\n",
+		  "table.csv:1: found the name 'x' twice, for columns 1 and 2" },
+		{ "x,\"x\",y\n1,2,up\n", "the name 'x' twice, for columns 1 and 2" },
+		{ "x,a,\" x \",y\n1,2,3,up\n", "the name 'x' twice, for columns 1 and 3" },
+		{ "a,y,b,y\n1,2,3,up\n", "the name 'y' twice, for columns 2 and 4" },
+		{ "a,,b,,y\n1,2,3,4,up\n", "found no name for columns 2 and 4" },
+		{ "7,7,label\n1,2,up\n3,4,down\n5,6,up\n", NULL }     /* data */
+	};
+	const char *const x[] = { "x" };
+	const struct table_options without = { .n_ignored = 1, .ignored = x };
+	char *features[] = { "a" }, *twice[] = { "x" };
+	const struct table_options one = { .kind = TABLE_NO_TARGET,
+		                           .n_features = 1,
+		                           .features = features },
+		                   two = { .kind = TABLE_NO_TARGET,
+		                           .n_features = 1,
+		                           .features = twice };
+	struct table *t;
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		if (cases[i].says)
+			check_refused(cases[i].text, strlen(cases[i].text), NULL, cases[i].says);
+	/* Case tells names apart, and columns that are not used may be called alike. */
+	table_free(read_good("x,X,y\n1,2,up\n", NULL));
+	t = read_good("x,a,x,y\n1,2,3,4.5\n", &one);
+	check_is(t, "a -> nothing: 2;");
+	table_free(t);
+	check_refused("x,a,x,y\n1,2,3,4.5\n", 18, &two, "the name 'x' twice, for columns 1 and 3");
+	t = read_good("x,a,y\n1,2,up\n", &without);
+	check_is(t, "a -> y: 2 -> up;");
+	table_free(t);
+}
+
+static void columns_are_ignored(void)
+{
+	static const char text[] = "id,a,b,y,note\n1,2,3,4.5,9\n";
+	const char *const names[] = { "id", "-1" }, *const all[] = { "id", "a", "b", "5" },
+	           *const wrong[] = { "ID2" }, *const target[] = { "y" };
+	const struct table_options two = { .n_ignored = 2, .ignored = names },
+		                   most = { .n_ignored = 4, .ignored = all },
+		                   unknown = { .n_ignored = 1, .ignored = wrong },
+		                   both = { .n_ignored = 1, .ignored = target, .target = "y" };
+	struct table *t = read_good(text, &two);
+
+	check_is(t, "a b -> y: 2 3 -> 4.5;");      /* the last one that is left */
+	table_free(t);
+	check_refused(text, strlen(text), &most, "found no column beside the target that is not");
+	check_refused(text, strlen(text), &unknown, "found no column 'ID2', expected one of 'id'");
+	check_refused(text, strlen(text), &both, "found the target 'y' among the columns to be");
+}
+
+/* Every word for "unknown" is refused with the same words, as a target and as a feature. */
+static void missing_values_are_refused(void)
+{
+	static const char *const words[] = { "", "?", ".", "NA", "na", "N/A", "n/a", "NaN", "nan",
+		                             "NULL", "null", "None", "\\N", "#N/A", "<NA>" };
+	static const enum table_target kinds[] = { TABLE_AUTO, TABLE_CLASS, TABLE_NUMBER };
+
+	for (size_t i = 0; i < COUNT(words); i++)
+		for (size_t k = 0; k < 2 * COUNT(kinds); k++) {
+			const struct table_options o = { .kind = kinds[k / 2] };
+			const char *value = k < 4 && k / 2 < 2 ? "up" : "1.5";
+			char text[100], says[100];
+
+			snprintf(text, sizeof text,
+			         k % 2 ? "a,b,k\n1,2,%s\n2,3,%s\n3,%s,%s\n" :
+			                 "a,b,k\n1,2,%s\n2,3,%s\n3,%.0s4,%s\n", value, value,
+			         words[i], k % 2 ? value : words[i]);
+			snprintf(says, sizeof says, words[i][0] ? "table.csv:4: found '%s' in column %d"
+			                                        : "table.csv:4: found nothing%s in "
+			                                          "column %d", words[i],
+			         k % 2 ? 2 : 3);
+			check_refused(text, strlen(text), &o, says);
+			CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), ": a missing value; remove"));
+		}
+}
+
+/* A target of n different values, as written by `format`, each as often. */
+static struct table *target_of(const char *format, int from, int n, int each, const char *more)
+{
+	char text[20000], *p = text;
+
+	p += sprintf(p, "x,k\n");
+	for (int r = 0; r < n * each; r++) {
+		p += sprintf(p, "%d.5,", r * r % 91);
+		p += sprintf(p, format, from + r % n);
+		*p++ = '\n';
+	}
+	sprintf(p, "%s", more);
+	return read_good(text, NULL);
+}
+
+static void few_whole_numbers_are_classes(void)
+{
+	static const struct {
+		const char *format;
+		int from, n, each;
+		const char *more;
+		int classes;
+		enum table_reason reason;
+	} cases[] = {
+		{ "%d", 0, 2, 1, "", 2, TABLE_FEW_NUMBERS },
+		{ "%d", 1, 2, 20, "", 2, TABLE_FEW_NUMBERS },
+		{ "%d.0", 0, 2, 20, "", 2, TABLE_FEW_NUMBERS },
+		{ "%d", 0, 3, 20, "", 3, TABLE_FEW_NUMBERS },
+		{ "%d", 3, 6, 5, "", 6, TABLE_FEW_NUMBERS },
+		{ "%d", 0, 10, 3, "", 10, TABLE_FEW_NUMBERS },
+		{ "%d", 0, 11, 30, "", 0, TABLE_SOME_NUMBERS },
+		{ "%d", 0, 20, 30, "", 0, TABLE_SOME_NUMBERS },
+		{ "%d", 0, 21, 30, "", 0, TABLE_ASKED },
+		{ "%d", 0, 5, 2, "", 0, TABLE_SOME_NUMBERS },         /* too seldom */
+		{ "%d.5", 0, 3, 20, "", 0, TABLE_ASKED },
+		{ "%d", 0, 2, 20, "1,1.0\n2,+1\n3,1e0\n", 2, TABLE_FEW_NUMBERS },
+		{ "%d", 0, 2, 20, "1,0.5\n", 0, TABLE_ASKED },
+		{ "%d", 1, 1, 20, "", 0, TABLE_ASKED },
+		{ "class %d", 0, 3, 1, "", 3, TABLE_ASKED },
+		{ "%d", 1, 4, 5, "1,absent\n1,absent\n", 5, TABLE_MIXED },
+		{ "w%d", 1, 4, 5, "1,7.5\n", 5, TABLE_MIXED },
+		{ "0%d", 1, 3, 5, "1,1\n", 4, TABLE_FEW_NUMBERS }    /* codes stay apart */
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct table *t = target_of(cases[i].format, cases[i].from, cases[i].n,
+		                            cases[i].each, cases[i].more);
+
+		TAP_CHECK(t->classes == cases[i].classes && t->reason == cases[i].reason,
+		          "case %zu: %d classes, reason %d", i, t->classes, t->reason);
+		CU_ASSERT_EQUAL(t->label != NULL, cases[i].classes > 0);
+		CU_ASSERT_EQUAL(t->y != NULL, cases[i].classes == 0);
+		table_free(t);
+	}
+}
+
+/* What a model calls 1 is found as 1.0 and the other way round. */
+static void numbers_are_classes_by_value(void)
+{
+	char *classes[] = { "1", "2.0" }, *features[] = { "a" };
+	const struct table_options o = { .kind = TABLE_CLASS,
+		                         .n_features = 1,
+		                         .features = features,
+		                         .n_classes = 2,
+		                         .classes = classes };
+	struct table *t = read_good("a,k\n5,1.0\n6,2\n7,2.0\n", &o);
+
+	CU_ASSERT_EQUAL(t->label[0], 0);
+	CU_ASSERT_EQUAL(t->label[1], 1);
+	CU_ASSERT_EQUAL(t->label[2], 1);
+	table_free(t);
+	check_refused("a,k\n5,3\n", 8, &o, "expected one of the classes that the model knows");
+}
+
+static void separators(void)
+{
+	const struct table_options blank = { .sep = ' ' };
+	struct table *t = read_good("  a b   c\n1  2 3.5\n 4 5 6.5  \n", &blank);
+	char sep, name[8];
+
+	check_is(t, "a b -> c: 1 2 -> 3.5; 4 5 -> 6.5;");
+	table_free(t);
+	t = read_good("a,b,y,\n1,2,up,\n3,4,down,\n", NULL);
+	check_is(t, "a b -> y: 1 2 -> up; 3 4 -> down;");
+	CU_ASSERT_EQUAL(t->sep, ',');
+	table_free(t);
+	t = read_good("1,2,up,,\n3,4,down,,\n3,4,up,,\n", NULL);
+	check_is(t, "1 2 -> 3: 1 2 -> up; 3 4 -> down; 3 4 -> up;");
+	table_free(t);
+	CU_ASSERT_EQUAL(table_separator("tab", &sep), RY_OK);
+	CU_ASSERT_EQUAL(sep, '\t');
+	CU_ASSERT_STRING_EQUAL(table_separator_name(sep, name), "tab");
+	CU_ASSERT_EQUAL(table_separator("blank", &sep), RY_OK);
+	CU_ASSERT_EQUAL(sep, ' ');
+	CU_ASSERT_EQUAL(table_separator(";", &sep), RY_OK);
+	CU_ASSERT_STRING_EQUAL(table_separator_name(sep, name), "';'");
+	CU_ASSERT_EQUAL(table_separator("::", &sep), RY_EINVAL);
+	CU_ASSERT_EQUAL(table_separator("\"", &sep), RY_EINVAL);
+	CU_ASSERT_EQUAL(table_separator("", &sep), RY_EINVAL);
+}
+
 static void targets_are_named_or_counted(void)
 {
 	static const char text[] = "a,b,c\n1,2,3\n";
@@ -224,14 +584,31 @@ static void tables_refused(void)
 		{ "a;b\n1,5;2\n", "found '1,5' in column 1" },
 		{ "a,b\n1,2\n1,x\n", "table.csv:3: found 'x' in column 2 'b', expected a number" },
 		{ "a,b\n1,x\n1,\n",
-		  "table.csv:3: found nothing in column 2 'b', expected the name of a class" },
-		{ "a,b\n1,x\n1,NA\n",
-		  "table.csv:3: found 'NA' in column 2 'b', expected the name of a class" },
+		  "table.csv:3: found nothing in column 2 'b', expected a number or the name of a "
+		  "class" },
 		{ "a,b\n1,2\n1\n",
-		  "table.csv:3: found 1 columns, expected 2 as in the first line" },
-		{ "a,b\n1,2\n\n1,2,3\n",
-		  "table.csv:4: found 3 columns, expected 2 as in the first line" },
-		{ "a\n1\n", "table.csv:1: found no column beside the target" },
+		  "table.csv:3: found 1 column, expected 2 as in line 1 (columns were taken to be "
+		  "separated by ','; --sep names another" },
+		{ "a,b\n1,2\n\n1,2,3\n", "table.csv:4: found 3 columns, expected 2 as in line 1" },
+		{ "a\n1\n",
+		  "table.csv:1: found no column beside the target, expected features (columns were "
+		  "taken to be separated by ','; --sep names another" },
+		{ "a b c\n1 2 3\n", "separated by ','; --sep names another separator, such as" },
+		{ "# of mine\na,b\n1,2\n", "begins with '#': remove comments" },
+		{ "# of mine, of old\na,b\n1,2\n", "begins with '#': remove comments" },
+		{ "% 1. Title\n@relation x\n@data\n1,2\n", "looks like an ARFF file" },
+		{ "% Title, and more\n@relation x\n@data\n1,2\n", "looks like an ARFF file" },
+		{ "@RELATION x\n@DATA\n1,2\n", "looks like an ARFF file" },
+		{ "a,b\n1;5,2\n", "found '1;5' in column 1 'a', expected a number (columns were taken"
+		                  " to be separated by ','; --sep names" },
+		{ "1,5;2,25;up\n1,75;2,5;down\n",
+		  "found '1,75' in column 1 '1,5', expected a number with a decimal point" },
+		{ "1,5\t2,25\tup\n1,75\t2,5\tdown\n", "a number with a decimal point" },
+		{ "a,k\n1,1.5\n2,absent\n3,2.5\n",
+		  "table.csv:3: found 'absent' in column 2 'k', expected a number as in line 2; if "
+		  "each value is a class: --task classes" },
+		{ "a,k\n1,absent\n2,1.5\n3,2.5\n",
+		  "table.csv:2: found 'absent' in column 2 'k', expected a number as in line 3" },
 		{ "a,b\n", "found no rows of numbers" },
 		{ "a,b\n1,\"2\n", "table.csv:2: found a quote in this row that is never closed" },
 		{ "", "table.csv:1: found an empty file" }
@@ -410,6 +787,15 @@ static void points_have_their_noise(void)
 static const struct tap_test tests[] = {
 	{ "tables in all their shapes", tables_in_all_their_shapes },
 	{ "headers are detected", headers_are_detected },
+	{ "headers of every shape, 4000 tables", headers_of_every_shape },
+	{ "headers that mislead, and --header", headers_that_mislead },
+	{ "numbers as names of features", numbers_are_names_of_features },
+	{ "two columns of one name are refused", names_must_differ },
+	{ "columns are ignored", columns_are_ignored },
+	{ "missing values are refused alike", missing_values_are_refused },
+	{ "few whole numbers are classes", few_whole_numbers_are_classes },
+	{ "numbers are classes by their value", numbers_are_classes_by_value },
+	{ "separators, and those at the end of a line", separators },
 	{ "targets by name and by number", targets_are_named_or_counted },
 	{ "classes: numbers, then words", classes_are_sorted },
 	{ "a table read for a model has its features and classes", tables_fit_a_model },

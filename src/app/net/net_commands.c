@@ -38,6 +38,7 @@ enum ry_status net_print_report(const struct cli *cli, const struct net_report *
 
 		if (more)
 			json_object_update(o, more);
+		json_object_set_new(o, "notes", command_notes(cli));
 		status = answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8),
 		                     "the scores");
 	} else {
@@ -90,9 +91,12 @@ static void defaults(void *options)
 
 /* ---- eval ---- */
 
-/* The rows that the run itself was tested on, or that it held out for validation. */
-static struct table *held_out_rows(const char *path, const struct net_model *m, const json_t *info,
-                                   char what[80], enum ry_status *status)
+/* The rows that the run itself was tested on, or that it held out for validation: the data must be
+ * those that it was trained on, or training rows would be among them. */
+static struct table *held_out_rows(const struct cli *cli, const char *path,
+                                   const struct net_model *m, const json_t *info,
+                                   char what[120], struct net_data_source *source,
+                                   enum ry_status *status)
 {
 	struct net_train_command o = { 0 };
 	const json_t *data = json_object_get(info, "data");
@@ -101,7 +105,9 @@ static struct table *held_out_rows(const char *path, const struct net_model *m, 
 	long seed = (long)json_integer_value(json_object_get(info, "seed"));
 	enum table_target kind = m->K ? TABLE_CLASS : TABLE_NUMBER;
 	struct net_parts p = { 0 };
+	unsigned long long fingerprint;
 	struct table *t = NULL;
+	char text[60];
 
 	if (!file) {
 		*status = ry_fail(RY_EDATA,
@@ -111,22 +117,57 @@ static struct table *held_out_rows(const char *path, const struct net_model *m, 
 	net_train_defaults(&o);
 	*status =
 		command_options_from_json(&net_train_command, &o, json_object_get(info, "options"));
+	net_data_as_trained(&o, data);
+	if (*status == RY_OK)
+		*status = training_data_named(test ? test : file, path);
 	if (*status == RY_OK && test) {
 		t = net_data_read(test, &o.data, kind, m, seed, status);
+		if (t)
+			*status = net_data_unchanged(data, "test_fingerprint",
+			                             net_data_fingerprint(t), test);
+		if (*status == RY_OK) {
+			net_data_tell(cli, test, t, 0);
+			*source = net_data_source(t);
+		}
 	} else if (*status == RY_OK) {
-		*status = net_parts_read(&p, &o, file, NULL, kind, m, seed, NULL);
+		*status = net_parts_read(&p, cli, &o, file, NULL, kind, m, seed, &fingerprint);
+		if (*status == RY_OK)
+			*status = net_data_unchanged(data, "fingerprint", fingerprint, file);
+		*source = p.source;
 		t = p.test ? p.test : p.valid;
 		*(p.test ? &p.test : &p.valid) = NULL;
 	}
 	if (t)
-		snprintf(what, 80, "%d %s rows of the run", t->rows,
-		         test || o.test_split > 0 ? "test" : "validation");
+		snprintf(what, 120, "%d %s rows of the run%s%s", t->rows,
+		         test || o.test_split > 0 ? "test" : "validation",
+		         source->header >= 0 ? "; the data: " : "",
+		         net_data_source_text(source, text));
 	else if (*status == RY_OK)
 		*status =
 			ry_fail(RY_EINVAL,
 			        "%s: the run held out no rows; give a data file too", path);
 	net_parts_free(&p);
+	if (*status != RY_OK) {
+		table_free(t);
+		t = NULL;
+	}
 	return t;
+}
+
+/* Scores on rows that a model has learnt from are not what people expect of scores. */
+static void tell_trained_rows(const struct cli *cli, const json_t *info, const struct table *t,
+                              const char *file)
+{
+	const json_t *data = json_object_get(info, "data");
+	const char *was = json_string_value(json_object_get(data, "fingerprint"));
+	char is[20];
+
+	snprintf(is, sizeof is, "%016llx", net_data_fingerprint(t));
+	if (was && strcmp(was, is) == 0)
+		command_note(cli, "trained_rows", "without FILE, only the rows held out are scored",
+		             "the model was trained on rows of %s; these are not scores on new "
+		             "rows",
+		             file);
 }
 
 static enum ry_status eval_run(const struct cli *cli, void *options, int n_args, char **args)
@@ -137,19 +178,27 @@ static enum ry_status eval_run(const struct cli *cli, void *options, int n_args,
 	struct net_model *m = open_model(args[0], &info, &status);
 	struct table *t = NULL;
 	struct net_report r = { 0 };
-	char what[80] = "";
+	struct net_data_source source = { .header = -1 };
+	char what[120] = "", text[60];
 
 	if (m && n_args > 1)
 		t = net_data_read(args[1], &o->data, m->K ? TABLE_CLASS : TABLE_NUMBER, m,
 		                  cli->seed, &status);
 	else if (m)
-		t = held_out_rows(args[0], m, info, what, &status);
-	if (t && !what[0])
-		snprintf(what, sizeof what, "%d rows", t->rows);
+		t = held_out_rows(cli, args[0], m, info, what, &source, &status);
+	if (t && n_args > 1) {
+		net_data_tell(cli, args[1], t, 0);
+		tell_trained_rows(cli, info, t, args[1]);
+		source = net_data_source(t);
+		snprintf(what, sizeof what, "%d rows%s%s", t->rows, source.header >= 0 ? ": " : "",
+		         net_data_source_text(&source, text));
+	}
 	if (t)
 		status = net_score(&r, m, t, o->top);
 	if (t && status == RY_OK)
-		status = net_print_report(cli, &r, what, NULL);
+		status = net_print_report(cli, &r, what,
+		                          json_pack("{s:o}", "header",
+		                                    net_data_header_json(&source)));
 	net_report_free(&r);
 	table_free(t);
 	net_model_free(m);
@@ -236,9 +285,14 @@ static json_t *predictions_json(const struct net_model *m, const double *scores,
 static enum ry_status print(const struct cli *cli, const struct net_model *m, const double *scores,
                             int rows)
 {
-	if (cli->json)
-		return answer_json(stdout, predictions_json(m, scores, rows),
-		                   JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the predictions");
+	if (cli->json) {
+		json_t *o = predictions_json(m, scores, rows);
+
+		if (o)
+			json_object_set_new(o, "notes", command_notes(cli));
+		return answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8),
+		                   "the predictions");
+	}
 	print_predictions(stdout, m, scores, rows);
 	return RY_OK;
 }
@@ -255,6 +309,8 @@ static enum ry_status predict_run(const struct cli *cli, void *options, int n_ar
 	double loss, *scores = NULL;
 
 	(void)n_args;
+	if (t)
+		net_data_tell(cli, args[1], t, 0);
 	if (t)
 		status = net_model_rows(m, t, &rows);
 	if (t && status == RY_OK && (status = net_alloc(m->net, 1, CHUNK, CHUNK, 0)) == RY_OK)

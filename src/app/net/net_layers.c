@@ -122,6 +122,14 @@ enum table_target net_shape_target(const struct net_shape *s)
 	return f < 0 ? TABLE_AUTO : TABLE_NUMBER;
 }
 
+static int is_constant(const double *y, int n)
+{
+	for (int i = 1; i < n; i++)
+		if (y[i] != y[0])
+			return 0;
+	return 1;
+}
+
 enum ry_status net_shape_fit(struct net_shape *s, const struct table *t)
 {
 	int last = s->parts - 1, outputs;
@@ -133,6 +141,10 @@ enum ry_status net_shape_fit(struct net_shape *s, const struct table *t)
 		               s->size[0], t->features);
 	if (s->activation[last] < 0)
 		s->activation[last] = t->classes ? ACTIVATION_SOFTMAX : ACTIVATION_IDENTITY;
+	if (!t->classes && t->y && is_constant(t->y, t->rows))
+		return ry_fail(RY_EDATA,
+		               "every training row has the target %.9g: there is nothing to learn",
+		               t->y[0]);
 	if (t->classes == 1)
 		return ry_fail(RY_EDATA,
 		               "every row has the target '%s': there is nothing to classify",

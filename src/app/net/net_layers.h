@@ -8,7 +8,7 @@
  *     softmax         one of several classes, an output each
  *     sigmoid         one of two classes, one output: the probability of the second
  *     anything else   a number
- *     none            what the target is: softmax for words, identity for numbers
+ *     none            what the target is: softmax for classes, identity for numbers
  */
 #ifndef RILEY_APP_NET_NET_LAYERS_H
 #define RILEY_APP_NET_NET_LAYERS_H
@@ -31,7 +31,7 @@ enum ry_status net_shape_parse(struct net_shape *s, const char *text);
 enum table_target net_shape_target(const struct net_shape *s);
 
 /* Resolve "auto" sizes from the data, and check that inputs and outputs match the data: RY_ESHAPE
- * names both numbers. */
+ * names both numbers.  RY_EDATA for a target that is the same in all rows. */
 enum ry_status net_shape_fit(struct net_shape *s, const struct table *t);
 
 /* The lines for net_make(): dense layers, activations, and dropout (unless 0) after each hidden

@@ -148,14 +148,19 @@ void net_report_text(FILE *to, const struct net_report *r, const char *what)
 {
 	fprintf(to, "%s\n", what);
 	if (!r->K) {
-		fprintf(to, "R2          %8.4f\nRMSE        %8.4g\nmean |error|%8.4g\n", r->r2,
-		        r->rmse, r->mae);
+		if (isnan(r->r2))
+			fprintf(to, "R2           unknown   (all rows have the same target)\n");
+		else
+			fprintf(to, "R2           %8.4f\n", r->r2);
+		fprintf(to, "RMSE         %8.4g\nmean |error| %8.4g\n", r->rmse, r->mae);
 		return;
 	}
 	fprintf(to, "accuracy    %8.4f   (%ld of %d)\n", r->accuracy, lround(r->accuracy * r->rows),
 	        r->rows);
 	fprintf(to, "log loss    %8.4f\n", r->log_loss);
-	if (r->K == 2)
+	if (r->K == 2 && isnan(r->auc))
+		fprintf(to, "AUC          unknown   (all rows have the same class)\n");
+	else if (r->K == 2)
 		fprintf(to, "AUC         %8.4f\n", r->auc);
 	else
 		fprintf(to, "top-%d error %8.4f\n", r->top, r->top_error);

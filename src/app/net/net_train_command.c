@@ -25,6 +25,9 @@ enum { CHUNK = 256,            /* rows measured at a time; and at most so many, 
 enum { NET_LOSS_AUTO, NET_LOSS_SQUARED, NET_LOSS_HUBER };
 static const char *const losses[] = { "auto", "squared", "huber", NULL };
 
+enum { NET_TASK_AUTO, NET_TASK_CLASSES, NET_TASK_NUMBER };
+static const char *const tasks[] = { "auto", "classes", "number", NULL };
+
 static const char *const inits[] = { /* enum init_rule */
 	                             "default",        "constant",      "uniform",    "normal",
 	                             "glorot-uniform", "glorot-normal", "he-uniform", "he-normal",
@@ -41,6 +44,9 @@ static const struct option_row train_rows[] = {
 	    "inputs, hidden layers and outputs, such as 4-8tanh-3softmax; auto: take inputs or "
 	    "outputs from the data",
 	    0, 0, NULL),
+	ROW("task", OPTION_CHOICE, task, NULL,
+	    "what the target is; auto: classes if it is words, 0 and 1 or a few whole numbers",
+	    0, 0, tasks),
 	ROW("loss", OPTION_CHOICE, loss, NULL, "loss for regression; auto: squared", 0, 0,
 	    losses),
 	ROW("delta", OPTION_REAL, delta, "X",
@@ -84,6 +90,7 @@ void net_train_defaults(void *options)
 	o->gain = 1;
 	o->test_split = 0.3333;
 	o->top = 2;
+	o->split_rule = NET_SPLIT_DRAWN;
 }
 
 /* ---- one training job, and the learner that the loop sees ---- */
@@ -97,7 +104,7 @@ struct job {
 	struct rundir            *run;
 	struct net_shape          shape;
 	struct net_parts          parts;
-	unsigned long long        fingerprint;
+	unsigned long long        fingerprint, test_fingerprint;
 	struct net_model         *model;
 	struct net_rows           train, valid;
 	struct workers           *workers;
@@ -260,8 +267,34 @@ static enum ry_status learner_records(void *self, struct records *r)
 
 /* ---- data ---- */
 
-enum ry_status net_parts_read(struct net_parts *p, const struct net_train_command *o,
-                              const char *file, const char *test, enum table_target kind,
+void net_data_as_trained(struct net_train_command *o, const json_t *data)
+{
+	const json_t *header = json_object_get(data, "header"),
+		     *rule = json_object_get(data, "split_rule");
+
+	o->split_rule = rule ? (int)json_integer_value(rule) : NET_SPLIT_EVERY;
+	if (json_is_boolean(header))
+		o->data.header = json_is_true(header) ? TABLE_HEADER : TABLE_NO_HEADER;
+	else if (o->data.header == TABLE_HEADER_AUTO)
+		o->data.header = TABLE_HEADER_OF_WORDS;
+}
+
+enum ry_status net_data_unchanged(const json_t *data, const char *key,
+                                  unsigned long long fingerprint, const char *file)
+{
+	const char *was = json_string_value(json_object_get(data, key));
+	char is[20];
+
+	snprintf(is, sizeof is, "%016llx", fingerprint);
+	return !was || strcmp(was, is) == 0
+	               ? RY_OK
+	               : ry_fail(RY_EDATA,
+	                         "%s: the data have changed since the run was trained", file);
+}
+
+enum ry_status net_parts_read(struct net_parts *p, const struct cli *cli,
+                              const struct net_train_command *o, const char *file,
+                              const char *test, enum table_target kind,
                               const struct net_model *fits, long seed,
                               unsigned long long *fingerprint)
 {
@@ -272,12 +305,16 @@ enum ry_status net_parts_read(struct net_parts *p, const struct net_train_comman
 	if (all && !rng)
 		status = ry_failure();
 	if (rng) {
-		if (fingerprint)
-			*fingerprint = net_data_fingerprint(all);
-		status = net_data_split(all, test ? 0 : o->test_split, rng, &rest, &p->test);
+		*fingerprint = net_data_fingerprint(all);
+		p->source = net_data_source(all);
+		if (cli)
+			net_data_tell(cli, file, all, fits == NULL);
+		status = net_data_split(all, test ? 0 : o->test_split, o->split_rule, rng, &rest,
+		                        &p->test);
 	}
 	if (status == RY_OK)
-		status = net_data_split(rest, o->training.split, rng, &p->train, &p->valid);
+		status = net_data_split(rest, o->training.split, o->split_rule, rng, &p->train,
+		                        &p->valid);
 	if (rng)
 		gsl_rng_free(rng);
 	table_free(all);
@@ -293,29 +330,63 @@ void net_parts_free(struct net_parts *p)
 	*p = (struct net_parts){ 0 };
 }
 
-/* A target of few whole numbers may have been meant as classes. */
-static void warn_of_numbers(const struct job *j)
+/* Classes with so few training rows are hardly learnt. */
+enum { RARE = 5, RARE_TOLD = 3 };
+
+static void tell_rare_classes(const struct job *j)
 {
 	const struct table *t = j->parts.train;
-	double seen[20];
-	int n = 0;
+	long *rows = ry_calloc((size_t)t->classes, sizeof *rows, "the rows of each class");
+	int rare = 0;
 
-	for (int r = 0; r < t->rows; r++) {
-		int k = 0;
+	for (int r = 0; rows && r < t->rows; r++)
+		rows[t->label[r]]++;
+	for (int k = 0; rows && k < t->classes; k++)
+		if (rows[k] < RARE && rare++ < RARE_TOLD)
+			command_note(j->cli, "rare_class", "", "class '%s' has %ld training row%s",
+			             t->class_name[k], rows[k], rows[k] == 1 ? "" : "s");
+	if (rare > RARE_TOLD)
+		command_note(j->cli, "rare_class", "",
+		             "%d more classes have fewer than %d training rows", rare - RARE_TOLD,
+		             RARE);
+	free(rows);
+}
 
-		if (t->y[r] != floor(t->y[r]))
-			return;
-		while (k < n && seen[k] != t->y[r])
-			k++;
-		if (k == n && n == 20)
-			return;
-		if (k == n)
-			seen[n++] = t->y[r];
+/* What the target is to be: as the shape, the task and, of a run taken up, the run say. */
+static enum ry_status target_kind(const struct job *j, enum table_target *kind)
+{
+	enum table_target of_task = j->o->task == NET_TASK_CLASSES  ? TABLE_CLASS
+	                            : j->o->task == NET_TASK_NUMBER ? TABLE_NUMBER
+	                                                            : TABLE_AUTO;
+
+	*kind = net_shape_target(&j->shape);
+	if (of_task != TABLE_AUTO && *kind != TABLE_AUTO && *kind != of_task)
+		return ry_fail(RY_EINVAL,
+		               "--task %s, but the outputs of --layers %s are for %s",
+		               tasks[j->o->task], j->o->layers,
+		               *kind == TABLE_CLASS ? "classes" : "a number");
+	if (*kind == TABLE_AUTO)
+		*kind = of_task;
+	if (*kind == TABLE_AUTO && j->run) {
+		const json_t *data = json_object_get(rundir_info(j->run), "data");
+
+		*kind = json_integer_value(json_object_get(data, "classes")) > 0 ? TABLE_CLASS
+		                                                                 : TABLE_NUMBER;
 	}
-	command_say(j->cli,
-	            "Note: the target is treated as a number, but has only %d values. For classes "
-	            "use --layers auto-16tanh-softmax.",
-	            n);
+	return RY_OK;
+}
+
+static enum ry_status check_target(const struct job *j)
+{
+	const struct table *t = j->parts.train;
+
+	if (t->classes && j->o->loss != NET_LOSS_AUTO)
+		return ry_fail(RY_EINVAL,
+		               "--loss %s is for regression, but the target '%s' is a class%s",
+		               losses[j->o->loss], t->target_name ? t->target_name : "",
+		               t->reason == TABLE_FEW_NUMBERS ? "; --task number makes it a number"
+		                                              : "");
+	return RY_OK;
 }
 
 static enum ry_status read_data(struct job *j)
@@ -324,22 +395,23 @@ static enum ry_status read_data(struct job *j)
 	enum ry_status status = net_shape_parse(&j->shape, j->o->layers);
 	const struct table *t;
 
-	if (status != RY_OK)
-		return status;
-	kind = net_shape_target(&j->shape);
-	status = net_parts_read(&j->parts, j->o, j->file, j->test, kind, NULL, j->seed,
-	                        &j->fingerprint);
+	if (status == RY_OK)
+		status = target_kind(j, &kind);
+	if (status == RY_OK)
+		status = net_parts_read(&j->parts, j->cli, j->o, j->file, j->test, kind, NULL,
+		                        j->seed, &j->fingerprint);
 	if (status != RY_OK)
 		return status;
 	t = j->parts.train;
-	status = net_shape_fit(&j->shape, t);
-	if (status == RY_OK && !t->classes && kind == TABLE_AUTO)
-		warn_of_numbers(j);
-	if (status == RY_OK && t->classes && j->o->loss != NET_LOSS_AUTO)
-		return ry_fail(RY_EINVAL,
-		               "--loss %s is for regression, but the target '%s' is a class",
-		               losses[j->o->loss], t->target_name ? t->target_name : "");
-	return status;
+	/* Of a run taken up the first question is whether these are its data. */
+	if (j->run)
+		status = net_data_unchanged(json_object_get(rundir_info(j->run), "data"),
+		                            "fingerprint", j->fingerprint, j->file);
+	if (status == RY_OK)
+		status = net_shape_fit(&j->shape, t);
+	if (status == RY_OK && t->classes)
+		tell_rare_classes(j);
+	return status == RY_OK ? check_target(j) : status;
 }
 
 static json_t *data_info(const struct job *j)
@@ -357,24 +429,18 @@ static json_t *data_info(const struct job *j)
 		json_object_set_new(d, "valid_predictions", json_integer(p->valid->rows));
 	if (d && p->test)
 		json_object_set_new(d, "test_predictions", json_integer(p->test->rows));
-	if (d && j->test)
+	if (d && j->test) {
 		json_object_set_new(d, "test", json_string(j->test));
+		json_object_set_new(d, "test_fingerprint",
+		                    json_sprintf("%016llx", j->test_fingerprint));
+	}
+	if (d)
+		json_object_set_new(d, "header", net_data_header_json(&p->source));
+	if (d)
+		json_object_set_new(d, "split_rule", json_integer(j->o->split_rule));
+	if (d)
+		json_object_set_new(d, "notes", command_notes(j->cli));
 	return d;
-}
-
-/* A resumed run must see the data it began with. */
-static enum ry_status check_data(const struct job *j)
-{
-	json_t *is = data_info(j);
-	const json_t *was = json_object_get(rundir_info(j->run), "data");
-	int same =
-		json_equal(json_object_get(was, "fingerprint"), json_object_get(is, "fingerprint"));
-
-	json_decref(is);
-	return same ? RY_OK
-	            : ry_fail(RY_EDATA,
-	                      "%s: the data have changed since the run was trained",
-	                      j->file);
 }
 
 /* ---- the model ---- */
@@ -454,6 +520,23 @@ static enum ry_status make_model(struct job *j)
 	return status == RY_OK ? net_alloc(j->model->net, 1, CHUNK, CHUNK, 1) : status;
 }
 
+/* The file of --test, with the columns and classes of the model. */
+static enum ry_status read_test(struct job *j)
+{
+	enum ry_status status;
+
+	j->parts.test = net_data_read(j->test, &j->o->data,
+	                              j->model->K ? TABLE_CLASS : TABLE_NUMBER, j->model,
+	                              j->seed, &status);
+	if (!j->parts.test)
+		return status;
+	net_data_tell(j->cli, j->test, j->parts.test, 0);
+	j->test_fingerprint = net_data_fingerprint(j->parts.test);
+	return j->run ? net_data_unchanged(json_object_get(rundir_info(j->run), "data"),
+	                                   "test_fingerprint", j->test_fingerprint, j->test)
+	              : RY_OK;
+}
+
 /* What measuring needs besides the model. */
 static enum ry_status make_inspector(struct job *j)
 {
@@ -528,9 +611,10 @@ static enum ry_status open_run(struct job *j)
 }
 
 /* Score the best model, read back from its file, on the rows that are the fairest there are. */
-static enum ry_status score_best(struct job *j, struct net_report *r, char what[120],
+static enum ry_status score_best(struct job *j, struct net_report *r, char what[200],
                                  struct net_model **best)
 {
+	char source[60];
 	const char *path = rundir_file(j->run, "model.safetensors");
 	enum ry_status status = path ? RY_OK : ry_failure();
 	struct st_file *f = path ? st_open(path, &status) : NULL;
@@ -539,21 +623,15 @@ static enum ry_status score_best(struct job *j, struct net_report *r, char what[
 
 	*best = f ? net_model_read(f, &status) : NULL;
 	st_close(f);
-	if (*best && j->test) {
-		j->parts.test = net_data_read(j->test, &j->o->data,
-		                              j->model->K ? TABLE_CLASS : TABLE_NUMBER, *best,
-		                              j->seed, &status);
-		if (!j->parts.test)
-			return status;
-		t = j->parts.test;
-	}
 	if (*best)
 		status = net_score(r, *best, t, j->o->top);
-	snprintf(what, 120, "%d %s", t->rows,
+	net_data_source_text(&p->source, source);
+	snprintf(what, 200, "%d %s%s%s", t->rows,
 	         p->test    ? "test rows"
 	         : p->valid ?
 	           "validation rows (also used to select the model: there are no test rows)"
-	                    : "training rows (there are no others)");
+	                    : "training rows (there are no others)",
+	         source[0] ? "; the data: " : "", source);
 	return status;
 }
 
@@ -607,7 +685,7 @@ static enum ry_status run_job(struct job *j)
 	struct train_result result = { .how = "failed" };
 	struct net_report report = { 0 };
 	struct net_model *best = NULL;
-	char what[120], *path = strdup(rundir_path(j->run));
+	char what[200], *path = strdup(rundir_path(j->run));
 	enum ry_status status = path ? train(j, &result) : ry_fail_memory("a path");
 
 	if (status == RY_OK)
@@ -623,9 +701,11 @@ static enum ry_status run_job(struct job *j)
 		            result.how, result.epochs, result.best_at);
 	if (status == RY_OK)
 		status = net_print_report(j->cli, &report, what,
-		                          json_pack("{s:s, s:s, s:i, s:I}", "run", path, "how",
-		                                    result.how, "epochs", result.epochs,
-		                                    "best_epoch", (json_int_t)result.best_at));
+		                          json_pack("{s:s, s:s, s:i, s:I, s:o}", "run", path,
+		                                    "how", result.how, "epochs", result.epochs,
+		                                    "best_epoch", (json_int_t)result.best_at,
+		                                    "header",
+		                                    net_data_header_json(&j->parts.source)));
 	if (status == RY_OK)
 		training_plot(j->cli, path);
 	if (status == RY_ESTOP)
@@ -649,7 +729,8 @@ static enum ry_status take_run(struct job *j, int n_args, char **args)
 	data = json_object_get(rundir_info(j->run), "data");
 	j->file = n_args ? args[0] : json_string_value(json_object_get(data, "file"));
 	j->test = json_string_value(json_object_get(data, "test"));
-	return RY_OK;
+	net_data_as_trained(j->o, data);
+	return n_args ? RY_OK : training_data_named(j->file, rundir_path(j->run));
 }
 
 static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)
@@ -668,10 +749,10 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 		status = ry_fail(RY_EINVAL, "net train: expected a data file, or --resume RUN");
 	if (status == RY_OK)
 		status = read_data(&j);
-	if (status == RY_OK && j.run)
-		status = check_data(&j);
 	if (status == RY_OK)
 		status = make_model(&j);
+	if (status == RY_OK && j.test)
+		status = read_test(&j);
 	if (status == RY_OK)
 		status = make_trainer(&j);
 	if (status == RY_OK)

@@ -205,10 +205,11 @@ static enum ry_status mark_validation(struct table *t, long seed, char *valid)
 {
 	gsl_rng *rng = random_stream(seed, STREAM_SPLIT);
 	struct table *rest = NULL, *none = NULL, *train = NULL, *kept = NULL;
-	enum ry_status status = rng ? net_data_split(t, 0, rng, &rest, &none) : ry_failure();
+	enum ry_status status =
+		rng ? net_data_split(t, 0, NET_SPLIT_DRAWN, rng, &rest, &none) : ry_failure();
 
 	if (status == RY_OK)
-		status = net_data_split(rest, measured_split, rng, &train, &kept);
+		status = net_data_split(rest, measured_split, NET_SPLIT_DRAWN, rng, &train, &kept);
 	for (int r = 0; status == RY_OK && r < kept->rows; r++)
 		valid[(int)kept->y[r]] = 1;
 	table_free(rest);

@@ -122,6 +122,16 @@ char *training_run_path(const char *name, const char *model, const char *data, c
 	}
 }
 
+enum ry_status training_data_named(const char *file, const char *run)
+{
+	return !file || strcmp(file, "-") != 0
+	               ? RY_OK
+	               : ry_fail(RY_EDATA,
+	                         "%s: trained on standard input; give its data again, as a file or "
+	                         "as -",
+	                         run);
+}
+
 json_t *training_run_info(const struct command *c, const struct cli *cli, const void *options,
                           long seed, int threads)
 {

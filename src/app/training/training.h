@@ -98,6 +98,10 @@ int training_describe_default(const struct option_row *row, char *into, size_t s
 void training_optimizer(const struct training_options *o, long batches,
                         struct optimizer_options *to);
 
+/* The data file of a run that is used again: RY_EDATA if it was standard input, which has been
+ * read. */
+enum ry_status training_data_named(const char *file, const char *run);
+
 /* Where a new run goes: runs/NAME, or NAME itself when it has a slash; without a name
  * runs/MODEL-DATA-TIME, with a number added if that followed by `first` is there already: "" for
  * one run, for several what is added to the path of the first.  Caller frees. */
