@@ -415,11 +415,11 @@ static enum ry_status wrong_cell(const struct reading *r, const struct csv_row *
 	source_quote(name, r->name[column], strlen(r->name[column]));
 	if (csv_is_missing(field))
 		return source_fail_at(r->from, row->line,
-		                      "found %s in column %d %s, expected %s: a missing value; remove "
-		                      "the row or fill it in",
+		                      "found %s in column %d %s, expected %s: a missing value;"
+		                      " remove the row or fill it in",
 		                      found, column + 1, name, expected);
-	return source_fail_at(r->from, row->line, "found %s in column %d %s, expected %s%s%s", found,
-	                      column + 1, name, expected, hint(r, field, more, sizeof more),
+	return source_fail_at(r->from, row->line, "found %s in column %d %s, expected %s%s%s",
+	                      found, column + 1, name, expected, hint(r, field, more, sizeof more),
 	                      comment_hint(r));
 }
 

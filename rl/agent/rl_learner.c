@@ -202,6 +202,7 @@ static enum ry_status measure(void *self, struct measures *m)
 	m->details = inspector_values(l->inspector, m->value + m->n);
 	m->n += m->details;
 	m->monitor = judged ? mean : NAN;
+	m->untrained = dqn_updates(d) == 0;      /* the actions were random */
 	return RY_OK;
 }
 

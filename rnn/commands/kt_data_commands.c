@@ -118,8 +118,10 @@ static enum ry_status gen_write(const struct sequences *s, enum sequence_format 
 	FILE *f;
 	enum ry_status status;
 
-	if (strcmp(path, "-") == 0)
-		return sequences_write(s, stdout, format);
+	if (strcmp(path, "-") == 0) {
+		status = sequences_write(s, stdout, format);
+		return status == RY_EIO && answer_unread(stdout) ? RY_OK : status;
+	}
 	f = open_memstream(&text, &size);
 	if (!f)
 		return ry_fail_memory("the data file");

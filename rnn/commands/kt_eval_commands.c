@@ -167,7 +167,8 @@ static enum ry_status put_json(const struct sequences *s, const char *student, s
 	json_t *o = json_pack("{s:s, s:I, s:s, s:f, s:i}", "student", student, "position",
 	                      (json_int_t)position, "exercise", s->exercise_name[s->exercise[i]],
 	                      "probability", p, "answer", s->correct[i]);
-	int bad = !o || json_dumpf(o, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6)) != 0;
+	int bad = !o || (json_dumpf(o, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6)) != 0 &&
+	                 !answer_unread(stdout));
 
 	json_decref(o);
 	return bad ? ry_fail(RY_EIO, "the predictions could not be written as JSON") : RY_OK;

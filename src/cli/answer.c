@@ -1,18 +1,26 @@
 /* answer.c - see answer.h. */
 #include "src/cli/answer.h"
 
-#include <string.h>
-
 #include <math.h>
+#include <poll.h>
+#include <string.h>
 
 json_t *answer_number(double x)
 {
 	return isfinite(x) ? json_real(x) : json_null();
 }
 
+int answer_unread(FILE *to)
+{
+	struct pollfd end = { .fd = fileno(to), .events = POLLOUT };
+
+	return ferror(to) && end.fd >= 0 && poll(&end, 1, 0) == 1 &&
+	       (end.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 enum ry_status answer_json(FILE *to, json_t *o, size_t flags, const char *what)
 {
-	int bad = !o || json_dumpf(o, to, flags) != 0;
+	int bad = !o || (json_dumpf(o, to, flags) != 0 && !answer_unread(to));
 
 	putc('\n', to);
 	json_decref(o);

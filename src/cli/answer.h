@@ -10,8 +10,12 @@
 /* A JSON number; null for NaN (unknown) and infinity, which JSON lacks. */
 json_t *answer_number(double x);
 
+/* Nonzero when writing to `to` failed because its reader has gone: `riley ... | head`.  That is the
+ * reader's choice, and no failure. */
+int answer_unread(FILE *to);
+
 /* Print `o`, which is taken over, and a newline; `flags` are jansson's.  RY_EIO, saying that `what`
- * could not be written, if that fails or `o` is NULL. */
+ * could not be written, if that fails or `o` is NULL, but for a reader that has gone. */
 enum ry_status answer_json(FILE *to, json_t *o, size_t flags, const char *what);
 
 /* Format 1234567 as "1,234,567" in `text`, which is returned. */

@@ -17,6 +17,7 @@
 
 #include "src/base/processors.h"
 #include "src/base/real.h"
+#include "src/cli/answer.h"
 #include "src/cli/config_file.h"
 #include "src/cli/help.h"
 #include "src/cli/options.h"
@@ -960,11 +961,12 @@ json_t *command_notes(const struct cli *cli)
 	return cli->notes ? json_copy(cli->notes) : json_array();
 }
 
-/* Output that did not reach stdout (a full disk, a closed pipe) is a failure like any other. */
+/* Output that did not reach stdout, because of a full disk say, is a failure like any other, unless
+ * its reader has seen enough. */
 static enum ry_status flush_stdout(void)
 {
 	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE || answer_unread(stdout))
 		return RY_OK;
 	return ry_fail(RY_EIO, "writing to stdout: %s",
 	               errno ? strerror(errno) : "not everything was written");

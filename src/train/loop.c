@@ -355,7 +355,11 @@ static enum ry_status finish_epoch(struct loop *p)
 	p->epoch++;
 	told = tell_point(p, &m);
 	p->last_loss = p->loss / p->count;
-	if (!p->best_at || !(m.monitor <= p->best)) {        /* NaN: nothing to choose by */
+	if (m.untrained) {
+		/* There is a model from the first point on, but the first one trained replaces
+		 * it. */
+		status = p->best_at ? RY_OK : keep_model(p);
+	} else if (!p->best_at || !(m.monitor <= p->best)) { /* NaN: nothing to choose by */
 		p->best = m.monitor;
 		p->best_at = position(p, 0);
 		p->waited = 0;

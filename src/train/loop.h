@@ -25,6 +25,7 @@ struct measures {
 	struct event_value value[24];
 	int                details;  /* number of last values only logged, not printed */
 	double             monitor;  /* larger is better; NaN: the latest model is the best */
+	int                untrained;        /* nothing has been learnt yet: no best point */
 };
 
 /* The records of a learner at a point; see rundir.h for their kinds. */

@@ -212,9 +212,9 @@ static void splits_deal_every_row_once(void)
 	deal_every_row_once(NET_SPLIT_DRAWN);
 }
 
-/* As `riley net train` splits: a third for the test, a tenth of the rest for validation.  A class of
- * two rows keeps one for training by every seed, wherever it stands among the classes; its other one
- * is now in the test, now in the validation data, now in neither. */
+/* As `riley net train` splits: a third for the test, a tenth of the rest for validation.  A class
+ * of two rows keeps one for training by every seed, wherever it stands among the classes; its other
+ * one is now in the test, now in the validation data, now in neither. */
 static void rare_classes_are_trained(void)
 {
 	int validated = 0;
@@ -262,7 +262,8 @@ static void splits_differ_by_seed(void)
 	for (int i = 0; i < 3; i++) {
 		gsl_rng *rng = random_stream(i / 2, STREAM_SPLIT);
 
-		CU_ASSERT_EQUAL(net_data_split(t, 0.3, NET_SPLIT_DRAWN, rng, &kept[i], &taken[i]), RY_OK);
+		CU_ASSERT_EQUAL(net_data_split(t, 0.3, NET_SPLIT_DRAWN, rng, &kept[i], &taken[i]),
+		                RY_OK);
 		gsl_rng_free(rng);
 	}
 	CU_ASSERT_EQUAL(memcmp(taken[0]->x, taken[1]->x, 30 * 3 * sizeof(double)), 0);

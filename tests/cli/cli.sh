@@ -209,10 +209,45 @@ broken_pipe() {
 	rm -f "$tmp/closed"
 	{ await test -e "$tmp/closed"; "$riley" machine 2>"$tmp/err"; echo $? >"$tmp/status"; } \
 		| { exec <&-; : >"$tmp/closed"; }
-	[ "$(cat "$tmp/status")" -eq 1 ]
+	[ "$(cat "$tmp/status")" -eq 0 ]
 }
-check "a reader that went away: status 1, no signal" broken_pipe
-check "... with a sentence" says err "riley: writing to stdout: Broken pipe"
+check "a reader that has seen enough: status 0" broken_pipe
+check "... and nothing to say" test ! -s "$tmp/err"
+# The same of every kind of answer: text, JSON, CSV, data, a picture, an archive.
+unread() {
+	rm -f "$tmp/closed"
+	{ await test -e "$tmp/closed"; "$riley" "$@" -q 2>"$tmp/err"; echo $? >"$tmp/status"; } \
+		| { exec <&-; : >"$tmp/closed"; }
+	[ "$(cat "$tmp/status")" -eq 0 ] && [ ! -s "$tmp/err" ] || { cat "$tmp/status" "$tmp/err"; return 1; }
+}
+unread_by_all() {
+	"$riley" net train iris --epochs 1 --name unread -q >/dev/null || return 1
+	"$riley" kt gen unread.csv -q --students 2000 && \
+		"$riley" kt train unread.csv --hidden 4 --epochs 1 --name unread-kt -q >/dev/null || return 1
+	while read -r words; do
+		# shellcheck disable=SC2086 # words
+		unread $words || { echo "riley $words"; return 1; }
+	done <<-'END'
+		kt gen -
+		kt info unread.csv
+		kt info unread.csv --json
+		kt eval runs/unread-kt unread.csv
+		kt predict runs/unread-kt unread.csv
+		kt predict runs/unread-kt unread.csv --json
+		net train iris --epochs 1
+		net eval runs/unread --json
+		net predict runs/unread iris
+		net predict runs/unread iris --json
+		rl games
+		rl tabular --episodes 10
+		export runs/unread --csv -o -
+		watch runs/unread --plain
+		machine --json
+		--help
+		--version
+	END
+}
+check "... whatever is printed" unread_by_all
 closed_err() { "$riley" machine --no-such 2>&- >"$tmp/out"; [ $? -eq 2 ] && [ ! -s "$tmp/out" ]; }
 check "a closed stderr does not lead messages elsewhere" closed_err
 

@@ -383,10 +383,10 @@ static void missing_values_are_refused(void)
 			         k % 2 ? "a,b,k\n1,2,%s\n2,3,%s\n3,%s,%s\n" :
 			                 "a,b,k\n1,2,%s\n2,3,%s\n3,%.0s4,%s\n", value, value,
 			         words[i], k % 2 ? value : words[i]);
-			snprintf(says, sizeof says, words[i][0] ? "table.csv:4: found '%s' in column %d"
-			                                        : "table.csv:4: found nothing%s in "
-			                                          "column %d", words[i],
-			         k % 2 ? 2 : 3);
+			snprintf(says, sizeof says,
+			         words[i][0] ? "table.csv:4: found '%s' in column %d"
+			                     : "table.csv:4: found nothing%s in column %d",
+			         words[i], k % 2 ? 2 : 3);
 			check_refused(text, strlen(text), &o, says);
 			CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), ": a missing value; remove"));
 		}
@@ -599,8 +599,9 @@ static void tables_refused(void)
 		{ "% 1. Title\n@relation x\n@data\n1,2\n", "looks like an ARFF file" },
 		{ "% Title, and more\n@relation x\n@data\n1,2\n", "looks like an ARFF file" },
 		{ "@RELATION x\n@DATA\n1,2\n", "looks like an ARFF file" },
-		{ "a,b\n1;5,2\n", "found '1;5' in column 1 'a', expected a number (columns were taken"
-		                  " to be separated by ','; --sep names" },
+		{ "a,b\n1;5,2\n",
+		  "found '1;5' in column 1 'a', expected a number (columns were taken to be "
+		  "separated by ','; --sep names" },
 		{ "1,5;2,25;up\n1,75;2,5;down\n",
 		  "found '1,75' in column 1 '1,5', expected a number with a decimal point" },
 		{ "1,5\t2,25\tup\n1,75\t2,5\tdown\n", "a number with a decimal point" },

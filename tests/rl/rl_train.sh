@@ -275,4 +275,14 @@ check "an option that is misspelt" refused "did you mean --epsilon" catch --epsi
 ls runs >after
 check "... nothing of all that was written" cmp before after
 
+# ---- an untrained network is no best model ----
+
+check "a lake, where random play is lucky at first" gives 0 "$riley" rl train lake4 --frames 3000 --seed 1 --json \
+	--name lucky -q
+check "... is best after learning began" holds "$(value best_frame) > 1000"
+best_before_learning() { grep '"kind": "best"' runs/lucky/metrics.jsonl | grep '"step": [0-9]\{1,3\},'; }
+check "... and never before" test -z "$(best_before_learning)"
+check "... whatever the learning rate" gives 0 "$riley" rl train lake4 --frames 3000 --seed 1 --lr 0.01 --name lucky2 -q
+check "... which gives another model" eval '! cmp -s runs/lucky/model.safetensors runs/lucky2/model.safetensors'
+
 finish

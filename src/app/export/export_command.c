@@ -64,7 +64,7 @@ static enum ry_status write_file(struct job *job, const char *file, const char *
 	enum ry_status status;
 
 	if (strcmp(file, "-") == 0)
-		return fwrite(data, 1, size, stdout) == size
+		return fwrite(data, 1, size, stdout) == size || answer_unread(stdout)
 		               ? RY_OK
 		               : ry_fail(RY_EIO, "cannot write to stdout: %s", strerror(errno));
 	status = make_folders(file);

@@ -22,6 +22,7 @@
 #include <unistd.h>
 #include <gsl/gsl_version.h>
 
+#include "src/cli/answer.h"
 #include "src/app/machine/machine_command.h"
 #include "src/app/export/export.h"
 #include "src/base/processors.h"
@@ -479,7 +480,8 @@ static enum ry_status print_json(const struct report *r)
 		                                       f->text, "advice", f->advice));
 	}
 	bad |= json_object_set_new(r->numbers, "findings", list);
-	bad |= json_dumpf(r->numbers, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(4));
+	bad |= json_dumpf(r->numbers, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(4)) != 0 &&
+	       !answer_unread(stdout);
 	putchar('\n');
 	return bad ? ry_fail(RY_EIO, "the findings could not be written as JSON") : RY_OK;
 }

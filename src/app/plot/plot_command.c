@@ -9,6 +9,7 @@
 
 #include "src/app/plot/plot_command.h"
 #include "src/app/plot/plot.h"
+#include "src/cli/answer.h"
 #include "src/cli/run_paths.h"
 
 struct options {
@@ -215,7 +216,8 @@ static enum ry_status draw_text(struct job *job)
 	status = draw(job, 0, job->n_kinds, CURVES_TEXT, NULL, &d);
 	if (status == RY_OK && job->cli->json)
 		json_object_set_new(job->answer, "text", json_string(d.picture));
-	else if (status == RY_OK && fwrite(d.picture, 1, d.size, stdout) != d.size)
+	else if (status == RY_OK && fwrite(d.picture, 1, d.size, stdout) != d.size &&
+	         !answer_unread(stdout))
 		status = ry_fail(RY_EIO, "cannot print the curves: %s", strerror(errno));
 	free(d.picture);
 	return status;
@@ -246,7 +248,8 @@ static enum ry_status draw_all(struct job *job)
 	if (status == RY_OK && !job->cli->quiet)
 		print_warnings(job);
 	if (status == RY_OK && job->cli->json &&
-	    (json_dumpf(job->answer, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF))
+	    (json_dumpf(job->answer, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF) &&
+	    !answer_unread(stdout))
 		status = ry_fail(RY_EIO, "cannot print the answer: %s", strerror(errno));
 	return status;
 }
