@@ -148,6 +148,53 @@ static enum ry_status report_column(char *to, size_t size, const char *field, si
 	return RY_OK;
 }
 
+/* Compare two names of columns, but for the blanks around them; `alike`: as find_well_known() does,
+ * by letters and digits only. */
+static int same_name(const char *a, const char *b, int alike)
+{
+	char x[64], y[64];
+	size_t n, m;
+
+	if (alike) {
+		simplify(x, sizeof x, a);
+		simplify(y, sizeof y, b);
+		return strcmp(x, y) == 0;
+	}
+	a += strspn(a, " \t");
+	b += strspn(b, " \t");
+	for (n = strlen(a); n && (a[n - 1] == ' ' || a[n - 1] == '\t'); n--)
+		;
+	for (m = strlen(b); m && (b[m - 1] == ' ' || b[m - 1] == '\t'); m--)
+		;
+	return n == m && strncmp(a, b, n) == 0;
+}
+
+/* A column that is used must be the only one of its name, and have one use only. */
+static enum ry_status check_column(const struct table *t, const struct csv_row *header,
+                                   enum column c)
+{
+	char quoted[SOURCE_QUOTED];
+	int at = t->at[c];
+
+	if (at < 0)
+		return RY_OK;
+	source_quote(quoted, header->field[at], header->length[at]);
+	for (int i = 0; i < header->n; i++)
+		if (i != at && same_name(header->field[i], header->field[at], !t->wanted[c]))
+			return source_fail_at(t->from, header->line,
+			                      "found two columns for the %s, %d and %d, called %s "
+			                      "and alike, expected one",
+			                      columns[c].what, (i < at ? i : at) + 1,
+			                      (i < at ? at : i) + 1, quoted);
+	for (enum column other = STUDENT; other < c; other++)
+		if (t->at[other] == at)
+			return source_fail_at(t->from, header->line,
+			                      "found the column %s for both the %s and the %s, "
+			                      "expected two",
+			                      quoted, columns[other].what, columns[c].what);
+	return RY_OK;
+}
+
 static enum ry_status read_header(struct table *t, const struct csv_row *header)
 {
 	char *const used[COLUMNS] = { t->report->student, t->report->skill, t->report->correct,
@@ -156,7 +203,8 @@ static enum ry_status read_header(struct table *t, const struct csv_row *header)
 	enum ry_status status;
 
 	for (enum column c = STUDENT; c < COLUMNS; c++) {
-		if ((status = find_column(t, header, c)) != RY_OK)
+		if ((status = find_column(t, header, c)) != RY_OK ||
+		    (status = check_column(t, header, c)) != RY_OK)
 			return status;
 		if (t->at[c] >= 0 && (status = report_column(used[c], size, header->field[t->at[c]],
 		                                             header->length[t->at[c]])) != RY_OK)

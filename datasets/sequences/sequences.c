@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "datasets/sequences/reader.h"
+#include "datasets/text/csv_rows.h"
 #include "datasets/text/names.h"
 
 /* A row for each format, after FORMAT_AUTO; files are tried in this order. */
@@ -31,6 +32,11 @@ enum { FORMATS = sizeof formats / sizeof formats[0] };
 const char *sequence_format_name(enum sequence_format f)
 {
 	return sequence_format_names[f];
+}
+
+enum ry_status sequences_separator(const char *text, char *sep)
+{
+	return csv_separator_parse(text, sep);
 }
 
 const char *sequence_format_about(enum sequence_format f)

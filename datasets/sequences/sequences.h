@@ -53,7 +53,7 @@ struct sequences {
 	row(FORMAT_THREE_LINE, three_line, "3line", "three lines per student") \
 	row(FORMAT_MATRIX, matrix, "matrix", \
 		"rows of 0 and 1: a row per student, a column per exercise") \
-	row(FORMAT_CSV, csv, "csv", "CSV with a header: a row per answer")
+	row(FORMAT_CSV, csv, "csv", "a header with names of columns, and a row per answer")
 
 #define SEQUENCE_FORMAT_CONSTANT(format, reader, name, about) format,
 
@@ -94,6 +94,9 @@ struct sequence_report {
 	                                  * answers come sorted by exercise: not in order of time */
 	size_t sortable_students;        /* students with at least 3 different exercises */
 };
+
+/* The separator named by a text: one character, "tab" or "blank".  RY_EINVAL for anything else. */
+enum ry_status sequences_separator(const char *text, char *sep);
 
 /* Names for --format, in the order of the enum and NULL at the end: "auto", "3line" ... */
 extern const char *const sequence_format_names[];

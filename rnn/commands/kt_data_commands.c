@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "rnn/commands/kt_commands.h"
+#include "rnn/commands/kt_facts.h"
 #include "rnn/commands/kt_options.h"
 #include "rnn/commands/kt_truth.h"
 #include "src/base/file.h"
@@ -49,8 +51,9 @@ static enum ry_status test_half_ceiling(const struct student_model *m, const str
  * ------------------------------------------------------------------------------------ */
 
 struct gen_options {
-	int    students, exercises, concepts, shuffle, format;
+	int    students, exercises, concepts, shuffle, format, force;
 	double guess, growth, sd;
+	const char *class;             /* info file of the exercises to use; NULL: draw new ones */
 };
 
 #define GEN(member) offsetof(struct gen_options, member)
@@ -73,6 +76,10 @@ static const struct option_row gen_rows[] = {
 	{ "shuffle", 0, OPTION_FLAG, GEN(shuffle), NULL,
 	  "a random order of the exercises for each student",
 	  0, 0, NULL },
+	{ "class", 0, OPTION_TEXT, GEN(class), "FILE_info.txt",
+	  "more students of the same class: take the exercises from the info file of other data; "
+	  "another --seed gives other students", 0, 0, NULL },
+	{ "force", 0, OPTION_FLAG, GEN(force), NULL, "overwrite FILE", 0, 0, NULL },
 	{ "format", 0, OPTION_CHOICE, GEN(format), NULL,
 	  "file format; auto: matrix, or 3line with --shuffle", 0,
 	  0, sequence_format_names },
@@ -163,11 +170,50 @@ static enum ry_status gen_tell(const struct cli *cli, const struct sequences *s,
 	return RY_OK;
 }
 
-static enum ry_status gen_make(const struct cli *cli, const struct gen_options *o, const char *path,
+/* The exercises: drawn, or those of --class, which has all their numbers. */
+static struct student_model *gen_model(const struct cli *cli, struct gen_options *o, gsl_rng *rng)
+{
+	static const char *const own[] = { "exercises", "concepts", "guess", "growth", "sd" };
+	struct student_model *m;
+
+	if (!o->class)
+		return student_model_draw(o->exercises, o->concepts, o->guess, o->growth, o->sd,
+		                          rng);
+	for (size_t k = 0; k < sizeof own / sizeof *own; k++)
+		if (command_typed(cli, own[k])) {
+			ry_fail(RY_EINVAL, "--%s cannot be chosen with --class, whose file has it",
+			        own[k]);
+			return NULL;
+		}
+	m = student_info_read(o->class, NULL);
+	if (m) {
+		free(m->mean);           /* of those other students */
+		m->mean = NULL;
+		o->exercises = m->exercises;
+		o->concepts = m->concepts;
+	}
+	return m;
+}
+
+/* Data are not overwritten by accident, as runs are not. */
+static enum ry_status gen_check(const struct gen_options *o, const char *path,
+                                const char *info_path)
+{
+	const char *files[] = { path, info_path };
+
+	for (int k = 0; k < 2 && !o->force && strcmp(path, "-") != 0; k++)
+		if (access(files[k], F_OK) == 0)
+			return ry_fail(RY_EINVAL,
+			               "%s: exists already; choose another name, or overwrite it "
+			               "with --force",
+			               files[k]);
+	return RY_OK;
+}
+
+static enum ry_status gen_make(const struct cli *cli, struct gen_options *o, const char *path,
                                const char *info_path, gsl_rng *rng)
 {
-	struct student_model *m =
-		student_model_draw(o->exercises, o->concepts, o->guess, o->growth, o->sd, rng);
+	struct student_model *m = gen_model(cli, o, rng);
 	struct sequences *s = m ? students_simulate(m, o->students, o->shuffle, rng) : NULL;
 	char *info = s ? student_info_text(m, s) : NULL;
 	struct binary_scores ceiling = { 0 };
@@ -187,7 +233,7 @@ static enum ry_status gen_make(const struct cli *cli, const struct gen_options *
 
 static enum ry_status gen_run(const struct cli *cli, void *options, int n_args, char **args)
 {
-	const struct gen_options *o = options;
+	struct gen_options *o = options;
 	const char *path = gen_path(cli, n_args, args);
 	char *info_path;
 	gsl_rng *rng;
@@ -200,7 +246,9 @@ static enum ry_status gen_run(const struct cli *cli, void *options, int n_args, 
 		                          "now");
 	info_path = student_info_path(path);
 	rng = random_stream(cli->seed, STREAM_SAMPLE);
-	status = info_path && rng ? gen_make(cli, o, path, info_path, rng) : ry_failure();
+	status = info_path && rng ? gen_check(o, path, info_path) : ry_failure();
+	if (status == RY_OK)
+		status = gen_make(cli, o, path, info_path, rng);
 	if (rng)
 		gsl_rng_free(rng);
 	free(info_path);
@@ -213,6 +261,7 @@ const struct command kt_gen_command = {
 	.summary = "simulate students, and compute the best score any model can expect on them",
 	.examples = "riley kt gen\n"
 	            "riley kt gen easy.csv --students 1000 --concepts 2 --seed 7\n"
+	            "riley kt gen more.csv --class easy_info.txt --seed 8\n"
 	            "riley kt gen --shuffle -o orders.txt",
 	.options = gen_rows,
 	.options_size = sizeof(struct gen_options),
@@ -222,298 +271,8 @@ const struct command kt_gen_command = {
 	.run = gen_run,
 };
 
-/* ---- riley kt info: looking
- * ---------------------------------------------------------------------------- */
-
-/* Students with fewer answers than this are alike by chance, and exercises with fewer say
- * little. */
-enum { FEW_ANSWERS = 10 };
-
-enum { NOTICES = 16 };
-
-struct notice {
-	const char *id;                /* for scripts */
-	int         warning;           /* or only worth knowing */
-	char        text[320], advice[240];
-};
-
-struct facts {
-	const char              *path;
-	struct sequences        *s;
-	struct sequence_report   report;
-	double                   share;
-	size_t                  *length;              /* (students), increasing */
-	size_t                  *asked, *right;       /* (exercises) */
-	int                      fixed_order;         /* all answer the same exercises in order */
-	size_t                   long_students;       /* with FEW_ANSWERS or more */
-	size_t                   identical_students;  /* ... that are copies of an earlier one */
-	int                      rare_exercises, constant_exercises;
-	int                      has_ceiling;
-	struct binary_scores     ceiling;
-	int                      n;
-	struct notice            notice[NOTICES];
-};
-
-static void notice(struct facts *f, int warning, const char *id, const char *advice,
-                   const char *format, ...) __attribute__((format(printf, 5, 6)));
-
-static void notice(struct facts *f, int warning, const char *id, const char *advice,
-                   const char *format, ...)
-{
-	struct notice *to = &f->notice[f->n];
-	va_list ap;
-
-	if (f->n == NOTICES)
-		return;
-	f->n++;
-	to->id = id;
-	to->warning = warning;
-	snprintf(to->advice, sizeof to->advice, "%s", advice);
-	va_start(ap, format);
-	vsnprintf(to->text, sizeof to->text, format, ap);
-	va_end(ap);
-}
-
-static int compare_sizes(const void *a, const void *b)
-{
-	size_t x = *(const size_t *)a, y = *(const size_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* The value that a share q of the students do not exceed (nearest rank). */
-static size_t length_quantile(const struct facts *f, double q)
-{
-	size_t rank = (size_t)ceil(q * f->s->students);
-
-	return f->length[rank > 0 ? rank - 1 : 0];
-}
-
-static size_t length_of(const struct sequences *s, int i)
-{
-	return s->start[i + 1] - s->start[i];
-}
-
-/* Nonzero when all students answer the exercises of the first one, in that order. */
-static int order_is_fixed(const struct sequences *s)
-{
-	size_t n = length_of(s, 0);
-
-	for (int i = 1; i < s->students; i++)
-		if (length_of(s, i) != n ||
-		    memcmp(s->exercise, s->exercise + s->start[i], n * sizeof *s->exercise) != 0)
-			return 0;
-	return s->students > 1 && n > 1;
-}
-
-/* A student's hash, and where he or she is, to find copies by sorting. */
-struct print {
-	uint64_t hash;
-	int      student;
-};
-
-static int compare_prints(const void *a, const void *b)
-{
-	const struct print *x = a, *y = b;
-
-	if (x->hash != y->hash)
-		return x->hash < y->hash ? -1 : 1;
-	return x->student - y->student;
-}
-
-static int same_answers(const struct sequences *s, int i, int j)
-{
-	size_t n = length_of(s, i);
-
-	return n == length_of(s, j) &&
-	       memcmp(s->exercise + s->start[i], s->exercise + s->start[j],
-	              n * sizeof *s->exercise) == 0 &&
-	       memcmp(s->correct + s->start[i], s->correct + s->start[j], n) == 0;
-}
-
-static enum ry_status count_copies(struct facts *f)
-{
-	const struct sequences *s = f->s;
-	struct print *prints = calloc((size_t)s->students, sizeof *prints);
-	size_t n = 0;
-
-	if (!prints)
-		return ry_fail_memory("looking for copies");
-	for (int i = 0; i < s->students; i++) {
-		uint64_t h = 0xcbf29ce484222325u;
-
-		for (size_t t = s->start[i]; t < s->start[i + 1]; t++)
-			h = (h ^ (2u * (uint64_t)s->exercise[t] + s->correct[t])) * 0x100000001b3u;
-		if (length_of(s, i) >= FEW_ANSWERS)
-			prints[n++] = (struct print){ h, i };
-	}
-	qsort(prints, n, sizeof *prints, compare_prints);
-	for (size_t i = 1; i < n; i++)
-		f->identical_students += prints[i].hash == prints[i - 1].hash &&
-		                         same_answers(s, prints[i].student, prints[i - 1].student);
-	f->long_students = n;
-	free(prints);
-	return RY_OK;
-}
-
-static enum ry_status count_exercises(struct facts *f)
-{
-	const struct sequences *s = f->s;
-
-	f->asked = calloc((size_t)s->exercises, sizeof *f->asked);
-	f->right = calloc((size_t)s->exercises, sizeof *f->right);
-	if (!f->asked || !f->right)
-		return ry_fail_memory("looking at the exercises");
-	for (size_t t = 0; t < s->answers; t++) {
-		f->asked[s->exercise[t]]++;
-		f->right[s->exercise[t]] += s->correct[t];
-	}
-	for (int q = 0; q < s->exercises; q++) {
-		f->rare_exercises += f->asked[q] < FEW_ANSWERS;
-		f->constant_exercises += f->asked[q] >= FEW_ANSWERS &&
-		                         (f->right[q] == 0 || f->right[q] == f->asked[q]);
-	}
-	return RY_OK;
-}
-
-static enum ry_status look_at_ceiling(struct facts *f)
-{
-	struct student_model *m;
-	int misfit;
-	enum ry_status status = kt_truth(f->path, f->s, &m, &misfit);
-
-	if (misfit)
-		notice(f, 1, "info_misfit", "simulate the data again, or move that file away", "%s",
-		       ry_message());
-	if (m) {
-		status = test_half_ceiling(m, f->s, &f->ceiling);
-		f->has_ceiling = status == RY_OK && !isnan(f->ceiling.auc);
-	}
-	student_model_free(m);
-	return status;
-}
-
-/* ---- riley kt info: what a researcher should know
- * ------------------------------------------------------- */
-
-static void notice_order(struct facts *f)
-{
-	const struct sequence_report *r = &f->report;
-	int csv = r->format == FORMAT_CSV;
-
-	if (f->fixed_order) {
-		notice(f, 0, "fixed_order",
-		       "riley kt gen --shuffle gives every student a different order",
-		       "all students answer the same exercises in the same order: how an exercise "
-		       "affects an earlier one is never observed, only extrapolated");
-		return;
-	}
-	if (r->sortable_students >= 10 && 2 * r->sorted_students > r->sortable_students)
-		notice(f, 1, "sorted_by_skill", csv && !r->order[0] ?
-		       "name the time column with --order" :
-		       "scores on such data are not comparable with scores on data sorted by time; "
-		       "sort by time if the source has it",
-		       "answers are sorted by exercise, not by time, for %s of the %s students "
-		       "with three exercises or more",
-		       count(r->sorted_students), count(r->sortable_students));
-}
-
-static void notice_repeats(struct facts *f)
-{
-	const struct sequence_report *r = &f->report;
-
-	if (r->duplicate_rows)
-		notice(f, 1, "duplicate_rows",
-		       "remove the duplicates: a model learns to repeat them",
-		       "%s rows duplicate the row before, including its order",
-		       count(r->duplicate_rows));
-	if (r->same_order_rows)
-		notice(f, 1, "same_order_rows",
-		       "merge the skills of one answer into one exercise: otherwise each row "
-		       "reveals the answer to the next",
-		       "%s rows have the same order as the row before: one answer listed under "
-		       "several skills",
-		       count(r->same_order_rows));
-	if (f->identical_students * 100 > f->long_students)
-		notice(f, 1, "identical_students",
-		       "keep duplicates on the same side of every split",
-		       "%s of %s students with %d answers or more are exact duplicates of others",
-		       count(f->identical_students), count(f->long_students), FEW_ANSWERS);
-}
-
-static void notice_few(struct facts *f)
-{
-	const struct sequence_report *r = &f->report;
-
-	if (r->one_answer_students)
-		notice(f, 0, "one_answer_students", "",
-		       "%s students gave only one answer, so there is nothing to predict it from; "
-		       "they are not scored",
-		       count(r->one_answer_students));
-	if (r->empty_students)
-		notice(f, 0, "empty_students", "", "%s students gave no answers",
-		       count(r->empty_students));
-	if (f->rare_exercises)
-		notice(f, 0, "rare_exercises", "",
-		       "%s of %s exercises have fewer than %d answers: predictions for them are "
-		       "unreliable",
-		       count((size_t)f->rare_exercises), count((size_t)f->s->exercises),
-		       FEW_ANSWERS);
-	if (f->constant_exercises)
-		notice(f, 0, "constant_exercises", "",
-		       "%s exercises are always answered right or always wrong",
-		       count((size_t)f->constant_exercises));
-}
-
-static enum ry_status look(struct facts *f)
-{
-	const struct sequences *s = f->s;
-	enum ry_status status;
-
-	f->share = share_correct(s);
-	f->fixed_order = order_is_fixed(s);
-	f->length = calloc((size_t)s->students, sizeof *f->length);
-	if (!f->length)
-		return ry_fail_memory("looking at the students");
-	for (int i = 0; i < s->students; i++)
-		f->length[i] = length_of(s, i);
-	qsort(f->length, (size_t)s->students, sizeof *f->length, compare_sizes);
-	if ((status = count_exercises(f)) != RY_OK || (status = count_copies(f)) != RY_OK)
-		return status;
-	notice_order(f);
-	notice_repeats(f);
-	notice_few(f);
-	return look_at_ceiling(f);
-}
-
 /* ---- riley kt info: telling
  * ------------------------------------------------------------------------------- */
-
-/* What rows were left out for, and how many. */
-struct dropping {
-	const char *id, *text;
-	size_t      n;
-};
-
-enum { DROPPINGS = 5 };
-
-static void droppings(const struct sequence_report *r, struct dropping to[DROPPINGS])
-{
-	const struct dropping all[DROPPINGS] = {
-		{ "empty_student", "no student",
-		                                      r->dropped_empty_student },
-		{ "empty_skill",   "no skill",
-		                                        r->dropped_empty_skill },
-		{ "empty_answer",  "no answer",
-		                                       r->dropped_empty_answer },
-		{ "not_binary",    "neither right nor wrong (partial credit, hint)",
-		  r->dropped_not_binary },
-		{ "empty_order",   "no value in the order column",
-		                           r->dropped_empty_order }
-	};
-
-	memcpy(to, all, sizeof all);
-}
 
 static const struct { const char *id, *text; double q; } quantiles[] = {
 	{ "min", "min", 0 }, { "q05", "5%", 0.05 }, { "q25", "25%", 0.25 }, { "median", "median",
@@ -522,23 +281,24 @@ static const struct { const char *id, *text; double q; } quantiles[] = {
 };
 enum { QUANTILES = sizeof quantiles / sizeof quantiles[0] };
 
-static json_t *lengths_json(const struct facts *f)
+static json_t *lengths_json(const struct kt_facts *f)
 {
 	json_t *o = json_pack("{s:f}", "mean", (double)f->s->answers / f->s->students);
 
 	for (int i = 0; o && i < QUANTILES; i++)
 		json_object_set_new(o, quantiles[i].id,
-		                    json_integer((json_int_t)length_quantile(f, quantiles[i].q)));
+		                    json_integer((json_int_t)kt_length_quantile(
+					    f, quantiles[i].q)));
 	return o;
 }
 
-static json_t *dropped_json(const struct facts *f)
+static json_t *dropped_json(const struct kt_facts *f)
 {
-	struct dropping d[DROPPINGS];
+	struct kt_dropping d[KT_DROPPINGS];
 	json_t *o = json_object();
 
-	droppings(&f->report, d);
-	for (int i = 0; o && i < DROPPINGS; i++)
+	kt_droppings(&f->report, d);
+	for (int i = 0; o && i < KT_DROPPINGS; i++)
 		json_object_set_new(o, d[i].id, json_integer((json_int_t)d[i].n));
 	return o;
 }
@@ -558,7 +318,7 @@ static json_t *columns_json(const struct sequence_report *r)
 	return o;
 }
 
-static json_t *notices_json(const struct facts *f, int warning)
+static json_t *notices_json(const struct kt_facts *f, int warning)
 {
 	json_t *list = json_array();
 
@@ -570,7 +330,7 @@ static json_t *notices_json(const struct facts *f, int warning)
 	return list;
 }
 
-static enum ry_status tell_json(const struct facts *f)
+static enum ry_status tell_json(const struct kt_facts *f)
 {
 	const struct sequences *s = f->s;
 	const struct sequence_report *r = &f->report;
@@ -628,39 +388,44 @@ static void print_wrapped(const char *text, int at, int indent)
 	putchar('\n');
 }
 
-static void tell_format(const struct facts *f)
+static void tell_format(const struct kt_facts *f)
 {
 	const struct sequence_report *r = &f->report;
 
-	printf("format         %s (%s)", sequence_format_name(r->format),
+	printf("format         %s: %s\n", sequence_format_name(r->format),
 	       sequence_format_about(r->format));
-	if (r->format == FORMAT_CSV)
-		printf(": student '%s', skill '%s', correct '%s', %s%s%s", r->student, r->skill,
-		       r->correct, r->order[0] ? "sorted by '" : "in file order",
-		       r->order, r->order[0] ? "'" : "");
-	putchar('\n');
+	if (r->format == FORMAT_CSV) {
+		char text[400];
+
+		snprintf(text, sizeof text, "student '%s', skill '%s', correct '%s', %s%s%s",
+		         r->student, r->skill, r->correct,
+		         r->order[0] ? "sorted by '" : "in file order", r->order,
+		         r->order[0] ? "'" : "");
+		fputs("columns        ", stdout);
+		print_wrapped(text, 15, 15);
+	}
 }
 
-static void tell_lengths(const struct facts *f)
+static void tell_lengths(const struct kt_facts *f)
 {
 	printf("per student    ");
 	for (int i = 0; i < QUANTILES; i++)
-		printf("%s %s, ", quantiles[i].text, count(length_quantile(f, quantiles[i].q)));
+		printf("%s %s, ", quantiles[i].text, count(kt_length_quantile(f, quantiles[i].q)));
 	printf("mean %.1f answers\n", (double)f->s->answers / f->s->students);
 }
 
-static void tell_dropped(const struct facts *f)
+static void tell_dropped(const struct kt_facts *f)
 {
-	struct dropping d[DROPPINGS];
+	struct kt_dropping d[KT_DROPPINGS];
 
-	droppings(&f->report, d);
-	for (int i = 0; i < DROPPINGS; i++)
+	kt_droppings(&f->report, d);
+	for (int i = 0; i < KT_DROPPINGS; i++)
 		if (d[i].n)
 			printf("dropped        %s of %s rows: %s\n", count(d[i].n),
 			       count(f->report.rows), d[i].text);
 }
 
-static void tell_text(const struct cli *cli, const struct facts *f)
+static void tell_text(const struct cli *cli, const struct kt_facts *f)
 {
 	const struct sequences *s = f->s;
 
@@ -678,7 +443,7 @@ static void tell_text(const struct cli *cli, const struct facts *f)
 		       f->ceiling.auc, count(f->ceiling.n));
 	for (int warning = 1; warning >= 0; warning--)
 		for (int i = 0; i < f->n; i++) {
-			const struct notice *n = &f->notice[i];
+			const struct kt_notice *n = &f->notice[i];
 			const char *paint = warning ? "\033[33m" : "\033[34m";
 
 			if (n->warning != warning)
@@ -705,24 +470,23 @@ static const struct option_row info_rows[] = {
 static enum ry_status info_run(const struct cli *cli, void *options, int n_args, char **args)
 {
 	const struct info_options *o = options;
-	struct facts *f = calloc(1, sizeof *f);
+	struct kt_facts *f = calloc(1, sizeof *f);
+	struct sequences *s;
 	enum ry_status status;
 
 	(void)n_args;
 	if (!f)
 		return ry_fail_memory("the facts");
 	f->path = args[0];
-	f->s = kt_read(args[0], &o->data, &f->report, &status);
-	if (f->s)
-		status = look(f);
+	f->s = s = kt_read(args[0], &o->data, &f->report, &status);
+	if (s)
+		status = kt_facts_look(f, 1);
 	if (status == RY_OK && cli->json)
 		status = tell_json(f);
 	else if (status == RY_OK)
 		tell_text(cli, f);
-	sequences_free(f->s);
-	free(f->length);
-	free(f->asked);
-	free(f->right);
+	sequences_free(s);
+	kt_facts_clear(f);
 	free(f);
 	return status;
 }

@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "rnn/commands/kt_commands.h"
+#include "rnn/commands/kt_facts.h"
 #include "rnn/commands/kt_options.h"
 #include "rnn/commands/kt_report.h"
 #include "src/cli/answer.h"
@@ -71,6 +73,15 @@ static enum ry_status open_model(struct meeting *m, const char *path)
 	return status;
 }
 
+/* Whether two paths name one file. */
+static int same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return strcmp(a, "-") != 0 && stat(a, &x) == 0 && stat(b, &y) == 0 &&
+	       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 /* Which students to score: on the file that the run was trained on, those it kept for testing. */
 static enum ry_status choose_students(struct meeting *m, const struct cli *cli, const char *path,
                                       int all)
@@ -80,23 +91,29 @@ static enum ry_status choose_students(struct meeting *m, const struct cli *cli, 
 	int training = (int)json_integer_value(json_object_get(data, "training_students"));
 	char own[32];
 
+	const char *file = json_string_value(json_object_get(data, "train"));
+
 	snprintf(own, sizeof own, "%016llx", sequences_fingerprint(m->s));
+	/* Of the run's own file, the students that it did not learn from cannot be told any
+	 * more. */
+	if (trained && strcmp(trained, own) != 0 && file && same_file(file, path))
+		return ry_fail(RY_EDATA, "%s: its answers have changed since the run was "
+		                        "trained",
+		               path);
 	if (!trained || strcmp(trained, own) != 0)
 		training = 0;
-	else if (training >= m->s->students && !cli->quiet)
-		fprintf(stderr,
-		        "Note: the model was trained on %s; these are not scores on new "
-		        "students.\n",
-		        path);
-	else if (all && !cli->quiet)
-		fprintf(stderr,
-		        "Note: the model was trained on students 1 to %d of %s.\n", training,
-		        path);
-	else if (!cli->quiet)
-		fprintf(stderr,
-		        "The model was trained on students 1 to %d of %s; the other %d are scored "
-		        "(all of them with --all).\n",
-		        training, path, m->s->students - training);
+	else if (training >= m->s->students)
+		command_note(cli, "trained_students", "",
+		             "the model was trained on %s; these are not scores on new students",
+		             path);
+	else if (all)
+		command_note(cli, "trained_students", "",
+		             "the model was trained on students 1 to %d of %s", training, path);
+	else
+		command_fact(cli, "split",
+		             "The model was trained on students 1 to %d of %s; the other %d are "
+		             "scored (all of them with --all).",
+		             training, path, m->s->students - training);
 	if (all || training >= m->s->students)
 		training = 0;
 	return kt_subset_range(&m->part, m->s, training, m->s->students);
@@ -106,12 +123,14 @@ static enum ry_status meet(struct meeting *m, const struct cli *cli,
                            const struct kt_eval_command *o, char **args)
 {
 	enum ry_status status = open_model(m, args[0]);
+	struct sequence_report report;
 	size_t unknown = 0;
 
 	if (status != RY_OK)
 		return status;
-	m->s = kt_read(args[1], &o->data, NULL, &status);
-	if (!m->s || (status = choose_students(m, cli, args[1], o->all)) != RY_OK)
+	m->s = kt_read(args[1], &o->data, &report, &status);
+	if (!m->s || (status = kt_facts_tell(cli, args[1], m->s, &report)) != RY_OK ||
+	    (status = choose_students(m, cli, args[1], o->all)) != RY_OK)
 		return status;
 	m->ceiling = kt_ceiling(args[1], m->s);
 	status = sequences_rename(m->s, m->model->M, m->model->exercise, &unknown);
@@ -120,9 +139,9 @@ static enum ry_status meet(struct meeting *m, const struct cli *cli,
 	if (unknown && !m->s->answers)
 		return ry_fail(RY_ESHAPE, "%s: the model knows none of these exercises", args[1]);
 	if (unknown) {
-		fprintf(stderr,
-		        "Warning: ignored %zu answers to exercises that the model does not know.\n",
-		        unknown);
+		command_note(cli, "unknown_exercises", "",
+		             "ignored %zu answers to exercises that the model does not know",
+		             unknown);
 		free(m->ceiling);            /* its answers are counted otherwise */
 		m->ceiling = NULL;
 	}
@@ -141,8 +160,13 @@ static enum ry_status eval(const struct cli *cli, void *options, int n_args, cha
 	if (status == RY_OK)
 		status = kt_report_make(&r, m.batch, m.model, &m.part, m.ceiling);
 	if (status == RY_OK && cli->json) {
+		json_t *o;
+
 		r.run = args[0];
-		status = answer_json(stdout, kt_report_json(&r),
+		o = kt_report_json(&r);
+		if (o)
+			json_object_set_new(o, "notes", command_notes(cli));
+		status = answer_json(stdout, o,
 		                     JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
 	} else if (status == RY_OK) {
 		kt_report_text(stdout, &r);
@@ -203,8 +227,14 @@ static enum ry_status put_predictions(const struct cli *cli, const struct meetin
 				return ry_failure();
 		}
 	}
-	if (cli->json)
-		fputs("\n]}\n", stdout);
+	if (cli->json) {
+		enum ry_status status;
+
+		fputs("\n], \"notes\": ", stdout);
+		status = answer_json(stdout, command_notes(cli), JSON_COMPACT, "the notes");
+		fputs("}\n", stdout);
+		return status;
+	}
 	return RY_OK;
 }
 

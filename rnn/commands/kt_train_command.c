@@ -10,6 +10,7 @@
 #include <gsl/gsl_statistics_double.h>
 
 #include "rnn/commands/kt_commands.h"
+#include "rnn/commands/kt_facts.h"
 #include "rnn/commands/kt_kind.h"
 #include "rnn/commands/kt_options.h"
 #include "rnn/commands/kt_report.h"
@@ -116,10 +117,36 @@ static int useful(const struct sequences *s, int from, int to)
 	return n;
 }
 
+/* A resumed run must see the data it began with. */
+static enum ry_status check_data(const struct job *j)
+{
+	const json_t *was = j->run ? json_object_get(rundir_info(j->run), "data") : NULL;
+	const char *print = json_string_value(json_object_get(was, "fingerprint"));
+	char is[20];
+
+	snprintf(is, sizeof is, "%016llx", sequences_fingerprint(j->train));
+	return !j->run || (print && strcmp(print, is) == 0)
+	               ? RY_OK
+	               : ry_fail(RY_EDATA,
+	                         "%s: its answers have changed since the run was trained",
+	                         j->train_path);
+}
+
+/* How many students a run that is taken up trained on; `cut` if it does not say. */
+static int trained_students(const struct job *j, int cut)
+{
+	const json_t *data = json_object_get(rundir_info(j->run), "data"),
+		     *n = json_object_get(data, "training_students");
+
+	return json_is_integer(n) && json_integer_value(n) <= j->train->students
+	               ? (int)json_integer_value(n)
+	               : cut;
+}
+
 /* Read the files, agree on one numbering, and set students aside for the test. */
 static enum ry_status load_data(struct job *j)
 {
-	struct sequence_report report;
+	struct sequence_report report, test_report;
 	enum ry_status status = RY_OK;
 	double share = j->o->test_split;
 	int cut;
@@ -128,8 +155,16 @@ static enum ry_status load_data(struct job *j)
 	if (!j->train)
 		return status;
 	cut = j->train->students;
+	if ((status = check_data(j)) != RY_OK ||
+	    (status = kt_facts_tell(j->cli, j->train_path, j->train, &report)) != RY_OK)
+		return status;
+	j->train_ceiling = kt_ceiling(j->train_path, j->train);
 	if (j->test_path) {
-		j->test = kt_read(j->test_path, &j->o->data, NULL, &status);
+		j->test = kt_read(j->test_path, &j->o->data, &test_report, &status);
+		if (j->test)
+			status = kt_facts_tell(j->cli, j->test_path, j->test, &test_report);
+		if (status != RY_OK)
+			return status;
 		if (!j->test || (status = sequences_unite(j->train, j->test)) != RY_OK)
 			return status;
 		if (sequences_fingerprint(j->test) == sequences_fingerprint(j->train))
@@ -137,13 +172,16 @@ static enum ry_status load_data(struct job *j)
 			               "%s: holds the same answers as %s: test on other students",
 			               j->test_path, j->train_path);
 	} else {
+		/* Simulated students are as many for the test as for training. */
 		if (share < 0)
-			share = report.format == FORMAT_MATRIX ? 0.5 : 0;
+			share = report.format == FORMAT_MATRIX || j->train_ceiling ? 0.5 : 0;
 		cut -= (int)(share * j->train->students);
-		if (share > 0)
-			command_say(j->cli,
-			            "Training on students 1 to %d, testing on the other %d.",
-			            cut, j->train->students - cut);
+		if (j->run)              /* as it was, also by an earlier version */
+			cut = trained_students(j, cut);
+		if (cut < j->train->students)
+			command_fact(j->cli, "split",
+			             "Training on students 1 to %d, testing on the other %d.",
+			             cut, j->train->students - cut);
 	}
 	if (useful(j->train, 0, cut) < 2)
 		return ry_fail(RY_EDATA,
@@ -153,18 +191,18 @@ static enum ry_status load_data(struct job *j)
 	if (j->o->folds > cut)
 		return ry_fail(RY_EINVAL, "--folds %d: there are only %d students to train on",
 		               j->o->folds, cut);
-	if (report.format != FORMAT_MATRIX && report.sorted_students * 2 > report.sortable_students)
-		command_say(j->cli, "Note: most students' answers are sorted by exercise, not by "
-		                    "time, which inflates AUC (see 'riley kt info').");
 	status = kt_subset_range(&j->pool, j->train, 0, cut);
 	if (status != RY_OK)
 		return status;
 	status = j->test ? kt_subset_range(&j->held_out, j->test, 0, j->test->students)
 	                 : kt_subset_range(&j->held_out, j->train, cut, j->train->students);
-	if (status == RY_OK) {
+	if (status == RY_OK && j->test) {
+		/* The exercises have new numbers. */
+		free(j->train_ceiling);
 		j->train_ceiling = kt_ceiling(j->train_path, j->train);
-		j->ceiling = j->test ? kt_ceiling(j->test_path, j->test) : j->train_ceiling;
 	}
+	if (status == RY_OK)
+		j->ceiling = j->test ? kt_ceiling(j->test_path, j->test) : j->train_ceiling;
 	return status;
 }
 
@@ -185,6 +223,8 @@ static json_t *data_info(const struct job *j)
 		json_object_set_new(d, "test", json_string(j->test_path));
 		json_object_set_new(d, "test_fingerprint", hex(sequences_fingerprint(j->test)));
 	}
+	if (d)
+		json_object_set_new(d, "notes", command_notes(j->cli));
 	return d;
 }
 
@@ -244,21 +284,6 @@ static enum ry_status describe_part(json_t *data, const char *name, const struct
 		status = set_auc(data, name, "ceiling_auc", part, ceiling);
 	free(p);
 	free(mean);
-	return status;
-}
-
-/* A resumed run must see the data it began with. */
-static enum ry_status check_data(const struct job *j, const json_t *info)
-{
-	const json_t *was = json_object_get(info, "data");
-	json_t *is = data_info(j);
-	enum ry_status status = RY_OK;
-
-	if (!json_equal(json_object_get(was, "fingerprint"), json_object_get(is, "fingerprint")))
-		status = ry_fail(RY_EDATA,
-		                 "%s: its answers have changed since the run was trained",
-		                 j->train_path);
-	json_decref(is);
 	return status;
 }
 
@@ -451,6 +476,7 @@ static enum ry_status print_result(const struct job *j, const struct kt_report *
 
 		json_object_set_new(o, "run", json_string(path));
 		json_object_set_new(o, "epochs", json_integer(t->epochs));
+		json_object_set_new(o, "notes", command_notes(j->cli));
 		return answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8),
 		                   "the scores");
 	}
@@ -498,11 +524,11 @@ static enum ry_status all_folds(struct job *j, const char *path)
 		free(name);
 	}
 	if (j->cli->json) {
-		json_t *o = json_pack("{s:o, s:o, s:o, s:i, s:O}", "auc",
+		json_t *o = json_pack("{s:o, s:o, s:o, s:i, s:O, s:o}", "auc",
 		                      answer_number(gsl_stats_mean(auc, 1, K)), "auc_sd",
 		                      answer_number(spread(auc, K)), "skill_mean_auc",
 		                      answer_number(gsl_stats_mean(mean_auc, 1, K)), "folds", K,
-		                      "runs", runs);
+		                      "runs", runs, "notes", command_notes(j->cli));
 
 		status = answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8),
 		                     "the scores");
@@ -529,7 +555,7 @@ static enum ry_status take_run(struct job *j, const struct command *c, int n_arg
 	data = json_object_get(rundir_info(j->run), "data");
 	j->train_path = n_args ? args[0] : json_string_value(json_object_get(data, "train"));
 	j->test_path = json_string_value(json_object_get(data, "test"));
-	return RY_OK;
+	return n_args ? RY_OK : training_data_named(j->train_path, rundir_path(j->run));
 }
 
 /* Adam's usual 0.001 is for dense inputs.  A row of the input table is moved only when its exercise
@@ -555,8 +581,6 @@ static enum ry_status run_job(struct job *j, int fold)
 	struct train_result t;
 	enum ry_status status = load_data(j);
 
-	if (status == RY_OK && j->run)
-		status = check_data(j, rundir_info(j->run));
 	if (status != RY_OK)
 		return status;
 	j->workers = workers_alloc(j->threads);
@@ -626,7 +650,7 @@ static int describe_default(const struct option_row *row, const void *options, i
 {
 	static const struct { const char *name, *text; } own[] = {
 		{ "lr", "default: 0.002 for adam and adamw, else 0.01" },
-		{ "test-split", "default: half of a matrix, none of other formats" },
+		{ "test-split", "default: half of a matrix or of simulated students, else none" },
 		{ "folds", "default: no cross-validation" },
 	};
 

@@ -14,7 +14,7 @@ cd "$tmp" || exit 99
 # "stdout" when -o takes what it prints, "own" when it makes what -o names itself.
 cases() {
 	cat <<-'END'
-	own|kt gen|--students 40
+	own|kt gen|--students 40 --force
 	stdout|kt info|students.csv
 	stdout|kt train|students.csv --epochs 1 --hidden 4
 	stdout|kt train|students.csv --epochs 1 --hidden 4 --folds 2

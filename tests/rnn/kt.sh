@@ -342,4 +342,39 @@ check "... nothing is left beside it" equal "$(ls runs/full | grep -c tmp)" 0
 check "... and with room it goes on" gives 0 "$riley" kt train --resume runs/full --epochs 5 -q
 check "... to where it would have been" gives 0 "$riley" kt train three.txt --name room --hidden 60 --epochs 5 -q
 
+# ---- what is known of the data is told, and data that changed are refused ----
+
+awk 'BEGIN { srand(4); print "user_id,skill_id,correct,order_id"
+	for (u = 1; u <= 40; u++) for (k = 1; k <= 8; k++) {
+		print u "," k % 5 "," int(2 * rand()) "," k; if (k == 3) print u "," 9 "," int(2 * rand()) "," k }
+	print "1,,1,9\n2,3,0.5,9\n3,3,,9" }' >leaks.csv
+found() { for id in empty_skill not_binary empty_answer same_order_rows; do says out "\"id\": \"$id\"" || return 1; done; }
+check "train on data with leaks" gives 0 "$riley" kt train leaks.csv --hidden 4 --epochs 1 --name leaks
+check "... tells what was dropped" says err "Note: leaks.csv: dropped 1 of 363 rows: no skill"
+check "... and what leaks" says err "Note: leaks.csv: 40 rows have the same order as the row before"
+check "... in run.json" grep -q '"id": "same_order_rows"' runs/leaks/run.json
+check "... also with -q, in JSON" gives 0 "$riley" kt train leaks.csv --hidden 4 --epochs 1 --name leaks2 -q --json
+check "... all of it" found
+check "... and nothing beside it" test ! -s "$tmp/err"
+check "eval tells it too" gives 0 "$riley" kt eval runs/leaks leaks.csv -q --json
+check "... all of it" found
+check "predict tells it too" gives 0 "$riley" kt predict runs/leaks leaks.csv -q --json
+check "... all of it" eval 'tr , "\n" <"$tmp/out" | grep -q same_order_rows'
+check "... on stderr with CSV" gives 0 "$riley" kt predict runs/leaks leaks.csv
+check "... a line each" test "$(grep -c '^Note: leaks.csv: ' "$tmp/err")" -ge 4
+
+"$riley" kt gen own.csv --students 100 --exercises 10 --concepts 2 -q >/dev/null
+check "a run on half of its data" gives 0 "$riley" kt train own.csv --hidden 4 --epochs 1 --name own -q
+sort own.csv >sorted.csv && mv own.csv first.csv && mv sorted.csv own.csv
+for c in eval predict; do
+	check "$c on that file, in another order: status 3" gives 3 "$riley" kt $c runs/own own.csv
+	check "... with the sentence of --resume" says err "own.csv: its answers have changed since the run was trained"
+done
+check "... which says the same: status 3" gives 3 "$riley" kt train --resume runs/own --epochs 2
+check "... that is" says err "own.csv: its answers have changed since the run was trained"
+check "shuffled students, simulated" gives 0 "$riley" kt gen shuffled.csv --shuffle --students 100 --exercises 10 --concepts 2
+check "... are as many for the test as gen says" says out "50 to train, 50 to test"
+check "... and train" gives 0 "$riley" kt train shuffled.csv --hidden 4 --epochs 1 --name shuffled
+check "... on half of them" says err "Training on students 1 to 50, testing on the other 50."
+
 finish

@@ -6,6 +6,8 @@
 cd "$tmp" || exit 99
 
 gen()  { "$riley" kt gen "$@" --students 200 --exercises 20 --concepts 4 2>"$tmp/err"; }
+# The last answer without its line breaks.
+joined() { tr '\n' ' ' <"$tmp/out" | tr -s ' '; }
 # number KEY FILE: a number of a JSON file.
 number() { sed -n "s/^ *\"$1\": \([-0-9.]*\),*$/\1/p" "$2" | head -n 1; }
 lines()  { wc -l <"$1" | tr -d ' '; }
@@ -45,12 +47,49 @@ check "... and the share correct" test "$(number share_correct j.json)" = "$(num
 
 check "too few answers for a ceiling" gives 0 "$riley" kt gen tiny.csv --students 2 --exercises 1 --concepts 1 --json
 check "... are told as null" says out '"ceiling_auc": null'
-check "... and told of without it" gives 0 "$riley" kt gen tiny.csv --students 2 --exercises 1 --concepts 1
+check "... and told of without it" gives 0 "$riley" kt gen tiny.csv --force --students 2 --exercises 1 --concepts 1
 check "... in text" test "$(grep -c ceiling out)" = 0
 
 check "gen - writes to stdout" gives 0 "$riley" kt gen - --students 10 --exercises 3 --concepts 2
 check "... the rows alone" test "$(grep -cE '^[01],[01],[01]$' out)-$(lines out)" = 10-10
 check "... and no facts" test ! -e ./-_info.txt
+
+# ---- data are not overwritten ----
+
+cp a.csv kept.csv; cp a_info.txt kept_info.txt
+check "gen over data: status 2" gives 2 "$riley" kt gen a.csv --seed 9
+check "... with the way out" says err "a.csv: exists already; choose another name, or overwrite it with --force"
+check "... by -o as well" gives 2 "$riley" kt gen -o a.csv --seed 9
+check "... by default, too" gives 2 "$riley" kt gen
+check "... leaves them" cmp a.csv kept.csv
+rm a.csv
+check "... so do the facts alone: status 2" gives 2 "$riley" kt gen a.csv --seed 9
+check "... by their name" says err "a_info.txt: exists already"
+check "--force overwrites" gives 0 "$riley" kt gen a.csv --seed 5 --force --students 200 --exercises 20 --concepts 4
+check "... both" cmp a.csv kept.csv
+
+check "more students of the same class" gives 0 "$riley" kt gen more.csv --class a_info.txt --seed 8 --students 300
+check "... of the same exercises" test "$(cut -d, -f3,4 more_info.txt | cksum)" = "$(cut -d, -f3,4 a_info.txt | cksum)"
+check "... are other students" test "$(head -n 1 more.csv)" != "$(head -n 1 a.csv)"
+check "... 300 of them" test "$(lines more.csv)" = 300
+check "... with facts that fit" gives 0 "$riley" kt info more.csv
+check "... and a ceiling" says out "ceiling        AUC"
+check "--class and numbers that it has: status 2" gives 2 "$riley" kt gen x.csv --class a_info.txt --exercises 5
+check "--class of something else: status 3" gives 3 "$riley" kt gen x.csv --class a.csv
+
+# ---- columns of one name ----
+
+printf 'user_id,skill_id,correct,skill_id\n1,1,1,2\n1,2,0,1\n' >same.csv
+check "two columns of one name: status 3" gives 3 "$riley" kt info same.csv
+check "... both are named" says err "same.csv:1: found two columns for the skill or exercise, 2 and 4"
+check "... also when asked for" gives 3 "$riley" kt info same.csv --skill skill_id
+printf 'user_id,Skill ID,correct,skill_id\n1,1,1,2\n1,2,0,1\n' >alike.csv
+check "names that are alike: status 3" gives 3 "$riley" kt info alike.csv
+check "... unless one is named" gives 0 "$riley" kt info alike.csv --skill 'Skill ID'
+check "one column for two uses: status 3" gives 3 "$riley" kt info same.csv --student correct --skill user_id
+check "... is named" says err "found the column 'correct' for both"
+printf 'user_id,skill_id,note,note,correct\n1,1,,,1\n1,2,,,0\n' >unused.csv
+check "columns that are not used may be called alike" gives 0 "$riley" kt info unused.csv
 
 check "more concepts than exercises: status 2" gives 2 "$riley" kt gen x.csv --concepts 9 --exercises 8
 check "one student: status 2" gives 2 "$riley" kt gen x.csv --students 1
@@ -106,14 +145,14 @@ check "... " says out "all students answer the same exercises in the same order"
 	printf 'u0,k0,0,100\nu0,k4,1,100\nu1,,1,7\nu1,k1,0.5,8\n,k1,1,9\nu1,k1,,9\nu1,k1,1,\n'
 } >rows.csv
 check "info on CSV" gives 0 "$riley" kt info rows.csv
-check "... names its columns" says out "student 'user_id', skill 'skill_id', correct 'correct', sorted by 'order_id'"
+check "... names its columns" eval 'joined | grep -q "student .user_id., skill .skill_id., correct .correct., sorted by .order_id."'
 for why in 'no student' 'no skill' 'no answer' 'neither right' 'no value in the order column'; do
 	check "... what was dropped: $why" says out "dropped        1 of 47 rows: $why"
 done
 check "... repeated rows" says out "1 rows duplicate the row before"
 check "... one answer under several skills" says out "1 rows have the same order"
 check "columns are chosen" gives 0 "$riley" kt info rows.csv --skill user_id --student skill_id --order none
-check "... and used" says out "student 'skill_id', skill 'user_id', correct 'correct', in file order"
+check "... and used" eval 'joined | grep -q "student .skill_id., skill .user_id., correct .correct., in file order"'
 tr ',' '\t' <rows.csv >rows.tsv
 check "--sep tab" gives 0 "$riley" kt info rows.tsv --sep tab
 check "a separator of two letters: status 2" gives 2 "$riley" kt info rows.tsv --sep '::'
