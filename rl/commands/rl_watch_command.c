@@ -19,8 +19,10 @@
 #include "rl/commands/rl_train.h"
 #include "rl/screen/rl_watch.h"
 #include "src/app/training/training.h"
+#include "src/base/file.h"
 #include "src/base/random.h"
 #include "src/base/workers.h"
+#include "src/cli/run_paths.h"
 #include "src/run/rundir.h"
 
 struct watch_options {
@@ -481,37 +483,31 @@ static enum ry_status watch_trained(const struct cli *cli, struct watch_options 
 
 /* ---- the command ---- */
 
-/* The model of a run, or of runs/NAME, or the file itself; *run is the run's directory or NULL.
- * NULL without an error set when `name` is none of them.  The caller frees both. */
+/* The model of a run, or the file itself; *run is the run's directory or NULL.  NULL without an
+ * error set when `name` is neither.  The caller frees both. */
 static char *find_model(const char *name, char **run, enum ry_status *status)
 {
-	static const char *const under[] = { "", "runs/" };
-	char *path = NULL, *file = NULL;
+	char *path = run_path(name), *file;
 	struct stat sb;
 
 	*run = NULL;
-	*status = RY_OK;
-	for (int k = 0; k < 2 && !file; k++) {
+	*status = path ? RY_OK : ry_failure();
+	if (!path || stat(path, &sb) != 0) {
 		free(path);
-		if (asprintf(&path, "%s%s", under[k], name) < 0) {
-			*status = ry_fail_memory("a path");
-			return NULL;
-		}
-		if (stat(path, &sb) == 0 &&
-		    asprintf(&file, S_ISDIR(sb.st_mode) ? "%s/model.safetensors" : "%s", path) < 0)
-			file = NULL;
+		return NULL;
 	}
-	if (file && S_ISDIR(sb.st_mode)) {
-		*run = path;
-		json_decref(rundir_read_info(path, status));
-		if (*status || stat(file, &sb) == 0)
-			return file;
+	if (!S_ISDIR(sb.st_mode))
+		return path;
+	*run = path;
+	if (!(file = file_join(path, "model.safetensors"))) {
+		*status = ry_fail_memory("a path");
+		return NULL;
+	}
+	json_decref(rundir_read_info(path, status));
+	if (!*status && stat(file, &sb) != 0)
 		*status = ry_fail(RY_EDATA,
 		                  "%s: no model yet; it is saved with the first logged point",
 		                  path);
-		return file;
-	}
-	free(path);
 	return file;
 }
 

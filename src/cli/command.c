@@ -22,6 +22,7 @@
 #include "src/cli/help.h"
 #include "src/cli/options.h"
 #include "src/cli/output.h"
+#include "src/cli/run_paths.h"
 #include "src/cli/suggest.h"
 
 #define MAX_ROWS 128       /* options of one command, common ones included */
@@ -706,32 +707,39 @@ static enum ry_status settle_json(struct invocation *in, const struct command *c
 	return RY_OK;
 }
 
-/* A word that calls a run by its name becomes its path. */
+/* A word that means a run becomes its path. */
 static enum ry_status find_run(const char **word, char ***found)
 {
-	struct stat sb;
-	char *path;
+	char *path = run_path(*word);
 
-	if (!**word || strchr(*word, '/') || stat(*word, &sb) == 0)
-		return RY_OK;
-	if (asprintf(&path, "runs/%s", *word) < 0)
-		return ry_fail_memory("a path");
-	if (stat(path, &sb) != 0) {
-		free(path);
-		return RY_OK;
-	}
+	if (!path)
+		return ry_failure();
 	*word = *(*found)++ = path;
 	return RY_OK;
 }
 
-static enum ry_status find_runs(struct invocation *in, const struct command *c, int n_args,
+/* What a shell pattern matches in a folder of runs may be more than runs. */
+static int leave_out_others(const struct invocation *in, int n, char **args)
+{
+	const char *first;
+	int kept = run_paths_filter(n, args, &first);
+
+	if (first && !in->common.quiet)
+		fprintf(stderr, "Left out: %d of %d paths, which are no runs; the first: %s\n",
+		        n - kept, n, first);
+	return kept;
+}
+
+static enum ry_status find_runs(struct invocation *in, const struct command *c, int *n_args,
                                 char **args)
 {
-	char **found = in->found = calloc((size_t)n_args + 2, sizeof *found);
+	char **found = in->found = calloc((size_t)*n_args + 2, sizeof *found);
 	enum ry_status s = found ? RY_OK : ry_fail_memory("the names of runs");
 
-	for (int k = 0; !s && k < n_args && k < c->runs; k++)
+	for (int k = 0; !s && k < *n_args && k < c->runs; k++)
 		s = find_run((const char **)&args[k], &found);
+	if (!s && c->runs > 1)
+		*n_args = leave_out_others(in, *n_args, args);
 	for (const struct option_row *row = c->options; !s && row && row->name; row++) {
 		const char **word = (const char **)(void *)((char *)in->options + row->at);
 
@@ -741,7 +749,8 @@ static enum ry_status find_runs(struct invocation *in, const struct command *c, 
 	return s;
 }
 
-static enum ry_status settle(struct invocation *in, const struct command *c, int n_args,
+/* The arguments that are left of *n_args stand at the front of args. */
+static enum ry_status settle(struct invocation *in, const struct command *c, int *n_args,
                              char **args, struct cli *cli)
 {
 	enum ry_status s = resolve(&in->slots, &in->config, c, in->lists);
@@ -749,7 +758,7 @@ static enum ry_status settle(struct invocation *in, const struct command *c, int
 	if (!s)
 		s = settle_json(in, c);
 	if (!s)
-		s = check_arguments(c, n_args, args);
+		s = check_arguments(c, *n_args, args);
 	if (!s)
 		s = find_runs(in, c, n_args, args);
 	if (s)
@@ -805,13 +814,15 @@ static enum ry_status run_command(struct invocation *in, const struct command *c
 		print_version();
 		return RY_OK;
 	}
-	s = settle(in, c, n - rest, word + rest, &cli);
+	n -= rest;
+	word += rest;
+	s = settle(in, c, &n, word, &cli);
 	if (s)
 		return s;
 	catch_signals();
 	if (cli.output && strcmp(cli.output, "-") != 0 && !c->own_output)
-		return run_into_file(in, c, &cli, n - rest, word + rest);
-	return c->run(&cli, in->options, n - rest, word + rest);
+		return run_into_file(in, c, &cli, n, word);
+	return c->run(&cli, in->options, n, word);
 }
 
 /* `n` words, the first of which names a command or a group of commands. */
@@ -1000,7 +1011,7 @@ static enum ry_status understand(struct command_line *line, const struct command
 	line->options = in->options;
 	line->n_args = n + 1 - rest;
 	line->args = in->word + rest;
-	return settle(in, c, line->n_args, line->args, &line->cli);
+	return settle(in, c, &line->n_args, line->args, &line->cli);
 }
 
 enum ry_status command_line_read(struct command_line *line, const struct command *c, int n,

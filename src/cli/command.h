@@ -86,8 +86,8 @@ struct command {
 	int                      min_args, max_args;         /* arguments that are not options; "-"
 	                                                      * is one */
 	int                      runs;        /* the first so many arguments, and --resume, name
-	                                       * runs: for NAME, run() gets runs/NAME where
-	                                       * that exists and NAME does not */
+	                                       * runs: run() gets their paths (run_path()), of
+	                                       * several without what is no run */
 
 	/* Does the work.  On failure the sentence is in ry_message(); main prints it and turns the
 	 * status into an exit status. */

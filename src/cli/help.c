@@ -152,7 +152,9 @@ static void default_text(const struct option_row *row, const void *defaults, cha
 	char value[100];
 
 	option_text(row, defaults, value, sizeof value);
-	snprintf(into, size, row->type == OPTION_FLAG || !value[0] ? "" : "default %s", value);
+	*into = '\0';
+	if (row->type != OPTION_FLAG && value[0])
+		snprintf(into, size, "default %s", value);
 }
 
 /* Whether a flag may be on without being typed. */

@@ -125,44 +125,50 @@ char **run_names(int n, char *const *path)
 	return name;
 }
 
-/* ---- a sweep's own files ---- */
+/* ---- what is a run ---- */
 
-static int holds(const char *folder, const char *name)
+static int is_there(const char *path) { return access(path, F_OK) == 0; }
+
+/* Whether a directory is that of a run. */
+static int is_run(const char *path)
 {
-	char *path = file_join(folder, name);
-	int found = path && access(path, F_OK) == 0;
+	char *info = file_join(path, "run.json");
+	int found = info && is_there(info);
 
-	free(path);
+	free(info);
 	return found;
 }
 
-/* No run, and its folder is that of a sweep. */
-static int is_of_sweep(const char *path)
+char *run_path(const char *word)
 {
-	char *folder;
-	int of_sweep;
+	char *path = NULL;
 
-	if (access(path, F_OK) != 0 || holds(path, "run.json"))
-		return 0;
-	folder = strndup(path, (size_t)(file_last_part(path) - path));
-	of_sweep = folder && holds(*folder ? folder : ".", "sweep.ini");
-	free(folder);
-	return of_sweep;
+	if (*word && !strchr(word, '/') && !is_run(word)) {
+		if (!(path = file_join("runs", word)))
+			return ry_fail_memory("a path"), NULL;
+		if (!is_there(path)) {
+			free(path);
+			path = NULL;
+		}
+	}
+	if (!path && !(path = strdup(word)))
+		ry_fail_memory("a path");
+	return path;
 }
 
-int run_paths_of_sweep(int n, char *const *path, char **run, const char **first)
+int run_paths_filter(int n, char **path, const char **first)
 {
-	int kept = 0;
+	int runs = 0, kept = 0;
 
 	*first = NULL;
 	for (int k = 0; k < n; k++)
-		if (!is_of_sweep(path[k]))
-			run[kept++] = path[k];
+		runs += !is_there(path[k]) || is_run(path[k]);
+	if (runs == 0)
+		return n;
+	for (int k = 0; k < n; k++)
+		if (!is_there(path[k]) || is_run(path[k]))
+			path[kept++] = path[k];
 		else if (!*first)
 			*first = path[k];
-	if (kept > 0)
-		return kept;
-	*first = NULL;
-	memcpy(run, path, (size_t)n * sizeof *run);
-	return n;
+	return kept;
 }

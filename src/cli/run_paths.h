@@ -8,14 +8,14 @@
  * twice.  One block of memory, freed by the caller; NULL, with ry_message() set, without memory. */
 char **run_names(int n, char *const *path);
 
-/* Filter the paths of a whole sweep folder, which include the sweep's own files: copy to run[] (n),
- * borrowed, all paths except those beside a sweep.ini that are not runs; all of them if nothing
- * else would remain.  Returns the number of paths copied; *first is the first one left out, or
- * NULL. */
-int run_paths_of_sweep(int n, char *const *path, char **run, const char **first);
+/* The path of the run that a word on a command line means, to be freed; NULL, with ry_message()
+ * set, without memory.  A word without a slash means runs/WORD where that exists and WORD here is
+ * no run: the file or folder "quickstart" does not hide the run runs/quickstart. */
+char *run_path(const char *word);
 
-/* printf format of a note about them: how many, of how many, the first. */
-#define RUN_PATHS_LEFT_OUT \
-	"Left out: %d of %d paths, which are a sweep's own files and no runs; the first: %s\n"
+/* Filter what a shell pattern has matched in a folder of runs: keep, at the front of path[] (n),
+ * all paths except those that exist and are no runs; all of them if nothing else would remain.
+ * Returns the number kept; *first is the first one left out, or NULL. */
+int run_paths_filter(int n, char **path, const char **first);
 
 #endif

@@ -129,9 +129,11 @@ for c in "kt train" "net train" "rl train"; do
 	check "... finds it" grep -q "runs/${c% train}" "$tmp/out" "$tmp/err"
 done
 mkdir net
-check "what is here goes before runs/: status 3" gives 3 "$riley" net eval net
-check "... with the reason" says err "riley: net: not a run"
-rmdir net
+check "a folder that is no run does not hide runs/net" gives 0 "$riley" net eval net
+cp runs/net/run.json net
+check "a run that is here does: status 1" gives 1 "$riley" net eval net
+check "... as it has no model" says err "riley: net"
+rm -r net
 
 # ---- runs without names ----
 

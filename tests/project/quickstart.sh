@@ -13,7 +13,7 @@ cp "$srcdir/quickstart" "$clone/quickstart" && chmod +x "$clone/quickstart" || e
 system() {
 	rm -rf "$bin" "$clone/build"
 	mkdir "$bin"
-	for tool in sh env sed awk grep cat tr rm mkdir dirname date tail printf "$@"; do
+	for tool in sh env sed awk grep cat tr rm mkdir dirname date tail printf sleep kill "$@"; do
 		path=$(command -v "$tool") && case $path in /*) ln -s "$path" "$bin/$tool" ;; esac
 	done
 	stand_in id 'echo 0'
@@ -66,6 +66,52 @@ stand_in autoreconf 'echo "no m4"; exit 1'
 check "packages that dpkg knows are not installed again" gives 1 quickstart
 check "... and a failing step shows its output" says err "no m4"
 check "... and where all of it is" says err "$clone/build/quickstart.log"
+
+# Without a network, apt-get update succeeds unless it is told not to.
+system make autoreconf automake
+for tool in gcc make autoreconf automake gnuplot; do stand_in $tool 'exit 0'; done
+stand_in pkg-config 'case "$*" in *inih*) exit 1;; esac; exit 0'
+stand_in dpkg-query 'exit 1'
+stand_in dpkg 'case $1 in --audit) cat "'"$tmp"'/half" 2>/dev/null;; *) echo "dpkg $*" >>"'"$tmp"'/asked"; rm "'"$tmp"'/half";; esac'
+stand_in apt-get 'echo "apt-get $*" >>"'"$tmp"'/asked"
+case "$*" in *Error-Mode=any*) echo "E: Failed to fetch"; exit 100;; *install*) echo "E: Unable to locate package"; exit 100;; esac'
+rm -f "$tmp/asked"
+check "no network: status 1" gives 1 quickstart
+check "... asks for one" says err "Is there a network?"
+asked_once() { [ "$(grep -c 'apt-get install' "$tmp/asked")" -le 1 ]; }
+check "... and does not install in vain again" asked_once
+echo half >"$tmp/half"
+gives 1 quickstart
+check "an interrupted dpkg is finished first" grep -qx 'dpkg --configure -a' "$tmp/asked"
+
+# Each step may be stopped when what it writes first is there already.
+steps() {
+	system nproc chmod touch
+	for tool in gcc gnuplot automake; do stand_in $tool 'exit 0'; done
+	stand_in pkg-config 'exit 0'
+	stand_in dpkg-query 'exit 0'
+	stand_in autoreconf 'echo autoreconf >>"'"$tmp"'/asked"; printf "#!/bin/sh\necho configure >>\"'"$tmp"'/asked\"; touch Makefile\n" >configure; chmod +x configure; [ ! -e "'"$tmp"'/stop-autoreconf" ]'
+	stand_in make 'echo "make $*" >>"'"$tmp"'/asked"; [ ! -e "'"$tmp"'/stop-make" ]'
+	rm -f "$clone/configure" "$tmp/asked"
+}
+asked() { [ "$(grep -c "^$1" "$tmp/asked")" -eq "$2" ]; }
+steps
+touch "$tmp/stop-autoreconf"
+gives 1 quickstart check
+rm "$tmp/stop-autoreconf"
+check "stopped in autoreconf, started again: status 0" gives 0 quickstart check
+check "... autoreconf runs again" asked autoreconf 2
+gives 0 quickstart check
+check "... not a third time" asked autoreconf 2
+check "... nor does configure" asked configure 1
+touch "$tmp/stop-make"
+rm "$tmp/asked"
+gives 1 quickstart check
+rm "$tmp/stop-make"
+check "stopped while compiling, started again: status 0" gives 0 quickstart check
+check "... what was half written goes first" asked 'make clean' 1
+gives 0 quickstart check
+check "... once" asked 'make clean' 1
 
 # With all that is needed, `check` wants more for some tests; to be without is no reason to stop.
 ready() {

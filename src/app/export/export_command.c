@@ -173,23 +173,15 @@ static enum ry_status export_all(struct job *job, const struct options *o)
 
 static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)
 {
-	struct job job = { .cli = cli,
-		           .path = calloc((size_t)n_args, sizeof *job.path),
-		           .files = json_array() };
-	enum ry_status status =
-		job.files && job.path ? choose(cli, options) : ry_fail_memory("an answer");
-	const char *left_out;
+	struct job job = { .cli = cli, .path = args, .n = n_args, .files = json_array() };
+	enum ry_status status = job.files ? choose(cli, options) : ry_fail_memory("an answer");
 
 	if (status == RY_OK) {
-		job.n = run_paths_of_sweep(n_args, args, job.path, &left_out);
-		if (left_out && !cli->quiet)
-			fprintf(stderr, RUN_PATHS_LEFT_OUT, n_args - job.n, n_args, left_out);
 		job.name = run_names(job.n, job.path);
 		status = job.name ? export_all(&job, options) : ry_failure();
 	}
 	json_decref(job.files);
 	free(job.name);
-	free(job.path);
 	return status;
 }
 

@@ -10,7 +10,6 @@
 #include "src/app/plot/plot_command.h"
 #include "src/app/plot/plot.h"
 #include "src/cli/answer.h"
-#include "src/cli/run_paths.h"
 
 struct options {
 	int         text, x;
@@ -256,18 +255,13 @@ static enum ry_status draw_all(struct job *job)
 
 static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)
 {
-	char *runs[PLOT_MAX_RUNS];
-	struct job job = { .cli = cli, .o = options, .runs = runs };
+	struct job job = { .cli = cli, .o = options, .runs = args, .n = n_args };
 	enum ry_status status = read_size(job.o->size, &job.width, &job.height);
-	const char *left_out;
 
 	if (status == RY_OK)
 		status = plot_read_kinds(job.o->kind, job.kind, &job.n_kinds);
 	if (status != RY_OK)
 		return status;
-	job.n = run_paths_of_sweep(n_args, args, runs, &left_out);
-	if (left_out && !cli->quiet)
-		fprintf(stderr, RUN_PATHS_LEFT_OUT, n_args - job.n, n_args, left_out);
 	job.answer = json_pack("{s:[], s:[]}", "runs", "files");
 	if (!job.answer)
 		return ry_fail_memory("an answer");

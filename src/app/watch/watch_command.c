@@ -16,6 +16,7 @@
 #include "src/app/watch/watch_command.h"
 #include "src/app/watch/dashboard.h"
 #include "src/app/watch/watch_lines.h"
+#include "src/base/file.h"
 #include "src/cli/command.h"
 
 struct options {
@@ -25,16 +26,13 @@ struct options {
 
 /* ---- which runs ---- */
 
-/* NAME itself, or runs/NAME when there is nothing of that name here.  The caller frees; NULL
- * without memory. */
-static char *run_path(const char *name)
+/* A run that is not there yet is waited for where it will be: NAME as runs/NAME.  The caller frees;
+ * NULL without memory. */
+static char *awaited(const char *name)
 {
 	struct stat sb;
-	char *path;
 
-	if (stat(name, &sb) == 0 || strchr(name, '/'))
-		return strdup(name);
-	return asprintf(&path, "runs/%s", name) < 0 ? NULL : path;
+	return stat(name, &sb) == 0 || strchr(name, '/') ? strdup(name) : file_join("runs", name);
 }
 
 static struct dashboard *open_runs(const struct cli *cli, int n, char **name, int reproducible)
@@ -46,7 +44,7 @@ static struct dashboard *open_runs(const struct cli *cli, int n, char **name, in
 	char **path = calloc((size_t)n, sizeof *path);
 	int k = 0;
 
-	while (path && k < n && (path[k] = run_path(name[k])))
+	while (path && k < n && (path[k] = awaited(name[k])))
 		k++;
 	if (k == n)
 		d = dashboard_alloc(n, path, &o);
@@ -146,6 +144,7 @@ const struct command watch_command = {
 	.options_size = sizeof(struct options),
 	.min_args = 1,
 	.max_args = WATCH_MOST_RUNS,
+	.runs = WATCH_MOST_RUNS,
 	.no_json = "it opens a screen; riley diagnose and riley export print the numbers",
 	.run = run,
 };
