@@ -356,6 +356,15 @@ void metrics_confusion(long *matrix, size_t n, int K, const double *scores, cons
 		matrix[(size_t)label[i] * K + highest(scores + i * K, K)]++;
 }
 
+double metrics_accuracy(size_t n, int K, const double *scores, const int *label)
+{
+	size_t right = 0;
+
+	for (size_t i = 0; i < n; i++)
+		right += highest(scores + i * K, K) == label[i];
+	return n ? (double)right / (double)n : NAN;
+}
+
 double metrics_top_k_error(size_t n, int K, const double *scores, const int *label, int k)
 {
 	size_t missed = 0;

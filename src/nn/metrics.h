@@ -63,6 +63,10 @@ void metrics_calibration(struct calibration *c, size_t n, const float *p, const 
  * score, and of equal scores the first). scores is (n, K). */
 void metrics_confusion(long *matrix, size_t n, int K, const double *scores, const int *label);
 
+/* Share of rows whose true class has the largest score (of equal scores the first), as in
+ * metrics_confusion(); scores is (n, K).  NaN if n is 0. */
+double metrics_accuracy(size_t n, int K, const double *scores, const int *label);
+
 /* Share of rows whose true class is not among the k highest scores.  Among equal scores the lower
  * class ranks higher, as in metrics_confusion(), so that k = 1 gives 1 - accuracy.  NaN if n is
  * 0. */

@@ -33,6 +33,12 @@ struct net_trainer {
 	struct share            *share;                  /* (replicas) */
 };
 
+void net_rows_spread(const struct net_rows *rows, int D, int n, real *x)
+{
+	for (size_t k = 0; k < (size_t)n; k++)
+		memcpy(x + k * D, rows->x + k * rows->rows / n * D, D * sizeof *x);
+}
+
 static void add_gradient(void *self, int id, struct replica *r, double scale);
 
 static int share_alloc(struct share *s, const struct net_trainer *t, struct net *replica)

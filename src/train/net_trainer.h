@@ -29,6 +29,9 @@ struct net_rows {
 	struct target target;        /* targets of the loss: t (rows, M) or label (rows) */
 };
 
+/* Copy n of the rows, spread evenly over them, into x (n, D); n is at most their number. */
+void net_rows_spread(const struct net_rows *rows, int D, int n, real *x);
+
 struct net_train_options {
 	int                             batch;
 	double                          clip;        /* maximum gradient norm; 0: no limit */

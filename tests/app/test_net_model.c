@@ -408,8 +408,8 @@ static void models_come_back_the_same(void)
 		CU_ASSERT_EQUAL(net_alloc(back->net, 1, 11, 11, 0), RY_OK);
 		CU_ASSERT_EQUAL(net_model_rows(m, t, &rows), RY_OK);
 		CU_ASSERT_EQUAL(net_model_rows(back, t, &rows_back), RY_OK);
-		scores = net_model_scores(m, m->net, &rows, &loss, &status);
-		scores_back = net_model_scores(back, back->net, &rows_back, &loss_back, &status);
+		scores = net_model_scores(m, &rows, &loss, &status);
+		scores_back = net_model_scores(back, &rows_back, &loss_back, &status);
 		CU_ASSERT_EQUAL(memcmp(scores, scores_back, n * sizeof *scores), 0);
 		CU_ASSERT_EQUAL(loss, loss_back);
 		CU_ASSERT_TRUE(isfinite(loss));
@@ -491,7 +491,7 @@ static void bad_outputs_are_told(void)
 
 	CU_ASSERT_EQUAL(net_model_rows(m, t, &rows), RY_OK);
 	((real *)rows.x)[2 * 3] = INFINITY;
-	CU_ASSERT_PTR_NULL(net_model_scores(m, m->net, &rows, &loss, &status));
+	CU_ASSERT_PTR_NULL(net_model_scores(m, &rows, &loss, &status));
 	CU_ASSERT_EQUAL(status, RY_ENUMERIC);
 	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "row 3"));
 	net_rows_free(&rows);

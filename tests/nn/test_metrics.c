@@ -173,6 +173,9 @@ static void confusion_by_hand(void)
 
 	metrics_confusion(matrix, 4, 3, scores, label);
 	CU_ASSERT_EQUAL(memcmp(matrix, expected, sizeof matrix), 0);
+	CU_ASSERT_EQUAL(metrics_accuracy(4, 3, scores, label), 0.5);
+	CU_ASSERT_EQUAL(metrics_accuracy(3, 3, scores, label), 2 / 3.0);
+	CU_ASSERT_TRUE(isnan(metrics_accuracy(0, 3, scores, label)));
 }
 
 static void top_k_by_hand(void)
@@ -378,7 +381,7 @@ static const struct tap_test tests[] = {
 	{ "a certain wrong answer stays finite", certain_and_wrong_is_kept_finite },
 	{ "grouped AUC by hand", grouped_by_hand },
 	{ "one group is the pool", one_group_is_the_pool },
-	{ "confusion matrix by hand", confusion_by_hand },
+	{ "confusion matrix and accuracy by hand", confusion_by_hand },
 	{ "top-k error by hand", top_k_by_hand },
 	{ "R2 by hand", r2_by_hand },
 	{ "interval of a mean by hand", interval_by_hand },

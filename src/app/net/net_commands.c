@@ -20,7 +20,7 @@ enum ry_status net_score(struct net_report *r, const struct net_model *m, const 
 	enum ry_status status = net_model_rows(m, t, &rows);
 
 	if (status == RY_OK && (status = net_alloc(m->net, 1, CHUNK, CHUNK, 0)) == RY_OK)
-		scores = net_model_scores(m, m->net, &rows, &loss, &status);
+		scores = net_model_scores(m, &rows, &loss, &status);
 	if (scores)
 		status = net_report_make(r, m, scores, t, top);
 	free(scores);
@@ -314,7 +314,7 @@ static enum ry_status predict_run(const struct cli *cli, void *options, int n_ar
 	if (t)
 		status = net_model_rows(m, t, &rows);
 	if (t && status == RY_OK && (status = net_alloc(m->net, 1, CHUNK, CHUNK, 0)) == RY_OK)
-		scores = net_model_scores(m, m->net, &rows, &loss, &status);
+		scores = net_model_scores(m, &rows, &loss, &status);
 	if (scores)
 		status = print(cli, m, scores, t->rows);
 	free(scores);

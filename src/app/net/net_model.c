@@ -20,7 +20,7 @@ static struct net_model *model_alloc(int D, int K)
 		return NULL;
 	m->D = D;
 	m->K = K;
-	m->y_sd = 1;
+	m->outputs.sd = 1;
 	m->feature = ry_calloc(D, sizeof *m->feature, "a model");
 	m->mean = ry_calloc(D, sizeof *m->mean, "a model");
 	m->sd = ry_calloc(D, sizeof *m->sd, "a model");
@@ -90,7 +90,7 @@ static enum ry_status describe(struct net_model *m, int standardise_target, cons
 			return ry_failure();
 	if (!copy_text(&m->target, t->target_name ? t->target_name : "target"))
 		return ry_failure();
-	if (standardise_target && !moments(t->y, t->rows, 1, &m->y_mean, &m->y_sd))
+	if (standardise_target && !moments(t->y, t->rows, 1, &m->outputs.mean, &m->outputs.sd))
 		return ry_fail(RY_EDATA,
 		               "column '%s': its numbers are too large to be standardised",
 		               m->target);
@@ -105,7 +105,7 @@ struct net_model *net_model_make(const char *lines, enum net_task task, struct l
 
 	*status = m ? describe(m, standardise_target, train) : ry_failure();
 	if (*status == RY_OK) {
-		m->task = task;
+		m->outputs.task = task;
 		m->loss = loss;
 		m->net = net_make(lines, lists);
 		if (!m->net)
@@ -160,17 +160,18 @@ enum ry_status net_model_write(const struct net_model *m, struct st_writer *to)
 {
 	json_t *inputs = json_pack("{s:o, s:o, s:o}", "names", texts(m->feature, m->D), "mean",
 	                           numbers(m->mean, m->D), "deviation", numbers(m->sd, m->D));
-	json_t *target = m->task == NET_NUMBER ? json_pack("{s:s, s:f, s:f}", "name", m->target,
-	                                                   "mean", m->y_mean, "deviation", m->y_sd)
-	                                       : json_pack("{s:s, s:o}", "name", m->target,
-	                                                   "classes", texts(m->class_name, m->K));
+	json_t *target = m->outputs.task == NET_NUMBER
+	                         ? json_pack("{s:s, s:f, s:f}", "name", m->target, "mean",
+	                                     m->outputs.mean, "deviation", m->outputs.sd)
+	                         : json_pack("{s:s, s:o}", "name", m->target, "classes",
+	                                     texts(m->class_name, m->K));
 	enum ry_status status = set_json(to, "inputs", inputs),
 		       other = set_json(to, "target", target);
 
 	if (status == RY_OK)
 		status = other;
 	if (status == RY_OK)
-		status = st_set_meta(to, "task", task_names[m->task]);
+		status = st_set_meta(to, "task", task_names[m->outputs.task]);
 	if (status == RY_OK)
 		status = st_set_meta(to, "loss", loss_name(m->loss.kind));
 	return status == RY_OK ? net_write(m->net, to) : status;
@@ -260,7 +261,7 @@ static enum ry_status read_task(struct net_model *m, const struct st_file *from,
 		               "%s: metadata: task '%s' with loss '%s', %d classes and %d outputs "
 		               "does not fit together",
 		               st_path(from), task_names[task], loss ? loss : "", m->K, outputs);
-	m->task = task;
+	m->outputs.task = task;
 	m->loss = (struct loss){ kind, 1 };
 	return RY_OK;
 }
@@ -271,6 +272,7 @@ static enum ry_status read_names(struct net_model *m, const struct st_file *from
 	const char *name = json_string_value(json_object_get(target, "name"));
 	const json_t *mean = json_object_get(target, "mean"),
 		     *sd = json_object_get(target, "deviation");
+	struct net_outputs *o = &m->outputs;
 	enum ry_status status;
 
 	if ((status = get_texts(from, json_object_get(inputs, "names"), "names", m->feature,
@@ -287,12 +289,12 @@ static enum ry_status read_names(struct net_model *m, const struct st_file *from
 	if (m->K)
 		return get_texts(from, json_object_get(target, "classes"), "classes", m->class_name,
 		                 m->K);
-	m->y_mean = json_number_value(mean);
-	m->y_sd = json_number_value(sd);
-	if (!json_is_number(mean) || !isfinite(m->y_mean) || !isfinite(m->y_sd) || m->y_sd <= 0)
+	o->mean = json_number_value(mean);
+	o->sd = json_number_value(sd);
+	if (!json_is_number(mean) || !isfinite(o->mean) || !isfinite(o->sd) || o->sd <= 0)
 		return ry_fail(RY_EDATA,
 		               "%s: metadata: mean and deviation of the target are %g and %g",
-		               st_path(from), m->y_mean, m->y_sd);
+		               st_path(from), o->mean, o->sd);
 	return RY_OK;
 }
 
@@ -349,10 +351,11 @@ void net_rows_free(struct net_rows *rows)
 static enum ry_status set_targets(const struct net_model *m, const struct table *t,
                                   struct net_rows *rows)
 {
+	const struct net_outputs *o = &m->outputs;
 	real *numbers_of = NULL;
 	int *labels = NULL;
 
-	if (m->task == NET_CLASSES)
+	if (o->task == NET_CLASSES)
 		rows->target.label = labels = ry_calloc(t->rows, sizeof *labels, "targets");
 	else
 		rows->target.t = numbers_of = ry_calloc(t->rows, sizeof *numbers_of, "targets");
@@ -361,8 +364,8 @@ static enum ry_status set_targets(const struct net_model *m, const struct table 
 	if (labels)
 		memcpy(labels, t->label, (size_t)t->rows * sizeof *labels);
 	for (int r = 0; numbers_of && r < t->rows; r++)
-		numbers_of[r] = m->task == NET_YES_NO ? (real)t->label[r]
-		                                      : (real)((t->y[r] - m->y_mean) / m->y_sd);
+		numbers_of[r] = o->task == NET_YES_NO ? (real)t->label[r]
+		                                      : (real)((t->y[r] - o->mean) / o->sd);
 	return RY_OK;
 }
 
@@ -382,65 +385,8 @@ enum ry_status net_model_rows(const struct net_model *m, const struct table *t,
 	return status;
 }
 
-/* Outputs y (rows, M) of the network as scores. */
-static void set_scores(const struct net_model *m, double *scores, const real *y, int rows)
+double *net_model_scores(const struct net_model *m, const struct net_rows *rows, double *loss,
+                         enum ry_status *status)
 {
-	size_t K = m->K;
-
-	for (size_t r = 0; r < (size_t)rows; r++)
-		switch (m->task) {
-		case NET_CLASSES: {
-			const real *z = y + r * K;
-			double max = z[0], sum = 0;
-
-			for (size_t k = 1; k < K; k++)
-				max = z[k] > max ? z[k] : max;
-			for (size_t k = 0; k < K; k++)
-				sum += scores[r * K + k] = exp(z[k] - max);
-			for (size_t k = 0; k < K; k++)
-				scores[r * K + k] /= sum;
-			break;
-		}
-		case NET_YES_NO:
-			scores[2 * r + 1] = 1 / (1 + exp(-(double)y[r]));
-			scores[2 * r] = 1 / (1 + exp((double)y[r]));
-			break;
-		case NET_NUMBER:
-			scores[r] = m->y_mean + m->y_sd * y[r];
-			break;
-		}
-}
-
-double *net_model_scores(const struct net_model *m, struct net *net, const struct net_rows *rows,
-                         double *loss, enum ry_status *status)
-{
-	size_t M = net->M, n = (size_t)rows->rows * M;
-	real *y = ry_calloc(n, sizeof *y, "outputs");
-	double *scores =
-		ry_calloc((size_t)rows->rows * (m->K ? m->K : 1), sizeof *scores, "scores");
-	int known = rows->target.t || rows->target.label;
-
-	*status = y && scores ? RY_OK : ry_failure();
-	*loss = NAN;
-	if (*status == RY_OK) {
-		net_predict(net, rows->x, rows->rows, y);
-		for (size_t i = 0; i < n && *status == RY_OK; i++)
-			if (!isfinite(y[i]))
-				*status = ry_fail(RY_ENUMERIC,
-				                  "the network's output for row %zu is %g",
-				                  i / M + 1, (double)y[i]);
-	}
-	if (*status == RY_OK) {
-		if (known)
-			*loss = loss_compute(&m->loss, NULL, y, rows->target, rows->rows, (int)M,
-			                     1) /
-			        rows->rows;
-		set_scores(m, scores, y, rows->rows);
-	}
-	free(y);
-	if (*status != RY_OK) {
-		free(scores);
-		return NULL;
-	}
-	return scores;
+	return net_scores(m->net, &m->outputs, &m->loss, rows, loss, status);
 }

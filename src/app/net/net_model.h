@@ -16,20 +16,17 @@
 #include "src/base/safetensors.h"
 #include "src/nn/loss.h"
 #include "src/nn/net.h"
-#include "src/train/net_trainer.h"
-
-enum net_task { NET_CLASSES, NET_YES_NO, NET_NUMBER };
+#include "src/train/net_outputs.h"
 
 struct net_model {
-	struct net   *net;
-	enum net_task task;
-	struct loss   loss;
-	int           D, K;              /* features; classes, or 0 for a number */
-	char        **feature;           /* (D) */
-	double       *mean, *sd;         /* (D) */
-	char         *target;
-	char        **class_name;        /* (K) */
-	double        y_mean, y_sd;      /* of a number: what it was standardised by */
+	struct net        *net;
+	struct net_outputs outputs;      /* of a number: what it was standardised by */
+	struct loss        loss;
+	int                D, K;         /* features; classes, or 0 for a number */
+	char             **feature;      /* (D) */
+	double            *mean, *sd;    /* (D) */
+	char              *target;
+	char             **class_name;   /* (K) */
 };
 
 /* A model of these lines for data like `train`, by which it is standardised; parameters are zero.
@@ -49,10 +46,9 @@ enum ry_status net_model_rows(const struct net_model *m, const struct table *t,
                               struct net_rows *rows);
 void net_rows_free(struct net_rows *rows);
 
-/* The model's predictions for rows: probabilities of the classes (rows, K), or numbers in the
- * target's own unit (rows, 1); if the rows have targets, *loss is their mean loss.  The caller
- * frees the result.  NULL with *status RY_ENUMERIC if an output is not finite. */
-double *net_model_scores(const struct net_model *m, struct net *net, const struct net_rows *rows,
-                         double *loss, enum ry_status *status);
+/* The model's predictions for rows, as by net_scores(): probabilities of the classes (rows, K), or
+ * numbers in the target's own unit (rows, 1). */
+double *net_model_scores(const struct net_model *m, const struct net_rows *rows, double *loss,
+                         enum ry_status *status);
 
 #endif

@@ -14,12 +14,9 @@
 #include "src/base/workers.h"
 #include "src/nn/activation.h"
 #include "src/nn/init.h"
-#include "src/nn/inspect.h"
-#include "src/run/scores.h"
+#include "src/train/net_learner.h"
 
-enum { CHUNK = 256,            /* rows measured at a time; and at most so many, of the training
-                                * rows, whose activations are looked at */
-       LSUV_ROWS = 1000,       /* rows that LSUV looks at, at most */
+enum { LSUV_ROWS = 1000,       /* rows that LSUV looks at, at most */
        CHECKPOINT_REST = 1 };  /* seconds; epochs on a small table are shorter than a sync */
 
 enum { NET_LOSS_AUTO, NET_LOSS_SQUARED, NET_LOSS_HUBER };
@@ -93,7 +90,7 @@ void net_train_defaults(void *options)
 	o->split_rule = NET_SPLIT_DRAWN;
 }
 
-/* ---- one training job, and the learner that the loop sees ---- */
+/* ---- one training job ---- */
 
 struct job {
 	const struct cli         *cli;
@@ -108,161 +105,18 @@ struct job {
 	struct net_model         *model;
 	struct net_rows           train, valid;
 	struct workers           *workers;
-	struct net_trainer       *trainer;
-	struct inspector         *inspector;
-	real                     *probe;       /* (probe_rows, D): probe batch of training rows */
-	int                       probe_rows;
-	float                    *p;           /* two classes: the latest probabilities of the
-	                                        * second one, for validation */
-	unsigned char            *y;           /* and whether it was the second */
+	struct net_learner       *learner;
 };
 
 static void job_free(struct job *j)
 {
-	net_trainer_free(j->trainer);
-	inspector_free(j->inspector);
-	free(j->probe);
-	free(j->p);
-	free(j->y);
+	net_learner_free(j->learner);
 	workers_free(j->workers);
 	net_rows_free(&j->train);
 	net_rows_free(&j->valid);
 	net_model_free(j->model);
 	net_parts_free(&j->parts);
 	rundir_leave(j->run);
-}
-
-static enum ry_status learner_epoch(void *self)
-{
-	net_trainer_epoch(((struct job *)self)->trainer);
-	return RY_OK;
-}
-
-static int learner_left(void *self)
-{
-	return net_trainer_left(((struct job *)self)->trainer);
-}
-
-static int learner_batches(void *self)
-{
-	return net_trainer_batches(((struct job *)self)->trainer);
-}
-
-static enum ry_status learner_step(void *self, struct update *u)
-{
-	return net_trainer_step(((struct job *)self)->trainer, u);
-}
-
-static long learner_updates(void *self)
-{
-	return net_trainer_updates(((struct job *)self)->trainer);
-}
-
-static enum ry_status learner_write_model(void *self, struct st_writer *to)
-{
-	return net_model_write(((struct job *)self)->model, to);
-}
-
-static enum ry_status learner_write_state(void *self, struct st_writer *to)
-{
-	struct job *j = self;
-	enum ry_status status = net_trainer_write(j->trainer, to);
-
-	return status == RY_OK ? inspector_write(j->inspector, to) : status;
-}
-
-static enum ry_status learner_read_state(void *self, const struct st_file *from)
-{
-	struct job *j = self;
-	enum ry_status status = net_trainer_read(j->trainer, from);
-
-	return status == RY_OK ? inspector_read(j->inspector, from) : status;
-}
-
-/* Of two classes, keep what was said of the rows: validation's comes last, and stays for the
- * records. */
-static void keep_scores(struct job *j, const double *scores, const struct table *t)
-{
-	for (int r = 0; r < t->rows; r++) {
-		j->p[r] = (float)scores[2 * (size_t)r + 1];
-		j->y[r] = t->label[r] == 1;
-	}
-}
-
-/* Loss, and accuracy or R2, of one part; `names` are those two measures'. */
-static enum ry_status measure_part(struct job *j, const struct net_rows *rows,
-                                   const struct table *t, const char *const names[2],
-                                   struct measures *m, double *loss)
-{
-	enum ry_status status;
-	struct net_report r;
-	double *scores = net_model_scores(j->model, j->model->net, rows, loss, &status);
-
-	if (!scores)
-		return status;
-	status = net_report_make(&r, j->model, scores, t, j->o->top);
-	m->value[m->n++] = (struct event_value){ names[0], *loss };
-	m->value[m->n++] = (struct event_value){ names[1], j->model->K ? r.accuracy : r.r2 };
-	if (status == RY_OK && j->model->K == 2)
-		keep_scores(j, scores, t);
-	net_report_free(&r);
-	free(scores);
-	return status;
-}
-
-/* Layers, as the probe goes through them. */
-static void look(struct job *j, struct measures *m)
-{
-	struct net *net = j->model->net;
-	struct batch b;
-	int n;
-
-	batch_flat(&b, &n, j->probe_rows);
-	net_forward(net, &b, (struct input){ .x = j->probe }, net->L);
-	inspector_look(j->inspector, net, &b, net->L);
-	m->details = inspector_values(j->inspector, m->value + m->n);
-	m->n += m->details;
-}
-
-static enum ry_status learner_measure(void *self, struct measures *m)
-{
-	static const char *const names[2][2][2] = {
-		{ { "train_loss", "train_r2" }, { "valid_loss", "valid_r2" } },
-		{ { "train_loss", "train_accuracy" }, { "valid_loss", "valid_accuracy" } },
-	};
-	struct job *j = self;
-	int classes = j->model->K > 0;
-	double loss;
-	enum ry_status status =
-		measure_part(j, &j->train, j->parts.train, names[classes][0], m, &loss);
-
-	m->monitor = NAN;
-	if (status == RY_OK && j->parts.valid) {
-		status = measure_part(j, &j->valid, j->parts.valid, names[classes][1], m, &loss);
-		m->monitor = -loss;
-	}
-	if (status == RY_OK)
-		look(j, m);
-	return status;
-}
-
-static enum ry_status learner_records(void *self, struct records *r)
-{
-	struct job *j = self;
-	const struct table *t = j->parts.valid ? j->parts.valid : j->parts.train;
-	json_t *layers = inspector_record(j->inspector), *scores;
-
-	if (!layers)
-		return ry_failure();
-	r->record[r->n++] = (struct record){ "layers", layers };
-	if (j->model->K != 2)
-		return RY_OK;
-	scores = scores_record(j->parts.valid ? "validation" : "training", (size_t)t->rows, j->p,
-	                       j->y);
-	if (!scores)
-		return ry_failure();
-	r->record[r->n++] = (struct record){ "scores", scores };
-	return RY_OK;
 }
 
 /* ---- data ---- */
@@ -445,25 +299,17 @@ static json_t *data_info(const struct job *j)
 
 /* ---- the model ---- */
 
-/* The k-th of n rows that are spread evenly over the training data. */
-static const real *spread_row(const struct job *j, int k, int n)
-{
-	return j->train.x + (size_t)k * j->train.rows / n * j->model->D;
-}
-
 /* LSUV on rows spread over the training data. */
 static enum ry_status init_lsuv(struct job *j, gsl_rng *rng)
 {
 	struct net *net = j->model->net;
 	int n = j->train.rows < LSUV_ROWS ? j->train.rows : LSUV_ROWS, one;
-	size_t D = net->D;
-	real *x = ry_calloc((size_t)n * D, sizeof *x, "rows for the initial weights");
+	real *x = ry_calloc((size_t)n * net->D, sizeof *x, "rows for the initial weights");
 	struct batch b;
 	enum ry_status status = x ? net_alloc(net, 1, n, n, 0) : ry_failure();
 
 	if (status == RY_OK) {
-		for (int i = 0; i < n; i++)
-			memcpy(x + (size_t)i * D, spread_row(j, i, n), D * sizeof *x);
+		net_rows_spread(&j->train, net->D, n, x);
 		batch_flat(&b, &one, n);
 		status = net_init_lsuv(net, &b, (struct input){ .x = x }, rng);
 	}
@@ -514,10 +360,7 @@ static enum ry_status make_model(struct job *j)
 		status = net_model_rows(j->model, j->parts.train, &j->train);
 	if (status == RY_OK && j->parts.valid)
 		status = net_model_rows(j->model, j->parts.valid, &j->valid);
-	if (status == RY_OK)
-		status = init_model(j);
-	/* As for training, so that the outputs of all layers stay to be looked at. */
-	return status == RY_OK ? net_alloc(j->model->net, 1, CHUNK, CHUNK, 1) : status;
+	return status == RY_OK ? init_model(j) : status;
 }
 
 /* The file of --test, with the columns and classes of the model. */
@@ -537,25 +380,6 @@ static enum ry_status read_test(struct job *j)
 	              : RY_OK;
 }
 
-/* What measuring needs besides the model. */
-static enum ry_status make_inspector(struct job *j)
-{
-	size_t D = j->model->D;
-	int most = j->parts.valid && j->valid.rows > j->train.rows ? j->valid.rows : j->train.rows;
-
-	j->probe_rows = j->train.rows < CHUNK ? j->train.rows : CHUNK;
-	j->inspector = inspector_alloc(j->model->net);
-	j->probe = ry_calloc((size_t)j->probe_rows * D, sizeof *j->probe, "rows to look at");
-	j->p = ry_calloc(most, sizeof *j->p, "scores");
-	j->y = ry_calloc(most, sizeof *j->y, "scores");
-	if (!j->inspector || !j->probe || !j->p || !j->y)
-		return ry_failure();
-	for (int k = 0; k < j->probe_rows; k++)
-		memcpy(j->probe + k * D, spread_row(j, k, j->probe_rows), D * sizeof *j->probe);
-	net_trainer_watch(j->trainer, j->inspector);
-	return RY_OK;
-}
-
 /* A thread must have enough to do between two meetings to be worth the wait. */
 static int useful_threads(const struct job *j)
 {
@@ -567,9 +391,23 @@ static int useful_threads(const struct job *j)
 	return j->cli->threads < worth ? j->cli->threads : worth;
 }
 
-static enum ry_status make_trainer(struct job *j)
+static enum ry_status write_model(const void *model, struct st_writer *to)
+{
+	return net_model_write(model, to);
+}
+
+/* What the learner is given of a part of the data; of one that there is not, nothing. */
+static struct net_part part_of(const struct net_rows *rows, const struct table *t)
+{
+	return t ? (struct net_part){ .rows = *rows, .label = t->label, .number = t->y }
+	         : (struct net_part){ 0 };
+}
+
+static enum ry_status make_learner(struct job *j)
 {
 	const struct training_options *t = &j->o->training;
+	const struct net_part train = part_of(&j->train, j->parts.train),
+			      valid = part_of(&j->valid, j->parts.valid);
 	struct optimizer_options optimizer;
 	struct net_train_options o = { .batch = t->batch,
 		                       .clip = t->clip,
@@ -583,8 +421,12 @@ static enum ry_status make_trainer(struct job *j)
 	training_optimizer(t, (j->train.rows + t->batch - 1) / t->batch, &optimizer);
 	j->workers = workers_alloc(j->threads);
 	if (j->workers)
-		j->trainer = net_trainer_alloc(j->model->net, j->workers, &j->train, &o);
-	return j->trainer ? RY_OK : ry_failure();
+		j->learner = net_learner_alloc(j->model->net, j->workers, &train, &valid,
+		                               &j->model->outputs, &o);
+	if (!j->learner)
+		return ry_failure();
+	net_learner_writer(j->learner, write_model, j->model);
+	return RY_OK;
 }
 
 /* ---- the run ---- */
@@ -661,19 +503,7 @@ static enum ry_status finish(struct job *j, enum ry_status status,
 
 static enum ry_status train(struct job *j, struct train_result *result)
 {
-	const struct learner ops = {
-		.self = j,
-		.epoch = learner_epoch,
-		.left = learner_left,
-		.batches = learner_batches,
-		.step = learner_step,
-		.updates = learner_updates,
-		.measure = learner_measure,
-		.records = learner_records,
-		.write_model = learner_write_model,
-		.write_state = learner_write_state,
-		.read_state = learner_read_state,
-	};
+	const struct learner ops = net_learner_ops(j->learner);
 
 	return training_loop(j->cli, &j->o->training, &ops, j->run, CHECKPOINT_REST, net_kind.items,
 	                     result);
@@ -754,9 +584,7 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	if (status == RY_OK && j.test)
 		status = read_test(&j);
 	if (status == RY_OK)
-		status = make_trainer(&j);
-	if (status == RY_OK)
-		status = make_inspector(&j);
+		status = make_learner(&j);
 	if (status == RY_OK && !j.run)
 		status = open_run(&j);
 	if (status == RY_OK)
