@@ -340,7 +340,7 @@ static enum ry_status walk_transitions(const struct replay *r, size_t n, struct 
                                        const struct st_file *from)
 {
 	const struct checkpoint_row table[] = {
-		{ "replay.actions", CHECKPOINT_IS_ARRAY, ST_I32, n, r->action },
+		CHECKPOINT_INTS("replay.actions", n, r->action),
 		CHECKPOINT_REALS("replay.rewards", n, r->reward),
 		CHECKPOINT_REALS("replay.bootstraps", n, r->bootstrap),
 	};
@@ -371,10 +371,8 @@ static enum ry_status walk_waiting(const struct replay *r, const struct waiting 
                                    struct st_writer *to, const struct st_file *from)
 {
 	const struct checkpoint_row table[] = {
-		{ "replay.pending.observations", CHECKPOINT_IS_ARRAY, ST_U8,
-		  w->n * r->shape.bytes, w->s },
-		{ "replay.pending.actions", CHECKPOINT_IS_ARRAY, ST_I32, w->n,
-		  (void *)w->action },
+		CHECKPOINT_BYTES("replay.pending.observations", w->n * r->shape.bytes, w->s),
+		CHECKPOINT_INTS("replay.pending.actions", w->n, w->action),
 		CHECKPOINT_DOUBLES("replay.pending.rewards", w->n, w->reward),
 	};
 

@@ -2,6 +2,7 @@
 #include "src/base/checkpoint.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include "src/base/random.h"
 
@@ -78,6 +79,32 @@ static enum ry_status pack_read(const struct checkpoint_row *row, const struct s
 	return status;
 }
 
+/* Number `line` of a column. */
+static double *column_at(const struct checkpoint_column *c, size_t line)
+{
+	return (double *)(void *)((char *)c->first + line * c->stride);
+}
+
+static enum ry_status columns_walk(const struct checkpoint_row *r, struct st_writer *to,
+                                   const struct st_file *from)
+{
+	const struct checkpoint_column *column = r->data;
+	size_t shape[2] = { r->lines, r->count }, n = r->lines * r->count;
+	double *all = ry_calloc(n, sizeof *all, "a checkpoint");
+	enum ry_status status;
+
+	if (!all)
+		return ry_failure();
+	for (size_t i = 0; to && i < n; i++)
+		all[i] = *column_at(&column[i % r->count], i / r->count);
+	status = to ? st_add(to, r->name, r->type, 2, shape, all)
+	            : st_get(from, r->name, r->type, n, all);
+	for (size_t i = 0; !to && status == RY_OK && i < n; i++)
+		*column_at(&column[i % r->count], i / r->count) = all[i];
+	free(all);
+	return status;
+}
+
 static enum ry_status row_walk(const struct checkpoint_row *r, struct st_writer *to,
                                const struct st_file *from)
 {
@@ -91,6 +118,8 @@ static enum ry_status row_walk(const struct checkpoint_row *r, struct st_writer 
 	case CHECKPOINT_IS_RANDOM:
 		return to ? random_write(r->data, r->name, to)
 		          : random_read(r->data, r->name, from);
+	case CHECKPOINT_IS_COLUMNS:
+		return columns_walk(r, to, from);
 	}
 	return RY_OK;
 }

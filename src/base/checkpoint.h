@@ -1,8 +1,9 @@
 /* checkpoint.h - the state of a learner as one table that both the writer and the reader walk.
  *
- * A row is one tensor of the file: an array, a random generator, or a pack of single numbers.  Rows
- * are found by their names, and a packed number by its index in the pack.  The order of the rows
- * therefore means nothing; an index, once files have been written, must never change.
+ * A row is one tensor of the file: an array, a random generator, a pack of single numbers, or
+ * columns, each a member of an array of structs.  Rows are found by their names, a packed number
+ * and a column by its index.  The order of the rows therefore means nothing; an index, once files
+ * have been written, must never change.
  *
  *     struct checkpoint_number place[] = {
  *             [0] = CHECKPOINT_LONG("update", &updates, 0, CHECKPOINT_MAX),
@@ -48,7 +49,24 @@ struct checkpoint_number {
 #define CHECKPOINT_DOUBLE(name, x, low, high) \
 	{ name, CHECKPOINT_IS_DOUBLE, (void *)(const double *){ x }, low, high }
 
-enum checkpoint_kind { CHECKPOINT_IS_ARRAY, CHECKPOINT_IS_PACK, CHECKPOINT_IS_RANDOM };
+/* One column of doubles, at every `stride` bytes from the first; they may be anything. */
+struct checkpoint_column {
+	double *first;
+	size_t  stride;
+};
+
+/* Member `member` of the structs at `array`, or of an array of doubles. */
+#define CHECKPOINT_MEMBER(array, member) \
+	{ (double *)(const double *){ &(array)->member }, sizeof *(array) }
+#define CHECKPOINT_COLUMN(array) \
+	{ (double *)(const double *){ array }, sizeof *(array) }
+
+enum checkpoint_kind {
+	CHECKPOINT_IS_ARRAY,
+	CHECKPOINT_IS_PACK,
+	CHECKPOINT_IS_RANDOM,
+	CHECKPOINT_IS_COLUMNS
+};
 
 /* One tensor. */
 struct checkpoint_row {
@@ -56,21 +74,35 @@ struct checkpoint_row {
 	enum checkpoint_kind kind;
 	enum st_type         type;       /* a pack's is ST_I64 or ST_F64 */
 	size_t               count;
-	void                *data;       /* array, struct checkpoint_number, or gsl_rng; borrowed */
+	void                *data;       /* array, struct checkpoint_number, gsl_rng, or struct
+	                                  * checkpoint_column; borrowed */
+	size_t               lines;      /* of columns: their length; `count` is their number */
 };
 
+/* A row, by a macro for each kind that checks the pointer's type. */
+#define CHECKPOINT_ROW(name, kind, type, n, data) { name, kind, type, n, (void *)(data), 0 }
 #define CHECKPOINT_REALS(name, n, x) \
-	{ name, CHECKPOINT_IS_ARRAY, ST_REAL, n, (void *)(const real *){ x } }
+	CHECKPOINT_ROW(name, CHECKPOINT_IS_ARRAY, ST_REAL, n, (const real *){ x })
 #define CHECKPOINT_DOUBLES(name, n, x) \
-	{ name, CHECKPOINT_IS_ARRAY, ST_F64, n, (void *)(const double *){ x } }
+	CHECKPOINT_ROW(name, CHECKPOINT_IS_ARRAY, ST_F64, n, (const double *){ x })
+#define CHECKPOINT_INTS(name, n, x) \
+	CHECKPOINT_ROW(name, CHECKPOINT_IS_ARRAY, ST_I32, n, (const int32_t *){ x })
+#define CHECKPOINT_BYTES(name, n, x) \
+	CHECKPOINT_ROW(name, CHECKPOINT_IS_ARRAY, ST_U8, n, (const unsigned char *){ x })
 #define CHECKPOINT_PACK(name, type, n, numbers) \
-	{ name, CHECKPOINT_IS_PACK, type, n, (void *)(const struct checkpoint_number *){ numbers } }
+	CHECKPOINT_ROW(name, CHECKPOINT_IS_PACK, type, n, \
+	               (const struct checkpoint_number *){ numbers })
 #define CHECKPOINT_RANDOM(name, rng) \
-	{ name, CHECKPOINT_IS_RANDOM, ST_U8, 0, (void *)(const gsl_rng *){ rng } }
+	CHECKPOINT_ROW(name, CHECKPOINT_IS_RANDOM, ST_U8, 0, (const gsl_rng *){ rng })
+/* A tensor (lines, n) from n columns. */
+#define CHECKPOINT_COLUMNS(name, lines, n, columns) \
+	{ name, CHECKPOINT_IS_COLUMNS, ST_F64, n, \
+	  (void *)(const struct checkpoint_column *){ columns }, lines }
 
 /* Add every row to the file `to` (the data are copied) or, where that is NULL, fill every row from
  * the file `from`.  Reading stops at the first tensor that is missing (RY_EDATA), has another size
- * (RY_ESHAPE) or holds a number out of its range: the rows before it have then been filled. */
+ * (RY_ESHAPE) or holds a number out of its range: the rows before it have then been filled.
+ * Columns take memory for a copy (RY_ENOMEM). */
 enum ry_status checkpoint_walk(const struct checkpoint_row *rows, int n, struct st_writer *to,
                                const struct st_file *from);
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/checkpoint.h"
+
 /* A number is saturated if its distance from the middle of its range exceeds this share of the half
  * range. */
 static const double near_end = 0.99;
@@ -149,45 +151,30 @@ void inspector_after_update(struct inspector *i)
 	}
 }
 
-enum { KEPT = 4 };
+/* What a checkpoint holds of the last update, by layer. */
+static enum ry_status walk(const struct inspector *i, struct st_writer *to,
+                           const struct st_file *from)
+{
+	const struct checkpoint_column column[] = {
+		[0] = CHECKPOINT_MEMBER(i->layer, gradient_norm),
+		[1] = CHECKPOINT_MEMBER(i->layer, update_ratio),
+		[2] = CHECKPOINT_COLUMN(i->step),
+		[3] = CHECKPOINT_COLUMN(i->size),
+	};
+	const struct checkpoint_row row = CHECKPOINT_COLUMNS(
+		"inspector", (size_t)i->net->L, sizeof column / sizeof *column, column);
+
+	return checkpoint_walk(&row, 1, to, from);
+}
 
 enum ry_status inspector_write(const struct inspector *i, struct st_writer *to)
 {
-	size_t shape[2] = { (size_t)i->net->L, KEPT };
-	double *kept = ry_calloc(shape[0], KEPT * sizeof *kept, "a checkpoint");
-	enum ry_status status;
-
-	if (!kept)
-		return ry_failure();
-	for (int l = 0; l < i->net->L; l++) {
-		kept[l * KEPT] = i->layer[l].gradient_norm;
-		kept[l * KEPT + 1] = i->layer[l].update_ratio;
-		kept[l * KEPT + 2] = i->step[l];
-		kept[l * KEPT + 3] = i->size[l];
-	}
-	status = st_add(to, "inspector", ST_F64, 2, shape, kept);
-	free(kept);
-	return status;
+	return walk(i, to, NULL);
 }
 
 enum ry_status inspector_read(struct inspector *i, const struct st_file *from)
 {
-	size_t L = (size_t)i->net->L;
-	double *kept;
-	enum ry_status status;
-
-	if (!st_find(from, "inspector"))
-		return RY_OK;
-	kept = ry_calloc(L, KEPT * sizeof *kept, "a checkpoint");
-	status = kept ? st_get(from, "inspector", ST_F64, L * KEPT, kept) : ry_failure();
-	for (size_t l = 0; status == RY_OK && l < L; l++) {
-		i->layer[l].gradient_norm = kept[l * KEPT];
-		i->layer[l].update_ratio = kept[l * KEPT + 1];
-		i->step[l] = kept[l * KEPT + 2];
-		i->size[l] = kept[l * KEPT + 3];
-	}
-	free(kept);
-	return status;
+	return st_find(from, "inspector") ? walk(i, NULL, from) : RY_OK;
 }
 
 /* ---- activations ---- */

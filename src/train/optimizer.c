@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/checkpoint.h"
+
 #ifdef RY_DOUBLE
 #define r_sqrt sqrt
 #else
@@ -424,28 +426,27 @@ double clip_factor(double norm, double clip)
 
 /* ---- checkpoints ---- */
 
-static const char *array_name(char name[32], int k)
+static enum ry_status walk(const struct optimizer *opt, struct st_writer *to,
+                           const struct st_file *from)
 {
-	snprintf(name, 32, "optimizer.%d", k);
-	return name;
+	enum ry_status status = RY_OK;
+
+	for (int k = 0; k < opt->n_arrays && status == RY_OK; k++) {
+		char name[32];
+		const struct checkpoint_row row = CHECKPOINT_REALS(name, opt->n, opt->array[k]);
+
+		snprintf(name, sizeof name, "optimizer.%d", k);
+		status = checkpoint_walk(&row, 1, to, from);
+	}
+	return status;
 }
 
 enum ry_status optimizer_write(const struct optimizer *opt, struct st_writer *to)
 {
-	enum ry_status status = RY_OK;
-	char name[32];
-
-	for (int k = 0; k < opt->n_arrays && status == RY_OK; k++)
-		status = st_add(to, array_name(name, k), ST_REAL, 1, &opt->n, opt->array[k]);
-	return status;
+	return walk(opt, to, NULL);
 }
 
 enum ry_status optimizer_read(struct optimizer *opt, const struct st_file *from)
 {
-	enum ry_status status = RY_OK;
-	char name[32];
-
-	for (int k = 0; k < opt->n_arrays && status == RY_OK; k++)
-		status = st_get(from, array_name(name, k), ST_REAL, opt->n, opt->array[k]);
-	return status;
+	return walk(opt, NULL, from);
 }

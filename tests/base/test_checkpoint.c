@@ -201,10 +201,59 @@ static void doubles_may_be_anything(void)
 	}
 }
 
+/* Columns are read by their index, whatever structs they stand in; the tensor is (lines, columns).
+ * One of another size is refused, and nothing is taken from it. */
+static void columns_come_back(void)
+{
+	struct { int between; double x, y; } a[3], b[3] = { { 0 } };
+	double c[3] = { 7, NAN, -0.0 }, d[3] = { 0 }, all[9];
+	struct st_writer *to = st_writer_alloc();
+	struct st_file *from;
+
+	for (int k = 0; k < 3; k++) {
+		a[k].between = -k;
+		a[k].x = 1.5 * k;
+		a[k].y = -1.42 - k;
+		b[k].between = 10 + k;
+	}
+	{
+		const struct checkpoint_column column[] = {
+			[0] = CHECKPOINT_MEMBER(a, x),
+			[1] = CHECKPOINT_COLUMN(c),
+			[2] = CHECKPOINT_MEMBER(a, y),
+		};
+		const struct checkpoint_row row = CHECKPOINT_COLUMNS("columns", 3, 3, column);
+
+		CU_ASSERT_EQUAL(checkpoint_walk(&row, 1, to, NULL), RY_OK);
+	}
+	from = reopened(to);
+	CU_ASSERT_EQUAL(st_get(from, "columns", ST_F64, 9, all), RY_OK);
+	{
+		const struct checkpoint_column column[] = {
+			[2] = CHECKPOINT_MEMBER(b, y),
+			[1] = CHECKPOINT_COLUMN(d),
+			[0] = CHECKPOINT_MEMBER(b, x),
+		};
+		const struct checkpoint_row two = CHECKPOINT_COLUMNS("columns", 2, 3, column),
+					    row = CHECKPOINT_COLUMNS("columns", 3, 3, column);
+
+		CU_ASSERT_EQUAL(checkpoint_walk(&two, 1, NULL, from), RY_ESHAPE);
+		CU_ASSERT_TRUE(b[0].y == 0 && d[0] == 0);
+		CU_ASSERT_EQUAL(checkpoint_walk(&row, 1, NULL, from), RY_OK);
+	}
+	for (int k = 0; k < 3; k++) {
+		CU_ASSERT_TRUE(all[3 * k] == a[k].x && all[3 * k + 2] == a[k].y);
+		CU_ASSERT_TRUE(b[k].between == 10 + k && b[k].x == a[k].x && b[k].y == a[k].y);
+	}
+	CU_ASSERT_EQUAL(memcmp(c, d, sizeof c), 0);
+	st_close(from);
+}
+
 static const struct tap_test tests[] = {
 	{ "the order of rows and lines means nothing", order_means_nothing },
 	{ "numbers out of range are refused", numbers_out_of_range_are_refused },
 	{ "doubles may be anything, whole numbers not", doubles_may_be_anything },
+	{ "columns come back", columns_come_back },
 	{ NULL, NULL }
 };
 

@@ -362,6 +362,7 @@ static void updates_are_saved(void)
 	real *change = ry_calloc(a.net->n, sizeof *change, "test");
 	struct st_writer *to = st_writer_alloc(), *empty = st_writer_alloc();
 	char path[600], none[600];
+	double kept[3 * 4];
 	struct st_file *from;
 
 	snprintf(path, sizeof path, "%s/seen.safetensors", tap_tmpdir());
@@ -383,6 +384,13 @@ static void updates_are_saved(void)
 		                inspector_layer(b.i, l)->gradient_norm);
 		CU_ASSERT_EQUAL(inspector_layer(a.i, l)->update_ratio,
 		                inspector_layer(b.i, l)->update_ratio);
+	}
+	/* What is where in the file must never change: (layer, column). */
+	CU_ASSERT_EQUAL(st_get(from, "inspector", ST_F64, 3 * 4, kept), RY_OK);
+	for (int l = 0; l < 3; l += 2) {
+		CU_ASSERT_EQUAL(kept[l * 4], inspector_layer(a.i, l)->gradient_norm);
+		CU_ASSERT_EQUAL(kept[l * 4 + 1], inspector_layer(a.i, l)->update_ratio);
+		CU_ASSERT_EQUAL(sqrt(kept[l * 4 + 2] / kept[l * 4 + 3]), kept[l * 4 + 1]);
 	}
 	CU_ASSERT_EQUAL(inspector_read(other.i, from), RY_ESHAPE);
 	st_close(from);
