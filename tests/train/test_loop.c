@@ -1284,6 +1284,75 @@ static void older_runs_go_on(void)
 	finish(&b);
 }
 
+/* What is where in the file: runs of earlier versions are read by these indices. */
+static void indices_never_change(void)
+{
+	static const double place[11] = { 1, 110, 10, 11, 2, 14, 1, 1, 0, 42, 0.5 },
+			    statistics[8] = { 2, 10, 2, 4, 0, 2, 12, 6 };
+	static struct bench b;
+	double found[11];
+	struct st_file *from;
+
+	bench_make(&b, temp("indices"), 3);
+	b.memory.stop_kind = EVENT_STEP;
+	b.memory.stop_step = 6;
+	CU_ASSERT_EQUAL(train(&b), RY_ESTOP);
+	finish(&b);
+	from = st_open(inside(temp("indices"), "last.safetensors"), NULL);
+	CU_ASSERT_EQUAL_FATAL(st_get(from, "loop", ST_F64, 11, found), RY_OK);
+	for (int k = 0; k < 11; k++)
+		TAP_CHECK(found[k] == place[k], "loop, %d: %g, expected %g", k, found[k], place[k]);
+	CU_ASSERT_EQUAL_FATAL(st_get(from, "loop.losses", ST_F64, 8, found), RY_OK);
+	for (int k = 0; k < 8; k++)
+		TAP_CHECK(found[k] == statistics[k], "loop.losses, %d: %g, expected %g", k,
+		          found[k], statistics[k]);
+	st_close(from);
+}
+
+/* A count that is none is refused, with its name, before anything is touched. */
+static void impossible_places_are_refused(void)
+{
+	static const struct {
+		int         index;
+		double      value;
+		const char *words;
+	} cases[] = {
+		{ 0, NAN, "'loop' has epoch nan" },
+		{ 0, -1, "'loop' has epoch -1" },
+		{ 4, -2, "'loop' has steps -2" },
+		{ 8, INFINITY, "'loop' has patience inf" },
+		{ 9, NAN, "'loop' has all items nan" },
+	};
+	static struct bench b;
+	const char *path = temp("impossible");
+	char at[600];
+
+	bench_make(&b, path, 2);
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	finish(&b);
+	snprintf(at, sizeof at, "%s/last.safetensors", path);
+	for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+		double loop[11] = { 2, 0, 0, 0, 0, 0, 2, 2, 0, 56, 0.5 };
+		const int64_t place[3] = { 8, 4, 1 };
+		const double w = w_after(8);
+		struct st_writer *to = st_writer_alloc();
+
+		loop[cases[k].index] = cases[k].value;
+		CU_ASSERT_EQUAL(st_add(to, "loop", ST_F64, 1, &(size_t){ 11 }, loop), RY_OK);
+		CU_ASSERT_EQUAL(st_add(to, "w", ST_F64, 1, &(size_t){ 1 }, &w), RY_OK);
+		CU_ASSERT_EQUAL(st_add(to, "place", ST_I64, 1, &(size_t){ 3 }, place), RY_OK);
+		CU_ASSERT_EQUAL(st_write(to, at), RY_OK);
+		st_writer_free(to);
+		bench_resume(&b, path, 4);
+		CU_ASSERT_EQUAL(train(&b), RY_EDATA);
+		TAP_CHECK(strstr(ry_message(), cases[k].words) != NULL, "'%s' does not say '%s'",
+		          ry_message(), cases[k].words);
+		CU_ASSERT_EQUAL(b.r.begun, 0);
+		CU_ASSERT_EQUAL(b.c.t, 0);
+		finish(&b);
+	}
+}
+
 /* Records come with points 1 to 100, 110, 120, 130, and with the last. */
 static void records_thin_out(void)
 {
@@ -1381,6 +1450,8 @@ static const struct tap_test tests[] = {
 	{ "the losses of an epoch are described", losses_are_described },
 	{ "... over stops and resumes", descriptions_go_on },
 	{ "... and in runs of earlier versions", older_runs_go_on },
+	{ "indices never change", indices_never_change },
+	{ "impossible places are refused", impossible_places_are_refused },
 	{ "records thin out", records_thin_out },
 	{ "records may fail, or end a run", records_may_fail },
 	{ NULL, NULL }
