@@ -44,7 +44,7 @@ enum {
 };
 
 /* A thing of one plane in each cell: 0 for none, else 1 + steps since it moved. */
-struct watch {
+struct tracked {
 	uint8_t age[BOARD_SIDE][BOARD_SIDE];       /* row, column */
 };
 
@@ -54,7 +54,7 @@ struct seaquest_memory {
 	int    surfacings, oxygen;    /* so far, and cells of the gauge */
 	int    cooldown, fired;
 	int    right[BOARD_SIDE];     /* of a row: where its enemies go */
-	struct watch fish, sub, diver;
+	struct tracked fish, sub, diver;
 	struct lookahead f;
 };
 
@@ -88,10 +88,10 @@ static int goes_right(const struct seaquest_memory *m, const void *seen, int x, 
 
 /* Count for everything of a plane when it moved: it is where it was, or came from the cell
  * behind. */
-static void follow(const struct seaquest_memory *m, const void *seen, int plane, struct watch *w,
+static void follow(const struct seaquest_memory *m, const void *seen, int plane, struct tracked *w,
                    int every)
 {
-	struct watch now = { { { 0 } } };
+	struct tracked now = { { { 0 } } };
 
 	for (int y = 1; y <= BOTTOM; y++)
 		for (int x = 0; x < BOARD_SIDE; x++) {

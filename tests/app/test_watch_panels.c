@@ -126,9 +126,9 @@ static void scene_tracing(struct view v)
 {
 	static const struct watch_spot chosen = { .answer = 6, .row = 3 };
 
-	watch_tracing_draw(view_part(v, 0, 0, 78, 9), tracing, &(struct watch_spot){ 0 });
-	watch_tracing_draw(view_part(v, 0, 10, 78, 8), tracing, &chosen);
-	watch_tracing_draw(view_part(v, 0, 19, 30, 4), tracing, &chosen);
+	watch_knowledge_draw(view_part(v, 0, 0, 78, 9), tracing, &(struct watch_spot){ 0 });
+	watch_knowledge_draw(view_part(v, 0, 10, 78, 8), tracing, &chosen);
+	watch_knowledge_draw(view_part(v, 0, 19, 30, 4), tracing, &chosen);
 }
 
 static void scene_scores(struct view v)
@@ -161,20 +161,20 @@ static void answers_are_chosen(void)
 	struct watch_spot s = { 0 };
 
 	make_records();
-	watch_tracing_move(tracing, &s, 0, -1);
+	watch_knowledge_move(tracing, &s, 0, -1);
 	CU_ASSERT(s.answer == 0 && s.row == 0);
-	watch_tracing_move(tracing, &s, -1, 0);
+	watch_knowledge_move(tracing, &s, -1, 0);
 	CU_ASSERT_EQUAL(s.answer, 40);
-	watch_tracing_move(tracing, &s, 5, 1);
+	watch_knowledge_move(tracing, &s, 5, 1);
 	CU_ASSERT(s.answer == 40 && s.row == 1);
-	watch_tracing_move(tracing, &s, -100, -3);
+	watch_knowledge_move(tracing, &s, -100, -3);
 	CU_ASSERT(s.answer == 1 && s.row == 1);
-	watch_tracing_move(tracing, &s, 2, 100);
+	watch_knowledge_move(tracing, &s, 2, 100);
 	CU_ASSERT(s.answer == 3 && s.row == 6);
 	s = (struct watch_spot){ 0 };
-	watch_tracing_move(tracing, &s, 10, 0);
+	watch_knowledge_move(tracing, &s, 10, 0);
 	CU_ASSERT_EQUAL(s.answer, 1);
-	watch_tracing_move(NULL, &s, 1, 1);
+	watch_knowledge_move(NULL, &s, 1, 1);
 	CU_ASSERT(s.answer == 0 && s.row == 0);
 	drop_records();
 }
@@ -227,20 +227,20 @@ static void words_are_right(void)
 	char *text;
 
 	make_records();
-	watch_tracing_draw(view_of(c), tracing, &at);
+	watch_knowledge_draw(view_of(c), tracing, &at);
 	text = frames_printed(c, 0);
 	TAP_CHECK(strstr(text, "answer 8, fractions, wrong; predicted 47 %; then fractions 56 %") !=
 	                  NULL,
 	          "%s", text);
 	free(text);
 	canvas_clear(c);
-	watch_tracing_draw(view_of(c), tracing, &(struct watch_spot){ .answer = 1 });
+	watch_knowledge_draw(view_of(c), tracing, &(struct watch_spot){ .answer = 1 });
 	text = frames_printed(c, 0);
 	TAP_CHECK(strstr(text, "answer 1, addition, right; no prediction\n") != NULL, "%s",
 	          text);
 	free(text);
 	canvas_clear(c);
-	watch_tracing_draw(view_of(c), tracing, &(struct watch_spot){ .answer = 7 });
+	watch_knowledge_draw(view_of(c), tracing, &(struct watch_spot){ .answer = 7 });
 	text = frames_printed(c, 0);
 	TAP_CHECK(strstr(text, "answer 7, right; predicted 46 %\n") != NULL, "%s", text);
 	free(text);
@@ -263,7 +263,7 @@ static const struct watch_spot *spot;
 static void draw_all(struct view v)
 {
 	watch_layers_draw(v, strange, spot);
-	watch_tracing_draw(v, strange, spot);
+	watch_knowledge_draw(v, strange, spot);
 	watch_scores_draw(v, strange, spot);
 }
 
@@ -305,7 +305,7 @@ static void strange_records(void)
 		frames_any_size(texts[k / 2], draw_all);
 		for (int i = -3; i <= 3; i++) {
 			watch_layers_move(o, &moved, i, -i);
-			watch_tracing_move(o, &moved, i, -i);
+			watch_knowledge_move(o, &moved, i, -i);
 			watch_scores_move(o, &moved, i, -i);
 		}
 		json_decref(o);

@@ -502,7 +502,7 @@ static void set_scene(struct dashboard *d)
 	s->n_options = d->options_words.n;
 	s->option = d->options_words.fact;
 	s->layers = run_reader_record(d->selected->reader, "layers");
-	s->tracing = run_reader_record(d->selected->reader, "tracing");
+	s->knowledge = run_reader_record(d->selected->reader, "tracing");
 	s->scores = run_reader_record(d->selected->reader, "scores");
 	s->keys = rows;
 }
@@ -827,8 +827,8 @@ static int move_spot(struct dashboard *d, int across, int down)
 		return 0;
 	if (p == WATCH_LAYERS)
 		watch_layers_move(s->layers, &s->spot, across, down);
-	else if (p == WATCH_TRACING)
-		watch_tracing_move(s->tracing, &s->spot, across, down);
+	else if (p == WATCH_KNOWLEDGE)
+		watch_knowledge_move(s->knowledge, &s->spot, across, down);
 	else
 		watch_scores_move(s->scores, &s->spot, across, down);
 	return 1;

@@ -15,7 +15,7 @@
 
 #include "src/app/watch/watch_command.h"
 #include "src/app/watch/dashboard.h"
-#include "src/app/watch/watch_lines.h"
+#include "src/app/watch/watch_plain.h"
 #include "src/base/file.h"
 #include "src/cli/command.h"
 
@@ -100,7 +100,7 @@ static enum ry_status look_on(const struct cli *cli, const struct options *o, st
 	if (screen)
 		dashboard_serve(d, screen);
 	else
-		watch_lines(stdout, d, n, o->frames);
+		watch_plain(stdout, d, n, o->frames);
 	screen_close(screen);
 	return command_interrupted() ? ry_fail(RY_ESTOP, "interrupted") : RY_OK;
 }

@@ -24,12 +24,12 @@ struct watch_spot {
 };
 
 void watch_layers_draw(struct view v, const json_t *record, const struct watch_spot *spot);
-void watch_tracing_draw(struct view v, const json_t *record, const struct watch_spot *spot);
+void watch_knowledge_draw(struct view v, const json_t *record, const struct watch_spot *spot);
 void watch_scores_draw(struct view v, const json_t *record, const struct watch_spot *spot);
 
 /* Move a panel's cursor by so many steps across and down. */
 void watch_layers_move(const json_t *record, struct watch_spot *spot, int across, int down);
-void watch_tracing_move(const json_t *record, struct watch_spot *spot, int across, int down);
+void watch_knowledge_move(const json_t *record, struct watch_spot *spot, int across, int down);
 void watch_scores_move(const json_t *record, struct watch_spot *spot, int across, int down);
 
 /* A JSON number; NaN for anything else, NULL too.  Element `k` of an array likewise. */

@@ -83,7 +83,7 @@ static struct view panel_box(struct view v, const struct watch_scene *s, enum wa
 /* ---- charts ---- */
 
 /* What one chart is made of. */
-struct plot {
+struct scene_chart {
 	int                 n;
 	struct chart_series series[3 * WATCH_PARTS * WATCH_MOST_RUNS];
 	double              best_x[WATCH_MOST_RUNS], best_y[WATCH_MOST_RUNS];
@@ -121,7 +121,7 @@ static void style_series(struct chart_series *c, const struct watch_scene *s,
 }
 
 /* "valid 0.4571": its last value; at the cursor the chart reads it. */
-static const char *series_name(struct plot *p, const struct watch_scene *s,
+static const char *series_name(struct scene_chart *p, const struct watch_scene *s,
                                const struct watch_scene_run *r, enum watch_part part, double value)
 {
 	static const char *const names[WATCH_PARTS] = { "train", "valid", "" };
@@ -136,7 +136,7 @@ static const char *series_name(struct plot *p, const struct watch_scene *s,
 }
 
 /* The best point, on the line that it was chosen by. */
-static void add_best(struct plot *p, const struct watch_scene_run *r,
+static void add_best(struct scene_chart *p, const struct watch_scene_run *r,
                      const struct watch_points *points, enum ui_color color)
 {
 	int k = p->bests;
@@ -151,8 +151,9 @@ static void add_best(struct plot *p, const struct watch_scene_run *r,
 	p->bests++;
 }
 
-static void add_line(struct plot *p, const struct watch_scene *s, const struct watch_scene_run *r,
-                     enum watch_measure m, enum watch_part part, int columns)
+static void add_line(struct scene_chart *p, const struct watch_scene *s,
+                     const struct watch_scene_run *r, enum watch_measure m,
+                     enum watch_part part, int columns)
 {
 	const struct watch_points *points = &r->line[m][part];
 	struct watch_trace *t = &r->trace[m * WATCH_PARTS + part];
@@ -180,7 +181,8 @@ static void add_line(struct plot *p, const struct watch_scene *s, const struct w
 }
 
 /* The selected run comes last: on top. */
-static void collect(struct plot *p, const struct watch_scene *s, enum watch_measure m, int columns)
+static void collect(struct scene_chart *p, const struct watch_scene *s, enum watch_measure m,
+                    int columns)
 {
 	p->n = p->names = p->bests = 0;
 	p->low = INFINITY;
@@ -197,7 +199,7 @@ static void draw_curves(struct view v, const struct watch_scene *s, enum watch_m
 {
 	const struct watch_scene_run *r = selected(s);
 	double air;
-	struct plot p;
+	struct scene_chart p;
 
 	p.named = named(v, s);
 	collect(&p, s, m, (v.w - NUMBER_COLUMNS) * dots_across(v.canvas->tier));
@@ -469,7 +471,7 @@ static const char *const explanations[WATCH_PANELS] = {
 		"slowly from their initial values; activations that pile up at the ends of their "
 		"range are saturated, units always at zero are dead.\n\nUp and down choose a "
 		"layer.",
-	[WATCH_TRACING] =
+	[WATCH_KNOWLEDGE] =
 		"One student from the validation data, as the network sees them: each row is an "
 		"exercise, and each cell the predicted probability of a right answer after that "
 		"step. Above: the student's answers, filled where right. The picture changes as "
@@ -518,7 +520,7 @@ int watch_panel_there(const struct watch_scene *s, enum watch_panel p)
 	case WATCH_NONE:
 	case WATCH_PANELS:  return 0;
 	case WATCH_LAYERS:  return s->layers != NULL;
-	case WATCH_TRACING: return s->tracing != NULL;
+	case WATCH_KNOWLEDGE: return s->knowledge != NULL;
 	case WATCH_SCORES:  return s->scores != NULL;
 	case WATCH_LOSS:
 	case WATCH_SCORE:
@@ -562,8 +564,8 @@ static void draw_panel(struct view v, const struct watch_scene *s, enum watch_pa
 	case WATCH_LAYERS:
 		watch_layers_draw(panel_box(v, s, p, "layers"), s->layers, &s->spot);
 		break;
-	case WATCH_TRACING:
-		watch_tracing_draw(panel_box(v, s, p, "a student's knowledge"), s->tracing,
+	case WATCH_KNOWLEDGE:
+		watch_knowledge_draw(panel_box(v, s, p, "a student's knowledge"), s->knowledge,
 		                   &s->spot);
 		break;
 	case WATCH_SCORES:

@@ -32,7 +32,7 @@ enum watch_panel {
 	WATCH_NUMBERS,
 	WATCH_HEALTH,
 	WATCH_LAYERS,
-	WATCH_TRACING,
+	WATCH_KNOWLEDGE,
 	WATCH_SCORES,
 	WATCH_DIAGNOSIS,
 	WATCH_PANELS
@@ -101,7 +101,7 @@ struct watch_scene {
 	const struct watch_fact *finding;
 
 	/* latest records of the selected run, or NULL */
-	const json_t *layers, *tracing, *scores;
+	const json_t *layers, *knowledge, *scores;
 	struct watch_spot spot;          /* where their cursors stand */
 	long          records;           /* differs when they do */
 

@@ -1,6 +1,6 @@
-/* watch_lines.c - see watch_lines.h. */
+/* watch_plain.c - see watch_plain.h. */
 #include "config.h"
-#include "src/app/watch/watch_lines.h"
+#include "src/app/watch/watch_plain.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -154,7 +154,7 @@ static void rest(double seconds)
 	nanosleep(&t, NULL);
 }
 
-void watch_lines(FILE *to, struct dashboard *d, int n, int looks)
+void watch_plain(FILE *to, struct dashboard *d, int n, int looks)
 {
 	struct teller *t = calloc((size_t)n, sizeof *t);
 	const struct watch_scene *s = dashboard_scene(d);

@@ -1,5 +1,5 @@
-/* watch_tracing.c - a student's knowledge as the network sees it: exercises down, time across; see
- * watch_panels.h. */
+/* watch_knowledge.c - a student's knowledge as the network sees it: exercises down, time across;
+ * see watch_panels.h. */
 #include "src/app/watch/watch_panels.h"
 
 #include <math.h>
@@ -10,7 +10,7 @@
 /* More than a record holds is left out. */
 enum { MOST_ROWS = 64, MOST_STEPS = 128 };
 
-struct tracing {
+struct knowledge {
 	int         rows, steps, student;
 	const char *name[MOST_ROWS];
 	signed char correct[MOST_STEPS];             /* -1: not known */
@@ -24,7 +24,7 @@ static int smaller(size_t a, int b)
 	return a < (size_t)b ? (int)a : b;
 }
 
-static void read_answers(struct tracing *t, const json_t *record)
+static void read_answers(struct knowledge *t, const json_t *record)
 {
 	const json_t *correct = json_object_get(record, "correct"),
 		     *p = json_object_get(record, "p"),
@@ -41,7 +41,7 @@ static void read_answers(struct tracing *t, const json_t *record)
 	}
 }
 
-static void read_record(struct tracing *t, const json_t *record)
+static void read_record(struct knowledge *t, const json_t *record)
 {
 	const json_t *rows = json_object_get(record, "rows"),
 		     *known = json_object_get(record, "known");
@@ -68,7 +68,7 @@ static int clamp(int v, int low, int high)
 /* ---- words ---- */
 
 /* "student 13, epoch 4: of 49 predicted answers 34 were right, 33.1 expected". */
-static void draw_sum(struct view v, const struct tracing *t, const char *when)
+static void draw_sum(struct view v, const struct knowledge *t, const char *when)
 {
 	int x = 0, told = 0, right = 0;
 	double expected = 0;
@@ -90,7 +90,7 @@ static void draw_sum(struct view v, const struct tracing *t, const char *when)
 }
 
 /* "answer 12, fractions, wrong; predicted 62 %". */
-static void draw_answer(struct view v, const struct tracing *t, int k, int row)
+static void draw_answer(struct view v, const struct knowledge *t, int k, int row)
 {
 	const char *what = t->correct[k] > 0 ? "right" : t->correct[k] == 0 ? "wrong" : "?";
 	int x = view_printf(v, 0, 0, STYLE(UI_PLAIN, UI_BOLD), "answer %d", k + 1);
@@ -109,9 +109,9 @@ static void draw_answer(struct view v, const struct tracing *t, int k, int row)
 
 /* ---- the panel ---- */
 
-void watch_tracing_draw(struct view v, const json_t *record, const struct watch_spot *spot)
+void watch_knowledge_draw(struct view v, const json_t *record, const struct watch_spot *spot)
 {
-	struct tracing t = { 0 };
+	struct knowledge t = { 0 };
 	struct heatmap map;
 	char when[40];
 	int words = v.h >= 5;
@@ -142,7 +142,7 @@ void watch_tracing_draw(struct view v, const json_t *record, const struct watch_
 		draw_sum(v, &t, watch_when(record, when));
 }
 
-void watch_tracing_move(const json_t *record, struct watch_spot *spot, int across, int down)
+void watch_knowledge_move(const json_t *record, struct watch_spot *spot, int across, int down)
 {
 	int steps = smaller(json_array_size(json_object_get(record, "correct")), MOST_STEPS);
 	int rows = smaller(json_array_size(json_object_get(record, "rows")), MOST_ROWS);
