@@ -182,14 +182,22 @@ check "... says so" says out "best: update 20"
 check "an unknown kind: status 2" gives 2 "$riley" plot runs/one --kind loss,histgram
 check "... the nearest is named" says err "did you mean histogram?"
 check "nothing like a kind: all are named" gives 2 "$riley" plot runs/one --kind pie
-check "... all" says err "loss, auc, return, gap, roc, calibration, histogram, heatmap, lr-sweep"
+kinds=$(sed -n 's/^.*: pie is none of //p' err | tr -d ,)
+check "... all" test "$(echo $kinds | wc -w)" -ge 9
+"$riley" plot --help >help 2>&1
+for kind in $kinds; do check "... $kind is in the help" grep -qw -e "$kind" help; done
 check "a kind twice: status 2" gives 2 "$riley" plot runs/one --kind loss,loss
 check "no kind at all: status 2" gives 2 "$riley" plot runs/one --kind ""
-for kind in return roc calibration histogram heatmap; do
-	check "a run without what a $kind takes: status 3" gives 3 "$riley" plot runs/one --kind $kind
-	check "... one sentence" test "$(wc -l <err)" -eq 1
-	check "... with the run" says err "runs/one: no "
-done
+
+# drawn_or_told RUN KIND: the kind does with what the run has, or says in one sentence what is missing.
+drawn_or_told() {
+	told=0
+	"$riley" plot "$1" --kind "$2" -o told.svg >out 2>err || told=$?
+	[ $told -eq 0 ] || { [ $told -eq 3 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q "$1" err; } \
+		|| { echo "$2 gave $told"; cat err; return 1; }
+}
+for kind in $kinds; do check "$kind of a run of bare points" drawn_or_told runs/one $kind; done
+check "a run without scores: status 3" gives 3 "$riley" plot runs/one --kind roc
 check "... and nothing is written" test ! -e runs/one/plots/roc.png
 
 # records NAME EPOCH: what kt train logs beside its points.
@@ -208,7 +216,11 @@ for r in rich also; do
 done
 cp -r runs/rich runs/third
 
-every=loss,auc,roc,calibration,histogram,heatmap,gap
+# All that one run of kt train can show.
+every=
+for kind in $kinds; do
+	"$riley" plot runs/rich --kind $kind --text >/dev/null 2>&1 && every=$every${every:+,}$kind
+done
 check "all kinds on a page" gives 0 "$riley" plot runs/rich --kind $every -o page.svg
 check "... nothing to warn of" test "$(cat err)" = "wrote page.svg"
 check "... the best epoch's ROC" grep -q ">ROC, epoch 4<" page.svg
@@ -260,12 +272,7 @@ check "gnuplot killed in the middle: no half file" half
 # spoil SED: the records of a run, damaged; every kind must do with what is left, or say so.
 spoil() {
 	rm -rf runs/spoilt && cp -r runs/rich runs/spoilt && sed "$1" runs/rich/metrics.jsonl >runs/spoilt/metrics.jsonl
-	for kind in roc calibration histogram heatmap; do
-		spoilt=0
-		"$riley" plot runs/spoilt --kind $kind -o spoilt.svg >out 2>err || spoilt=$?
-		[ $spoilt -eq 0 ] || { [ $spoilt -eq 3 ] && [ "$(wc -l <err)" -eq 1 ]; } \
-			|| { echo "$kind gave $spoilt"; cat err; return 1; }
-	done
+	for kind in $kinds; do drawn_or_told runs/spoilt $kind || return 1; done
 }
 check "records of other shapes" spoil 's/\[/{"a": [/g; s/\]/]}/g'
 check "records of words" spoil 's/[0-9][0-9]*/"x"/g'
@@ -309,6 +316,19 @@ check "... shows the best that was marked" sh -c 'sed -n "/^\$c0x0 /,/^EOD/p" ga
 check "runs without a rate: status 3" gives 3 "$riley" plot runs/one --kind lr-sweep
 check "... is said" says err "runs/one: its run.json has no learning rate"
 check "nothing but bad numbers: status 3" gives 3 "$riley" plot runs/lr3a --kind lr-sweep
+
+# shown KIND: a script, a picture and text of the first of these runs that have what the kind takes.
+shown() {
+	for r in runs/rich runs/catch-s1 runs/lr1a; do
+		"$riley" plot $r --kind $1 -o law.gp 2>err || continue
+		"$riley" plot $r --kind $1 -o law.svg && "$riley" plot $r --kind $1 --text >law.text || return 1
+		grep -q "^plot " law.gp && grep -q "<svg" law.svg && test -s law.text
+		return
+	done
+	cat err
+	return 1
+}
+for kind in $kinds; do check "$kind is drawn" shown $kind; done
 
 # ---- characters that no font has ----
 

@@ -48,7 +48,7 @@ static int kind_named(const char *name, size_t length)
 static enum ry_status fail_unknown(const char *typed)
 {
 	const char *names[PLOT_MAX_KINDS], *nearest;
-	char all[200] = "";
+	char all[24 * PLOT_MAX_KINDS] = "";
 	size_t n = 0;
 
 	for (int k = 0; k < n_kinds(); k++) {
@@ -103,15 +103,17 @@ static void plot_free(struct plot *p)
 static enum ry_status prepare(struct plot *p, const struct plot_request *r)
 {
 	enum ry_status status;
-	int one_by_one = 0, alone = 0;
+	const char *alone = NULL;
+	int one_by_one = 0;
 
 	for (int k = 0; k < r->n_kinds; k++) {
 		one_by_one |= plot_kinds[r->kind[k]].one_by_one;
-		alone |= plot_kinds[r->kind[k]].alone;
+		if (plot_kinds[r->kind[k]].alone)
+			alone = plot_kinds[r->kind[k]].name;
 	}
 	if (alone && r->n_kinds > 1)
-		return ry_fail(RY_EINVAL, "--kind: lr-sweep draws one curve from many runs and "
-		                          "needs a figure of its own");
+		return ry_fail(RY_EINVAL, "--kind: %s draws one curve from many runs and needs a "
+		                          "figure of its own", alone);
 	p->lists = r->lists;
 	p->figure = (struct curve_figure){ .x_label = p->x_label,
 		                           .run = p->run,

@@ -27,6 +27,9 @@ enum plot_x { PLOT_EPOCH, PLOT_STEP, PLOT_TIME };
 /* At least the number of kinds. */
 #define PLOT_MAX_KINDS 16
 
+/* The help of --kind: the kinds and what they show, "loss, auc, ...". */
+extern const char plot_kind_help[];
+
 /* The name of kind 0, 1, ... ("loss"); NULL beyond the last. */
 const char *plot_kind_name(int kind);
 

@@ -22,10 +22,7 @@ static const char *const axes[] = {
 
 static const struct option_row rows[] = {
 	{ "kind", 0, OPTION_TEXT, offsetof(struct options, kind), "KIND,...",
-	  "loss, auc, return, gap (validation - training loss), roc, calibration, "
-	  "histogram (weights and activations), heatmap (what one student knows), lr-sweep (best "
-	  "score over learning rates); "
-	  "in a file's name %k stands for the kind", 0, 0, NULL },
+	  plot_kind_help, 0, 0, NULL },
 	{ "text", 0, OPTION_FLAG, offsetof(struct options, text), NULL,
 	  "draw as text on stdout", 0, 0, NULL },
 	{ "size", 0, OPTION_TEXT, offsetof(struct options, size), "WxH",

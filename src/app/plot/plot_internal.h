@@ -83,15 +83,40 @@ struct plot_kind {
 	int         wide;                    /* has rows of the page for itself, below the others */
 };
 
-/* Defined in plot_records.c: of the records that runs log beside their points. */
-enum ry_status plot_add_roc(struct plot *p, const struct plot_kind *kind);
-enum ry_status plot_add_calibration(struct plot *p, const struct plot_kind *kind);
-enum ry_status plot_add_histograms(struct plot *p, const struct plot_kind *kind);
-enum ry_status plot_add_heatmaps(struct plot *p, const struct plot_kind *kind);
+/* The kinds: FIRST() for the first and MORE() for each other, of the name, what --help adds to it,
+ * and the other members of struct plot_kind in their order.  The table, the prototypes and the help
+ * of --kind come from here. */
+#define PLOT_KINDS(FIRST, MORE) \
+	FIRST("loss", "", plot_add_curve, "loss", "loss", \
+	      "its points have no loss", 0, 0, 0) \
+	MORE("auc", "", plot_add_curve, "auc", "AUC", \
+	     "kt train logs one as it goes", 0, 0, 0) \
+	MORE("return", "", plot_add_return, NULL, NULL, \
+	     "rl train logs returns", 0, 0, 0) \
+	MORE("gap", " (validation - training loss)", plot_add_gap, \
+	     NULL, "validation - training loss", \
+	     "it needs a train_loss and a valid_loss", 0, 0, 0) \
+	MORE("roc", "", plot_add_roc, NULL, NULL, \
+	     "kt train and net train with two classes log one", 1, 0, 0) \
+	MORE("calibration", "", plot_add_calibration, NULL, NULL, \
+	     "kt train and net train with two classes log one", 1, 0, 0) \
+	MORE("histogram", " (weights and activations)", plot_add_histograms, NULL, NULL, \
+	     "its training logged no layers", 1, 0, 0) \
+	MORE("heatmap", " (what one student knows)", plot_add_heatmaps, NULL, NULL, \
+	     "kt train logs one", 1, 0, 1) \
+	MORE("lr-sweep", " (best score over learning rates)", plot_add_sweep, NULL, NULL, \
+	     "it needs runs with a learning rate and a score in common", 1, 1, 0)
 
-/* Defined in plot_sweep.c: the best value of many runs over their learning rates.  Sets the runs of
+/* Add the panels of a kind to the figure: one function for each in PLOT_KINDS.  RY_EDATA, naming a
+ * run, when none of the runs has what it takes; RY_ENOMEM.  plot_add_sweep() also sets the runs of
  * the figure. */
-enum ry_status plot_add_sweep(struct plot *p, const struct plot_kind *kind);
+#define PLOT_PROTOTYPE(name, note, add, ...) \
+	enum ry_status add(struct plot *p, const struct plot_kind *kind);
+PLOT_KINDS(PLOT_PROTOTYPE, PLOT_PROTOTYPE)
+#undef PLOT_PROTOTYPE
+
+/* All kinds, as in PLOT_KINDS; one without a name ends the table.  Defined in plot_kinds.c. */
+extern const struct plot_kind plot_kinds[];
 
 /* Defined in plot_runs.c: read the runs, put seeds together unless they are wanted one by one, and
  * fill their x axis. */
@@ -113,8 +138,5 @@ enum ry_status plot_add_usual(struct plot *p);
  * *larger: the larger the better.  `column` receives the name of its column, that of validation if
  * it was measured there. */
 const char *plot_common_score(const struct plot *p, char column[200], int *larger);
-
-/* All kinds; one without a name ends the table.  Defined in plot_kinds.c. */
-extern const struct plot_kind plot_kinds[];
 
 #endif

@@ -1,4 +1,4 @@
-/* plot_kinds.c - the kinds of figures: one row each, and the function that makes its panels. */
+/* plot_kinds.c - the table of the kinds of figures, and the functions that add learning curves. */
 #include "src/app/plot/plot_internal.h"
 
 #include <stddef.h>
@@ -30,13 +30,13 @@ static enum ry_status add_measured(struct plot *p, const struct plot_kind *kind,
 	return RY_OK;
 }
 
-static enum ry_status add_curve(struct plot *p, const struct plot_kind *kind)
+enum ry_status plot_add_curve(struct plot *p, const struct plot_kind *kind)
 {
 	return add_measured(p, kind, kind->measure, kind->label);
 }
 
 /* Of one player and of many: whichever was logged. */
-static enum ry_status add_return(struct plot *p, const struct plot_kind *kind)
+enum ry_status plot_add_return(struct plot *p, const struct plot_kind *kind)
 {
 	static const struct { const char *measure, *label; } names[] = {
 		{ "return", "return" }, { "mean_return", "mean return" }, { "reward",
@@ -51,7 +51,7 @@ static enum ry_status add_return(struct plot *p, const struct plot_kind *kind)
 	return status;
 }
 
-static enum ry_status add_gap(struct plot *p, const struct plot_kind *kind)
+enum ry_status plot_add_gap(struct plot *p, const struct plot_kind *kind)
 {
 	enum ry_status status = add_measured(p, kind, "gap", kind->label);
 
@@ -60,24 +60,17 @@ static enum ry_status add_gap(struct plot *p, const struct plot_kind *kind)
 	return status;
 }
 
+#define ROW(name, note, ...) { name, __VA_ARGS__ },
+
 const struct plot_kind plot_kinds[] = {
-	{ "loss", add_curve, "loss", "loss",
-	  "its points have no loss", 0, 0, 0 },
-	{ "auc", add_curve, "auc", "AUC",
-	  "kt train logs one as it goes", 0, 0, 0 },
-	{ "return", add_return, NULL, NULL,
-	  "rl train logs returns", 0, 0, 0 },
-	{ "gap", add_gap, NULL, "validation - training loss",
-	  "it needs a train_loss and a valid_loss", 0, 0, 0 },
-	{ "roc", plot_add_roc, NULL, NULL,
-	  "kt train and net train with two classes log one", 1, 0, 0 },
-	{ "calibration", plot_add_calibration, NULL, NULL,
-	  "kt train and net train with two classes log one", 1, 0, 0 },
-	{ "histogram", plot_add_histograms, NULL, NULL,
-	  "its training logged no layers", 1, 0, 0 },
-	{ "heatmap", plot_add_heatmaps, NULL, NULL,
-	  "kt train logs one", 1, 0, 1 },
-	{ "lr-sweep", plot_add_sweep, NULL, NULL,
-	  "it needs runs with a learning rate and a score in common", 1, 1, 0 },
+	PLOT_KINDS(ROW, ROW)
 	{ NULL, NULL, NULL, NULL, NULL, 0, 0, 0 }
 };
+
+_Static_assert(sizeof plot_kinds / sizeof *plot_kinds - 1 <= PLOT_MAX_KINDS, "PLOT_MAX_KINDS");
+
+#define FIRST_WORDS(name, note, ...) name note
+#define MORE_WORDS(name, note, ...) ", " name note
+
+const char plot_kind_help[] = PLOT_KINDS(FIRST_WORDS, MORE_WORDS)
+	"; in a file's name %k stands for the kind";
