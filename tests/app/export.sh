@@ -17,7 +17,17 @@ echo '{"kind": "net", "status": "running"}' >runs/empty/run.json
 # ---- what is wrong ----
 
 check "no format: status 2" gives 2 "$riley" export runs/one
-check "... names them" says err "--csv, --npz, --tensorboard or --dot"
+formats=$(sed -n 's/^.*: no format: give //p' err | sed 's/,//g; s/ or / /; s/--//g')
+check "... names them" test "$(echo $formats | wc -w)" -ge 4
+"$riley" export --help >help 2>&1
+# offered FORMAT: it is an option with a help, README tells of it, and the ending of -o chooses it.
+offered() {
+	grep -q "^ *--$1 *[a-z]" help && grep -q -e "^| .riley export.*--$1" "$srcdir/README.md" || return 1
+	offered=0
+	"$riley" export runs/one -o "offered.$1" -q 2>err || offered=$?
+	[ $offered -eq 0 ] || [ "$1" = npz -a $offered -eq 4 ]
+}
+for format in $formats; do check "... --$format" offered $format; done
 check "no run: status 2" gives 2 "$riley" export --csv
 check "not a run: status 3" gives 3 "$riley" export notarun --csv
 check "... is said" says err "notarun: not a run"

@@ -74,6 +74,55 @@ static char *make(const char *format, int n, const char *const *path, size_t *si
 	return data;
 }
 
+/* ---- all formats ---- */
+
+/* RY_OK with contents, or what the format may say instead without any: no data for it here, no
+ * library for it in this build. */
+static enum ry_status contents(const struct export_format *f, const char *path, char **data,
+                               size_t *size)
+{
+	struct export_run run;
+	enum ry_status status;
+
+	CU_ASSERT_EQUAL_FATAL(export_run_read(&run, path, "law"), RY_OK);
+	status = f->make(&run, 1, data, size);
+	TAP_CHECK(!*data == (status != RY_OK), "%s: status %d", f->name, status);
+	TAP_CHECK(status == RY_OK || status == RY_EDATA ||
+	                  (status == RY_EMISSING && !export_npz_library()),
+	          "%s: %s", f->name, ry_message());
+	export_run_free(&run);
+	return status;
+}
+
+static void every_format(void)
+{
+	const char *full = make_run("full",
+	                            "{\"kind\": \"net\", \"status\": \"done\", \"start\": "
+	                            "\"2026-01-31T12:00:00Z\", \"network\": \"dense 4 16\\n\"}",
+	                            awkward),
+	           *bare = make_run("bare law", INFO, NULL);
+	char *data, *again;
+	size_t size, same;
+
+	for (const struct export_format *f = export_formats; f->name; f++) {
+		TAP_CHECK(f->place && f->make && (f->single || !f->folder), "%s: an empty slot",
+		          f->name);
+		data = again = NULL;
+		if (contents(f, full, &data, &size) == RY_OK &&
+		    contents(f, full, &again, &same) == RY_OK)
+			TAP_CHECK(size > 0 && size == same && memcmp(data, again, size) == 0,
+			          "%s: not the same bytes again", f->name);
+		else
+			TAP_CHECK(ry_failure() == RY_EMISSING, "%s: %s", f->name, ry_message());
+		free(data);
+		free(again);
+		data = NULL;
+		contents(f, bare, &data, &size);
+		free(data);
+	}
+	CU_ASSERT(export_formats[0].name != NULL);
+}
+
 /* ---- CRC-32C ---- */
 
 /* Another way to it: highest bit first, and both ends reflected. */
@@ -524,6 +573,7 @@ static const struct tap_test tests[] = {
 	{ "fields are quoted where they must be", fields_are_quoted },
 	{ "tags are grouped", tags_are_grouped },
 	{ "heads of arrays", heads_of_arrays },
+	{ "every format has contents, the same again", every_format },
 	{ "CSV of runs", csv_of_runs },
 	{ "events of a run", events_of_a_run },
 	{ "events of a run that logged nothing", events_of_nothing },

@@ -1,13 +1,12 @@
 /* export.c - see export.h. */
 #include "src/app/export/export.h"
 
+#define ROW(name, reader, help, place, folder, single) \
+	{ #name, place, folder, single, export_##name },
+
 const struct export_format export_formats[] = {
-	{ "csv", "points as a table (RFC 4180)", "export/points.csv", 0, 0, export_csv },
-	{ "npz", "points and the model's tensors for numpy", "export/run.npz", 0, 0, export_npz },
-	{ "tensorboard", "points and layers as an event file", "tensorboard", 1, 1,
-	  export_tensorboard },
-	{ "dot", "the network as a graph for Graphviz", "export/network.dot", 0, 1, export_dot },
-	{ NULL, NULL, NULL, 0, 0, NULL }
+	EXPORT_FORMATS(ROW, ROW)
+	{ NULL, NULL, 0, 0, NULL }
 };
 
 enum ry_status export_run_read(struct export_run *r, const char *path, const char *name)

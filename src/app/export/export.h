@@ -1,6 +1,6 @@
 /* export.h - export of runs to formats that other programs read.
  *
- * A format is one row of export_formats[] and one function.  A file is built in memory and then
+ * A format is one row of EXPORT_FORMATS and one function.  A file is built in memory and then
  * written atomically.
  */
 #ifndef RILEY_APP_EXPORT_EXPORT_H
@@ -27,7 +27,6 @@ void export_run_free(struct export_run *r);
 
 struct export_format {
 	const char *name;                    /* "csv": the option, and the ending of its files */
-	const char *help;
 	const char *place;                   /* default path within the run, or folder within -o */
 	int         folder;                  /* a folder per run, with a file named after the run */
 	int         single;                  /* a file has one run */
@@ -37,35 +36,58 @@ struct export_format {
 	enum ry_status (*make)(const struct export_run *run, int n, char **data, size_t *size);
 };
 
-/* The formats; the table ends with one without a name. */
+/* The formats: FIRST() for the first and MORE() for each other, of the name, who reads it, the help
+ * of the option, and place, folder and single of struct export_format.  The table, the prototypes,
+ * the options of riley export and its messages come from here.
+ *
+ * csv: RFC 4180, a header, one row per point, lines ending in CR LF; a column `run`, then all
+ * columns logged by any of the runs, in order of first appearance.  Unknown values are empty.
+ * Numbers are the shortest that read back as the same double.
+ *
+ * npz: a file for numpy.load(), points/NAME (n,) for each column, model/NAME for each tensor of the
+ * best model, if any, and run.json; with several runs, RUN/points/NAME and so on.  RY_EMISSING in a
+ * build without libzip.
+ *
+ * tensorboard: an event file of one run, every column as scalars over the step ("train_loss" as
+ * loss/train, "valid_auc" as auc/valid), and its layer records as histograms (weights/NAME,
+ * activations/NAME).
+ *
+ * dot: the network of one run as a Graphviz graph.  RY_EDATA if it has no model. */
+#define EXPORT_FORMATS(FIRST, MORE) \
+	FIRST(csv, "CSV", "logged points as a table: RUN/export/points.csv", \
+	      "export/points.csv", 0, 0) \
+	MORE(npz, "numpy", \
+	     "logged points and the model's tensors for numpy: RUN/export/run.npz", \
+	     "export/run.npz", 0, 0) \
+	MORE(tensorboard, "TensorBoard", \
+	     "logged points and layer histograms as an event file: RUN/tensorboard, or DIR/NAME " \
+	     "with -o DIR", \
+	     "tensorboard", 1, 1) \
+	MORE(dot, "Graphviz", "the network as a graph for Graphviz: RUN/export/network.dot", \
+	     "export/network.dot", 0, 1)
+
+/* The formats by name, and their number. */
+#define EXPORT_NUMBER(name, ...) EXPORT_FORMAT_##name,
+enum { EXPORT_FORMATS(EXPORT_NUMBER, EXPORT_NUMBER) EXPORT_N_FORMATS };
+#undef EXPORT_NUMBER
+
+/* The table; it ends with a format without a name. */
 extern const struct export_format export_formats[];
 
-/* ---- the formats ---- */
-
-/* CSV (RFC 4180): a header, one row per point, lines ending in CR LF; a column `run`, then all
- * columns logged by any of the runs, in order of first appearance.  Unknown values are empty.
- * Numbers are the shortest that read back as the same double. */
-enum ry_status export_csv(const struct export_run *run, int n, char **data, size_t *size);
-
-/* A .npz file for numpy.load(): points/NAME (n,) for each column, model/NAME for each tensor of the
- * best model, if any, and run.json; with several runs, RUN/points/NAME and so on.  RY_EMISSING in a
- * build without libzip. */
-enum ry_status export_npz(const struct export_run *run, int n, char **data, size_t *size);
+/* The contents of a file in each format, export_csv() and so on: as `make` of struct
+ * export_format. */
+#define EXPORT_PROTOTYPE(name, ...) \
+	enum ry_status export_##name(const struct export_run *run, int n, char **data, \
+	                             size_t *size);
+EXPORT_FORMATS(EXPORT_PROTOTYPE, EXPORT_PROTOTYPE)
+#undef EXPORT_PROTOTYPE
 
 /* The version of libzip; NULL in a build without it. */
 const char *export_npz_library(void);
 
-/* A TensorBoard event file of one run: every column as scalars over the step ("train_loss" as
- * loss/train, "valid_auc" as auc/valid), and its layer records as histograms (weights/NAME,
- * activations/NAME). */
-enum ry_status export_tensorboard(const struct export_run *run, int n, char **data, size_t *size);
-
 /* The name of the event file: events.out.tfevents.SECONDS.HOST.riley, the same on every export of a
  * run. */
 void export_event_name(const struct export_run *run, char *to, size_t size);
-
-/* The network of one run as a Graphviz graph.  RY_EDATA if it has no model. */
-enum ry_status export_dot(const struct export_run *run, int n, char **data, size_t *size);
 
 /* ---- parts, exposed for tests ---- */
 

@@ -18,22 +18,20 @@
 #define MOST_RUNS 1000
 
 struct options {
-	int format[4];                   /* as in export_formats[] */
+	int format[EXPORT_N_FORMATS];    /* as in export_formats[] */
 };
 
+#define OPTION(name, reader, help, ...) \
+	{ #name, 0, OPTION_FLAG, offsetof(struct options, format[EXPORT_FORMAT_##name]), NULL, \
+	  help, 0, 0, NULL },
+
 static const struct option_row rows[] = {
-	{ "csv", 0, OPTION_FLAG, offsetof(struct options, format[0]), NULL,
-	  "logged points as a table: RUN/export/points.csv", 0, 0, NULL },
-	{ "npz", 0, OPTION_FLAG, offsetof(struct options, format[1]), NULL,
-	  "logged points and the model's tensors for numpy: RUN/export/run.npz", 0, 0, NULL },
-	{ "tensorboard", 0, OPTION_FLAG, offsetof(struct options, format[2]), NULL,
-	  "logged points and layer histograms as an event file: RUN/tensorboard, or DIR/NAME with "
-	  "-o DIR",
-	  0, 0, NULL },
-	{ "dot", 0, OPTION_FLAG, offsetof(struct options, format[3]), NULL,
-	  "the network as a graph for Graphviz: RUN/export/network.dot", 0, 0, NULL },
+	EXPORT_FORMATS(OPTION, OPTION)
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
 };
+
+#define FIRST_READER(name, reader, ...) reader
+#define MORE_READERS(name, reader, ...) ", " reader
 
 /* One call of the command. */
 struct job {
@@ -132,6 +130,21 @@ static enum ry_status export_as(struct job *job, const struct export_format *f)
 	return status;
 }
 
+/* "give --csv, --npz or --dot": no format was chosen. */
+static enum ry_status fail_without(void)
+{
+	char all[24 * EXPORT_N_FORMATS] = "";
+	size_t n = 0;
+
+	for (int k = 0; k < EXPORT_N_FORMATS; k++)
+		n += (size_t)snprintf(all + n, sizeof all - n, "%s--%s",
+		                      k == 0                      ? ""
+		                      : k == EXPORT_N_FORMATS - 1 ? " or "
+		                                                  : ", ",
+		                      export_formats[k].name);
+	return ry_fail(RY_EINVAL, "no format: give %s", all);
+}
+
 /* Without an option the ending of -o decides: "points.csv". */
 static enum ry_status choose(const struct cli *cli, struct options *o)
 {
@@ -148,7 +161,7 @@ static enum ry_status choose(const struct cli *cli, struct options *o)
 		if (strcasecmp(dot + 1, export_formats[k].name) == 0)
 			n += o->format[k] = 1;
 	if (n == 0)
-		return ry_fail(RY_EINVAL, "no format: give --csv, --npz, --tensorboard or --dot");
+		return fail_without();
 	if (cli->json && cli->output && strcmp(cli->output, "-") == 0)
 		return ry_fail(RY_EINVAL, "-o - and --json both want stdout");
 	return RY_OK;
@@ -188,7 +201,7 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 const struct command export_command = {
 	.name = "export",
 	.arguments = "RUN...",
-	.summary = "export runs to other programs: CSV, numpy, TensorBoard, Graphviz",
+	.summary = "export runs to other programs: " EXPORT_FORMATS(FIRST_READER, MORE_READERS),
 	.examples = "riley export runs/lstm --csv\n"
 	            "riley export runs/lstm runs/gru -o both.csv\n"
 	            "riley export runs/lstm --csv -o - | head\n"
