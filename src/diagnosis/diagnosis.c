@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "src/diagnosis/diagnosis_internal.h"
+#include "src/diagnosis/diagnosis_rules.h"
 
 /* ---- what a rule says ---- */
 
@@ -54,72 +55,16 @@ int diagnosis_found(const struct diagnosis *d, const char *id)
 
 /* ---- the table ---- */
 
-enum { ANY = DIAGNOSIS_EXAMPLES | DIAGNOSIS_RETURNS };
+#define ROW(id, name, needs, meaning, advice) \
+	{ #id, name, needs, diagnosis_##id, meaning, advice },
 
 const struct diagnosis_rule diagnosis_rules[] = {
-	{ "exploding_gradient", "exploding gradient", DIAGNOSIS_SEQUENCES,
-	  diagnosis_exploding_gradient,
-	  "Gradients grow as they propagate back through time, and single updates move the "
-	  "parameters too far.",
-	  "clip gradients, a lower learning rate, gradients through fewer steps, gated units" },
-	{ "not_shuffled", "data not shuffled", DIAGNOSIS_EXAMPLES, diagnosis_not_shuffled,
-	  "Consecutive batches hold similar data: the model follows each group and forgets the "
-	  "one before (a sawtooth).",
-	  "'--shuffle yes', or a file that is not sorted by class or student" },
-	{ "rate_high", "learning rate too high", ANY, diagnosis_rate_high,
-	  "Steps overshoot the minimum they descend to.",
-	  "--lr at a third or a tenth, --warmup, a smaller --clip, '--optimizer adam' in place of "
-	  "sgd" },
-	{ "q_divergence", "Q values out of bounds", DIAGNOSIS_RETURNS, diagnosis_q_divergence,
-	  "The network overestimates returns: it bootstraps from its own estimates, and their "
-	  "errors amplify each other.",
-	  "a lower learning rate, a target network that is copied less often, double Q-learning" },
-	{ "saturated_units", "saturated units", ANY, diagnosis_saturated_units,
-	  "Near the ends of a sigmoid or tanh the slope is almost zero: such units hardly learn.",
-	  "smaller initial weights, scaled inputs, a lower --lr" },
-	{ "dead_units", "dead units", ANY, diagnosis_dead_units,
-	  "A unit that outputs zero for every row passes no gradient and does not recover by "
-	  "itself.",
-	  "a lower --lr, other initial weights, fewer units" },
-	{ "vanishing_gradient", "vanishing gradient", DIAGNOSIS_SEQUENCES,
-	  diagnosis_vanishing_gradient,
-	  "Gradients from steps further back do not reach the weights: the model cannot learn to "
-	  "remember them.",
-	  "gated units, weaker weight penalties, a lower learning rate when gates are saturated" },
-	{ "leak", "leak suspected", DIAGNOSIS_ANSWERS, diagnosis_leak,
-	  "Validation scores are better than possible: the target is leaking into the inputs, or "
-	  "the same students are in both parts.",
-	  "look for copies in the data, and split by student" },
-	{ "easy_validation", "validation easier than training", DIAGNOSIS_EXAMPLES,
-	  diagnosis_easy_validation,
-	  "The validation data differ from the training data, or regularisation makes training "
-	  "much harder than evaluation.",
-	  "see that both parts are drawn from the same data, look for copies; half of --dropout" },
-	{ "overfitting", "overfitting", DIAGNOSIS_EXAMPLES, diagnosis_overfitting,
-	  "The model memorises the training data. The saved model is the best by validation; the "
-	  "epochs after it were wasted.",
-	  "more data, --dropout, --l2 or '--optimizer adamw --decay 0.01', fewer units, or stop "
-	  "earlier (--patience)" },
-	{ "rate_low", "learning rate too low", DIAGNOSIS_EXAMPLES, diagnosis_rate_low,
-	  "Training goes in the right direction, but its steps are too small to get there.",
-	  "--lr times three or ten" },
-	{ "stopped_early", "stopped too early", ANY, diagnosis_stopped_early,
-	  "The curve is still improving: the model's best score is not known yet.",
-	  "more --epochs (--resume continues the run), more --patience" },
-	{ "label_noise", "label noise floor", DIAGNOSIS_EXAMPLES, diagnosis_label_noise,
-	  "The remaining loss looks like noise in the labels: no model can remove it.",
-	  "better labels, or more informative inputs; a larger model or longer training does not "
-	  "help" },
-	{ "underfitting", "underfitting", DIAGNOSIS_EXAMPLES, diagnosis_underfitting,
-	  "The model fits even its training data poorly: it is too small, or too strongly "
-	  "regularised.",
-	  "more units or layers, less --dropout, --l2 and --decay" },
-	{ "small_validation", "validation too small for the claim", DIAGNOSIS_EXAMPLES,
-	  diagnosis_small_validation,
-	  "Another random split could give another score, another best epoch, and another winner.",
-	  "a larger --split, more data; give the interval along with the score" },
+	DIAGNOSIS_RULES(ROW)
 	{ NULL, NULL, 0, NULL, NULL, NULL }
 };
+
+_Static_assert(sizeof diagnosis_rules / sizeof *diagnosis_rules - 1 <= DIAGNOSIS_RULES_MAX,
+               "DIAGNOSIS_RULES_MAX");
 
 const char *diagnosis_advice(const struct diagnosis_learner *learner,
                              const struct diagnosis_rule *rule)

@@ -1,10 +1,10 @@
 /* diagnosis.h - diagnosis of learning curves: rules that detect faults from the numbers of a run.
  *
  * A rule is one function, in diagnosis_steps.c, _fit.c or _claims.c, and one row of the table in
- * diagnosis.c.  From the named numbers of the run's points and the facts in its run.json it finds
- * something, finds nothing, or states why it cannot judge.  Thresholds are confidence intervals and
- * standard errors where these can be computed; doc/diagnose.md has the measure and the reason for
- * each rule.
+ * diagnosis_rules.h.  From the named numbers of the run's points and the facts in its run.json it
+ * finds something, finds nothing, or states why it cannot judge.  Thresholds are confidence
+ * intervals and standard errors where these can be computed; doc/diagnose.md has the measure and
+ * the reason for each rule.
  *
  * Findings are sorted by severity; among equals, causes come before effects, so the first finding
  * is the verdict.  A remark is informative and needs no action: a run with only remarks has nothing

@@ -1,6 +1,7 @@
 /* diagnosis_claims.c - rules about what can't be learnt, and what can't be claimed.
  * doc/diagnose.md has what each threshold comes from. */
 #include "src/diagnosis/diagnosis_internal.h"
+#include "src/diagnosis/diagnosis_rules.h"
 
 #include <math.h>
 

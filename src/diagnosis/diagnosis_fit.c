@@ -1,6 +1,7 @@
 /* diagnosis_fit.c - rules about validation beside training, and about how far training has come.
  * doc/diagnose.md has what each threshold comes from. */
 #include "src/diagnosis/diagnosis_internal.h"
+#include "src/diagnosis/diagnosis_rules.h"
 
 #include <float.h>
 #include <math.h>

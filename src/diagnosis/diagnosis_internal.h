@@ -109,33 +109,6 @@ void diagnosis_pass(struct diagnosis *d, const struct diagnosis_rule *rule, cons
 /* Nonzero if the rule `id`, earlier in the table, found more than a remark. */
 int diagnosis_found(const struct diagnosis *d, const char *id);
 
-#define JUDGE(name) \
-	void diagnosis_##name(const struct diagnosis_rule *self, const struct diagnosis_run *run, \
-		struct diagnosis *d)
-
-/* ---- the rules ---- */
-
-/* diagnosis_steps.c */
-JUDGE(rate_high);
-JUDGE(exploding_gradient);
-JUDGE(not_shuffled);
-JUDGE(saturated_units);
-JUDGE(dead_units);
-JUDGE(q_divergence);
-
-/* diagnosis_fit.c */
-JUDGE(leak);
-JUDGE(easy_validation);
-JUDGE(overfitting);
-JUDGE(vanishing_gradient);
-JUDGE(rate_low);
-JUDGE(stopped_early);
-
-/* diagnosis_claims.c */
-JUDGE(label_noise);
-JUDGE(underfitting);
-JUDGE(small_validation);
-
 /* ---- shared criteria ---- */
 
 /* Steps below SMALL_STEP of the parameters are small: a tenth to a hundredth of what suits most

@@ -1,6 +1,7 @@
 /* diagnosis_steps.c - rules about the steps of learning: their length, gradients, the order of the
  * data, units, Q values. doc/diagnose.md has what each threshold comes from. */
 #include "src/diagnosis/diagnosis_internal.h"
+#include "src/diagnosis/diagnosis_rules.h"
 
 #include <math.h>
 #include <string.h>

@@ -9,6 +9,7 @@
 #include "src/app/kinds/run_kind.h"
 #include "src/app/plot/plot.h"
 #include "src/app/plot/plot_command.h"
+#include "src/base/file.h"
 #include "src/cli/shell_words.h"
 #include "src/nn/activation.h"
 #include "tests/support/tap.h"
@@ -237,6 +238,49 @@ static void bad_advice_is_noticed(void)
 	}
 }
 
+/* ---- doc/diagnose.md ---- */
+
+/* "| `overfitting` [kt, net] |": how the row of a rule begins. */
+static const char *row_begins(const struct diagnosis_rule *rule, char into[200])
+{
+	const struct command *c;
+	size_t n = (size_t)snprintf(into, 200, "\n| `%s` [", rule->id);
+	int kinds = 0, judged = 0;
+
+	for (; (c = run_kind_command(program_commands, kinds)); kinds++)
+		if (rule->needs & c->makes->diagnosis.traits)
+			n += (size_t)snprintf(into + n, 200 - n, "%s%s", judged++ ? ", " : "",
+			                      c->makes->name);
+	if (judged == kinds)
+		snprintf(into, 200, "\n| `%s` [all", rule->id);
+	strcat(into, "] |");
+	return into;
+}
+
+/* A row for each rule, in their order, with the kinds of runs that it judges; and no other. */
+static void every_rule_is_documented(void)
+{
+	const char *srcdir = getenv("srcdir"), *at;
+	char path[4200], row[200], *text = NULL;
+	size_t size;
+	int rules = 0, rows = 0;
+
+	snprintf(path, sizeof path, "%s/doc/diagnose.md", srcdir ? srcdir : ".");
+	CU_ASSERT_EQUAL_FATAL(file_read_all(path, 1 << 20, &text, &size), RY_OK);
+	at = text;
+	for (const struct diagnosis_rule *rule = diagnosis_rules; rule->id; rule++, rules++) {
+		const char *next = strstr(at, row_begins(rule, row));
+
+		TAP_CHECK(next != NULL, "%s: no row '%s' after that of the rule before", path,
+		          row + 1);
+		at = next ? next : at;
+	}
+	for (at = text; (at = strstr(at, "\n| `")); at++)
+		rows++;
+	TAP_CHECK(rows == rules, "%s: %d rows for %d rules", path, rows, rules);
+	free(text);
+}
+
 /* ---- kinds of figures ---- */
 
 static void help_names_every_kind_of_figure(void)
@@ -257,6 +301,7 @@ int main(void)
 		{ "every measure has a direction", directions },
 		{ "all advice can be followed", all_advice_can_be_followed },
 		{ "bad advice is noticed", bad_advice_is_noticed },
+		{ "every rule is documented", every_rule_is_documented },
 		{ "help names every kind of figure", help_names_every_kind_of_figure },
 		{ NULL, NULL }
 	};
