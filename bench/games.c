@@ -19,7 +19,7 @@
 
 enum { PARTS = 5, BLOCK = 20000, MAX_WORDS = 64, MAX_REALS = 1024 };
 
-struct player {
+struct playthrough {
 	const struct game_ops *g;
 	void        *state;
 	gsl_rng     *rng;
@@ -37,7 +37,7 @@ static double now(void)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static void play(struct player *p, int steps)
+static void play(struct playthrough *p, int steps)
 {
 	uint64_t bits[MAX_WORDS];
 	real x[MAX_REALS];
@@ -65,7 +65,7 @@ static void play(struct player *p, int steps)
 static double measure(const struct game_ops *g, double seconds)
 {
 	struct game_options o;
-	struct player p = { .g = g };
+	struct playthrough p = { .g = g };
 	double best = 0;
 
 	game_defaults(g, &o);

@@ -48,17 +48,17 @@ struct entry {
 static enum ry_status play(struct entry *e, long seed, int episodes)
 {
 	gsl_rng *game = random_stream(seed, STREAM_GAME),
-		*player = random_stream(seed, STREAM_EXPLORE);
+		*policy = random_stream(seed, STREAM_EXPLORE);
 	long steps = e->g->endless ? STEPS_WITHOUT_END : (long)episodes * STEPS_PER_EPISODE;
-	enum ry_status s = game && player ? random_play(&e->play, e->g, &e->options, episodes,
-							steps, game, player)
+	enum ry_status s = game && policy ? random_play(&e->play, e->g, &e->options, episodes,
+							steps, game, policy)
 					  : ry_failure();
 
 	e->exact = e->g->random_return(&e->options);
 	if (game)
 		gsl_rng_free(game);
-	if (player)
-		gsl_rng_free(player);
+	if (policy)
+		gsl_rng_free(policy);
 	return s;
 }
 
@@ -145,7 +145,7 @@ static void print_entry(const struct entry *e, int ascii)
 	if (isfinite(e->exact))
 		n += snprintf(score + n, sizeof score - (size_t)n, ", exactly %.5g", e->exact);
 	if (!e->play.episodes)
-		snprintf(score + n, sizeof score - (size_t)n, " per step: it never ends");
+		snprintf(score + n, sizeof score - (size_t)n, " per step (endless)");
 	printf("%-15s %-9s %8d  %-8s %s\n", g->name, board, g->C, actions, score);
 }
 

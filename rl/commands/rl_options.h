@@ -67,7 +67,7 @@ extern const char *const rl_inits[], *const rl_schedules[], *const rl_losses[],
 	  choices }
 
 /* Rows for a command whose options struct S has a struct rl_learning_options called `learning`.
- * Their values beat the preset's. */
+ * Their values override the preset's. */
 #define RL_LEARNING_ROWS(S) \
 	{ "preset", 0, OPTION_CHOICE, offsetof(S, learning.preset), NULL, \
 	  "defaults for the options below: riley's own for each game, or those published with " \
@@ -150,7 +150,7 @@ extern const char *const rl_inits[], *const rl_schedules[], *const rl_losses[],
 	RL_LEARNING_ROW(S, "epsilon-end", OPTION_REAL, epsilon_end, "P", \
 		"exploration: final probability of a random action", 0, 1, NULL), \
 	RL_LEARNING_ROW(S, "epsilon-start", OPTION_LONG, epsilon_start, "N", \
-		"exploration: frame at which epsilon begins to fall; shifts with --start", \
+		"exploration: frame at which epsilon begins to fall; --start moves it along", \
 		0, 1e12, NULL), \
 	RL_LEARNING_ROW(S, "epsilon-frames", OPTION_LONG, epsilon_frames, "N", \
 		"exploration: frames over which epsilon falls", 1, 1e12, NULL)

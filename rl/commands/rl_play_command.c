@@ -504,12 +504,12 @@ static enum ry_status play_run(const struct cli *cli, void *options, int n_args,
 
 static const struct option_row play_rows[] = {
 	ROW("speed", OPTION_REAL, speed, "N",
-	    "steps per second, 1 to 60; 0: the game's own speed", 0, 60),
+	    "steps per second, 1 to 60", 0, 60),
 	ROW("by-key", OPTION_FLAG, by_key, NULL,
 	    "one step per key press instead of a steady speed", 0, 0),
 	RL_GAME_ROWS(struct play_options),
 	ROW("player", OPTION_TEXT, player, "NAME",
-	    "save scores under this name (default: USER)", 0, 0),
+	    "save scores under this name (default: $USER)", 0, 0),
 	ROW("scores", OPTION_TEXT, scores, "FILE",
 	    "append scores to this file (default: ~/.local/share/riley/scores/human.jsonl)", 0, 0),
 	ROW("keys", OPTION_TEXT, keys, "KEYS",
@@ -527,6 +527,19 @@ static void play_defaults(void *options)
 	rl_game_defaults(&((struct play_options *)options)->game);
 }
 
+/* The speed that 0 means differs from game to game. */
+static int describe_default(const struct option_row *row, const void *options, int n_args,
+                            char *const *args, char *into, size_t size)
+{
+	(void)options;
+	(void)n_args;
+	(void)args;
+	if (!row || strcmp(row->name, "speed") != 0)
+		return 0;
+	snprintf(into, size, "default: the game's own speed");
+	return 1;
+}
+
 const struct command rl_play_command = {
 	.name = "rl play",
 	.arguments = "GAME",
@@ -539,6 +552,7 @@ const struct command rl_play_command = {
 	.options = play_rows,
 	.options_size = sizeof(struct play_options),
 	.defaults = play_defaults,
+	.describe_default = describe_default,
 	.min_args = 1,
 	.max_args = 1,
 	.no_json = "it opens a screen; scores are saved as JSON lines (--scores)",

@@ -193,7 +193,7 @@ static enum ry_status find_runs(struct scores *s)
 
 /* ---- rows ---- */
 
-/* Actions without a meaning make no difference to a player. */
+/* Actions without an effect do not change the rules. */
 static int same_rules(const struct scored_run *r, const struct score_row *w)
 {
 	const struct game_options *a = &r->options, *b = &w->options;
@@ -254,26 +254,26 @@ static enum ry_status group(struct scores *s)
 static enum ry_status measure_random(const struct scores *s, struct score_row *w)
 {
 	gsl_rng *game = random_stream(s->cli->seed, STREAM_GAME),
-		*player = random_stream(s->cli->seed, STREAM_EXPLORE);
+		*policy = random_stream(s->cli->seed, STREAM_EXPLORE);
 	long steps = w->game->endless ? RANDOM_STEPS : (long)RANDOM_EPISODES * RANDOM_STEPS;
-	enum ry_status status = game && player ? RY_OK : ry_failure();
+	enum ry_status status = game && policy ? RY_OK : ry_failure();
 	struct random_play r;
 
 	w->random = w->game->random_return(&w->options);
 	w->random_exact = isfinite(w->random);
 	if (status == RY_OK && !w->random_exact)
 		status = random_play(&r, w->game, &w->options, RANDOM_EPISODES, steps, game,
-		                     player);
+		                     policy);
 	if (status == RY_OK && !w->random_exact)
 		w->random = r.mean;
 	if (game)
 		gsl_rng_free(game);
-	if (player)
-		gsl_rng_free(player);
+	if (policy)
+		gsl_rng_free(policy);
 	return status;
 }
 
-/* The hand-written player; the lakes' is the best there is, whose success is known. */
+/* The scripted policy; on lakes the optimal policy, whose success rate is known exactly. */
 static enum ry_status measure_stand_in(const struct scores *s, struct score_row *w)
 {
 	const struct lake_map *lake = lake_map_of(w->game);
@@ -426,7 +426,7 @@ static void print_stand_in(const struct score_row *w)
 	printf("\n");
 }
 
-/* Whether an earlier row has the same player, by other rules. */
+/* Whether an earlier row has the same policy, under other rules. */
 static int told(const struct scores *s, int k)
 {
 	for (int i = 0; i < k; i++)

@@ -19,7 +19,7 @@ enum { PARAMETERS_FOR_TWO = 50000 };
 /* Points in the log of a run, and rows about them on the screen. */
 enum { POINTS = 200, ROWS = 20 };
 
-/* Of the time, for checkpoints: a memory of 100,000 transitions takes a while to be synced. */
+/* Of the time, for checkpoints: a replay buffer of 100,000 transitions takes a while to be synced. */
 static const double checkpoint_share = 0.02;
 
 const char *const rl_train_may_change[] = { "frames",   "eval-episodes", "eval-epsilon",
@@ -420,6 +420,6 @@ const struct command rl_train_command = {
 	.run = run,
 	.check = check,
 	.makes = &rl_kind,
-	.group = "reinforcement learning on grid games",
+	.group = "reinforcement learning on small games",
 	.describe_default = rl_train_describe_default,
 };

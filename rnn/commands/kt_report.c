@@ -94,7 +94,7 @@ void kt_report_text(FILE *to, const struct kt_report *r)
 	if (r->has_ceiling)
 		fprintf(to, "  Ceiling: the best any model can expect, by Bayes' rule with the "
 		            "simulation's\n"
-		            "  own numbers.\n");
+		            "  parameters.\n");
 }
 
 json_t *kt_report_json(const struct kt_report *r)

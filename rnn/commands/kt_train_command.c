@@ -56,7 +56,7 @@ static const struct option_row rows[] = {
 	ROW("folds", OPTION_INT, folds, "K",
 	    "K-fold cross-validation over students, one run per fold", 0,
 	    FOLDS_MAX, NULL),
-	TRAINING_ROWS(struct kt_train_command),
+	TRAINING_ROWS(struct kt_train_command, "sequences"),
 	KT_DATA_ROWS(struct kt_train_command),
 	{ 0 }
 };

@@ -15,10 +15,10 @@ enum random_stream {
 	STREAM_ORDER = 2,        /* order of the data in an epoch */
 	STREAM_SAMPLE = 3,       /* simulated data */
 	STREAM_GAME = 4,         /* randomness of a game */
-	STREAM_EXPLORE = 5,      /* exploration of its player */
+	STREAM_EXPLORE = 5,      /* exploration of its policy */
 	STREAM_WORKER = 16,      /* + worker: dropout */
 	STREAM_TRIAL = 1 << 30,  /* + trial: a trial of a random search */
-	STREAM_EPISODE = 1 << 16 /* + 2 * episode: the game in an evaluation; + 1: its player */
+	STREAM_EPISODE = 1 << 16 /* + 2 * episode: the game in an evaluation; + 1: its policy */
 };
 
 /* A generator for a stream (MT19937, seeded by SplitMix64 from seed and stream).  The caller owns

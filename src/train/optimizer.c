@@ -275,11 +275,11 @@ static enum ry_status check(const struct optimizer_options *o)
 		               "optimizer: the step schedule needs a positive number of updates "
 		               "between drops, got %ld",
 		               o->step_every);
-	if (o->schedule == SCHEDULE_COSINE && o->total <= o->warmup)
+	if ((o->schedule == SCHEDULE_COSINE || o->total > 0) && o->total <= o->warmup)
 		return ry_fail(RY_EINVAL,
-		               "optimizer: the cosine schedule needs more updates (%ld) than the "
-		               "warm-up (%ld)",
-		               o->total, o->warmup);
+		               "optimizer: expected a warm-up shorter than training, got %ld of "
+		               "%ld updates",
+		               o->warmup, o->total);
 	return RY_OK;
 }
 

@@ -53,7 +53,8 @@ struct optimizer_options {
 	double decay;            /* AdamW's decoupled weight decay */
 
 	enum schedule_shape schedule;
-	long   warmup;           /* updates of linear warm-up from lr / warmup; 0: none */
+	long   warmup;           /* updates of linear warm-up from lr / warmup; 0: none;
+	                          * below `total`, unless that is 0 (not known) */
 	long   total;            /* updates of the whole run: cosine falls to lr_end there */
 	long   step_every;       /* SCHEDULE_STEP: lr is multiplied by step_factor every so many
 	                          * updates */

@@ -82,7 +82,8 @@ check "a second argument: status 2" each 2 more and more
 # The warm-up is longer than training: found out by the optimiser, which the learner makes.
 for train in "$net" "$kt"; do
 	check "${train%% *}: a warm-up longer than training: status 2" gives 2 "$riley" $train --warmup 100000
-	check "... and says so" says err "warm-up"
+	check "... and says so" says err "warm-up shorter than training"
+	check "... whatever the schedule" gives 2 "$riley" $train --warmup 100000 --schedule constant
 done
 check "rl: a batch larger than the replay buffer: status 2" gives 2 "$riley" $rl --batch 200 --replay 100
 check "rl: no unit in a hidden layer: status 2" gives 2 "$riley" $rl --hidden 0

@@ -72,12 +72,12 @@ struct net_use_command {
 static const struct option_row eval_rows[] = {
 	ROW("top", OPTION_INT, top, "K",
 	    "top-K error: a class counts as found if it is among the K most probable", 1, 1000),
-	NET_DATA_ROWS(struct net_use_command),
+	NET_DATA_ROWS(struct net_use_command, "the model's target"),
 	{ 0 }
 };
 
 static const struct option_row predict_rows[] = {
-	NET_DATA_ROWS(struct net_use_command),
+	NET_DATA_ROWS(struct net_use_command, "the model's target"),
 	{ 0 }
 };
 

@@ -19,10 +19,11 @@ extern const char *const net_headers[];
 #define NET_DATA_ROW(S, option, type, member, argument, help, low, high, choices) \
 	{ option, 0, type, offsetof(S, data.member), argument, help, low, high, choices }
 
-/* Rows for a command whose options struct S has a struct net_data_options called `data`. */
-#define NET_DATA_ROWS(S) \
+/* Rows for a command whose options struct S has a struct net_data_options called `data`;
+ * TARGET says which column is predicted by default. */
+#define NET_DATA_ROWS(S, TARGET) \
 	NET_DATA_ROW(S, "target", OPTION_TEXT, target, "COLUMN", \
-		"column to predict, by name or by number from 1 (default: the last column)", \
+		"column to predict, by name or by number from 1 (default: " TARGET ")", \
 		0, 0, NULL), \
 	NET_DATA_ROW(S, "header", OPTION_CHOICE, header, NULL, \
 		"whether the first line holds column names", 0, 0, \
@@ -31,7 +32,7 @@ extern const char *const net_headers[];
 		"column separator: one character, 'tab' or 'blank' (default: found in the file)", \
 		0, 0, NULL), \
 	NET_DATA_ROW(S, "ignore", OPTION_LIST, ignore, "COLUMN", \
-		"column to leave out, such as one that counts the rows; may be repeated", \
+		"column to leave out, such as a row number; may be repeated", \
 		0, 0, NULL), \
 	NET_DATA_ROW(S, "points", OPTION_INT, points, "N", \
 		"generated data (gen:...): number of points", 1, 1e7, NULL), \

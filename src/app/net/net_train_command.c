@@ -42,7 +42,8 @@ static const struct option_row train_rows[] = {
 	    "outputs from the data",
 	    0, 0, NULL),
 	ROW("task", OPTION_CHOICE, task, NULL,
-	    "what the target is; auto: classes if it is words, 0 and 1 or a few whole numbers",
+	    "type of target; auto: classes if its values are words, 0 and 1, or a few whole "
+	    "numbers; else number",
 	    0, 0, tasks),
 	ROW("loss", OPTION_CHOICE, loss, NULL, "loss for regression; auto: squared", 0, 0,
 	    losses),
@@ -67,8 +68,8 @@ static const struct option_row train_rows[] = {
 	ROW("top", OPTION_INT, top, "K",
 	    "top-K error: a class counts as found if it is among the K most probable",
 	    1, 1000, NULL),
-	TRAINING_ROWS(struct net_train_command),
-	NET_DATA_ROWS(struct net_train_command),
+	TRAINING_ROWS(struct net_train_command, "rows"),
+	NET_DATA_ROWS(struct net_train_command, "the last column"),
 	{ 0 }
 };
 
@@ -624,7 +625,12 @@ const struct command net_train_command = {
 		"riley net train iris.csv --target species --layers 4-8tanh-3softmax --optimizer "
 		"sgd --lr 0.1\n"
 		"riley net train gen:spiral --points 2000 --layers 2-32tanh-32tanh-2softmax\n"
-		"riley net train --resume runs/NAME --epochs 500\n",
+		"riley net train --resume runs/NAME --epochs 500\n"
+		"\n"
+		"FILE is a table, iris (Fisher's, which riley brings along), or generated points:\n"
+		"gen:and, gen:or, gen:xor, gen:circle, gen:spiral or gen:moons.\n"
+		"Activations in --layers: identity, sigmoid, tanh, relu, leaky_relu, prelu, elu,\n"
+		"softmax.\n",
 	.options = train_rows,
 	.options_size = sizeof(struct net_train_command),
 	.defaults = net_train_defaults,

@@ -26,7 +26,8 @@ static const struct option_row rows[] = {
 	{ "text", 0, OPTION_FLAG, offsetof(struct options, text), NULL,
 	  "draw as text on stdout", 0, 0, NULL },
 	{ "size", 0, OPTION_TEXT, offsetof(struct options, size), "WxH",
-	  "pixels of a picture, or columns and rows of text", 0, 0, NULL },
+	  "pixels of a picture, or columns and rows of text (default: as the panels need, "
+	  "text 80 columns wide)", 0, 0, NULL },
 	{ "x", 0, OPTION_CHOICE, offsetof(struct options, x), NULL, "unit of the x axis", 0, 0,
 	  axes },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }

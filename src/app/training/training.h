@@ -1,7 +1,7 @@
 /* training.h - what every training command has in common: options, run names, resuming.
  *
  * A command's options struct begins with a struct training_options called `training`; its table
- * begins with TRAINING_ROWS(struct my_options).
+ * begins with TRAINING_ROWS(struct my_options, "rows"), which names the examples of a batch.
  */
 #ifndef RILEY_APP_TRAINING_TRAINING_H
 #define RILEY_APP_TRAINING_TRAINING_H
@@ -36,15 +36,15 @@ extern const char *const training_no_yes[];
 #define TRAINING_ROW(S, option, letter, type, member, argument, help, low, high, choices) \
 	{ option, letter, type, offsetof(S, training.member), argument, help, low, high, choices }
 
-#define TRAINING_ROWS(S) \
+#define TRAINING_ROWS(S, EXAMPLES) \
 	TRAINING_ROW(S, "epochs", 0, OPTION_INT, epochs, "N", "passes over the training data", 1, \
 		1e6, NULL), \
-	TRAINING_ROW(S, "batch", 0, OPTION_INT, batch, "N", "sequences or rows per update", 1, \
-		1e5, NULL), \
+	TRAINING_ROW(S, "batch", 0, OPTION_INT, batch, "N", EXAMPLES " per update", 1, 1e5, \
+		NULL), \
 	TRAINING_ROW(S, "optimizer", 0, OPTION_CHOICE, optimizer, NULL, \
 		"update rule", 0, 0, optimizer_rule_names), \
 	TRAINING_ROW(S, "lr", 0, OPTION_REAL, lr, "X", \
-		"initial learning rate; 0: one that suits the optimizer", \
+		"initial learning rate; 0: the optimizer's default", \
 		0, 1e6, NULL), \
 	TRAINING_ROW(S, "momentum", 0, OPTION_REAL, momentum, "X", \
 		"momentum coefficient of momentum, nesterov and rmsprop", -1, \
