@@ -27,16 +27,16 @@ folders() {
 	rl/agent            library  src/base src/math src/nn src/run src/train rl/games        deep Q-learning
 	src/ui              program  src/base                                                   charts, screens, gnuplot
 	src/cli             program  src/base                                                   commands as tables
-	src/app/kinds       program  src/base src/diagnosis src/cli                             what tools know of each learner's runs
+	src/app/kinds       program  src/base src/diagnosis src/cli                             the table of kinds of runs
 	src/app/diagnose    program  src/base src/run src/diagnosis src/cli src/app/kinds                     the diagnosis of a run
 	src/app/plot        program  src/base src/nn src/run src/cli src/ui src/app/kinds                     figures of runs
 	src/app/export      program  src/base src/nn src/run src/cli src/ui                     runs for other programs
 	src/app/watch       program  src/base src/run src/cli src/ui src/app/kinds src/app/diagnose src/app/plot              dashboard
-	src/app/training    program  src/base src/train src/run src/cli src/ui src/app/kinds src/app/diagnose src/app/plot src/app/watch   what training commands share
+	src/app/training    program  src/base src/train src/run src/cli src/ui src/app/kinds src/app/diagnose src/app/plot src/app/watch   options and reports that training commands share
 	src/app/sweep       program  src/base src/nn src/run src/cli src/ui src/app/kinds src/app/plot        many runs from one description
 	src/app/net         program  src/base src/math src/nn src/train src/run src/cli src/ui src/app/kinds src/app/training datasets/table   networks on tables
-	src/app/selftest    program  src/base src/run src/cli src/ui src/app/diagnose src/app/net datasets/table datasets/sequences   riley diagnose and its self-test
-	src/app/machine     program  src/base src/cli src/ui src/app/export                     what this machine has
+	src/app/selftest    program  src/base src/run src/cli src/ui src/app/diagnose src/app/net datasets/table datasets/sequences   the command riley diagnose, and its self-test
+	src/app/machine     program  src/base src/cli src/ui src/app/export                     riley machine
 	rnn/commands        program  src/base src/math src/nn src/train src/run src/cli src/ui src/app/kinds src/app/training rnn/layers rnn/kt datasets/sequences   riley kt
 	rl/screen           program  src/base src/cli src/ui src/app/plot rl/games rl/agent     boards on a terminal
 	rl/commands         program  src/base src/math src/nn src/train src/run src/cli src/ui src/app/kinds src/app/plot src/app/training rl/games rl/agent rl/screen   riley rl
