@@ -128,9 +128,9 @@ enum ry_status human_scores_append(const char *path, const struct game_ops *g,
 
 	if (status)
 		return status;
-	fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
-	if (fd < 0)
-		return ry_fail(RY_EIO, "%s: %s", path, strerror(errno));
+	status = file_open_own(path, O_APPEND, &fd);
+	if (status)
+		return status;
 	line = line_of(g, o, s, is_broken(fd));
 	status = line ? file_write(fd, path, line, strlen(line)) : ry_fail_memory("a score");
 	if (!status)

@@ -428,7 +428,7 @@ static void on_plot(void *screen, int key)
 	(void)key;
 	if (!w->run)
 		watch_say(w, "no plot: this has no run directory");
-	else if (plot_finished_run(w->lists, w->run, NULL, w->ascii))
+	else if (plot_finished_run(w->lists, w->run, 0, NULL, w->ascii))
 		watch_say(w, "no plot: %s", ry_message());
 	else
 		watch_say(w, "plotted: %s/plots/curves.png and .svg", w->run);

@@ -38,6 +38,82 @@ enum ry_status file_open(const char *path, int *fd, size_t *size)
 	return ry_failure();
 }
 
+FILE *file_stream(const char *path)
+{
+	int fd;
+	size_t size;
+	FILE *f;
+
+	if (file_open(path, &fd, &size) != RY_OK)
+		return NULL;
+	f = fdopen(fd, "r");
+	if (!f) {
+		ry_fail_memory(path);
+		close(fd);
+	}
+	return f;
+}
+
+enum ry_status file_open_folder(const char *path, int *fd)
+{
+	*fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return *fd >= 0 ? RY_OK : ry_fail(RY_EIO, "%s: %s", path, strerror(errno));
+}
+
+static const char *name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* RY_EIO if the open file is not ours alone. */
+static enum ry_status check_own(int fd, const char *path)
+{
+	struct stat sb;
+
+	if (fstat(fd, &sb) != 0)
+		return ry_fail(RY_EIO, "%s: %s", path, strerror(errno));
+	if (!S_ISREG(sb.st_mode))
+		return ry_fail(RY_EIO, "%s: is not a regular file and won't be written to", path);
+	if (sb.st_nlink > 1)
+		return ry_fail(RY_EIO,
+		               "%s: the file has %lu names (hard links) and won't be written to: "
+		               "writing would change all of them",
+		               path, (unsigned long)sb.st_nlink);
+	return RY_OK;
+}
+
+static enum ry_status open_own(int folder, const char *name, const char *path, int flags, int *fd)
+{
+	enum ry_status status;
+
+	*fd = openat(folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | flags,
+	             0666);
+	if (*fd < 0 && (errno == ELOOP || errno == EMLINK))
+		return ry_fail(RY_EIO, "%s: is a symbolic link and won't be written to", path);
+	if (*fd < 0 && errno == ENXIO)
+		return ry_fail(RY_EIO, "%s: is not a regular file and won't be written to", path);
+	if (*fd < 0)
+		return ry_fail(RY_EIO, "%s: %s", path, strerror(errno));
+	status = check_own(*fd, path);
+	if (status != RY_OK) {
+		close(*fd);
+		*fd = -1;
+	}
+	return status;
+}
+
+enum ry_status file_open_in(int folder, const char *path, int flags, int *fd)
+{
+	return open_own(folder, name_of(path), path, flags, fd);
+}
+
+enum ry_status file_open_own(const char *path, int flags, int *fd)
+{
+	return open_own(AT_FDCWD, path, path, flags, fd);
+}
+
 enum ry_status file_read(int fd, const char *path, void *to, size_t size)
 {
 	char *at = to;
@@ -82,6 +158,55 @@ enum ry_status file_read_all(const char *path, size_t limit, char **data, size_t
 	return status;
 }
 
+/* Read to the end, but at most limit + 1 bytes; *data has room for one more. */
+static enum ry_status read_to_end(int fd, const char *path, size_t limit, char **data, size_t *size)
+{
+	size_t room = 4096;
+
+	*size = 0;
+	for (;;) {
+		char *grown = realloc(*data, room + 1);
+		ssize_t got;
+
+		if (!grown)
+			return ry_fail_memory(path);
+		*data = grown;
+		got = read(fd, grown + *size, room - *size);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return ry_fail(errno == EISDIR ? RY_EDATA : RY_EIO, "%s: %s", path,
+			               strerror(errno));
+		if (got == 0)
+			return RY_OK;
+		*size += (size_t)got;
+		if (*size > limit)
+			return ry_fail(RY_EDATA, "%s: there are more than %zu bytes, the most "
+			               "that is read", path, limit);
+		if (*size == room)
+			room = 2 * room;
+	}
+}
+
+enum ry_status file_read_small(const char *path, size_t limit, char **data, size_t *size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	enum ry_status status;
+
+	*data = NULL;
+	if (fd < 0)
+		return ry_fail(RY_EDATA, "%s: %s", path, strerror(errno));
+	status = read_to_end(fd, path, limit, data, size);
+	close(fd);
+	if (status == RY_OK) {
+		(*data)[*size] = '\0';
+	} else {
+		free(*data);
+		*data = NULL;
+	}
+	return status;
+}
+
 enum ry_status file_write(int fd, const char *path, const void *data, size_t size)
 {
 	const char *at = data;
@@ -100,15 +225,13 @@ enum ry_status file_write(int fd, const char *path, const void *data, size_t siz
 	return RY_OK;
 }
 
-/* Open the folder of `path` and return the name within it.  Later steps are relative to the folder,
- * so they still work if it is moved. */
-static int open_folder(const char *path, const char **name)
+/* Open the folder of `path`.  Later steps are relative to it, so they still work if it is moved. */
+static int open_folder_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *folder;
 	int fd;
 
-	*name = slash ? slash + 1 : path;
 	if (!slash)
 		return open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	folder = strndup(path, slash == path ? 1 : (size_t)(slash - path));
@@ -120,13 +243,13 @@ static int open_folder(const char *path, const char **name)
 }
 
 /* Create a new file NAME.PID.K.tmp.  O_EXCL resolves races. */
-static int create_aside(int folder, const char *name, char aside[NAME_MAX + 1])
+static int create_aside(int folder, const char *name, char aside[FILE_NAME_MAX + 1])
 {
 	for (int k = 0; k < 1000; k++) {
 		int fd;
 
-		if (snprintf(aside, NAME_MAX + 1, "%s.%ld.%d" ASIDE_SUFFIX, name, (long)getpid(),
-		             k) > NAME_MAX) {
+		if (snprintf(aside, FILE_NAME_MAX + 1, "%s.%ld.%d" ASIDE_SUFFIX, name,
+		             (long)getpid(), k) > FILE_NAME_MAX) {
 			errno = ENAMETOOLONG;
 			return -1;
 		}
@@ -137,19 +260,20 @@ static int create_aside(int folder, const char *name, char aside[NAME_MAX + 1])
 	return -1;
 }
 
-enum ry_status file_draft_open(struct file_draft *d, const char *path)
+/* Start the draft in d->folder, which is released on failure. */
+static enum ry_status begin_draft(struct file_draft *d, const char *path, int flags)
 {
+	const char *name = name_of(path);
 	struct stat sb;
-	const char *name;
 	enum ry_status status = RY_OK;
 
 	d->path = path;
 	d->fd = -1;
-	d->folder = open_folder(path, &name);
 	if (d->folder < 0)
 		return ry_fail(RY_EIO, "%s: can't open its folder: %s", path, strerror(errno));
-	if (fstatat(d->folder, name, &sb, 0) == 0 && !S_ISREG(sb.st_mode))
-		status = ry_fail(RY_EIO, "%s: is not a regular file and won't be replaced", path);
+	if (fstatat(d->folder, name, &sb, flags) == 0 && !S_ISREG(sb.st_mode))
+		status = ry_fail(RY_EIO, "%s: is %s and won't be replaced", path,
+		                 S_ISLNK(sb.st_mode) ? "a symbolic link" : "not a regular file");
 	else if ((d->fd = create_aside(d->folder, name, d->aside)) < 0)
 		status =
 			ry_fail(RY_EIO, "%s: can't write in its folder: %s", path, strerror(errno));
@@ -158,10 +282,20 @@ enum ry_status file_draft_open(struct file_draft *d, const char *path)
 	return status;
 }
 
+enum ry_status file_draft_open(struct file_draft *d, const char *path)
+{
+	d->folder = open_folder_of(path);
+	return begin_draft(d, path, 0);
+}
+
+enum ry_status file_draft_open_in(struct file_draft *d, int folder, const char *path)
+{
+	d->folder = fcntl(folder, F_DUPFD_CLOEXEC, 0);
+	return begin_draft(d, path, AT_SYMLINK_NOFOLLOW);
+}
+
 enum ry_status file_draft_close(struct file_draft *d, enum ry_status status)
 {
-	const char *slash = strrchr(d->path, '/');
-
 	if (status == RY_OK && fsync(d->fd) != 0)
 		status =
 			ry_fail(RY_EIO, "%s: syncing to disk failed: %s", d->path, strerror(errno));
@@ -169,7 +303,7 @@ enum ry_status file_draft_close(struct file_draft *d, enum ry_status status)
 	if (close(d->fd) != 0 && status == RY_OK)
 		status = ry_fail(RY_EIO, "%s: closing failed: %s", d->path, strerror(errno));
 	if (status == RY_OK &&
-	    renameat(d->folder, d->aside, d->folder, slash ? slash + 1 : d->path) != 0)
+	    renameat(d->folder, d->aside, d->folder, name_of(d->path)) != 0)
 		status = ry_fail(RY_EIO, "%s: renaming failed: %s", d->path, strerror(errno));
 	if (status != RY_OK)
 		unlinkat(d->folder, d->aside, 0);
@@ -181,16 +315,30 @@ enum ry_status file_draft_close(struct file_draft *d, enum ry_status status)
 	return status;
 }
 
+/* Write the parts to an open draft and put it in its place. */
+static enum ry_status finish_draft(struct file_draft *d, const struct file_part *part, int n)
+{
+	enum ry_status status = RY_OK;
+
+	for (int i = 0; i < n && status == RY_OK; i++)
+		status = file_write(d->fd, d->path, part[i].data, part[i].size);
+	return file_draft_close(d, status);
+}
+
 enum ry_status file_replace(const char *path, const struct file_part *part, int n)
 {
 	struct file_draft d;
 	enum ry_status status = file_draft_open(&d, path);
 
-	if (status != RY_OK)
-		return status;
-	for (int i = 0; i < n && status == RY_OK; i++)
-		status = file_write(d.fd, path, part[i].data, part[i].size);
-	return file_draft_close(&d, status);
+	return status == RY_OK ? finish_draft(&d, part, n) : status;
+}
+
+enum ry_status file_replace_in(int folder, const char *path, const struct file_part *part, int n)
+{
+	struct file_draft d;
+	enum ry_status status = file_draft_open_in(&d, folder, path);
+
+	return status == RY_OK ? finish_draft(&d, part, n) : status;
 }
 
 /* NAME.PID.K.tmp? */
@@ -213,17 +361,29 @@ static int is_aside(const char *name)
 	return p > name;
 }
 
-void file_sweep(const char *folder)
+void file_sweep_in(int folder)
 {
-	DIR *dir = opendir(folder);
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 	struct dirent *entry;
 
-	if (!dir)
-		return;
-	while ((entry = readdir(dir)))
+	if (!dir && fd >= 0)
+		close(fd);
+	while (dir && (entry = readdir(dir)))
 		if (is_aside(entry->d_name))
-			unlinkat(dirfd(dir), entry->d_name, 0);
-	closedir(dir);
+			unlinkat(folder, entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+}
+
+void file_sweep(const char *folder)
+{
+	int fd;
+
+	if (file_open_folder(folder, &fd) == RY_OK) {
+		file_sweep_in(fd);
+		close(fd);
+	}
 }
 
 static int is_folder(const char *path)

@@ -258,7 +258,8 @@ static char *make_header(const struct st_writer *w, struct file_part *part, size
 	return padded;
 }
 
-enum ry_status st_write(struct st_writer *w, const char *path)
+/* In the folder, or at the path if that is -1. */
+static enum ry_status write_to(struct st_writer *w, int folder, const char *path)
 {
 	struct file_part *part = calloc(w->n + 2, sizeof *part);
 	char *header = NULL;
@@ -276,11 +277,22 @@ enum ry_status st_write(struct st_writer *w, const char *path)
 		length_field = length;
 		part[0] = (struct file_part){ &length_field, LENGTH_BYTES };
 		part[1] = (struct file_part){ header, length };
-		status = file_replace(path, part, (int)w->n + 2);
+		status = folder < 0 ? file_replace(path, part, (int)w->n + 2)
+		                    : file_replace_in(folder, path, part, (int)w->n + 2);
 	}
 	free(header);
 	free(part);
 	return status;
+}
+
+enum ry_status st_write(struct st_writer *w, const char *path)
+{
+	return write_to(w, -1, path);
+}
+
+enum ry_status st_write_in(struct st_writer *w, int folder, const char *path)
+{
+	return write_to(w, folder, path);
 }
 
 /* ---- reading ---- */

@@ -66,6 +66,9 @@ enum ry_status st_add_transposed(struct st_writer *w, const char *name, int dims
  * file is left. */
 enum ry_status st_write(struct st_writer *w, const char *path);
 
+/* The same in an open folder, with file_replace_in(). */
+enum ry_status st_write_in(struct st_writer *w, int folder, const char *path);
+
 /* ---- reading ---- */
 
 struct st_file;

@@ -2,35 +2,45 @@
  * reads. */
 #include "src/cli/config_file.h"
 
-#include <errno.h>
 #include <ini.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/file.h"
+
 struct reader {
 	struct config *to;
-	FILE          *file;
+	const char    *at, *end;      /* what has not been read yet */
 	int            line;          /* lines begun so far */
 	int            inside;        /* the last piece read did not end its line */
 	int            too_long;      /* first line that did not fit inih's buffer, or 0 */
 	int            failed;        /* memory ran out */
 };
 
+/* Longest config file. */
+#define CONFIG_MAX ((size_t)1 << 20)
+
 /* fgets() for inih that counts lines.  A line that comes in pieces is longer than inih takes. */
 static char *read_line(char *into, int size, void *stream)
 {
 	struct reader *r = stream;
-	char *got = fgets(into, size, r->file);
+	size_t left = (size_t)(r->end - r->at),
+	       length = left < (size_t)size ? left : (size_t)size - 1;
+	const char *newline = memchr(r->at, '\n', length);
 
-	if (!got)
+	if (left == 0)
 		return NULL;
+	if (newline)
+		length = (size_t)(newline + 1 - r->at);
+	memcpy(into, r->at, length);
+	into[length] = '\0';
+	r->at += length;
 	if (r->inside && !r->too_long)
 		r->too_long = r->line;
 	if (!r->inside)
 		r->line++;
-	r->inside = strchr(got, '\n') == NULL;
-	return got;
+	r->inside = newline == NULL;
+	return into;
 }
 
 static int add_entry(void *user, const char *section, const char *name, const char *value)
@@ -67,9 +77,6 @@ static enum ry_status parse(struct reader *r)
 
 	if (r->failed || wrong == -2)
 		return ry_fail_memory("the config file");
-	if (ferror(r->file))
-		return ry_fail(errno == EISDIR ? RY_EDATA : RY_EIO, "%s: %s", path,
-		               strerror(errno));
 	if (r->too_long)
 		return ry_fail(RY_EDATA, "%s:%d: the line is too long", path, r->too_long);
 	if (wrong > 0)
@@ -81,17 +88,21 @@ static enum ry_status parse(struct reader *r)
 enum ry_status config_read(struct config *c, const char *path)
 {
 	struct reader r = { .to = c };
+	char *text;
+	size_t size;
 	enum ry_status s;
 
 	memset(c, 0, sizeof *c);
 	c->path = strdup(path);
 	if (!c->path)
 		return ry_fail_memory("the config file");
-	r.file = fopen(path, "r");
-	if (!r.file)
-		return ry_fail(RY_EDATA, "%s: %s", path, strerror(errno));
+	s = file_read_small(path, CONFIG_MAX, &text, &size);
+	if (s != RY_OK)
+		return s;
+	r.at = text;
+	r.end = text + size;
 	s = parse(&r);
-	fclose(r.file);
+	free(text);
 	return s;
 }
 

@@ -21,8 +21,9 @@ struct config {
 	int                  n, room;
 };
 
-/* Read `path`.  RY_EDATA if it cannot be opened, and ("path:line: ...") if a line is not a section,
- * an entry or a comment; RY_EIO if reading fails later.  Release with config_clear(). */
+/* Read `path`, which may be a pipe.  RY_EDATA if it cannot be opened or is larger than a megabyte,
+ * and ("path:line: ...") if a line is not a section, an entry or a comment; RY_EIO if reading fails
+ * later.  Release with config_clear(). */
 enum ry_status config_read(struct config *c, const char *path);
 
 /* The last entry named `name` in `section`, or NULL.  Borrowed. */

@@ -15,6 +15,8 @@
 #include <sys/prctl.h>
 #endif
 
+#include "src/base/file.h"
+
 enum { LOOK_MS = 20, LOOKS_PER_TELL = 5 };
 
 /* What a process leaves here, in memory that it shares with us. */
@@ -75,11 +77,12 @@ static void listen_to(pid_t parent)
 static enum ry_status redirect(const char *log)
 {
 	int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	int out = open(log ? log : "/dev/null", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	int out = log ? -1 : open("/dev/null", O_WRONLY | O_CLOEXEC);
 
-	if (in < 0 || out < 0)
-		return ry_fail(RY_EIO, "%s: %s", in >= 0 && log ? log : "/dev/null",
-		               strerror(errno));
+	if (in < 0 || (!log && out < 0))
+		return ry_fail(RY_EIO, "/dev/null: %s", strerror(errno));
+	if (log && file_open_own(log, O_APPEND, &out) != RY_OK)
+		return ry_failure();
 	dup2(in, STDIN_FILENO);
 	dup2(out, STDOUT_FILENO);
 	dup2(out, STDERR_FILENO);

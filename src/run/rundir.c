@@ -38,7 +38,9 @@ struct rundir {
 	char           *file;            /* result of the last rundir_file() */
 	json_t         *info;
 	json_t         *found;           /* run.json before rundir_resume(); NULL in a new run */
-	int             lock, metrics;   /* descriptors, or -1 */
+	int             folder, lock, metrics;   /* descriptors, or -1 */
+	int             made;            /* the folder was made by rundir_create() ... */
+	int             logged;          /* ... and a line was logged since */
 	double          before;          /* seconds of earlier sessions */
 	struct timespec start;           /* of this session */
 	enum ry_status  status;
@@ -154,12 +156,13 @@ static enum ry_status take_lock(struct rundir *run)
 {
 	char who[320] = "", host[256] = "";
 	const char *file = rundir_file(run, LOCK);
+	enum ry_status status;
 
 	if (!file)
-		return ry_fail_memory(run->path);
-	run->lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-	if (run->lock < 0)
-		return ry_fail(RY_EIO, "%s: %s", file, strerror(errno));
+		return ry_failure();
+	status = file_open_in(run->folder, file, 0, &run->lock);
+	if (status != RY_OK)
+		return status;
 	if (lock_file(run->lock) != 0) {
 		if (errno != EACCES && errno != EAGAIN)
 			return ry_fail(RY_EIO, "%s: cannot lock it: %s", file, strerror(errno));
@@ -250,7 +253,8 @@ char *rundir_find_model(const char *path, json_t **info, enum ry_status *status)
 int rundir_writer(const char *path)
 {
 	char *file = file_join(path, LOCK);
-	int fd = file ? open(file, O_RDWR | O_CLOEXEC | O_NONBLOCK) : -1, held = -1;
+	int fd = file ? open(file, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW) : -1;
+	int held = -1;
 
 	if (fd < 0 && file && (errno == ENOENT || errno == ENOTDIR))
 		held = 0;
@@ -262,19 +266,167 @@ int rundir_writer(const char *path)
 	return held;
 }
 
+/* ---- writing into the folder ---- */
+
+/* Whether two descriptions are of the same file. */
+static int same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_ino == b->st_ino && a->st_dev == b->st_dev;
+}
+
+/* RY_EIO unless the file that we opened is still the one of its name in our folder. */
+static enum ry_status check_own_file(struct rundir *run, const char *name, int fd)
+{
+	struct stat there, ours;
+
+	if (fstat(fd, &ours) != 0)
+		return ry_fail(RY_EIO, "%s: %s", rundir_file(run, name), strerror(errno));
+	if (fstatat(run->folder, name, &there, AT_SYMLINK_NOFOLLOW) != 0)
+		return ry_fail(RY_EIO, "%s: the run is gone: %s: %s", run->path, name,
+		               strerror(errno));
+	if (!same_file(&there, &ours))
+		return ry_fail(RY_EIO, "%s: the run was replaced by another one (its %s is another "
+		               "file)", run->path, name);
+	return RY_OK;
+}
+
+/* Whatever a run writes would be lost, or spoil another run, where its folder is not at its path
+ * any more or another process has taken its lock. */
+static enum ry_status check_still_ours(struct rundir *run)
+{
+	struct stat there, ours;
+	enum ry_status status = RY_OK;
+
+	if (fstat(run->folder, &ours) != 0)
+		status = ry_fail(RY_EIO, "%s: %s", run->path, strerror(errno));
+	else if (stat(run->path, &there) != 0)
+		status = ry_fail(RY_EIO, "%s: the run is gone: %s", run->path, strerror(errno));
+	else if (!same_file(&there, &ours))
+		status = ry_fail(RY_EIO, "%s: the run was replaced by another one", run->path);
+	if (status == RY_OK)
+		status = check_own_file(run, LOCK, run->lock);
+	if (status == RY_OK && run->metrics >= 0)
+		status = check_own_file(run, METRICS, run->metrics);
+	return spoil(run, status);
+}
+
+/* Replace folder/sub/name, where `path` ends in sub/name and sub is `length` bytes long. */
+static enum ry_status write_below(int folder, const char *path, const char *name, size_t length,
+                                  const struct file_part *part, int n)
+{
+	char *sub = strndup(name, length);
+	int fd;
+	enum ry_status status;
+
+	if (!sub)
+		return ry_fail_memory(path);
+	if (mkdirat(folder, sub, 0777) != 0 && errno != EEXIST)
+		status = ry_fail(RY_EIO, "%s: can't make its folder: %s", path, strerror(errno));
+	else if ((fd = openat(folder, sub, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) < 0)
+		status = ry_fail(RY_EIO, "%s: its folder is not a folder of the run: %s", path,
+		                 strerror(errno));
+	else {
+		status = file_replace_in(fd, path, part, n);
+		close(fd);
+	}
+	free(sub);
+	return status;
+}
+
+/* Replace the file `name` in a folder; `path` is that of the file, for messages. */
+static enum ry_status write_in(int folder, const char *path, const char *name,
+                               const struct file_part *part, int n)
+{
+	const char *slash = strchr(name, '/');
+
+	return slash ? write_below(folder, path, name, (size_t)(slash - name), part, n)
+	             : file_replace_in(folder, path, part, n);
+}
+
+enum ry_status rundir_write(struct rundir *run, const char *name, const struct file_part *part,
+                            int n)
+{
+	enum ry_status status = check_still_ours(run);
+	const char *path = status == RY_OK ? rundir_file(run, name) : NULL;
+
+	if (status == RY_OK && !path)
+		status = ry_failure();
+	return status == RY_OK ? write_in(run->folder, path, name, part, n) : status;
+}
+
+enum ry_status rundir_save(struct rundir *run, const char *name, struct st_writer *to)
+{
+	enum ry_status status = rundir_status(run);
+	const char *path;
+
+	if (status == RY_OK)
+		status = check_still_ours(run);
+	/* Some file systems cannot sync and return EINVAL. */
+	if (status == RY_OK && fdatasync(run->metrics) != 0 && errno != EINVAL && errno != ENOTSUP)
+		status = spoil(run, ry_fail(RY_EIO, "%s/" METRICS ": syncing to disk failed: %s",
+		                            run->path, strerror(errno)));
+	if (status != RY_OK)
+		return status;
+	path = rundir_file(run, name);
+	return path ? st_write_in(to, run->folder, path) : ry_failure();
+}
+
+/* RY_EIO unless run.json in the folder says that this process was its last writer. */
+static enum ry_status check_last_writer(const char *path)
+{
+	enum ry_status status;
+	json_t *info = rundir_read_info(path, &status);
+	const char *host = json_string_value(json_object_get(info, "host"));
+	char here[256] = "";
+
+	gethostname(here, sizeof here - 1);
+	if (info && (json_integer_value(json_object_get(info, "pid")) != getpid() || !host ||
+	             strcmp(host, here) != 0))
+		status = ry_fail(RY_EIO, "%s: the run was replaced by another one", path);
+	json_decref(info);
+	return status;
+}
+
+static enum ry_status write_by_path(const char *path, const char *name, int mine,
+                                    const struct file_part *part, int n)
+{
+	char *file = file_join(path, name);
+	int folder = -1;
+	enum ry_status status = file ? file_open_folder(path, &folder) : ry_failure();
+	struct stat ours, there;
+
+	if (status == RY_OK && mine)
+		status = check_last_writer(path);
+	/* What was just read must have been in the folder that is open. */
+	if (status == RY_OK && (fstat(folder, &ours) != 0 || stat(path, &there) != 0 ||
+	                        !same_file(&ours, &there)))
+		status = ry_fail(RY_EIO, "%s: the run was replaced by another one", path);
+	if (status == RY_OK)
+		status = write_in(folder, file, name, part, n);
+	if (folder >= 0)
+		close(folder);
+	free(file);
+	return status;
+}
+
+enum ry_status rundir_write_after(const char *path, const char *name, const struct file_part *part,
+                                  int n)
+{
+	return write_by_path(path, name, 1, part, n);
+}
+
+enum ry_status rundir_write_beside(const char *path, const char *name,
+                                   const struct file_part *part, int n)
+{
+	return write_by_path(path, name, 0, part, n);
+}
+
 static enum ry_status write_info(struct rundir *run)
 {
 	char *text = json_dumps(run->info, JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS));
-	const char *file = rundir_file(run, INFO);
-	enum ry_status status;
+	struct file_part part[] = { { text, text ? strlen(text) : 0 }, { "\n", 1 } };
+	enum ry_status status = text ? rundir_write(run, INFO, part, 2) : ry_fail_memory(INFO);
 
-	if (!text || !file) {
-		status = ry_fail_memory(INFO);
-	} else {
-		struct file_part part[] = { { text, strlen(text) }, { "\n", 1 } };
-
-		status = file_replace(file, part, 2);
-	}
 	free(text);
 	return status;
 }
@@ -301,41 +453,30 @@ static enum ry_status open_metrics(struct rundir *run)
 	const char *file = rundir_file(run, METRICS);
 
 	if (!file)
-		return ry_fail_memory(METRICS);
+		return ry_failure();
 	if (run->metrics >= 0)
 		close(run->metrics);
-	run->metrics = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-	return run->metrics >= 0 ? RY_OK : ry_fail(RY_EIO, "%s: %s", file, strerror(errno));
-}
-
-/* Writing to a file that was removed or replaced succeeds but is lost. */
-static enum ry_status check_still_there(const char *file, int fd, off_t *size)
-{
-	struct stat there, ours;
-
-	if (fstat(fd, &ours) != 0)
-		return ry_fail(RY_EIO, "%s: %s", file, strerror(errno));
-	if (stat(file, &there) != 0)
-		return ry_fail(RY_EIO, "%s: the run is gone: %s", file, strerror(errno));
-	if (there.st_ino != ours.st_ino || there.st_dev != ours.st_dev)
-		return ry_fail(RY_EIO, "%s: the run was replaced by another one", file);
-	*size = ours.st_size;
-	return RY_OK;
+	return file_open_in(run->folder, file, O_APPEND, &run->metrics);
 }
 
 /* Append a line.  A partial line on a full disk is truncated away again. */
 static enum ry_status append(struct rundir *run, const char *line, size_t length)
 {
-	const char *file = rundir_file(run, METRICS);
-	off_t size;
-	enum ry_status status =
-		file ? check_still_there(file, run->metrics, &size) : ry_fail_memory(METRICS);
+	const char *file;
+	struct stat sb;
+	enum ry_status status = check_still_ours(run);
 
 	if (status != RY_OK)
 		return status;
+	file = rundir_file(run, METRICS);
+	if (!file)
+		return ry_failure();
+	if (fstat(run->metrics, &sb) != 0)
+		return ry_fail(RY_EIO, "%s: %s", file, strerror(errno));
 	status = file_write(run->metrics, file, line, length);
-	if (status != RY_OK && ftruncate(run->metrics, size) != 0)
+	if (status != RY_OK && ftruncate(run->metrics, sb.st_size) != 0)
 		return ry_fail(status, "%s (and a half-written line stays behind)", ry_message());
+	run->logged |= status == RY_OK;
 	return status;
 }
 
@@ -414,49 +555,142 @@ struct observer *rundir_observer(struct rundir *run)
 	return &run->observer;
 }
 
-/* Nonzero if the line is kept when everything after `step` is removed.  Sets *time if the line has
- * one. */
-static int keep_line(const char *line, size_t length, long step, double *time)
-{
-	json_t *object = json_loadb(line, length, 0, NULL);
-	const json_t *at = json_object_get(object, "step"), *when = json_object_get(object, "time");
-	int keep = !json_is_number(at) || json_number_value(at) <= (double)step;
+/* ---- metrics.jsonl: removing lines ---- */
 
-	if (keep && json_is_number(when))
-		*time = json_number_value(when);
-	json_decref(object);
-	return keep;
+/* A pass over the whole lines of the log, of which those up to `step` are kept. */
+struct rewinding {
+	struct rundir    *run;
+	long              step;
+	struct file_draft draft;         /* where they go; or draft.fd is -1 */
+	off_t             kept, size;    /* bytes */
+	double            time;          /* of the last line kept that has one */
+	struct run_line   line;
+};
+
+/* Whether a line is kept.  One that is no object is not ours to remove. */
+static enum ry_status judge(struct rewinding *w, const char *line, size_t length, int *keep)
+{
+	double step = NAN, time = NAN;
+
+	*keep = 1;
+	errno = 0;
+	if (!run_line_read(&w->line, line, length))
+		return errno == ENOMEM ? ry_fail_memory(METRICS) : RY_OK;
+	for (const struct run_field *f = w->line.number; f < w->line.number + w->line.n; f++)
+		if (run_line_called("step", f->name, f->name_length))
+			step = f->x;
+		else if (run_line_called("time", f->name, f->name_length))
+			time = f->x;
+	*keep = !(step > (double)w->step);
+	if (*keep && !isnan(time))
+		w->time = time;
+	return RY_OK;
+}
+
+static enum ry_status keep_bytes(struct rewinding *w, const char *from, size_t length)
+{
+	w->kept += (off_t)length;
+	return w->draft.fd >= 0 ? file_write(w->draft.fd, w->draft.path, from, length) : RY_OK;
+}
+
+/* Take the whole lines of the buffer.  Lines that stay and lie side by side are written at once. */
+static enum ry_status rewind_lines(struct rewinding *w, char *buffer, size_t have, size_t *used)
+{
+	char *line = buffer, *kept = buffer, *end;
+	enum ry_status status = RY_OK;
+
+	while (status == RY_OK && (end = memchr(line, '\n', have - (size_t)(line - buffer)))) {
+		int keep;
+
+		status = judge(w, line, (size_t)(end - line), &keep);
+		if (status == RY_OK && !keep) {
+			if (line > kept)
+				status = keep_bytes(w, kept, (size_t)(line - kept));
+			kept = end + 1;
+		}
+		line = end + 1;
+	}
+	if (status == RY_OK && line > kept)
+		status = keep_bytes(w, kept, (size_t)(line - kept));
+	*used = (size_t)(line - buffer);
+	return status;
+}
+
+/* Read the log from its start.  A line too long for the buffer is kept unread. */
+static enum ry_status rewind_pass(struct rewinding *w, char *buffer)
+{
+	const char *file = rundir_file(w->run, METRICS);
+	size_t have = 0, used;
+	int inside = 0;                  /* a line that is too long */
+	enum ry_status status = file ? RY_OK : ry_failure();
+
+	w->kept = w->size = 0;
+	w->time = 0;
+	while (status == RY_OK) {
+		ssize_t got = pread(w->run->metrics, buffer + have, RUN_LINE_BYTES - have, w->size);
+		char *end;
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return ry_fail(RY_EIO, "%s: reading failed: %s", file, strerror(errno));
+		if (got == 0)
+			break;
+		w->size += got;
+		have += (size_t)got;
+		if (inside) {
+			end = memchr(buffer, '\n', have);
+			used = end ? (size_t)(end - buffer) + 1 : have;
+			inside = !end;
+			status = keep_bytes(w, buffer, used);
+		} else {
+			status = rewind_lines(w, buffer, have, &used);
+			if (status == RY_OK && used == 0 && have == RUN_LINE_BYTES) {
+				inside = 1;
+				status = keep_bytes(w, buffer, used = have);
+			}
+		}
+		have -= used;
+		memmove(buffer, buffer + used, have);
+	}
+	/* The next line must not be joined to one that was cut off. */
+	return status == RY_OK && inside ? keep_bytes(w, "\n", 1) : status;
+}
+
+/* Write the lines that stay to a new log. */
+static enum ry_status rewrite(struct rewinding *w, char *buffer)
+{
+	struct rundir *run = w->run;
+	char *file = file_join(run->path, METRICS);
+	enum ry_status status = file ? check_still_ours(run) : ry_failure();
+
+	if (status == RY_OK)
+		status = file_draft_open_in(&w->draft, run->folder, file);
+	if (status == RY_OK)
+		status = file_draft_close(&w->draft, rewind_pass(w, buffer));
+	if (status == RY_OK)
+		status = open_metrics(run);
+	free(file);
+	return status;
 }
 
 enum ry_status rundir_rewind(struct rundir *run, long step)
 {
-	char *text, *to, *next;
-	size_t size;
-	double time = 0;
-	const char *file = rundir_file(run, METRICS);
-	enum ry_status status =
-		file ? file_read_all(file, SIZE_MAX - 1, &text, &size) : ry_fail_memory(METRICS);
+	struct rewinding *w = calloc(1, sizeof *w);
+	char *buffer = malloc(RUN_LINE_BYTES + 1);
+	enum ry_status status = w && buffer ? RY_OK : ry_fail_memory(METRICS);
 
-	if (status != RY_OK)
-		return status;
-	to = text;
-	for (char *line = text; (next = memchr(line, '\n', size - (size_t)(line - text)));
-	     line = next) {
-		size_t length = (size_t)(++next - line);
-
-		if (!keep_line(line, length, step, &time))
-			continue;
-		memmove(to, line, length);
-		to += length;
+	if (status == RY_OK) {
+		*w = (struct rewinding){ .run = run, .step = step, .draft.fd = -1 };
+		status = rewind_pass(w, buffer);
+		run->before = w->time;
+		clock_gettime(CLOCK_MONOTONIC, &run->start);
+		if (status == RY_OK && w->kept != w->size)
+			status = rewrite(w, buffer);
+		run_line_clear(&w->line);
 	}
-	run->before = time;
-	clock_gettime(CLOCK_MONOTONIC, &run->start);
-	if ((size_t)(to - text) < size) {
-		status = file_replace(file, &(struct file_part){ text, (size_t)(to - text) }, 1);
-		if (status == RY_OK)
-			status = open_metrics(run);
-	}
-	free(text);
+	free(buffer);
+	free(w);
 	return status;
 }
 
@@ -498,18 +732,13 @@ static struct rundir *run_alloc(const char *path, enum ry_status *status)
 
 	while (length > 1 && path[length - 1] == '/')
 		length--;
-	if (length == 0) {
-		*status = ry_fail(RY_EINVAL, "a run needs a name");
-		free(run);
-		return NULL;
-	}
 	if (!run || !(run->path = strndup(path, length))) {
 		*status = ry_fail_memory("a run");
 		free(run);
 		return NULL;
 	}
 	run->observer.notify = notify;
-	run->lock = run->metrics = -1;
+	run->folder = run->lock = run->metrics = -1;
 	clock_gettime(CLOCK_MONOTONIC, &run->start);
 	*status = RY_OK;
 	return run;
@@ -523,6 +752,8 @@ static void run_free(struct rundir *run)
 		close(run->metrics);
 	if (run->lock >= 0)
 		close(run->lock);           /* which releases the lock */
+	if (run->folder >= 0)
+		close(run->folder);
 	json_decref(run->info);
 	json_decref(run->found);
 	free(run->trouble);
@@ -531,9 +762,43 @@ static void run_free(struct rundir *run)
 	free(run);
 }
 
+/* A path that is a place and not a name would put the run's files among those of others. */
+static enum ry_status check_name(const char *path)
+{
+	const char *name = file_last_part(path);
+	size_t length = strcspn(name, "/");
+
+	if (length == 0 || (length == 1 && name[0] == '.') ||
+	    (length == 2 && name[0] == '.' && name[1] == '.'))
+		return ry_fail(RY_EINVAL, "'%s': a run needs a name", path);
+	return RY_OK;
+}
+
+/* Make the run's folder and open it. */
+static enum ry_status make_folder(struct rundir *run)
+{
+	struct stat sb;
+	int there = stat(run->path, &sb) == 0;
+	enum ry_status status = file_make_folders(run->path);
+
+	run->made = status == RY_OK && !there;
+	return status == RY_OK ? file_open_folder(run->path, &run->folder) : status;
+}
+
+/* Remove a new run in which nothing was logged, and its folder if it holds nothing else. */
+static void discard(struct rundir *run)
+{
+	static const char *const files[] = { METRICS, INFO, "model.safetensors",
+		                             "last.safetensors", LOCK };
+
+	for (size_t k = 0; k < sizeof files / sizeof *files; k++)
+		unlinkat(run->folder, files[k], 0);
+	rmdir(run->path);
+}
+
 static enum ry_status create(struct rundir *run, json_t *info)
 {
-	enum ry_status status = file_make_folders(run->path);
+	enum ry_status status = make_folder(run);
 
 	if (status == RY_OK)
 		status = take_lock(run);
@@ -541,7 +806,7 @@ static enum ry_status create(struct rundir *run, json_t *info)
 		status = check_free(run);
 	if (status != RY_OK)
 		return status;
-	file_sweep(run->path);
+	file_sweep_in(run->folder);
 	run->info = json_deep_copy(info);
 	if (!run->info || json_object_set_new(run->info, "start", now()) != 0)
 		return ry_fail_memory(INFO);
@@ -549,10 +814,22 @@ static enum ry_status create(struct rundir *run, json_t *info)
 	return status == RY_OK ? sign_info(run) : status;
 }
 
+/* Remove what a failed rundir_create() has made, and only that. */
+static void unmake(struct rundir *run)
+{
+	char why[1024];
+	enum ry_status status = ry_failure();
+
+	snprintf(why, sizeof why, "%s", ry_message());
+	if (run->lock < 0 || check_still_ours(run) == RY_OK)
+		discard(run);
+	ry_fail(status, "%s", why);
+}
+
 struct rundir *rundir_create(const char *path, json_t *info, enum ry_status *status)
 {
-	enum ry_status result;
-	struct rundir *run = run_alloc(path, &result);
+	enum ry_status result = check_name(path);
+	struct rundir *run = result == RY_OK ? run_alloc(path, &result) : NULL;
 
 	if (run)
 		result = create(run, info);
@@ -560,6 +837,8 @@ struct rundir *rundir_create(const char *path, json_t *info, enum ry_status *sta
 		*status = result;
 	if (result == RY_OK)
 		return run;
+	if (run && run->made && run->folder >= 0 && result != RY_EBUSY)
+		unmake(run);
 	run_free(run);
 	return NULL;
 }
@@ -592,12 +871,16 @@ static enum ry_status resume(struct rundir *run)
 	 * because the holder of the lock may have just finished. */
 	json_decref(rundir_read_info(run->path, &status));
 	if (status == RY_OK)
+		status = file_open_folder(run->path, &run->folder);
+	if (status == RY_OK)
 		status = take_lock(run);
 	if (status == RY_OK)
 		run->info = rundir_read_info(run->path, &status);
+	if (status == RY_OK)
+		status = check_still_ours(run);         /* it was read from our folder */
 	if (status != RY_OK)
 		return status;
-	file_sweep(run->path);
+	file_sweep_in(run->folder);
 	status = open_metrics(run);
 	if (status == RY_OK)
 		status = rundir_rewind(run, LONG_MAX);
@@ -656,6 +939,14 @@ enum ry_status rundir_finish(struct rundir *run, const char *how)
 
 	if (!run)
 		return RY_OK;
+	if (strcmp(how, "failed") == 0 && run->made && !run->logged &&
+	    (ry_failure() == RY_ENOMEM || ry_failure() == RY_EIO)) {
+		status = check_still_ours(run);
+		if (status == RY_OK)
+			discard(run);
+		run_free(run);
+		return status;
+	}
 	if (json_object_set_new(run->info, "status", json_string(how)) != 0
 	    || json_object_set_new(run->info, "end", now()) != 0
 	    || json_object_set_new(run->info, "seconds", json_real(seconds(run))) != 0)
@@ -669,6 +960,7 @@ enum ry_status rundir_finish(struct rundir *run, const char *how)
 void rundir_leave(struct rundir *run)
 {
 	char why[1024];
+	enum ry_status kept = ry_failure();
 
 	if (!run)
 		return;
@@ -681,7 +973,7 @@ void rundir_leave(struct rundir *run)
 	} else {
 		rundir_finish(run, "failed");
 	}
-	ry_fail(RY_EINVAL, "%s", why);         /* restores the message only */
+	ry_fail(kept, "%s", why);
 }
 
 /* ---- metrics.jsonl: reading ---- */

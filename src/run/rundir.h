@@ -9,6 +9,10 @@
  *
  * run.json is replaced atomically (draft, sync, rename). metrics.jsonl only grows, by one write(2)
  * per line.  So a crash at any instant leaves both readable, except for an incomplete last line.
+ * A run's writer works in the folder that it opened, not on its path.  Where another folder, lock
+ * or metrics.jsonl has taken the place of its own, every function that writes fails with RY_EIO and
+ * leaves both alone.  No symbolic link within the folder is followed for writing, and nothing but
+ * regular files with one name is written to.  The folder itself may be reached by links.
  * The lock is an open-file-description lock on the file `lock` (flock() where there are none): the
  * kernel releases it when the process dies in any way, and it also excludes a second rundir in the
  * same process.  A child that has forked but not yet called exec shares the lock.
@@ -56,6 +60,7 @@
 
 #include <jansson.h>
 #include "src/base/event.h"
+#include "src/base/file.h"
 #include "src/base/safetensors.h"
 #include "src/base/status.h"
 
@@ -65,8 +70,8 @@ struct rundir;
  * "running".  `info` is a JSON object with at least "kind" ("kt", "net", "rl"), "command" (array of
  * strings), "options" (object) and "seed"; version, host, pid and start time are added.  The run
  * keeps a copy.  RY_EINVAL if the directory already holds a run that has logged a point or saved a
- * checkpoint, RY_EBUSY if another process writes to it, RY_EIO if it cannot be written.  NULL on
- * failure. */
+ * checkpoint, or if `path` ends in . or .. or is empty; RY_EBUSY if another process writes to it,
+ * RY_EIO if it cannot be written.  NULL on failure; a directory made here is then removed. */
 struct rundir *rundir_create(const char *path, json_t *info, enum ry_status *status);
 
 /* Open an existing run to resume it: lock it (RY_EBUSY if another process writes to it), read
@@ -89,11 +94,30 @@ int rundir_writer(const char *path);
 
 /* Remove every line of metrics.jsonl whose "step" is above `step`, and an incomplete last line: a
  * resumed run logs again what came after its checkpoint.  The run's time continues from the last
- * line kept. */
+ * line kept.  The memory needed does not depend on the length of the log. */
 enum ry_status rundir_rewind(struct rundir *run, long step);
 
-/* The path of a file in the run, of the run, and the contents of its run.json.  Borrowed; the first
- * is valid until the next call of any function with this run.  NULL without memory. */
+/* Replace the file `name` of the run, or `name` = "folder/name" with a folder that is made if need
+ * be.  RY_EIO if it cannot be written or the run is not at its path any more. */
+enum ry_status rundir_write(struct rundir *run, const char *name, const struct file_part *part,
+                            int n);
+
+/* The same with a model file.  A checkpoint is never newer than its log: what was logged is synced
+ * first, and if anything could not be logged this fails as rundir_status(). */
+enum ry_status rundir_save(struct rundir *run, const char *name, struct st_writer *to);
+
+/* Replace a file, as rundir_write(), of a run that this process has finished.  RY_EIO also if
+ * another process has written to the run since. */
+enum ry_status rundir_write_after(const char *path, const char *name, const struct file_part *part,
+                                  int n);
+
+/* The same of a run that anybody has finished or is writing to, for what is not the writer's. */
+enum ry_status rundir_write_beside(const char *path, const char *name,
+                                   const struct file_part *part, int n);
+
+/* The path of a file in the run, for reading; of the run; and the contents of its run.json.
+ * Borrowed; the first is valid until the next call of any function with this run.  NULL without
+ * memory. */
 const char *rundir_file(struct rundir *run, const char *name);
 const char *rundir_path(const struct rundir *run);
 const json_t *rundir_info(const struct rundir *run);
@@ -129,8 +153,9 @@ enum ry_status rundir_set_options(struct rundir *run, json_t *changed);
 void rundir_leave(struct rundir *run);
 
 /* Write run.json with the status `how` ("done", "stopped early", "interrupted", "failed",
- * "diverged"), the end time and the duration, release the lock and free the run.  RY_EIO if it
- * could not be written; the run is freed in any case.  NULL is allowed. */
+ * "diverged"), the end time and the duration, release the lock and free the run.  A new run that
+ * failed for want of memory or disk space before its first line was logged is removed instead.
+ * RY_EIO if it could not be written; the run is freed in any case.  NULL is allowed. */
 enum ry_status rundir_finish(struct rundir *run, const char *how);
 
 /* ---- reading what a run logged ---- */

@@ -89,9 +89,7 @@ static enum ry_status walk(const struct loop *p, struct st_writer *to, const str
 
 static enum ry_status write_file(struct loop *p, const char *name, struct st_writer *to)
 {
-	const char *path = rundir_file(p->run, name);
-
-	return path ? st_write(to, path) : ry_failure();
+	return rundir_save(p->run, name, to);
 }
 
 /* Take the parameters of now as those of the best model. */

@@ -15,14 +15,16 @@
 
 #include "src/app/export/export.h"
 
-#include <errno.h>
+#include <stdio.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "src/app/export/crc32c.h"
+#include "src/base/file.h"
 
 /* ---- protobuf ---- */
 
@@ -298,10 +300,14 @@ static enum ry_status put_all_layers(struct events *e, const char *run, double s
 	if (!path)
 		return ry_fail_memory("a path");
 	snprintf(path, room, "%s/metrics.jsonl", run);
-	from = fopen(path, "re");
-	free(path);
-	if (!from)                              /* nothing was logged */
+	if (access(path, F_OK) != 0) {          /* nothing was logged */
+		free(path);
 		return RY_OK;
+	}
+	from = file_stream(path);
+	free(path);
+	if (!from)
+		return ry_failure();
 	while ((length = getline(&line, &n, from)) > 0) {
 		json_t *record = strstr(line, "\"layers\"")
 		                         ? json_loadb(line, (size_t)length, 0, NULL)

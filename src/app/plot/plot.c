@@ -10,6 +10,7 @@
 #include "src/app/plot/plot_internal.h"
 #include "src/base/file.h"
 #include "src/cli/suggest.h"
+#include "src/run/rundir.h"
 #include "src/ui/terminal.h"
 
 /* Text wider or higher than this is no easier to read; two panels need the least, and a line a
@@ -221,26 +222,28 @@ void plot_text_size(FILE *to, int n, int *width, int *height)
 	*height = *height < TEXT_LEAST_HEIGHT + n ? TEXT_LEAST_HEIGHT + n : *height;
 }
 
-enum ry_status plot_finished_run(command_lists lists, const char *run, FILE *text, int ascii)
+enum ry_status plot_finished_run(command_lists lists, const char *run, int mine, FILE *text,
+                                 int ascii)
 {
 	static const struct { const char *name; enum curve_format format; } files[] = {
-		{ "curves.png", CURVES_PNG }, { "curves.svg", CURVES_SVG },
+		{ "plots/curves.png", CURVES_PNG }, { "plots/curves.svg", CURVES_SVG },
 	};
 	char *one[] = { (char *)run }, *picture = NULL;
-	size_t size, room = strlen(run) + 40;
-	char *path = malloc(room);
-	enum ry_status status = path ? RY_OK : ry_fail_memory("a path");
+	size_t size;
+	enum ry_status status = RY_OK;
 	int width, height;
 
 	for (int k = 0; k < 2 && status == RY_OK; k++) {
-		snprintf(path, room, "%s/plots/%s", run, files[k].name);
 		status = plot_runs(lists, 1, one, PLOT_EPOCH, files[k].format, 0, 0, ascii,
 		                   &picture, &size, NULL);
-		if (status == RY_OK)
-			status = plot_write(path, picture, size);
+		if (status == RY_OK) {
+			struct file_part part = { picture, size };
+
+			status = mine ? rundir_write_after(run, files[k].name, &part, 1)
+			              : rundir_write_beside(run, files[k].name, &part, 1);
+		}
 		free(picture);
 	}
-	free(path);
 	if (status != RY_OK || !text)
 		return status;
 	plot_text_size(text, 1, &width, &height);

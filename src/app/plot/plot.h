@@ -77,8 +77,10 @@ int plot_format(const char *file);
 
 /* Plot a finished run: write RUN/plots/curves.png and curves.svg, and print the curves as text, as
  * wide as its terminal, to `text` unless that is NULL.  A failure does not affect the run's data;
- * RY_EMISSING (no gnuplot) is not an error of training. */
-enum ry_status plot_finished_run(command_lists lists, const char *run, FILE *text, int ascii);
+ * RY_EMISSING (no gnuplot) is not an error of training.  With `mine`, the run is one that this
+ * process has finished, and RY_EIO if another has written to it since. */
+enum ry_status plot_finished_run(command_lists lists, const char *run, int mine, FILE *text,
+                                 int ascii);
 
 /* Write a picture to a file atomically; its folder (but not the folder's parents) is created if
  * missing.  RY_EIO. */

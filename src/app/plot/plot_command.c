@@ -10,6 +10,7 @@
 #include "src/app/plot/plot_command.h"
 #include "src/app/plot/plot.h"
 #include "src/cli/answer.h"
+#include "src/run/rundir.h"
 
 struct options {
 	int         text, x;
@@ -109,8 +110,9 @@ static void script_output(char *to, size_t size, const char *file)
 	snprintf(to, size, "%.*s.png", (int)(strlen(name) - 3), name);
 }
 
+/* Draw to `file`, which unless `run` is NULL lies in that run. */
 static enum ry_status draw_file(struct job *job, int first, int n_kinds, enum curve_format format,
-                                const char *file)
+                                const char *file, const char *run)
 {
 	char output[PATH_MAX];
 	struct plot_drawn d;
@@ -120,7 +122,9 @@ static enum ry_status draw_file(struct job *job, int first, int n_kinds, enum cu
 		script_output(output, sizeof output, file);
 	status = draw(job, first, n_kinds, format, format == CURVES_SCRIPT ? output : NULL, &d);
 	if (status == RY_OK)
-		status = plot_write(file, d.picture, d.size);
+		status = run ? rundir_write_beside(run, file + strlen(run) + 1,
+		                                   &(struct file_part){ d.picture, d.size }, 1)
+		             : plot_write(file, d.picture, d.size);
 	free(d.picture);
 	if (status != RY_OK)
 		return status;
@@ -170,7 +174,8 @@ static enum ry_status draw_defaults(struct job *job)
 			default_path(path, sizeof path, job->n, job->runs,
 			             job->n_kinds ? plot_kind_name(job->kind[k]) : NULL,
 			             defaults[f].ending);
-			status = draw_file(job, k, job->n_kinds ? 1 : 0, defaults[f].format, path);
+			status = draw_file(job, k, job->n_kinds ? 1 : 0, defaults[f].format, path,
+			                   job->n == 1 ? job->runs[0] : NULL);
 		}
 	return status;
 }
@@ -188,11 +193,12 @@ static enum ry_status draw_named(struct job *job, const char *file)
 		               "-o %s: expected a file that ends in .png, .svg, .pdf or .gp%s",
 		               file, strcmp(file, "-") == 0 ? ", or --text" : "");
 	if (!at)
-		return draw_file(job, 0, job->n_kinds, (enum curve_format)format, file);
+		return draw_file(job, 0, job->n_kinds, (enum curve_format)format, file, NULL);
 	for (int k = 0; k < (job->n_kinds ? job->n_kinds : 1) && status == RY_OK; k++) {
 		snprintf(path, sizeof path, "%.*s%s%s", (int)(at - file), file,
 		         job->n_kinds ? plot_kind_name(job->kind[k]) : "curves", at + 2);
-		status = draw_file(job, k, job->n_kinds ? 1 : 0, (enum curve_format)format, path);
+		status = draw_file(job, k, job->n_kinds ? 1 : 0, (enum curve_format)format, path,
+		                   NULL);
 	}
 	return status;
 }
@@ -209,7 +215,7 @@ static enum ry_status draw_text(struct job *job)
 		job->height = job->n_kinds ? 0 : job->height;
 	}
 	if (file && strcmp(file, "-") != 0)
-		return draw_file(job, 0, job->n_kinds, CURVES_TEXT, file);
+		return draw_file(job, 0, job->n_kinds, CURVES_TEXT, file, NULL);
 	status = draw(job, 0, job->n_kinds, CURVES_TEXT, NULL, &d);
 	if (status == RY_OK && job->cli->json)
 		json_object_set_new(job->answer, "text", json_string(d.picture));

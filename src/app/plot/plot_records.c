@@ -6,11 +6,11 @@
  */
 #include "src/app/plot/plot_internal.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/file.h"
 #include "src/run/run_reader.h"
 
 /* ---- finding a record ---- */
@@ -70,9 +70,7 @@ static enum ry_status read_records(const struct source *s, const char *kind, dou
 		return ry_fail_memory("a path");
 	snprintf(path, room, "%s/metrics.jsonl", s->path);
 	snprintf(quoted, sizeof quoted, "\"%s\"", kind);
-	from = fopen(path, "re");
-	if (!from)
-		ry_fail(RY_EIO, "%s: cannot read it: %s", path, strerror(errno));
+	from = file_stream(path);
 	free(path);
 	if (!from)
 		return ry_failure();

@@ -366,15 +366,15 @@ static enum ry_status take_folder(struct job *j)
 
 	if (status == RY_OK && !path)
 		status = ry_failure();
-	if (status == RY_OK && (j->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666)) < 0)
-		status = ry_fail(RY_EIO, "%s: %s", path, strerror(errno));
-	else if (status == RY_OK && flock(j->lock, LOCK_EX | LOCK_NB) != 0)
+	if (status == RY_OK)
+		status = file_open_own(path, 0, &j->lock);
+	if (status == RY_OK && flock(j->lock, LOCK_EX | LOCK_NB) != 0)
 		status = ry_fail(RY_EBUSY,
 		                 "%s: another sweep is running here, or still saving its last runs",
 		                 j->folder);
 	free(path);
 	if (status == RY_OK)
-		status = file_read_all(j->s.path, 1 << 20, &text, &size);
+		status = file_read_small(j->s.path, (size_t)1 << 20, &text, &size);
 	if (status != RY_OK)
 		return status;
 	status = write_file(j, "sweep.ini", text, size);

@@ -105,6 +105,10 @@ char *training_run_path(const char *name, const char *model, const char *data, c
 	time_t t = time(NULL);
 	struct tm tm;
 
+	if (name && !*name) {
+		ry_fail(RY_EINVAL, "--name: a run needs a name");
+		return NULL;
+	}
 	if (name)
 		return format_path(strchr(name, '/') ? "%s" : "runs/%s", name);
 	stem(base, sizeof base, data);
@@ -342,15 +346,14 @@ enum ry_status training_report(const struct cli *cli, struct rundir *run,
 	struct file_part part = { 0 };
 	char *text = NULL;
 	FILE *f = open_memstream(&text, &part.size);
-	const char *path = rundir_file(run, "report.txt");
 	enum ry_status status = ry_fail_memory("the report");
 
 	if (f) {
 		print(f, report);
 		put_diagnosis(f, cli->lists, rundir_path(run));
-		if (fclose(f) == 0 && path) {
+		if (fclose(f) == 0) {
 			part.data = text;
-			status = file_replace(path, &part, 1);
+			status = rundir_write(run, "report.txt", &part, 1);
 		}
 	}
 	free(text);
@@ -409,7 +412,7 @@ void training_plot(const struct cli *cli, const char *path)
 
 	if (show)
 		putchar('\n');
-	if (plot_finished_run(cli->lists, path, show ? stdout : NULL, cli->ascii) != RY_OK)
+	if (plot_finished_run(cli->lists, path, 1, show ? stdout : NULL, cli->ascii) != RY_OK)
 		command_say(cli, "No plots: %s", ry_message());
 	else
 		command_say(cli, "Learning curves: %s/plots/curves.png and .svg", path);

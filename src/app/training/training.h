@@ -104,7 +104,8 @@ enum ry_status training_data_named(const char *file, const char *run);
 
 /* Where a new run goes: runs/NAME, or NAME itself when it has a slash; without a name
  * runs/MODEL-DATA-TIME, with a number added if that followed by `first` is there already: "" for
- * one run, for several what is added to the path of the first.  Caller frees. */
+ * one run, for several what is added to the path of the first.  Caller frees.  NULL on failure:
+ * RY_EINVAL if the name is empty. */
 char *training_run_path(const char *name, const char *model, const char *data, const char *first);
 
 /* run.json for a new run of command `c`: its kind, command line, options, seed, threads.  The

@@ -1022,7 +1022,7 @@ static void on_plot(void *screen, int key)
 	(void)key;
 	if (d->n > 1 && plot_shown(d, file, sizeof file) == RY_OK)
 		dashboard_say(d, "plotted: %s", file);
-	else if (d->n > 1 || plot_finished_run(d->options.lists, path, NULL, d->options.ascii))
+	else if (d->n > 1 || plot_finished_run(d->options.lists, path, 0, NULL, d->options.ascii))
 		dashboard_say(d, "no plot: %.250s", ry_message());
 	else
 		dashboard_say(d, "plotted: %.200s/plots/curves.png and .svg", path);
