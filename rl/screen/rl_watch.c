@@ -559,7 +559,13 @@ int watch_wait(struct watch *w)
 		if (w->quit || !waits)
 			break;
 		wait = w->scene.paused ? 0.25 : w->next - now;
+		w->polled = now;
 		serve_key(w, fmin(wait, fmax(screen_wait(w->screen), 0.001)));
+	}
+	/* Behind its pace there is never a moment to wait, and keys count all the same. */
+	if (now - w->polled >= look_every) {
+		w->polled = now;
+		serve_key(w, 0);
 	}
 	return w->quit;
 }

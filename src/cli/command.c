@@ -7,7 +7,6 @@
 #include <getopt.h>
 #include <langinfo.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,11 +18,14 @@
 #include "src/base/real.h"
 #include "src/cli/answer.h"
 #include "src/cli/config_file.h"
+#include "src/cli/duration.h"
 #include "src/cli/help.h"
 #include "src/cli/options.h"
 #include "src/cli/output.h"
 #include "src/cli/run_paths.h"
 #include "src/cli/suggest.h"
+#include "src/ui/interrupt.h"
+#include "src/ui/terminal.h"
 
 #define MAX_ROWS 128       /* options of one command, common ones included */
 
@@ -34,7 +36,7 @@ enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct common {
 	int         help, version, quiet, verbose, json, plain, ascii, color, threads;
 	long        seed;
-	const char *output, *config;
+	const char *output, *config, *max_time;
 };
 
 static const char *const color_words[] = { "auto", "always", "never", NULL };
@@ -49,6 +51,9 @@ static const struct option_row common_rows[] = {
 	{ "seed",    0, OPTION_LONG, AT(seed), "N", "seed of the random numbers", 0,
 	  (double)LONG_MAX, NULL },
 	{ "threads", 0, OPTION_INT, AT(threads), "N", "processors to use", 1, 1024, NULL },
+	{ "max-time", 0, OPTION_TEXT, AT(max_time), "TIME",
+	  "stop after 90s, 55m, 2h, 1d or h:mm:ss as if by a signal, with a checkpoint", 0, 0,
+	  NULL },
 	{ "config",  0, OPTION_TEXT, AT(config), "FILE", "read options from FILE", 0, 0, NULL },
 	{ "output",  'o', OPTION_TEXT, AT(output), "FILE",
 	  "write the result to FILE; - is stdout", 0, 0,
@@ -76,42 +81,9 @@ static int only_typed(const struct option_row *row)
 
 /* ---- signals ---- */
 
-static volatile sig_atomic_t interrupted;
-
-static void on_signal(int number)
-{
-	static const char text[] =
-	  "\nriley: finishing this step; interrupt again to stop at once\n";
-
-	if (number == SIGINT && !interrupted && isatty(STDERR_FILENO)) {
-		int saved = errno;
-		ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
-
-		(void)written;
-		errno = saved;
-	}
-	interrupted = 1;
-}
-
 int command_interrupted(void)
 {
-	return interrupted != 0;
-}
-
-/* The first SIGINT, SIGTERM or SIGHUP sets the flag, the second one has its usual effect.  nohup
- * keeps its meaning. */
-static void catch_signals(void)
-{
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action = { .sa_handler = on_signal,
-		                    .sa_flags = SA_RESTART | SA_RESETHAND };
-	struct sigaction old;
-
-	sigemptyset(&action.sa_mask);
-	for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
-		if (numbers[k] != SIGHUP ||
-		    (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN))
-			sigaction(numbers[k], &action, NULL);
+	return interrupt_asked();
 }
 
 /* ---- the command line ---- */
@@ -456,11 +428,14 @@ static enum ry_status resolve(struct slots *s, struct config *config, const stru
 
 /* ---- what the command is told ---- */
 
+/* A terminal that terminfo does not know gets no escape sequences; without curses (-2) it can't be
+ * asked. */
 static int terminal_can_draw(void)
 {
 	const char *term = getenv("TERM");
 
-	return isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb") != 0;
+	return isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb") != 0 &&
+	       terminal_colors(term) != -1;
 }
 
 /* One answer for stdout and stderr: colours by themselves only where both are terminals.  NO_COLOR,
@@ -498,10 +473,7 @@ int command_typed(const struct cli *cli, const char *name)
 
 int command_lines_wanted(const struct cli *cli)
 {
-	const char *term = getenv("TERM");
-
-	return command_typed(cli, "plain") ||
-	       (cli->plain && isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb") != 0);
+	return command_typed(cli, "plain") || (cli->plain && terminal_can_draw());
 }
 
 /* ---- from words to a command ---- */
@@ -797,6 +769,30 @@ static void help_on_words(struct invocation *in, const struct command *c, int n_
 	help_command(stdout, c, common_rows, &in->common, in->options, n_args, args);
 }
 
+/* A system call that was broken off by the signal is no failure of its own. */
+static enum ry_status as_interrupted(enum ry_status s)
+{
+	if (s != RY_OK && s != RY_ESTOP && interrupt_asked() &&
+	    strstr(ry_message(), strerror(EINTR)))
+		return ry_fail(RY_ESTOP, "interrupted");
+	return s;
+}
+
+/* Signals and --max-time stop what runs from here on. */
+static enum ry_status begin_limits(const struct common *common)
+{
+	double seconds = 0;
+	enum ry_status s = common->max_time
+	                           ? duration_parse(common->max_time, "--max-time", &seconds)
+	                           : RY_OK;
+
+	if (s == RY_OK) {
+		interrupt_catch();
+		interrupt_after(seconds);
+	}
+	return s;
+}
+
 static enum ry_status run_command(struct invocation *in, const struct command *c, int n,
                                   char **word)
 {
@@ -817,12 +813,13 @@ static enum ry_status run_command(struct invocation *in, const struct command *c
 	n -= rest;
 	word += rest;
 	s = settle(in, c, &n, word, &cli);
+	if (!s)
+		s = begin_limits(&in->common);
 	if (s)
 		return s;
-	catch_signals();
 	if (cli.output && strcmp(cli.output, "-") != 0 && !c->own_output)
-		return run_into_file(in, c, &cli, n, word);
-	return c->run(&cli, in->options, n, word);
+		return as_interrupted(run_into_file(in, c, &cli, n, word));
+	return as_interrupted(c->run(&cli, in->options, n, word));
 }
 
 /* `n` words, the first of which names a command or a group of commands. */

@@ -189,9 +189,9 @@ enum ry_status command_line_read(struct command_line *line, const struct command
                                  char *const *words, command_lists lists);
 void command_line_free(struct command_line *line);
 
-/* Nonzero once SIGINT, SIGTERM or SIGHUP has arrived (handlers are installed by command_main()).
- * Training loops poll it, finish the step, checkpoint, and return RY_ESTOP.  A second signal
- * kills. */
+/* Nonzero once a signal has asked the program to stop, or --max-time is over: interrupt_asked(),
+ * whose handlers are installed before a command runs.  Training loops poll it, finish the step,
+ * checkpoint, and return RY_ESTOP. */
 int command_interrupted(void);
 
 #endif

@@ -16,6 +16,7 @@
 #endif
 
 #include "src/base/file.h"
+#include "src/ui/interrupt.h"
 
 enum { LOOK_MS = 20, LOOKS_PER_TELL = 5 };
 
@@ -59,7 +60,7 @@ static void on_asked(int number)
 /* From here on we may be asked to stop, and are when our parent is no more. */
 static void listen_to(pid_t parent)
 {
-	struct sigaction asked = { .sa_handler = on_asked, .sa_flags = SA_RESTART };
+	struct sigaction asked = { .sa_handler = on_asked };
 	sigset_t one;
 
 	sigemptyset(&asked.sa_mask);
@@ -121,6 +122,7 @@ static void child(const struct jobs *jobs, struct place *place, int k, pid_t par
 {
 	enum ry_status status = redirect(jobs->log ? jobs->log(k, jobs->arg) : NULL);
 
+	interrupt_forked();
 	listen_to(parent);
 	if (status == RY_OK)
 		status = jobs->words ? run_words(jobs, k, &place->done)
@@ -265,7 +267,9 @@ enum ry_status jobs_run(const struct jobs *jobs, struct job_end *end)
 			say(&end[k], RY_OK, "");
 		else
 			say(&end[k], RY_ESTOP, "");
+	interrupt_hold();                                 /* the jobs save and end by themselves */
 	status = s.pid && s.done ? supervise(&s) : ry_failure();
+	interrupt_release();
 	munmap(at, size);
 	free(s.pid);
 	free(s.done);

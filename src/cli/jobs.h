@@ -5,10 +5,10 @@
  * exec, so they run the same program even if its file has been replaced.  They read no input; their
  * output goes to a log or nowhere, and their results come back here.
  *
- * Ctrl-C, SIGTERM and SIGHUP: at the first signal no further job starts, and running jobs are asked
- * to stop as if by one SIGTERM: command_interrupted() becomes true in them, they save and exit.  A
- * second signal kills, as usual.  Where the kernel reports the death of a parent (Linux), they are
- * also asked to stop if this process is killed.
+ * When the program is asked to stop (command_interrupted()), no further job starts, and running
+ * jobs are asked to stop as if by one SIGTERM: they save and exit.  A second signal kills, as
+ * usual.  Where the kernel reports the death of a parent (Linux), they are also asked to stop if
+ * this process is killed.
  *
  * The caller must be the only thread of its process.  Locks of open files are shared with the jobs:
  * a directory locked here stays locked until the last of them has exited.

@@ -12,6 +12,9 @@
 
 static const double checkpoint_seconds = 60;
 
+/* Measuring that takes longer is not waited for by who wants to stop. */
+static const double long_measuring = 1;
+
 /* What is kept of the losses of an epoch's updates, as differences from the first: sums of them, of
  * their squares, and of the products of neighbours. */
 struct losses {
@@ -35,6 +38,7 @@ struct loop {
 	/* What it does not. */
 	double rate, saved;          /* when the epoch's rate clock and the last checkpoint were */
 	double cost;                 /* seconds that the last checkpoint took */
+	double measuring;            /* seconds that the last measuring took; 0: not known */
 	struct st_writer *model;     /* the best model until it is written; or NULL */
 	int    unsaved;              /* something happened since the last checkpoint */
 	double rate_items;
@@ -348,12 +352,33 @@ static enum ry_status step(struct loop *p)
 	return now() - p->saved > checkpoint_seconds ? checkpoint(p) : RY_OK;
 }
 
+/* What long measuring would lose, if the process were ended in it, is saved first. */
+static enum ry_status measure(struct loop *p, struct measures *m)
+{
+	double begin = now();
+	enum ry_status status = RY_OK;
+
+	if ((p->measuring == 0 || p->measuring > long_measuring) &&
+	    begin - p->saved > long_measuring)
+		status = checkpoint(p);
+	if (status != RY_OK)
+		return status;
+	if (p->o->saved && !p->unsaved)
+		p->o->saved(1);
+	begin = now();
+	status = p->l->measure(p->l->self, m);
+	p->measuring = now() - begin;
+	if (p->o->saved && !p->unsaved)
+		p->o->saved(0);
+	return status;
+}
+
 /* Measure, log, keep the model if it is the best. */
 static enum ry_status finish_epoch(struct loop *p)
 {
 	struct measures m = { .monitor = NAN };
 	double rate_end = now();
-	enum ry_status status = p->l->measure(p->l->self, &m), told;
+	enum ry_status status = measure(p, &m), told;
 
 	if (status != RY_OK)
 		return status;
@@ -402,8 +427,10 @@ static enum ry_status epochs(struct loop *p)
 		p->rate_items = 0;
 		while (status == RY_OK && p->l->left(p->l->self) > 0)
 			status = step(p);
-		/* A stop that came with the last update waits until the epoch is measured. */
-		if (status == RY_ESTOP && p->l->left(p->l->self) == 0) {
+		/* A stop that came with the last update waits until the epoch is measured, if that
+		 * does not take long. */
+		if (status == RY_ESTOP && p->l->left(p->l->self) == 0 &&
+		    p->measuring <= long_measuring) {
 			status = finish_epoch(p);
 			return status == RY_OK ? stopped() : status;
 		}

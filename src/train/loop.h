@@ -78,6 +78,8 @@ struct train_options {
 	double rest;                 /* minimum seconds between checkpoints at epoch ends ... */
 	double share;                /* ... and maximum share of time spent on them; 0: no limit */
 	int (*stop)(void);           /* polled after every update; nonzero: save, return; or NULL */
+	void (*saved)(int all);      /* told 1 when long measuring begins and all is saved, so that
+	                              * the process may be ended, and 0 when it is over; or NULL */
 };
 
 struct train_result {

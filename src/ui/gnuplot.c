@@ -21,7 +21,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
+
+#include "src/ui/interrupt.h"
+
+/* Seconds that gnuplot may take, and milliseconds between looks at the clock. */
+enum { SECONDS = 120, LOOK_MS = 100 };
 
 #define MARK "riley: end of script, errors "
 
@@ -85,6 +91,15 @@ static enum ry_status fail_to_start(const char *program, int error)
 	               "Fedora: dnf install gnuplot; Homebrew: brew install gnuplot)");
 }
 
+/* The group of the gnuplot under way, or 0: for a sudden end of this process. */
+static volatile pid_t running;
+
+static void kill_running(void)
+{
+	if (running > 0)
+		kill(-running, SIGKILL);
+}
+
 /* exec with these ends as stdin, stdout and stderr; 0 or an errno. */
 static int spawn(struct child *c, const char *program, const int end[3])
 {
@@ -108,9 +123,16 @@ static int spawn(struct child *c, const char *program, const int end[3])
 	sigaddset(&pipe_only, SIGPIPE);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setsigdefault(&attributes, &pipe_only);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	/* A group of its own, to be killed with all that it has started. */
+	posix_spawnattr_setpgroup(&attributes, 0);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+	                                      POSIX_SPAWN_SETPGROUP);
 	if (!error)
 		error = posix_spawnp(&c->pid, program, &files, &attributes, argv, environ);
+	if (!error) {
+		running = c->pid;
+		interrupt_at_end(kill_running);
+	}
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&files);
 	return error;
@@ -175,10 +197,27 @@ static enum ry_status drain(int *fd, struct stream *s)
 	return RY_OK;
 }
 
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static double time_limit(void)
+{
+	const char *other = getenv("RILEY_GNUPLOT_SECONDS");
+	double seconds = other ? atof(other) : 0;
+
+	return seconds > 0 ? seconds : SECONDS;
+}
+
 /* Exchange data until both its stdout and stderr are closed. */
 static enum ry_status talk(struct child *c)
 {
 	enum ry_status status = RY_OK;
+	double limit = time_limit(), end = now() + limit;
 
 	while (status == RY_OK && (c->out >= 0 || c->err >= 0)) {
 		/* poll() ignores negative descriptors. */
@@ -186,8 +225,19 @@ static enum ry_status talk(struct child *c)
 			{ c->in, POLLOUT, 0 }, { c->out, POLLIN, 0 }, { c->err, POLLIN, 0 },
 		};
 
-		if (poll(p, 3, -1) < 0 && errno != EINTR)
-			return ry_fail(RY_EIO, "talking to gnuplot failed: %s", strerror(errno));
+		if (interrupt_asked())
+			return ry_fail(RY_ESTOP, "interrupted while gnuplot was drawing");
+		if (now() > end)
+			return ry_fail(RY_EIO, "gnuplot was stopped after %g seconds without a "
+			               "picture; 'riley plot -o FILE.gp' keeps its script, to be "
+			               "run by hand (RILEY_GNUPLOT_SECONDS sets the limit)",
+			               limit);
+		if (poll(p, 3, LOOK_MS) < 0) {
+			if (errno != EINTR)
+				return ry_fail(RY_EIO, "talking to gnuplot failed: %s",
+				               strerror(errno));
+			continue;                    /* revents are not set */
+		}
 		if (p[0].revents)
 			feed(c);
 		if (p[1].revents)
@@ -249,6 +299,12 @@ static enum ry_status judge(struct child *c, const char *program, int how)
 	if (!mark)
 		return ry_fail(RY_EIO, "%s ended before the plot was done (status %d)%s%s", program,
 		               WEXITSTATUS(how), *said ? ": " : "", said);
+	if (strstr(errors, "unknown or ambiguous terminal type"))
+		return ry_fail(RY_EMISSING,
+		               "this gnuplot cannot draw that kind of picture (%s); install one "
+		               "that can (Debian: apt-get install gnuplot-nox), or take another "
+		               "kind: -o FILE.svg, or FILE.gp for the script",
+		               said);
 	if (atoi(mark + strlen(MARK)) != 0)
 		return ry_fail(RY_EINVAL, "%s: %s", program, said);
 	if (WEXITSTATUS(how) != 0)
@@ -256,6 +312,29 @@ static enum ry_status judge(struct child *c, const char *program, int how)
 	if (c->picture.size == 0)
 		return ry_fail(RY_EIO, "%s drew nothing", program);
 	return RY_OK;
+}
+
+/* Wait for the end of a gnuplot whose pipes are closed; one that failed or does not end is
+ * killed. */
+static void await_end(struct child *c, int *how, enum ry_status *status)
+{
+	double end = now() + time_limit();
+	const struct timespec pause = { 0, 2000000 };
+	pid_t ended = 0;
+
+	while (*status == RY_OK && ended == 0) {
+		ended = waitpid(c->pid, how, WNOHANG);
+		if (ended < 0 && errno == EINTR)
+			ended = 0;
+		else if (ended == 0 && (interrupt_asked() || now() > end))
+			*status = ry_fail(interrupt_asked() ? RY_ESTOP : RY_EIO,
+			                  "gnuplot drew but did not end, and was stopped");
+		else if (ended == 0)
+			nanosleep(&pause, NULL);
+	}
+	kill_running();
+	while (ended == 0 && waitpid(c->pid, how, 0) < 0 && errno == EINTR)
+		;
 }
 
 enum ry_status gnuplot_run(const char *script, size_t length, char **picture, size_t *size)
@@ -276,8 +355,10 @@ enum ry_status gnuplot_run(const char *script, size_t length, char **picture, si
 	close_end(&c.in);
 	close_end(&c.out);
 	close_end(&c.err);
-	while (c.pid > 0 && waitpid(c.pid, &how, 0) < 0 && errno == EINTR)
-		;
+	if (c.pid > 0)
+		await_end(&c, &how, &status);
+	running = 0;
+	interrupt_forget(kill_running);
 	if (c.pid > 0 && status == RY_OK)
 		status = judge(&c, program, how);
 	if (status == RY_OK) {

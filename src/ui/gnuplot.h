@@ -14,15 +14,18 @@
  * output").  On success *picture holds the output, *size bytes followed by '\0'; the caller frees
  * it.
  *
- * The environment variable RILEY_GNUPLOT overrides the program name "gnuplot".
+ * The environment variable RILEY_GNUPLOT overrides the program name "gnuplot", and
+ * RILEY_GNUPLOT_SECONDS the time that it may take (120).
  *
  * RY_EMISSING: gnuplot is not installed; the message says how to install it.  RY_EIO: it was
- * killed, ended before the end of the script, or drew nothing.  RY_EINVAL: a command of the script
- * failed; ry_message() holds gnuplot's error.  RY_ENOMEM.  On failure both outputs are NULL and 0.
+ * killed, took too long, ended before the end of the script, or drew nothing.  RY_ESTOP:
+ * interrupt_asked().  RY_EINVAL: a command of the script failed; ry_message() holds gnuplot's
+ * error.  RY_ENOMEM.  On failure both outputs are NULL and 0.
  *
  * Signals: writing to a gnuplot that has died does not raise SIGPIPE in the calling thread, whether
  * or not the process ignores the signal; no handler is installed.  The child starts with default
- * handlers and nothing blocked; it stays in the process group, so Ctrl-C ends it too. */
+ * handlers and nothing blocked, in a process group of its own, which is killed with all that it has
+ * started when it takes too long and when this process is interrupted (interrupt.h). */
 enum ry_status gnuplot_run(const char *script, size_t length, char **picture, size_t *size);
 
 /* Write `text` as a quoted gnuplot string into to[size], size at least 3. gnuplot executes and

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "src/ui/interrupt.h"
 #include "src/ui/terminal.h"
 
 #ifdef HAVE_CURSES
@@ -63,13 +64,11 @@ static struct {
 
 static volatile sig_atomic_t asked_to_stop, continued;
 
-static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 static const int crashing[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
 
-enum { ENDING = sizeof ending / sizeof *ending, CRASHING = sizeof crashing / sizeof *crashing };
+enum { CRASHING = sizeof crashing / sizeof *crashing };
 
-static struct sigaction before_ending[ENDING], before_crashing[CRASHING], before_stop, before_cont;
-static volatile sig_atomic_t arrived[ENDING];
+static struct sigaction before_crashing[CRASHING], before_stop, before_cont;
 static char *crash_stack;
 
 /* Async-signal-safe: no curses, only write() and tcsetattr(). */
@@ -86,30 +85,6 @@ static void restore_terminal(void)
 		at += n > 0 ? (size_t)n : 0;
 	}
 	tcsetattr(STDIN_FILENO, TCSANOW, &terminal.modes);
-}
-
-/* Restore the default action, which ends the process when the handler returns. */
-static void end_by(int number)
-{
-	restore_terminal();
-	signal(number, SIG_DFL);
-	raise(number);
-}
-
-static void on_end(int number)
-{
-	int saved = errno;
-
-	for (int k = 0; k < ENDING; k++) {
-		if (ending[k] != number)
-			continue;
-		if (arrived[k] || before_ending[k].sa_handler == SIG_DFL)
-			end_by(number);
-		else
-			before_ending[k].sa_handler(number);
-		arrived[k] = 1;
-	}
-	errno = saved;
 }
 
 /* A fault is raised again when the handler returns, and then reaches the previous handler; a signal
@@ -139,7 +114,6 @@ static void on_cont(int number)
 
 static void catch_signals(void)
 {
-	struct sigaction end = { .sa_handler = on_end, .sa_flags = SA_RESTART };
 	struct sigaction crash = { .sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK };
 	struct sigaction stop = { .sa_handler = on_stop, .sa_flags = SA_RESTART };
 	struct sigaction cont = { .sa_handler = on_cont, .sa_flags = SA_RESTART };
@@ -147,12 +121,7 @@ static void catch_signals(void)
 
 	if (crash_stack)                  /* a handler cannot run on an overflowed stack */
 		sigaltstack(&stack, NULL);
-	for (int k = 0; k < ENDING; k++) {
-		arrived[k] = 0;
-		if (sigaction(ending[k], NULL, &before_ending[k]) == 0 &&
-		    before_ending[k].sa_handler != SIG_IGN)
-			sigaction(ending[k], &end, NULL);
-	}
+	interrupt_at_end(restore_terminal);
 	for (int k = 0; k < CRASHING; k++)
 		sigaction(crashing[k], &crash, &before_crashing[k]);
 	sigaction(SIGTSTP, &stop, &before_stop);
@@ -163,12 +132,7 @@ static void release_signals(void)
 {
 	stack_t none = { .ss_flags = SS_DISABLE };
 
-	for (int k = 0; k < ENDING; k++)
-		if (before_ending[k].sa_handler != SIG_IGN) {
-			if (arrived[k] && before_ending[k].sa_flags & (int)SA_RESETHAND)
-				before_ending[k].sa_handler = SIG_DFL;
-			sigaction(ending[k], &before_ending[k], NULL);
-		}
+	interrupt_forget(restore_terminal);
 	for (int k = 0; k < CRASHING; k++)
 		sigaction(crashing[k], &before_crashing[k], NULL);
 	sigaction(SIGTSTP, &before_stop, NULL);

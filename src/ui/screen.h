@@ -12,9 +12,7 @@
  *     screen_close(s);
  *
  * The terminal is restored on every exit path: on screen_close(), on Ctrl-Z (and taken again by
- * fg), and on signals that end the process, crashes included, which are then raised again.  SIGINT,
- * SIGTERM and SIGHUP first call the program's own handler, if any, so a program that finishes its
- * step at the first signal does so here too; a second signal ends it.
+ * fg), on signals that end the process by interrupt.h, and on crashes, which are then raised again.
  *
  * A process has one screen at a time.  A build without curses has none.
  */

@@ -26,7 +26,7 @@ folders() {
 	rl/games            library  src/base src/math                                          games and their scripted policies
 	rl/agent            library  src/base src/math src/nn src/run src/train rl/games        deep Q-learning
 	src/ui              program  src/base                                                   charts, screens, gnuplot
-	src/cli             program  src/base                                                   commands as tables
+	src/cli             program  src/base src/ui                                            commands as tables
 	src/app/kinds       program  src/base src/diagnosis src/cli                             the table of kinds of runs
 	src/app/diagnose    program  src/base src/run src/diagnosis src/cli src/app/kinds                     the diagnosis of a run
 	src/app/plot        program  src/base src/nn src/run src/cli src/ui src/app/kinds                     figures of runs

@@ -13,6 +13,7 @@
 #include "src/app/plot/plot.h"
 #include "src/app/training/training_watch.h"
 #include "src/base/file.h"
+#include "src/ui/interrupt.h"
 #include "src/ui/progress.h"
 
 const char *const training_no_yes[] = { "no", "yes", NULL };
@@ -308,6 +309,14 @@ enum ry_status training_loop(const struct cli *cli, struct training_options *o,
 	return status;
 }
 
+static void all_is_saved(int all)
+{
+	if (all)
+		interrupt_release();
+	else
+		interrupt_hold();
+}
+
 enum ry_status training_drive(const struct cli *cli, struct train_options o,
                               const struct learner *l, struct rundir *run, const char *item,
                               struct observer *watcher, struct train_result *result)
@@ -322,8 +331,11 @@ enum ry_status training_drive(const struct cli *cli, struct train_options o,
 	              ? NULL
 	              : progress_alloc(stderr, cli->plain, cli->ascii, cli->color, item);
 	o.stop = command_interrupted;
+	o.saved = all_is_saved;
 	log->next = watcher ? watcher : bar;
+	interrupt_hold();
 	status = train_run(l, &o, run, log, result);
+	interrupt_release();
 	log->next = NULL;
 	progress_free(bar);
 	return status;
@@ -396,7 +408,9 @@ enum ry_status training_finish(struct rundir *run, enum ry_status status, const 
 	json_decref(scores);
 	if (status != RY_OK && status != RY_ESTOP)
 		rundir_set_result(run, "error", json_string(why));
+	interrupt_hold();
 	finished = rundir_finish(run, as_it_ended ? result->how : "failed");
+	interrupt_release();
 	return status == RY_OK ? finished : ry_fail(status, "%s", why);
 }
 
