@@ -19,7 +19,7 @@ enum { PARAMETERS_FOR_TWO = 50000 };
 /* Points in the log of a run, and rows about them on the screen. */
 enum { POINTS = 200, ROWS = 20 };
 
-/* Of the time, for checkpoints: a replay buffer of 100,000 transitions takes a while to be synced. */
+/* Of the time, for checkpoints: syncing a replay buffer of 100,000 transitions takes a while. */
 static const double checkpoint_share = 0.02;
 
 const char *const rl_train_may_change[] = { "frames",   "eval-episodes", "eval-epsilon",

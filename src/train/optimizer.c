@@ -275,7 +275,12 @@ static enum ry_status check(const struct optimizer_options *o)
 		               "optimizer: the step schedule needs a positive number of updates "
 		               "between drops, got %ld",
 		               o->step_every);
-	if ((o->schedule == SCHEDULE_COSINE || o->total > 0) && o->total <= o->warmup)
+	if (o->schedule == SCHEDULE_COSINE && o->total < 1)
+		return ry_fail(RY_EINVAL,
+		               "optimizer: the cosine schedule needs a positive number of updates, "
+		               "got %ld",
+		               o->total);
+	if (o->total > 0 && o->total <= o->warmup)
 		return ry_fail(RY_EINVAL,
 		               "optimizer: expected a warm-up shorter than training, got %ld of "
 		               "%ld updates",

@@ -63,7 +63,7 @@ check "net train --watch" open "'$riley' net train iris --epochs 30 --name iris 
 check "... stays when it has ended" shown '^ riley  iris  \(done\|stopped early\)'
 check "... all is written by then" sh -c 'test -s runs/iris/report.txt && grep -q "\"status\": \"\(done\|stopped early\)\"" runs/iris/run.json'
 keys q
-check "q goes on to the report" told '^50 test rows$'
+check "q goes on to the report" told '^50 test rows; the data: header found, 150 rows$'
 check "... status 0" shown '^exit 0$'
 
 # Longer and longer runs, until q comes before the end of one.

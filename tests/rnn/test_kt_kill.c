@@ -75,7 +75,8 @@ static void killed_while_it_begins(void)
 	must_succeed(start("kt gen begin.csv --students 60 --exercises 8 --concepts 2 -q"), "gen");
 	for (int k = 0; k < FRESH_KILLS; k++) {
 		char run[1100], what[60];
-		pid_t child = start("kt train begin.csv --name fresh%d --epochs 100000 " OPTIONS, k);
+		pid_t child = start("kt train begin.csv --name fresh%d --epochs 100000 " OPTIONS,
+		                    k);
 
 		snprintf(run, sizeof run, "%s/runs/fresh%d", tap_tmpdir(), k);
 		/* Every other one as soon as its folder is there: run.json and the lock are being

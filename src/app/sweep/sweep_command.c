@@ -659,7 +659,7 @@ const struct command sweep_command = {
 		"    [fixed]\n"
 		"    epochs  = 15\n"
 		"    [vary]\n"
-		"    lr      = 1e-4 .. 1e-2 log         ; random: drawn from this range; grid: log 5\n"
+		"    lr      = 1e-4 .. 1e-2 log         ; random: from this range; grid: log 5\n"
 		"    hidden  = 50, 100, 200             ; a list\n"
 		"    layers  = 1 .. 3                   ; whole numbers\n"
 		"\n"
