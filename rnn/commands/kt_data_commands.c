@@ -22,31 +22,6 @@ static enum ry_status print_json(json_t *o)
 	return answer_json(stdout, o, JSON_INDENT(2) | JSON_REAL_PRECISION(6), "the facts");
 }
 
-/* A count with commas between thousands.  Four may be used in one printf(). */
-static const char *count(size_t n)
-{
-	static char text[4][32];
-	static int next;
-
-	return answer_count(text[next++ % 4], n);
-}
-
-static double share_correct(const struct sequences *s)
-{
-	size_t ones = 0;
-
-	for (size_t t = 0; t < s->answers; t++)
-		ones += s->correct[t];
-	return (double)ones / (double)s->answers;
-}
-
-/* Scores of the exact filter on the test half. */
-static enum ry_status test_half_ceiling(const struct student_model *m, const struct sequences *s,
-                                        struct binary_scores *scores)
-{
-	return kt_truth_ceiling(m, s, students_test_half(s->students), scores);
-}
-
 /* ---- riley kt gen
  * ------------------------------------------------------------------------------------ */
 
@@ -154,15 +129,15 @@ static enum ry_status gen_tell(const struct cli *cli, const struct sequences *s,
 			"{s:s, s:s, s:i, s:i, s:i, s:i, s:I, s:f, s:o, s:I}", "file", path, "info",
 			info_path, "students", s->students, "test_students", test, "exercises",
 			s->exercises, "concepts", o->concepts, "answers", (json_int_t)s->answers,
-			"share_correct", share_correct(s), "ceiling_auc",
+			"share_correct", kt_share_correct(s), "ceiling_auc",
 			answer_number(ceiling->auc), "predictions", (json_int_t)ceiling->n));
 	if (cli->quiet || strcmp(path, "-") == 0)
 		return RY_OK;
-	printf("%s: %s students (%s to train, %s to test),\n", path, count((size_t)s->students),
-	       count((size_t)(s->students - test)), count((size_t)test));
+	printf("%s: %s students (%s to train, %s to test),\n", path, kt_count((size_t)s->students),
+	       kt_count((size_t)(s->students - test)), kt_count((size_t)test));
 	printf("  %s exercises in %s concepts, %s answers, %.1f %% correct\n",
-	       count((size_t)s->exercises), count((size_t)o->concepts), count(s->answers),
-	       100 * share_correct(s));
+	       kt_count((size_t)s->exercises), kt_count((size_t)o->concepts), kt_count(s->answers),
+	       100 * kt_share_correct(s));
 	printf("%s: mean, deviation, concept, difficulty by exercise\n", info_path);
 	if (!isnan(ceiling->auc))
 		printf("ceiling: AUC %.4f on the test half is the best any model can expect\n",
@@ -220,7 +195,7 @@ static enum ry_status gen_make(const struct cli *cli, struct gen_options *o, con
 	enum ry_status status = !m ? ry_failure() : info ? RY_OK : ry_failure();
 
 	if (status == RY_OK)
-		status = test_half_ceiling(m, s, &ceiling);
+		status = kt_test_half_ceiling(m, s, &ceiling);
 	if (status == RY_OK)
 		status = gen_write(s, (enum sequence_format)o->format, path, info_path, info);
 	if (status == RY_OK)
@@ -410,7 +385,8 @@ static void tell_lengths(const struct kt_facts *f)
 {
 	printf("per student    ");
 	for (int i = 0; i < QUANTILES; i++)
-		printf("%s %s, ", quantiles[i].text, count(kt_length_quantile(f, quantiles[i].q)));
+		printf("%s %s, ", quantiles[i].text,
+		       kt_count(kt_length_quantile(f, quantiles[i].q)));
 	printf("mean %.1f answers\n", (double)f->s->answers / f->s->students);
 }
 
@@ -421,8 +397,8 @@ static void tell_dropped(const struct kt_facts *f)
 	kt_droppings(&f->report, d);
 	for (int i = 0; i < KT_DROPPINGS; i++)
 		if (d[i].n)
-			printf("dropped        %s of %s rows: %s\n", count(d[i].n),
-			       count(f->report.rows), d[i].text);
+			printf("dropped        %s of %s rows: %s\n", kt_count(d[i].n),
+			       kt_count(f->report.rows), d[i].text);
 }
 
 static void tell_text(const struct cli *cli, const struct kt_facts *f)
@@ -431,16 +407,16 @@ static void tell_text(const struct cli *cli, const struct kt_facts *f)
 
 	printf("file           %s\n", f->path);
 	tell_format(f);
-	printf("students       %s\n", count((size_t)s->students));
-	printf("exercises      %s\n", count((size_t)s->exercises));
-	printf("answers        %s\n", count(s->answers));
+	printf("students       %s\n", kt_count((size_t)s->students));
+	printf("exercises      %s\n", kt_count((size_t)s->exercises));
+	printf("answers        %s\n", kt_count(s->answers));
 	printf("share correct  %.4f\n", f->share);
 	tell_lengths(f);
 	tell_dropped(f);
 	if (f->has_ceiling)
 		printf("ceiling        AUC %.4f on the second half (%s predictions), the best any "
 		       "model can expect\n",
-		       f->ceiling.auc, count(f->ceiling.n));
+		       f->ceiling.auc, kt_count(f->ceiling.n));
 	for (int warning = 1; warning >= 0; warning--)
 		for (int i = 0; i < f->n; i++) {
 			const struct kt_notice *n = &f->notice[i];

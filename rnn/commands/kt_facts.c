@@ -11,8 +11,7 @@
 #include "rnn/commands/kt_truth.h"
 #include "src/cli/answer.h"
 
-/* A count with commas between thousands.  Four may be used in one printf(). */
-static const char *count(size_t n)
+const char *kt_count(size_t n)
 {
 	static char text[4][32];
 	static int next;
@@ -20,7 +19,7 @@ static const char *count(size_t n)
 	return answer_count(text[next++ % 4], n);
 }
 
-static double share_correct(const struct sequences *s)
+double kt_share_correct(const struct sequences *s)
 {
 	size_t ones = 0;
 
@@ -29,9 +28,8 @@ static double share_correct(const struct sequences *s)
 	return (double)ones / (double)s->answers;
 }
 
-/* Scores of the exact filter on the test half. */
-static enum ry_status test_half_ceiling(const struct student_model *m, const struct sequences *s,
-                                        struct binary_scores *scores)
+enum ry_status kt_test_half_ceiling(const struct student_model *m, const struct sequences *s,
+                                    struct binary_scores *scores)
 {
 	return kt_truth_ceiling(m, s, students_test_half(s->students), scores);
 }
@@ -168,7 +166,7 @@ static enum ry_status look_at_ceiling(struct kt_facts *f)
 		notice(f, 1, "info_misfit", "simulate the data again, or move that file away", "%s",
 		       ry_message());
 	if (m) {
-		status = test_half_ceiling(m, f->s, &f->ceiling);
+		status = kt_test_half_ceiling(m, f->s, &f->ceiling);
 		f->has_ceiling = status == RY_OK && !isnan(f->ceiling.auc);
 	}
 	student_model_free(m);
@@ -196,7 +194,7 @@ static void notice_order(struct kt_facts *f)
 		       "sort by time if the source has it",
 		       "answers are sorted by exercise, not by time, for %s of the %s students "
 		       "with three exercises or more",
-		       count(r->sorted_students), count(r->sortable_students));
+		       kt_count(r->sorted_students), kt_count(r->sortable_students));
 }
 
 static void notice_repeats(struct kt_facts *f)
@@ -207,19 +205,19 @@ static void notice_repeats(struct kt_facts *f)
 		notice(f, 1, "duplicate_rows",
 		       "remove the duplicates: a model learns to repeat them",
 		       "%s rows duplicate the row before, including its order",
-		       count(r->duplicate_rows));
+		       kt_count(r->duplicate_rows));
 	if (r->same_order_rows)
 		notice(f, 1, "same_order_rows",
 		       "merge the skills of one answer into one exercise: otherwise each row "
 		       "reveals the answer to the next",
 		       "%s rows have the same order as the row before: one answer listed under "
 		       "several skills",
-		       count(r->same_order_rows));
+		       kt_count(r->same_order_rows));
 	if (f->identical_students * 100 > f->long_students)
 		notice(f, 1, "identical_students",
 		       "keep duplicates on the same side of every split",
 		       "%s of %s students with %d answers or more are exact duplicates of others",
-		       count(f->identical_students), count(f->long_students), KT_FEW_ANSWERS);
+		       kt_count(f->identical_students), kt_count(f->long_students), KT_FEW_ANSWERS);
 }
 
 static void notice_few(struct kt_facts *f)
@@ -230,22 +228,22 @@ static void notice_few(struct kt_facts *f)
 		notice(f, 0, "one_answer_students", "",
 		       "%s students gave only one answer, so there is nothing to predict it from; "
 		       "they are not scored",
-		       count(r->one_answer_students));
+		       kt_count(r->one_answer_students));
 	if (r->empty_students)
 		notice(f, 0, "empty_students", "", "%s students gave no answers",
-		       count(r->empty_students));
+		       kt_count(r->empty_students));
 	if (f->rare_exercises)
 		notice(f, 0, "rare_exercises", "",
 		       "%s of %s exercises have fewer than %d answers: predictions for them are "
 		       "unreliable",
-		       count((size_t)f->rare_exercises), count((size_t)f->s->exercises),
+		       kt_count((size_t)f->rare_exercises), kt_count((size_t)f->s->exercises),
 		       KT_FEW_ANSWERS);
 	if (f->constant_exercises)
 		notice(f, 0, "constant_exercises", "",
 		       f->constant_exercises == 1 ?
 		       "%s exercise is always answered right or always wrong" :
 		       "%s exercises are always answered right or always wrong",
-		       count((size_t)f->constant_exercises));
+		       kt_count((size_t)f->constant_exercises));
 }
 
 enum ry_status kt_facts_look(struct kt_facts *f, int truth)
@@ -253,7 +251,7 @@ enum ry_status kt_facts_look(struct kt_facts *f, int truth)
 	const struct sequences *s = f->s;
 	enum ry_status status;
 
-	f->share = share_correct(s);
+	f->share = kt_share_correct(s);
 	f->fixed_order = order_is_fixed(s);
 	f->length = calloc((size_t)s->students, sizeof *f->length);
 	if (!f->length)
@@ -304,7 +302,7 @@ static void tell(const struct cli *cli, const struct kt_facts *f)
 	for (int i = 0; i < KT_DROPPINGS; i++)
 		if (d[i].n)
 			command_note(cli, d[i].id, "", "%s: dropped %s of %s rows: %s", f->path,
-			             count(d[i].n), count(f->report.rows), d[i].text);
+			             kt_count(d[i].n), kt_count(f->report.rows), d[i].text);
 	for (int i = 0; i < f->n; i++)
 		if (f->notice[i].warning)
 			command_note(cli, f->notice[i].id, f->notice[i].advice, "%s: %s", f->path,

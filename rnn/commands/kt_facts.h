@@ -4,6 +4,7 @@
 #define RILEY_RNN_COMMANDS_KT_FACTS_H
 
 #include "datasets/sequences/sequences.h"
+#include "datasets/sequences/students.h"
 #include "src/cli/command.h"
 #include "src/nn/metrics.h"
 
@@ -58,5 +59,16 @@ void kt_facts_clear(struct kt_facts *f);
  * dropped, and every warning of `riley kt info`, a note each. */
 enum ry_status kt_facts_tell(const struct cli *cli, const char *path, const struct sequences *s,
                              const struct sequence_report *r);
+
+/* A count with commas between thousands, in one of four buffers that take turns: four may be used
+ * in one printf(). */
+const char *kt_count(size_t n);
+
+/* The share of right answers, 0 to 1. */
+double kt_share_correct(const struct sequences *s);
+
+/* Scores of the exact filter on the test half of simulated students. */
+enum ry_status kt_test_half_ceiling(const struct student_model *m, const struct sequences *s,
+                                    struct binary_scores *scores);
 
 #endif
