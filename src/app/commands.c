@@ -5,6 +5,7 @@
 
 #include "rl/commands/rl_commands.h"
 #include "rnn/commands/kt_commands.h"
+#include "src/app/explain/explain_command.h"
 #include "src/app/export/export_command.h"
 #include "src/app/machine/machine_command.h"
 #include "src/app/net/net_commands.h"
@@ -18,6 +19,7 @@ static const struct command *const tools[] = {
 	&machine_command,
 	&plot_command,
 	&sweep_command,
+	&explain_command,
 	&export_command,
 	&watch_command,
 	NULL

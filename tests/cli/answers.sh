@@ -42,6 +42,8 @@ cases() {
 	stdout|sweep|sweep.ini --dry-run
 	stdout|diagnose|runs/net
 	stdout|diagnose|runs/net runs/kt
+	stdout|explain|auc
+	stdout|explain|
 	stdout|machine|
 	END
 }

@@ -28,6 +28,7 @@ folders() {
 	src/ui              program  src/base                                                   charts, screens, gnuplot
 	src/cli             program  src/base src/ui                                            commands as tables
 	src/app/kinds       program  src/base src/diagnosis src/cli                             the table of kinds of runs
+	src/app/explain     program  src/base src/cli src/ui                                     the glossary
 	src/app/diagnose    program  src/base src/run src/diagnosis src/cli src/app/kinds                     the diagnosis of a run
 	src/app/plot        program  src/base src/nn src/run src/cli src/ui src/app/kinds                     figures of runs
 	src/app/export      program  src/base src/nn src/run src/cli src/ui                     runs for other programs
@@ -40,7 +41,7 @@ folders() {
 	rnn/commands        program  src/base src/math src/nn src/train src/run src/cli src/ui src/app/kinds src/app/training rnn/layers rnn/kt datasets/sequences   riley kt
 	rl/screen           program  src/base src/cli src/ui src/app/plot rl/games rl/agent     boards on a terminal
 	rl/commands         program  src/base src/math src/nn src/train src/run src/cli src/ui src/app/kinds src/app/plot src/app/training rl/games rl/agent rl/screen   riley rl
-	src/app             program  src/cli src/app/kinds src/app/diagnose src/app/plot src/app/export src/app/watch src/app/training src/app/sweep src/app/net src/app/selftest src/app/machine rnn/commands rl/commands   main, and the list of commands
+	src/app             program  src/cli src/app/kinds src/app/explain src/app/diagnose src/app/plot src/app/export src/app/watch src/app/training src/app/sweep src/app/net src/app/selftest src/app/machine rnn/commands rl/commands   main, and the list of commands
 	END
 }
 
