@@ -120,7 +120,12 @@ static enum ry_status score(struct kt_learner *l, const struct kt_subset *part,
 	enum ry_status status =
 		kt_predict(kt_trainer_batch(l->trainer), part->s, part->student, part->n, l->p);
 
-	return status == RY_OK ? kt_score(scores, part->s, part->student, part->n, l->p) : status;
+	if (status == RY_OK)
+		status = kt_score(scores, part->s, part->student, part->n, l->p);
+	if (status == RY_OK && scores->predictions && isnan(scores->log_loss))
+		return ry_fail(RY_ENUMERIC, "after update %ld predictions are not numbers",
+		               kt_trainer_updates(l->trainer));
+	return status;
 }
 
 static void look(struct kt_learner *l, struct measures *m)

@@ -43,7 +43,8 @@ void spread_add(struct spread *s, const real *x, size_t n)
 
 void spread_count(struct spread *s, const real *x, size_t n)
 {
-	double scale = s->high > s->low ? SPREAD_BINS / (s->high - s->low) : 0;
+	/* In halves, for the width of all may exceed the largest number. */
+	double low = s->low / 2, width = s->high / 2 - low;
 
 	for (size_t k = 0; k < n; k++) {
 		double v = (double)x[k];
@@ -51,7 +52,7 @@ void spread_count(struct spread *s, const real *x, size_t n)
 
 		if (!isfinite(v))
 			continue;
-		bin = (int)((v - s->low) * scale);
+		bin = width > 0 ? (int)((v / 2 - low) / width * SPREAD_BINS) : 0;
 		s->count[bin < SPREAD_BINS ? bin : SPREAD_BINS - 1]++;
 	}
 }

@@ -211,10 +211,11 @@ void metrics_calibration(struct calibration *c, size_t n, const float *p, const 
 
 	for (size_t i = 0; i < n; i++) {
 		double q = (double)p[i];
-		int bin = q >= 1 ? CALIBRATION_BINS - 1 : q <= 0 ? 0 : (int)(q * CALIBRATION_BINS);
+		int bin;
 
 		if (isnan(q))
 			continue;
+		bin = q >= 1 ? CALIBRATION_BINS - 1 : q <= 0 ? 0 : (int)(q * CALIBRATION_BINS);
 		sum[bin] += q;
 		count[bin]++;
 		ones[bin] += y[i] != 0;

@@ -373,6 +373,13 @@ static enum ry_status measure(struct loop *p, struct measures *m)
 	return status;
 }
 
+/* Whether the model of now is better than all before.  Without a monitor (NaN) the latest is the
+ * best, but what can't be compared never takes the place of what can. */
+static int is_best(const struct loop *p, double monitor)
+{
+	return !p->best_at || monitor > p->best || isnan(p->best);
+}
+
 /* Measure, log, keep the model if it is the best. */
 static enum ry_status finish_epoch(struct loop *p)
 {
@@ -390,7 +397,7 @@ static enum ry_status finish_epoch(struct loop *p)
 		/* There is a model from the first point on, but the first one trained replaces
 		 * it. */
 		status = p->best_at ? RY_OK : keep_model(p);
-	} else if (!p->best_at || !(m.monitor <= p->best)) { /* NaN: nothing to choose by */
+	} else if (is_best(p, m.monitor)) {
 		p->best = m.monitor;
 		p->best_at = position(p, 0);
 		p->waited = 0;

@@ -153,6 +153,11 @@ static enum ry_status measure_part(struct net_learner *l, const struct net_part 
 
 	if (!scores)
 		return status;
+	if (n && isnan(*loss)) {
+		free(scores);
+		return ry_fail(RY_ENUMERIC, "after update %ld the network's outputs are not numbers",
+		               net_trainer_updates(l->trainer));
+	}
 	m->value[m->n++] = (struct event_value){ names[0], *loss };
 	m->value[m->n++] = part->label
 	                           ? (struct event_value){ names[1], metrics_accuracy(n, width,

@@ -1,5 +1,6 @@
 /* test_inspect.c - an inspector's statistics of every kind of layer against direct computation, and
  * cases with known numbers. */
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -481,6 +482,27 @@ static void spreads_of_awkward_numbers(void)
 	json_decref(o);
 }
 
+/* Widths beyond the largest number, and below the smallest. */
+static void spreads_of_extreme_widths(void)
+{
+	const real huge = sizeof(real) == sizeof(float) ? (real)FLT_MAX : (real)DBL_MAX,
+		   tiny = sizeof(real) == sizeof(float) ? (real)FLT_TRUE_MIN : (real)DBL_TRUE_MIN,
+		   wide[] = { -huge, 0, huge }, narrow[] = { 0, tiny };
+	struct spread s = { 0 }, t = { 0 };
+	size_t n = 0;
+
+	spread_add(&s, wide, 3);
+	spread_count(&s, wide, 3);
+	CU_ASSERT_EQUAL(s.count[0], 1);
+	CU_ASSERT_EQUAL(s.count[SPREAD_BINS / 2], 1);
+	CU_ASSERT_EQUAL(s.count[SPREAD_BINS - 1], 1);
+	spread_add(&t, narrow, 2);
+	spread_count(&t, narrow, 2);
+	for (int b = 0; b < SPREAD_BINS; b++)
+		n += t.count[b];
+	CU_ASSERT_EQUAL(n, 2);
+}
+
 static const struct tap_test tests[] = {
 	{ "records hold what there is, for every layer", records_hold_what_there_is },
 	{ "dead and saturated shares are those counted, for every layer",
@@ -493,6 +515,7 @@ static const struct tap_test tests[] = {
 	{ "names, and what was not looked at", names_and_gaps },
 	{ "a deep net's record is cut", deep_nets_are_cut },
 	{ "spreads of awkward numbers", spreads_of_awkward_numbers },
+	{ "distributions of extreme widths", spreads_of_extreme_widths },
 	{ NULL, NULL }
 };
 

@@ -1123,6 +1123,21 @@ static void the_first_known_monitor_is_best(void)
 	finish(&b);
 }
 
+static void what_is_unknown_is_never_better(void)
+{
+	static struct bench b;
+	static const double monitor[] = { 2, NAN, 3, NAN };
+
+	bench_make(&b, temp("unknown"), 4);
+	b.c.monitor = monitor;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	CU_ASSERT_EQUAL(b.r.best_at, 3);
+	CU_ASSERT_EQUAL(b.r.best, 3);
+	CU_ASSERT_EQUAL(count(&b.memory, EVENT_BEST), 2);
+	CU_ASSERT_EQUAL(stored(temp("unknown"), "model.safetensors", "w"), w_after(12));
+	finish(&b);
+}
+
 static double seen_at_13;
 
 static void look_at_13(long update)
@@ -1446,6 +1461,7 @@ static const struct tap_test tests[] = {
 	{ "notes are told and logged", notes_are_told_and_logged },
 	{ "a learner may know better than the loop", learners_may_know_better },
 	{ "the first monitor that is known is the best so far", the_first_known_monitor_is_best },
+	{ "a monitor that is not known is never better", what_is_unknown_is_never_better },
 	{ "checkpoints take no more than their share", checkpoints_take_their_share },
 	{ "the losses of an epoch are described", losses_are_described },
 	{ "... over stops and resumes", descriptions_go_on },
