@@ -10,11 +10,13 @@
 #include "src/app/machine/machine_command.h"
 #include "src/app/net/net_commands.h"
 #include "src/app/plot/plot_command.h"
+#include "src/app/runs/runs_command.h"
 #include "src/app/selftest/diagnose_command.h"
 #include "src/app/sweep/sweep_command.h"
 #include "src/app/watch/watch_command.h"
 
 static const struct command *const tools[] = {
+	&runs_command,
 	&diagnose_command,
 	&machine_command,
 	&plot_command,

@@ -569,33 +569,38 @@ static enum ry_status print_menu(const struct invocation *in)
 	return ry_fail(RY_EINVAL, "which command?");
 }
 
-/* The help page for the words after 'riley help', or for 'riley [kt] --help'. */
-static enum ry_status help_on(const struct invocation *in, int n, char **word)
+/* The command that the first two words name or, failing that, the first; *words: how many name it.
+ * NULL: none. */
+static const struct command *named_by(command_lists lists, int n, char *const *word, int *words)
 {
 	char name[128];
 	const struct command *c;
-	int words = 1;
+
+	snprintf(name, sizeof name, "%.60s %.60s", word[0], n > 1 ? word[1] : "");
+	c = n > 1 ? command_find(lists, name) : NULL;
+	*words = c ? 2 : 1;
+	return c ? c : command_find(lists, word[0]);
+}
+
+/* The help page for the words after 'riley help', or for 'riley [kt] --help'. */
+static enum ry_status help_on(const struct invocation *in, int n, char **word)
+{
+	const struct command *c;
+	int words;
 
 	if (n == 0) {
 		help_program(stdout, in->lists);
 		return RY_OK;
 	}
-	if (is_group(in->lists, word[0])) {
-		words = 2;
-		if (n == 1) {
-			help_group(stdout, in->lists, word[0]);
-			return RY_OK;
-		}
-		snprintf(name, sizeof name, "%s %s", word[0], word[1]);
-		c = command_find(in->lists, name);
-		if (!c)
-			return unknown_word(in->lists, word[0], word[1]);
-	} else {
-		c = command_find(in->lists, word[0]);
-		if (!c)
-			return unknown_word(in->lists, NULL, word[0]);
-	}
-	help_command(stdout, c, common_rows, &in->common, NULL, n - words, word + words);
+	c = named_by(in->lists, n, word, &words);
+	if (!c && !is_group(in->lists, word[0]))
+		return unknown_word(in->lists, NULL, word[0]);
+	if (!c && n > 1)
+		return unknown_word(in->lists, word[0], word[1]);
+	if (!c)
+		help_group(stdout, in->lists, word[0]);
+	else
+		help_command(stdout, c, common_rows, &in->common, NULL, n - words, word + words);
 	return RY_OK;
 }
 
@@ -825,11 +830,11 @@ static enum ry_status run_command(struct invocation *in, const struct command *c
 /* `n` words, the first of which names a command or a group of commands. */
 static enum ry_status dispatch(struct invocation *in, int n, char **word)
 {
-	char name[128];
-	const struct command *c = command_find(in->lists, word[0]);
+	int words;
+	const struct command *c = named_by(in->lists, n, word, &words);
 
 	if (c)
-		return run_command(in, c, n, word);
+		return run_command(in, c, n - words + 1, word + words - 1);
 	if (strcmp(word[0], "help") == 0)
 		return help_on(in, n - 1, word + 1);
 	if (!is_group(in->lists, word[0]))
@@ -840,11 +845,7 @@ static enum ry_status dispatch(struct invocation *in, int n, char **word)
 		help_group(stderr, in->lists, word[0]);
 		return ry_fail(RY_EINVAL, "which command of 'riley %s'?", word[0]);
 	}
-	snprintf(name, sizeof name, "%s %s", word[0], word[1]);
-	c = command_find(in->lists, name);
-	if (!c)
-		return unknown_word(in->lists, word[0], word[1]);
-	return run_command(in, c, n - 1, word + 1);
+	return unknown_word(in->lists, word[0], word[1]);
 }
 
 /* With a copy of the words, of which getopt may change the order, and the common options.  NULL

@@ -105,6 +105,8 @@ struct command {
 	                                       * (src/app/kinds/run_kind.h); NULL: none */
 	const char              *group;       /* what its group of commands ("kt") is about; one
 	                                       * of the group says so */
+	int                      no_group;    /* the first word of its name ("runs" of "runs
+	                                       * compare") is a command, not a group */
 
 	/* Why --json is refused: "a screen is for people".  NULL: run() prints an object when
 	 * cli->json says so. */

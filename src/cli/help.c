@@ -11,7 +11,7 @@
 
 int help_group_length(const struct command *c)
 {
-	const char *space = strchr(c->name, ' ');
+	const char *space = c->no_group ? NULL : strchr(c->name, ' ');
 
 	return space ? (int)(space - c->name) : 0;
 }

@@ -17,7 +17,8 @@ void help_group(FILE *to, command_lists lists, const char *group);
 void help_command(FILE *to, const struct command *c, const struct option_row *common,
                   const void *common_defaults, const void *given, int n_args, char *const *args);
 
-/* The first word of a command's name, when it has two: "kt" of "kt train"; else 0 bytes long. */
+/* The length of the group's name in a command's: of "kt" in "kt train"; 0 where there is no
+ * group. */
 int help_group_length(const struct command *c);
 
 #endif

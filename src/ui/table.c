@@ -1,6 +1,8 @@
 /* table.c - see table.h. */
 #include "src/ui/table.h"
 
+enum { LEAST_FIRST = 12 };               /* columns that the first one keeps while others fit */
+
 static const char *cell_of(const struct table *t, int row, int column)
 {
 	const char *text = row < 0 ? t->head[column]
@@ -9,30 +11,34 @@ static const char *cell_of(const struct table *t, int row, int column)
 	return text ? text : "";
 }
 
+/* The width that a column of the table needs. */
+static int width_of(const struct table *t, int column)
+{
+	int width = 0;
+
+	for (int row = -1; row < t->rows; row++) {
+		int columns = text_columns(cell_of(t, row, column));
+
+		width = columns > width ? columns : width;
+	}
+	return width;
+}
+
 /* Set the width of each column of the table, two columns of the screen apart; returns how many
- * columns fit. */
+ * columns fit.  The first has the room that the others leave it. */
 static int set_widths(int room, const struct table *t, int *width)
 {
-	int sum = 0, n = t->columns < TABLE_MOST ? t->columns : TABLE_MOST;
+	int n = t->columns < TABLE_MOST ? t->columns : TABLE_MOST, rest = 0, least;
 
 	for (int k = 0; k < n; k++) {
-		width[k] = 0;
-		for (int row = -1; row < t->rows; row++) {
-			int columns = text_columns(cell_of(t, row, k));
-
-			width[k] = columns > width[k] ? columns : width[k];
-		}
-		sum += width[k] + (k > 0 ? 2 : 0);
+		width[k] = width_of(t, k);
+		rest += k > 0 ? width[k] + 2 : 0;
 	}
-	if (sum > room && n > 0) {
-		int least = width[0] < 12 ? width[0] : 12, first = width[0] - (sum - room);
-
-		sum -= width[0];
-		width[0] = first > least ? first : least;
-		sum += width[0];
-	}
-	while (n > 1 && sum > room)
-		sum -= width[--n] + 2;
+	least = n > 0 && width[0] < LEAST_FIRST ? width[0] : LEAST_FIRST;
+	while (n > 1 && least + rest > room)
+		rest -= width[--n] + 2;
+	if (n > 0 && width[0] > room - rest)
+		width[0] = room > rest ? room - rest : 0;
 	return n;
 }
 
@@ -66,4 +72,33 @@ void table_draw(struct view v, const struct table *t)
 	draw_row(v, 0, t, -1, columns, width);
 	for (int row = first; row < t->rows && row < first + fit; row++)
 		draw_row(v, 1 + row - first, t, row, columns, width);
+}
+
+/* Columns that the whole table needs. */
+static int width_of_all(const struct table *t)
+{
+	int width[TABLE_MOST], columns = set_widths(CANVAS_MOST - 2, t, width), sum = 2;
+
+	for (int k = 0; k < columns; k++)
+		sum += width[k] + (k > 0 ? 2 : 0);
+	return sum < CANVAS_MOST ? sum : CANVAS_MOST;
+}
+
+enum ry_status table_print(FILE *to, const struct table *t, int width, enum ui_tier tier)
+{
+	struct canvas *line = canvas_alloc(width > 0 ? width : width_of_all(t), 1, tier);
+	int widths[TABLE_MOST], columns;
+	struct table plain = *t;
+
+	if (!line)
+		return ry_failure();
+	plain.selected = -1;
+	columns = set_widths(line->width - 2, t, widths);
+	for (int row = -1; row < t->rows; row++) {
+		canvas_clear(line);
+		draw_row(view_of(line), 0, &plain, row, columns, widths);
+		canvas_print(line, to, 0);
+	}
+	canvas_free(line);
+	return RY_OK;
 }

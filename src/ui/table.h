@@ -2,6 +2,7 @@
 #ifndef RILEY_UI_TABLE_H
 #define RILEY_UI_TABLE_H
 
+#include <stdio.h>
 #include "src/ui/canvas.h"
 
 enum { TABLE_MOST = 32 };                /* columns */
@@ -17,5 +18,9 @@ struct table {
 /* Draw as many rows as fit, including the selected one.  Columns that do not fit are dropped from
  * the right; before that the first column is shortened. */
 void table_draw(struct view v, const struct table *t);
+
+/* Print the whole table as lines of text, in at most `width` columns (0: as many as it needs), as
+ * it would be drawn.  Nothing is highlighted.  RY_ENOMEM. */
+enum ry_status table_print(FILE *to, const struct table *t, int width, enum ui_tier tier);
 
 #endif

@@ -18,6 +18,10 @@ const char *words_count(char *into, size_t size, double v)
 		a /= 1000;
 		k++;
 	}
+	if (a >= 999.5) {
+		snprintf(into, size, "%.3g", v);
+		return into;
+	}
 	snprintf(into, size, "%s%.*f%s", v < 0 && a > 0 ? "-" : "",
 	         k == 0      ? 0
 	         : a < 9.995 ? 2
@@ -37,6 +41,23 @@ const char *words_duration(char *into, size_t size, double seconds)
 		snprintf(into, size, "%ld:%02ld", s / 60, s % 60);
 	else
 		snprintf(into, size, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
+	return into;
+}
+
+const char *words_age(char *into, size_t size, double seconds)
+{
+	static const struct { double seconds; const char *unit; } units[] = {
+		{ 365.25 * 86400, "y" }, { 86400, "d" }, { 3600, "h" }, { 60, "min" }, { 1, "s" },
+	};
+	size_t k = 0;
+
+	while (k < sizeof units / sizeof *units - 1 && !(seconds >= units[k].seconds))
+		k++;
+	if (isnan(seconds))
+		snprintf(into, size, "-");
+	else
+		snprintf(into, size, "%.0f %s", floor(fmax(seconds, 0) / units[k].seconds),
+		         units[k].unit);
 	return into;
 }
 

@@ -4,11 +4,15 @@
 
 #include <stddef.h>
 
-/* "950", "12.3k", "4.56M", "-1.20k": three significant digits.  "-" for NaN. */
+/* "950", "12.3k", "4.56M", "-1.20k", "1.2e+18": three significant digits.  "-" for NaN. */
 const char *words_count(char *into, size_t size, double v);
 
 /* "0:07", "12:40", "1:02:03"; seconds are rounded.  "-" for NaN. */
 const char *words_duration(char *into, size_t size, double seconds);
+
+/* "12 s", "5 min", "3 h", "12 d", "2 y": how long ago, in the largest unit of which there is one,
+ * rounded down.  "0 s" for a time that is still to come, "-" for NaN. */
+const char *words_age(char *into, size_t size, double seconds);
 
 /* "0.4321", "12.3k", "1.2e-05"; integers from 10 on in full, other numbers from 100 on with one
  * decimal.  "-" for NaN. */

@@ -36,6 +36,7 @@ cases() {
 	stdout|rl play|catch --keys ll
 	stdout|rl watch|runs/rl --size 80x24 --frames 1
 	stdout|watch|runs/net --size 80x24 --frames 1
+	stdout|runs|runs/net runs/rl
 	own|plot|runs/net --text
 	own|export|runs/net --csv
 	stdout|sweep|sweep.ini

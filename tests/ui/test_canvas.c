@@ -296,6 +296,12 @@ static void words(void)
 		{ 12345, "12.3k", "12.3k" }, { -45600, "-45.6k", "-45.6k" }, { 4.56e6, "4.56M",
 		  "4.56M" },
 		{ 0.00012, "0", "0.00012" }, { -0.4321, "-0", "-0.4321" }, { NAN, "-", "-" },
+		{ 1e15, "1e+15", "1e+15" }, { -1e308, "-1e+308", "-1e+308" },
+		{ INFINITY, "inf", "inf" },
+	};
+	static const struct { double seconds; const char *text; } age[] = {
+		{ 0.4, "0 s" }, { 59.9, "59 s" }, { 60, "1 min" }, { 7199, "1 h" },
+		{ 86400, "1 d" }, { 3e7, "347 d" }, { 1e9, "31 y" }, { -5, "0 s" }, { NAN, "-" },
 	};
 	static const struct { double seconds; const char *text; } time[] = {
 		{ 0, "0:00" }, { 7.4, "0:07" }, { 759.6, "12:40" }, { 3723, "1:02:03" }, { NAN,
@@ -315,6 +321,8 @@ static void words(void)
 		CU_ASSERT_STRING_EQUAL(words_count(text, sizeof text, row[k].v), row[k].count);
 		CU_ASSERT_STRING_EQUAL(words_value(text, sizeof text, row[k].v), row[k].value);
 	}
+	for (size_t k = 0; k < sizeof age / sizeof *age; k++)
+		CU_ASSERT_STRING_EQUAL(words_age(text, sizeof text, age[k].seconds), age[k].text);
 	for (size_t k = 0; k < sizeof time / sizeof *time; k++)
 		CU_ASSERT_STRING_EQUAL(words_duration(text, sizeof text, time[k].seconds),
 		                       time[k].text);
