@@ -51,6 +51,7 @@ struct play {
 	int    speed, normal;             /* indices into speeds */
 	double every, next;               /* seconds: between steps; when the next is due */
 	int    begun, quit, one_step;
+	int    gone;                      /* the terminal was closed */
 	char  *scores;                    /* the file; NULL: none is kept */
 	const char *player;
 	char   message[256], speed_words[32];
@@ -176,8 +177,10 @@ static void on_again(void *screen, int key)
 
 static void on_quit(void *screen, int key)
 {
-	(void)key;
-	((struct play *)screen)->quit = 1;
+	struct play *p = screen;
+
+	p->quit = 1;
+	p->gone = key == UI_KEY_GONE;
 }
 
 static void on_help(void *screen, int key)
@@ -353,7 +356,9 @@ static enum ry_status play_on_screen(struct play *p, const struct cli *cli)
 		}
 	}
 	screen_close(screen);
-	return command_interrupted() ? ry_fail(RY_ESTOP, "interrupted") : RY_OK;
+	return command_interrupted() ? ry_fail(RY_ESTOP, "interrupted")
+	       : p->gone             ? ry_fail(RY_EIO, "the terminal was closed")
+	                             : RY_OK;
 }
 
 /* ---- a script instead of a player ---- */

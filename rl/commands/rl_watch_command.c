@@ -397,7 +397,9 @@ static enum ry_status show_on(struct show *s, struct printer *p)
 		if (command_interrupted())
 			return ry_fail(RY_ESTOP, "interrupted");
 	}
-	return command_interrupted() ? ry_fail(RY_ESTOP, "interrupted") : status;
+	if (command_interrupted())
+		return ry_fail(RY_ESTOP, "interrupted");
+	return status == RY_OK && w->gone ? ry_fail(RY_EIO, "the terminal was closed") : status;
 }
 
 /* A line for each episode. */

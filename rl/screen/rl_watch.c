@@ -252,8 +252,10 @@ void watch_say(struct watch *w, const char *format, ...)
 
 static void on_quit(void *screen, int key)
 {
-	(void)key;
-	((struct watch *)screen)->quit = 1;
+	struct watch *w = screen;
+
+	w->gone = key == UI_KEY_GONE;
+	w->quit |= !w->gone || !w->agent;
 }
 
 static void on_help(void *screen, int key)
@@ -538,6 +540,8 @@ int watch_wait(struct watch *w)
 {
 	double now = screen_now();
 
+	if (w->gone)
+		return w->quit |= command_interrupted();
 	count_rate(w, now);
 	if ((w->speed == FULL || w->scene.blind || w->skip) && !w->scene.paused) {
 		serve_at_full_speed(w, now);
@@ -556,14 +560,14 @@ int watch_wait(struct watch *w)
 		waits = w->scene.paused
 		                ? !w->one_step && !w->skip
 		                : now < w->next && w->speed != FULL && !w->scene.blind && !w->skip;
-		if (w->quit || !waits)
+		if (w->quit || w->gone || !waits)
 			break;
 		wait = w->scene.paused ? 0.25 : w->next - now;
 		w->polled = now;
 		serve_key(w, fmin(wait, fmax(screen_wait(w->screen), 0.001)));
 	}
 	/* Behind its pace there is never a moment to wait, and keys count all the same. */
-	if (now - w->polled >= look_every) {
+	if (!w->gone && now - w->polled >= look_every) {
 		w->polled = now;
 		serve_key(w, 0);
 	}

@@ -45,6 +45,7 @@ struct watch {
 
 	int    speed, normal;            /* index into its speeds */
 	int    quit, one_step, skip;     /* skip: to the end of the episode */
+	int    gone;                     /* the terminal was closed: who learns goes on */
 	int    forced;                   /* index into epsilons, or -1 */
 	double next, polled;             /* seconds: time of the next frame; of the last key poll */
 	double drawn, drawn_cpu, cost;   /* the last frame at full speed: when, by both clocks,

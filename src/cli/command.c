@@ -428,16 +428,6 @@ static enum ry_status resolve(struct slots *s, struct config *config, const stru
 
 /* ---- what the command is told ---- */
 
-/* A terminal that terminfo does not know gets no escape sequences; without curses (-2) it can't be
- * asked. */
-static int terminal_can_draw(void)
-{
-	const char *term = getenv("TERM");
-
-	return isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb") != 0 &&
-	       terminal_colors(term) != -1;
-}
-
 /* One answer for stdout and stderr: colours by themselves only where both are terminals.  NO_COLOR,
  * set and not empty, means no (no-color.org). */
 static int decide_color(int choice)
@@ -446,7 +436,8 @@ static int decide_color(int choice)
 
 	if (choice != COLOR_AUTO)
 		return choice == COLOR_ALWAYS;
-	return !(no_color && *no_color) && terminal_can_draw() && isatty(STDOUT_FILENO);
+	return !(no_color && *no_color) && terminal_can_draw(STDERR_FILENO) &&
+	       isatty(STDOUT_FILENO) && terminal_colors(getenv("TERM")) != 0;
 }
 
 static void fill_cli(struct cli *cli, const struct common *c, int argc, char *const *argv,
@@ -454,7 +445,7 @@ static void fill_cli(struct cli *cli, const struct common *c, int argc, char *co
 {
 	*cli = (struct cli){
 		.quiet = c->quiet, .verbose = c->verbose, .json = c->json,
-		.plain = c->plain || !terminal_can_draw(),
+		.plain = c->plain || !terminal_can_draw(STDERR_FILENO),
 		.ascii = c->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
 		.color = decide_color(c->color),
 		.seed = c->seed, .threads = c->threads,
@@ -473,7 +464,7 @@ int command_typed(const struct cli *cli, const char *name)
 
 int command_lines_wanted(const struct cli *cli)
 {
-	return command_typed(cli, "plain") || (cli->plain && terminal_can_draw());
+	return command_typed(cli, "plain") || (cli->plain && terminal_can_draw(STDERR_FILENO));
 }
 
 /* ---- from words to a command ---- */

@@ -32,6 +32,8 @@ static int matches(const struct key_row *r, int key)
 {
 	if (r->common == KEYS_PANEL)
 		return key >= '1' && key <= '9';
+	if (key == UI_KEY_GONE)
+		return r->common == KEYS_QUIT;
 	if (r->common != KEYS_OWN)
 		return key == common[r->common].key ||
 		       (common[r->common].also && key == common[r->common].also);

@@ -23,7 +23,8 @@ enum {
 	UI_KEY_LEFT,
 	UI_KEY_RIGHT,
 	UI_KEY_ESCAPE,
-	UI_KEY_ENTER
+	UI_KEY_ENTER,
+	UI_KEY_GONE              /* the terminal was closed: there will be no more keys */
 };
 
 enum key_common {
@@ -58,7 +59,8 @@ struct key_row {
 };
 
 /* Dispatch `key` to the first row that binds it, calling its act with `screen`.  The rows end with
- * one without act.  Nonzero if there was such a row. */
+ * one without act.  UI_KEY_GONE goes to the row of KEYS_QUIT, which so ends every screen.  Nonzero
+ * if there was such a row. */
 int keys_dispatch(const struct key_row *rows, void *screen, int key);
 
 /* Draw help for the rows in a box centred in `v`; what does not fit is left out. */

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "src/ui/terminal.h"
+#include "src/ui/terminal_writer.h"
 #include "src/ui/words.h"
 
 #define TAU            8.0    /* seconds */
@@ -23,10 +24,16 @@
 #define LONGEST_LINE   1024
 #define SHORTEST_BAR   8      /* columns; other parts are dropped first */
 #define LONGEST_BAR    40
+#define MOST_KEPT      16384  /* bytes for a terminal that does not read; then lines are dropped */
 
 struct progress {
 	struct observer base;
 	FILE       *to;
+	struct terminal_writer *out;               /* if it is a terminal; or NULL */
+	FILE       *text;                          /* what is printed, until deliver() ... */
+	char       *bytes;                         /* ... sends it from here */
+	size_t      n_bytes;
+	long        dropped;                       /* deliveries */
 	int         plain, ascii, color;
 	const char *item;
 
@@ -45,6 +52,37 @@ static double now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* ---- output ---- */
+
+/* Send what was printed.  Training does not wait for a terminal: bars are left out while it has
+ * something to read, and lines once it has much. */
+static void deliver(struct progress *p)
+{
+	char missing[80];
+
+	fflush(p->text);
+	if (!p->out) {
+		fwrite(p->bytes, 1, p->n_bytes, p->to);
+		fflush(p->to);
+	} else if (terminal_writer_send(p->out) > MOST_KEPT) {
+		p->dropped++;
+	} else {
+		if (p->dropped) {
+			snprintf(missing, sizeof missing, "(%ld lines left out)\n", p->dropped);
+			terminal_writer_add(p->out, missing, strlen(missing));
+			p->dropped = 0;
+		}
+		terminal_writer_add(p->out, p->bytes, p->n_bytes);
+		terminal_writer_send(p->out);
+	}
+	rewind(p->text);
+}
+
+static int terminal_busy(const struct progress *p)
+{
+	return p->out && terminal_writer_send(p->out) > 0;
 }
 
 /* ---- words and numbers ---- */
@@ -172,7 +210,7 @@ static void fit_parts(struct parts *parts, int columns)
 static void erase_bar(struct progress *p)
 {
 	if (p->drawn)
-		fputs("\r\033[K", p->to);
+		fputs("\r\033[K", p->text);
 	p->drawn = 0;
 }
 
@@ -188,15 +226,16 @@ static void draw_bar(struct progress *p, const struct event *e)
 	erase_bar(p);
 	if (columns < 6)
 		return;
-	fprintf(p->to, "%s%s", parts.place, parts.place[0] ? "  " : "");
+	fprintf(p->text, "%s%s", parts.place, parts.place[0] ? "  " : "");
 	if (parts.bar >= 2) {
 		words_bar(bar, sizeof bar, p->done, parts.bar, p->ascii ? 1 : 8);
-		fprintf(p->to, "%s%s%s%s%s ", p->ascii ? "[" : "▕", p->color ? "\033[34m" : "", bar,
-		        p->color ? "\033[0m" : "", p->ascii ? "]" : "▏");
+		fprintf(p->text, "%s%s%s%s%s ", p->ascii ? "[" : "▕",
+		        p->color ? "\033[34m" : "", bar, p->color ? "\033[0m" : "",
+		        p->ascii ? "]" : "▏");
 	}
-	fprintf(p->to, "%s%s%s%s%s", parts.share, parts.rate[0] ? "  " : "", parts.rate,
+	fprintf(p->text, "%s%s%s%s%s", parts.share, parts.rate[0] ? "  " : "", parts.rate,
 	        parts.left[0] ? "  " : "", parts.left);
-	fflush(p->to);
+	deliver(p);
 	p->drawn = 1;
 }
 
@@ -205,9 +244,9 @@ static void tell_plainly(struct progress *p, const struct event *e)
 	struct parts parts;
 
 	fill_parts(&parts, p, e);
-	fprintf(p->to, "%s  %s%s%s%s%s\n", parts.place, parts.share + strspn(parts.share, " "),
+	fprintf(p->text, "%s  %s%s%s%s%s\n", parts.place, parts.share + strspn(parts.share, " "),
 	        parts.rate[0] ? "  " : "", parts.rate, parts.left[0] ? "  " : "", parts.left);
-	fflush(p->to);
+	deliver(p);
 }
 
 static void show_place(struct progress *p, const struct event *e)
@@ -219,7 +258,7 @@ static void show_place(struct progress *p, const struct event *e)
 	p->last_told = t;
 	if (p->plain)
 		tell_plainly(p, e);
-	else
+	else if (!terminal_busy(p))
 		draw_bar(p, e);
 }
 
@@ -232,12 +271,12 @@ static void release_point(struct progress *p, int best)
 	if (!p->waiting)
 		return;
 	erase_bar(p);
-	fputs(p->point, p->to);
+	fputs(p->point, p->text);
 	if (best)
-		fprintf(p->to, "  %s* best%s", p->color ? "\033[33m" : "",
+		fprintf(p->text, "  %s* best%s", p->color ? "\033[33m" : "",
 		        p->color ? "\033[0m" : "");
-	fputc('\n', p->to);
-	fflush(p->to);
+	fputc('\n', p->text);
+	deliver(p);
 	p->waiting = 0;
 	if (p->plain)
 		p->last_told = now();
@@ -310,7 +349,7 @@ static void keep_point(struct progress *p, const struct event *e)
 		make_row(p, e, header, sizeof header);
 		if (strcmp(header, p->header) != 0) {
 			erase_bar(p);
-			fprintf(p->to, "%s%s%s\n", p->color ? "\033[1m" : "", header,
+			fprintf(p->text, "%s%s%s\n", p->color ? "\033[1m" : "", header,
 			        p->color ? "\033[0m" : "");
 			memcpy(p->header, header, sizeof header);
 		}
@@ -321,9 +360,9 @@ static void keep_point(struct progress *p, const struct event *e)
 static void tell_note(struct progress *p, const struct event *e)
 {
 	erase_bar(p);
-	fprintf(p->to, "%snote:%s %s\n", p->color ? "\033[1m" : "", p->color ? "\033[0m" : "",
+	fprintf(p->text, "%snote:%s %s\n", p->color ? "\033[1m" : "", p->color ? "\033[0m" : "",
 	        e->text ? e->text : "");
-	fflush(p->to);
+	deliver(p);
 	if (!p->plain)
 		p->last_told = 0;
 }
@@ -336,14 +375,14 @@ static void tell_end(struct progress *p, const struct event *e)
 	erase_bar(p);
 	print_place(place, sizeof place, e);
 	words_duration(duration, sizeof duration, seconds);
-	fprintf(p->to, "%s: %s in %s", e->text ? e->text : "done", place, duration);
+	fprintf(p->text, "%s: %s in %s", e->text ? e->text : "done", place, duration);
 	if (p->item && handled > 0) {
 		words_count(items, sizeof items, handled);
 		print_rate(rate, sizeof rate, seconds > 0 ? handled / seconds : 0, p->item);
-		fprintf(p->to, ", %s %s, %s", items, p->item, rate);
+		fprintf(p->text, ", %s %s, %s", items, p->item, rate);
 	}
-	fputc('\n', p->to);
-	fflush(p->to);
+	fputc('\n', p->text);
+	deliver(p);
 }
 
 static int progress_notify(struct observer *self, const struct event *e)
@@ -380,12 +419,27 @@ static int progress_notify(struct observer *self, const struct event *e)
 	return 0;
 }
 
+static void release(struct progress *p)
+{
+	if (p->text)
+		fclose(p->text);
+	free(p->bytes);
+	terminal_writer_free(p->out);
+	free(p);
+}
+
 struct observer *progress_alloc(FILE *to, int plain, int ascii, int color, const char *item)
 {
 	struct progress *p = calloc(1, sizeof *p);
 
 	if (!p)
 		return NULL;
+	p->text = open_memstream(&p->bytes, &p->n_bytes);
+	p->out = isatty(fileno(to)) ? terminal_writer_alloc(fileno(to)) : NULL;
+	if (!p->text || (!p->out && isatty(fileno(to)))) {
+		release(p);
+		return NULL;
+	}
 	p->base.notify = progress_notify;
 	p->to = to;
 	p->plain = plain;
@@ -403,6 +457,8 @@ void progress_free(struct observer *o)
 		return;
 	release_point(p, 0);
 	erase_bar(p);
-	fflush(p->to);
-	free(p);
+	deliver(p);
+	if (p->out)
+		terminal_writer_finish(p->out);
+	release(p);
 }

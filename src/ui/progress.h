@@ -4,6 +4,9 @@
  * and above it a table with one row per logged point, with as many of its values as fit.  Elsewhere
  * (plain): one line per logged point with all of its values except details, and at most one
  * progress line every 10 seconds.
+ *
+ * A terminal that does not read (Ctrl-S, a slow line) is not waited for: it misses bars, and then
+ * lines; a run's log misses nothing.
  */
 #ifndef RILEY_UI_PROGRESS_H
 #define RILEY_UI_PROGRESS_H

@@ -3,16 +3,22 @@
 #include "src/ui/screen.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
+#include <math.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "src/ui/interrupt.h"
 #include "src/ui/terminal.h"
+#include "src/ui/terminal_writer.h"
 
 #ifdef HAVE_CURSES
 #include <curses.h>
@@ -42,8 +48,13 @@ enum ui_tier screen_tier(int ascii)
 
 #ifdef HAVE_CURSES
 
+/* curses never meets the terminal's output.  It writes each frame into a file in memory, from which
+ * the writer takes it; a frame is drawn when the terminal has taken the last one.  So curses is
+ * right about what the terminal shows, and waits for nothing.  Modes and size are set here. */
 struct screen {
 	SCREEN        *terminal;
+	FILE          *frame;
+	struct terminal_writer *out;
 	WINDOW        *keys;              /* a pad: reading keys from it does not refresh */
 	struct canvas *canvas, *shown;    /* the next frame, and the terminal's contents */
 	int            fresh;             /* nothing has been sent yet */
@@ -57,34 +68,39 @@ struct screen {
 
 static struct {
 	int            active;
+	struct terminal_writer *out;
 	struct termios modes;             /* as they were before */
 	char           restore[512];      /* bytes that restore a terminal */
 	size_t         length;
 } terminal;
 
-static volatile sig_atomic_t asked_to_stop, continued;
+static volatile sig_atomic_t asked_to_stop, continued, size_changed;
 
 static const int crashing[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
 
 enum { CRASHING = sizeof crashing / sizeof *crashing };
 
-static struct sigaction before_crashing[CRASHING], before_stop, before_cont;
+static struct sigaction before_crashing[CRASHING], before_stop, before_cont, before_winch;
 static char *crash_stack;
 
-/* Async-signal-safe: no curses, only write() and tcsetattr(). */
+/* A terminal that Ctrl-S has stopped goes on. */
+static void restore_modes(void)
+{
+	struct termios started = terminal.modes;
+
+	started.c_iflag &= ~(tcflag_t)IXON;
+	tcsetattr(STDIN_FILENO, TCSANOW, &started);
+	tcsetattr(STDIN_FILENO, TCSANOW, &terminal.modes);
+}
+
+/* Async-signal-safe: no curses. */
 static void restore_terminal(void)
 {
 	if (!terminal.active)
 		return;
 	terminal.active = 0;
-	for (size_t at = 0; at < terminal.length;) {
-		ssize_t n = write(STDOUT_FILENO, terminal.restore + at, terminal.length - at);
-
-		if (n < 0 && errno != EINTR)
-			break;
-		at += n > 0 ? (size_t)n : 0;
-	}
-	tcsetattr(STDIN_FILENO, TCSANOW, &terminal.modes);
+	restore_modes();
+	terminal_writer_last(terminal.out, terminal.restore, terminal.length);
 }
 
 /* A fault is raised again when the handler returns, and then reaches the previous handler; a signal
@@ -112,11 +128,18 @@ static void on_cont(int number)
 	continued = 1;
 }
 
+static void on_winch(int number)
+{
+	(void)number;
+	size_changed = 1;
+}
+
 static void catch_signals(void)
 {
 	struct sigaction crash = { .sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK };
 	struct sigaction stop = { .sa_handler = on_stop, .sa_flags = SA_RESTART };
 	struct sigaction cont = { .sa_handler = on_cont, .sa_flags = SA_RESTART };
+	struct sigaction winch = { .sa_handler = on_winch, .sa_flags = SA_RESTART };
 	stack_t stack = { .ss_sp = crash_stack, .ss_size = (size_t)SIGSTKSZ };
 
 	if (crash_stack)                  /* a handler cannot run on an overflowed stack */
@@ -126,6 +149,7 @@ static void catch_signals(void)
 		sigaction(crashing[k], &crash, &before_crashing[k]);
 	sigaction(SIGTSTP, &stop, &before_stop);
 	sigaction(SIGCONT, &cont, &before_cont);
+	sigaction(SIGWINCH, &winch, &before_winch);
 }
 
 static void release_signals(void)
@@ -137,6 +161,7 @@ static void release_signals(void)
 		sigaction(crashing[k], &before_crashing[k], NULL);
 	sigaction(SIGTSTP, &before_stop, NULL);
 	sigaction(SIGCONT, &before_cont, NULL);
+	sigaction(SIGWINCH, &before_winch, NULL);
 	if (crash_stack)
 		sigaltstack(&none, NULL);
 	free(crash_stack);
@@ -194,44 +219,83 @@ static void set_styles(struct screen *s, int color)
 			s->shade[k] = (attr_t)COLOR_PAIR(UI_COLORS + k);
 }
 
-/* The reason why there can be no screen, or NULL. */
-static const char *obstacle(void)
+/* Keys one by one, not echoed, and lines that end where they are told to. */
+static void set_modes(void)
 {
-	const char *term = getenv("TERM");
+	struct termios m = terminal.modes;
 
-	if (!isatty(STDIN_FILENO))
-		return "stdin is not a terminal";
-	if (!isatty(STDOUT_FILENO))
-		return "stdout is not a terminal";
-	if (!term || !*term)
-		return "TERM is not set";
-	if (strcmp(term, "dumb") == 0)
-		return "the terminal is dumb (TERM=dumb)";
-	if (terminal_colors(term) < 0)    /* newterm() would fail too, but leak memory */
-		return "terminfo does not know this TERM";
-	return NULL;
+	m.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL);
+	m.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IGNCR);
+	m.c_oflag &= ~(tcflag_t)ONLCR;
+	m.c_cc[VMIN] = 1;
+	m.c_cc[VTIME] = 0;
+	tcsetattr(STDIN_FILENO, TCSANOW, &m);
+}
+
+/* An empty file in memory, or at least without a name. */
+static FILE *frame_open(void)
+{
+#ifdef HAVE_MEMFD_CREATE
+	int fd = memfd_create("frame", MFD_CLOEXEC);
+	FILE *f = fd >= 0 ? fdopen(fd, "w+") : NULL;
+
+	if (!f && fd >= 0)
+		close(fd);
+	return f;
+#else
+	return tmpfile();
+#endif
+}
+
+/* Hand what curses has written to the writer. */
+static void pass_on(struct screen *s)
+{
+	int fd = fileno(s->frame);
+	char part[4096];
+	ssize_t n;
+
+	fflush(s->frame);
+	for (off_t at = 0; (n = pread(fd, part, sizeof part, at)) > 0; at += n)
+		terminal_writer_add(s->out, part, (size_t)n);
+	if (ftruncate(fd, 0) == 0)
+		lseek(fd, 0, SEEK_SET);
+	terminal_writer_send(s->out);
+}
+
+/* Tell curses the size of the terminal; nonzero if it has changed. */
+static int follow_size(void)
+{
+	int w, h;
+
+	if (terminal_size(STDOUT_FILENO, &w, &h) || (w == COLS && h == LINES))
+		return 0;
+	if (resize_term(h, w) != OK)
+		return 0;
+	clearok(curscr, TRUE);
+	return 1;
 }
 
 static enum ry_status take_terminal(struct screen *s, const struct screen_options *o)
 {
 	int w, h;
 
-	s->terminal = newterm(NULL, stdout, stdin);
+	s->terminal = newterm(NULL, s->frame, stdin);
 	if (!s->terminal)
 		return ry_fail(RY_EMISSING, "no screen: TERM=%.40s cannot be used", getenv("TERM"));
-	if (!tigetstr("cup") || tigetstr("cup") == (char *)-1)
-		return ry_fail(RY_EMISSING, "no screen: TERM=%.40s cannot move its cursor",
-		               getenv("TERM"));
+	terminal.out = s->out;
 	terminal.active = 1;
 	note_restore();
 	catch_signals();
+	set_modes();
 	set_escdelay(25);
 	cbreak();
 	noecho();
 	nonl();
 	curs_set(0);
+	typeahead(-1);                    /* a frame is drawn whole */
 	set_styles(s, o->color);
 	s->keys = newpad(1, 1);
+	follow_size();
 	getmaxyx(stdscr, h, w);
 	s->canvas = canvas_alloc(w, h, screen_tier(o->ascii));
 	s->shown = canvas_alloc(w, h, screen_tier(o->ascii));
@@ -239,7 +303,16 @@ static enum ry_status take_terminal(struct screen *s, const struct screen_option
 		return ry_fail_memory("a screen");
 	keypad(s->keys, TRUE);
 	meta(s->keys, TRUE);
+	nodelay(s->keys, TRUE);
 	return RY_OK;
+}
+
+/* The reason why there can be no screen, or NULL. */
+static const char *obstacle(void)
+{
+	return !isatty(STDIN_FILENO)    ? "stdin is not a terminal"
+	       : !isatty(STDOUT_FILENO) ? "stdout is not a terminal"
+	                                : terminal_obstacle();
 }
 
 struct screen *screen_open(const struct screen_options *o, enum ry_status *status)
@@ -251,11 +324,15 @@ struct screen *screen_open(const struct screen_options *o, enum ry_status *statu
 		*status = ry_fail(RY_EMISSING, "no screen: %s", why);
 		return NULL;
 	}
+	if (tcgetattr(STDIN_FILENO, &terminal.modes) != 0) {
+		*status = ry_fail(RY_EMISSING, "no screen: %s", strerror(errno));
+		return NULL;
+	}
 	s = calloc(1, sizeof *s);
-	if (!s || tcgetattr(STDIN_FILENO, &terminal.modes) != 0) {
-		*status = s ? ry_fail(RY_EMISSING, "no screen: %s", strerror(errno))
-		            : ry_fail_memory("a screen");
-		free(s);
+	if (!s || !(s->frame = frame_open()) ||
+	    !(s->out = terminal_writer_alloc(STDOUT_FILENO))) {
+		*status = ry_fail_memory("a screen");
+		screen_close(s);
 		return NULL;
 	}
 	s->every = 1.0 / (getenv("SSH_CONNECTION") || getenv("SSH_TTY") ? RATE_REMOTE : RATE_LOCAL);
@@ -271,9 +348,21 @@ struct screen *screen_open(const struct screen_options *o, enum ry_status *statu
 	return s;
 }
 
+/* The last frame, and the main screen of the terminal again, in a second at most. */
+static void give_back(struct screen *s)
+{
+	restore_modes();
+	endwin();
+	pass_on(s);
+	if (terminal_writer_finish(s->out)) {
+		terminal_writer_add(s->out, terminal.restore, terminal.length);
+		terminal_writer_send(s->out);
+	}
+}
+
 /* A window that has grown may keep lines of this screen: tmux moves some of them into the contents
  * of the main screen.  So erase them first if the terminal has a main screen to return to. */
-static void leave_terminal(const struct screen *s)
+static void leave_terminal(struct screen *s)
 {
 	const char *leave = tigetstr("rmcup");
 
@@ -281,7 +370,7 @@ static void leave_terminal(const struct screen *s)
 		erase();
 		refresh();
 	}
-	endwin();
+	give_back(s);
 }
 
 void screen_close(struct screen *s)
@@ -290,7 +379,7 @@ void screen_close(struct screen *s)
 		return;
 	if (s->keys)
 		delwin(s->keys);
-	if (s->terminal)
+	if (terminal.active)
 		leave_terminal(s);
 	if (terminal.active)
 		release_signals();
@@ -299,6 +388,9 @@ void screen_close(struct screen *s)
 	crash_stack = NULL;
 	if (s->terminal)
 		delscreen(s->terminal);
+	if (s->frame)
+		fclose(s->frame);
+	terminal_writer_free(s->out);
 	canvas_free(s->canvas);
 	canvas_free(s->shown);
 	free(s);
@@ -308,9 +400,9 @@ void screen_close(struct screen *s)
 
 double screen_wait(const struct screen *s)
 {
-	double wait = s->last + s->every - screen_now();
-
-	return wait > 0 ? wait : 0;
+	if (terminal_writer_send(s->out) > 0)
+		return s->every;
+	return fmax(s->last + s->every - screen_now(), 0);
 }
 
 int screen_due(const struct screen *s)
@@ -379,6 +471,8 @@ void screen_show(struct screen *s)
 	struct canvas *last = s->shown;
 	size_t row = (size_t)s->canvas->width * sizeof *s->canvas->cell;
 
+	if (terminal_writer_send(s->out) > 0)
+		return;
 	if (s->fresh)
 		erase();
 	for (int y = 0; y < s->canvas->height; y++) {
@@ -388,6 +482,7 @@ void screen_show(struct screen *s)
 			send_row(s, s->canvas->cell + at, y);
 	}
 	refresh();
+	pass_on(s);
 	s->shown = s->canvas;
 	s->canvas = last;
 	s->fresh = 0;
@@ -402,7 +497,7 @@ static void stop_here(struct screen *s)
 	struct sigaction own, usual = { .sa_handler = SIG_DFL };
 
 	asked_to_stop = 0;
-	endwin();
+	give_back(s);
 	sigaction(SIGTSTP, &usual, &own);
 	raise(SIGTSTP);
 	sigaction(SIGTSTP, &own, NULL);
@@ -427,22 +522,74 @@ static int translate(int key)
 	return key;
 }
 
-int screen_key(struct screen *s, double seconds)
+static void serve_signals(struct screen *s)
 {
-	int key;
-
 	if (asked_to_stop)
 		stop_here(s);
 	if (continued) {
 		continued = 0;
-		reset_prog_mode();
+		set_modes();
 		clearok(curscr, TRUE);
 		screen_hurry(s);
 	}
-	wtimeout(s->keys, seconds <= 0     ? 0
-	                  : seconds > 3600 ? 3600000
-	                                   : (int)(seconds * 1000 + 0.999));
-	key = translate(wgetch(s->keys));
+	size_changed = 0;
+}
+
+/* What poll() says about stdin now. */
+static int input_state(void)
+{
+	struct pollfd p = { STDIN_FILENO, POLLIN, 0 };
+
+	return poll(&p, 1, 0) == 1 ? p.revents : 0;
+}
+
+/* A closed terminal would answer "no key" at once, for ever; so would one that may not be read. */
+static int read_key(struct screen *s)
+{
+	if (follow_size())
+		return UI_KEY_RESIZE;
+	for (int tries = 0; tries < 3 && !terminal_writer_gone(s->out); tries++) {
+		int key = translate(wgetch(s->keys)), state;
+
+		if (key != UI_KEY_NONE)
+			return key;
+		state = input_state();
+		if (state & (POLLHUP | POLLERR | POLLNVAL))
+			break;
+		if (!(state & POLLIN))
+			return UI_KEY_NONE;
+	}
+	return UI_KEY_GONE;
+}
+
+/* Wait for a key, or for room for what the writer still keeps; a signal ends it.  Nonzero if there
+ * may be a key. */
+static int wait_for_key(struct screen *s, double until)
+{
+	for (;;) {
+		int kept = terminal_writer_send(s->out) > 0;
+		double left = until - screen_now();
+		struct pollfd p[] = { { STDIN_FILENO, POLLIN, 0 },
+			              { terminal_writer_fd(s->out), POLLOUT, 0 } };
+
+		if (left <= 0 || size_changed || asked_to_stop || continued)
+			return 0;
+		if (poll(p, kept ? 2 : 1, (int)(1000 * left + 0.999)) < 0 || p[0].revents)
+			return p[0].revents != 0;
+		if (kept && p[1].revents)
+			poll(NULL, 0, 1);         /* room that is none is not asked for in haste */
+	}
+}
+
+int screen_key(struct screen *s, double seconds)
+{
+	int key;
+
+	serve_signals(s);
+	key = read_key(s);
+	if (key == UI_KEY_NONE && seconds > 0 &&
+	    wait_for_key(s, screen_now() + fmin(seconds, 3600)))
+		key = read_key(s);
 	if (key == UI_KEY_RESIZE)
 		s->fresh = 1;
 	if (key != UI_KEY_NONE)

@@ -335,9 +335,9 @@ enum ry_status training_drive(const struct cli *cli, struct train_options o,
 	log->next = watcher ? watcher : bar;
 	interrupt_hold();
 	status = train_run(l, &o, run, log, result);
-	interrupt_release();
 	log->next = NULL;
 	progress_free(bar);
+	interrupt_release();
 	return status;
 }
 

@@ -70,6 +70,7 @@ struct dashboard {
 	int    at_end;                   /* the zoomed window goes along with the end */
 	double cursor;
 	int    smoothing, one_look, behind, quit, snapshots, plots;
+	int    gone;                     /* the terminal was closed */
 	int    stale;                    /* the scene is not what the readers know */
 	int    wanted;                   /* a frame */
 	double looked, measured, message_until;
@@ -654,8 +655,10 @@ int dashboard_behind(const struct dashboard *d)
 
 static void on_quit(void *screen, int key)
 {
-	(void)key;
-	((struct dashboard *)screen)->quit = 1;
+	struct dashboard *d = screen;
+
+	d->quit = 1;
+	d->gone = key == UI_KEY_GONE;
 }
 
 static void on_help(void *screen, int key)
@@ -1117,7 +1120,7 @@ int dashboard_left(const struct dashboard *d)
 	return d->quit;
 }
 
-void dashboard_serve(struct dashboard *d, struct screen *s)
+enum ry_status dashboard_serve(struct dashboard *d, struct screen *s)
 {
 	while (!d->quit && !command_interrupted()) {
 		double wait;
@@ -1128,4 +1131,7 @@ void dashboard_serve(struct dashboard *d, struct screen *s)
 		                   : fmax(0, d->looked + look_every - screen_now());
 		obey(d, s, d->scene.paused ? fmax(wait, look_every) : wait);
 	}
+	return command_interrupted() ? ry_fail(RY_ESTOP, "interrupted")
+	       : d->gone             ? ry_fail(RY_EIO, "the terminal was closed")
+	                             : RY_OK;
 }

@@ -43,15 +43,16 @@ void dashboard_draw(struct dashboard *d, struct view v);
 /* Do what a key means; nonzero when the user wants to leave. */
 int dashboard_key(struct dashboard *d, int key);
 
-/* Poll, draw and obey keys until the user leaves or command_interrupted(). */
-void dashboard_serve(struct dashboard *d, struct screen *s);
+/* Poll, draw and obey keys until the user leaves (RY_OK), command_interrupted() (RY_ESTOP) or the
+ * terminal is closed (RY_EIO). */
+enum ry_status dashboard_serve(struct dashboard *d, struct screen *s);
 
 /* Handle a waiting key, if any; then, or if `draw` is set, poll if due and draw what is new: one
  * non-blocking pass of dashboard_serve() for callers with their own loop.  Nonzero if more than the
  * keyboard was checked. */
 int dashboard_glance(struct dashboard *d, struct screen *s, int draw);
 
-/* Nonzero once the user has asked to leave. */
+/* Nonzero once the user has asked to leave, or the terminal was closed. */
 int dashboard_left(const struct dashboard *d);
 
 /* The scene as last drawn, to print it as lines. */

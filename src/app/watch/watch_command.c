@@ -97,12 +97,14 @@ static enum ry_status look_on(const struct cli *cli, const struct options *o, st
 	if (!command_lines_wanted(cli) &&
 	    !(screen = screen_open(&(struct screen_options){ cli->ascii, cli->color }, &s)))
 		command_say(cli, "%s; printing lines instead", ry_message());
-	if (screen)
-		dashboard_serve(d, screen);
-	else
+	if (screen) {
+		s = dashboard_serve(d, screen);
+	} else {
 		watch_plain(stdout, d, n, o->frames);
+		s = command_interrupted() ? ry_fail(RY_ESTOP, "interrupted") : RY_OK;
+	}
 	screen_close(screen);
-	return command_interrupted() ? ry_fail(RY_ESTOP, "interrupted") : RY_OK;
+	return s;
 }
 
 static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)
