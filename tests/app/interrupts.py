@@ -16,6 +16,11 @@ LONG = 120          # seconds; nothing that works takes them
 ENV = dict(os.environ, RILEY_THREADS="1", TERM="dumb")
 
 
+# What runs the tests may ignore some (nohup), and the program leaves what is ignored alone.
+for name in ("INT", "TERM", "HUP", "USR1", "USR2", "XCPU", "ALRM"):
+    signal.signal(getattr(signal, "SIG" + name), signal.SIG_DFL)
+
+
 def tell(good, name, detail=""):
     print("%s - %s" % ("ok" if good else "not ok", name))
     if not good:
