@@ -141,6 +141,7 @@ CASES = {
     "rl tabular": [["lake8", "--episodes", "100000000"]],
     "rl drive": [["catch"]],
     "diagnose": [],
+    "explain": [],
     "machine": [],
     "plot": [],
     "sweep": [["fifo"], ["sweep.ini", "--jobs", "2", "--name", "swept"]],
@@ -148,7 +149,7 @@ CASES = {
     "watch": [["runs/to-come", "--plain"]],
 }
 # These end by themselves at once, or need a terminal; plot has its own checks.
-SHORT = {"rl games", "rl play", "rl scores", "diagnose", "machine", "plot", "export"}
+SHORT = {"rl games", "rl play", "rl scores", "diagnose", "explain", "machine", "plot", "export"}
 
 
 def every_command():
