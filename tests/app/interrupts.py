@@ -142,6 +142,7 @@ CASES = {
     "rl drive": [["catch"]],
     "diagnose": [],
     "explain": [],
+    "runs": [],
     "machine": [],
     "plot": [],
     "sweep": [["fifo"], ["sweep.ini", "--jobs", "2", "--name", "swept"]],
@@ -149,7 +150,7 @@ CASES = {
     "watch": [["runs/to-come", "--plain"]],
 }
 # These end by themselves at once, or need a terminal; plot has its own checks.
-SHORT = {"rl games", "rl play", "rl scores", "diagnose", "explain", "machine", "plot", "export"}
+SHORT = {"rl games", "rl play", "rl scores", "diagnose", "explain", "runs", "machine", "plot", "export"}
 
 
 def every_command():
