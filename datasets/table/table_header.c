@@ -1,6 +1,7 @@
 /* table_header.c - see table_header.h. */
 #include "datasets/table/table_header.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -8,9 +9,16 @@
 #include "datasets/text/csv_rows.h"
 
 enum { ROWS_MAX = 1000,        /* rows below the first that are looked at */
-       ROWS_FEW = 3 };         /* fewer say nothing about numbers above numbers */
+       ROWS_FEW = 3,           /* fewer say nothing about numbers above numbers */
+       CLASSES_MAX = 20 };     /* more different words are not looked at as classes */
 
 enum cell { MISSING, WORD, WHOLE, DECIMAL };
+
+/* The different words of a column, as hashes. */
+struct classes {
+	uint64_t hash[CLASSES_MAX];
+	int      times[CLASSES_MAX], n;      /* n > CLASSES_MAX: there are more */
+};
 
 /* The first cell of a column, and what is below it. */
 struct column {
@@ -21,6 +29,7 @@ struct column {
 	int       again;             /* cells below with the same text */
 	double    least, most;       /* of the numbers below */
 	int       counts;            /* the numbers below are n, n + 1, n + 2, ... */
+	struct classes classes;      /* the words below */
 };
 
 struct look {
@@ -55,6 +64,44 @@ static enum ry_status first_row(struct look *l, const struct csv_row *row)
 	return RY_OK;
 }
 
+/* FNV-1a. */
+static uint64_t hash_of(const char *text)
+{
+	uint64_t hash = 14695981039346656037u;
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 1099511628211u;
+	return hash;
+}
+
+static void add_class(struct classes *c, const char *text)
+{
+	uint64_t hash = hash_of(text);
+	int k = 0;
+
+	if (c->n > CLASSES_MAX)
+		return;
+	while (k < c->n && c->hash[k] != hash)
+		k++;
+	if (k < c->n)
+		c->times[k]++;
+	else if (c->n++ < CLASSES_MAX) {
+		c->hash[k] = hash;
+		c->times[k] = 1;
+	}
+}
+
+/* Whether the words are few, and each of them occurs several times. */
+static int are_classes(const struct classes *c)
+{
+	if (c->n < 2 || c->n > CLASSES_MAX)
+		return 0;
+	for (int k = 0; k < c->n; k++)
+		if (c->times[k] < ROWS_FEW)
+			return 0;
+	return 1;
+}
+
 static void below(struct look *l, struct column *c, const char *field)
 {
 	double value;
@@ -63,6 +110,8 @@ static void below(struct look *l, struct column *c, const char *field)
 
 	c->missing += kind == MISSING;
 	c->words += kind == WORD;
+	if (kind == WORD)
+		add_class(&c->classes, field);
 	c->wholes += kind == WHOLE;
 	c->decimals += kind == DECIMAL;
 	c->again += strcmp(field, c->text) == 0;
@@ -136,6 +185,8 @@ struct evidence {
 	                              * again below */
 	int again;                   /* words that do */
 	int usual;                   /* words that are usual names */
+	int no_class;                /* words that are not among the classes below them */
+	int decimal;                 /* numbers above decimals, decimals themselves */
 	int index;                   /* empty above n, n + 1, n + 2, ... */
 	int counting;                /* the numbers grow by one from column to column */
 	int years;                   /* ... grow, and are years */
@@ -151,13 +202,14 @@ static int occurs_before(const struct look *l, int i)
 	return 0;
 }
 
-static void weigh_word(struct evidence *e, const struct column *c)
+static void weigh_word(struct evidence *e, const struct column *c, int rows)
 {
 	e->words++;
 	e->above_numbers += c->again == 0 && c->wholes + c->decimals > c->words;
 	e->again += c->again > 0;
 	e->against += c->again > 0;
 	e->usual += is_usual_name(c->text);
+	e->no_class += c->again == 0 && c->words == rows && are_classes(&c->classes);
 }
 
 static void weigh_number(struct evidence *e, const struct look *l, int i, double *last)
@@ -175,6 +227,7 @@ static void weigh_number(struct evidence *e, const struct look *l, int i, double
 	e->years &= c->value >= 1800 && c->value <= 2200;
 	/* Of many columns the row counts or does not: that is comparison enough. */
 	e->against += c->first == DECIMAL || (i < 256 && occurs_before(l, i));
+	e->decimal += c->first == DECIMAL && c->decimals > 0;
 	e->above_words += c->words > 1 && c->wholes + c->decimals == 0;
 	e->whole_above_decimals += c->first == WHOLE && c->wholes == 0 && c->decimals > 0;
 	e->outside += c->value < c->least || c->value > c->most;
@@ -191,7 +244,7 @@ static struct evidence weigh(const struct look *l)
 		if (is_number(c->first))
 			weigh_number(&e, l, i, &last);
 		else if (c->first == WORD)
-			weigh_word(&e, c);
+			weigh_word(&e, c, l->rows);
 		else
 			e.index += c->text[0] == '\0' && c->counts && l->rows >= ROWS_FEW;
 	}
@@ -224,6 +277,9 @@ static int decide(const struct look *l, int quoted)
 	if (e.above_numbers)
 		return e.above_numbers > e.against;
 	if (e.above_words && !e.against)
+		return 1;
+	/* A class with a single row could not be learnt; a name is more likely. */
+	if (e.no_class && !e.again && !e.decimal)
 		return 1;
 	return numbers_are_names(l, &e, quoted);
 }

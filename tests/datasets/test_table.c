@@ -263,7 +263,11 @@ static void headers_that_mislead(void)
 		{ "absent,3,1\n4,3,2\n5,1,1\nabsent,1,2\n", 0, 0 },
 		{ ",a,b\n0,1.5,2\n1,1.25,3\n2,1.5,9\n", 1, 3 },
 		{ "a,b,k\n?,1,up\n2,1,down\n", 1, 0 },
-		{ "x,y,", 1, 0 }
+		{ "x,y,", 1, 0 },
+		{ "3,5,kind\n4,6,up\n3,9,down\n8,1,up\n2,2,up\n5,7,down\n1,5,down\n", 1, 6 },
+		{ "3,5,up\n4,6,up\n3,9,down\n8,1,up\n2,2,up\n5,7,down\n1,5,down\n", 0, 7 },
+		{ "3,5,odd\n4,6,up\n3,9,down\n8,1,up\n2,2,left\n5,7,down\n", 0, 6 },
+		{ "3.5,5,odd\n4,6,up\n3.5,9,down\n8,1,up\n2,2,up\n5,7,down\n1,5,down\n", 0, 7 }
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
