@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "src/cli/answer.h"
 
@@ -147,6 +148,12 @@ static void print_line(FILE *to, char *line, int n)
 	fprintf(to, "%.*s\n", n, line);
 }
 
+/* The exact map and the table of a large lake would scroll a terminal's summary away. */
+static int folded(FILE *to, const struct lake_report *r)
+{
+	return lake_map_of(r->g)->side > 4 && isatty(fileno(to));
+}
+
 /* Side by side where that fits a page, else one below the other. */
 static void print_maps(FILE *to, const struct lake_report *r, const struct lake_judgement *j,
                        int ascii)
@@ -156,7 +163,7 @@ static void print_maps(FILE *to, const struct lake_report *r, const struct lake_
 
 	if (beside)
 		fprintf(to, "%-*s    %s\n", width, "learned", "exact");
-	for (int map = 0; map < 2 - beside; map++) {
+	for (int map = 0; map < 2 - (beside || folded(to, r)); map++) {
 		if (!beside)
 			fprintf(to, "%s\n", map ? "\nexact" : "learned");
 		for (int row = 0; row < side; row++) {
@@ -248,7 +255,10 @@ void lake_report_print(FILE *to, const struct lake_report *r, int ascii)
 	print_maps(to, r, &j, ascii);
 	print_legend(to, r, &j, ascii);
 	print_worth(to, r, &j);
-	print_table(to, r, &j);
+	if (folded(to, r))
+		fprintf(to, "\nThe values of all cells are printed to a file, or with --json.\n");
+	else
+		print_table(to, r, &j);
 }
 
 /* ---- as JSON ---- */

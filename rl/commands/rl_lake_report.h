@@ -39,7 +39,8 @@ struct lake_judgement {
 void lake_judge(const struct lake_report *r, struct lake_judgement *j);
 
 /* Print maps of the values with the greedy actions, the value of the greedy policy, and the table
- * cell by cell, within 80 columns; with `ascii` in ASCII only. */
+ * cell by cell, within 80 columns; with `ascii` in ASCII only.  On a terminal a lake of more than
+ * 4 x 4 cells has neither the exact map nor the table. */
 void lake_report_print(FILE *to, const struct lake_report *r, int ascii);
 
 /* The same numbers as JSON; a new reference.  Keys: mean_return (the exact mean return of the

@@ -154,6 +154,12 @@ void rl_report_text(FILE *to, const struct rl_report *r, int ascii)
 	double random = r->game->random_return(&r->options);
 	const struct evaluation *e = &r->evaluation;
 
+	if (r->lake_q) {
+		const struct lake_report lake = lake_of(r);
+
+		lake_report_print(to, &lake, ascii);
+		fputc('\n', to);
+	}
 	put_training(to, r);
 	put_evaluation(to, r, ascii);
 	for (int k = 0; k < r->game->n_tallies; k++) {
@@ -173,12 +179,6 @@ void rl_report_text(FILE *to, const struct rl_report *r, int ascii)
 	if (e->capped)
 		fprintf(to,
 		        "; %d reached the cap and\n  count with the return so far.\n", e->capped);
-	if (r->lake_q) {
-		const struct lake_report lake = lake_of(r);
-
-		fputc('\n', to);
-		lake_report_print(to, &lake, ascii);
-	}
 }
 
 /* ---- JSON ---- */

@@ -62,8 +62,8 @@ enum ry_status rl_report_evaluate(struct rl_report *r, const char *file,
                                   long seed);
 void rl_report_free(struct rl_report *r);
 
-/* As a few lines of text, two numbers called by their names beside random play; on a lake with the
- * table of rl_lake_report.h below. */
+/* As a few lines of text, two numbers called by their names beside random play; on a lake below
+ * what rl_lake_report.h prints. */
 void rl_report_text(FILE *to, const struct rl_report *r, int ascii);
 
 /* As an object: mean_return, or mean_reward in an endless game, and what it was found by.  With

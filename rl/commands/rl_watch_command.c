@@ -30,6 +30,7 @@ struct watch_options {
 	const char *size;
 	long        every;
 	int         episodes;            /* of a run without a terminal; below 0: to be decided */
+	double      speed;               /* frames a second; 0: for eyes, then faster */
 };
 
 enum { EPISODES = 10, EPISODE_CAP = 10000, ENDLESS_FRAMES = 10000 };
@@ -76,8 +77,6 @@ static int print_frame(struct printer *p, struct watch *w, long frame)
 	return --p->left == 0;
 }
 
-/* ---- an agent that learns ---- */
-
 static double largest(const real *q, int n)
 {
 	double best = NAN;
@@ -85,158 +84,6 @@ static double largest(const real *q, int n)
 	for (int k = 0; q && k < n; k++)
 		best = fmax(best, q[k]);
 	return best;
-}
-
-/* The observer in the place of the progress bar. */
-struct screen_observer {
-	struct rl_observer       base;       /* first */
-	struct watch             watch;
-	struct screen           *screen;
-	const struct rl_learner *learner;
-	char                     note[300];  /* a warning, for when the screen has gone */
-	char                    *run;
-};
-
-static void meet(struct rl_observer *self, const struct rl_train_command *o,
-                 const struct rl_learner *l, const char *run)
-{
-	struct screen_observer *on = (struct screen_observer *)self;
-	struct agent *a = rl_learner_agent(l);
-
-	on->learner = l;
-	on->run = strdup(run);
-	watch_start(&on->watch, agent_game(a), agent_state(a), agent_game(a)->name, a);
-	on->watch.screen = on->screen;
-	on->watch.run = on->run;
-	on->watch.scene.frames_of_all = o->learning.settings.frames;
-}
-
-static int watch_event(struct observer *self, const struct event *e)
-{
-	struct screen_observer *on = (struct screen_observer *)self;
-	const struct agent_frame *f = rl_learner_frame(on->learner);
-	struct agent *a = rl_learner_agent(on->learner);
-
-	if (e->kind == EVENT_NOTE && e->text)
-		snprintf(on->note, sizeof on->note, "%s", e->text);
-	if (e->kind != EVENT_STEP)
-		return 0;
-	watch_note(&on->watch, f, agent_frames(a), largest(f->q, on->watch.scene.actions));
-	on->watch.scene.episodes = agent_episodes(a);
-	return watch_wait(&on->watch);
-}
-
-/* The user has left: that is no failure, and nothing is lost. */
-static enum ry_status say_goodbye(const struct cli *cli, const struct screen_observer *on)
-{
-	if (!cli->quiet && on->run)
-		printf("%s: stopped at frame %ld\nresume with: riley rl watch --resume %s, or rl "
-		       "train\n",
-		       on->run, on->watch.scene.frames, on->run);
-	return RY_OK;
-}
-
-static enum ry_status train_on_screen(const struct cli *cli, struct watch_options *o,
-                                      const struct game_ops *g, const char *path,
-                                      struct screen *screen)
-{
-	struct screen_observer *on = calloc(1, sizeof *on);
-	struct rl_report r = { .episodes = -1 };
-	struct train_result t;
-	enum ry_status s;
-	int left;
-
-	if (!on) {
-		screen_close(screen);
-		return ry_fail_memory("a screen");
-	}
-	on->base = (struct rl_observer){ .observer = { watch_event, NULL }, .meet = meet };
-	on->screen = screen;
-	s = rl_train_watched(cli, &o->train, g, path, &on->base, &r, &t);
-	left = on->watch.quit && !command_interrupted();
-	screen_close(screen);
-	if (on->note[0] && !cli->quiet)
-		fprintf(stderr, "riley: %s\n", on->note);
-	if (s == RY_ESTOP && left)
-		s = say_goodbye(cli, on);
-	else if (s == RY_OK)
-		rl_report_text(stdout, &r, cli->ascii);
-	rl_report_free(&r);
-	free(on->run);
-	free(on);
-	return s;
-}
-
-static enum ry_status train_in_lines(const struct cli *cli, struct watch_options *o,
-                                     const struct game_ops *g, const char *path)
-{
-	struct rl_report r = { .episodes = -1 };
-	struct train_result t;
-	enum ry_status s = rl_train_one(cli, &o->train, g, path, NULL, &r, &t);
-
-	if (!s)
-		rl_report_text(stdout, &r, cli->ascii);
-	rl_report_free(&r);
-	return s;
-}
-
-/* An agent of its own, of which nothing is kept. */
-static enum ry_status train_as_text(const struct cli *cli, struct watch_options *o,
-                                    const struct game_ops *g, struct printer *p)
-{
-	struct workers *workers = workers_alloc(1);
-	struct watch *w = calloc(1, sizeof *w);
-	struct agent_options options;
-	struct game_options game;
-	struct agent *a = NULL;
-	struct agent_frame f;
-	enum ry_status s = w && workers ? rl_train_resolve(cli, &o->train, g, &game, &options)
-	                                : ry_fail_memory("a screen");
-
-	if (!s && !(a = agent_alloc(g, &game, &options, cli->seed, workers)))
-		s = ry_failure();
-	if (a) {
-		watch_start(w, g, agent_state(a), g->name, a);
-		w->scene.frames_of_all = o->train.learning.settings.frames;
-	}
-	while (!s && !(s = agent_step(a, &f))) {
-		watch_note(w, &f, agent_frames(a), largest(f.q, w->scene.actions));
-		if (print_frame(p, w, agent_frames(a)))
-			break;
-		if (command_interrupted())
-			s = ry_fail(RY_ESTOP, "interrupted");
-	}
-	agent_free(a);
-	workers_free(workers);
-	free(w);
-	return s;
-}
-
-static enum ry_status watch_learner(const struct cli *cli, struct watch_options *o,
-                                    const struct game_ops *g)
-{
-	struct printer p = { 0 };
-	struct screen *screen;
-	enum ry_status s;
-	char *path = NULL;
-
-	if (o->size) {
-		s = open_printer(&p, cli, o);
-		if (!s)
-			s = train_as_text(cli, o, g, &p);
-		canvas_free(p.canvas);
-		return s;
-	}
-	if (g && !(path = training_run_path(o->train.name, preset_names[o->train.learning.preset],
-	                                    g->name, "")))
-		return ry_failure();
-	if (command_lines_wanted(cli))
-		screen = NULL;
-	else if (!(screen = screen_open(&(struct screen_options){ cli->ascii, cli->color }, &s)))
-		command_say(cli, "%s; printing lines instead", ry_message());
-	s = screen ? train_on_screen(cli, o, g, path, screen) : train_in_lines(cli, o, g, path);
-	free(path);
-	return s;
 }
 
 /* ---- a trained agent ---- */
@@ -473,6 +320,7 @@ static enum ry_status watch_trained(const struct cli *cli, struct watch_options 
 		s->watch.run = run;
 		s->watch.ascii = cli->ascii;
 		s->watch.lists = cli->lists;
+		watch_pace(&s->watch, o->speed);
 		status = screen || o->size ? show_on(s, o->size ? &p : NULL) : show_in_lines(s, o);
 	}
 	screen_close(screen);
@@ -481,6 +329,196 @@ static enum ry_status watch_trained(const struct cli *cli, struct watch_options 
 		show_close(s);
 	free(s);
 	return status;
+}
+
+/* ---- an agent that learns ---- */
+
+/* The observer in the place of the progress bar. */
+struct screen_observer {
+	struct rl_observer       base;       /* first */
+	struct watch             watch;
+	struct screen           *screen;
+	const struct rl_learner *learner;
+	const struct cli        *cli;
+	double                   speed;
+	char                     note[300];  /* a warning, for when the screen has gone */
+	char                    *run;
+};
+
+static void meet(struct rl_observer *self, const struct rl_train_command *o,
+                 const struct rl_learner *l, const char *run)
+{
+	struct screen_observer *on = (struct screen_observer *)self;
+	struct agent *a = rl_learner_agent(l);
+
+	on->learner = l;
+	on->run = strdup(run);
+	watch_start(&on->watch, agent_game(a), agent_state(a), agent_game(a)->name, a);
+	on->watch.screen = on->screen;
+	on->watch.run = on->run;
+	on->watch.ascii = on->cli->ascii;
+	on->watch.lists = on->cli->lists;
+	on->watch.scene.frames_of_all = o->learning.settings.frames;
+	watch_pace(&on->watch, on->speed);
+	if (on->watch.easing)
+		watch_say(&on->watch, "slow at first, then faster by itself; + and - change the "
+		                      "speed");
+}
+
+static int watch_event(struct observer *self, const struct event *e)
+{
+	struct screen_observer *on = (struct screen_observer *)self;
+	const struct agent_frame *f = rl_learner_frame(on->learner);
+	struct agent *a = rl_learner_agent(on->learner);
+
+	if (e->kind == EVENT_NOTE && e->text)
+		snprintf(on->note, sizeof on->note, "%s", e->text);
+	if (e->kind == EVENT_END) {
+		watch_say(&on->watch, "training has ended; its best agent is evaluated");
+		watch_show(&on->watch);
+	}
+	if (e->kind != EVENT_STEP)
+		return 0;
+	watch_note(&on->watch, f, agent_frames(a), largest(f->q, on->watch.scene.actions));
+	on->watch.scene.episodes = agent_episodes(a);
+	return watch_wait(&on->watch);
+}
+
+/* The run is done: its best agent plays on the screen until the user leaves. */
+static void play_on(const struct cli *cli, struct screen_observer *on)
+{
+	struct show *s = calloc(1, sizeof *s);
+	char *file = file_join(on->run, "model.safetensors");
+
+	if (s)
+		s->file = file;
+	if (s && file && show_open(s, cli->seed) == RY_OK) {
+		watch_learned(&s->watch, &on->watch, s->episode.state);
+		s->frames = on->watch.scene.frames;
+		watch_say(&s->watch, "training has ended; press q for its report");
+		show_on(s, NULL);
+	}
+	if (s)
+		show_close(s);
+	free(s);
+	free(file);
+}
+
+/* The user has left: that is no failure, and nothing is lost. */
+static enum ry_status say_goodbye(const struct cli *cli, const struct screen_observer *on)
+{
+	if (!cli->quiet && on->run)
+		printf("%s: stopped at frame %ld\nresume with: riley rl watch --resume %s, or rl "
+		       "train\n",
+		       on->run, on->watch.scene.frames, on->run);
+	return RY_OK;
+}
+
+static enum ry_status train_on_screen(const struct cli *cli, struct watch_options *o,
+                                      const struct game_ops *g, const char *path,
+                                      struct screen *screen)
+{
+	struct screen_observer *on = calloc(1, sizeof *on);
+	struct rl_report r = { .episodes = -1 };
+	struct train_result t;
+	enum ry_status s;
+	int left;
+
+	if (!on) {
+		screen_close(screen);
+		return ry_fail_memory("a screen");
+	}
+	on->base = (struct rl_observer){ .observer = { watch_event, NULL }, .meet = meet };
+	on->screen = screen;
+	on->cli = cli;
+	on->speed = o->speed;
+	s = rl_train_watched(cli, &o->train, g, path, &on->base, &r, &t);
+	left = on->watch.quit && !command_interrupted();
+	if (s == RY_OK && !on->watch.gone)
+		play_on(cli, on);
+	screen_close(screen);
+	if (on->note[0] && !cli->quiet)
+		fprintf(stderr, "riley: %s\n", on->note);
+	if (s == RY_ESTOP && left)
+		s = say_goodbye(cli, on);
+	else if (s == RY_OK)
+		rl_report_text(stdout, &r, cli->ascii);
+	rl_report_free(&r);
+	free(on->run);
+	free(on);
+	return s;
+}
+
+static enum ry_status train_in_lines(const struct cli *cli, struct watch_options *o,
+                                     const struct game_ops *g, const char *path)
+{
+	struct rl_report r = { .episodes = -1 };
+	struct train_result t;
+	enum ry_status s = rl_train_one(cli, &o->train, g, path, NULL, &r, &t);
+
+	if (!s)
+		rl_report_text(stdout, &r, cli->ascii);
+	rl_report_free(&r);
+	return s;
+}
+
+/* An agent of its own, of which nothing is kept. */
+static enum ry_status train_as_text(const struct cli *cli, struct watch_options *o,
+                                    const struct game_ops *g, struct printer *p)
+{
+	struct workers *workers = workers_alloc(1);
+	struct watch *w = calloc(1, sizeof *w);
+	struct agent_options options;
+	struct game_options game;
+	struct agent *a = NULL;
+	struct agent_frame f;
+	enum ry_status s = w && workers ? rl_train_resolve(cli, &o->train, g, &game, &options)
+	                                : ry_fail_memory("a screen");
+
+	if (!s && !(a = agent_alloc(g, &game, &options, cli->seed, workers)))
+		s = ry_failure();
+	if (a) {
+		watch_start(w, g, agent_state(a), g->name, a);
+		w->scene.frames_of_all = o->train.learning.settings.frames;
+	}
+	while (!s && !(s = agent_step(a, &f))) {
+		watch_note(w, &f, agent_frames(a), largest(f.q, w->scene.actions));
+		if (print_frame(p, w, agent_frames(a)))
+			break;
+		if (command_interrupted())
+			s = ry_fail(RY_ESTOP, "interrupted");
+	}
+	agent_free(a);
+	workers_free(workers);
+	free(w);
+	return s;
+}
+
+static enum ry_status watch_learner(const struct cli *cli, struct watch_options *o,
+                                    const struct game_ops *g)
+{
+	struct printer p = { 0 };
+	struct screen *screen;
+	enum ry_status s;
+	char *path = NULL;
+
+	if (o->size) {
+		s = open_printer(&p, cli, o);
+		if (!s)
+			s = train_as_text(cli, o, g, &p);
+		canvas_free(p.canvas);
+		return s;
+	}
+	if (g && !(path = training_run_path(o->train.name, preset_names[o->train.learning.preset],
+	                                    g->name, "")))
+		return ry_failure();
+	if (command_lines_wanted(cli))
+		screen = NULL;
+	else if (!(screen = screen_open(&(struct screen_options){ cli->ascii, cli->color }, &s)))
+		command_say(cli, "%s; printing lines instead", ry_message());
+	s = screen ? train_on_screen(cli, o, g, path, screen) : train_in_lines(cli, o, g, path);
+	free(path);
+	return s;
 }
 
 /* ---- the command ---- */
@@ -564,6 +602,8 @@ static const struct option_row watch_rows[] = {
 	ROW("size", OPTION_TEXT, size, "CxR",
 	    "without a terminal: print --frames screens of C columns and R rows as text, then exit",
 	    0, 0),
+	ROW("speed", OPTION_REAL, speed, "N",
+	    "game frames a second, 1 to 1000; above: as fast as it goes", 0, 1e9),
 	ROW("every", OPTION_LONG, every, "N", "with --size: game frames between screens", 1, 1e12),
 	ROW("episodes", OPTION_INT, episodes, "N",
 	    "RUN without a terminal: episodes to play, one line each (default 10)", 1, 1e6),
@@ -571,12 +611,22 @@ static const struct option_row watch_rows[] = {
 	{ 0 }
 };
 
+static int describe_default(const struct option_row *row, const void *options, int n_args,
+                            char *const *args, char *into, size_t size)
+{
+	if (!row || strcmp(row->name, "speed") != 0)
+		return rl_train_describe_default(row, options, n_args, args, into, size);
+	snprintf(into, size, "default: slow enough for eyes; a learner becomes faster by itself");
+	return 1;
+}
+
 const struct command rl_watch_command = {
 	.name = "rl watch",
 	.arguments = "[GAME|RUN]",
 	.summary = "watch an agent learn a game, or the best agent of a run play it",
 	.examples = "riley rl watch breakout\n"
 	            "riley rl watch catch --name first --lr 0.0005\n"
+	            "riley rl watch breakout --speed 1000\n"
 	            "riley rl watch runs/first\n"
 	            "riley rl watch --resume runs/first --frames 50000\n"
 	            "riley rl watch catch --size 80x24 --frames 3 --every 500",
@@ -586,5 +636,5 @@ const struct command rl_watch_command = {
 	.max_args = 1,
 	.no_json = "it opens a screen; riley rl train and riley rl eval print the numbers",
 	.run = watch_run,
-	.describe_default = rl_train_describe_default,
+	.describe_default = describe_default,
 };

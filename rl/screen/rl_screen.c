@@ -324,13 +324,13 @@ static void draw_numbers(struct view v, const struct rl_scene *s)
 	char a[32], b[32], text[80];
 
 	if (!s->game->endless) {
-		snprintf(text, sizeof text, "%s in %s",
+		snprintf(text, sizeof text, "%s at frame %s",
 		         return_words(a, sizeof a, s->episode_return),
 		         words_count(b, sizeof b, (double)s->episode_frames));
 		number(&n, "return", text);
-		snprintf(text, sizeof text, "%s of %s", return_words(a, sizeof a, s->mean_return),
-		         words_count(b, sizeof b, (double)(s->episodes < 100 ? s->episodes : 100)));
-		number(&n, "mean", text);
+		snprintf(text, sizeof text, "mean of last %ld",
+		         s->episodes < 100 ? s->episodes : 100);
+		number(&n, text, return_words(a, sizeof a, s->mean_return));
 	} else {
 		number(&n, "reward", words_value(a, sizeof a, s->reward));
 		number(&n, "mean of 1000", words_value(a, sizeof a, s->mean_return));
@@ -405,7 +405,10 @@ static void draw_over(struct view v, const char *title, const char *text)
 static void draw_watch_title(struct view v, const struct rl_scene *s)
 {
 	char left[160], right[80], a[32], b[32];
-	const char *doing = !s->learns ? "plays" : s->learning ? "learns" : "learning off";
+	const char *doing = s->learned    ? "has learned; the best agent plays"
+	                    : !s->learns  ? "plays"
+	                    : s->learning ? "learns"
+	                                  : "learning off";
 
 	snprintf(left, sizeof left, "riley  %.60s  %s%s%s", s->name, s->paused ? "paused" : doing,
 	         s->blind || !s->slow ? "" : ", ",

@@ -52,6 +52,7 @@ struct rl_scene {
 	const char            *name;         /* of the game or the run */
 	int                    learns;       /* a learner; 0: a trained agent, which has no
 	                                      * panels of learning */
+	int                    learned;      /* a learner that is done: the best agent plays */
 
 	const real *q;                       /* (actions), or NULL */
 	int         actions, action;         /* how many; chosen, -1: none yet */

@@ -35,6 +35,11 @@ enum { EPSILONS = sizeof epsilons / sizeof *epsilons };
  * the same. */
 static const double most_for_drawing = 0.03, longest_rest = 1;
 
+/* Of a pace that becomes faster by itself: episodes at the first speed, and seconds at the first
+ * and at each other one if they are long. */
+enum { FIRST_EPISODES = 5 };
+static const double first_stays = 10, each_stays = 5;
+
 /* Seconds: between looks at the keyboard at full speed, and that a message stays. */
 static const double look_every = 0.02, message_stays = 4;
 
@@ -93,6 +98,50 @@ static void set_speed(struct watch *w, int speed)
 	w->counted = 0;
 }
 
+static int nearest_speed(double speed)
+{
+	int best = 0;
+
+	if (speed > speeds[FULL - 1] * 1.5)
+		return FULL;
+	for (int k = 1; k < FULL; k++)
+		if (fabs(log(speeds[k] / speed)) < fabs(log(speeds[best] / speed)))
+			best = k;
+	return best;
+}
+
+void watch_pace(struct watch *w, double speed)
+{
+	w->slowest = w->scene.game->endless ? FULL_FOR_WORLDS : FOR_EYES;
+	w->easing = w->agent && speed <= 0;
+	w->eased = 0;
+	if (speed > 0)
+		w->normal = nearest_speed(speed);
+	set_speed(w, speed > 0 ? w->normal : w->slowest);
+}
+
+static void ease_from(struct watch *w, double now)
+{
+	w->eased = now;
+	w->eased_episodes = w->scene.episodes;
+}
+
+/* Faster, if it is time. */
+static void ease(struct watch *w, double now)
+{
+	int first = w->speed == w->slowest;
+	long episodes = w->scene.episodes - w->eased_episodes;
+
+	if (w->eased == 0 || w->scene.paused) {
+		ease_from(w, now);
+	} else if (episodes >= (first ? FIRST_EPISODES : 1) ||
+	           now - w->eased >= (first ? first_stays : each_stays)) {
+		set_speed(w, w->speed + 1);
+		ease_from(w, now);
+		w->easing = w->speed != FULL;
+	}
+}
+
 static const struct key_row rows[];
 
 void watch_start(struct watch *w, const struct game_ops *g, const void *state, const char *name,
@@ -127,6 +176,26 @@ void watch_start(struct watch *w, const struct game_ops *g, const void *state, c
 		.keys = rows,
 	};
 	set_speed(w, w->normal);
+}
+
+void watch_learned(struct watch *w, const struct watch *from, const void *state)
+{
+	struct rl_scene *s = &w->scene;
+
+	*w = *from;
+	w->agent = NULL;
+	w->warning[0] = '\0';
+	w->forced = -1;
+	s->state = state;
+	s->learned = 1;
+	s->epsilon_forced = s->paused = s->blind = 0;
+	s->frames_of_all = 0;
+	s->action = s->repeated = -1;
+	s->q = NULL;
+	s->action_name = w->action_name;
+	s->speed = w->speed_words;
+	w->normal = s->game->endless ? FULL_FOR_WORLDS : FOR_EYES;
+	watch_pace(w, 0);
 }
 
 static void note_update(struct watch *w, const struct agent_frame *f, long frame)
@@ -194,10 +263,12 @@ void watch_note(struct watch *w, const struct agent_frame *f, long frame, double
 	if (f->status != GAME_ON) {
 		s->episodes++;
 		recent_add(&w->returns, (double)s->episodes, f->episode_return);
-		averaged_add(&w->all_returns, (double)s->episodes, f->episode_return);
+		if (!s->learned)
+			averaged_add(&w->all_returns, (double)s->episodes,
+			             f->episode_return);
 		w->skip = 0;
 	}
-	if (s->game->endless)
+	if (s->game->endless && !s->learned)
 		note_reward(w, f->reward, frame);
 	if (f->learned)
 		note_update(w, f, frame);
@@ -303,22 +374,28 @@ static void on_step(void *screen, int key)
 	w->scene.paused = w->one_step = 1;
 }
 
+static void choose_speed(struct watch *w, int speed)
+{
+	w->easing = 0;
+	set_speed(w, speed);
+}
+
 static void on_faster(void *screen, int key)
 {
 	(void)key;
-	set_speed(screen, ((struct watch *)screen)->speed + 1);
+	choose_speed(screen, ((struct watch *)screen)->speed + 1);
 }
 
 static void on_slower(void *screen, int key)
 {
 	(void)key;
-	set_speed(screen, ((struct watch *)screen)->speed - 1);
+	choose_speed(screen, ((struct watch *)screen)->speed - 1);
 }
 
 static void on_normal(void *screen, int key)
 {
 	(void)key;
-	set_speed(screen, ((struct watch *)screen)->normal);
+	choose_speed(screen, ((struct watch *)screen)->normal);
 }
 
 static void on_blind(void *screen, int key)
@@ -482,12 +559,18 @@ static void count_rate(struct watch *w, double now)
 
 static void show(struct watch *w)
 {
-	if (!screen_due(w->screen))
+	if (w->gone || !screen_due(w->screen))
 		return;
 	if (w->message[0] && screen_now() > w->message_until)
 		w->message[0] = '\0';
 	watch_draw(w, view_of(screen_canvas(w->screen)));
 	screen_show(w->screen);
+}
+
+void watch_show(struct watch *w)
+{
+	screen_hurry(w->screen);
+	show(w);
 }
 
 /* Obey a key, waiting for it so long; nonzero when there was one. */
@@ -543,6 +626,8 @@ int watch_wait(struct watch *w)
 	if (w->gone)
 		return w->quit |= command_interrupted();
 	count_rate(w, now);
+	if (w->easing)
+		ease(w, now);
 	if ((w->speed == FULL || w->scene.blind || w->skip) && !w->scene.paused) {
 		serve_at_full_speed(w, now);
 		w->next = now;

@@ -44,6 +44,9 @@ struct watch {
 	real            q[WATCH_ACTIONS];
 
 	int    speed, normal;            /* index into its speeds */
+	int    easing, slowest;          /* it becomes faster by itself, from this one on */
+	long   eased_episodes;           /* it last did after so many episodes, ... */
+	double eased;                    /* ... at this time (seconds); 0: not yet */
 	int    quit, one_step, skip;     /* skip: to the end of the episode */
 	int    gone;                     /* the terminal was closed: who learns goes on */
 	int    forced;                   /* index into epsilons, or -1 */
@@ -70,6 +73,18 @@ void watch_start(struct watch *w, const struct game_ops *g, const void *state, c
 /* A frame was played: number `frame`, from 1; `v` is the value of the state it was chosen in (NAN:
  * not looked at).  The frame's q may be NULL. */
 void watch_note(struct watch *w, const struct agent_frame *f, long frame, double v);
+
+/* Keep to the speed next to `speed`, in frames a second; far above the fastest: as fast as it
+ * goes.  0: begin at a pace that eyes can follow, and, when something learns, double it after the
+ * first episodes with each one, up to full speed.  Any key for the speed ends that. */
+void watch_pace(struct watch *w, double speed);
+
+/* Make `w` a watcher of an agent that plays in `state` (borrowed) when the one that `from` watched
+ * has learned: the curves of its learning stay. */
+void watch_learned(struct watch *w, const struct watch *from, const void *state);
+
+/* Draw at once. */
+void watch_show(struct watch *w);
 
 /* Serve the screen.  Nonzero: the user wants to leave. */
 int watch_wait(struct watch *w);

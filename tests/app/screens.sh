@@ -37,6 +37,9 @@ check "... and the score in the file" sh -c 'grep -q "\"game\":\"breakout\"" .lo
 
 # ---- watch ----
 
+# The frame goes on being counted, and the program is there.
+still_playing() { before=$(screen); await changed && on_screen 'the best agent plays'; }
+
 check "watch opens" open "'$riley' rl watch catch --name first --frames 1000000000 --report-every 1000 --threads 1 --seed 1"
 check "... and learns" shown '^│updates* .*[1-9]\|loss/Q  *[0-9]'
 keys Space
@@ -108,8 +111,25 @@ check "LC_ALL=C: ASCII" shown '^+- 1 catch -.*+'
 keys q
 check "... and quits" shown '^exit 0$'
 open "'$riley' rl watch catch --name short --frames 3000 --threads 1 --eval-episodes 3"
-check "training that ends tells what it brought" shown 'evaluation return (3 episodes'
+check "eyes can follow the first episodes" shown 'catch  learns, 15 frames/s'
+check "... and the end stays on the screen" shown 'has learned; the best agent plays, 15 frames/s'
+check "... with the curves of learning" shown '^│loss/Q  *[0-9]'
+check "... until q" still_playing
+keys q
+check "... which tells what training brought" shown 'evaluation return (3 episodes'
 check "... and ends" shown '^exit 0$'
+open "'$riley' rl watch catch --name paced --frames 100000000 --threads 1 --speed 4"
+check "--speed is kept" shown 'catch  learns, 4 frames/s'
+keys q
+check "... until q" shown '^exit 0$'
+open "'$riley' rl watch short --speed 2"
+check "... by a trained agent too" shown 'short  plays, 2 frames/s'
+keys q
+check "... until q" shown '^exit 0$'
+open "'$riley' rl tabular lake8 --episodes 100"
+check "a large lake's table does not scroll the rest away" shown 'The values of all cells are printed to a file'
+check "... and ends" shown '^exit 0$'
+check "... but a file has it" sh -c '"$0" rl tabular lake8 --episodes 100 >lake && grep -q "^7,6 " lake && ! grep -q "printed to a file" lake' "$riley"
 
 # ---- ways out ----
 
