@@ -435,7 +435,7 @@ static enum ry_status read_game(struct agent *a, const struct st_file *from)
 	void *state = game_alloc(a->game, &a->options);
 	const struct game_base *own = a->episode.state, *read = state;
 	enum ry_status status =
-		state ? st_get(from, "game.state", ST_U8, a->game->size, state) : ry_failure();
+		state ? st_get(from, "game.state", ST_U8, 1, &a->game->size, state) : ry_failure();
 
 	if (status == RY_OK &&
 	    (!game_valid(a->game, state) || read->sticky_below != own->sticky_below ||
@@ -464,8 +464,8 @@ static enum ry_status walk(const struct agent *a, struct st_writer *to, const st
 	const struct checkpoint_row table[] = {
 		CHECKPOINT_PACK("agent.counters", ST_F64, sizeof counters / sizeof *counters,
 		                counters),
-		CHECKPOINT_DOUBLES("agent.returns", AGENT_EPISODES, a->returns),
-		CHECKPOINT_DOUBLES("agent.rewards", REWARDS, a->rewards),
+		CHECKPOINT_DOUBLES("agent.returns", AGENT_EPISODES, a->returns, -DBL_MAX, DBL_MAX),
+		CHECKPOINT_DOUBLES("agent.rewards", REWARDS, a->rewards, -DBL_MAX, DBL_MAX),
 		CHECKPOINT_RANDOM("random.game", a->game_rng),
 		CHECKPOINT_RANDOM("random.explore", a->explore_rng),
 	};

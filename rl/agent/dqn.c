@@ -406,7 +406,8 @@ static enum ry_status walk(const struct dqn *d, struct st_writer *to, const stru
 	const struct checkpoint_row table[] = {
 		CHECKPOINT_PACK("updates", ST_I64, 1, updates),
 		CHECKPOINT_RANDOM("random.order", d->order),
-		CHECKPOINT_REALS("target", d->online->n, d->target ? d->target->w : NULL),
+		CHECKPOINT_REALS("target", d->online->n, d->target ? d->target->w : NULL,
+		                 -RY_REAL_MAX, RY_REAL_MAX),
 	};
 	enum ry_status status = checkpoint_walk(table, d->target ? 3 : 2, to, from);
 

@@ -126,7 +126,7 @@ static enum ry_status walk(const struct observation *s, struct st_writer *to,
 	const struct checkpoint_row table[] = {
 		CHECKPOINT_PACK("sight.steps", ST_I64, 1, steps),
 		CHECKPOINT_REALS("sight.past", s->window * (size_t)(numbers(s) + s->actions),
-		                 s->past),
+		                 s->past, -RY_REAL_MAX, RY_REAL_MAX),
 	};
 
 	return checkpoint_walk(table, 2, to, from);

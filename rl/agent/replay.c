@@ -8,6 +8,7 @@
 #include "rl/agent/replay.h"
 
 #include <assert.h>
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -340,9 +341,9 @@ static enum ry_status walk_transitions(const struct replay *r, size_t n, struct 
                                        const struct st_file *from)
 {
 	const struct checkpoint_row table[] = {
-		CHECKPOINT_INTS("replay.actions", n, r->action),
-		CHECKPOINT_REALS("replay.rewards", n, r->reward),
-		CHECKPOINT_REALS("replay.bootstraps", n, r->bootstrap),
+		CHECKPOINT_INTS("replay.actions", n, r->action, 0, INT32_MAX),
+		CHECKPOINT_REALS("replay.rewards", n, r->reward, -RY_REAL_MAX, RY_REAL_MAX),
+		CHECKPOINT_REALS("replay.bootstraps", n, r->bootstrap, 0, 1),
 	};
 
 	return checkpoint_walk(table, ROWS(table), to, from);
@@ -351,9 +352,10 @@ static enum ry_status walk_transitions(const struct replay *r, size_t n, struct 
 static enum ry_status walk_priorities(const struct replay *r, size_t n, struct st_writer *to,
                                       const struct st_file *from)
 {
+	const double most = DBL_MAX / (double)r->leaves;     /* their sum is finite */
 	const struct checkpoint_row table[] = {
-		CHECKPOINT_DOUBLES("replay.priorities", n, r->tree + r->leaves),
-		CHECKPOINT_DOUBLES("replay.highest", 1, &r->highest),
+		CHECKPOINT_DOUBLES("replay.priorities", n, r->tree + r->leaves, DBL_TRUE_MIN, most),
+		CHECKPOINT_DOUBLES("replay.highest", 1, &r->highest, DBL_TRUE_MIN, most),
 	};
 
 	return checkpoint_walk(table, ROWS(table), to, from);
@@ -371,9 +373,10 @@ static enum ry_status walk_waiting(const struct replay *r, const struct waiting 
                                    struct st_writer *to, const struct st_file *from)
 {
 	const struct checkpoint_row table[] = {
-		CHECKPOINT_BYTES("replay.pending.observations", w->n * r->shape.bytes, w->s),
-		CHECKPOINT_INTS("replay.pending.actions", w->n, w->action),
-		CHECKPOINT_DOUBLES("replay.pending.rewards", w->n, w->reward),
+		CHECKPOINT_BYTES("replay.pending.observations", w->n, r->shape.bytes, w->s),
+		CHECKPOINT_INTS("replay.pending.actions", w->n, w->action, 0, INT32_MAX),
+		CHECKPOINT_DOUBLES("replay.pending.rewards", w->n, w->reward, -RY_REAL_MAX,
+		                   RY_REAL_MAX),
 	};
 
 	return checkpoint_walk(table, ROWS(table), to, from);
@@ -411,14 +414,31 @@ enum ry_status replay_write(const struct replay *r, struct st_writer *to)
 	return walk_priorities(r, r->count, to, NULL);
 }
 
-/* Observations of bits must not have any beyond their cells: layers count on that. */
-static enum ry_status check_bits(const struct replay *r, const struct st_file *from,
+static enum ry_status check_numbers(const struct replay *r, const struct st_file *from,
+                                    const unsigned char *seen, size_t n)
+{
+	for (size_t i = 0; i < n * r->shape.bytes / sizeof(real); i++) {
+		real x;
+
+		memcpy(&x, seen + i * sizeof x, sizeof x);
+		if (!isfinite(x))
+			return ry_fail(RY_EDATA, "%s: an observation with a number that is %g",
+			               st_path(from), (double)x);
+	}
+	return RY_OK;
+}
+
+/* Observations of numbers must be finite; those of bits must not have any beyond their cells, for
+ * layers count on that. */
+static enum ry_status check_seen(const struct replay *r, const struct st_file *from,
                                  const unsigned char *seen, size_t n)
 {
 	int cells = r->shape.height * r->shape.width, words = bitplane_words(cells),
 	    last = cells % 64;
 	uint64_t beyond = last ? ~(uint64_t)0 << last : 0, word;
 
+	if (!r->shape.planes)
+		return check_numbers(r, from, seen, n);
 	for (size_t i = 0; i < n * (size_t)r->shape.planes; i++) {
 		memcpy(&word, seen + ((i + 1) * words - 1) * sizeof word, sizeof word);
 		if (word & beyond)
@@ -432,13 +452,11 @@ static enum ry_status check_waiting(const struct replay *r, const struct st_file
                                     const struct waiting *w, int actions)
 {
 	for (size_t k = 0; k < w->n; k++)
-		if (w->action[k] < 0 || w->action[k] >= actions ||
-		    !(fabs(w->reward[k]) <= RY_REAL_MAX))
+		if (w->action[k] >= actions)
 			return ry_fail(RY_EDATA,
-			               "%s: replay.pending: action %d with reward %g, expected "
-			               "an action below %d",
-			               st_path(from), w->action[k], w->reward[k], actions);
-	return check_bits(r, from, w->s, w->n);
+			               "%s: replay.pending has action %d, expected one below %d",
+			               st_path(from), w->action[k], actions);
+	return check_seen(r, from, w->s, w->n);
 }
 
 static enum ry_status read_waiting(struct replay *r, const struct st_file *from, size_t n,
@@ -466,12 +484,10 @@ static enum ry_status check_transitions(const struct replay *r, const struct st_
                                         size_t n, int actions)
 {
 	for (size_t i = 0; i < n; i++)
-		if (r->action[i] < 0 || r->action[i] >= actions || !isfinite(r->reward[i]) ||
-		    !(r->bootstrap[i] >= 0 && r->bootstrap[i] <= 1))
+		if (r->action[i] >= actions)
 			return ry_fail(RY_EDATA,
-			               "%s: transition %zu: action %d, reward %g, bootstrap %g",
-			               st_path(from), i, r->action[i], (double)r->reward[i],
-			               (double)r->bootstrap[i]);
+			               "%s: transition %zu has action %d, expected one below %d",
+			               st_path(from), i, r->action[i], actions);
 	return RY_OK;
 }
 
@@ -481,12 +497,10 @@ static enum ry_status read_priorities(struct replay *r, const struct st_file *fr
 
 	if (status != RY_OK)
 		return status;
-	if (!(r->highest > 0 && isfinite(r->highest)))
-		return ry_fail(RY_EDATA, "%s: highest priority %g", st_path(from), r->highest);
 	for (size_t i = 0; i < n; i++)
-		if (!(r->tree[r->leaves + i] > 0 && r->tree[r->leaves + i] <= r->highest))
+		if (r->tree[r->leaves + i] > r->highest)
 			return ry_fail(RY_EDATA,
-			               "%s: transition %zu has priority %g, expected one up to %g",
+			               "%s: transition %zu has priority %g, expected at most %g",
 			               st_path(from), i, r->tree[r->leaves + i], r->highest);
 	for (size_t k = r->leaves - 1; k >= 1; k--)
 		r->tree[k] = r->tree[2 * k] + r->tree[2 * k + 1];
@@ -498,14 +512,13 @@ static enum ry_status read_priorities(struct replay *r, const struct st_file *fr
 static enum ry_status read_content(struct replay *r, const struct st_file *from,
                                    const struct place *place, int actions)
 {
-	size_t n = (size_t)place->count;
+	size_t n = (size_t)place->count, shape[2] = { n, 2 * r->shape.bytes };
 	enum ry_status status;
 
-	if ((status = st_get(from, "replay.observations", ST_U8, 2 * n * r->shape.bytes,
-	                     r->seen)) != RY_OK ||
+	if ((status = st_get(from, "replay.observations", ST_U8, 2, shape, r->seen)) != RY_OK ||
 	    (status = walk_transitions(r, n, NULL, from)) != RY_OK ||
 	    (status = check_transitions(r, from, n, actions)) != RY_OK ||
-	    (status = check_bits(r, from, r->seen, 2 * n)) != RY_OK ||
+	    (status = check_seen(r, from, r->seen, 2 * n)) != RY_OK ||
 	    (status = read_waiting(r, from, (size_t)place->waiting, actions)) != RY_OK)
 		return status;
 	if (r->leaves && (status = read_priorities(r, from, n)) != RY_OK)

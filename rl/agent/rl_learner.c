@@ -2,6 +2,7 @@
 #include "rl/agent/rl_learner.h"
 
 #include <float.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,7 +94,7 @@ static int left(void *self)
 	long until = l->until < (double)l->frames ? (long)l->until : l->frames,
 	     n = until - agent_frames(l->agent);
 
-	return n > 0 ? (int)n : 0;
+	return n > INT_MAX ? INT_MAX : n > 0 ? (int)n : 0;
 }
 
 static int batches(void *self)
@@ -228,14 +229,14 @@ static enum ry_status walk(const struct rl_learner *l, struct st_writer *to,
                            const struct st_file *from)
 {
 	const struct checkpoint_number place[] = {
-		[0] = CHECKPOINT_DOUBLE("frame", &l->until, 0, DBL_MAX),
-		[1] = CHECKPOINT_DOUBLE("updates", &l->n, -DBL_MAX, DBL_MAX),
+		[0] = CHECKPOINT_COUNT("frame", &l->until, CHECKPOINT_MAX),
+		[1] = CHECKPOINT_COUNT("updates", &l->n, CHECKPOINT_MAX),
 		[2] = CHECKPOINT_DOUBLE("loss", &l->loss, -DBL_MAX, DBL_MAX),
 		[3] = CHECKPOINT_DOUBLE("q", &l->q, -DBL_MAX, DBL_MAX),
-		[4] = CHECKPOINT_DOUBLE("largest", &l->largest, -DBL_MAX, DBL_MAX),
-		[5] = CHECKPOINT_DOUBLE("norm", &l->norm, -DBL_MAX, DBL_MAX),
-		[6] = CHECKPOINT_DOUBLE("lr", &l->lr, -DBL_MAX, DBL_MAX),
-		[7] = CHECKPOINT_DOUBLE("warned", &l->warned, -DBL_MAX, DBL_MAX),
+		[4] = CHECKPOINT_DOUBLE("largest", &l->largest, 0, DBL_MAX),
+		[5] = CHECKPOINT_DOUBLE("norm", &l->norm, 0, DBL_MAX),
+		[6] = CHECKPOINT_DOUBLE("lr", &l->lr, 0, DBL_MAX),
+		[7] = CHECKPOINT_COUNT("warned", &l->warned, 1),
 	};
 	const struct checkpoint_row row =
 		CHECKPOINT_PACK("learner", ST_F64, sizeof place / sizeof *place, place);

@@ -160,7 +160,9 @@ static enum ry_status measure(void *self, struct measures *m)
 	m->value[m->n++] = (struct event_value){ "valid_auc", valid.auc };
 	m->value[m->n++] = (struct event_value){ "valid_accuracy", valid.accuracy };
 	/* With answers of one kind only there is no AUC to choose by. */
-	m->monitor = isnan(valid.auc) ? -valid.log_loss : valid.auc;
+	m->monitor = !isfinite(valid.log_loss) ? -INFINITY
+	             : isnan(valid.auc)         ? -valid.log_loss
+	                                        : valid.auc;
 	look(l, m);
 	return RY_OK;
 }

@@ -159,7 +159,8 @@ static enum ry_status walk(const struct kt_trainer *t, struct st_writer *to,
 	};
 	enum ry_status status = checkpoint_walk(table, 2, to, from);
 	size_t n = t->begun ? t->batcher->slots * t->model->net->n_state : 0;
-	const struct checkpoint_row states = CHECKPOINT_REALS("states", n, t->slots);
+	const struct checkpoint_row states =
+		CHECKPOINT_REALS("states", n, t->slots, -RY_REAL_MAX, RY_REAL_MAX);
 
 	if (status == RY_OK)
 		status = to ? trainer_write(t->trainer, to) : trainer_read(t->trainer, from);

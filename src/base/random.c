@@ -63,7 +63,7 @@ enum ry_status random_read(gsl_rng *rng, const char *name, const struct st_file 
 	if (gsl_rng_size(rng) != sizeof s)
 		return ry_fail(RY_EINVAL, "a generator %s of %zu bytes, expected mt19937 of %zu",
 		               gsl_rng_name(rng), gsl_rng_size(rng), sizeof s);
-	status = st_get(from, name, ST_U8, sizeof s, &s);
+	status = st_get(from, name, ST_U8, 1, &(size_t){ sizeof s }, &s);
 	if (status != RY_OK)
 		return status;
 	if (!whole(&s))

@@ -8,7 +8,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <float.h>
 #include <limits.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -610,44 +613,96 @@ const struct st_tensor *st_find(const struct st_file *f, const char *name)
 	return NULL;
 }
 
-static void narrow(float *to, const unsigned char *from, size_t count)
+/* "(3, 4)" */
+static const char *shape_text(char out[128], int dims, const size_t *shape)
 {
-	for (size_t i = 0; i < count; i++) {
-		double x;
+	size_t at = 1;
 
-		memcpy(&x, from + i * sizeof x, sizeof x);
-		to[i] = (float)x;
-	}
+	strcpy(out, "(");
+	for (int d = 0; d < dims; d++)
+		at += (size_t)snprintf(out + at, 128 - at, d ? ", %zu" : "%zu", shape[d]);
+	strcpy(out + at, ")");
+	return out;
 }
 
-static void widen(double *to, const unsigned char *from, size_t count)
+static int is_float(enum st_type type)
 {
-	for (size_t i = 0; i < count; i++) {
-		float x;
-
-		memcpy(&x, from + i * sizeof x, sizeof x);
-		to[i] = x;
-	}
+	return type == ST_F32 || type == ST_F64;
 }
 
-enum ry_status st_get(const struct st_file *f, const char *name, enum st_type type, size_t count,
-                      void *to)
+enum ry_status st_check(const struct st_file *f, const char *name, enum st_type type, int dims,
+                        const size_t *shape)
 {
 	const struct st_tensor *t = st_find(f, name);
+	char found[128], expected[128];
 
 	if (!t)
-		return ry_fail(RY_EDATA, "%s: there is no tensor \"%s\"", f->path, name);
-	if (t->count != count)
-		return ry_fail(RY_ESHAPE, "%s: tensor %s holds %zu numbers, expected %zu", f->path,
-		               name, t->count, count);
-	if (t->type == type)
-		memcpy(to, t->data, count * types[type].size);
-	else if (t->type == ST_F64 && type == ST_F32)
-		narrow(to, t->data, count);
-	else if (t->type == ST_F32 && type == ST_F64)
-		widen(to, t->data, count);
-	else
-		return ry_fail(RY_ESHAPE, "%s: tensor %s is %s, expected %s", f->path, name,
-		               types[t->type].name, types[type].name);
+		return ry_fail(RY_EDATA, "%s: tensor '%s' is missing", f->path, name);
+	if (t->type != type && !(is_float(t->type) && is_float(type)))
+		return ry_fail(RY_ESHAPE, "%s: tensor '%s' is of type %s, expected %s", f->path,
+		               name, types[t->type].name, types[type].name);
+	if (t->dims != dims || memcmp(t->shape, shape, (size_t)dims * sizeof *shape) != 0)
+		return ry_fail(RY_ESHAPE, "%s: tensor '%s' has the shape %s, expected %s", f->path,
+		               name, shape_text(found, t->dims, t->shape),
+		               shape_text(expected, dims, shape));
 	return RY_OK;
+}
+
+/* Number i of a tensor of floating-point numbers. */
+static double number_at(const struct st_tensor *t, size_t i)
+{
+	const unsigned char *from = (const unsigned char *)t->data + i * types[t->type].size;
+	double x;
+	float y;
+
+	if (t->type == ST_F64) {
+		memcpy(&x, from, sizeof x);
+		return x;
+	}
+	memcpy(&y, from, sizeof y);
+	return y;
+}
+
+enum ry_status st_check_finite(const struct st_file *f, const char *name, enum st_type type)
+{
+	const struct st_tensor *t = st_find(f, name);
+	const double largest = type == ST_F32 ? FLT_MAX : DBL_MAX;
+
+	for (size_t i = 0; is_float(t->type) && i < t->count; i++) {
+		double x = number_at(t, i);
+
+		if (!(fabs(x) <= largest))
+			return ry_fail(RY_EDATA,
+			               "%s: tensor '%s': number %zu is %g, expected a finite one",
+			               f->path, name, i + 1, x);
+	}
+	return RY_OK;
+}
+
+enum ry_status st_get_measures(const struct st_file *f, const char *name, enum st_type type,
+                               int dims, const size_t *shape, void *to)
+{
+	const struct st_tensor *t = st_find(f, name);
+	enum ry_status status = st_check(f, name, type, dims, shape);
+
+	if (status != RY_OK)
+		return status;
+	if (t->type == type)
+		memcpy(to, t->data, t->count * types[type].size);
+	for (size_t i = 0; t->type != type && i < t->count; i++)
+		if (type == ST_F32)
+			((float *)to)[i] = (float)number_at(t, i);
+		else
+			((double *)to)[i] = number_at(t, i);
+	return RY_OK;
+}
+
+enum ry_status st_get(const struct st_file *f, const char *name, enum st_type type, int dims,
+                      const size_t *shape, void *to)
+{
+	enum ry_status status = st_check(f, name, type, dims, shape);
+
+	if (status == RY_OK)
+		status = st_check_finite(f, name, type);
+	return status == RY_OK ? st_get_measures(f, name, type, dims, shape, to) : status;
 }

@@ -88,10 +88,22 @@ const char *st_meta(const struct st_file *f, const char *key);
 const struct st_tensor *st_tensor_at(const struct st_file *f, int k);
 const struct st_tensor *st_find(const struct st_file *f, const char *name);
 
-/* Copy a tensor to `to`, which has room for `count` elements of `type`.  F32 and F64 are converted
- * (F64 beyond the range of F32 becomes infinity).  Any other difference in type, or another count,
- * is RY_ESHAPE; a missing tensor is RY_EDATA. */
-enum ry_status st_get(const struct st_file *f, const char *name, enum st_type type, size_t count,
-                      void *to);
+/* Check that a tensor is there (RY_EDATA if not) with this type and shape (RY_ESHAPE if not).  F32
+ * passes for F64 and F64 for F32. */
+enum ry_status st_check(const struct st_file *f, const char *name, enum st_type type, int dims,
+                        const size_t *shape);
+
+/* RY_EDATA if a number of the tensor, which must be there, is not finite or does not fit in
+ * `type`. */
+enum ry_status st_check_finite(const struct st_file *f, const char *name, enum st_type type);
+
+/* Both checks, then copy the tensor to `to`, which has room for it; F32 and F64 are converted.  On
+ * failure `to` is unchanged. */
+enum ry_status st_get(const struct st_file *f, const char *name, enum st_type type, int dims,
+                      const size_t *shape, void *to);
+
+/* The same for numbers that may be NaN or infinite, such as a measure that there is none of. */
+enum ry_status st_get_measures(const struct st_file *f, const char *name, enum st_type type,
+                               int dims, const size_t *shape, void *to);
 
 #endif

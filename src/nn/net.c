@@ -516,6 +516,16 @@ static int file_shape(const struct param *p, size_t shape[4])
 	return p->height ? 4 : p->cols ? 2 : 1;
 }
 
+/* Nobody could read a file with others again. */
+static enum ry_status check_numbers(const char *name, const real *x, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!isfinite(x[i]))
+			return ry_fail(RY_ENUMERIC, "the numbers went bad: '%s' has a number %g",
+			               name, (double)x[i]);
+	return RY_OK;
+}
+
 enum ry_status net_write(const struct net *net, struct st_writer *to)
 {
 	char name[NET_NAME_MAX];
@@ -526,6 +536,10 @@ enum ry_status net_write(const struct net *net, struct st_writer *to)
 		size_t shape[4];
 		int dims = file_shape(&p, shape);
 
+		status = check_numbers(name, net->w + p.at,
+		                       (size_t)p.rows * (p.cols ? p.cols : 1));
+		if (status != RY_OK)
+			return status;
 		if (p.cols && p.transposed)
 			status = st_add_transposed(to, name, dims, shape, net->w + p.at);
 		else
@@ -534,31 +548,8 @@ enum ry_status net_write(const struct net *net, struct st_writer *to)
 	return status;
 }
 
-static enum ry_status check_tensor(const struct st_file *from, const char *name,
-                                   const struct param *p)
-{
-	const struct st_tensor *t = st_find(from, name);
-	size_t shape[4];
-	int dims = file_shape(p, shape);
-
-	if (!t)
-		return ry_fail(RY_EDATA, "%s: tensor '%s' is missing", st_path(from), name);
-	if (t->type != ST_F32 && t->type != ST_F64)
-		return ry_fail(RY_EDATA, "%s: tensor '%s' holds integers, expected numbers",
-		               st_path(from), name);
-	if (t->dims == dims && memcmp(t->shape, shape, dims * sizeof *shape) == 0)
-		return RY_OK;
-	if (t->dims == 2 && dims == 2)
-		return ry_fail(RY_ESHAPE, "%s: tensor '%s' is %zu x %zu, expected %zu x %zu",
-		               st_path(from), name, t->shape[0], t->shape[1], shape[0], shape[1]);
-	return ry_fail(RY_ESHAPE,
-	               "%s: tensor '%s' has %d dimensions and %zu numbers, expected %d and %zu",
-	               st_path(from), name, t->dims, t->count, dims,
-	               (size_t)p->rows * (p->cols ? p->cols : 1));
-}
-
-/* Check that the file has all tensors of the network in the right shapes.  *scratch becomes the
- * size of the largest one that must be transposed. */
+/* Check that the file has all tensors of the network in the right shapes, with finite numbers.
+ * *scratch becomes the size of the largest one that must be transposed. */
 static enum ry_status check_file(const struct net *net, const struct st_file *from, size_t *scratch)
 {
 	char name[NET_NAME_MAX];
@@ -566,8 +557,12 @@ static enum ry_status check_file(const struct net *net, const struct st_file *fr
 
 	*scratch = 0;
 	for (int k = 0; net_param(net, k, name, &p); k++) {
-		enum ry_status status = check_tensor(from, name, &p);
+		size_t shape[4];
+		int dims = file_shape(&p, shape);
+		enum ry_status status = st_check(from, name, ST_REAL, dims, shape);
 
+		if (status == RY_OK)
+			status = st_check_finite(from, name, ST_REAL);
 		if (status != RY_OK)
 			return status;
 		if (p.cols && p.transposed)
@@ -598,10 +593,11 @@ enum ry_status net_read(struct net *net, const struct st_file *from)
 	if (!scratch)
 		return ry_failure();
 	for (int k = 0; status == RY_OK && net_param(net, k, name, &p); k++) {
-		size_t n = (size_t)p.rows * (p.cols ? p.cols : 1);
-		int turned = p.cols && p.transposed;
+		size_t shape[4];
+		int dims = file_shape(&p, shape), turned = p.cols && p.transposed;
 
-		status = st_get(from, name, ST_REAL, n, turned ? scratch : net->w + p.at);
+		status = st_get(from, name, ST_REAL, dims, shape,
+		                turned ? scratch : net->w + p.at);
 		if (turned && status == RY_OK)
 			store_transposed(net->w + p.at, scratch, p.rows, p.cols);
 	}

@@ -108,12 +108,12 @@ struct st_writer;
 struct st_file;
 
 /* Add every tensor of the network, in PyTorch's layout and as 32- or 64-bit floats like `real`, and
- * the lines as the metadata string "layers". */
+ * the lines as the metadata string "layers".  RY_ENUMERIC if a parameter is not finite. */
 enum ry_status net_write(const struct net *net, struct st_writer *to);
 
 /* Fill net->w from a model file of either type.  Fails with RY_ESHAPE or RY_EDATA, leaving the
- * network unchanged, if a tensor is missing or has another shape; tensors unknown to the network
- * are ignored. */
+ * network unchanged, if a tensor is missing, has another shape or a number that is not finite;
+ * tensors unknown to the network are ignored. */
 enum ry_status net_read(struct net *net, const struct st_file *from);
 
 /* A new network from a model file, built from its "layers" metadata and filled.  Parameters are

@@ -2,6 +2,7 @@
 #include "src/train/loop.h"
 
 #include <float.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,27 +62,27 @@ static enum ry_status walk(const struct loop *p, struct st_writer *to, const str
 {
 	const struct losses *s = &p->losses;
 	const struct checkpoint_number place[] = {
-		[0] = CHECKPOINT_DOUBLE("epoch", &p->epoch, 0, CHECKPOINT_MAX),
-		[1] = CHECKPOINT_DOUBLE("loss", &p->loss, 0, 0),
-		[2] = CHECKPOINT_DOUBLE("count", &p->count, 0, DBL_MAX),
-		[3] = CHECKPOINT_DOUBLE("norm", &p->norm, 0, 0),
-		[4] = CHECKPOINT_DOUBLE("steps", &p->steps, 0, CHECKPOINT_MAX),
-		[5] = CHECKPOINT_DOUBLE("items", &p->items, 0, DBL_MAX),
-		[6] = CHECKPOINT_DOUBLE("best", &p->best, 0, 0),   /* NaN: nothing to choose by */
-		[7] = CHECKPOINT_DOUBLE("best point", &p->best_at, 0, DBL_MAX),
-		[8] = CHECKPOINT_DOUBLE("patience", &p->waited, 0, CHECKPOINT_MAX),
-		[9] = CHECKPOINT_DOUBLE("all items", &p->all_items, 0, DBL_MAX),
-		[10] = CHECKPOINT_DOUBLE("lr", &p->lr, 0, 0),
+		[0] = CHECKPOINT_COUNT("epoch", &p->epoch, INT_MAX),
+		[1] = CHECKPOINT_DOUBLE("loss", &p->loss, -DBL_MAX, DBL_MAX),
+		[2] = CHECKPOINT_COUNT("count", &p->count, CHECKPOINT_MAX),
+		[3] = CHECKPOINT_DOUBLE("norm", &p->norm, 0, DBL_MAX),
+		[4] = CHECKPOINT_COUNT("steps", &p->steps, CHECKPOINT_MAX),
+		[5] = CHECKPOINT_COUNT("items", &p->items, CHECKPOINT_MAX),
+		[6] = CHECKPOINT_MEASURE("best", &p->best),   /* NaN: nothing to choose by */
+		[7] = CHECKPOINT_COUNT("best point", &p->best_at, CHECKPOINT_MAX),
+		[8] = CHECKPOINT_COUNT("patience", &p->waited, INT_MAX),
+		[9] = CHECKPOINT_COUNT("all items", &p->all_items, CHECKPOINT_MAX),
+		[10] = CHECKPOINT_DOUBLE("lr", &p->lr, 0, DBL_MAX),
 	};
 	const struct checkpoint_number losses[] = {
-		[0] = CHECKPOINT_DOUBLE("updates", &s->n, 0, CHECKPOINT_MAX),
-		[1] = CHECKPOINT_DOUBLE("first", &s->first, 0, 0),
-		[2] = CHECKPOINT_DOUBLE("sum", &s->sum, 0, 0),
-		[3] = CHECKPOINT_DOUBLE("square", &s->square, 0, 0),
-		[4] = CHECKPOINT_DOUBLE("product", &s->product, 0, 0),
-		[5] = CHECKPOINT_DOUBLE("previous", &s->previous, 0, 0),
-		[6] = CHECKPOINT_DOUBLE("largest", &s->largest, 0, 0),
-		[7] = CHECKPOINT_DOUBLE("gradient", &s->gradient, 0, 0),
+		[0] = CHECKPOINT_COUNT("updates", &s->n, CHECKPOINT_MAX),
+		[1] = CHECKPOINT_DOUBLE("first", &s->first, -DBL_MAX, DBL_MAX),
+		[2] = CHECKPOINT_DOUBLE("sum", &s->sum, -DBL_MAX, DBL_MAX),
+		[3] = CHECKPOINT_MEASURE("square", &s->square),       /* these may overflow */
+		[4] = CHECKPOINT_MEASURE("product", &s->product),
+		[5] = CHECKPOINT_DOUBLE("previous", &s->previous, -DBL_MAX, DBL_MAX),
+		[6] = CHECKPOINT_DOUBLE("largest", &s->largest, -DBL_MAX, DBL_MAX),
+		[7] = CHECKPOINT_DOUBLE("gradient", &s->gradient, 0, DBL_MAX),
 	};
 	const struct checkpoint_row table[] = {
 		CHECKPOINT_PACK("loop", ST_F64, sizeof place / sizeof *place, place),
@@ -96,12 +97,19 @@ static enum ry_status write_file(struct loop *p, const char *name, struct st_wri
 	return rundir_save(p->run, name, to);
 }
 
-/* Take the parameters of now as those of the best model. */
+/* Take the parameters of now as those of the best model; on failure the former stay. */
 static enum ry_status keep_model(struct loop *p)
 {
+	struct st_writer *model = st_writer_alloc();
+	enum ry_status status = model ? p->l->write_model(p->l->self, model) : ry_failure();
+
+	if (status != RY_OK) {
+		st_writer_free(model);
+		return status;
+	}
 	st_writer_free(p->model);
-	p->model = st_writer_alloc();
-	return p->model ? p->l->write_model(p->l->self, p->model) : ry_failure();
+	p->model = model;
+	return RY_OK;
 }
 
 static enum ry_status write_state(struct loop *p)
@@ -398,12 +406,14 @@ static enum ry_status finish_epoch(struct loop *p)
 		 * it. */
 		status = p->best_at ? RY_OK : keep_model(p);
 	} else if (is_best(p, m.monitor)) {
+		status = keep_model(p);
+		if (status != RY_OK)
+			return status;
 		p->best = m.monitor;
 		p->best_at = position(p, 0);
 		p->waited = 0;
 		if (tell(p, EVENT_BEST, m.n - m.details, m.value, 0, NULL))
 			told = stopped();
-		status = keep_model(p);
 	} else {
 		p->waited++;
 	}

@@ -194,7 +194,7 @@ static enum ry_status measure(void *self, struct measures *m)
 	m->monitor = NAN;
 	if (status == RY_OK && l->valid.rows.rows) {
 		status = measure_part(l, &l->valid, of_valid, m, &loss);
-		m->monitor = -loss;
+		m->monitor = isfinite(loss) ? -loss : -INFINITY;
 	}
 	if (status == RY_OK)
 		look(l, m);

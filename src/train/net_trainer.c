@@ -257,6 +257,9 @@ enum ry_status net_trainer_read(struct net_trainer *t, const struct st_file *fro
 
 	if (status != RY_OK)
 		return status;
+	if (!t->started && at < t->data.rows)
+		return ry_fail(RY_EDATA, "%s: 'place' has row %d of an epoch that has not begun",
+		               st_path(from), at);
 	if (t->started)
 		net_trainer_epoch(t);
 	t->at = at;

@@ -431,6 +431,26 @@ double clip_factor(double norm, double clip)
 
 /* ---- checkpoints ---- */
 
+/* Which array of the rule is of squares, hence never below 0; -1: none. */
+static int squares(enum optimizer_rule rule)
+{
+	switch (rule) {
+	case RULE_SGD:
+	case RULE_MOMENTUM:
+	case RULE_NESTEROV:
+	case OPTIMIZER_RULES:
+		break;
+	case RULE_ADAGRAD:
+	case RULE_RMSPROP:
+	case RULE_RMSPROP_CENTRED:
+		return 0;
+	case RULE_ADAM:
+	case RULE_ADAMW:
+		return 1;
+	}
+	return -1;
+}
+
 static enum ry_status walk(const struct optimizer *opt, struct st_writer *to,
                            const struct st_file *from)
 {
@@ -438,7 +458,9 @@ static enum ry_status walk(const struct optimizer *opt, struct st_writer *to,
 
 	for (int k = 0; k < opt->n_arrays && status == RY_OK; k++) {
 		char name[32];
-		const struct checkpoint_row row = CHECKPOINT_REALS(name, opt->n, opt->array[k]);
+		const double low = k == squares(opt->o.rule) ? 0 : -RY_REAL_MAX;
+		const struct checkpoint_row row =
+			CHECKPOINT_REALS(name, opt->n, opt->array[k], low, RY_REAL_MAX);
 
 		snprintf(name, sizeof name, "optimizer.%d", k);
 		status = checkpoint_walk(&row, 1, to, from);

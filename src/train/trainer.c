@@ -197,7 +197,7 @@ static enum ry_status walk(const struct trainer *t, struct st_writer *to,
                            const struct st_file *from)
 {
 	const struct checkpoint_row parameters =
-		CHECKPOINT_REALS("parameters", t->net->n, t->net->w);
+		CHECKPOINT_REALS("parameters", t->net->n, t->net->w, -RY_REAL_MAX, RY_REAL_MAX);
 	enum ry_status status = checkpoint_walk(&parameters, 1, to, from);
 
 	if (status == RY_OK)

@@ -1,4 +1,5 @@
 /* test_checkpoint.c - state as a table: there and back, in any order, and what is refused. */
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -41,14 +42,14 @@ static enum ry_status walk(const struct state *s, struct st_writer *to, const st
 		[2] = CHECKPOINT_INT("rows", &s->rows, s->rows, s->rows),
 	};
 	const struct checkpoint_number measures[] = {
-		[0] = CHECKPOINT_DOUBLE("best", &s->best, 0, 0),
+		[0] = CHECKPOINT_MEASURE("best", &s->best),
 		[1] = CHECKPOINT_INT("row", &s->row, 0, 1000),
 	};
 	const struct checkpoint_row table[] = {
 		CHECKPOINT_PACK("place", ST_I64, 3, place),
-		CHECKPOINT_REALS("w", 5, s->w),
+		CHECKPOINT_REALS("w", 5, s->w, -10, 10),
 		CHECKPOINT_PACK("measures", ST_F64, 2, measures),
-		CHECKPOINT_DOUBLES("sum", 2, s->sum),
+		CHECKPOINT_DOUBLES("sum", 2, s->sum, -DBL_MAX, DBL_MAX),
 		CHECKPOINT_RANDOM("random", s->rng),
 	};
 
@@ -61,7 +62,7 @@ static enum ry_status walk_backwards(const struct state *s, struct st_writer *to
 {
 	const struct checkpoint_number measures[] = {
 		[1] = CHECKPOINT_INT("row", &s->row, 0, 1000),
-		[0] = CHECKPOINT_DOUBLE("best", &s->best, 0, 0),
+		[0] = CHECKPOINT_MEASURE("best", &s->best),
 	};
 	const struct checkpoint_number place[] = {
 		[2] = CHECKPOINT_INT("rows", &s->rows, s->rows, s->rows),
@@ -70,9 +71,9 @@ static enum ry_status walk_backwards(const struct state *s, struct st_writer *to
 	};
 	const struct checkpoint_row table[] = {
 		CHECKPOINT_RANDOM("random", s->rng),
-		CHECKPOINT_DOUBLES("sum", 2, s->sum),
+		CHECKPOINT_DOUBLES("sum", 2, s->sum, -DBL_MAX, DBL_MAX),
 		CHECKPOINT_PACK("measures", ST_F64, 2, measures),
-		CHECKPOINT_REALS("w", 5, s->w),
+		CHECKPOINT_REALS("w", 5, s->w, -10, 10),
 		CHECKPOINT_PACK("place", ST_I64, 3, place),
 	};
 
@@ -123,7 +124,8 @@ static void order_means_nothing(void)
 			from = reopened(to);
 			CU_ASSERT_EQUAL(walks[r](&b, NULL, from), RY_OK);
 			check_equal(&a, &b);
-			CU_ASSERT_EQUAL(st_get(from, "place", ST_I64, 3, place), RY_OK);
+			CU_ASSERT_EQUAL(st_get(from, "place", ST_I64, 1, &(size_t){ 3 }, place),
+			                RY_OK);
 			CU_ASSERT_EQUAL(place[0], a.update);
 			CU_ASSERT_EQUAL(place[1], a.row);
 			CU_ASSERT_EQUAL(place[2], a.rows);
@@ -162,10 +164,10 @@ static void numbers_out_of_range_are_refused(void)
 	refuse(INT64_MAX, 2, 20, RY_EDATA, "update 9.22");
 	refuse(1, 2, 21, RY_ESHAPE, "rows 21, expected 20");
 	/* all is well with "place", but there is nothing else */
-	refuse((1L << 40) + 1, 4, 20, RY_EDATA, "\"w\"");
+	refuse((1L << 40) + 1, 4, 20, RY_EDATA,  "'w' is missing");
 }
 
-/* A number without a range may be anything; a whole number is never read from NaN. */
+/* A measure may be anything; a whole number is never read from NaN. */
 static void doubles_may_be_anything(void)
 {
 	const double values[] = { NAN, -INFINITY, 1e300 };
@@ -187,7 +189,7 @@ static void doubles_may_be_anything(void)
 		from = reopened(to);
 		{
 			const struct checkpoint_number number[] = {
-				[0] = CHECKPOINT_DOUBLE("best", &b.best, 0, 0),
+				[0] = CHECKPOINT_MEASURE("best", &b.best),
 				[1] = CHECKPOINT_INT("row", &b.row, 0, 1000),
 			};
 			const struct checkpoint_row row =
@@ -207,13 +209,14 @@ static void columns_come_back(void)
 {
 	struct { int between; double x, y; } a[3], b[3] = { { 0 } };
 	double c[3] = { 7, NAN, -0.0 }, d[3] = { 0 }, all[9];
+	const size_t shape[2] = { 3, 3 };
 	struct st_writer *to = st_writer_alloc();
 	struct st_file *from;
 
 	for (int k = 0; k < 3; k++) {
 		a[k].between = -k;
 		a[k].x = 1.5 * k;
-		a[k].y = -1.42 - k;
+		a[k].y = 1.42 + k;
 		b[k].between = 10 + k;
 	}
 	{
@@ -227,7 +230,7 @@ static void columns_come_back(void)
 		CU_ASSERT_EQUAL(checkpoint_walk(&row, 1, to, NULL), RY_OK);
 	}
 	from = reopened(to);
-	CU_ASSERT_EQUAL(st_get(from, "columns", ST_F64, 9, all), RY_OK);
+	CU_ASSERT_EQUAL(st_get_measures(from, "columns", ST_F64, 2, shape, all), RY_OK);
 	{
 		const struct checkpoint_column column[] = {
 			[2] = CHECKPOINT_MEMBER(b, y),
@@ -249,11 +252,89 @@ static void columns_come_back(void)
 	st_close(from);
 }
 
+/* One number of the state is wrong: it is not written. */
+static void refuse_writing(void (*spoil)(struct state *s), const char *words)
+{
+	struct state bad = state_make(1);
+	struct st_writer *to = st_writer_alloc();
+
+	spoil(&bad);
+	CU_ASSERT_EQUAL(walk(&bad, to, NULL), RY_ENUMERIC);
+	TAP_CHECK(strstr(ry_message(), words), "'%s' does not say '%s'", ry_message(), words);
+	st_writer_free(to);
+	gsl_rng_free(bad.rng);
+}
+
+static void nan_weight(struct state *s)   { s->w[3] = NAN; }
+static void large_weight(struct state *s) { s->w[3] = 11; }
+static void no_sum(struct state *s)       { s->sum[1] = -INFINITY; }
+static void row_outside(struct state *s)  { s->row = s->rows + 1; }
+
+static void what_is_not_read_is_not_written(void)
+{
+	refuse_writing(nan_weight, "'w' has a number nan");
+	refuse_writing(large_weight, "'w' has a number 11");
+	refuse_writing(no_sum, "'sum' has a number -inf");
+	refuse_writing(row_outside, "'place' has row 21");
+}
+
+/* A file with these numbers of an array from -10 to 10. */
+static void refuse_array(int n, const real *x, enum ry_status status, const char *words)
+{
+	struct st_writer *to = st_writer_alloc();
+	struct st_file *from;
+	real w[3] = { 0 };
+	const struct checkpoint_row row = CHECKPOINT_REALS("w", 3, w, -10, 10);
+	size_t count = (size_t)n;
+
+	CU_ASSERT_EQUAL(st_add(to, "w", ST_REAL, 1, &count, x), RY_OK);
+	from = reopened(to);
+	CU_ASSERT_EQUAL(checkpoint_walk(&row, 1, NULL, from), status);
+	TAP_CHECK(strstr(ry_message(), words) && strstr(ry_message(), "state.safetensors"),
+	          "'%s' does not say '%s' and the file", ry_message(), words);
+	st_close(from);
+}
+
+static void arrays_have_ranges(void)
+{
+	refuse_array(3, (real[]){ 1, NAN, 2 }, RY_EDATA, "'w': number 2 is nan");
+	refuse_array(3, (real[]){ 1, 2, -INFINITY }, RY_EDATA, "'w': number 3 is -inf");
+	refuse_array(3, (real[]){ 1, 2, 10.5 }, RY_EDATA, "'w' has a number 10.5, expected -10 to");
+	refuse_array(2, (real[]){ 1, 2 }, RY_ESHAPE, "has the shape (2), expected (3)");
+}
+
+/* A count in a double is whole. */
+static void counts_are_whole(void)
+{
+	double count = 0;
+	const struct checkpoint_number number[] = {
+		[0] = CHECKPOINT_COUNT("epochs", &count, 100),
+	};
+	const struct checkpoint_row row = CHECKPOINT_PACK("counts", ST_F64, 1, number);
+	const double values[] = { 2.5, NAN, -1, 101 };
+
+	for (int k = 0; k < 4; k++) {
+		struct st_writer *to = st_writer_alloc();
+		struct st_file *from;
+
+		CU_ASSERT_EQUAL(st_add(to, "counts", ST_F64, 1, &(size_t){ 1 }, &values[k]), RY_OK);
+		from = reopened(to);
+		CU_ASSERT_EQUAL(checkpoint_walk(&row, 1, NULL, from), RY_EDATA);
+		TAP_CHECK(k > 0 || strstr(ry_message(), "epochs 2.5, expected a whole number"),
+		          "'%s'", ry_message());
+		st_close(from);
+	}
+	CU_ASSERT_EQUAL(count, 0);
+}
+
 static const struct tap_test tests[] = {
 	{ "the order of rows and lines means nothing", order_means_nothing },
 	{ "numbers out of range are refused", numbers_out_of_range_are_refused },
 	{ "doubles may be anything, whole numbers not", doubles_may_be_anything },
 	{ "columns come back", columns_come_back },
+	{ "what is not read is not written", what_is_not_read_is_not_written },
+	{ "arrays have ranges", arrays_have_ranges },
+	{ "counts are whole", counts_are_whole },
 	{ NULL, NULL }
 };
 

@@ -63,7 +63,7 @@ static void check_tensor(const struct st_file *f, const char *name, enum st_type
 	}
 	CU_ASSERT_EQUAL_FATAL(t->count, count);
 	CU_ASSERT_EQUAL(memcmp(t->data, want, size), 0);
-	CU_ASSERT_EQUAL(st_get(f, name, type, count, got), RY_OK);
+	CU_ASSERT_EQUAL(st_get(f, name, type, dims, shape, got), RY_OK);
 	CU_ASSERT_EQUAL(memcmp(got, want, size), 0);
 }
 
@@ -181,25 +181,27 @@ static void floats_and_doubles_convert(void)
 	st_writer_free(w);
 	f = st_open(temp("convert.safetensors"), NULL);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-	CU_ASSERT_EQUAL(st_get(f, "wide", ST_F32, 3, to_narrow), RY_OK);
+	CU_ASSERT_EQUAL(st_get(f, "wide", ST_F32, 1, &(size_t){ 3 }, to_narrow), RY_EDATA);
+	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "'wide': number 3 is 1e+300"));
+	CU_ASSERT_EQUAL(st_get_measures(f, "wide", ST_F32, 1, &(size_t){ 3 }, to_narrow), RY_OK);
 	CU_ASSERT_EQUAL(to_narrow[0], -1.42f);
 	CU_ASSERT_EQUAL(to_narrow[1], 0.1f);
 	CU_ASSERT(isinf(to_narrow[2]));
-	CU_ASSERT_EQUAL(st_get(f, "narrow", ST_F64, 3, to_wide), RY_OK);
+	CU_ASSERT_EQUAL(st_get(f, "narrow", ST_F64, 1, &(size_t){ 3 }, to_wide), RY_OK);
 	for (int i = 0; i < 3; i++)
 		CU_ASSERT_EQUAL(to_wide[i], (double)narrow[i]);
-	CU_ASSERT_EQUAL(st_get(f, "wide", ST_I32, 3, to_int), RY_ESHAPE);
-	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "tensor wide is F64, expected I32"));
-	CU_ASSERT_EQUAL(st_get(f, "wide", ST_F64, 2, to_wide), RY_ESHAPE);
-	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "tensor wide holds 3 numbers, expected 2"));
-	CU_ASSERT_EQUAL(st_get(f, "width", ST_F64, 3, to_wide), RY_EDATA);
-	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "no tensor \"width\""));
+	CU_ASSERT_EQUAL(st_get(f, "wide", ST_I32, 1, &(size_t){ 3 }, to_int), RY_ESHAPE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "'wide' is of type F64, expected I32"));
+	CU_ASSERT_EQUAL(st_get(f, "wide", ST_F64, 1, &(size_t){ 2 }, to_wide), RY_ESHAPE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "'wide' has the shape (3), expected (2)"));
+	CU_ASSERT_EQUAL(st_get(f, "width", ST_F64, 1, &(size_t){ 3 }, to_wide), RY_EDATA);
+	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "tensor 'width' is missing"));
 	st_close(f);
 }
 
 static void transposed(void)
 {
-	const size_t rows = 5, cols = 3;
+	const size_t rows = 5, cols = 3, shape[2] = { rows, cols }, turned[2] = { cols, rows };
 	real data[15], got[15];
 	struct st_writer *w = st_writer_alloc();
 	struct st_file *f;
@@ -219,7 +221,10 @@ static void transposed(void)
 	CU_ASSERT_EQUAL(t->shape[0], rows);
 	CU_ASSERT_EQUAL(t->shape[1], cols);
 	CU_ASSERT_EQUAL(t->type, ST_REAL);
-	CU_ASSERT_EQUAL(st_get(f, "t", ST_REAL, 15, got), RY_OK);
+	CU_ASSERT_EQUAL(st_get(f, "t", ST_REAL, 1, &(size_t){ 15 }, got), RY_ESHAPE);
+	CU_ASSERT_EQUAL(st_get(f, "t", ST_REAL, 2, turned, got), RY_ESHAPE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(ry_message(), "'t' has the shape (5, 3), expected (3, 5)"));
+	CU_ASSERT_EQUAL(st_get(f, "t", ST_REAL, 2, shape, got), RY_OK);
 	for (size_t r = 0; r < rows; r++)
 		for (size_t c = 0; c < cols; c++)
 			CU_ASSERT_EQUAL(got[r * cols + c], (real)(10 * r + c));
@@ -466,9 +471,9 @@ static void any_order_and_alignment(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
 	CU_ASSERT_STRING_EQUAL(st_tensor_at(f, 0)->name, "a");
 	CU_ASSERT_STRING_EQUAL(st_tensor_at(f, 1)->name, "b");
-	CU_ASSERT_EQUAL(st_get(f, "b", ST_F64, 1, &got), RY_OK);
+	CU_ASSERT_EQUAL(st_get(f, "b", ST_F64, 1, &(size_t){ 1 }, &got), RY_OK);
 	CU_ASSERT_EQUAL(got, 0);
-	CU_ASSERT_EQUAL(st_get(f, "b", ST_F32, 1, &narrow), RY_OK);
+	CU_ASSERT_EQUAL(st_get(f, "b", ST_F32, 1, &(size_t){ 1 }, &narrow), RY_OK);
 	CU_ASSERT_EQUAL(narrow, 0);
 	st_close(f);
 }
@@ -545,7 +550,8 @@ static void read_all(const struct st_file *f)
 		void *to = malloc(t->count * size[t->type] + 1);
 
 		CU_ASSERT_PTR_NOT_NULL_FATAL(to);
-		CU_ASSERT_EQUAL(st_get(f, t->name, t->type, t->count, to), RY_OK);
+		CU_ASSERT_EQUAL(st_get_measures(f, t->name, t->type, t->dims, t->shape, to),
+		                RY_OK);
 		free(to);
 	}
 }

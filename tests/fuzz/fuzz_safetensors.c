@@ -22,8 +22,9 @@ static void check_tensor(const struct st_file *f, const struct st_tensor *t)
 	for (int k = 0; k < t->dims; k++)
 		count *= t->shape[k];
 	HOLD(count == t->count);
-	HOLD(to && st_get(f, t->name, t->type, t->count, to) == RY_OK);
-	HOLD(st_get(f, t->name, t->type, t->count + 1, to) != RY_OK);
+	HOLD(to && st_get_measures(f, t->name, t->type, t->dims, t->shape, to) == RY_OK);
+	HOLD(t->dims == 1 || st_get(f, t->name, t->type, 1, &t->count, to) != RY_OK);
+	HOLD(st_get(f, t->name, t->type, 1, &(size_t){ t->count + 1 }, to) != RY_OK);
 	HOLD(st_find(f, t->name));
 	free(to);
 }

@@ -509,7 +509,7 @@ static void transposed_tensors_turn_in_files(void)
 
 	CU_ASSERT_TRUE_FATAL(net && t);
 	CU_ASSERT_TRUE(t->dims == 2 && t->shape[0] == 2 && t->shape[1] == 5);
-	CU_ASSERT_EQUAL(st_get(from, "out.weight", ST_F32, 10, numbers), RY_OK);
+	CU_ASSERT_EQUAL(st_get(from, "out.weight", ST_F32, 2, t->shape, numbers), RY_OK);
 	for (int i = 0; i < 10; i++) {
 		CU_ASSERT_EQUAL(numbers[i], (float)(i < 5 ? 2 * i : 2 * (i - 5) + 1));
 		CU_ASSERT_EQUAL(net->w[3 + i], (real)i);
@@ -585,9 +585,9 @@ static void wrong_files_are_refused_and_change_nothing(void)
 		const char *word;
 	} cases[] = {
 		{ fill_no_bias, RY_EDATA, "0.bias' is missing" },
-		{ fill_turned_weight, RY_ESHAPE, "2 x 1, expected 1 x 2" },
-		{ fill_flat_weight, RY_ESHAPE, "1 dimensions" },
-		{ fill_integers, RY_EDATA, "integers" },
+		{ fill_turned_weight, RY_ESHAPE, "(2, 1), expected (1, 2)" },
+		{ fill_flat_weight, RY_ESHAPE, "(2), expected (1, 2)" },
+		{ fill_integers, RY_ESHAPE, "of type I32" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

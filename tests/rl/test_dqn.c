@@ -782,13 +782,13 @@ static void bad_numbers_change_nothing(void)
 			d = after_updates(&o, workers, 5, &u);
 			w = dqn_net(d)->w + 3;
 			was = *w;
-			*w = (real)bad[kind % 3];
 			before = file_of(d);
+			*w = (real)bad[kind % 3];
 			CU_ASSERT_EQUAL(dqn_update(d, &u), RY_ENUMERIC);
 			CU_ASSERT_EQUAL(dqn_updates(d), 5);
+			*w = was;                                    /* no trace of it is left */
 			after = file_of(d);
 			check_same_files(before, after, "random");
-			*w = was;                                    /* no trace of it is left */
 			update(d, &u);
 			for (size_t i = 0; i < dqn_net(d)->n; i++)
 				CU_ASSERT(isfinite(dqn_net(d)->w[i]));

@@ -711,7 +711,7 @@ static long check_checkpoint(const char *path)
 	for (int k = 0; k < TENSORS; k++) {
 		t = st_tensor_at(f, k);
 		CU_ASSERT_PTR_NOT_NULL_FATAL(t);
-		CU_ASSERT_EQUAL(st_get(f, t->name, ST_F32, WEIGHTS, weight), RY_OK);
+		CU_ASSERT_EQUAL(st_get(f, t->name, ST_F32, 1, &(size_t){ WEIGHTS }, weight), RY_OK);
 		for (int i = 0; i < WEIGHTS; i++)
 			if (weight[i] != (float)step)
 				CU_FAIL("a checkpoint of two steps");

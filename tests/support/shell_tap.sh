@@ -90,6 +90,18 @@ lines_in() { if [ -f "$1" ]; then wc -l <"$1" | tr -d ' '; else echo 0; fi; }
 # logged RUN N: whether that run directory's log has N lines.
 logged() { [ "$(lines_in "$1/metrics.jsonl")" -ge "$2" ]; }
 
+# from_python SCRIPT: tells on the lines "ok - NAME" and "not ok - NAME" that the script prints.
+from_python() {
+	python3 "$@" >"$tmp/all.tap" || echo "not ok - $1 failed" >>"$tmp/all.tap"
+	while IFS= read -r line; do
+		case $line in
+		'ok - '*) ok "${line#ok - }" ;;
+		'not ok - '*) not_ok "${line#not ok - }" ;;
+		*) echo "$line" ;;
+		esac
+	done <"$tmp/all.tap"
+}
+
 # A locale that draws more than ASCII; nothing where there is none.
 utf8_locale() {
 	for l in C.UTF-8 C.utf8 en_US.UTF-8; do

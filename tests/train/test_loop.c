@@ -154,10 +154,10 @@ static enum ry_status counter_read_state(void *self, const struct st_file *from)
 {
 	struct counter *c = self;
 	int64_t place[3];
-	enum ry_status status = st_get(from, "w", ST_F64, 1, &c->w);
+	enum ry_status status = st_get(from, "w", ST_F64, 1, &(size_t){ 1 }, &c->w);
 
 	if (status == RY_OK)
-		status = st_get(from, "place", ST_I64, 3, place);
+		status = st_get(from, "place", ST_I64, 1, &(size_t){ 3 }, place);
 	if (status == RY_OK) {
 		c->t = (long)place[0];
 		c->b = (int)place[1];
@@ -305,7 +305,7 @@ static double stored(const char *path, const char *file, const char *name)
 	f = st_open(at, NULL);
 	TAP_CHECK(f != NULL, "%s", ry_message());
 	if (f)
-		CU_ASSERT_EQUAL(st_get(f, name, ST_F64, 1, &w), RY_OK);
+		CU_ASSERT_EQUAL(st_get(f, name, ST_F64, 1, &(size_t){ 1 }, &w), RY_OK);
 	st_close(f);
 	return w;
 }
@@ -1279,7 +1279,7 @@ static void older_runs_go_on(void)
 	finish(&b);
 	snprintf(path, sizeof path, "%s/last.safetensors", temp("older"));
 	from = st_open(path, NULL);
-	CU_ASSERT_EQUAL_FATAL(st_get(from, "loop", ST_F64, 11, loop), RY_OK);
+	CU_ASSERT_EQUAL_FATAL(st_get(from, "loop", ST_F64, 1, &(size_t){ 11 }, loop), RY_OK);
 	st_close(from);
 	to = st_writer_alloc();
 	CU_ASSERT_EQUAL(st_add(to, "loop", ST_F64, 1, &eleven, loop), RY_OK);
@@ -1314,10 +1314,10 @@ static void indices_never_change(void)
 	CU_ASSERT_EQUAL(train(&b), RY_ESTOP);
 	finish(&b);
 	from = st_open(inside(temp("indices"), "last.safetensors"), NULL);
-	CU_ASSERT_EQUAL_FATAL(st_get(from, "loop", ST_F64, 11, found), RY_OK);
+	CU_ASSERT_EQUAL_FATAL(st_get(from, "loop", ST_F64, 1, &(size_t){ 11 }, found), RY_OK);
 	for (int k = 0; k < 11; k++)
 		TAP_CHECK(found[k] == place[k], "loop, %d: %g, expected %g", k, found[k], place[k]);
-	CU_ASSERT_EQUAL_FATAL(st_get(from, "loop.losses", ST_F64, 8, found), RY_OK);
+	CU_ASSERT_EQUAL_FATAL(st_get(from, "loop.losses", ST_F64, 1, &(size_t){ 8 }, found), RY_OK);
 	for (int k = 0; k < 8; k++)
 		TAP_CHECK(found[k] == statistics[k], "loop.losses, %d: %g, expected %g", k,
 		          found[k], statistics[k]);
