@@ -10,6 +10,7 @@
 #include "src/app/machine/machine_command.h"
 #include "src/app/net/net_commands.h"
 #include "src/app/plot/plot_command.h"
+#include "src/app/runs/compare_command.h"
 #include "src/app/runs/runs_command.h"
 #include "src/app/selftest/diagnose_command.h"
 #include "src/app/sweep/sweep_command.h"
@@ -17,6 +18,7 @@
 
 static const struct command *const tools[] = {
 	&runs_command,
+	&runs_compare_command,
 	&diagnose_command,
 	&machine_command,
 	&plot_command,

@@ -37,6 +37,7 @@ cases() {
 	stdout|rl watch|runs/rl --size 80x24 --frames 1
 	stdout|watch|runs/net --size 80x24 --frames 1
 	stdout|runs|runs/net runs/rl
+	stdout|runs compare|runs/net runs/number
 	own|plot|runs/net --text
 	own|export|runs/net --csv
 	stdout|sweep|sweep.ini

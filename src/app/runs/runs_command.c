@@ -165,7 +165,8 @@ const struct command runs_command = {
 	            "riley runs --sort score --kind kt\n"
 	            "riley runs --state crashed\n"
 	            "riley runs other/folder --data breakout\n"
-	            "riley runs --json --state running | jq '.[].name'",
+	            "riley runs --json --state running | jq '.[].name'\n"
+	            "riley runs compare lstm gru",
 	.options = rows,
 	.options_size = sizeof(struct options),
 	.defaults = defaults,
