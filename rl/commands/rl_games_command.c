@@ -10,6 +10,7 @@
 #include "rl/games/random_play.h"
 #include "src/base/random.h"
 #include "src/cli/answer.h"
+#include "src/cli/called.h"
 
 /* Steps after which random play stops: enough for the episodes asked for in every game that ends,
  * and what a game without end is judged by. */
@@ -152,9 +153,9 @@ static void print_entry(const struct entry *e, int ascii)
 static void print_tail(const struct cli *cli, const struct games_options *o)
 {
 	printf("\nRandom play: %d episodes each, seed %ld, with the standard error of the mean. "
-	       "Actions in\nbrackets: those that have an effect. 'riley rl drive GAME' replays a "
+	       "Actions in\nbrackets: those that have an effect. '%s rl drive GAME' replays a "
 	       "recorded game.\n",
-	       o->episodes, cli->seed);
+	       o->episodes, cli->seed, called_name());
 }
 
 static enum ry_status games_run(const struct cli *cli, void *options, int n_args, char **args)

@@ -155,6 +155,12 @@ extern const char *const rl_inits[], *const rl_schedules[], *const rl_losses[],
 	RL_LEARNING_ROW(S, "epsilon-frames", OPTION_LONG, epsilon_frames, "N", \
 		"exploration: frames over which epsilon falls", 1, 1e12, NULL)
 
+/* Headings of these rows, for command.sections. */
+#define RL_LEARNING_SECTIONS \
+	{ "preset", "Preset and length" }, { "filters", "Network" }, { "batch", "Optimizer" }, \
+	{ "discount", "Targets and loss" }, { "replay", "Replay buffer" }, \
+	{ "start", "When to learn" }, { "epsilon", "Exploration" }
+
 /* All open, preset riley. */
 void rl_learning_defaults(struct rl_learning_options *o);
 

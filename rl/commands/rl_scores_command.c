@@ -21,6 +21,7 @@
 #include "src/app/plot/plot.h"
 #include "src/base/random.h"
 #include "src/cli/answer.h"
+#include "src/cli/called.h"
 #include "src/run/rundir.h"
 #include "src/ui/barchart.h"
 #include "src/ui/terminal.h"
@@ -183,11 +184,13 @@ static enum ry_status find_runs(struct scores *s)
 	if (n >= 0)
 		free(entry);
 	if (status == RY_OK && s->n_runs == 0)
-		return ry_fail(RY_EINVAL,
-		               s->without > 0 ? "no run in runs/ has a result yet: runs are scored "
-		                                "when training ends"
-		                              : "there are no runs of agents in runs/: train one "
-		                                "with 'riley rl train catch', or name runs");
+		return s->without > 0
+		               ? ry_fail(RY_EINVAL, "no run in runs/ has a result yet: runs are "
+		                                    "scored when training ends")
+		               : ry_fail(RY_EINVAL,
+		                         "there are no runs of agents in runs/: train one with "
+		                         "'%s rl train catch', or name runs",
+		                         called_name());
 	return status;
 }
 
@@ -446,15 +449,16 @@ static void print_notes(const struct scores *s)
 	}
 	printf("\nAgents: mean evaluation return after training (eyes: reward per step).\n");
 	if (people > 0)
-		printf("Humans: mean of the scores from 'riley rl play'.\n");
+		printf("Humans: mean of the scores from '%s rl play'.\n", called_name());
 	for (int k = 0; k < s->n_rows; k++)
 		if (isnan(s->row[k].percent))
 			printf("%s has no percentage: human play is no better than random play.\n",
 			       s->row[k].name);
 	if (stand_ins == 0)
 		return;
-	printf("* No human score yet: a scripted policy stands in until somebody plays\n  'riley "
-	       "rl play GAME'.\n");
+	printf("* No human score yet: a scripted policy stands in until somebody plays\n  '%s rl "
+	       "play GAME'.\n",
+	       called_name());
 	for (int k = 0; k < s->n_rows; k++)
 		if (s->row[k].stand_in && !told(s, k))
 			print_stand_in(&s->row[k]);

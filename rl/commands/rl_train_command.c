@@ -11,6 +11,7 @@
 #include "rl/commands/rl_train.h"
 #include "src/app/training/training.h"
 #include "src/cli/answer.h"
+#include "src/cli/called.h"
 #include "src/ui/progress.h"
 
 /* A second thread pays where an update's matrices are large. */
@@ -64,7 +65,8 @@ const struct game_ops *rl_train_game(const json_t *info, const char *path, enum 
 
 	*status = RY_OK;
 	if (!name || strcmp(json_string_value(json_object_get(info, "kind")), rl_kind.name) != 0)
-		*status = ry_fail(RY_EDATA, "%s: is not a run of 'riley rl train'", path);
+		*status = ry_fail(RY_EDATA, "%s: is not a run of '%s rl train'", path,
+		                  called_name());
 	else if (!g)
 		*status = ry_fail(RY_EDATA, "%s/run.json: %s", path, ry_message());
 	return *status == RY_OK ? g : NULL;
@@ -242,7 +244,8 @@ static enum ry_status run_job(struct job *j, struct observer *watcher, struct rl
 	status = training_finish(run, status, rl_kind.unit, t,
 	                         status == RY_OK ? rl_report_json(r, 0) : NULL);
 	if (status == RY_ESTOP)
-		ry_fail(RY_ESTOP, "stopped; resume with: riley rl train --resume %s", path);
+		ry_fail(RY_ESTOP, "stopped; resume with: %s rl train --resume %s", called_name(),
+		        path);
 	free(path);
 	return status;
 }
@@ -347,8 +350,10 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	if (o->resume)
 		return single(cli, o, NULL, o->resume);
 	if (!n_args)
-		return ry_fail(RY_EINVAL, "rl train: expected a game ('riley rl games' lists "
-		                          "them), or --resume RUN");
+		return ry_fail(RY_EINVAL,
+		               "rl train: expected a game ('%s rl games' lists them), or --resume "
+		               "RUN",
+		               called_name());
 	g = rl_game_find(args[0]);
 	if (!g)
 		return ry_failure();
@@ -368,9 +373,9 @@ static void describe_heading(const char *preset, const struct game_ops *g, char 
 		         g->name);
 	else
 		snprintf(into, size,
-		         "Options, with the defaults of preset %s ('riley rl train GAME --help' "
-		         "shows those of one game):",
-		         preset);
+		         "Options, with the defaults of preset %s ('%s rl train GAME --help' shows "
+		         "those of one game):",
+		         preset, called_name());
 }
 
 int rl_train_describe_default(const struct option_row *row, const void *options, int n_args,
@@ -402,7 +407,13 @@ static enum ry_status check(const struct cli *cli, void *options, int n_args, ch
 	return g ? rl_train_resolve(cli, options, g, &game, &agent) : RY_OK;
 }
 
+static const struct option_section sections[] = {
+	RL_LEARNING_SECTIONS, { "sticky", "Rules of the game" },
+	{ "seeds", "Evaluation and run" }, { NULL, NULL }
+};
+
 const struct command rl_train_command = {
+	.sections = sections,
 	.name = "rl train",
 	.arguments = "[GAME]",
 	.summary = "train a deep Q-network to play a game",

@@ -12,6 +12,7 @@
 #include "rl/commands/rl_train.h"
 #include "src/app/training/training.h"
 #include "src/cli/answer.h"
+#include "src/cli/called.h"
 #include "src/cli/jobs.h"
 #include "src/nn/metrics.h"
 #include "src/ui/progress.h"
@@ -148,8 +149,8 @@ static enum ry_status judge(const struct group *g, const struct job_end *end)
 		               g->n, g->path[first], end[first].message);
 	if (stopped)
 		return ry_fail(RY_ESTOP,
-		               "stopped; resume with: riley rl train --resume %s --seeds %d",
-		               g->base, g->n);
+		               "stopped; resume with: %s rl train --resume %s --seeds %d",
+		               called_name(), g->base, g->n);
 	return RY_OK;
 }
 
@@ -271,7 +272,7 @@ static enum ry_status train_group(struct group *g)
 	if (g->cli->json)
 		return print_json(g);
 	print_table(g);
-	command_say(g->cli, "Their curves: riley plot %s-s*", g->base);
+	command_say(g->cli, "Their curves: %s plot %s-s*", called_name(), g->base);
 	return RY_OK;
 }
 

@@ -22,6 +22,7 @@
 #include "src/base/file.h"
 #include "src/base/random.h"
 #include "src/base/workers.h"
+#include "src/cli/called.h"
 #include "src/cli/run_paths.h"
 #include "src/run/rundir.h"
 
@@ -289,8 +290,8 @@ static enum ry_status nothing_to_learn(const struct cli *cli, const struct watch
 			    !(o->size && strcmp(*name, "frames") == 0))
 				return ry_fail(RY_EINVAL,
 				               "--%s: %.80s is already trained; to continue "
-				               "training, 'riley rl watch --resume %.80s'",
-				               *name, run, run);
+				               "training, '%s rl watch --resume %.80s'",
+				               *name, run, called_name(), run);
 	return RY_OK;
 }
 
@@ -408,9 +409,9 @@ static void play_on(const struct cli *cli, struct screen_observer *on)
 static enum ry_status say_goodbye(const struct cli *cli, const struct screen_observer *on)
 {
 	if (!cli->quiet && on->run)
-		printf("%s: stopped at frame %ld\nresume with: riley rl watch --resume %s, or rl "
+		printf("%s: stopped at frame %ld\nresume with: %s rl watch --resume %s, or rl "
 		       "train\n",
-		       on->run, on->watch.scene.frames, on->run);
+		       on->run, on->watch.scene.frames, called_name(), on->run);
 	return RY_OK;
 }
 
@@ -562,16 +563,20 @@ static enum ry_status watch_run(const struct cli *cli, void *options, int n_args
 		return ry_fail(RY_EINVAL, "rl watch: --resume %s has its own game; remove %s",
 		               o->train.resume, args[0]);
 	if (o->train.seeds > 0)
-		return ry_fail(RY_EINVAL, "rl watch: --seeds is for 'riley rl train'; only one "
-		                          "agent can be watched at a time");
+		return ry_fail(RY_EINVAL,
+		               "rl watch: --seeds is for '%s rl train'; only one agent can be "
+		               "watched at a time",
+		               called_name());
 	if (o->train.resume && o->size)
 		return ry_fail(RY_EINVAL, "rl watch: --size works with a game or a run, not with "
 		                          "--resume");
 	if (o->train.resume)
 		return watch_learner(cli, o, NULL);
 	if (!n_args)
-		return ry_fail(RY_EINVAL, "rl watch: expected a game ('riley rl games' lists "
-		                          "them), a run, or --resume RUN");
+		return ry_fail(RY_EINVAL,
+		               "rl watch: expected a game ('%s rl games' lists them), a run, or "
+		               "--resume RUN",
+		               called_name());
 	g = game_find(args[0]);
 	if (g)
 		return watch_learner(cli, o, g);
@@ -620,7 +625,13 @@ static int describe_default(const struct option_row *row, const void *options, i
 	return 1;
 }
 
+static const struct option_section sections[] = {
+	{ "size", "Screen" }, RL_LEARNING_SECTIONS, { "sticky", "Rules of the game" },
+	{ "seeds", "Evaluation and run" }, { NULL, NULL }
+};
+
 const struct command rl_watch_command = {
+	.sections = sections,
 	.name = "rl watch",
 	.arguments = "[GAME|RUN]",
 	.summary = "watch an agent learn a game, or the best agent of a run play it",
@@ -634,7 +645,7 @@ const struct command rl_watch_command = {
 	.options_size = sizeof(struct watch_options),
 	.defaults = watch_defaults,
 	.max_args = 1,
-	.no_json = "it opens a screen; riley rl train and riley rl eval print the numbers",
+	.no_json = "it opens a screen; rl train and rl eval print the numbers",
 	.run = watch_run,
 	.describe_default = describe_default,
 };

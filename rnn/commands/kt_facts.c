@@ -182,7 +182,7 @@ static void notice_order(struct kt_facts *f)
 
 	if (f->fixed_order) {
 		notice(f, 0, "fixed_order",
-		       "riley kt gen --shuffle gives every student a different order",
+		       "kt gen --shuffle gives every student a different order",
 		       "all students answer the same exercises in the same order: how an exercise "
 		       "affects an earlier one is never observed, only extrapolated");
 		return;

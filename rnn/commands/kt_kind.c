@@ -37,7 +37,7 @@ static const struct diagnosis_advice advice[] = {
 	  "clip gradients ('--clip 1'), a lower --lr, a shorter --window, '--model lstm' or "
 	  "'--model gru' in place of rnn" },
 	{ "leak",
-	  "look for copied students and repeated answers ('riley kt info'), and split by student" },
+	  "look for copied students and repeated answers (kt info), and split by student" },
 	{ "underfitting",
 	  "more units or layers (--hidden, --layers), less --dropout, --l2 and --decay" },
 	{ "small_validation",

@@ -19,6 +19,7 @@
 #include "src/app/training/training.h"
 #include "src/base/random.h"
 #include "src/cli/answer.h"
+#include "src/cli/called.h"
 
 enum { FOLDS_MAX = 100, LAYERS_MAX = 3 };
 
@@ -459,8 +460,8 @@ static enum ry_status one_run(struct job *j, const char *path, int fold, struct 
 		status = training_finish(run, status, kt_kind.unit, result,
 		                         status == RY_OK ? kt_report_json(report) : NULL);
 		if (status == RY_ESTOP)
-			ry_fail(RY_ESTOP, "stopped; resume with: riley kt train --resume %s",
-			        at ? at : "");
+			ry_fail(RY_ESTOP, "stopped; resume with: %s kt train --resume %s",
+			        called_name(), at ? at : "");
 	}
 	free(at);
 	return status;
@@ -665,7 +666,13 @@ static int describe_default(const struct option_row *row, const void *options, i
 	return training_describe_default(row, into, size);
 }
 
+static const struct option_section sections[] = {
+	{ "test", "Test data" }, { "model", "Model" }, { "folds", "Cross-validation" },
+	TRAINING_SECTIONS, { "format", "Data file" }, { NULL, NULL }
+};
+
 const struct command kt_train_command = {
+	.sections = sections,
 	.name = "kt train",
 	.arguments = "[TRAIN]",
 	.summary = "train a recurrent network (RNN, LSTM or GRU) to trace what students know",

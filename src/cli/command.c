@@ -17,11 +17,13 @@
 #include "src/base/processors.h"
 #include "src/base/real.h"
 #include "src/cli/answer.h"
+#include "src/cli/called.h"
 #include "src/cli/config_file.h"
 #include "src/cli/duration.h"
 #include "src/cli/help.h"
 #include "src/cli/options.h"
 #include "src/cli/output.h"
+#include "src/cli/pager.h"
 #include "src/cli/run_paths.h"
 #include "src/cli/suggest.h"
 #include "src/ui/interrupt.h"
@@ -103,7 +105,7 @@ struct slots {
 	char          shortopt[3 * MAX_ROWS + 3];
 	struct option_list list;            /* texts of lists, in the order typed ... */
 	const struct option_row *list_of[OPTION_LIST_MAX];     /* ... and whose each is */
-	const char   *who;                  /* "riley kt train", for messages */
+	const char   *who;                  /* how the command was called, for messages */
 };
 
 /* A common option is left out where the command has its own of that name. */
@@ -527,10 +529,10 @@ static enum ry_status unknown_word(command_lists lists, const char *group, const
 		names[k] = words[k];
 	near = suggest_nearest(word, names, n);
 	if (near)
-		return ry_fail(RY_EINVAL, "unknown command '%s%s%s'; did you mean 'riley %s%s%s'?",
-		               group, space, word, group, space, near);
-	return ry_fail(RY_EINVAL, "unknown command '%s%s%s'; 'riley %s%s--help' lists them", group,
-	               space, word, group, space);
+		return ry_fail(RY_EINVAL, "unknown command '%s%s%s'; did you mean '%s %s%s%s'?",
+		               group, space, word, called_name(), group, space, near);
+	return ry_fail(RY_EINVAL, "unknown command '%s%s%s'; '%s %s%s--help' lists them", group,
+	               space, word, called_name(), group, space);
 }
 
 /* A whole program run, from first word to exit status. */
@@ -547,15 +549,56 @@ struct invocation {
 	void          *options;
 	json_t        *notes;
 	char         **found;        /* paths of runs given by name; NULL-terminated */
-	char           who[80];
+	char           who[300];
 };
+
+/* ---- help pages, a screen at a time ---- */
+
+static enum ry_status show_program(const struct invocation *in)
+{
+	struct pager page;
+	FILE *to = pager_open(&page);
+
+	help_program(to, in->lists);
+	pager_close(&page);
+	return RY_OK;
+}
+
+static enum ry_status show_group(const struct invocation *in, const char *group)
+{
+	struct pager page;
+	FILE *to = pager_open(&page);
+
+	help_group(to, in->lists, group);
+	pager_close(&page);
+	return RY_OK;
+}
+
+static enum ry_status show_options(const struct invocation *in)
+{
+	struct pager page;
+	FILE *to = pager_open(&page);
+
+	help_options(to, common_rows, &in->common);
+	pager_close(&page);
+	return RY_OK;
+}
+
+static enum ry_status show_command(const struct invocation *in, const struct command *c,
+                                   const void *given, int n_args, char *const *args)
+{
+	struct pager page;
+	FILE *to = pager_open(&page);
+
+	help_command(to, c, common_rows, &in->common, given, n_args, args);
+	pager_close(&page);
+	return RY_OK;
+}
 
 static enum ry_status print_menu(const struct invocation *in)
 {
-	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
-		help_program(stdout, in->lists);
-		return RY_OK;
-	}
+	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+		return show_program(in);
 	help_program(stderr, in->lists);
 	return ry_fail(RY_EINVAL, "which command?");
 }
@@ -579,30 +622,26 @@ static enum ry_status help_on(const struct invocation *in, int n, char **word)
 	const struct command *c;
 	int words;
 
-	if (n == 0) {
-		help_program(stdout, in->lists);
-		return RY_OK;
-	}
+	if (n == 0)
+		return show_program(in);
+	if (n == 1 && (strcmp(word[0], "options") == 0 || strcmp(word[0], "common") == 0))
+		return show_options(in);
 	c = named_by(in->lists, n, word, &words);
 	if (!c && !is_group(in->lists, word[0]))
 		return unknown_word(in->lists, NULL, word[0]);
 	if (!c && n > 1)
 		return unknown_word(in->lists, word[0], word[1]);
-	if (!c)
-		help_group(stdout, in->lists, word[0]);
-	else
-		help_command(stdout, c, common_rows, &in->common, NULL, n - words, word + words);
-	return RY_OK;
+	return c ? show_command(in, c, NULL, n - words, word + words) : show_group(in, word[0]);
 }
 
 static enum ry_status check_arguments(const struct command *c, int n, char **args)
 {
 	if (n < c->min_args)
-		return ry_fail(RY_EINVAL, "riley %s needs %s; see 'riley %s --help'", c->name,
-		               c->arguments, c->name);
+		return ry_fail(RY_EINVAL, "%s %s needs %s; see '%s %s --help'", called_name(),
+		               c->name, c->arguments, called_name(), c->name);
 	if (n > c->max_args)
-		return ry_fail(RY_EINVAL, "unexpected argument '%s'; the usage is 'riley %s%s%s'",
-		               args[c->max_args], c->name,
+		return ry_fail(RY_EINVAL, "unexpected argument '%s'; the usage is '%s %s%s%s'",
+		               args[c->max_args], called_name(), c->name,
 		               c->arguments && c->arguments[0] ? " " : "",
 		               c->arguments ? c->arguments : "");
 	return RY_OK;
@@ -620,14 +659,14 @@ static enum ry_status take_options(struct invocation *in, const struct command *
 		return ry_fail_memory("the options");
 	if (c->defaults)
 		c->defaults(in->options);
-	snprintf(in->who, sizeof in->who, "riley %s", c->name);
+	snprintf(in->who, sizeof in->who, "%s %s", called_name(), c->name);
 	in->slots.n = 0;
 	for (int k = 0; k < n; k++)
 		bad |= add_slot(&in->slots, &c->options[k], in->options);
 	for (int k = 0; k < before.n; k++)
 		bad |= add_slot(&in->slots, before.slot[k].row, before.slot[k].into);
 	if (bad)
-		return ry_fail(RY_EINVAL, "riley %s has more than %d options", c->name, MAX_ROWS);
+		return ry_fail(RY_EINVAL, "%s has more than %d options", c->name, MAX_ROWS);
 	for (int k = n; k < in->slots.n; k++)
 		for (int j = 0; j < before.n; j++)
 			if (before.slot[j].row == in->slots.slot[k].row)
@@ -670,7 +709,7 @@ static enum ry_status settle_json(struct invocation *in, const struct command *c
 	if (!c->no_json || !in->common.json)
 		return RY_OK;
 	if (typed_flag(&in->slots, "json"))
-		return ry_fail(RY_EINVAL, "riley %s has no --json: %s", c->name, c->no_json);
+		return ry_fail(RY_EINVAL, "%s has no --json: %s", in->who, c->no_json);
 	in->common.json = 0;
 	return RY_OK;
 }
@@ -754,7 +793,8 @@ static enum ry_status run_into_file(const struct invocation *in, const struct co
 
 /* The help page of a command whose words have been read.  Values that the command would refuse are
  * passed over: the page is what a user needs then. */
-static void help_on_words(struct invocation *in, const struct command *c, int n_args, char **args)
+static enum ry_status help_on_words(struct invocation *in, const struct command *c, int n_args,
+                                    char **args)
 {
 	for (int k = 0; k < option_count(c->options); k++) {
 		const struct slot *slot = &in->slots.slot[k];
@@ -762,7 +802,7 @@ static void help_on_words(struct invocation *in, const struct command *c, int n_
 		if (slot->typed)
 			option_set(slot->row, slot->into, slot->typed, slot->row->name, RY_EINVAL);
 	}
-	help_command(stdout, c, common_rows, &in->common, in->options, n_args, args);
+	return show_command(in, c, in->options, n_args, args);
 }
 
 /* A system call that was broken off by the signal is no failure of its own. */
@@ -798,10 +838,8 @@ static enum ry_status run_command(struct invocation *in, const struct command *c
 
 	if (s)
 		return s;
-	if (typed_flag(&in->slots, "help")) {
-		help_on_words(in, c, n - rest, word + rest);
-		return RY_OK;
-	}
+	if (typed_flag(&in->slots, "help"))
+		return help_on_words(in, c, n - rest, word + rest);
 	if (typed_flag(&in->slots, "version")) {
 		print_version();
 		return RY_OK;
@@ -834,7 +872,7 @@ static enum ry_status dispatch(struct invocation *in, int n, char **word)
 		return help_on(in, 1, word);
 	if (n == 1 || word[1][0] == '-') {
 		help_group(stderr, in->lists, word[0]);
-		return ry_fail(RY_EINVAL, "which command of 'riley %s'?", word[0]);
+		return ry_fail(RY_EINVAL, "which command of '%s %s'?", called_name(), word[0]);
 	}
 	return unknown_word(in->lists, word[0], word[1]);
 }
@@ -859,7 +897,7 @@ static struct invocation *invocation_alloc(int argc, char *const *argv, command_
 	memcpy(in->word, argv, (size_t)argc * sizeof *in->word);
 	common_defaults(&in->common);
 	in->slots.who = in->who;
-	strcpy(in->who, "riley");
+	snprintf(in->who, sizeof in->who, "%s", called_name());
 	for (int k = 0; k < option_count(common_rows); k++)
 		add_slot(&in->slots, &common_rows[k], &in->common);
 	return in;
@@ -1034,8 +1072,10 @@ void command_line_free(struct command_line *line)
 
 int command_main(int argc, char **argv, command_lists lists)
 {
-	enum ry_status s = command_words(argc, argv, lists, NULL), flushed;
+	enum ry_status s, flushed;
 
+	called_as(argc > 0 ? argv[0] : NULL);
+	s = command_words(argc, argv, lists, NULL);
 	if (s)
 		fprintf(stderr, "riley: %s\n", ry_message());
 	flushed = flush_stdout();

@@ -46,6 +46,12 @@ struct option_row {
 	const char *const *choices;   /* NULL-terminated; OPTION_CHOICE only */
 };
 
+/* A heading that --help prints above an option, and so above those that follow it. */
+struct option_section {
+	const char *first;        /* name of that option; NULL ends the list */
+	const char *heading;
+};
+
 struct command;
 struct run_kind;
 
@@ -107,6 +113,9 @@ struct command {
 	                                       * of the group says so */
 	int                      no_group;    /* the first word of its name ("runs" of "runs
 	                                       * compare") is a command, not a group */
+
+	/* Headings for the options in --help; NULL: none. */
+	const struct option_section *sections;
 
 	/* Why --json is refused: "a screen is for people".  NULL: run() prints an object when
 	 * cli->json says so. */

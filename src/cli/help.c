@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/cli/called.h"
 #include "src/cli/options.h"
 
 #define WIDTH  80          /* columns of a page */
@@ -97,17 +98,39 @@ void help_program(FILE *to, command_lists lists)
 				fputs("\nruns and tools\n", to);
 			print_commands(to, lists, group);
 		}
-	fputs("\n'riley COMMAND --help' shows examples and options.\n", to);
+	fprintf(to, "\n%s COMMAND --help   examples and options of a command\n", called_name());
+	fprintf(to, "%s help options     options of every command\n", called_name());
+	fprintf(to, "%s explain WORD     what a word on a screen or in a report means\n",
+	        called_name());
 }
 
 void help_group(FILE *to, command_lists lists, const char *group)
 {
 	fprintf(to, "riley %s - %s\n\n", group, group_about(lists, group));
 	print_commands(to, lists, group);
-	fprintf(to, "\n'riley %s COMMAND --help' shows examples and options.\n", group);
+	fprintf(to, "\n'%s %s COMMAND --help' shows examples and options.\n", called_name(),
+	        group);
 }
 
 /* ---- one command ---- */
+
+/* A line of an example, `n` bytes: the program by the name that it was called by. */
+static void print_example(FILE *to, const char *line, int n)
+{
+	static const char program[] = "riley ";
+	int length = (int)sizeof program - 1;
+
+	for (int k = 0; k < n;) {
+		int here = n - k > length && strncmp(line + k, program, (size_t)length) == 0 &&
+		           (k == 0 || line[k - 1] == ' ');
+
+		if (here)
+			fprintf(to, "%s ", called_name());
+		else
+			fputc(line[k], to);
+		k += here ? length : 1;
+	}
+}
 
 static void print_examples(FILE *to, const char *examples)
 {
@@ -115,7 +138,9 @@ static void print_examples(FILE *to, const char *examples)
 	while (*examples) {
 		int length = (int)strcspn(examples, "\n");
 
-		fprintf(to, length ? "  %.*s\n" : "\n", length, examples);
+		fputs(length ? "  " : "", to);
+		print_example(to, examples, length);
+		fputc('\n', to);
 		examples += length;
 		examples += *examples == '\n';
 	}
@@ -168,6 +193,15 @@ static int can_be_on(const struct option_row *row, const void *defaults)
 	return option_open(row, defaults) || strcmp(value, "yes") == 0;
 }
 
+/* The heading of the options from this one on, or NULL. */
+static const char *section_at(const struct command *c, const char *option)
+{
+	for (const struct option_section *s = c->sections; s && s->first; s++)
+		if (strcmp(s->first, option) == 0)
+			return s->heading;
+	return NULL;
+}
+
 static void print_options(FILE *to, const struct command *c, const void *defaults,
                           const void *given, int n_args, char *const *args)
 {
@@ -175,10 +209,16 @@ static void print_options(FILE *to, const struct command *c, const void *default
 
 	if (!c->describe_default ||
 	    !c->describe_default(NULL, given, n_args, args, text, sizeof text))
-		snprintf(text, sizeof text, "Options:");
-	fputc('\n', to);
-	print_wrapped(to, text, 0, 0);
+		snprintf(text, sizeof text, "%s", c->sections ? "" : "Options:");
+	if (text[0]) {
+		fputc('\n', to);
+		print_wrapped(to, text, 0, 0);
+	}
 	for (const struct option_row *row = c->options; row->name; row++) {
+		const char *heading = section_at(c, row->name);
+
+		if (heading)
+			fprintf(to, "\n%s:\n", heading);
 		if (!c->describe_default ||
 		    !c->describe_default(row, given, n_args, args, text, sizeof text))
 			default_text(row, defaults, text, sizeof text);
@@ -186,34 +226,69 @@ static void print_options(FILE *to, const struct command *c, const void *default
 	}
 }
 
+static void print_common(FILE *to, const struct command *c, const struct option_row *common,
+                         const void *defaults)
+{
+	char text[400];
+
+	for (int k = 0; k < option_count(common); k++)
+		if (!c || !c->no_json || strcmp(common[k].name, "json") != 0) {
+			default_text(&common[k], defaults, text, sizeof text);
+			print_option(to, &common[k], text, 0);
+		}
+}
+
+/* Their names alone, and where the rest is. */
+static void name_common(FILE *to, const struct command *c, const struct option_row *common)
+{
+	char text[800], argument[200];
+	size_t n = (size_t)snprintf(text, sizeof text, "Common options ('%s help options'):",
+	                            called_name());
+
+	for (const struct option_row *row = common; row->name && n < sizeof text; row++) {
+		if (c->no_json && strcmp(row->name, "json") == 0)
+			continue;
+		option_argument(row, argument, sizeof argument);
+		n += (size_t)snprintf(text + n, sizeof text - n, " --%s%s%s", row->name,
+		                      argument[0] ? " " : "", argument);
+	}
+	fputc('\n', to);
+	print_wrapped(to, text, 0, 2);
+}
+
 void help_command(FILE *to, const struct command *c, const struct option_row *common,
                   const void *common_defaults, const void *given, int n_args, char *const *args)
 {
 	void *options = calloc(1, c->options_size ? c->options_size : 1);
-	char text[400];
 
 	fprintf(to, "riley %s - ", c->name);
 	print_wrapped(to, c->summary, 9 + (int)strlen(c->name), 4);
 	if (c->examples && c->examples[0])
 		print_examples(to, c->examples);
-	fprintf(to, "\nUsage: riley %s [OPTION]...%s%s\n", c->name,
+	fprintf(to, "\nUsage: %s %s [OPTION]...%s%s\n", called_name(), c->name,
 	        c->arguments && c->arguments[0] ? " " : "", c->arguments ? c->arguments : "");
 	if (c->alias)
 		fprintf(to, "Alias: riley %s\n", c->alias);
 	if (options && c->defaults)
 		c->defaults(options);
-	if (options && option_count(c->options))
+	if (options && option_count(c->options)) {
 		print_options(to, c, options, given ? given : options, n_args, args);
+		name_common(to, c, common);
+	} else {
+		fputs("\nOptions of every command:\n", to);
+		print_common(to, c, common, common_defaults);
+	}
 	free(options);
-	fputs("\nOptions of every command:\n", to);
-	for (int k = 0; k < option_count(common); k++)
-		if (!c->no_json || strcmp(common[k].name, "json") != 0) {
-			default_text(&common[k], common_defaults, text, sizeof text);
-			print_option(to, &common[k], text, 0);
-		}
-	fprintf(to,
-	        "\nOptions can also be set in the environment (RILEY_SEED=3) or in the config\n"
-	        "file ~/.config/riley/config: these under [riley], the others under [%s].\n"
-	        "The command line overrides the environment, which overrides the config file.\n",
-	        c->name);
+}
+
+void help_options(FILE *to, const struct option_row *common, const void *defaults)
+{
+	fputs("Options of every command:\n", to);
+	print_common(to, NULL, common, defaults);
+	fputs("\nOptions can also be set in the environment (RILEY_SEED=3) or in the config file\n"
+	      "~/.config/riley/config: those above under [riley], those of a command under its\n"
+	      "name ([kt train]).  The command line overrides the environment, which overrides\n"
+	      "the config file.\n\n"
+	      "Commands that open a screen have no --json.\n",
+	      to);
 }

@@ -12,10 +12,14 @@ void help_program(FILE *to, command_lists lists);
 void help_group(FILE *to, command_lists lists, const char *group);
 
 /* One command: summary, examples, usage, options with their defaults.  `common` are the rows that
- * every command has and `common_defaults` their values.  `given` are the command's options as far
- * as they stand on the command line, or NULL, beside its `n_args` arguments. */
+ * every command has: their names, or all of them when the command has no others.  `given` are the
+ * command's options as far as they stand on the command line, or NULL, beside its `n_args`
+ * arguments. */
 void help_command(FILE *to, const struct command *c, const struct option_row *common,
                   const void *common_defaults, const void *given, int n_args, char *const *args);
+
+/* The options that every command has, with their defaults, and where else options are set. */
+void help_options(FILE *to, const struct option_row *common, const void *defaults);
 
 /* The length of the group's name in a command's: of "kt" in "kt train"; 0 where there is no
  * group. */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "src/cli/called.h"
 #include "src/cli/suggest.h"
 
 int option_count(const struct option_row *rows)
@@ -435,8 +436,8 @@ enum ry_status command_options_from_json(const struct command *c, void *options,
 		enum ry_status s;
 
 		if (!row)
-			return ry_fail(RY_EDATA, "saved option %s: riley %s has no such option",
-			               name, c->name);
+			return ry_fail(RY_EDATA, "saved option %s: %s %s has no such option", name,
+			               called_name(), c->name);
 		s = set_from_json(row, options, v);
 		if (s)
 			return s;

@@ -229,7 +229,7 @@ static enum ry_status talk(struct child *c)
 			return ry_fail(RY_ESTOP, "interrupted while gnuplot was drawing");
 		if (now() > end)
 			return ry_fail(RY_EIO, "gnuplot was stopped after %g seconds without a "
-			               "picture; 'riley plot -o FILE.gp' keeps its script, to be "
+			               "picture; plotting with -o FILE.gp keeps its script, to be "
 			               "run by hand (RILEY_GNUPLOT_SECONDS sets the limit)",
 			               limit);
 		if (poll(p, 3, LOOK_MS) < 0) {

@@ -37,7 +37,7 @@ check "one of two without points: status 3" gives 3 "$riley" plot runs/one runs/
 
 without() { RILEY_GNUPLOT=/no/such/gnuplot gives 4 "$riley" plot runs/one; }
 check "without gnuplot: status 4" without
-none() { mkdir -p bin && PATH=$tmp/bin gives 4 "$riley" plot runs/one; }
+none() { mkdir -p bin && PATH=$tmp/bin gives 4 "$builddir/riley" plot runs/one; }
 check "nor on the path: status 4" none
 check "... names the package" says err "Debian: apt-get install gnuplot-nox"
 check "... and leaves nothing behind" test ! -e runs/one/plots

@@ -104,7 +104,7 @@ cases >cases.txt
 while IFS='|' read -r who command arguments; do
 	# shellcheck disable=SC2086 # lists of words
 	[ $who = own ] || check "riley $command $arguments: -o takes what it prints" to_a_file $command $arguments
-	if ! "$riley" $command --help | grep -e '--json  ' >/dev/null; then
+	if ! "$riley" $command --help | grep -e '--json\>' >/dev/null; then
 		check "riley $command $arguments: no --json" no_object $command $arguments
 	elif [ -n "$can_read_json" ]; then
 		check "riley $command $arguments: --json" one_object $command $arguments

@@ -53,6 +53,80 @@ every_help_stays() {
 }
 check "every command refuses unknown options and wrong values" every_help_stays
 
+check "options of every command have a page of their own" gives 0 "$riley" help options
+check "... with their defaults" says out "seed of the random numbers (default 1)"
+check "... and where else they are set" says out "RILEY_SEED=3"
+check "the page of a command names it" sh -c '"$1" kt info --help | grep -F "riley help options"' - "$riley"
+check "many options have headings" sh -c '"$1" kt train --help | grep -x "Optimizer:"' - "$riley"
+
+# ---- the name by which the program was called ----
+
+mkdir -p here/build
+ln -s "$builddir/riley" here/build/riley
+check "a hint can be typed as the program was" gives 2 here/build/riley machin
+check "... in the path" says err "did you mean 'here/build/riley machine'?"
+check "... and in help" gives 0 here/build/riley kt train --help
+check "... its usage" says out "Usage: here/build/riley kt train"
+check "... its examples, each command of a line" says out \
+	"here/build/riley kt gen students.csv && here/build/riley kt train students.csv"
+ln -s "$builddir/riley" 'a $(date).riley'
+check "a name that a shell would not read back is not repeated" gives 2 './a $(date).riley' machin
+check "... but the usual one" says err "did you mean 'riley machine'?"
+
+# Words of a command line in a message, but for the rows of examples, in which help puts the name.
+written_out() {
+	LC_ALL=C awk -v first="(kt|rl|net|machine|diagnose|plot|sweep|export|watch|runs|explain|help|COMMAND) ?" '
+		FNR == 1 { examples = 0 }
+		/\.examples =/ { examples = 1 }
+		/^[ \t]*(\/?\*|\/\/)/ { next }
+		!examples && ($0 ~ "\"([^\"]*[^a-z\"])?riley " first || /[ (\047]riley "$/) { print FILENAME ":" FNR ": " $0 }
+		examples && /,$/ { examples = 0 }' "$@"
+}
+all_code() { find "$srcdir"/src "$srcdir"/rnn "$srcdir"/rl "$srcdir"/datasets -name '*.[ch]'; }
+no_literal() { written_out $(all_code) | grep -vE 'fprintf\(to, "(  riley %|riley %s - |Alias: )' >literal; cat literal; test ! -s literal; }
+check "every suggested command line has that name" no_literal
+printf '\tprintf("resume with: riley rl train %%s", run);\n' >literal.c
+check "... which one written out is seen to break" sh -c 'test -n "$1"' - "$(written_out literal.c)"
+
+# ---- a page at a time ----
+
+# on_terminal COMMAND...: the command with stdin and stdout on a terminal of 24 lines.
+on_terminal() {
+	python3 - "$@" <<-'END'
+	import fcntl, os, pty, struct, sys, termios
+	pid, fd = pty.fork()
+	if pid == 0:
+	    os.execvp(sys.argv[1], sys.argv[1:])
+	fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+	try:
+	    while data := os.read(fd, 4096):
+	        os.write(1, data)
+	except OSError:
+	    pass
+	sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+	END
+}
+if command -v python3 >/dev/null; then
+	TERM=xterm; export TERM
+	paged() { rm -f paged; PAGER=$1; export PAGER; shift; on_terminal "$@" >shown; unset PAGER; }
+	check "a long page goes through the pager" paged 'cat >paged' "$riley" kt train --help
+	check "... the whole of it" grep -F "Common options" paged
+	check "... and nowhere else" sh -c '! grep -F "Common options" shown'
+	check "a short page" paged 'cat >paged' "$riley" rl eval --help
+	check "... does not" test ! -e paged
+	check "no pager" paged '' "$riley" kt train --help
+	check "... shows the page itself" grep -F "Common options" shown
+	check "a pager that is not there" paged 'no-such-pager' "$riley" kt train --help
+	check "... does not hide the page" grep -F "Common options" shown
+	check "a dumb terminal has no pager" paged 'cat >paged' env TERM=dumb "$riley" kt train --help
+	check "... but the page" grep -F "Common options" shown
+	unset TERM
+else
+	skip "a long page goes through the pager" "no python3"
+fi
+piped() { rm -f paged; PAGER='cat >paged' "$riley" kt train --help | cat >shown; test ! -e paged; }
+check "a pipe has no pager" piped
+
 # ---- the defaults that help shows ----
 
 # The options on the help page of a command line, one a line: "--epochs N|what it is (default 20)".
@@ -169,7 +243,7 @@ check "... has escapes" grep -q "$(printf '\033')" "$tmp/out"
 check "LC_ALL=C is told of" gives 0 env LC_ALL=C "$riley" machine
 check "... with what to do" says out "export LC_ALL=C.UTF-8"
 check "... in ASCII" only_ascii "$tmp/out"
-check "no gnuplot is a warning, not a failure" gives 0 env PATH=/nowhere "$riley" machine
+check "no gnuplot is a warning, not a failure" gives 0 env PATH=/nowhere "$builddir/riley" machine
 check "... with the package's name" says out "apt-get install gnuplot-nox"
 
 # On a pseudo-terminal, where script(1) of util-linux can make one.

@@ -8,8 +8,14 @@ cd "$tmp" || exit 99
 # ---- wrong values of options, in every command that has the option ----
 
 commands=$("$riley" --help | sed -n 's/^  riley \([a-z]* [a-z]*\)  *.*/\1/p' | sed 's/ *$//')
-echo "$commands" | while read -r c; do "$riley" $c --help | \
-	sed -n 's/^ .*\(--[a-z][a-z0-9-]*\).*/\1 /p' >"$(echo "$c" | tr ' ' _).options"; done
+# The rows of a help page, and the names of common options at its end.
+echo "$commands" | while read -r c; do
+	"$riley" $c --help >page
+	{
+		sed -n 's/^ .*\(--[a-z][a-z0-9-]*\).*/\1 /p' page
+		sed -n '/^Common options/,$p' page | grep -oe '--[a-z][a-z0-9-]*' | sed 's/$/ /'
+	} | sort -u >"$(echo "$c" | tr ' ' _).options"
+done
 
 # Commands that have OPTION, one a line.
 having() { echo "$commands" | while read -r c; do grep -q -x -e "$1 " "$(echo "$c" | tr ' ' _).options" \

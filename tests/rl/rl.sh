@@ -152,7 +152,7 @@ check "an option that the game does not have: status 2" gives 2 "$riley" rl driv
 check "... is named" says err "--sticky: catch does not have this option"
 check "a chance of 2: status 2" gives 2 "$riley" rl drive breakout --sticky 2
 check "an endless line: status 3" sh -c 'head -c 3000000 /dev/zero | tr "\0" A | "$0" rl drive breakout >out 2>err; [ $? -eq 3 ]' "$riley"
-check "bytes that are no text: status 3" sh -c 'head -c 100000 "$0" | "$0" rl drive breakout >out 2>err; [ $? -eq 3 ]' "$riley"
+check "bytes that are no text: status 3" sh -c 'head -c 100000 "$0" | "$0" rl drive breakout >out 2>err; [ $? -eq 3 ]' "$builddir/riley"
 check "no room on stdout: status 1" sh -c '[ -w /dev/full ] || exit 0; "$0" rl drive <"$1" >/dev/full 2>err; [ $? -eq 1 ]' "$riley" "$golden/catch.stream"
 
 # ---- the list ----

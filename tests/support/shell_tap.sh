@@ -5,13 +5,16 @@
 #     check "what should hold" test "$a" = "$b"
 #     finish
 #
-# $tmp is a directory of the test's own, removed at its end; $riley is the program, $srcdir the sources, $builddir the
-# build, all absolute.  Nothing of the user's comes in: no settings, no home, no language.
+# $tmp is a directory of the test's own, removed at its end; $riley is the program; $srcdir, absolute, the sources, $builddir the
+# build.  Nothing of the user's comes in: no settings, no home, no language.
 
 unset CDPATH
 srcdir=$(cd "$srcdir" && pwd) || exit 99
 builddir=$(cd "$builddir" && pwd) || exit 99
-riley=$builddir/riley
+# By name, so that what is suggested reads the same in every build.
+riley=riley
+PATH=$builddir:$PATH
+export PATH
 
 number=0
 failed=0

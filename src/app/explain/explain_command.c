@@ -191,8 +191,8 @@ static enum ry_status unknown(const char *word)
 	char near[64];
 
 	if (glossary_near(word, near))
-		return ry_fail(RY_EINVAL, "'%.60s' is not in the glossary; did you mean '%s'?", word,
-		               near);
+		return ry_fail(RY_EINVAL, "'%.60s' is not in the glossary; did you mean '%s'?",
+		               word, near);
 	return ry_fail(RY_EINVAL, "'%.60s' is not in the glossary; 'explain' alone lists it",
 	               word);
 }

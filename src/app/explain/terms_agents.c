@@ -62,7 +62,7 @@ const struct term terms_agents[] = {
 		"episodes. Single episodes vary widely: compare means with their standard "
 		"error.",
 	  .see = "reward, episode, greedy evaluation, standard error, random play",
-	  .where = "rl train, rl eval; panel 2 of riley watch; riley plot --kind return" },
+	  .where = "rl train, rl eval; panel 2 of watch; plot --kind return" },
 	{ .name = "discount factor",
 	  .also = "discount | gamma | discounting",
 	  .text =
@@ -101,7 +101,7 @@ const struct term terms_agents[] = {
 		"amplify each other. Try a lower learning rate, less frequent copies to the "
 		"target network, double Q-learning.",
 	  .see = "Q value, target network, double Q-learning",
-	  .where = "riley diagnose: q_divergence; a warning in rl train and rl watch" },
+	  .where = "diagnose: q_divergence; a warning in rl train and rl watch" },
 	{ .name = "TD error",
 	  .also = "temporal difference | temporal-difference error | target",
 	  .text =

@@ -56,7 +56,7 @@ const struct term terms_data[] = {
 		"Doing well on data not seen in training. The gap is the validation loss "
 		"minus the training loss: near 0 is good; a growing gap is overfitting.",
 	  .see = "overfitting, validation, loss",
-	  .where = "riley plot --kind gap" },
+	  .where = "plot --kind gap" },
 	{ .name = "overfitting",
 	  .also = "overfit | memorization",
 	  .text =
@@ -64,7 +64,7 @@ const struct term terms_data[] = {
 		"loss rises. The saved model is the best by validation, so no harm is done "
 		"but wasted time. More data, dropout, weight decay, fewer units help.",
 	  .see = "early stopping, dropout, weight decay, underfitting, gap",
-	  .where = "riley diagnose: overfitting" },
+	  .where = "diagnose: overfitting" },
 	{ .name = "underfitting",
 	  .also = "underfit",
 	  .text =
@@ -72,35 +72,35 @@ const struct term terms_data[] = {
 		"strongly regularised, or the learning rate is wrong. More units, less "
 		"dropout, more epochs.",
 	  .see = "overfitting, learning rate, layer",
-	  .where = "riley diagnose: underfitting" },
+	  .where = "diagnose: underfitting" },
 	{ .name = "learning rate too high",
 	  .also = "rate_high",
 	  .text =
 		"Steps overshoot the minimum they descend to: the loss jumps, oscillates or "
 		"diverges. A third or a tenth of --lr, warm-up, or clipping.",
 	  .see = "learning rate, warmup, clip, NaN",
-	  .where = "riley diagnose: rate_high" },
+	  .where = "diagnose: rate_high" },
 	{ .name = "learning rate too low",
 	  .also = "rate_low",
 	  .text =
 		"Training goes in the right direction with steps too small to get there. --lr "
 		"times three or ten.",
 	  .see = "learning rate, update ratio",
-	  .where = "riley diagnose: rate_low" },
+	  .where = "diagnose: rate_low" },
 	{ .name = "stopped too early",
 	  .also = "stopped_early",
 	  .text =
 		"The curve is still improving at the end of the run, so the best score is not "
 		"known yet. More epochs or frames; --resume continues the run.",
 	  .see = "epoch, early stopping, resume",
-	  .where = "riley diagnose: stopped_early" },
+	  .where = "diagnose: stopped_early" },
 	{ .name = "label noise",
 	  .also = "label_noise | noise | label noise floor",
 	  .text =
 		"Labels that are partly random: the same inputs with different answers. The "
 		"loss stops at a floor that no model can get below.",
 	  .see = "ceiling, log loss",
-	  .where = "riley diagnose: label_noise; net train gen --noise" },
+	  .where = "diagnose: label_noise; net train gen --noise" },
 	{ .name = "easy validation",
 	  .also = "easy_validation | validation easier than training",
 	  .text =
@@ -108,14 +108,14 @@ const struct term terms_data[] = {
 		"parts are not from the same data, or dropout makes training much harder than "
 		"evaluation.",
 	  .see = "validation, dropout, leak",
-	  .where = "riley diagnose: easy_validation" },
+	  .where = "diagnose: easy_validation" },
 	{ .name = "small validation",
 	  .also = "small_validation | validation too small for the claim",
 	  .text =
 		"So few validation rows that another random split could name another winner. "
 		"A larger --split, folds, more data; give the interval.",
 	  .see = "split, fold, confidence interval",
-	  .where = "riley diagnose: small_validation" },
+	  .where = "diagnose: small_validation" },
 	{ .name = "diagnosis",
 	  .also = "healthy | verdict | finding | unjudged | severity",
 	  .text =
@@ -123,7 +123,7 @@ const struct term terms_data[] = {
 		"evidence, what it means and what to try. \"healthy\" means that no rule "
 		"found anything; \"unjudged\" names rules for which the run has no data.",
 	  .see = "overfitting, learning rate too high, gradient norm",
-	  .where = "riley diagnose; panel 9 of riley watch" },
+	  .where = "diagnose; panel 9 of watch" },
 	{ .name = "feature",
 	  .also = "features | column | columns | input | inputs",
 	  .text =
@@ -160,7 +160,7 @@ const struct term terms_data[] = {
 		"the best model, plots. Everything that plots, watches, resumes or compares "
 		"reads it.",
 	  .see = "checkpoint, resume, seed",
-	  .where = "--name; riley watch, plot, diagnose, export" },
+	  .where = "--name; watch, plot, diagnose, export" },
 	{ .name = "checkpoint",
 	  .also = "last.safetensors | model.safetensors | safetensors",
 	  .text =
@@ -200,7 +200,7 @@ const struct term terms_data[] = {
 		"combinations, random search draws them. Rank by validation scores, then test "
 		"the winner once.",
 	  .see = "hyperparameter, validation, seed",
-	  .where = "riley sweep; riley plot --kind lr-sweep" },
+	  .where = "sweep; plot --kind lr-sweep" },
 	{ .name = "learning curve",
 	  .also = "curve | smoothing | log axis",
 	  .text =
@@ -208,7 +208,7 @@ const struct term terms_data[] = {
 		"still falling, flat, rising, jumping. Smoothing hides noise and also real "
 		"jumps; a logarithmic axis shows small losses.",
 	  .see = "loss, epoch, overfitting, diagnosis",
-	  .where = "riley plot, riley watch: m smooths, y for a logarithmic axis" },
+	  .where = "plot, watch: m smooths, y for a logarithmic axis" },
 	{ .name = "thread",
 	  .also = "threads | processors",
 	  .text =
@@ -216,7 +216,7 @@ const struct term terms_data[] = {
 		"threads, it measures whether that is faster. Results depend on the number of "
 		"threads in the last digits.",
 	  .see = "bit, GFLOP/s",
-	  .where = "--threads; riley machine" },
+	  .where = "--threads; machine" },
 	{ .name = "GFLOP/s",
 	  .also = "flops | peak | peak_gflops | product_gflops | SGEMM | BLAS | CBLAS",
 	  .text =
@@ -224,7 +224,7 @@ const struct term terms_data[] = {
 		"matrix product, computed by a BLAS library such as OpenBLAS, comes closest "
 		"to what the processor can do (\"peak\"); most of training is matrix products.",
 	  .see = "thread",
-	  .where = "riley machine" },
+	  .where = "machine" },
 	{ .name = "rate",
 	  .also = "seconds | answers/s | frames/s | speed | time left",
 	  .text =

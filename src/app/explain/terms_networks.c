@@ -21,7 +21,7 @@ const struct term terms_networks[] = {
 		"layers can fit more, need more data and take longer. One hidden layer of 16 "
 		"to 200 units is a good start.",
 	  .see = "weight, activation, overfitting, underfitting",
-	  .where = "--hidden, --layers; panel 6 of riley watch" },
+	  .where = "--hidden, --layers; panel 6 of watch" },
 	{ .name = "weight",
 	  .also = "weights | parameter | parameters | bias",
 	  .text =
@@ -29,7 +29,7 @@ const struct term terms_networks[] = {
 		"about 250,000 of them. \"parameters\" counts all: weights and biases (the "
 		"constants that each unit adds).",
 	  .see = "layer, gradient, initialization",
-	  .where = "parameters in --json; the layers panel; riley plot --kind histogram" },
+	  .where = "parameters in --json; the layers panel; plot --kind histogram" },
 	{ .name = "activation",
 	  .also =
 		"activations | outputs | nonlinearity | tanh | sigmoid | relu | leaky_relu",
@@ -41,15 +41,14 @@ const struct term terms_networks[] = {
 		"that are always 0 are dead.",
 	  .see = "saturated units, dead units, softmax",
 	  .where =
-		"net train --layers 4-8tanh-3softmax; the layers panel; riley plot --kind "
-		"histogram" },
+		"net train --layers 4-8tanh-3softmax; the layers panel; plot --kind histogram" },
 	{ .name = "histogram",
 	  .also = "distribution",
 	  .text =
 		"Counts of values in equal bins. Weights should spread slowly from where they "
 		"began. Activations should use their range: not all at its ends, not all at 0.",
 	  .see = "weight, activation",
-	  .where = "panel 6 of riley watch; riley plot --kind histogram" },
+	  .where = "panel 6 of watch; plot --kind histogram" },
 	{ .name = "softmax",
 	  .also = "logits | logit",
 	  .text =
@@ -139,7 +138,7 @@ const struct term terms_networks[] = {
 		"units is not. Try smaller initial weights, scaled inputs, a lower learning "
 		"rate.",
 	  .see = "activation, vanishing gradient, initialization",
-	  .where = "panel 6 of riley watch; riley diagnose: saturated_units" },
+	  .where = "panel 6 of watch; diagnose: saturated_units" },
 	{ .name = "dead units",
 	  .also = "dead unit | dead | dead_units | dying ReLU",
 	  .text =
@@ -148,7 +147,7 @@ const struct term terms_networks[] = {
 		"of a layer is capacity lost. Try a lower learning rate, He initialization, "
 		"leaky ReLU.",
 	  .see = "activation, saturated units",
-	  .where = "panel 5 and 6 of riley watch; riley diagnose: dead_units" },
+	  .where = "panel 5 and 6 of watch; diagnose: dead_units" },
 	{ .name = "vanishing gradient",
 	  .also = "vanishing_gradient | gradient flow | gradient_first | gradient_last",
 	  .text =
@@ -158,7 +157,7 @@ const struct term terms_networks[] = {
 		"window; their ratio shows it. Gated units (LSTM, GRU), good initial weights "
 		"and ReLU help.",
 	  .see = "LSTM, gradient norm, exploding gradient",
-	  .where = "riley diagnose: vanishing_gradient" },
+	  .where = "diagnose: vanishing_gradient" },
 	{ .name = "exploding gradient",
 	  .also = "exploding_gradient",
 	  .text =
@@ -166,6 +165,6 @@ const struct term terms_networks[] = {
 		"away: the loss jumps, or becomes NaN. Clipping is the standard remedy; a "
 		"lower learning rate and a shorter window help too.",
 	  .see = "clip, NaN, vanishing gradient",
-	  .where = "riley diagnose: exploding_gradient" },
+	  .where = "diagnose: exploding_gradient" },
 	{ NULL, NULL, NULL, NULL, NULL }
 };

@@ -18,8 +18,8 @@ const struct term terms_scores[] = {
 		"the AUC.",
 	  .see = "ROC, baseline, ceiling, mean exercise AUC, calibration",
 	  .where =
-		"kt train, kt eval, net train with two classes; panel 2 of riley watch; riley "
-		"plot --kind auc" },
+		"kt train, kt eval, net train with two classes; panel 2 of watch; plot --kind "
+		"auc" },
 	{ .name = "mean exercise AUC",
 	  .also = "mean skill AUC | AUC by exercise | mean_exercise_auc",
 	  .text =
@@ -73,8 +73,7 @@ const struct term terms_scores[] = {
 		"classes, chance gives ln K. 0 is perfect and rarely possible. This is the "
 		"loss that knowledge tracers and classifiers minimise.",
 	  .see = "nat, loss, calibration, Brier score, perplexity",
-	  .where =
-		"kt train, kt eval, net train; panel 1 of riley watch; riley plot --kind loss" },
+	  .where = "kt train, kt eval, net train; panel 1 of watch; plot --kind loss" },
 	{ .name = "nat",
 	  .also = "nats",
 	  .text =
@@ -83,7 +82,7 @@ const struct term terms_scores[] = {
 		"1.44 bits. A prediction that says 50 % costs 0.693 nat (one bit) whatever "
 		"happens.",
 	  .see = "bit, log loss",
-	  .where = "log loss (nat) in kt train, kt eval, net train and riley watch" },
+	  .where = "log loss (nat) in kt train, kt eval, net train and watch" },
 	{ .name = "bit",
 	  .also = "bits | same bits | bit-identical | reproducible",
 	  .text =
@@ -135,7 +134,7 @@ const struct term terms_scores[] = {
 		"predictions are worse than the mean, which happens on held-out data.\n\n"
 		"  R2 = 1 - sum of (truth - prediction)^2 / sum of (truth - mean)^2",
 	  .see = "RMSE, MAE, baseline",
-	  .where = "net train and net eval with a number as target; panel 2 of riley watch" },
+	  .where = "net train and net eval with a number as target; panel 2 of watch" },
 	{ .name = "F1",
 	  .also = "F1 score | precision | recall | F-measure",
 	  .text =
@@ -170,7 +169,7 @@ const struct term terms_scores[] = {
 		"the diagonal, weighted by the number of predictions.\n\n"
 		"A model can order answers well (a high AUC) and be badly calibrated.",
 	  .see = "AUC, log loss, ROC",
-	  .where = "panel 8 of riley watch; riley plot --kind calibration" },
+	  .where = "panel 8 of watch; plot --kind calibration" },
 	{ .name = "ROC",
 	  .also = "ROC curve | receiver operating characteristic",
 	  .text =
@@ -180,7 +179,7 @@ const struct term terms_scores[] = {
 		"is the diagonal; the closer to the upper left corner the better. The area "
 		"under it is the AUC.",
 	  .see = "AUC, sensitivity, specificity, threshold",
-	  .where = "panel 8 of riley watch; riley plot --kind roc" },
+	  .where = "panel 8 of watch; plot --kind roc" },
 	{ .name = "sensitivity",
 	  .also = "true positive rate | tpr | hit rate of positives",
 	  .text =
@@ -188,7 +187,7 @@ const struct term terms_scores[] = {
 		"threshold. Also called recall. Lowering the threshold raises it, at the "
 		"price of specificity.",
 	  .see = "specificity, threshold, ROC, F1",
-	  .where = "panel 8 of riley watch" },
+	  .where = "panel 8 of watch" },
 	{ .name = "specificity",
 	  .also = "true negative rate | fpr | false positive rate",
 	  .text =
@@ -196,7 +195,7 @@ const struct term terms_scores[] = {
 		"threshold. 1 - specificity is the false positive rate, the x axis of the ROC "
 		"curve.",
 	  .see = "sensitivity, threshold, ROC",
-	  .where = "panel 8 of riley watch" },
+	  .where = "panel 8 of watch" },
 	{ .name = "threshold",
 	  .also = "cut-off | decision threshold",
 	  .text =
@@ -204,7 +203,7 @@ const struct term terms_scores[] = {
 		"missed case costs more than a false alarm, a lower one is right. The ROC "
 		"curve shows every choice at once; the panel of scores lets you move along it.",
 	  .see = "ROC, sensitivity, accuracy",
-	  .where = "panel 8 of riley watch" },
+	  .where = "panel 8 of watch" },
 	{ .name = "baseline",
 	  .also =
 		"skill mean | skill_mean_auc | base line | majority class | uninformed model",

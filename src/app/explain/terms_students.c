@@ -15,7 +15,7 @@ const struct term terms_students[] = {
 		"exercise, a column per answer, the colour is the predicted probability of a "
 		"right answer.",
 	  .see = "student, exercise, RNN, baseline",
-	  .where = "kt train; panel 7 of riley watch; riley plot --kind heatmap" },
+	  .where = "kt train; panel 7 of watch; plot --kind heatmap" },
 	{ .name = "student",
 	  .also = "students | learner | user",
 	  .text =
@@ -80,6 +80,6 @@ const struct term terms_students[] = {
 		"written after the answer. Scores are then too good to be true. A score above "
 		"the ceiling proves it.",
 	  .see = "ceiling, split, student, test",
-	  .where = "kt info; riley diagnose: leak" },
+	  .where = "kt info; diagnose: leak" },
 	{ NULL, NULL, NULL, NULL, NULL }
 };

@@ -18,7 +18,7 @@ const struct term terms_training[] = {
 		"\"loss_max\" is the worst batch of the epoch, \"loss_sd\" the spread over "
 		"batches.",
 	  .see = "log loss, RMSE, TD error, overfitting, gap",
-	  .where = "every training command; panel 1 of riley watch; riley plot --kind loss" },
+	  .where = "every training command; panel 1 of watch; plot --kind loss" },
 	{ .name = "epoch",
 	  .also = "epochs | num_epochs",
 	  .text =
@@ -42,7 +42,7 @@ const struct term terms_training[] = {
 		"One change of the weights, from the gradient of one batch. An epoch of 2,000 "
 		"rows with a batch of 8 has 250 updates.",
 	  .see = "batch, gradient, optimizer",
-	  .where = "--x step in riley plot; updates on the screens of rl watch" },
+	  .where = "--x step in plot; updates on the screens of rl watch" },
 	{ .name = "learning rate",
 	  .also = "lr | step size | alpha",
 	  .text =
@@ -52,7 +52,7 @@ const struct term terms_training[] = {
 		"0.001 to 0.01 suits Adam, 0.01 to 0.5 plain SGD. Change it by factors of "
 		"three.",
 	  .see = "schedule, warmup, optimizer, update ratio",
-	  .where = "--lr; lr on dashboards; riley plot --kind lr-sweep" },
+	  .where = "--lr; lr on dashboards; plot --kind lr-sweep" },
 	{ .name = "schedule",
 	  .also =
 		"learning-rate schedule | cosine | lr_end | step-epochs | step-factor | step "
@@ -134,7 +134,7 @@ const struct term terms_training[] = {
 		"little. Backpropagation computes all of them in one pass backwards through "
 		"the network, by the chain rule. Updates go against it.",
 	  .see = "gradient norm, update, clip, vanishing gradient",
-	  .where = "the numbers and layers panels of riley watch" },
+	  .where = "the numbers and layers panels of watch" },
 	{ .name = "gradient norm",
 	  .also = "gradient_norm | gradient_max | norm | training health",
 	  .text =
@@ -145,7 +145,7 @@ const struct term terms_training[] = {
 		"largest of the epoch.\n\n"
 		"  norm = sqrt(sum of g^2)",
 	  .see = "clip, exploding gradient, vanishing gradient, update ratio",
-	  .where = "panel 5 of riley watch; metrics.jsonl" },
+	  .where = "panel 5 of watch; metrics.jsonl" },
 	{ .name = "clip",
 	  .also = "gradient clipping | clipping | clip_norm | max_norm | clipnorm",
 	  .text =
@@ -162,7 +162,7 @@ const struct term terms_training[] = {
 		"0.001 is healthy. 0.1 means that the network is overwritten rather than "
 		"improved (a lower learning rate); 0.000001 means that it stands still.",
 	  .see = "learning rate, gradient norm",
-	  .where = "panel 5 of riley watch; the layers panel" },
+	  .where = "panel 5 of watch; the layers panel" },
 	{ .name = "dropout",
 	  .also = "keep probability",
 	  .text =
@@ -207,7 +207,7 @@ const struct term terms_training[] = {
 		"each group and forgets the one before, and the loss is a sawtooth. "
 		"loss_correlation, each batch's loss with the next one's, is then far above 0.",
 	  .see = "batch, epoch",
-	  .where = "--shuffle; riley diagnose" },
+	  .where = "--shuffle; diagnose" },
 	{ .name = "initialization",
 	  .also =
 		"init | initial weights | weight initialization | gain | glorot | xavier | he "
@@ -225,7 +225,7 @@ const struct term terms_training[] = {
 		"A choice that is not learned from the gradient: learning rate, batch, units, "
 		"dropout. Choose by the validation score, never by the test score.",
 	  .see = "sweep, validation, learning rate",
-	  .where = "riley sweep; the options of train commands" },
+	  .where = "sweep; the options of train commands" },
 	{ .name = "NaN",
 	  .also = "not a number | inf | infinity | diverged | divergence",
 	  .text =

@@ -398,7 +398,7 @@ static void look_at_libzip(struct report *r)
 	const char *version = export_npz_library();
 
 	if (version)
-		add(r, "libzip", "%s: riley export --npz", version);
+		add(r, "libzip", "%s: export --npz", version);
 	else
 		advise(add(r, "libzip", "not built in: no .npz files"), WARNING,
 		       "install it (Debian: apt-get install libzip-dev) and run configure again");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "src/cli/answer.h"
+#include "src/cli/called.h"
 
 enum { CHUNK = 256 };          /* rows through the network at a time */
 
@@ -111,7 +112,8 @@ static struct table *held_out_rows(const struct cli *cli, const char *path,
 
 	if (!file) {
 		*status = ry_fail(RY_EDATA,
-		                  "%s: not a run of 'riley net train'; give a data file too", path);
+		                  "%s: not a run of '%s net train'; give a data file too", path,
+		                  called_name());
 		return NULL;
 	}
 	net_train_defaults(&o);

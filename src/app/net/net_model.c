@@ -307,7 +307,7 @@ struct net_model *net_model_read(const struct st_file *from, enum ry_status *sta
 
 	if (task < 0)
 		*status = ry_fail(RY_EDATA,
-		                  "%s: not a model of 'riley net': metadata 'task' is missing or "
+		                  "%s: not a model of net train: metadata 'task' is missing or "
 		                  "unknown",
 		                  st_path(from));
 	else if ((inputs = get_json(from, "inputs")) && (target = get_json(from, "target")))

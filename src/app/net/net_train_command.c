@@ -12,6 +12,7 @@
 #include "src/app/net/net_layers.h"
 #include "src/base/random.h"
 #include "src/base/workers.h"
+#include "src/cli/called.h"
 #include "src/nn/activation.h"
 #include "src/nn/init.h"
 #include "src/train/net_learner.h"
@@ -540,7 +541,8 @@ static enum ry_status run_job(struct job *j)
 	if (status == RY_OK)
 		training_plot(j->cli, path);
 	if (status == RY_ESTOP)
-		ry_fail(RY_ESTOP, "stopped; resume with: riley net train --resume %s", path);
+		ry_fail(RY_ESTOP, "stopped; resume with: %s net train --resume %s", called_name(),
+		        path);
 	net_report_free(&report);
 	net_model_free(best);
 	free(path);
@@ -615,7 +617,13 @@ static int describe_default(const struct option_row *row, const void *options, i
 	return training_describe_default(row, into, size);
 }
 
+static const struct option_section sections[] = {
+	{ "layers", "Model and loss" }, { "test", "Test data" }, TRAINING_SECTIONS,
+	{ "target", "Data file" }, { "points", "Generated points" }, { NULL, NULL }
+};
+
 const struct command net_train_command = {
+	.sections = sections,
 	.name = "net train",
 	.arguments = "[FILE]",
 	.summary = "train a dense network on a table, for classification or regression",

@@ -12,6 +12,7 @@
 #include "src/app/diagnose/diagnose.h"
 #include "src/app/selftest/selftest_cases.h"
 #include "src/cli/answer.h"
+#include "src/cli/called.h"
 #include "src/cli/jobs.h"
 #include "src/ui/progress.h"
 
@@ -214,9 +215,10 @@ static void print_misses(const struct selftest *t)
 		char line[DIAGNOSIS_TEXT + 100], name[40];
 
 		if (column_of(c->fault) != verdict_of(&t->diagnosis[k]))
-			printf("\n%s, %s, seed %ld: %s\n  riley %s\n",
+			printf("\n%s, %s, seed %ld: %s\n  %s %s\n",
 			       verdict_name(column_of(c->fault)), case_name(c, name), seed_of(t, k),
-			       diagnosis_line(line, sizeof line, &t->diagnosis[k]), c->words);
+			       diagnosis_line(line, sizeof line, &t->diagnosis[k]), called_name(),
+			       c->words);
 	}
 }
 
@@ -296,7 +298,7 @@ static enum ry_status judge(struct selftest *t, const struct job_end *end)
 
 		if (status != RY_OK)
 			return status == RY_ESTOP ? ry_fail(status, "stopped")
-			                          : ry_fail(status, "riley %s: %s",
+			                          : ry_fail(status, "%s %s: %s", called_name(),
 			                                    case_of(t, k)->words, end[k].message);
 		paths(t, k, data, run);
 		status = diagnose_run(&t->diagnosis[k], t->cli->lists, run, 1);

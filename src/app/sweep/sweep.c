@@ -9,6 +9,7 @@
 
 #include "src/app/sweep/sweep_values.h"
 #include "src/base/random.h"
+#include "src/cli/called.h"
 #include "src/cli/config_file.h"
 #include "src/cli/options.h"
 #include "src/cli/shell_words.h"
@@ -23,7 +24,7 @@ static const struct { const char *name, *why; } kept[] = {
 	{ "seed", "that is 'seeds' and 'seed' in [sweep]" },
 	{ "seeds", "that is 'seeds' in [sweep]" },
 	{ "folds", "it makes several runs; 'seeds' in [sweep] repeats runs" },
-	{ "watch", "runs in parallel have no screen; 'riley watch' shows them" },
+	{ "watch", "runs in parallel have no screen; the command watch shows them" },
 	{ "json", "runs of a sweep print to their own logs" },
 	{ "output", "runs of a sweep print to their own logs" },
 };
@@ -367,9 +368,9 @@ static enum ry_status find_row(const struct reader *r, const struct config_entry
 	for (const struct option_row *o = c->options; o->name && n < 200; o++)
 		names[n++] = o->name;
 	near = suggest_nearest(e->name, names, n);
-	return ry_fail(RY_EDATA, "%s:%d: '%s' is not an option of 'riley %s'%s%s%s", r->file->path,
-	               e->line, e->name, c->name, near ? "; did you mean '" : "", near ? near : "",
-	               near ? "'?" : "");
+	return ry_fail(RY_EDATA, "%s:%d: '%s' is not an option of '%s %s'%s%s%s", r->file->path,
+	               e->line, e->name, called_name(), c->name, near ? "; did you mean '" : "",
+	               near ? near : "", near ? "'?" : "");
 }
 
 /* threads is the one option of every command that runs may share. */
@@ -745,10 +746,9 @@ static enum ry_status check_fixed(struct sweep *s)
 	}
 	if (status == RY_OK && line.n_args < 1)
 		status = ry_fail(RY_EDATA,
-		                 "%s:%d: command = %s: expected its data or game, as in 'riley %s "
-		                 "%s'",
-		                 s->path, s->command_line, s->command->name, s->command->name,
-		                 s->command->arguments);
+		                 "%s:%d: command = %s: expected its data or game, as in '%s %s %s'",
+		                 s->path, s->command_line, s->command->name, called_name(),
+		                 s->command->name, s->command->arguments);
 	command_line_free(&line);
 	return status;
 }

@@ -300,7 +300,7 @@ static void print_head(FILE *to, const struct sweep_results *r)
 	int diverged = sweep_results_count(r, SWEEP_DIVERGED), runs = s->n_trials * s->n_seeds;
 	char name[60];
 
-	fprintf(to, "riley %s %s: %d %s", s->command->name, s->about, s->n_trials,
+	fprintf(to, "%s %s: %d %s", s->command->name, s->about, s->n_trials,
 	        s->n_trials == 1 ? "trial" : "trials");
 	if (s->n_seeds > 1)
 		fprintf(to, " of %d seeds", s->n_seeds);

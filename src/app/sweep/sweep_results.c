@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "src/base/file.h"
+#include "src/cli/called.h"
 #include "src/nn/metrics.h"
 #include "src/run/rundir.h"
 
@@ -112,7 +113,8 @@ static int same_subject(const struct sweep *s, const json_t *info, const char *p
 		json_object_get(json_object_get(info, s->kind->data), s->kind->data_name));
 
 	if (!kind || strcmp(kind, s->kind->name) != 0)
-		ry_fail(RY_EDATA, "%s: not a run of riley %s", path, s->command->name);
+		ry_fail(RY_EDATA, "%s: not a run of %s %s", path, called_name(),
+		        s->command->name);
 	else if (!what || strcmp(file_last_part(what), file_last_part(s->about)) != 0)
 		ry_fail(RY_EDATA, "%s: trained on %s, not on %s", path, what ? what : "nothing",
 		        s->about);

@@ -13,6 +13,7 @@
 #include "src/app/plot/plot.h"
 #include "src/app/training/training_watch.h"
 #include "src/base/file.h"
+#include "src/cli/called.h"
 #include "src/ui/interrupt.h"
 #include "src/ui/progress.h"
 
@@ -272,8 +273,8 @@ struct rundir *training_take_run(const struct command *c, const struct cli *cli,
 	*threads = (int)json_integer_value(json_object_get(info, "threads"));
 	if (strcmp(json_string_value(json_object_get(info, "kind")), kind->name) != 0
 	    || !json_is_string(json_object_get(data, kind->data_name)))
-		*status = ry_fail(RY_EDATA, "%s: not a run of 'riley %s'", rundir_path(run),
-		                  c->name);
+		*status = ry_fail(RY_EDATA, "%s: not a run of '%s %s'", rundir_path(run),
+		                  called_name(), c->name);
 	else if (*threads < 1)
 		*status = ry_fail(RY_EDATA, "%s/run.json: no number of threads", rundir_path(run));
 	else
@@ -348,7 +349,7 @@ static void put_diagnosis(FILE *to, command_lists lists, const char *path)
 
 	if (diagnose_run(&d, lists, path, 1) != RY_OK)
 		return;
-	fprintf(to, "\nDiagnosis (riley diagnose %s)\n\n", path);
+	fprintf(to, "\nDiagnosis (%s diagnose %s)\n\n", called_name(), path);
 	diagnose_text(to, &d, 100);
 }
 

@@ -83,8 +83,14 @@ extern const char *const training_no_yes[];
 		"continue a run; the result is bit-identical to a run that was never stopped", \
 		0, 0, NULL), \
 	TRAINING_ROW(S, "watch", 0, OPTION_FLAG, watch, NULL, \
-		"show the dashboard of riley watch instead of a progress bar; q closes it and " \
-		"training continues", 0, 0, NULL)
+		"show a dashboard instead of a progress bar; q closes it and training continues", \
+		0, 0, NULL)
+
+/* Headings of these rows, for command.sections. */
+#define TRAINING_SECTIONS \
+	{ "epochs", "Training" }, { "optimizer", "Optimizer" }, \
+	{ "l1", "Weight penalties and clipping" }, { "shuffle", "Order and early stopping" }, \
+	{ "name", "Run" }
 
 /* Defaults that suit both commands: Adam, a rate that falls along a cosine, clip 5, shuffled,
  * patience 5, split 0.1. */

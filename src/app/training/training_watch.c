@@ -7,6 +7,7 @@
 
 #include "src/app/training/training.h"
 #include "src/app/watch/dashboard.h"
+#include "src/cli/called.h"
 #include "src/ui/progress.h"
 
 /* Share of the processor's time for the screen; seconds after which it is served all the same, and
@@ -49,7 +50,8 @@ static void leave(struct onlooker *o)
 	screen_close(o->screen);
 	o->screen = NULL;
 	o->left = 1;
-	command_say(o->cli, "Training continues; watch it again with: riley watch %s", o->run);
+	command_say(o->cli, "Training continues; watch it again with: %s watch %s", called_name(),
+	            o->run);
 	if (!o->cli->quiet)
 		o->bar = progress_alloc(stderr, o->cli->plain, o->cli->ascii, o->cli->color,
 		                        o->item);

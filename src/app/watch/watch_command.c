@@ -147,6 +147,6 @@ const struct command watch_command = {
 	.min_args = 1,
 	.max_args = WATCH_MOST_RUNS,
 	.runs = WATCH_MOST_RUNS,
-	.no_json = "it opens a screen; riley diagnose and riley export print the numbers",
+	.no_json = "it opens a screen; diagnose and export print the numbers",
 	.run = run,
 };
