@@ -11,6 +11,7 @@
 
 #include "src/app/runs/run_rows.h"
 #include "src/cli/answer.h"
+#include "src/cli/called.h"
 #include "src/cli/run_paths.h"
 #include "src/ui/terminal.h"
 
@@ -58,7 +59,8 @@ static enum ry_status check_kind(const struct cli *cli, const char *kind)
 
 void runs_say_none(const struct cli *cli)
 {
-	command_say(cli, "There are no runs in runs/ yet. For a first one: riley net train iris");
+	command_say(cli, "There are no runs in runs/ yet. For a first one: %s net train iris",
+	            called_name());
 }
 
 static double wall_clock(void) { return (double)time(NULL); }
