@@ -155,7 +155,8 @@ static enum ry_status measure_part(struct net_learner *l, const struct net_part 
 		return status;
 	if (n && isnan(*loss)) {
 		free(scores);
-		return ry_fail(RY_ENUMERIC, "after update %ld the network's outputs are not numbers",
+		return ry_fail(RY_ENUMERIC,
+		               "after update %ld the network's outputs are not numbers",
 		               net_trainer_updates(l->trainer));
 	}
 	m->value[m->n++] = (struct event_value){ names[0], *loss };
