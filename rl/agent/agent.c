@@ -9,7 +9,6 @@
 
 #include "rl/agent/dueling.h"
 #include "rl/agent/observation.h"
-#include "rl/agent/q_policy.h"
 #include "rl/games/episode.h"
 #include "src/base/checkpoint.h"
 #include "src/base/random.h"
@@ -259,6 +258,11 @@ int agent_update_every(const struct agent *a)
 	return a->o.update_every;
 }
 
+double agent_batches(const struct agent *a)
+{
+	return (double)a->o.dqn.batch * a->o.updates / a->o.update_every;
+}
+
 struct dqn *agent_dqn(const struct agent *a)
 {
 	return a->dqn;
@@ -500,4 +504,18 @@ enum ry_status agent_read(struct agent *a, const struct st_file *from)
 enum ry_status agent_write_model(const struct agent *a, struct st_writer *to)
 {
 	return q_network_write(to, dqn_net(a->dqn), a->game, &a->options, a->o.window);
+}
+
+enum ry_status agent_network(const struct agent *a, struct q_network *q)
+{
+	enum ry_status status;
+
+	*q = (struct q_network){ .game = a->game,
+		                 .options = a->options,
+		                 .net = net_share(dqn_net(a->dqn)),
+		                 .window = a->o.window };
+	status = q->net ? net_alloc(q->net, 1, 1, 1, 0) : ry_failure();
+	if (status != RY_OK)
+		q_network_close(q);
+	return status;
 }

@@ -13,6 +13,7 @@
 #define RILEY_RL_AGENT_AGENT_H
 
 #include "rl/agent/dqn.h"
+#include "rl/agent/q_policy.h"
 #include "rl/games/game.h"
 
 /* Length of the moving window of finished episodes. */
@@ -74,6 +75,8 @@ const void *agent_state(const struct agent *a);     /* of the game: borrowed */
 const struct game_ops *agent_game(const struct agent *a);
 int    agent_update_every(const struct agent *a);   /* frames from update to update, as in its
                                                      * options */
+double agent_batches(const struct agent *a);        /* transitions learnt from in a frame, on
+                                                     * average */
 struct dqn *agent_dqn(const struct agent *a);       /* borrowed */
 
 /* The mean return of the last AGENT_EPISODES finished episodes, or of all if there are fewer; NAN
@@ -104,6 +107,10 @@ double agent_q_bound(const struct agent *a);
  * can only read another file or be freed. */
 enum ry_status agent_write(const struct agent *a, struct st_writer *to);
 enum ry_status agent_read(struct agent *a, const struct st_file *from);
+
+/* The current network and its game, for a policy: its parameters are the agent's, so it learns as
+ * the agent does.  It must be closed before the agent is freed. */
+enum ry_status agent_network(const struct agent *a, struct q_network *q);
 
 /* Write the model file of q_policy.h: the current network and its game. */
 enum ry_status agent_write_model(const struct agent *a, struct st_writer *to);

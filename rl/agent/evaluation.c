@@ -23,7 +23,7 @@ static enum ry_status play(struct q_policy *p, const struct evaluation_options *
 {
 	const struct game_ops *g = p->network->game;
 	const struct policy policy = q_policy_of(p);
-	unsigned stream = STREAM_EPISODE + 2 * (unsigned)k;
+	unsigned stream = (o->stream ? o->stream : STREAM_EPISODE) + 2 * (unsigned)k;
 	gsl_rng *game = random_stream(o->seed, stream),
 		*explore = random_stream(o->seed, stream + 1);
 
@@ -74,7 +74,8 @@ static void sum_up(struct evaluation *e)
 
 static enum ry_status check_options(const struct evaluation_options *o)
 {
-	if (o->episodes < 1 || o->cap < 1 || !(o->epsilon >= 0 && o->epsilon <= 1))
+	if (o->episodes < 1 || o->cap < 1 || o->budget < 0 ||
+	    !(o->epsilon >= 0 && o->epsilon <= 1))
 		return ry_fail(RY_EINVAL,
 		               "%d episodes of up to %ld frames with epsilon %g: expected at "
 		               "least 1 and 1, and 0 to 1",
@@ -82,17 +83,27 @@ static enum ry_status check_options(const struct evaluation_options *o)
 	return RY_OK;
 }
 
+/* Whether one more episode, as long as the `n` so far, would go beyond the budget. */
+static int budget_spent(const struct evaluation_options *o, long frames, int n)
+{
+	return o->budget > 0 && n > 0 && frames + frames / n > o->budget;
+}
+
 static enum ry_status play_all(struct q_policy *p, const struct evaluation_options *o, void *state,
                                struct evaluation *e)
 {
 	enum ry_status status = RY_OK;
+	long frames = 0;
 
 	for (int k = 0; status == RY_OK && k < o->episodes; k++) {
+		if (budget_spent(o, frames, k))
+			break;
 		if (o->stop && o->stop())
 			return ry_fail(RY_ESTOP, "stopped after %d of %d episodes", k,
 			               o->episodes);
 		status = play(p, o, state, k, e);
 		e->episodes += status == RY_OK;
+		frames += e->frames[k];
 	}
 	return status;
 }

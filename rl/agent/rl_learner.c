@@ -8,21 +8,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rl/agent/evaluation.h"
 #include "src/base/checkpoint.h"
+#include "src/base/random.h"
 
 /* Q values that are so many times what the rewards can explain are worth a warning. */
 static const double runaway = 10;
 
 struct rl_learner {
-	struct agent          *agent;
-	const struct game_ops *game;
-	long                   frames, report;
+	struct agent             *agent;
+	const struct game_ops    *game;
+	struct rl_learner_options o;
 
 	/* what a checkpoint holds beside the agent */
 	double until;                /* the frame at which the stretch ends */
 	double n, loss, q, largest, norm;    /* sums over the stretch's updates; the largest |Q| */
 	double lr;                   /* of the latest update */
 	double warned;
+	struct judgement {
+		double frame;        /* where it was made; 0: nowhere yet */
+		double episodes, mean, error, truncated;
+	} judged;                    /* the latest evaluation */
+
+	struct q_network judge;      /* the agent's, for evaluations */
 
 	double forced;               /* what an observer has set, as of the latest
 	                              * frame: epsilon, below 0: none ... */
@@ -30,11 +38,22 @@ struct rl_learner {
 
 	struct inspector *inspector;
 	char   note[200];
+	char   kept[60];
 	struct agent_frame latest;
 };
 
-struct rl_learner *rl_learner_alloc(struct agent *a, const struct game_ops *g, long frames,
-                                    long report, double lr)
+/* An evaluation plays at most so many episodes and frames. */
+enum { JUDGE_EPISODES = 100, JUDGE_EPISODES_ENDLESS = 5, JUDGE_FRAMES = 100000 };
+
+/* Of the frames trained since the last evaluation, how many the next may take: the cost of a frame
+ * of training grows with the transitions it learns from, that of an evaluation does not. */
+static const double least_share = 0.02, most_share = 0.1, transitions_for_more = 8;
+
+/* Models are kept from this age on, at powers of ten. */
+static const long first_age = 1000;
+
+struct rl_learner *rl_learner_alloc(struct agent *a, const struct game_ops *g,
+                                    const struct rl_learner_options *o)
 {
 	struct rl_learner *l = ry_calloc(1, sizeof *l, "a learner");
 
@@ -42,13 +61,12 @@ struct rl_learner *rl_learner_alloc(struct agent *a, const struct game_ops *g, l
 		return NULL;
 	l->agent = a;
 	l->game = g;
-	l->frames = frames;
-	l->report = report;
-	l->lr = lr;
+	l->o = *o;
+	l->lr = o->lr;
 	l->forced = -1;
 	l->learning = 1;
 	l->inspector = inspector_alloc(dqn_net(agent_dqn(a)));
-	if (!l->inspector) {
+	if (!l->inspector || agent_network(a, &l->judge) != RY_OK) {
 		rl_learner_free(l);
 		return NULL;
 	}
@@ -61,6 +79,7 @@ void rl_learner_free(struct rl_learner *l)
 		return;
 	dqn_watch(agent_dqn(l->agent), NULL);
 	inspector_free(l->inspector);
+	q_network_close(&l->judge);
 	free(l);
 }
 
@@ -81,9 +100,9 @@ struct agent *rl_learner_agent(const struct rl_learner *l)
 static enum ry_status epoch(void *self)
 {
 	struct rl_learner *l = self;
-	long next = (agent_frames(l->agent) / l->report + 1) * l->report;
+	long next = (agent_frames(l->agent) / l->o.report + 1) * l->o.report;
 
-	l->until = (double)(next < l->frames ? next : l->frames);
+	l->until = (double)(next < l->o.frames ? next : l->o.frames);
 	l->n = l->loss = l->q = l->largest = l->norm = 0;
 	return RY_OK;
 }
@@ -91,7 +110,7 @@ static enum ry_status epoch(void *self)
 static int left(void *self)
 {
 	const struct rl_learner *l = self;
-	long until = l->until < (double)l->frames ? (long)l->until : l->frames,
+	long until = l->until < (double)l->o.frames ? (long)l->until : l->o.frames,
 	     n = until - agent_frames(l->agent);
 
 	return n > INT_MAX ? INT_MAX : n > 0 ? (int)n : 0;
@@ -99,7 +118,7 @@ static int left(void *self)
 
 static int batches(void *self)
 {
-	return (int)((struct rl_learner *)self)->report;
+	return (int)((struct rl_learner *)self)->o.report;
 }
 
 static long frames(void *self)
@@ -176,15 +195,98 @@ static enum ry_status step(void *self, struct update *u)
 	return RY_OK;
 }
 
+/* ---- greedy evaluation ---- */
+
+/* Whether this point is the last one or the first at or after a multiple of o.evaluate frames. */
+static int evaluation_due(const struct rl_learner *l)
+{
+	long t = agent_frames(l->agent), every = l->o.evaluate,
+	     before = (t - 1) / l->o.report * l->o.report;
+
+	return every > 0 && t > 0 && dqn_updates(agent_dqn(l->agent)) > 0 &&
+	       (t / every != before / every || t >= l->o.frames);
+}
+
+static long evaluation_frames(const struct rl_learner *l)
+{
+	double share = fmin(least_share * (1 + agent_batches(l->agent) / transitions_for_more),
+	                    most_share),
+	       n = share * (double)l->o.evaluate;
+
+	return n < 1 ? 1 : n < JUDGE_FRAMES ? (long)n : JUDGE_FRAMES;
+}
+
+static enum ry_status evaluate(struct rl_learner *l)
+{
+	int endless = l->game->endless;
+	long budget = evaluation_frames(l);
+	const struct evaluation_options how = {
+		.episodes = endless ? JUDGE_EPISODES_ENDLESS : JUDGE_EPISODES,
+		.cap = endless ? budget / JUDGE_EPISODES_ENDLESS + 1 : budget,
+		.budget = budget,
+		.seed = l->o.seed,
+		.stream = STREAM_JUDGE,
+		.stop = l->o.stop,
+	};
+	struct evaluation e;
+	enum ry_status status = evaluation_run(&l->judge, &how, &e);
+
+	if (status == RY_OK)
+		l->judged = (struct judgement){ .frame = (double)agent_frames(l->agent),
+			                        .episodes = e.episodes,
+			                        .mean = e.mean,
+			                        .error = e.episodes > 1 ? e.error : 0,
+			                        .truncated = e.capped };
+	evaluation_free(&e);
+	return status;
+}
+
+static void add_evaluation(const struct rl_learner *l, struct measures *m)
+{
+	const struct judgement *j = &l->judged;
+	int known = j->frame > 0;
+	const struct { struct event_value value; int of_episodes; } values[] = {
+		{ { "eval_error", known && j->episodes > 1 ? j->error : NAN }, 0 },
+		{ { "eval_episodes", known ? j->episodes : NAN }, 1 },
+		{ { "eval_truncated", known ? j->truncated : NAN }, 1 },
+		{ { "eval_frame", known ? j->frame : NAN }, 0 },
+	};
+
+	for (size_t i = 0; l->o.evaluate > 0 && i < sizeof values / sizeof *values; i++)
+		if (!l->game->endless || !values[i].of_episodes) {
+			m->value[m->n++] = values[i].value;
+			m->details++;
+		}
+}
+
+/* ---- a point ---- */
+
+/* The agent of the last frames is judged by its own return only where it has enough of them. */
+static void judge(const struct rl_learner *l, int evaluated, struct measures *m)
+{
+	const struct agent *a = l->agent;
+	int enough = !l->game->endless && agent_episodes(a) >= AGENT_EPISODES;
+
+	m->unjudged = dqn_updates(agent_dqn(a)) == 0;      /* the actions were random */
+	m->monitor = enough ? agent_mean_return(a) : NAN;
+	if (l->o.evaluate > 0) {
+		m->unjudged = !evaluated;
+		m->monitor = l->judged.mean;
+		m->latest = 1;
+	}
+}
+
 static enum ry_status measure(void *self, struct measures *m)
 {
 	struct rl_learner *l = self;
 	const struct agent *a = l->agent;
 	const struct dqn *d = agent_dqn(a);
-	double mean = agent_mean_return(a);
-	int learnt = l->n > 0, judged = !l->game->endless && agent_episodes(a) >= AGENT_EPISODES;
+	int learnt = l->n > 0, endless = l->game->endless, due = evaluation_due(l);
+	enum ry_status status = due ? evaluate(l) : RY_OK;
 	const struct event_value values[] = {
-		{ !l->game->endless ? "train_return" : "train_reward", mean },
+		{ endless ? "train_reward" : "train_return", agent_mean_return(a) },
+		{ endless ? "eval_reward" : "eval_return",
+		  l->judged.frame > 0 ? l->judged.mean : NAN },
 		{ "loss", learnt ? l->loss / l->n : NAN },
 		{ "mean_q", learnt ? l->q / l->n : NAN },
 		{ "largest_q", learnt ? l->largest : NAN },
@@ -196,14 +298,17 @@ static enum ry_status measure(void *self, struct measures *m)
 		{ "replay", (double)replay_count(dqn_replay(d)) },
 	};
 
+	if (status != RY_OK)
+		return status;
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-		if (!l->game->endless || strcmp(values[i].name, "episodes") != 0)
+		if (!(endless && strcmp(values[i].name, "episodes") == 0) &&
+		    !(l->o.evaluate == 0 && strncmp(values[i].name, "eval_", 5) == 0))
 			m->value[m->n++] = values[i];
+	add_evaluation(l, m);
 	dqn_look(agent_dqn(a), l->inspector);
-	m->details = inspector_values(l->inspector, m->value + m->n);
-	m->n += m->details;
-	m->monitor = judged ? mean : NAN;
-	m->untrained = dqn_updates(d) == 0;      /* the actions were random */
+	m->details += inspector_values(l->inspector, m->value + m->n);
+	m->n += INSPECT_VALUES;
+	judge(l, due, m);
 	return RY_OK;
 }
 
@@ -217,14 +322,48 @@ static enum ry_status records(void *self, struct records *r)
 	return RY_OK;
 }
 
-/* ---- checkpoints ---- */
+/* ---- models and checkpoints ---- */
 
 static enum ry_status write_model(void *self, struct st_writer *to)
 {
 	return agent_write_model(((struct rl_learner *)self)->agent, to);
 }
 
-/* Where the stretch stands. */
+static int is_age(long frames)
+{
+	while (frames > first_age && frames % 10 == 0)
+		frames /= 10;
+	return frames == first_age;
+}
+
+static const char *keep(void *self)
+{
+	struct rl_learner *l = self;
+	long t = agent_frames(l->agent);
+
+	if (!is_age(t) && t != l->o.frames)
+		return NULL;
+	rl_learner_keep_name(l->kept, sizeof l->kept, t);
+	return l->kept;
+}
+
+void rl_learner_keep_name(char *into, size_t size, long frames)
+{
+	snprintf(into, size, "agent-%ld.safetensors", frames);
+}
+
+int rl_learner_kept(const char *name, long *frames)
+{
+	char own[60];
+
+	if (sscanf(name, "agent-%15ld", frames) != 1)
+		return 0;
+	rl_learner_keep_name(own, sizeof own, *frames);
+	return *frames > 0 && strcmp(name, own) == 0;
+}
+
+/* Where the stretch stands, and the latest evaluation, which runs of earlier versions do not
+ * have. */
 static enum ry_status walk(const struct rl_learner *l, struct st_writer *to,
                            const struct st_file *from)
 {
@@ -238,10 +377,22 @@ static enum ry_status walk(const struct rl_learner *l, struct st_writer *to,
 		[6] = CHECKPOINT_DOUBLE("lr", &l->lr, 0, DBL_MAX),
 		[7] = CHECKPOINT_COUNT("warned", &l->warned, 1),
 	};
-	const struct checkpoint_row row =
-		CHECKPOINT_PACK("learner", ST_F64, sizeof place / sizeof *place, place);
+	const struct judgement *j = &l->judged;
+	const struct checkpoint_number judged[] = {
+		[0] = CHECKPOINT_COUNT("evaluated frame", &j->frame, CHECKPOINT_MAX),
+		[1] = CHECKPOINT_COUNT("evaluation episodes", &j->episodes, JUDGE_EPISODES),
+		[2] = CHECKPOINT_DOUBLE("evaluation return", &j->mean, -CHECKPOINT_MAX,
+		                        CHECKPOINT_MAX),
+		[3] = CHECKPOINT_DOUBLE("evaluation error", &j->error, 0, CHECKPOINT_MAX),
+		[4] = CHECKPOINT_COUNT("truncated episodes", &j->truncated, JUDGE_EPISODES),
+	};
+	const struct checkpoint_row table[] = {
+		CHECKPOINT_PACK("learner", ST_F64, sizeof place / sizeof *place, place),
+		CHECKPOINT_PACK("learner.evaluation", ST_F64, sizeof judged / sizeof *judged,
+		                judged),
+	};
 
-	return checkpoint_walk(&row, 1, to, from);
+	return checkpoint_walk(table, to || st_find(from, "learner.evaluation") ? 2 : 1, to, from);
 }
 
 static enum ry_status write_state(void *self, struct st_writer *to)
@@ -269,7 +420,7 @@ struct learner rl_learner_ops(struct rl_learner *l)
 	return (struct learner){ .self = l,
 		                 .unit = "frame",
 		                 .count = count,
-		                 .total = (double)l->frames,
+		                 .total = (double)l->o.frames,
 		                 .epoch = epoch,
 		                 .left = left,
 		                 .batches = batches,
@@ -278,6 +429,7 @@ struct learner rl_learner_ops(struct rl_learner *l)
 		                 .measure = measure,
 		                 .records = records,
 		                 .write_model = write_model,
+		                 .keep = keep,
 		                 .write_state = write_state,
 		                 .read_state = read_state };
 }

@@ -12,7 +12,7 @@ struct rl_train_command {
 	struct rl_learning_options learning;
 	struct rl_game_options     game;
 	struct rl_eval_options     eval;
-	long                       report_every;
+	long                       report_every, eval_every;
 	int                        seeds;        /* below 1: one run */
 	const char                *name, *resume;
 };
@@ -30,6 +30,9 @@ struct rl_train_command {
 		"--threads processors, and report their mean", 1, 1000), \
 	RL_TRAIN_ROW("report-every", OPTION_LONG, report_every, "N", \
 		"frames between logged points", 1, 1e9), \
+	RL_TRAIN_ROW("eval-every", OPTION_LONG, eval_every, "N", \
+		"frames between greedy evaluations during training, by which the best model is " \
+		"chosen; 0: none", 0, 1e12), \
 	RL_EVAL_ROWS(struct rl_train_command, "eval-"), \
 	RL_TRAIN_ROW("name", OPTION_TEXT, name, "NAME", \
 		"save the run as runs/NAME; a NAME with a slash is a path (default: preset, game " \
@@ -80,6 +83,9 @@ enum ry_status rl_train_seeds(const struct cli *cli, struct rl_train_command *o,
 
 /* The same, going on with those at o->resume-s1 and so on: what is done stays as it is. */
 enum ry_status rl_train_resume_seeds(const struct cli *cli, struct rl_train_command *o);
+
+/* Options that the run with this run.json is too old to have: it goes on as it began. */
+void rl_train_complete(struct rl_train_command *o, const json_t *info);
 
 /* The game that a run's run.json names; NULL with the sentence. */
 const struct game_ops *rl_train_game(const json_t *info, const char *path, enum ry_status *status);

@@ -17,8 +17,9 @@
 /* A second thread pays where an update's matrices are large. */
 enum { PARAMETERS_FOR_TWO = 50000 };
 
-/* Points in the log of a run, and rows about them on the screen. */
-enum { POINTS = 200, ROWS = 20 };
+/* Points in the log of a run, rows about them on the screen, and points from one evaluation to the
+ * next. */
+enum { POINTS = 200, ROWS = 20, POINTS_EVALUATED = 10 };
 
 /* Of the time, for checkpoints: syncing a replay buffer of 100,000 transitions takes a while. */
 static const double checkpoint_share = 0.02;
@@ -38,7 +39,7 @@ static void defaults(void *options)
 	rl_learning_defaults(&o->learning);
 	rl_game_defaults(&o->game);
 	rl_eval_defaults(&o->eval);
-	o->report_every = -1;
+	o->report_every = o->eval_every = -1;
 	o->seeds = -1;
 }
 
@@ -54,6 +55,8 @@ enum ry_status rl_train_resolve(const struct cli *cli, struct rl_train_command *
 		o->report_every = o->learning.settings.frames < POINTS
 		                          ? 1
 		                          : o->learning.settings.frames / POINTS;
+	if (status == RY_OK && o->eval_every < 0)
+		o->eval_every = POINTS_EVALUATED * o->report_every;
 	return status;
 }
 
@@ -70,6 +73,12 @@ const struct game_ops *rl_train_game(const json_t *info, const char *path, enum 
 	else if (!g)
 		*status = ry_fail(RY_EDATA, "%s/run.json: %s", path, ry_message());
 	return *status == RY_OK ? g : NULL;
+}
+
+void rl_train_complete(struct rl_train_command *o, const json_t *info)
+{
+	if (!json_object_get(json_object_get(info, "options"), "eval-every"))
+		o->eval_every = 0;
 }
 
 /* ---- one run ---- */
@@ -129,8 +138,14 @@ static enum ry_status make_learner(struct job *j)
 		j->agent = agent_alloc(j->game, &j->game_options, &j->agent_options, j->seed,
 		                       j->workers);
 	if (j->agent)
-		j->learner =
-			rl_learner_alloc(j->agent, j->game, s->frames, j->o->report_every, s->lr);
+		j->learner = rl_learner_alloc(
+			j->agent, j->game,
+			&(struct rl_learner_options){ .frames = s->frames,
+		                                      .report = j->o->report_every,
+		                                      .evaluate = j->o->eval_every,
+		                                      .lr = s->lr,
+		                                      .seed = j->seed,
+		                                      .stop = command_interrupted });
 	return j->learner ? RY_OK : ry_failure();
 }
 
@@ -157,7 +172,7 @@ struct print {
 	const struct rl_report    *report;
 	const struct train_result *result;
 	const char                *path;
-	int                        ascii;
+	int                        ascii, evaluated;     /* during training */
 };
 
 static void print_report(FILE *to, const void *arg)
@@ -169,7 +184,8 @@ static void print_report(FILE *to, const void *arg)
 	        answer_count(frames, (size_t)p->report->frames));
 	if (!p->report->game->endless)
 		fprintf(to, ", %s episodes", answer_count(episodes, (size_t)p->report->episodes));
-	fprintf(to, ";\nbest by training: frame %s\n\n",
+	fprintf(to, ";\nbest by %s: frame %s\n\n",
+	        p->evaluated ? "greedy evaluation" : "training",
 	        answer_count(best, (size_t)p->result->best_at));
 	rl_report_text(to, p->report, p->ascii);
 }
@@ -239,7 +255,8 @@ static enum ry_status run_job(struct job *j, struct observer *watcher, struct rl
 		status = report(j, r);
 	if (status == RY_OK)
 		status = training_report(j->cli, run, print_report,
-		                         &(struct print){ r, t, path, j->cli->ascii });
+		                         &(struct print){ r, t, path, j->cli->ascii,
+		                                          j->o->eval_every > 0 });
 	j->run = NULL;
 	status = training_finish(run, status, rl_kind.unit, t,
 	                         status == RY_OK ? rl_report_json(r, 0) : NULL);
@@ -257,8 +274,10 @@ static enum ry_status take_run(struct job *j)
 
 	j->run = training_take_run(&rl_train_command, j->cli, j->o, j->o->resume,
 	                           rl_train_may_change, &j->seed, &j->threads, &status);
-	if (j->run)
+	if (j->run) {
+		rl_train_complete(j->o, rundir_info(j->run));
 		j->game = rl_train_game(rundir_info(j->run), rundir_path(j->run), &status);
+	}
 	return status;
 }
 
@@ -304,19 +323,21 @@ enum ry_status rl_train_watched(const struct cli *cli, struct rl_train_command *
 
 /* ---- the command ---- */
 
-static enum ry_status print_result(const struct cli *cli, const struct rl_report *r,
-                                   const struct train_result *t, const char *path)
+static enum ry_status print_result(const struct cli *cli, const struct rl_train_command *o,
+                                   const struct rl_report *r, const struct train_result *t,
+                                   const char *path)
 {
 	if (cli->json) {
-		json_t *o = rl_report_json(r, 0);
+		json_t *all = rl_report_json(r, 0);
 
-		json_object_set_new(o, "run", json_string(path));
-		json_object_set_new(o, "frames", json_integer(r->frames));
-		json_object_set_new(o, "best_frame", json_integer(t->best_at));
-		return answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8),
+		json_object_set_new(all, "run", json_string(path));
+		json_object_set_new(all, "frames", json_integer(r->frames));
+		json_object_set_new(all, "best_frame", json_integer(t->best_at));
+		return answer_json(stdout, all, JSON_INDENT(1) | JSON_REAL_PRECISION(8),
 		                   "the scores");
 	}
-	print_report(stdout, &(struct print){ r, t, path, cli->ascii });
+	print_report(stdout,
+	             &(struct print){ r, t, path, cli->ascii, o->eval_every > 0 });
 	return RY_OK;
 }
 
@@ -328,7 +349,7 @@ static enum ry_status single(const struct cli *cli, struct rl_train_command *o,
 	enum ry_status status = rl_train_one(cli, o, g, path, NULL, &r, &t);
 
 	if (status == RY_OK)
-		status = print_result(cli, &r, &t, path);
+		status = print_result(cli, o, &r, &t, path);
 	if (status == RY_OK)
 		training_plot(cli, path);
 	rl_report_free(&r);
@@ -390,6 +411,8 @@ int rl_train_describe_default(const struct option_row *row, const void *options,
 		snprintf(into, size, "default: one run, with seed --seed");
 	else if (strcmp(row->name, "report-every") == 0)
 		snprintf(into, size, "default: a 200th of all frames");
+	else if (strcmp(row->name, "eval-every") == 0)
+		snprintf(into, size, "default: ten times --report-every");
 	else
 		return rl_learning_describe(row, &o->learning, g, into, size) ||
 		       rl_game_describe(row, g, into, size);

@@ -316,6 +316,8 @@ static enum ry_status take_first(struct group *g, struct rl_train_command *o, js
 	g->game = rl_train_game(*info, g->path[first], &status);
 	if (status == RY_OK)
 		status = training_resume(&rl_train_command, g->cli, o, *info, rl_train_may_change);
+	if (status == RY_OK)
+		rl_train_complete(o, *info);
 	g->seed = (long)json_integer_value(json_object_get(*info, "seed")) - first;
 	if (status == RY_OK && command_typed(g->cli, "seed") && g->cli->seed != g->seed)
 		status = ry_fail(RY_EINVAL,

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "rl/agent/q_policy.h"
+#include "rl/commands/rl_age.h"
 #include "rl/commands/rl_commands.h"
 #include "rl/commands/rl_train.h"
 #include "rl/screen/rl_watch.h"
@@ -28,7 +29,7 @@
 
 struct watch_options {
 	struct rl_train_command train;   /* first: its rows are this command's too */
-	const char *size;
+	const char *size, *at;
 	long        every;
 	int         episodes;            /* of a run without a terminal; below 0: to be decided */
 	double      speed;               /* frames a second; 0: for eyes, then faster */
@@ -100,6 +101,7 @@ struct show {
 	struct episode       episode;
 	long                 frames, episodes;
 	double               returns[AGENT_EPISODES];
+	char                 title[160];
 	struct watch         watch;
 };
 
@@ -316,7 +318,9 @@ static enum ry_status watch_trained(const struct cli *cli, struct watch_options 
 		status = RY_OK;
 	}
 	if (!status) {
-		watch_start(&s->watch, s->network.game, s->episode.state, name, NULL);
+		snprintf(s->title, sizeof s->title, "%.100s%s%.20s", name, o->at ? " at " : "",
+		         o->at ? o->at : "");
+		watch_start(&s->watch, s->network.game, s->episode.state, s->title, NULL);
 		s->watch.screen = screen;
 		s->watch.run = run;
 		s->watch.ascii = cli->ascii;
@@ -524,10 +528,11 @@ static enum ry_status watch_learner(const struct cli *cli, struct watch_options 
 
 /* ---- the command ---- */
 
-/* The model of a run, or the file itself; *run is the run's directory or NULL.  NULL without an
- * error set when `name` is neither.  The caller frees both. */
-static char *find_model(const char *name, char **run, enum ry_status *status)
+/* The model of a run, by its age unless that is NULL, or the file itself; *run is the run's
+ * directory or NULL.  NULL without an error set when `name` is neither.  The caller frees both. */
+static char *find_model(const char *name, const char *age, char **run, enum ry_status *status)
 {
+	long frames;
 	char *path = run_path(name), *file;
 	struct stat sb;
 
@@ -540,6 +545,8 @@ static char *find_model(const char *name, char **run, enum ry_status *status)
 	if (!S_ISDIR(sb.st_mode))
 		return path;
 	*run = path;
+	if (age)
+		return rl_age_find(path, age, &frames, status);
 	if (!(file = file_join(path, "model.safetensors"))) {
 		*status = ry_fail_memory("a path");
 		return NULL;
@@ -570,6 +577,9 @@ static enum ry_status watch_run(const struct cli *cli, void *options, int n_args
 	if (o->train.resume && o->size)
 		return ry_fail(RY_EINVAL, "rl watch: --size works with a game or a run, not with "
 		                          "--resume");
+	g = n_args ? game_find(args[0]) : NULL;
+	if (o->at && (g || !n_args))
+		return ry_fail(RY_EINVAL, "rl watch: --at works with a run, whose agent it is");
 	if (o->train.resume)
 		return watch_learner(cli, o, NULL);
 	if (!n_args)
@@ -577,10 +587,11 @@ static enum ry_status watch_run(const struct cli *cli, void *options, int n_args
 		               "rl watch: expected a game ('%s rl games' lists them), a run, or "
 		               "--resume RUN",
 		               called_name());
-	g = game_find(args[0]);
 	if (g)
 		return watch_learner(cli, o, g);
-	file = find_model(args[0], &run, &status);
+	file = find_model(args[0], o->at, &run, &status);
+	if (file && !status && o->at && !run)
+		status = ry_fail(RY_EINVAL, "--at: %s is not a run", args[0]);
 	if (!file && !status && !rl_game_find(args[0]))
 		status = ry_fail(RY_EINVAL, "%s, nor is there a run of that name", ry_message());
 	if (file && !status)
@@ -612,6 +623,7 @@ static const struct option_row watch_rows[] = {
 	ROW("every", OPTION_LONG, every, "N", "with --size: game frames between screens", 1, 1e12),
 	ROW("episodes", OPTION_INT, episodes, "N",
 	    "RUN without a terminal: episodes to play, one line each (default 10)", 1, 1e6),
+	RL_AGE_ROW(struct watch_options),
 	RL_TRAIN_ROWS,
 	{ 0 }
 };
@@ -639,6 +651,7 @@ const struct command rl_watch_command = {
 	            "riley rl watch catch --name first --lr 0.0005\n"
 	            "riley rl watch breakout --speed 1000\n"
 	            "riley rl watch runs/first\n"
+	            "riley rl watch runs/first --at 10k   # as it was after 10,000 frames\n"
 	            "riley rl watch --resume runs/first --frames 50000\n"
 	            "riley rl watch catch --size 80x24 --frames 3 --every 500",
 	.options = watch_rows,

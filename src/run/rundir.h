@@ -2,7 +2,8 @@
  *
  *     run.json            command, resolved options, seed, version, data, host, start, end, status
  *     metrics.jsonl       one JSON object per logged point, flushed line by line
- *     model.safetensors   the best model so far by validation
+ *     model.safetensors   the best model so far by validation, or by greedy evaluation (rl)
+ *     agent-N.safetensors rl: the model after N frames, for some N (rl/agent/rl_learner.h)
  *     last.safetensors    everything needed to resume
  *     plots/  report.txt
  *     lock                held by the writer; readers need none
@@ -29,6 +30,8 @@
  *                   gradient_max       largest gradient norm of the epoch (gradient_norm: mean)
  *                   loss_sd, loss_max, loss_correlation    of the losses of the epoch's updates:
  *                                      standard deviation, maximum, lag-1 autocorrelation
+ *                   eval_return, eval_error ...    rl: the latest greedy evaluation
+ *                                      (rl/agent/rl_learner.h)
  *                   gradient_first, gradient_last    kt: gradient flow through time
  *                                      (rnn/kt/kt_inspector.h)
  *     best      the last point is the best so far: its training and validation measures again

@@ -332,6 +332,23 @@ static enum ry_status tell_records(struct loop *p)
 
 /* ---- the loop ---- */
 
+/* The model of this moment under its own name, if the learner wants it kept. */
+static enum ry_status keep_for_good(struct loop *p)
+{
+	const char *name = p->l->keep ? p->l->keep(p->l->self) : NULL;
+	struct st_writer *to;
+	enum ry_status status;
+
+	if (!name)
+		return RY_OK;
+	to = st_writer_alloc();
+	status = to ? p->l->write_model(p->l->self, to) : ry_failure();
+	if (status == RY_OK)
+		status = write_file(p, name, to);
+	st_writer_free(to);
+	return status;
+}
+
 /* One update.  RY_ESTOP if an observer asked to stop after it. */
 static enum ry_status step(struct loop *p)
 {
@@ -355,6 +372,9 @@ static enum ry_status step(struct loop *p)
 		add_loss(&p->losses, u.loss / u.count, u.norm);
 	value[0] = (struct event_value){ "loss", u.loss / u.count };
 	value[1] = (struct event_value){ "lr", u.lr };
+	status = keep_for_good(p);
+	if (status != RY_OK)
+		return status;
 	if (tell(p, EVENT_STEP, 2, value, 0, NULL) || stop || (p->o->stop && p->o->stop()))
 		return stopped();
 	return now() - p->saved > checkpoint_seconds ? checkpoint(p) : RY_OK;
@@ -383,9 +403,10 @@ static enum ry_status measure(struct loop *p, struct measures *m)
 
 /* Whether the model of now is better than all before.  Without a monitor (NaN) the latest is the
  * best, but what can't be compared never takes the place of what can. */
-static int is_best(const struct loop *p, double monitor)
+static int is_best(const struct loop *p, const struct measures *m)
 {
-	return !p->best_at || monitor > p->best || isnan(p->best);
+	return !p->best_at || m->monitor > p->best || isnan(p->best) ||
+	       (m->latest && m->monitor == p->best);
 }
 
 /* Measure, log, keep the model if it is the best. */
@@ -401,11 +422,11 @@ static enum ry_status finish_epoch(struct loop *p)
 	p->epoch++;
 	told = tell_point(p, &m);
 	p->last_loss = p->loss / p->count;
-	if (m.untrained) {
-		/* There is a model from the first point on, but the first one trained replaces
+	if (m.unjudged) {
+		/* There is a model from the first point on, but the first one judged replaces
 		 * it. */
 		status = p->best_at ? RY_OK : keep_model(p);
-	} else if (is_best(p, m.monitor)) {
+	} else if (is_best(p, &m)) {
 		status = keep_model(p);
 		if (status != RY_OK)
 			return status;

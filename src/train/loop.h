@@ -6,9 +6,10 @@
  *     model.safetensors   the parameters of the best measured point so far
  *     last.safetensors    everything needed to resume with the same bits
  *
- * The second is written before the first update, both after every epoch (or after several, if these
- * are shorter than syncing the files takes: train_options.rest and share), every minute in between,
- * and when the loop ends for any reason.
+ * and, where the learner asks for it (learner.keep), models of earlier moments under names of their
+ * own.  The checkpoint is written before the first update, both files after every epoch (or after
+ * several, if these are shorter than syncing the files takes: train_options.rest and share), every
+ * minute in between, and when the loop ends for any reason.
  */
 #ifndef RILEY_TRAIN_LOOP_H
 #define RILEY_TRAIN_LOOP_H
@@ -25,7 +26,9 @@ struct measures {
 	struct event_value value[24];
 	int                details;  /* number of last values only logged, not printed */
 	double             monitor;  /* larger is better; NaN: the latest model is the best */
-	int                untrained;        /* nothing has been learnt yet: no best point */
+	int                latest;   /* of equal points the latest is the best, not the first */
+	int                unjudged; /* no candidate for the best: nothing has been learnt yet, or
+	                              * the monitor was not measured here */
 };
 
 /* The records of a learner at a point; see rundir.h for their kinds. */
@@ -37,8 +40,8 @@ struct records {
 	} record[4];
 };
 
-/* The operations of a learner for the loop; all but count and records are mandatory.  Failures are
- * returned as a status with ry_message() set.
+/* The operations of a learner for the loop; all but count, records and keep are mandatory.
+ * Failures are returned as a status with ry_message() set.
  *
  * A learner without epochs counts in its own unit, for example frames.  Its epochs are the
  * stretches between points, possibly of different lengths, and it is done when count() reaches
@@ -66,6 +69,9 @@ struct learner {
 	enum ry_status (*records)(void *self, struct records *r);
 
 	enum ry_status (*write_model)(void *self, struct st_writer *to);
+	/* the file that keeps the model of now for good: asked after every step, borrowed until the
+	 * next; NULL: this one is not kept.  Or NULL */
+	const char    *(*keep)(void *self);
 	/* everything needed to resume */
 	enum ry_status (*write_state)(void *self, struct st_writer *to);
 	enum ry_status (*read_state)(void *self, const struct st_file *from);

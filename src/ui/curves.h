@@ -88,6 +88,7 @@ struct curve_figure {
 	int                       n_runs, n_panels;
 	const struct curve_run   *run;       /* (n_runs) */
 	const struct curve_panel *panel;     /* (n_panels) */
+	const char               *held_out;  /* legend of CURVE_VALID; NULL: "validation" */
 	const char               *band;      /* legend of bands: "95 % interval"; or NULL */
 	const char               *mark;      /* legend of CURVE_MARK: "threshold 0.5"; or NULL */
 	const char               *about;     /* for scripts: the command drawing this; or NULL */

@@ -220,6 +220,11 @@ int figure_has_role(const struct curve_figure *f, enum curve_role role)
 	return 0;
 }
 
+const char *figure_held_out(const struct curve_figure *f)
+{
+	return f->held_out ? f->held_out : "validation";
+}
+
 int figure_rows(const struct curve_figure *f, int columns, struct figure_row *row)
 {
 	int n = 0;

@@ -57,6 +57,9 @@ const char *panel_x_label(const struct curve_figure *f, const struct curve_panel
 /* Nonzero if any curve of the figure has this role. */
 int figure_has_role(const struct curve_figure *f, enum curve_role role);
 
+/* The legend of CURVE_VALID. */
+const char *figure_held_out(const struct curve_figure *f);
+
 /* A row of panels; a heat map has a row of its own. */
 struct figure_row {
 	int first, n;

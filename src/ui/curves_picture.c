@@ -70,13 +70,14 @@ static void write_remark(FILE *to, const struct curve_figure *f, const struct cu
                          const struct curve *c)
 {
 	static const char *const words[] = {
-		[CURVE_TRAIN] = ", training", [CURVE_VALID] = ", validation", [CURVE_PLAIN] = "",
-		[CURVE_BEFORE] = ", at the start", [CURVE_MARK] = ", marked",
+		[CURVE_TRAIN] = "training", [CURVE_VALID] = "", [CURVE_PLAIN] = "",
+		[CURVE_BEFORE] = "at the start", [CURVE_MARK] = "marked",
 	};
 	char name[400], x[100], y[200];
+	const char *role = c->role == CURVE_VALID ? figure_held_out(f) : words[c->role];
 
-	fprintf(to, "# %s%s: %s, %s\n", gnuplot_quote(name, sizeof name, f->run[c->run].name),
-	        words[c->role], gnuplot_quote(x, sizeof x, panel_x_label(f, p)),
+	fprintf(to, "# %s%s%s: %s, %s\n", gnuplot_quote(name, sizeof name, f->run[c->run].name),
+	        *role ? ", " : "", role, gnuplot_quote(x, sizeof x, panel_x_label(f, p)),
 	        gnuplot_quote(y, sizeof y, p->label));
 }
 
@@ -257,7 +258,7 @@ static void set_entries(struct layout *l, const struct curve_figure *f)
 	                          .rgb = several ? GREY : curve_color(f, 0, CURVE_TRAIN),
 	                          .point = -1 });
 	add_entry(l, figure_has_role(f, CURVE_VALID),
-	          (struct entry){ .title = "validation",
+	          (struct entry){ .title = figure_held_out(f),
 	                          .role = CURVE_VALID,
 	                          .line = 1,
 	                          .rgb = rgb,

@@ -48,12 +48,13 @@ static int make_key(const struct curve_figure *f, int width, char *key, size_t s
 	int lines = 1, column = 0;
 	size_t n = 0;
 	const struct { int wanted; const char *words, *more; } words[] = {
-		{ train && !several, ". training", "" }, { valid && !several, "o validation", "" },
+		{ train && !several, ". training", "" },
+		{ valid && !several, "o ", figure_held_out(f) },
 		{ figure_has_role(f, CURVE_BEFORE), ". at the start", "" },
 		{ best && !several, BEST_MARK " best: ", best },
 		{ several && f->band, "small letters: ", f->band },
 		{ several && !f->band && train && valid,
-		  "small letters: training, capitals: validation", "" },
+		  "small letters: training, capitals: ", figure_held_out(f) },
 		{ several && !f->band && best, BEST_MARK ": best", "" },
 		{ f->band && !several, has_band_line(f) ? "o mean  : " : ": ", f->band },
 		  { f->mark != NULL, BEST_MARK " ", f->mark },

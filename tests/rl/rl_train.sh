@@ -285,4 +285,67 @@ check "... and never before" test -z "$(best_before_learning)"
 check "... whatever the learning rate" gives 0 "$riley" rl train lake4 --frames 3000 --seed 1 --lr 0.01 --name lucky2 -q
 check "... which gives another model" eval '! cmp -s runs/lucky/model.safetensors runs/lucky2/model.safetensors'
 
+# ---- greedy evaluation during training ----
+
+# evaluated KEY RUN: the numbers of that name at the points where an evaluation was made.
+evaluated() { grep '"kind": "point"' "runs/$2/metrics.jsonl" | sed -n "s/.*\"frame\": \([0-9]*\),.*\"$1\": \([-0-9.e]*\),.*\"eval_frame\": \1,.*/\2/p"; }
+lines() { wc -l | tr -d ' '; }
+check "evaluations: one for ten points" equal "$(evaluated eval_return a | lines)" 20
+check "... the last one at the end" equal "$(points eval_frame a | tail -n 1)" 1800
+check "... none before learning begins" equal "$(points eval_return a | sed -n '1,9p' | sort -u)" null
+check "... of several episodes" holds "$(evaluated eval_episodes a | sort -n | head -n 1) > 0"
+check "... with a standard error" holds "$(points eval_error a | tail -n 1) >= 0"
+# The best is the last of those with the largest return.
+best_evaluated() {
+	grep '"kind": "point"' runs/learns/metrics.jsonl |
+	sed -n 's/.*"frame": \([0-9]*\),.*"eval_return": \([-0-9.e]*\),.*"eval_frame": \1,.*/\1 \2/p' |
+	awk 'NR == 1 || $2 + 0 >= best { best = $2 + 0; at = $1 } END { print at }'
+}
+check "the best model is the latest of the best evaluations" equal "$(value best_frame runs/learns/run.json)" \
+	"$(best_evaluated)"
+check "... as the report says" grep -q "^best by greedy evaluation: frame $(best_evaluated | sed 's/...$/,&/')\$" \
+	runs/learns/report.txt
+check "without evaluation" gives 0 "$riley" rl train catch $small --name blind --eval-every 0
+check "... the best is chosen by training" says out "best by training: frame"
+check "... nothing of it is in the log" sh -c '! grep -q eval_ runs/blind/metrics.jsonl'
+check "... and training is the same" cmp runs/a/agent-1800.safetensors runs/blind/agent-1800.safetensors
+check "... point by point" equal "$(points train_return a | cksum) $(points loss a | cksum)" \
+	"$(points train_return blind | cksum) $(points loss blind | cksum)"
+check "--eval-every" gives 0 "$riley" rl train catch $small --name often --eval-every 700 --report-every 100 -q
+check "... at these frames, and the last" equal "$(points eval_frame often | sort -nu | tr '\n' ' ')" "null 700 1400 1800 "
+check "... is fixed when a run is resumed" gives 2 "$riley" rl train --resume runs/often --eval-every 70
+check "eyes are evaluated too" holds "$(points eval_reward eyes | tail -n 1) < 2"
+# A run of an earlier version goes on as it began.
+cp -r runs/blind runs/older
+sed '/"eval-every"/d' runs/blind/run.json >runs/older/run.json
+check "a run of an earlier version goes on" gives 0 "$riley" rl train --resume runs/older --frames 2000 -q
+check "... without evaluations" sh -c '! grep -q eval_ runs/older/metrics.jsonl'
+
+# ---- agents by age ----
+
+check "agents are kept at powers of ten, and at the end" equal "$(cd runs/learns && ls agent-* | tr '\n' ' ')" \
+	"agent-1000.safetensors agent-10000.safetensors agent-12000.safetensors "
+check "the last one is the run's last network" gives 0 "$riley" rl eval runs/learns --at end --json
+check "... which says how old it is" equal "$(value frames)" 12000
+check "a young agent" gives 0 "$riley" rl eval runs/learns --at 1k
+check "... says so" says out "runs/learns: catch, trained for 1,000 frames"
+check "... can be watched" gives 0 "$riley" rl watch runs/learns --at 1e3 --plain --episodes 2
+young() { "$riley" rl eval "$1" --json | sed '/"run"\|"frames"/d' | cksum; }
+"$riley" rl eval runs/learns --at 1000 --json | sed '/"run"\|"frames"/d' | cksum >by_age
+check "... is the network of that frame" equal "$(young runs/learns/agent-1000.safetensors)" "$(cat by_age)"
+for age in 999 1k5 100k x ''; do
+	check "no agent at '$age': status 2" gives 2 "$riley" rl eval runs/learns --at "$age"
+	check "... names those there are" says err "it has 1k, 10k, 12k"
+done
+check "no agents by age" gives 0 "$riley" rl train catch $small --frames 900 --name young -q
+rm runs/young/agent-*
+check "... is said" gives 2 "$riley" rl eval runs/young --at 1k
+check "... so" says err "no agents by age"
+check "--at with a file: status 2" gives 2 "$riley" rl eval runs/learns/model.safetensors --at 1k
+check "--at with a game: status 2" gives 2 "$riley" rl watch catch --at 1k
+cp -r runs/learns runs/linked
+rm runs/linked/agent-10000.safetensors
+ln -s /etc/passwd runs/linked/agent-10000.safetensors
+check "an agent that is a link to something else: status 3" gives 3 "$riley" rl eval runs/linked --at 10k
+
 finish

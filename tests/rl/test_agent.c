@@ -1454,6 +1454,15 @@ static void evaluation_counts_whole_episodes(void)
 	CU_ASSERT(e.capped == 7 && e.mean == 0 && e.mean_frames == 5 && e.frames[6] == 5 &&
 	          e.error == 0);
 	evaluation_free(&e);
+	o.budget = 12;                   /* two episodes of five frames, not three */
+	CU_ASSERT_EQUAL(evaluation_run(&q, &o, &e), RY_OK);
+	CU_ASSERT(e.episodes == 2 && e.mean_frames == 5 && e.capped == 2);
+	evaluation_free(&e);
+	o.budget = 4;                    /* one there is always */
+	CU_ASSERT_EQUAL(evaluation_run(&q, &o, &e), RY_OK);
+	CU_ASSERT(e.episodes == 1);
+	evaluation_free(&e);
+	o.budget = 0;
 	o.cap = 9;                                  /* just enough */
 	CU_ASSERT_EQUAL(evaluation_run(&q, &o, &e), RY_OK);
 	CU_ASSERT(e.capped == 0 && e.mean_frames == 9);
@@ -1595,7 +1604,8 @@ static void evaluations_that_can_not_be(void)
 		  .cap = 0 }, { .episodes = 1, .cap = -5 },
 		{ .episodes = 1, .cap = 10, .epsilon = -0.1 }, { .episodes = 1, .cap = 10,
 		  .epsilon = 1.1 },
-		{ .episodes = 1, .cap = 10, .epsilon = NAN },
+		{ .episodes = 1, .cap = 10, .epsilon = NAN }, { .episodes = 1, .cap = 10,
+		  .budget = -1 },
 	};
 	struct st_file *f = model_of(catcher());
 	struct q_network q;

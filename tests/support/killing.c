@@ -161,6 +161,15 @@ static void model_files_open(const char *run, int (*model)(const struct st_file 
 	}
 }
 
+/* A model kept by its age. */
+static int is_kept_agent(const char *name)
+{
+	const char *digits = name + strlen("agent-");
+
+	return strncmp(name, "agent-", 6) == 0 &&
+	       strcmp(digits + strspn(digits, "0123456789"), ".safetensors") == 0;
+}
+
 int strange_files(const char *run)
 {
 	static const char *const own[] = { "run.json",
@@ -181,7 +190,7 @@ int strange_files(const char *run)
 
 		for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 			known |= strcmp(d->d_name, own[i]) == 0;
-		n += !known;
+		n += !known && !is_kept_agent(d->d_name);
 	}
 	if (dir)
 		closedir(dir);

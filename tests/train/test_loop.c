@@ -34,6 +34,9 @@ struct counter {
 	int   measures_lr;           /* it knows its learning rate better than the loop */
 	double unknown;              /* the monitor is NaN so many epochs */
 	const double *loss;          /* of each update; NULL: 2 t */
+	int   latest;                /* of equal points the latest is the best */
+	int   judged_every;          /* every so many epochs; 0: all are judged */
+	long  kept;                  /* the model after this update is kept for good; 0: none */
 	int   records;               /* it has records; the second fails if fail is "records" */
 };
 
@@ -110,6 +113,8 @@ static enum ry_status counter_measure(void *self, struct measures *m)
 	m->value[m->n++] = (struct event_value){ "w", c->w };
 	if (c->measures_lr)
 		m->value[m->n++] = (struct event_value){ "lr", 0.125 };
+	m->latest = c->latest;
+	m->unjudged = c->judged_every && epoch % c->judged_every != 0;
 	m->monitor = c->measured <= c->unknown ? NAN : c->monitor ? c->monitor[epoch - 1] : epoch;
 	return fails(c, "measure");
 }
@@ -122,6 +127,13 @@ static enum ry_status counter_records(void *self, struct records *r)
 	if (fails(c, "records") == RY_OK)
 		r->record[r->n++] = (struct record){ "scores", json_pack("{s:[i,i]}", "n", 1, 2) };
 	return fails(c, "records");
+}
+
+static const char *counter_keep(void *self)
+{
+	const struct counter *c = self;
+
+	return c->t == c->kept ? "young.safetensors" : NULL;
 }
 
 static enum ry_status counter_write_model(void *self, struct st_writer *to)
@@ -176,6 +188,7 @@ static struct learner ops_of(struct counter *c)
 		                 .updates = counter_updates,
 		                 .measure = counter_measure,
 		                 .write_model = counter_write_model,
+		                 .keep = c->kept ? counter_keep : NULL,
 		                 .write_state = counter_write_state,
 		                 .read_state = counter_read_state,
 		                 .records = c->records ? counter_records : NULL,
@@ -1138,6 +1151,64 @@ static void what_is_unknown_is_never_better(void)
 	finish(&b);
 }
 
+static void the_latest_of_equals_may_be_best(void)
+{
+	static struct bench b;
+	static const double monitor[] = { 1, 3, 3, 2 };
+
+	for (int latest = 0; latest < 2; latest++) {
+		bench_make(&b, temp(latest ? "latest" : "first"), 4);
+		b.c.monitor = monitor;
+		b.c.latest = latest;
+		CU_ASSERT_EQUAL(train(&b), RY_OK);
+		CU_ASSERT_EQUAL(b.r.best_at, 2 + latest);
+		CU_ASSERT_EQUAL(b.r.best, 3);
+		finish(&b);
+	}
+}
+
+/* Epochs 2 and 4 are judged; before there was one the latest model is kept. */
+static void unjudged_points_are_no_best(void)
+{
+	static struct bench b;
+	static const double monitor[] = { 9, 3, 9, 2 };
+
+	bench_make(&b, temp("unjudged"), 4);
+	b.c.monitor = monitor;
+	b.c.judged_every = 2;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	CU_ASSERT_EQUAL(b.r.best_at, 2);
+	CU_ASSERT_EQUAL(count(&b.memory, EVENT_BEST), 1);
+	CU_ASSERT_EQUAL(stored(temp("unjudged"), "model.safetensors", "w"), w_after(8));
+	finish(&b);
+
+	bench_make(&b, temp("unjudged1"), 1);
+	b.c.judged_every = 2;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	CU_ASSERT_EQUAL(b.r.best_at, 0);
+	CU_ASSERT_EQUAL(stored(temp("unjudged1"), "model.safetensors", "w"), w_after(4));
+	finish(&b);
+}
+
+static void models_are_kept_for_good(void)
+{
+	static struct bench b;
+
+	bench_make(&b, temp("kept"), 3);
+	b.c.kept = 7;
+	CU_ASSERT_EQUAL(train(&b), RY_OK);
+	CU_ASSERT_EQUAL(stored(temp("kept"), "young.safetensors", "w"), w_after(7));
+	CU_ASSERT_EQUAL(stored(temp("kept"), "model.safetensors", "w"), w_after(12));
+	finish(&b);
+
+	bench_make(&b, temp("unkept"), 3);
+	b.c.kept = 7;
+	CU_ASSERT_EQUAL(mkdir(temp("unkept/young.safetensors"), 0777), 0);
+	CU_ASSERT_EQUAL(train(&b), RY_EIO);
+	CU_ASSERT_STRING_EQUAL(b.r.how, "failed");
+	finish(&b);
+}
+
 static double seen_at_13;
 
 static void look_at_13(long update)
@@ -1468,6 +1539,9 @@ static const struct tap_test tests[] = {
 	{ "... and in runs of earlier versions", older_runs_go_on },
 	{ "indices never change", indices_never_change },
 	{ "impossible places are refused", impossible_places_are_refused },
+	{ "of equal points the latest may be the best", the_latest_of_equals_may_be_best },
+	{ "points that are not judged are no best", unjudged_points_are_no_best },
+	{ "models are kept for good", models_are_kept_for_good },
 	{ "records thin out", records_thin_out },
 	{ "records may fail, or end a run", records_may_fail },
 	{ NULL, NULL }

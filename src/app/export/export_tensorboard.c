@@ -174,7 +174,7 @@ static void put_version(struct events *e, double time)
 
 void export_tag(char *to, size_t size, const char *column)
 {
-	static const char *const parts[] = { "train", "valid", "test" };
+	static const char *const parts[] = { "train", "valid", "test", "eval" };
 
 	for (int k = 0; k < 3; k++) {
 		size_t n = strlen(parts[k]);

@@ -60,3 +60,23 @@ const struct run_measure *run_kind_result(const struct run_kind *kind, const cha
 			return m;
 	return NULL;
 }
+
+const char *run_kind_judged_by(const struct run_kind *kind)
+{
+	return kind->judged_by ? kind->judged_by : "valid";
+}
+
+const char *run_kind_judged_words(const struct run_kind *kind)
+{
+	return kind->judged_words ? kind->judged_words : "validation";
+}
+
+const char *run_kind_measure(const char *column)
+{
+	static const char *const parts[] = { "train_", "valid_", "eval_" };
+
+	for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
+		if (strncmp(column, parts[k], strlen(parts[k])) == 0)
+			return column + strlen(parts[k]);
+	return column;
+}

@@ -25,15 +25,19 @@ struct run_kind {
 	const char *data, *data_name;    /* where run.json says what it learnt from: object and
 	                                  * text in it */
 	int         log_loss;            /* its loss is a log loss, in nats */
-	int         no_validation;       /* what it is trained on is all it is measured on */
+	int         no_validation;       /* what it is trained on is all it is measured on, unless
+	                                  * judged_by names more */
+	/* What columns measured apart from training begin with, before '_' ("valid"), and what
+	 * legends call them; both NULL: "valid" and "validation". */
+	const char *judged_by, *judged_words;
 
 	/* Options that runs with other seeds may differ in, NULL-terminated: in figures they are
 	 * one curve with a band.  NULL: every run is a curve. */
 	const char *const *seeds_differ;
 
 	/* What is drawn unless asked otherwise, in the order of preference: losses, and the first
-	 * score.  Columns of points have train_ or valid_ before the name.  A NULL name ends
-	 * them. */
+	 * score.  Columns of points have train_, or what judged_by says, before the name.  A NULL
+	 * name ends them. */
 	const struct run_measure *charts;
 	/* Numbers in the result of run.json, which a sweep can rank by; labels are NULL. */
 	const struct run_measure *results;
@@ -52,6 +56,12 @@ const struct run_kind *run_kind_find(command_lists lists, const char *name);
 
 /* The row of the run whose run.json this is; run_kind_unknown also for NULL. */
 const struct run_kind *run_kind_of(command_lists lists, const json_t *info);
+
+/* Its judged_by and judged_words; and the name without what it begins with, "auc" of "valid_auc" or
+ * "train_auc". */
+const char *run_kind_judged_by(const struct run_kind *kind);
+const char *run_kind_judged_words(const struct run_kind *kind);
+const char *run_kind_measure(const char *column);
 
 /* The k-th command that makes runs of a kind of its own, from 0; NULL beyond the last. */
 const struct command *run_kind_command(command_lists lists, int k);

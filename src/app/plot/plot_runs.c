@@ -15,10 +15,9 @@
 static const char *const units[] = { "epoch", "frame", "episode", "fold" };
 #define N_UNITS ((int)(sizeof units / sizeof units[0]))
 
-static const struct {
-	const char     *prefix;
-	enum curve_role role;
-} roles[] = { { "train_", CURVE_TRAIN }, { "valid_", CURVE_VALID }, { "", CURVE_PLAIN } };
+/* The parts of a measure, in the order in which they are drawn. */
+static const enum curve_role roles[] = { CURVE_TRAIN, CURVE_VALID, CURVE_PLAIN };
+#define N_ROLES ((int)(sizeof roles / sizeof roles[0]))
 
 /* ---- memory and panels ---- */
 
@@ -463,6 +462,38 @@ static int make_curve(struct plot *p, int group, const char *column, enum curve_
 	return has_number(y, n);
 }
 
+static void part_column(const struct source *s, enum curve_role part, const char *measure,
+                        char column[200])
+{
+	snprintf(column, 200, "%s%s%s",
+	         part == CURVE_TRAIN   ? "train"
+	         : part == CURVE_VALID ? run_kind_judged_by(s->kind)
+	                               : "",
+	         part == CURVE_PLAIN ? "" : "_", measure);
+}
+
+/* Whether anything was measured apart from training. */
+static int is_judged(const struct source *s)
+{
+	const char *by = run_kind_judged_by(s->kind);
+	size_t n = strlen(by);
+
+	for (int c = 0; c < s->points->columns; c++)
+		if (strncmp(s->points->name[c], by, n) == 0 && s->points->name[c][n] == '_' &&
+		    has_number(s->points->value[c], s->points->n))
+			return 1;
+	return 0;
+}
+
+/* Without validation all other columns are of training: if nothing was measured apart from it,
+ * they need not be told apart. */
+static enum curve_role role_of(const struct source *s, enum curve_role part)
+{
+	if (!s->kind->no_validation || part == CURVE_VALID)
+		return part;
+	return is_judged(s) ? CURVE_TRAIN : CURVE_PLAIN;
+}
+
 int plot_add_measure(struct plot *p, const char *measure, const char *label)
 {
 	int at = p->figure.n_panels, n = 0, loss = strcmp(measure, "loss") == 0, trained = 1;
@@ -473,25 +504,27 @@ int plot_add_measure(struct plot *p, const char *measure, const char *label)
 	if (at == CURVES_MAX_PANELS)
 		return plot_add_panel(p, label, "") ? 1 : -1;
 	for (int i = 0; i < p->n_groups; i++)
-		for (int r = 0, of_run = 0; r < 3; r++) {
+		for (int r = 0, of_run = 0; r < N_ROLES; r++) {
 			const struct source *s = &p->source[p->group[i].first];
 			char column[200];
 			int made;
 
-			/* A bare "loss" beside "train_loss" is the running one: once is enough. */
-			if (roles[r].role == CURVE_PLAIN && of_run > 0)
+			/* A bare "loss" beside "train_loss" is the running one: once is enough.  So
+			 * is one curve with a band. */
+			if ((roles[r] == CURVE_PLAIN || p->group[i].n > 1) && of_run > 0)
 				continue;
-			snprintf(column, sizeof column, "%s%s", roles[r].prefix, measure);
-			made = make_curve(p, i, column,
-			                  s->kind->no_validation ? CURVE_PLAIN : roles[r].role,
+			part_column(s, roles[r], measure, column);
+			made = make_curve(p, i, column, role_of(s, roles[r]),
 			                  &p->curve[at][n]);
 			if (made < 0)
 				return -1;
+			if (made && roles[r] == CURVE_VALID)
+				p->figure.held_out = run_kind_judged_words(s->kind);
 			n += made;
 			of_run += made;
 			nats = nats && (!made || s->nats);
-			trained = trained && (!made || (s->kind->no_validation &&
-			                                roles[r].role == CURVE_TRAIN));
+			trained = trained &&
+			          (!made || (s->kind->no_validation && roles[r] == CURVE_TRAIN));
 		}
 	if (n == 0)
 		return 0;
@@ -513,14 +546,6 @@ static int is_axis(const struct source *s, const char *name)
 	       strcmp(name, s->kind->unit) == 0;
 }
 
-static const char *without_prefix(const char *name)
-{
-	for (int r = 0; r < 2; r++)
-		if (strncmp(name, roles[r].prefix, strlen(roles[r].prefix)) == 0)
-			return name + strlen(roles[r].prefix);
-	return name;
-}
-
 enum ry_status plot_add_usual(struct plot *p)
 {
 	int scores = 0, made = 0;
@@ -534,7 +559,7 @@ enum ry_status plot_add_usual(struct plot *p)
 		for (int c = 0; c < p->source[i].points->columns &&
 		                p->figure.n_panels < MOST_OTHERS && made >= 0;
 		     c++) {
-			const char *name = without_prefix(p->source[i].points->name[c]);
+			const char *name = run_kind_measure(p->source[i].points->name[c]);
 			int shown = is_axis(&p->source[i], name);
 
 			for (int k = 0; k < p->figure.n_panels; k++)
@@ -557,11 +582,11 @@ enum ry_status plot_add_usual(struct plot *p)
 
 const char *plot_common_score(const struct plot *p, char column[200], int *larger)
 {
-	static const char *const prefixes[] = { "valid_", "", "train_" };
+	static const char *const prefixes[] = { "valid_", "eval_", "", "train_" };
 
 	for (int loss = 0; loss < 2; loss++)
 		for (int k = 0; k < p->n_measures; k++)
-			for (int q = 0; q < 3 && p->measure[k]->smaller == loss; q++) {
+			for (int q = 0; q < 4 && p->measure[k]->smaller == loss; q++) {
 				snprintf(column, 200, "%s%s", prefixes[q], p->measure[k]->name);
 				*larger = !loss;
 				if (all_have(p, column))

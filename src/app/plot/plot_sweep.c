@@ -210,6 +210,7 @@ static enum ry_status draw_trials(struct plot *p, struct sweep *w, const char *l
 		         p->n);
 	snprintf(words, sizeof words, "%s %s%s", larger ? "best" : "lowest",
 	         strncmp(column, "valid_", 6) == 0   ? "validation "
+	         : strncmp(column, "eval_", 5) == 0  ? "evaluation "
 	         : strncmp(column, "train_", 6) == 0 ? "training "
 	                                             : "",
 	         label);

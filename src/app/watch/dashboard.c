@@ -147,9 +147,9 @@ void dashboard_say(struct dashboard *d, const char *format, ...)
 
 static int has(const struct dashboard_run *r, const char *base)
 {
-	static const char *const prefixes[] = { "valid_", "train_", "" };
+	static const char *const prefixes[] = { "valid_", "eval_", "train_", "" };
 
-	for (int k = 0; k < 3; k++) {
+	for (size_t k = 0; k < sizeof prefixes / sizeof *prefixes; k++) {
 		char name[80];
 		const struct run_column *c;
 
@@ -185,11 +185,6 @@ static void choose(struct dashboard *d, enum watch_measure m, const char *base, 
 	d->scene.measure[m] = d->label[m];
 }
 
-static const char *without_prefix(const char *name)
-{
-	return strncmp(name, "train_", 6) == 0 || strncmp(name, "valid_", 6) == 0 ? name + 6 : name;
-}
-
 static int is_axis(const struct dashboard_run *r, const char *name)
 {
 	const char *unit = run_reader_data(r->reader)->unit;
@@ -206,7 +201,7 @@ static void choose_other(struct dashboard *d, enum watch_measure m)
 		const struct run_data *data = run_reader_data(d->run[i].reader);
 
 		for (int c = 0; c < data->table->columns; c++) {
-			const char *base = without_prefix(data->table->column[c]->name);
+			const char *base = run_kind_measure(data->table->column[c]->name);
 			int taken = is_axis(&d->run[i], base) || strcmp(base, "lr") == 0 ||
 			            !data->table->column[c]->known;
 
@@ -343,7 +338,7 @@ static int known_anywhere(const struct dashboard *d, const char *name)
  * training. */
 static void add_measure(struct dashboard *d, enum watch_measure m, int first, int end)
 {
-	static const char *const prefixes[] = { "valid_", "", "train_" };
+	static const char *const prefixes[] = { "valid_", "eval_", "", "train_" };
 
 	for (int k = first; k < end; k++) {
 		char name[80];
@@ -397,14 +392,14 @@ static void choose_columns(struct dashboard *d)
 	if (d->sort[0])
 		add_column(d, d->sort);
 	add_column(d, "best");
-	add_measure(d, MEASURE_SCORE, 0, 2);
-	add_measure(d, MEASURE_LOSS, 0, 1);
+	add_measure(d, MEASURE_SCORE, 0, 3);
+	add_measure(d, MEASURE_LOSS, 0, 2);
 	add_options(d);
 	add_column(d, unit ? unit : "step");
-	add_measure(d, MEASURE_SCORE, 2, 3);
-	add_measure(d, MEASURE_LOSS, 1, 3);
+	add_measure(d, MEASURE_SCORE, 3, 4);
+	add_measure(d, MEASURE_LOSS, 2, 4);
 	for (int m = MEASURE_GRADIENT; m <= MEASURE_DEAD; m++)
-		add_measure(d, (enum watch_measure)m, 1, 2);
+		add_measure(d, (enum watch_measure)m, 2, 3);
 	for (int k = 0; k < d->n; k++) {
 		const struct run_data *data = run_reader_data(d->run[k].reader);
 

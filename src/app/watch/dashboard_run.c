@@ -12,10 +12,6 @@
 #include "src/base/file.h"
 #include "src/ui/words.h"
 
-static const char *const prefixes[WATCH_PARTS] = {
-	[PART_TRAIN] = "train_", [PART_VALID] = "valid_", [PART_ONLY] = ""
-};
-
 /* ---- opening ---- */
 
 enum ry_status dashboard_run_open(struct dashboard_run *r, const char *path)
@@ -155,7 +151,11 @@ static const struct run_column *column_of(const struct dashboard_run *r, const c
 {
 	char name[80];
 
-	snprintf(name, sizeof name, "%s%s", prefixes[part], base);
+	snprintf(name, sizeof name, "%s%s%s",
+	         part == PART_TRAIN   ? "train"
+	         : part == PART_VALID ? run_kind_judged_by(r->kind)
+	                              : "",
+	         part == PART_ONLY ? "" : "_", base);
 	return base[0] ? run_reader_column(r->reader, name) : NULL;
 }
 
@@ -181,7 +181,8 @@ static void set_lines(struct dashboard_run *r, const struct dashboard_choice *c)
 
 		for (int part = 0; part < WATCH_PARTS; part++)
 			line[part] = points_of(column_of(r, c->base[m], (enum watch_part)part), x);
-		if (r->kind->no_validation && line[PART_TRAIN].n && !line[PART_ONLY].n) {
+		if (r->kind->no_validation && line[PART_TRAIN].n && !line[PART_VALID].n &&
+		    !line[PART_ONLY].n) {
 			line[PART_ONLY] = line[PART_TRAIN];
 			line[PART_TRAIN].n = 0;
 		}
@@ -319,6 +320,7 @@ void dashboard_run_update(struct dashboard_run *r, const struct dashboard_choice
 	const struct run_mark *m = best_mark(r);
 
 	r->scene.best_x = m ? mark_x(m, c) : NAN;
+	r->scene.judged = run_kind_judged_by(r->kind);
 	make_minutes(r, c);
 	set_lines(r, c);
 	name_state(r);

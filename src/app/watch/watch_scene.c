@@ -124,7 +124,9 @@ static void style_series(struct chart_series *c, const struct watch_scene *s,
 static const char *series_name(struct scene_chart *p, const struct watch_scene *s,
                                const struct watch_scene_run *r, enum watch_part part, double value)
 {
-	static const char *const names[WATCH_PARTS] = { "train", "valid", "" };
+	const char *const names[WATCH_PARTS] = { [PART_TRAIN] = "train",
+		                                 [PART_VALID] = r->judged ? r->judged : "valid",
+		                                 [PART_ONLY] = "" };
 	char *to = p->name[p->names++], number[32] = "";
 
 	if (isnan(s->cursor))

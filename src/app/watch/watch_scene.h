@@ -67,6 +67,7 @@ struct watch_scene_run {
 	int                 stale;       /* ... that has been there long enough */
 	const char         *missed;      /* "2 lines unreadable", or "" */
 	const char         *progress;    /* "epoch 12 of 20, 0:33 left", or "" */
+	const char         *judged;      /* legend of PART_VALID: "valid" */
 	const char         *best;        /* "valid auc 0.8226 at epoch 16", or "" */
 	double              best_x;
 	struct watch_points line[WATCH_MEASURES][WATCH_PARTS];
