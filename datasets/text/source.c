@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "datasets/text/names.h"
+#include "src/base/text.h"
 
 enum { BUFFER = 256 * 1024 };
 
@@ -151,11 +152,9 @@ enum ry_status source_fail_at(const struct source *s, size_t line, const char *f
 
 int source_is_shown(const char *s, size_t n)
 {
-	unsigned char c = (unsigned char)s[0];
+	int bytes;
 
-	if (n == 1)
-		return c >= 0x20 && c < 0x7f;
-	return n > 1 && (c != 0xc2 || (unsigned char)s[1] >= 0xa0);
+	return n > 0 && text_is_shown(text_decode(s, n, &bytes));
 }
 
 const char *source_quote(char *to, const char *from, size_t n)

@@ -30,6 +30,7 @@
 #include "rl/commands/rl_commands.h"
 #include "rl/commands/rl_options.h"
 #include "rl/games/games.h"
+#include "src/base/text.h"
 
 /* ---- lines, as they come ---- */
 
@@ -114,7 +115,7 @@ struct drive {
 /* Answer that the record cannot be executed. */
 static void refuse(struct drive *v, const char *why)
 {
-	printf("E %s\n", why);
+	out(stdout, "E %s\n", why);
 	if (v->errors++ == 0) {
 		v->first_error = v->line;
 		snprintf(v->why, sizeof v->why, "%.*s", (int)sizeof v->why - 1, why);
@@ -159,9 +160,9 @@ static enum ry_status header_option(struct drive *v, const struct game_ops *g, c
 		k++;
 	if (!sticky && k == n) {
 		if (!v->cli->quiet)
-			fprintf(stderr,
-			        "riley: stdin:%ld: '%.32s' is not a game option: ignored\n",
-			        v->line, key);
+			out(stderr,
+			    "riley: stdin:%ld: '%.32s' is not a game option: ignored\n",
+			    v->line, key);
 		return RY_OK;
 	}
 	if (!header_number(value, &number))
@@ -288,7 +289,7 @@ static void print_numbers(const struct drive *v)
 
 	if (g->describe) {
 		g->describe(v->before, v->state, text, sizeof text);
-		printf(" %s\n", text);
+		out(stdout, " %s\n", text);
 		return;
 	}
 	x = ry_calloc((size_t)n, sizeof *x, "an observation");

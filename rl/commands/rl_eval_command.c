@@ -9,6 +9,7 @@
 #include "rl/commands/rl_commands.h"
 #include "rl/commands/rl_report.h"
 #include "rl/commands/rl_train.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/run/rundir.h"
 
@@ -85,9 +86,9 @@ static enum ry_status print(const struct cli *cli, const struct rl_report *r, co
 		return answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8),
 		                   "the scores");
 	}
-	printf("%s: %s", path, r->game->name);
+	out(stdout, "%s: %s", path, r->game->name);
 	if (age)
-		printf(", trained for %s frames", answer_count(frames, (size_t)age));
+		out(stdout, ", trained for %s frames", answer_count(frames, (size_t)age));
 	printf("\n\n");
 	rl_report_text(stdout, r, cli->ascii);
 	return RY_OK;

@@ -9,6 +9,7 @@
 #include "rl/commands/rl_options.h"
 #include "rl/games/random_play.h"
 #include "src/base/random.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/called.h"
 
@@ -124,8 +125,9 @@ static enum ry_status print_json(json_t *list, long seed)
 
 static void print_head(void)
 {
-	printf("%-15s %-9s %8s  %-8s %s\n", "game", "board", "channels", "actions",
-	       "random play, mean return");
+	out(stdout,
+	    "%-15s %-9s %8s  %-8s %s\n", "game", "board", "channels", "actions",
+	    "random play, mean return");
 }
 
 /* "10 x 10", "6 (4)", "0.61 +- 0.04": of the actions, in brackets, those that mean something. */
@@ -147,15 +149,16 @@ static void print_entry(const struct entry *e, int ascii)
 		n += snprintf(score + n, sizeof score - (size_t)n, ", exactly %.5g", e->exact);
 	if (!e->play.episodes)
 		snprintf(score + n, sizeof score - (size_t)n, " per step (endless)");
-	printf("%-15s %-9s %8d  %-8s %s\n", g->name, board, g->C, actions, score);
+	out(stdout, "%-15s %-9s %8d  %-8s %s\n", g->name, board, g->C, actions, score);
 }
 
 static void print_tail(const struct cli *cli, const struct games_options *o)
 {
-	printf("\nRandom play: %d episodes each, seed %ld, with the standard error of the mean. "
-	       "Actions in\nbrackets: those that have an effect. '%s rl drive GAME' replays a "
-	       "recorded game.\n",
-	       o->episodes, cli->seed, called_name());
+	out(stdout,
+	    "\nRandom play: %d episodes each, seed %ld, with the standard error of the mean. "
+	    "Actions in\nbrackets: those that have an effect. '%s rl drive GAME' replays a "
+	    "recorded game.\n",
+	    o->episodes, cli->seed, called_name());
 }
 
 static enum ry_status games_run(const struct cli *cli, void *options, int n_args, char **args)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 
 /* Two values are as good as each other within this. */
@@ -145,7 +146,8 @@ static void print_line(FILE *to, char *line, int n)
 {
 	while (n > 0 && line[n - 1] == ' ')
 		n--;
-	fprintf(to, "%.*s\n", n, line);
+	out_bytes(to, line, (size_t)n);
+	fputc('\n', to);
 }
 
 /* The exact map and the table of a large lake would scroll a terminal's summary away. */
@@ -162,10 +164,10 @@ static void print_maps(FILE *to, const struct lake_report *r, const struct lake_
 	char line[MAX_ROW];
 
 	if (beside)
-		fprintf(to, "%-*s    %s\n", width, "learned", "exact");
+		out(to, "%-*s    %s\n", width, "learned", "exact");
 	for (int map = 0; map < 2 - (beside || folded(to, r)); map++) {
 		if (!beside)
-			fprintf(to, "%s\n", map ? "\nexact" : "learned");
+			out_own(to, map ? "\nexact\n" : "learned\n");
 		for (int row = 0; row < side; row++) {
 			int n = 0;
 
@@ -189,9 +191,9 @@ static void print_legend(FILE *to, const struct lake_report *r, const struct lak
 
 	for (int cell = 0; cell < cells; cell++)
 		unreached += !j->reached[cell] && !lake_ends(lake_map_of(r->g), cell);
-	fprintf(to, "\nThe best action of each cell and its value; %s hole, %s goal%s%s.\n",
-	        end_mark(r->g, 'H', ascii, hole), end_mark(r->g, 'G', ascii, goal),
-	        unreached ? ", - never reached" : "", j->mistakes ? "; ! not the best" : "");
+	out(to, "\nThe best action of each cell and its value; %s hole, %s goal%s%s.\n",
+	    end_mark(r->g, 'H', ascii, hole), end_mark(r->g, 'G', ascii, goal),
+	    unreached ? ", - never reached" : "", j->mistakes ? "; ! not the best" : "");
 }
 
 static void print_worth(FILE *to, const struct lake_report *r, const struct lake_judgement *j)
@@ -214,11 +216,11 @@ static void print_worth(FILE *to, const struct lake_report *r, const struct lake
 	fprintf(to, "  of the greedy policy, exact      %8.5f\n", j->value);
 	fprintf(to, "\nDifference between learned and exact values\n");
 	fprintf(to, "  mean                             %8.5f\n", j->mean_error);
-	fprintf(to, "  largest                          %8.5f   row %d, column %d, %s",
-	        j->largest_error, cell / m->side, cell % m->side, r->g->actions[action]);
+	out(to, "  largest                          %8.5f   row %d, column %d, %s",
+	    j->largest_error, cell / m->side, cell % m->side, r->g->actions[action]);
 	if (r->visits)
-		fprintf(to, ", %ld %s", r->visits[j->largest_at],
-		        r->visits[j->largest_at] == 1 ? "try" : "tries");
+		out(to, ", %ld %s", r->visits[j->largest_at],
+		    r->visits[j->largest_at] == 1 ? "try" : "tries");
 	fputc('\n', to);
 }
 
@@ -228,7 +230,7 @@ static void print_table(FILE *to, const struct lake_report *r, const struct lake
 
 	fprintf(to, "\nrow,");
 	for (int a = 0; a < LAKE_ACTIONS; a++)
-		fprintf(to, "%*s", a == 0 ? 14 : 19, r->g->actions[a]);
+		out(to, "%*s", a == 0 ? 14 : 19, r->g->actions[a]);
 	fprintf(to, "\ncol ");
 	for (int a = 0; a < LAKE_ACTIONS; a++)
 		fprintf(to, " learn exact   diff");

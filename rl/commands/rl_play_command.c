@@ -18,6 +18,7 @@
 #include "rl/games/episode.h"
 #include "rl/screen/rl_screen.h"
 #include "src/base/random.h"
+#include "src/base/text.h"
 #include "src/ui/screen.h"
 
 /* Steps that count as an episode in a game without episodes. */
@@ -493,9 +494,10 @@ static enum ry_status play_run(const struct cli *cli, void *options, int n_args,
 	if (!s)
 		s = scripted ? play_script(&p, cli, o) : play_on_screen(&p, cli);
 	if (!s && !scripted && p.scene.played > 0 && !cli->quiet)
-		printf("%s: %ld %s%s, last %.4g, best so far %.4g\n", p.g->name, p.scene.played,
-		       p.g->endless ? "round" : "episode", p.scene.played > 1 ? "s" : "",
-		       p.scene.last, fmax(p.scene.best, p.scene.last));
+		out(stdout, "%s: %ld %s%s, last %.4g, best so far %.4g\n", p.g->name,
+		    p.scene.played,
+		    p.g->endless ? "round" : "episode", p.scene.played > 1 ? "s" : "",
+		    p.scene.last, fmax(p.scene.best, p.scene.last));
 	free(p.scores);
 	free(p.episode.state);
 	if (p.rng)

@@ -8,6 +8,7 @@
 #include "rl/agent/agent.h"
 #include "rl/commands/rl_lake_report.h"
 #include "rl/games/lake.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/command.h"
 
@@ -98,9 +99,9 @@ void rl_report_free(struct rl_report *r)
 static void put(FILE *to, const char *what, double value)
 {
 	if (isnan(value))
-		fprintf(to, "  %-66s %9s\n", what, "-");
+		out(to, "  %-66s %9s\n", what, "-");
 	else
-		fprintf(to, "  %-66s %9.4g\n", what, value);
+		out(to, "  %-66s %9.4g\n", what, value);
 }
 
 static void put_training(FILE *to, const struct rl_report *r)
@@ -135,9 +136,9 @@ static void put_evaluation(FILE *to, const struct rl_report *r, int ascii)
 		snprintf(what, sizeof what,
 		         "evaluation return (%s episodes, epsilon %.3g, cap %s frames)", episodes,
 		         r->eval_epsilon, cap);
-	fprintf(to, "  %-66s %9.4g", what, e->mean);
+	out(to, "  %-66s %9.4g", what, e->mean);
 	if (!isnan(e->error))
-		fprintf(to, " %s %.2g", ascii ? "+-" : "\u00b1", e->error);
+		out(to, " %s %.2g", ascii ? "+-" : "\u00b1", e->error);
 	fputc('\n', to);
 }
 
@@ -171,11 +172,12 @@ void rl_report_text(FILE *to, const struct rl_report *r, int ascii)
 	}
 	if (!isnan(random))
 		put(to, "random play, exactly", random);
-	fprintf(to, "\n  %s: the standard error of the mean, over episodes of one agent.\n",
-	        ascii ? "+-" : "\u00b1");
-	if (!r->game->endless)
-		fprintf(to, "  An evaluation episode takes %.0f frames on average%s",
-		        e->mean_frames, e->capped ? "" : ".\n");
+	out(to, "\n  %s: the standard error of the mean, over episodes of one agent.\n",
+	    ascii ? "+-" : "\u00b1");
+	if (!r->game->endless) {
+		fprintf(to, "  An evaluation episode takes %.0f frames on average", e->mean_frames);
+		out_own(to, e->capped ? "" : ".\n");
+	}
 	if (e->capped)
 		fprintf(to,
 		        "; %d reached the cap and\n  count with the return so far.\n", e->capped);

@@ -20,6 +20,7 @@
 #include "rl/games/scripted_policy.h"
 #include "src/app/plot/plot.h"
 #include "src/base/random.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/called.h"
 #include "src/run/rundir.h"
@@ -391,7 +392,7 @@ static enum ry_status draw_picture(const struct scores *s, const struct chart *c
 		status = plot_write(file, picture, size);
 	free(picture);
 	if (status == RY_OK && !s->cli->quiet)
-		fprintf(stderr, "wrote %s\n", file);
+		out(stderr, "wrote %s\n", file);
 	return status;
 }
 
@@ -403,16 +404,18 @@ static void print_numbers(const struct scores *s)
 
 	for (int k = 0; k < s->n_rows; k++)
 		width = (int)strlen(s->row[k].name) > width ? (int)strlen(s->row[k].name) : width;
-	printf("\n%-*s %9s %9s %10s   %s\n", width, "game", "agent", "random", "human", "runs");
+	out(stdout,
+	    "\n%-*s %9s %9s %10s   %s\n", width, "game", "agent", "random", "human",
+	    "runs");
 	for (int k = 0; k < s->n_rows; k++) {
 		const struct score_row *w = &s->row[k];
 
-		printf("%-*s %9.4g %9.4g %9.4g%s   ", width, w->name, w->agent, w->random, w->human,
-		       w->stand_in ? "*" : " ");
+		out(stdout, "%-*s %9.4g %9.4g %9.4g%s   ", width, w->name, w->agent, w->random,
+		    w->human, w->stand_in ? "*" : " ");
 		if (w->runs == 1)
-			printf("%s\n", w->best->path);
+			out(stdout, "%s\n", w->best->path);
 		else if (s->o->take == TAKE_BEST)
-			printf("%s, the best of %d\n", w->best->path, w->runs);
+			out(stdout, "%s, the best of %d\n", w->best->path, w->runs);
 		else
 			printf("mean of %d\n", w->runs);
 	}
@@ -422,10 +425,10 @@ static void print_stand_in(const struct score_row *w)
 {
 	char cap[32];
 
-	printf("  %s: %s", w->game->name, scripted_policy_about(w->game));
+	out(stdout, "  %s: %s", w->game->name, scripted_policy_about(w->game));
 	if (!w->best_there_is && w->policy.capped > 0)
-		printf(";\n    %d of %d episodes were cut off after %s steps", w->policy.capped,
-		       w->policy.episodes, answer_count(cap, (size_t)w->cap));
+		out(stdout, ";\n    %d of %d episodes were cut off after %s steps",
+		    w->policy.capped, w->policy.episodes, answer_count(cap, (size_t)w->cap));
 	printf("\n");
 }
 
@@ -449,16 +452,18 @@ static void print_notes(const struct scores *s)
 	}
 	printf("\nAgents: mean evaluation return after training (eyes: reward per step).\n");
 	if (people > 0)
-		printf("Humans: mean of the scores from '%s rl play'.\n", called_name());
+		out(stdout, "Humans: mean of the scores from '%s rl play'.\n", called_name());
 	for (int k = 0; k < s->n_rows; k++)
 		if (isnan(s->row[k].percent))
-			printf("%s has no percentage: human play is no better than random play.\n",
-			       s->row[k].name);
+			out(stdout,
+			    "%s has no percentage: human play is no better than random play.\n",
+			    s->row[k].name);
 	if (stand_ins == 0)
 		return;
-	printf("* No human score yet: a scripted policy stands in until somebody plays\n  '%s rl "
-	       "play GAME'.\n",
-	       called_name());
+	out(stdout,
+	    "* No human score yet: a scripted policy stands in until somebody plays\n  '%s rl "
+	    "play GAME'.\n",
+	    called_name());
 	for (int k = 0; k < s->n_rows; k++)
 		if (s->row[k].stand_in && !told(s, k))
 			print_stand_in(&s->row[k]);
@@ -581,8 +586,8 @@ static enum ry_status scores_run(const struct cli *cli, void *options, int n_arg
 		status = show(&s);
 	}
 	if (status == RY_OK && s.without > 0 && !cli->quiet)
-		fprintf(stderr, "Left out: %d run%s without a result.\n", s.without,
-		        s.without > 1 ? "s" : "");
+		out(stderr, "Left out: %d run%s without a result.\n", s.without,
+		    s.without > 1 ? "s" : "");
 	scores_free(&s);
 	return status;
 }

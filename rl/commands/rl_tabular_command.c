@@ -9,6 +9,7 @@
 #include "rl/commands/rl_lake_report.h"
 #include "rl/commands/rl_options.h"
 #include "src/base/random.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 
 struct tabular_command_options {
@@ -68,10 +69,10 @@ static void print_head(const struct cli *cli, const struct lake_report *r, const
 {
 	char episodes[32], steps[32];
 
-	printf("%s, %s: Q-learning with a table, %s episodes (%s steps), seed %ld\n\n", r->g->name,
-	       r->slippery ? "slippery" : "plain",
-	       answer_count(episodes, (size_t)tabular_episodes(t)),
-	       answer_count(steps, (size_t)tabular_steps(t)), cli->seed);
+	out(stdout, "%s, %s: Q-learning with a table, %s episodes (%s steps), seed %ld\n\n",
+	    r->g->name, r->slippery ? "slippery" : "plain",
+	    answer_count(episodes, (size_t)tabular_episodes(t)),
+	    answer_count(steps, (size_t)tabular_steps(t)), cli->seed);
 }
 
 static enum ry_status print_json(const struct cli *cli, const struct tabular_command_options *o,

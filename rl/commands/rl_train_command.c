@@ -10,6 +10,7 @@
 #include "rl/commands/rl_kind.h"
 #include "rl/commands/rl_train.h"
 #include "src/app/training/training.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/called.h"
 #include "src/ui/progress.h"
@@ -180,13 +181,13 @@ static void print_report(FILE *to, const void *arg)
 	const struct print *p = arg;
 	char frames[32], episodes[32], best[32];
 
-	fprintf(to, "%s: %s, %s after %s frames", p->path, p->report->game->name, p->result->how,
-	        answer_count(frames, (size_t)p->report->frames));
+	out(to, "%s: %s, %s after %s frames", p->path, p->report->game->name, p->result->how,
+	    answer_count(frames, (size_t)p->report->frames));
 	if (!p->report->game->endless)
-		fprintf(to, ", %s episodes", answer_count(episodes, (size_t)p->report->episodes));
-	fprintf(to, ";\nbest by %s: frame %s\n\n",
-	        p->evaluated ? "greedy evaluation" : "training",
-	        answer_count(best, (size_t)p->result->best_at));
+		out(to, ", %s episodes", answer_count(episodes, (size_t)p->report->episodes));
+	out(to, ";\nbest by %s: frame %s\n\n",
+	    p->evaluated ? "greedy evaluation" : "training",
+	    answer_count(best, (size_t)p->result->best_at));
 	rl_report_text(to, p->report, p->ascii);
 }
 

@@ -11,6 +11,7 @@
 #include "rl/commands/rl_commands.h"
 #include "rl/commands/rl_train.h"
 #include "src/app/training/training.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/called.h"
 #include "src/cli/jobs.h"
@@ -140,7 +141,7 @@ static enum ry_status judge(const struct group *g, const struct job_end *end)
 		stopped += end[k].status == RY_ESTOP;
 		if (end[k].status == RY_OK || end[k].status == RY_ESTOP)
 			continue;
-		fprintf(stderr, "%s: %s\n", g->path[k], end[k].message);
+		out(stderr, "%s: %s\n", g->path[k], end[k].message);
 		if (!failed++)
 			first = k;
 	}
@@ -235,28 +236,31 @@ static void print_table(const struct group *g)
 	double mean[2], half[2];
 	char frames[32], cap[32], trained[60], evaluated[60];
 
-	printf("%s: %d seeds, %s frames each\n\n", g->game->name, g->n,
-	       answer_count(frames, (size_t)s->frames));
-	printf("  %-36s %6s  training %-6s %12s %s\n", "run", "seed", what, "evaluation", what);
+	out(stdout, "%s: %d seeds, %s frames each\n\n", g->game->name, g->n,
+	    answer_count(frames, (size_t)s->frames));
+	out(stdout, "  %-36s %6s  training %-6s %12s %s\n", "run", "seed", what, "evaluation",
+	    what);
 	for (int k = 0; k < g->n; k++)
-		printf("  %-36s %6ld %15.4g %19.4g\n", g->path[k], g->seed + k, g->trained[k],
-		       g->evaluated[k]);
+		out(stdout, "  %-36s %6ld %15.4g %19.4g\n", g->path[k], g->seed + k, g->trained[k],
+		    g->evaluated[k]);
 	metrics_interval(g->trained, (size_t)g->n, &mean[0], &half[0]);
 	metrics_interval(g->evaluated, (size_t)g->n, &mean[1], &half[1]);
-	printf("  %-43s %15.4g %19.4g\n", "mean", mean[0], mean[1]);
+	out(stdout, "  %-43s %15.4g %19.4g\n", "mean", mean[0], mean[1]);
 	if (g->n > 1)
-		printf("  %-41s %17s %19s\n", "95 % interval over seeds",
-		       range(trained, mean[0], half[0]), range(evaluated, mean[1], half[1]));
+		out(stdout, "  %-41s %17s %19s\n", "95 % interval over seeds",
+		    range(trained, mean[0], half[0]), range(evaluated, mean[1], half[1]));
 	if (g->game->endless)
-		printf("\n  Per frame. Training: the last 1,000, epsilon %.3g; evaluation: %d x "
-		       "%s,\n  epsilon %.3g.\n",
-		       s->epsilon_end, RL_EVAL_EPISODES_ENDLESS,
-		       answer_count(cap, (size_t)g->o->eval.cap), g->o->eval.epsilon);
+		out(stdout,
+		    "\n  Per frame. Training: the last 1,000, epsilon %.3g; evaluation: %d x "
+		    "%s,\n  epsilon %.3g.\n",
+		    s->epsilon_end, RL_EVAL_EPISODES_ENDLESS,
+		    answer_count(cap, (size_t)g->o->eval.cap), g->o->eval.epsilon);
 	else
-		printf("\n  Training: the last 100 episodes, with exploration; evaluation: %d "
-		       "episodes,\n  epsilon %.3g, cap %s frames.\n",
-		       g->o->eval.episodes < 0 ? RL_EVAL_EPISODES : g->o->eval.episodes,
-		       g->o->eval.epsilon, answer_count(cap, (size_t)g->o->eval.cap));
+		out(stdout,
+		    "\n  Training: the last 100 episodes, with exploration; evaluation: %d "
+		    "episodes,\n  epsilon %.3g, cap %s frames.\n",
+		    g->o->eval.episodes < 0 ? RL_EVAL_EPISODES : g->o->eval.episodes,
+		    g->o->eval.epsilon, answer_count(cap, (size_t)g->o->eval.cap));
 	printf("  Interval: Student's t, assuming returns are normal across seeds.\n");
 }
 

@@ -22,6 +22,7 @@
 #include "src/app/training/training.h"
 #include "src/base/file.h"
 #include "src/base/random.h"
+#include "src/base/text.h"
 #include "src/base/workers.h"
 #include "src/cli/called.h"
 #include "src/cli/run_paths.h"
@@ -274,8 +275,8 @@ static enum ry_status show_in_lines(struct show *s, const struct watch_options *
 			printf("mean reward %.4f in %ld frames\n", e->total / (double)e->steps,
 			       e->steps);
 		else
-			printf("episode %d  return %.6g  frames %ld%s\n", k, e->total, e->steps,
-			       e->status == GAME_ON ? "  cut off" : "");
+			out(stdout, "episode %d  return %.6g  frames %ld%s\n", k, e->total,
+			    e->steps, e->status == GAME_ON ? "  cut off" : "");
 		fflush(stdout);
 		e->status = GAME_OVER;
 	}
@@ -413,9 +414,10 @@ static void play_on(const struct cli *cli, struct screen_observer *on)
 static enum ry_status say_goodbye(const struct cli *cli, const struct screen_observer *on)
 {
 	if (!cli->quiet && on->run)
-		printf("%s: stopped at frame %ld\nresume with: %s rl watch --resume %s, or rl "
-		       "train\n",
-		       on->run, on->watch.scene.frames, called_name(), on->run);
+		out(stdout,
+		    "%s: stopped at frame %ld\nresume with: %s rl watch --resume %s, or rl "
+		    "train\n",
+		    on->run, on->watch.scene.frames, called_name(), on->run);
 	return RY_OK;
 }
 
@@ -443,7 +445,7 @@ static enum ry_status train_on_screen(const struct cli *cli, struct watch_option
 		play_on(cli, on);
 	screen_close(screen);
 	if (on->note[0] && !cli->quiet)
-		fprintf(stderr, "riley: %s\n", on->note);
+		out(stderr, "riley: %s\n", on->note);
 	if (s == RY_ESTOP && left)
 		s = say_goodbye(cli, on);
 	else if (s == RY_OK)

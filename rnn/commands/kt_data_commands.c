@@ -15,6 +15,7 @@
 #include "rnn/commands/kt_truth.h"
 #include "src/base/file.h"
 #include "src/base/random.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 
 static enum ry_status print_json(json_t *o)
@@ -133,12 +134,13 @@ static enum ry_status gen_tell(const struct cli *cli, const struct sequences *s,
 			answer_number(ceiling->auc), "predictions", (json_int_t)ceiling->n));
 	if (cli->quiet || strcmp(path, "-") == 0)
 		return RY_OK;
-	printf("%s: %s students (%s to train, %s to test),\n", path, kt_count((size_t)s->students),
-	       kt_count((size_t)(s->students - test)), kt_count((size_t)test));
-	printf("  %s exercises in %s concepts, %s answers, %.1f %% correct\n",
-	       kt_count((size_t)s->exercises), kt_count((size_t)o->concepts), kt_count(s->answers),
-	       100 * kt_share_correct(s));
-	printf("%s: mean, deviation, concept, difficulty by exercise\n", info_path);
+	out(stdout, "%s: %s students (%s to train, %s to test),\n", path,
+	    kt_count((size_t)s->students),
+	    kt_count((size_t)(s->students - test)), kt_count((size_t)test));
+	out(stdout, "  %s exercises in %s concepts, %s answers, %.1f %% correct\n",
+	    kt_count((size_t)s->exercises), kt_count((size_t)o->concepts), kt_count(s->answers),
+	    100 * kt_share_correct(s));
+	out(stdout, "%s: mean, deviation, concept, difficulty by exercise\n", info_path);
 	if (!isnan(ceiling->auc))
 		printf("ceiling: AUC %.4f on the test half is the best any model can expect\n",
 		       ceiling->auc);
@@ -349,13 +351,13 @@ static void print_wrapped(const char *text, int at, int indent)
 		int n = (int)strcspn(text, " ");
 
 		if (at > indent && at + 1 + n > 80) {
-			printf("\n%*s", indent, "");
+			out(stdout, "\n%*s", indent, "");
 			at = indent;
 		} else if (at > indent) {
 			putchar(' ');
 			at++;
 		}
-		printf("%.*s", n, text);
+		out_bytes(stdout, text, (size_t)n);
 		at += n;
 		text += n;
 		text += *text == ' ';
@@ -367,8 +369,8 @@ static void tell_format(const struct kt_facts *f)
 {
 	const struct sequence_report *r = &f->report;
 
-	printf("format         %s: %s\n", sequence_format_name(r->format),
-	       sequence_format_about(r->format));
+	out(stdout, "format         %s: %s\n", sequence_format_name(r->format),
+	    sequence_format_about(r->format));
 	if (r->format == FORMAT_CSV) {
 		char text[400];
 
@@ -385,8 +387,8 @@ static void tell_lengths(const struct kt_facts *f)
 {
 	printf("per student    ");
 	for (int i = 0; i < QUANTILES; i++)
-		printf("%s %s, ", quantiles[i].text,
-		       kt_count(kt_length_quantile(f, quantiles[i].q)));
+		out(stdout, "%s %s, ", quantiles[i].text,
+		    kt_count(kt_length_quantile(f, quantiles[i].q)));
 	printf("mean %.1f answers\n", (double)f->s->answers / f->s->students);
 }
 
@@ -397,26 +399,27 @@ static void tell_dropped(const struct kt_facts *f)
 	kt_droppings(&f->report, d);
 	for (int i = 0; i < KT_DROPPINGS; i++)
 		if (d[i].n)
-			printf("dropped        %s of %s rows: %s\n", kt_count(d[i].n),
-			       kt_count(f->report.rows), d[i].text);
+			out(stdout, "dropped        %s of %s rows: %s\n", kt_count(d[i].n),
+			    kt_count(f->report.rows), d[i].text);
 }
 
 static void tell_text(const struct cli *cli, const struct kt_facts *f)
 {
 	const struct sequences *s = f->s;
 
-	printf("file           %s\n", f->path);
+	out(stdout, "file           %s\n", f->path);
 	tell_format(f);
-	printf("students       %s\n", kt_count((size_t)s->students));
-	printf("exercises      %s\n", kt_count((size_t)s->exercises));
-	printf("answers        %s\n", kt_count(s->answers));
+	out(stdout, "students       %s\n", kt_count((size_t)s->students));
+	out(stdout, "exercises      %s\n", kt_count((size_t)s->exercises));
+	out(stdout, "answers        %s\n", kt_count(s->answers));
 	printf("share correct  %.4f\n", f->share);
 	tell_lengths(f);
 	tell_dropped(f);
 	if (f->has_ceiling)
-		printf("ceiling        AUC %.4f on the second half (%s predictions), the best any "
-		       "model can expect\n",
-		       f->ceiling.auc, kt_count(f->ceiling.n));
+		out(stdout,
+		    "ceiling        AUC %.4f on the second half (%s predictions), the best any "
+		    "model can expect\n",
+		    f->ceiling.auc, kt_count(f->ceiling.n));
 	for (int warning = 1; warning >= 0; warning--)
 		for (int i = 0; i < f->n; i++) {
 			const struct kt_notice *n = &f->notice[i];
@@ -424,8 +427,9 @@ static void tell_text(const struct cli *cli, const struct kt_facts *f)
 
 			if (n->warning != warning)
 				continue;
-			printf("%s%-7s%s        ", cli->color ? paint : "",
-			       warning ? "warning" : "note", cli->color ? "\033[0m" : "");
+			out_own(stdout, cli->color ? paint : "");
+			out(stdout, "%-7s", warning ? "warning" : "note");
+			out_own(stdout, cli->color ? "\033[0m        " : "        ");
 			print_wrapped(n->text, 15, 15);
 			if (n->advice[0]) {
 				printf("            -> ");

@@ -11,6 +11,7 @@
 #include "rnn/commands/kt_facts.h"
 #include "rnn/commands/kt_options.h"
 #include "rnn/commands/kt_report.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/run/rundir.h"
 
@@ -191,11 +192,9 @@ static enum ry_status put_json(const struct sequences *s, const char *student, s
 	json_t *o = json_pack("{s:s, s:I, s:s, s:f, s:i}", "student", student, "position",
 	                      (json_int_t)position, "exercise", s->exercise_name[s->exercise[i]],
 	                      "probability", p, "answer", s->correct[i]);
-	int bad = !o || (json_dumpf(o, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6)) != 0 &&
-	                 !answer_unread(stdout));
 
-	json_decref(o);
-	return bad ? ry_fail(RY_EIO, "the predictions could not be written as JSON") : RY_OK;
+	return answer_json_part(stdout, o, JSON_COMPACT | JSON_REAL_PRECISION(6),
+	                        "the predictions");
 }
 
 /* Row by row, however many there are. */
@@ -205,9 +204,8 @@ static enum ry_status put_predictions(const struct cli *cli, const struct meetin
 	const struct sequences *s = m->s;
 	const char *between = "";
 
-	fputs(cli->json ? "{\"predictions\": [\n"
-	                : "student,position,exercise,probability,answer\n",
-	      stdout);
+	out_own(stdout, cli->json ? "{\"predictions\": [\n"
+	                          : "student,position,exercise,probability,answer\n");
 	for (int k = 0; k < m->part.n; k++) {
 		int id = m->part.student[k];
 		char number[16];
@@ -221,7 +219,7 @@ static enum ry_status put_predictions(const struct cli *cli, const struct meetin
 				put_csv(s, student, position, i, p[i]);
 				continue;
 			}
-			fputs(between, stdout);
+			out_own(stdout, between);
 			between = ",\n";
 			if (put_json(s, student, position, i, p[i]) != RY_OK)
 				return ry_failure();

@@ -7,6 +7,7 @@
 
 #include "datasets/sequences/students.h"
 #include "rnn/commands/kt_truth.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 
 float *kt_ceiling(const char *path, const struct sequences *s)
@@ -60,7 +61,7 @@ enum ry_status kt_report_make(struct kt_report *r, struct kt_batch *b, const str
 static void row(FILE *to, const struct kt_report *r, const char *name, double model, double mean,
                 double ceiling)
 {
-	fprintf(to, "  %-20s %10.4f %12.4f", name, model, mean);
+	out(to, "  %-20s %10.4f %12.4f", name, model, mean);
 	if (r->has_ceiling)
 		fprintf(to, " %12.4f", ceiling);
 	fputc('\n', to);
@@ -71,13 +72,13 @@ void kt_report_text(FILE *to, const struct kt_report *r)
 	const struct kt_scores *m = &r->model, *b = &r->skill_mean, *c = &r->ceiling;
 	char predictions[32], students[32], answers[32];
 
-	fprintf(to,
-	        "%s %s, %s answers, %d exercises, %.1f %% correct;\n"
-	        "%s predictions, from each student's second answer on\n\n",
-	        answer_count(students, r->students), r->data, answer_count(answers, r->answers),
-	        r->exercises, 100 * r->share_correct, answer_count(predictions, m->predictions));
-	fprintf(to, "  %-20s %10s %12s%s\n", "", r->title, "baseline",
-	        r->has_ceiling ? "      ceiling" : "");
+	out(to,
+	    "%s %s, %s answers, %d exercises, %.1f %% correct;\n"
+	    "%s predictions, from each student's second answer on\n\n",
+	    answer_count(students, r->students), r->data, answer_count(answers, r->answers),
+	    r->exercises, 100 * r->share_correct, answer_count(predictions, m->predictions));
+	out(to, "  %-20s %10s %12s%s\n", "", r->title, "baseline",
+	    r->has_ceiling ? "      ceiling" : "");
 	row(to, r, "AUC", m->auc, b->auc, c->auc);
 	row(to, r, "accuracy", m->accuracy, b->accuracy, c->accuracy);
 	row(to, r, "log loss (nat)", m->log_loss, b->log_loss, c->log_loss);

@@ -18,6 +18,7 @@
 #include "rnn/layers/recurrent.h"
 #include "src/app/training/training.h"
 #include "src/base/random.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/called.h"
 
@@ -481,8 +482,8 @@ static enum ry_status print_result(const struct job *j, const struct kt_report *
 		return answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8),
 		                   "the scores");
 	}
-	printf("%s: %s after %d epochs, best by validation: epoch %ld\n\n", path, t->how, t->epochs,
-	       t->best_at);
+	out(stdout, "%s: %s after %d epochs, best by validation: epoch %ld\n\n", path, t->how,
+	    t->epochs, t->best_at);
 	kt_report_text(stdout, r);
 	return RY_OK;
 }
@@ -502,7 +503,7 @@ static enum ry_status all_folds(struct job *j, const char *path)
 	enum ry_status status = RY_OK;
 
 	if (!j->cli->json)
-		printf("%-40s %10s %12s\n", "fold", "AUC", "baseline");
+		out(stdout, "%-40s %10s %12s\n", "fold", "AUC", "baseline");
 	for (int k = 0; k < K; k++) {
 		char *name = NULL;
 		struct train_result t;
@@ -520,7 +521,7 @@ static enum ry_status all_folds(struct job *j, const char *path)
 		mean_auc[k] = r.skill_mean.auc;
 		json_array_append_new(runs, json_string(name));
 		if (!j->cli->json)
-			printf("%-40s %10.4f %12.4f\n", name, auc[k], mean_auc[k]);
+			out(stdout, "%-40s %10.4f %12.4f\n", name, auc[k], mean_auc[k]);
 		training_plot(j->cli, name);
 		free(name);
 	}
@@ -534,10 +535,11 @@ static enum ry_status all_folds(struct job *j, const char *path)
 		status = answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8),
 		                     "the scores");
 	} else {
-		printf("%-40s %10.4f %12.4f\n%-40s %10.4f %12.4f\n\nScores are AUCs on the %s of "
-		       "each fold.\n", "mean",
-		       gsl_stats_mean(auc, 1, K), gsl_stats_mean(mean_auc, 1, K),
-		       "standard deviation", spread(auc, K), spread(mean_auc, K), r.data);
+		out(stdout,
+		    "%-40s %10.4f %12.4f\n%-40s %10.4f %12.4f\n\nScores are AUCs on the %s of "
+		    "each fold.\n", "mean",
+		    gsl_stats_mean(auc, 1, K), gsl_stats_mean(mean_auc, 1, K),
+		    "standard deviation", spread(auc, K), spread(mean_auc, K), r.data);
 	}
 	json_decref(runs);
 	return status;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "src/base/real.h"
+#include "src/base/text.h"
 
 /* This thread's last failure.  The status is not RY_OK even before the first: a constructor that
  * forgot to record must not pass for one that succeeded. */
@@ -17,14 +18,19 @@ static _Thread_local struct {
 	char           message[1024];
 } last = { RY_ENOMEM, "" };
 
-void ry_one_line(char *text)
+/* Take away a character of which only the beginning fitted. */
+static void cut(char *text, size_t size)
 {
-	for (unsigned char *p = (unsigned char *)text; *p; p++) {
-		if (*p < ' ' || *p == 0x7f)
-			*p = ' ';
-		else if (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
-			p[0] = p[1] = ' ';
-	}
+	size_t n = strlen(text), start = n;
+	int bytes;
+
+	if (n + 1 < size)
+		return;
+	while (start > 0 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+		start--;
+	start -= start > 0 && (unsigned char)text[start - 1] >= 0xc0;
+	if (start < n && text_decode(text + start, n - start, &bytes) < 0)
+		text[start] = '\0';
 }
 
 enum ry_status ry_fail(enum ry_status status, const char *format, ...)
@@ -37,7 +43,8 @@ enum ry_status ry_fail(enum ry_status status, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(text, sizeof text, format, ap);
 	va_end(ap);
-	ry_one_line(text);
+	cut(text, sizeof text);
+	text_clean(text);
 	memcpy(last.message, text, sizeof text);
 	last.status = status;
 	return status;

@@ -29,13 +29,10 @@ enum ry_status {
 };
 
 /* Record a message (printf format, without final newline) and return `status`, so that a failing
- * function can end with `return ry_fail(RY_EDATA, "%s:%d: ...", path, line);`. */
+ * function can end with `return ry_fail(RY_EDATA, "%s:%d: ...", path, line);`.  The message is made
+ * safe to show (text_clean()), and cut between characters if it is very long. */
 enum ry_status ry_fail(enum ry_status status, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-
-/* Make text from an untrusted source safe for a terminal: every control character (C0, DEL, and C1
- * in UTF-8) becomes a space.  ry_fail() applies it to its message. */
-void ry_one_line(char *text);
 
 /* ry_fail(RY_ENOMEM) with a message that names what the memory was for. */
 enum ry_status ry_fail_memory(const char *what);

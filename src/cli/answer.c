@@ -3,7 +3,10 @@
 
 #include <math.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "src/base/text.h"
 
 json_t *answer_number(double x)
 {
@@ -18,13 +21,24 @@ int answer_unread(FILE *to)
 	       (end.revents & (POLLERR | POLLHUP)) != 0;
 }
 
-enum ry_status answer_json(FILE *to, json_t *o, size_t flags, const char *what)
+enum ry_status answer_json_part(FILE *to, json_t *o, size_t flags, const char *what)
 {
-	int bad = !o || (json_dumpf(o, to, flags) != 0 && !answer_unread(to));
+	char *text = o ? json_dumps(o, flags) : NULL;
+	int bad = !text;
 
-	putc('\n', to);
+	out_json(to, text ? text : "");
+	bad |= ferror(to) && !answer_unread(to);
+	free(text);
 	json_decref(o);
 	return bad ? ry_fail(RY_EIO, "%s could not be written as JSON", what) : RY_OK;
+}
+
+enum ry_status answer_json(FILE *to, json_t *o, size_t flags, const char *what)
+{
+	enum ry_status status = answer_json_part(to, o, flags, what);
+
+	putc('\n', to);
+	return status;
 }
 
 const char *answer_count(char text[32], size_t n)
@@ -43,15 +57,23 @@ const char *answer_count(char text[32], size_t n)
 
 void answer_csv_field(FILE *to, const char *text)
 {
-	if (!strpbrk(text, ",\"\r\n")) {
-		fputs(text, to);
+	size_t length = strlen(text);
+
+	if (!strpbrk(text, ",\"\r\n") &&
+	    (length == 0 || (text[0] != ' ' && text[length - 1] != ' '))) {
+		out(to, "%s", text);
 		return;
 	}
 	putc('"', to);
-	for (; *text; text++) {
-		if (*text == '"')
-			putc('"', to);
-		putc(*text, to);
+	while (*text) {
+		size_t n = strcspn(text, "\"");
+
+		out_bytes(to, text, n);
+		text += n;
+		if (*text == '"') {
+			fputs("\"\"", to);
+			text++;
+		}
 	}
 	putc('"', to);
 }

@@ -18,10 +18,15 @@ int answer_unread(FILE *to);
  * could not be written, if that fails or `o` is NULL, but for a reader that has gone. */
 enum ry_status answer_json(FILE *to, json_t *o, size_t flags, const char *what);
 
+/* The same without a newline, for an object within a list that is printed piece by piece. */
+enum ry_status answer_json_part(FILE *to, json_t *o, size_t flags, const char *what);
+
 /* Format 1234567 as "1,234,567" in `text`, which is returned. */
 const char *answer_count(char text[32], size_t n);
 
-/* Print a CSV field, quoted if RFC 4180 requires it. */
+/* Print a CSV field, quoted if RFC 4180 requires it or a blank stands at an end (which
+ * some readers drop), and made safe as by out(): a name that holds
+ * control characters is not printed as it stands in its file. */
 void answer_csv_field(FILE *to, const char *text);
 
 #endif

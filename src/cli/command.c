@@ -16,6 +16,7 @@
 
 #include "src/base/processors.h"
 #include "src/base/real.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/called.h"
 #include "src/cli/config_file.h"
@@ -473,9 +474,10 @@ int command_lines_wanted(const struct cli *cli)
 
 static void print_version(void)
 {
-	printf("riley %s (%s, %s)\n"
-	       "License GPL-3.0-or-later. There is no warranty, to the extent permitted by law.\n",
-	       PACKAGE_VERSION, RY_REAL_NAME, RY_CBLAS_NAME);
+	out(stdout,
+	    "riley %s (%s, %s)\n"
+	    "License GPL-3.0-or-later. There is no warranty, to the extent permitted by law.\n",
+	    PACKAGE_VERSION, RY_REAL_NAME, RY_CBLAS_NAME);
 }
 
 static int is_group(command_lists lists, const char *word)
@@ -732,8 +734,8 @@ static int leave_out_others(const struct invocation *in, int n, char **args)
 	int kept = run_paths_filter(n, args, &first);
 
 	if (first && !in->common.quiet)
-		fprintf(stderr, "Left out: %d of %d paths, which are no runs; the first: %s\n",
-		        n - kept, n, first);
+		out(stderr, "Left out: %d of %d paths, which are no runs; the first: %s\n",
+		    n - kept, n, first);
 	return kept;
 }
 
@@ -946,7 +948,7 @@ void command_say(const struct cli *cli, const char *format, ...)
 	if (cli->quiet)
 		return;
 	va_start(ap, format);
-	vfprintf(stderr, format, ap);
+	out_list(stderr, format, ap);
 	va_end(ap);
 	fputc('\n', stderr);
 }
@@ -970,7 +972,7 @@ static void put_note(const struct cli *cli, const char *id, const char *before, 
 	char text[1200];
 
 	vsnprintf(text, sizeof text, format, ap);
-	ry_one_line(text);
+	text_clean(text);
 	command_say(cli, "%s%s%s%s", before, text, advice[0] ? "; " : "", advice);
 	keep_note(cli, id, text, advice);
 }
@@ -1077,11 +1079,11 @@ int command_main(int argc, char **argv, command_lists lists)
 	called_as(argc > 0 ? argv[0] : NULL);
 	s = command_words(argc, argv, lists, NULL);
 	if (s)
-		fprintf(stderr, "riley: %s\n", ry_message());
+		out(stderr, "riley: %s\n", ry_message());
 	flushed = flush_stdout();
 	if (flushed && !s) {
 		s = flushed;
-		fprintf(stderr, "riley: %s\n", ry_message());
+		out(stderr, "riley: %s\n", ry_message());
 	}
 	return ry_exit_status(s);
 }

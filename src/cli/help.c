@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/text.h"
 #include "src/cli/called.h"
 #include "src/cli/options.h"
 
@@ -26,13 +27,13 @@ static void print_wrapped(FILE *to, const char *text, int at, int indent)
 		int length = (int)strcspn(text, " ");
 
 		if (!first && column + 1 + length > WIDTH) {
-			fprintf(to, "\n%*s", indent, "");
+			out(to, "\n%*s", indent, "");
 			column = indent;
 		} else if (!first) {
 			fputc(' ', to);
 			column++;
 		}
-		fprintf(to, "%.*s", length, text);
+		out_bytes(to, text, (size_t)length);
 		column += length;
 		text += length;
 		text += strspn(text, " ");
@@ -64,7 +65,7 @@ static void print_commands(FILE *to, command_lists lists, const char *group)
 	for (; *lists; lists++)
 		for (const struct command *const *c = *lists; *c; c++)
 			if (in_group(*c, group)) {
-				fprintf(to, "  riley %-14s ", (*c)->name);
+				out(to, "  riley %-14s ", (*c)->name);
 				print_wrapped(to, (*c)->summary, 23, 23);
 			}
 }
@@ -93,23 +94,23 @@ void help_program(FILE *to, command_lists lists)
 			if (!heads_group(lists, *c, group))
 				continue;
 			if (group[0])
-				fprintf(to, "\n%s: %s\n", group, group_about(lists, group));
+				out(to, "\n%s: %s\n", group, group_about(lists, group));
 			else
 				fputs("\nruns and tools\n", to);
 			print_commands(to, lists, group);
 		}
-	fprintf(to, "\n%s COMMAND --help   examples and options of a command\n", called_name());
-	fprintf(to, "%s help options     options of every command\n", called_name());
-	fprintf(to, "%s explain WORD     what a word on a screen or in a report means\n",
-	        called_name());
+	out(to, "\n%s COMMAND --help   examples and options of a command\n", called_name());
+	out(to, "%s help options     options of every command\n", called_name());
+	out(to, "%s explain WORD     what a word on a screen or in a report means\n",
+	    called_name());
 }
 
 void help_group(FILE *to, command_lists lists, const char *group)
 {
-	fprintf(to, "riley %s - %s\n\n", group, group_about(lists, group));
+	out(to, "riley %s - %s\n\n", group, group_about(lists, group));
 	print_commands(to, lists, group);
-	fprintf(to, "\n'%s %s COMMAND --help' shows examples and options.\n", called_name(),
-	        group);
+	out(to, "\n'%s %s COMMAND --help' shows examples and options.\n", called_name(),
+	    group);
 }
 
 /* ---- one command ---- */
@@ -125,7 +126,7 @@ static void print_example(FILE *to, const char *line, int n)
 		           (k == 0 || line[k - 1] == ' ');
 
 		if (here)
-			fprintf(to, "%s ", called_name());
+			out(to, "%s ", called_name());
 		else
 			fputc(line[k], to);
 		k += here ? length : 1;
@@ -138,7 +139,7 @@ static void print_examples(FILE *to, const char *examples)
 	while (*examples) {
 		int length = (int)strcspn(examples, "\n");
 
-		fputs(length ? "  " : "", to);
+		out_own(to, length ? "  " : "");
 		print_example(to, examples, length);
 		fputc('\n', to);
 		examples += length;
@@ -164,9 +165,9 @@ static void print_option(FILE *to, const struct option_row *row, const char *tex
 		                 argument[0] ? " " : "", argument);
 	snprintf(right, sizeof right, text[0] ? "%s (%s)" : "%s", row->help, text);
 	if (width >= INDENT)
-		fprintf(to, "%s\n%*s", left, INDENT, "");
+		out(to, "%s\n%*s", left, INDENT, "");
 	else
-		fprintf(to, "%-*s", INDENT, left);
+		out(to, "%-*s", INDENT, left);
 	print_wrapped(to, right, INDENT, INDENT);
 }
 
@@ -218,7 +219,7 @@ static void print_options(FILE *to, const struct command *c, const void *default
 		const char *heading = section_at(c, row->name);
 
 		if (heading)
-			fprintf(to, "\n%s:\n", heading);
+			out(to, "\n%s:\n", heading);
 		if (!c->describe_default ||
 		    !c->describe_default(row, given, n_args, args, text, sizeof text))
 			default_text(row, defaults, text, sizeof text);
@@ -261,14 +262,14 @@ void help_command(FILE *to, const struct command *c, const struct option_row *co
 {
 	void *options = calloc(1, c->options_size ? c->options_size : 1);
 
-	fprintf(to, "riley %s - ", c->name);
+	out(to, "riley %s - ", c->name);
 	print_wrapped(to, c->summary, 9 + (int)strlen(c->name), 4);
 	if (c->examples && c->examples[0])
 		print_examples(to, c->examples);
-	fprintf(to, "\nUsage: %s %s [OPTION]...%s%s\n", called_name(), c->name,
-	        c->arguments && c->arguments[0] ? " " : "", c->arguments ? c->arguments : "");
+	out(to, "\nUsage: %s %s [OPTION]...%s%s\n", called_name(), c->name,
+	    c->arguments && c->arguments[0] ? " " : "", c->arguments ? c->arguments : "");
 	if (c->alias)
-		fprintf(to, "Alias: riley %s\n", c->alias);
+		out(to, "Alias: riley %s\n", c->alias);
 	if (options && c->defaults)
 		c->defaults(options);
 	if (options && option_count(c->options)) {

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "src/base/text.h"
 #include "src/ui/terminal.h"
 
 /* -F: ends by itself if all fits; -R: colours; -X: leaves the page on the screen. */
@@ -52,7 +53,7 @@ static int show(const char *pager, const char *text)
 	if (!to)
 		return 0;
 	sigaction(SIGINT, &ignore, &before);
-	fputs(text, to);
+	out_own(to, text);
 	status = pclose(to);
 	sigaction(SIGINT, &before, NULL);
 	return !(WIFEXITED(status) && WEXITSTATUS(status) == NOT_THERE);
@@ -70,7 +71,7 @@ void pager_close(struct pager *p)
 		if (!pager)
 			pager = usual;
 		if (lines_of(p->text) < lines || !*pager || !show(pager, p->text))
-			fputs(p->text, stdout);
+			out_own(stdout, p->text);
 	}
 	free(p->text);
 	p->to = NULL;

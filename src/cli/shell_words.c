@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/text.h"
+
 /* The word that begins at *from, into `to`; *from is left behind it. */
 static enum ry_status take_word(const char **from, char *to)
 {
@@ -67,15 +69,23 @@ void shell_print_word(FILE *to, const char *word)
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
 
 	if (*word && !word[strspn(word, plain)]) {
-		fputs(word, to);
+		out(to, "%s", word);
 		return;
 	}
 	putc('\'', to);
-	for (; *word; word++)
-		if (*word == '\'')
+	while (*word) {
+		size_t n = strcspn(word, "'\t");
+
+		out_bytes(to, word, n);
+		word += n;
+		if (*word == '\'') {
 			fputs("'\\''", to);
-		else
-			putc(*word, to);
+			word++;
+		} else if (*word == '\t') {
+			putc('\t', to);
+			word++;
+		}
+	}
 	putc('\'', to);
 }
 

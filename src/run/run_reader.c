@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "src/base/file.h"
+#include "src/base/text.h"
 #include "src/run/rundir.h"
 
 enum {
@@ -243,7 +244,7 @@ static char *clean_text(const char *text)
 		length--;
 	copy = strndup(text, length);
 	if (copy)
-		ry_one_line(copy);
+		text_clean(copy);
 	return copy;
 }
 

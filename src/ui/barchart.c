@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/text.h"
 #include "src/ui/canvas.h"
 #include "src/ui/gnuplot.h"
 #include "src/ui/words.h"
@@ -161,7 +162,7 @@ static int write_bars(FILE *to, const struct barchart *c, const struct axis *a, 
 {
 	int n = 0;
 
-	fprintf(to, "$%s << EOD\n", reached ? "above" : "below");
+	out(to, "$%s << EOD\n", reached ? "above" : "below");
 	for (int k = 0; k < c->n; k++) {
 		double value = fmax(a->low, fmin(c->bar[k].value, a->high));
 
@@ -185,8 +186,8 @@ static void write_numbers(FILE *to, const struct barchart *c, const struct axis 
 		         value < a->low ? "◀ " : "", number);
 		if (end < c->mark && end > c->mark - 0.09 * (a->high - a->low))
 			end = c->mark;
-		fprintf(to, "set label %s at %.9g, %d left offset character 0.7, 0 front\n",
-		        gnuplot_quote(text, sizeof text, with_arrow), end, k);
+		out(to, "set label %s at %.9g, %d left offset character 0.7, 0 front\n",
+		    gnuplot_quote(text, sizeof text, with_arrow), end, k);
 	}
 }
 
@@ -196,8 +197,8 @@ static void write_labels(FILE *to, const struct barchart *c)
 
 	fprintf(to, "set ytics scale 0 (");
 	for (int k = 0; k < c->n; k++)
-		fprintf(to, "%s%s %d", k > 0 ? ", " : "",
-		        gnuplot_quote(text, sizeof text, c->bar[k].label), k);
+		out(to, "%s%s %d", k > 0 ? ", " : "",
+		    gnuplot_quote(text, sizeof text, c->bar[k].label), k);
 	fprintf(to, ")\n");
 }
 
@@ -214,8 +215,8 @@ static void write_script(FILE *to, const struct barchart *c, enum curve_format f
 	below = write_bars(to, c, &a, 0);
 	above = write_bars(to, c, &a, 1);
 	write_numbers(to, c, &a);
-	fprintf(to, "set title %s offset 0, 1.2\nunset key\nset border 0\n",
-	        gnuplot_quote(text, sizeof text, c->title));
+	out(to, "set title %s offset 0, 1.2\nunset key\nset border 0\n",
+	    gnuplot_quote(text, sizeof text, c->title));
 	fprintf(to,
 	        "set tmargin at screen %.4f\nset bmargin at screen %.4f\nset rmargin at screen "
 	        "0.9\n",
@@ -229,11 +230,11 @@ static void write_script(FILE *to, const struct barchart *c, enum curve_format f
 	        "set arrow from %.9g, graph 0 to %.9g, graph 1 nohead front lc rgb '#000000' lw "
 	        "1.6 dt (6,4)\n",
 	        c->mark, c->mark);
-	fprintf(to, "set label %s at %.9g, graph 1 center offset 0, 0.7\n",
-	        gnuplot_quote(text, sizeof text, c->mark_label), c->mark);
+	out(to, "set label %s at %.9g, graph 1 center offset 0, 0.7\n",
+	    gnuplot_quote(text, sizeof text, c->mark_label), c->mark);
 	if (c->note)
-		fprintf(to, "set label %s at screen 0.02, screen %.4f left tc rgb '#404040'\n",
-		        gnuplot_quote(text, sizeof text, c->note), 18.0 / height);
+		out(to, "set label %s at screen 0.02, screen %.4f left tc rgb '#404040'\n",
+		    gnuplot_quote(text, sizeof text, c->note), 18.0 / height);
 	fprintf(to, "plot ");                 /* gnuplot rejects empty data */
 	if (below > 0)
 		fprintf(to, "$below using 1:2:1:3:($2-0.33):($2+0.33) with boxxyerror lc rgb "

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/text.h"
+
 /* ---- the grid ---- */
 
 static const struct cell blank = { .glyph = " " };
@@ -125,10 +127,10 @@ void canvas_print(const struct canvas *c, FILE *to, int color)
 		for (int x = 0; x < width; x++) {
 			if (color && !same_style(&row[x], last))
 				print_style(&row[x], to);
-			fputs(color && row[x].shade ? " " : row[x].glyph, to);
+			out_own(to, color && row[x].shade ? " " : row[x].glyph);
 			last = &row[x];
 		}
-		fputs(color && !same_style(last, &blank) ? "\033[0m\n" : "\n", to);
+		out_own(to, color && !same_style(last, &blank) ? "\033[0m\n" : "\n");
 	}
 }
 
@@ -218,27 +220,6 @@ void view_shade(struct view v, int x, int y, double share)
 
 /* ---- text ---- */
 
-/* Decode the character at `text` and its length in bytes; -1, of length 1, for invalid UTF-8. */
-static long decode(const char *text, int *bytes)
-{
-	const unsigned char *t = (const unsigned char *)text;
-	int n = t[0] < 0x80 ? 1 : t[0] >= 0xc2 && t[0] < 0xe0 ? 2 : t[0] >= 0xe0 && t[0] < 0xf0 ? 3
-	        : t[0] >= 0xf0 && t[0] < 0xf5 ? 4 : 0;
-	static const long smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	long c = n == 1 ? t[0] : n > 1 ? t[0] & (0x7f >> n) : -1;
-
-	*bytes = 1;
-	for (int k = 1; k < n; k++) {
-		if ((t[k] & 0xc0) != 0x80)
-			return -1;
-		c = c << 6 | (t[k] & 0x3f);
-	}
-	if (n == 0 || c < smallest[n] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
-		return -1;
-	*bytes = n;
-	return c;
-}
-
 /* Nonzero if a terminal shows the character in one column: not control, combining or wide. */
 static int one_column(long c)
 {
@@ -271,7 +252,7 @@ int text_columns(const char *text)
 	int n = 0, bytes;
 
 	for (; *text; text += bytes, n++)
-		decode(text, &bytes);
+		text_decode(text, 4, &bytes);
 	return n;
 }
 
@@ -283,7 +264,7 @@ static int put_text(struct view v, int x, int y, struct style s, const char *tex
 	for (; *text && columns > 0; text += bytes, columns--, x++) {
 		char glyph[5] = "?";
 
-		if (one_column(decode(text, &bytes)))
+		if (one_column(text_decode(text, 4, &bytes)))
 			snprintf(glyph, sizeof glyph, "%.*s", bytes, text);
 		view_put(v, x, y, s, glyph);
 	}
@@ -317,7 +298,7 @@ static int next_line(const char *text, int columns, const char **rest)
 	int length = 0, fits = 0, n = 0, bytes;
 
 	for (; text[length] && text[length] != '\n'; length += bytes, n++) {
-		decode(text + length, &bytes);
+		text_decode(text + length, 4, &bytes);
 		if (n >= columns && text[length] != ' ')
 			break;
 		if (text[length] == ' ')

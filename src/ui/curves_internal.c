@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/text.h"
 #include "src/ui/words.h"
 
 /* ---- ranges ---- */
@@ -131,7 +132,7 @@ static int log_ticks(FILE *to, const struct scale *x, const double *multiple, in
 			if (at < x->low || at > x->high)
 				continue;
 			if (to)
-				fprintf(to, "%s\"%g\" %.9g", ticks ? ", " : "", at, at);
+				out(to, "%s\"%g\" %.9g", ticks ? ", " : "", at, at);
 			ticks++;
 		}
 	return ticks;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/text.h"
 #include "src/ui/glyphs.h"
 #include "src/ui/gnuplot.h"
 
@@ -76,9 +77,9 @@ static void write_remark(FILE *to, const struct curve_figure *f, const struct cu
 	char name[400], x[100], y[200];
 	const char *role = c->role == CURVE_VALID ? figure_held_out(f) : words[c->role];
 
-	fprintf(to, "# %s%s%s: %s, %s\n", gnuplot_quote(name, sizeof name, f->run[c->run].name),
-	        *role ? ", " : "", role, gnuplot_quote(x, sizeof x, panel_x_label(f, p)),
-	        gnuplot_quote(y, sizeof y, p->label));
+	out(to, "# %s%s%s: %s, %s\n", gnuplot_quote(name, sizeof name, f->run[c->run].name),
+	    *role ? ", " : "", role, gnuplot_quote(x, sizeof x, panel_x_label(f, p)),
+	    gnuplot_quote(y, sizeof y, p->label));
 }
 
 /* Write the curve as a data block $NAME, with breaks at gaps, and the points to be marked as
@@ -90,14 +91,15 @@ static int write_curve(FILE *to, const char *name, const struct curve *c, size_t
 	double join = curve_longest_join(c, &known), last = NAN;
 	int marked = 0, ends = !(c->manner & CURVE_UNBROKEN) || marks > c->n;
 
-	fprintf(to, "$%s << EOD\n", name);
+	out(to, "$%s << EOD\n", name);
 	for (size_t i = 0; i < c->n; i++) {
 		if (!curve_usable(c, i))
 			continue;
-		fprintf(to, "%s%.9g %.9g\n", c->x[i] - last > join ? "\n" : "", c->x[i], c->y[i]);
+		out_own(to, c->x[i] - last > join ? "\n" : "");
+		fprintf(to, "%.9g %.9g\n", c->x[i], c->y[i]);
 		last = c->x[i];
 	}
-	fprintf(to, "EOD\n$%sm << EOD\n", name);
+	out(to, "EOD\n$%sm << EOD\n", name);
 	every = marks && known > 2 * marks ? known / marks : 1;
 	last = NAN;
 	for (size_t i = 0; i < c->n; i++) {
@@ -123,12 +125,12 @@ static int write_band(FILE *to, const char *name, const struct curve *c)
 	double join = curve_longest_join(c, &known), last = NAN;
 	int n = 0;
 
-	fprintf(to, "$%sb << EOD\n", name);
+	out(to, "$%sb << EOD\n", name);
 	for (size_t i = 0; i < c->n; i++) {
 		if (!curve_has_band(c, i))
 			continue;
-		fprintf(to, "%s%.9g %.9g %.9g", c->x[i] - last > join ? "\n" : "", c->x[i],
-		        c->low[i], c->high[i]);
+		out_own(to, c->x[i] - last > join ? "\n" : "");
+		fprintf(to, "%.9g %.9g %.9g", c->x[i], c->low[i], c->high[i]);
 		/* gnuplot leaves a gap there, covered by the point */
 		if (c->manner & CURVE_WHISKERS)
 			fprintf(to, " %.9g", c->y[i]);
@@ -483,31 +485,31 @@ static void write_best(FILE *to, const struct curve_figure *f, const struct layo
 	if (!isfinite(best))
 		return;
 	if (f->n_runs <= MAX_RULES)
-		fprintf(to,
-		        "set arrow from %.9g, graph 0 to %.9g, graph 1 nohead back lc rgb '%s' lw "
-		        "1 dt (3,3)\n",
-		        best, best, c);
+		out(to,
+		    "set arrow from %.9g, graph 0 to %.9g, graph 1 nohead back lc rgb '%s' lw "
+		    "1 dt (3,3)\n",
+		    best, best, c);
 	if (isfinite(value))            /* on a white disc, to show on a thick curve */
-		fprintf(to,
-		        "set label at %.9g, %.9g '' point pt 7 ps %.2f lc rgb '#ffffff' front\n"
-		        "set label at %.9g, %.9g '' point pt 6 ps %.2f lc rgb '%s' lw 1.6 front\n"
-		        "set label at %.9g, %.9g '' point pt 7 ps %.2f lc rgb '%s' front\n",
-		        best, value, 1.8 * l->point, best, value, 1.8 * l->point, c, best, value,
-		        0.6 * l->point, c);
+		out(to,
+		    "set label at %.9g, %.9g '' point pt 7 ps %.2f lc rgb '#ffffff' front\n"
+		    "set label at %.9g, %.9g '' point pt 6 ps %.2f lc rgb '%s' lw 1.6 front\n"
+		    "set label at %.9g, %.9g '' point pt 7 ps %.2f lc rgb '%s' front\n",
+		    best, value, 1.8 * l->point, best, value, 1.8 * l->point, c, best, value,
+		    0.6 * l->point, c);
 	if (f->n_runs > 1 || !f->run[run].best_at)
 		return;
 	if (isfinite(value))
 		snprintf(words, sizeof words, "best: %s (%.4g)", f->run[run].best_at, value);
 	else
 		snprintf(words, sizeof words, "best: %s", f->run[run].best_at);
-	fprintf(to,
-	        "set label %s at %.9g, graph %.3f %s offset character %s, 0 tc rgb '#404040' "
-	        "front\n",
-	        gnuplot_quote(quoted, sizeof quoted, words), best,
-	        free_height(p, y,
-	                    (struct range){ right ? best - reach : best,
-	                                    right ? best : best + reach }),
-	        right ? "right" : "left", right ? "-1" : "1");
+	out(to,
+	    "set label %s at %.9g, graph %.3f %s offset character %s, 0 tc rgb '#404040' "
+	    "front\n",
+	    gnuplot_quote(quoted, sizeof quoted, words), best,
+	    free_height(p, y,
+	                (struct range){ right ? best - reach : best,
+	                                right ? best : best + reach }),
+	    right ? "right" : "left", right ? "-1" : "1");
 }
 
 /* Nonzero if a position is inside a box; both are in shares of the axes. */
@@ -598,15 +600,15 @@ static void write_notes(FILE *to, const struct curve_figure *f, const struct lay
 		const char *rgb = several ? curve_color(f, run, CURVE_PLAIN) : "#404040";
 		double y = 1 - (n.top + (0.7 + 1.4 * k) * l->font) / l->height;
 
-		fprintf(to, "set label %s at screen %.5f, screen %.5f right tc rgb '%s' front\n",
-		        gnuplot_quote(quoted, sizeof quoted, p->note[k].text),
-		        (n.right - (several ? 1.4 : 0.3) * l->font) / l->width, y, rgb);
+		out(to, "set label %s at screen %.5f, screen %.5f right tc rgb '%s' front\n",
+		    gnuplot_quote(quoted, sizeof quoted, p->note[k].text),
+		    (n.right - (several ? 1.4 : 0.3) * l->font) / l->width, y, rgb);
 		if (several)
-			fprintf(to,
-			        "set label '' at screen %.5f, screen %.5f point pt %d ps %.2f lc "
-			        "rgb '%s' front\n",
-			        (n.right - 0.6 * l->font) / l->width, y,
-			        curve_shape(run, CURVE_PLAIN), l->point, rgb);
+			out(to,
+			    "set label '' at screen %.5f, screen %.5f point pt %d ps %.2f lc "
+			    "rgb '%s' front\n",
+			    (n.right - 0.6 * l->font) / l->width, y,
+			    curve_shape(run, CURVE_PLAIN), l->point, rgb);
 	}
 }
 
@@ -615,18 +617,18 @@ static void write_titles(FILE *to, const struct curve_figure *f, const struct la
 {
 	char quoted[420], title[400];
 
-	fprintf(to, "set xlabel %s offset 0,%.1f\n",
-	        gnuplot_quote(quoted, sizeof quoted, panel_x_label(f, p)), l->lift);
-	fprintf(to, "set ylabel %s\n",
-	        p->map ? "''" : gnuplot_quote(quoted, sizeof quoted, p->label));
+	out(to, "set xlabel %s offset 0,%.1f\n",
+	    gnuplot_quote(quoted, sizeof quoted, panel_x_label(f, p)), l->lift);
+	out(to, "set ylabel %s\n",
+	    p->map ? "''" : gnuplot_quote(quoted, sizeof quoted, p->label));
 	if (p->title)
-		fprintf(to, "set label %s at screen %.5f, screen %.5f center\n",
-		        gnuplot_quote(quoted, sizeof quoted,
-		                      text_shorten(title, sizeof title, p->title,
-		                                   (int)((a->right - a->left) / (0.55 * l->font)),
-		                                   "\u2026")),
-		        (a->left + a->right) / 2 / l->width,
-		        1 - (a->top - 0.9 * l->font) / l->height);
+		out(to, "set label %s at screen %.5f, screen %.5f center\n",
+		    gnuplot_quote(quoted, sizeof quoted,
+		                  text_shorten(title, sizeof title, p->title,
+		                               (int)((a->right - a->left) / (0.55 * l->font)),
+		                               "\u2026")),
+		    (a->left + a->right) / 2 / l->width,
+		    1 - (a->top - 0.9 * l->font) / l->height);
 }
 
 static void write_axes(FILE *to, const struct curve_figure *f, const struct layout *l, int panel)
@@ -638,13 +640,14 @@ static void write_axes(FILE *to, const struct curve_figure *f, const struct layo
 	fprintf(to, "unset arrow\nunset label\nunset logscale\n");
 	write_margins(to, l, &a);
 	write_titles(to, f, l, p, &a);
-	fprintf(to, "%sset xrange [%.9g:%.9g]\n", x.logarithmic ? "set logscale x\n" : "", x.low,
-	        x.high);
+	out_own(to, x.logarithmic ? "set logscale x\n" : "");
+	fprintf(to, "set xrange [%.9g:%.9g]\n", x.low, x.high);
 	scale_write_ticks(to, &x, (int)fmax(2, (a.right - a.left + 7.4 * l->font) / (5 * l->font)),
 	                  f->whole_x && !p->x_label);
-	fprintf(to, "%sset format y '%s'\nset yrange [%.9g:%.9g]\n",
-	        y.logarithmic ? "set logscale y\n" : "", y.logarithmic ? "%g" : "%h", y.low,
-	        y.high);
+	out_own(to, y.logarithmic ? "set logscale y\n" : "");
+	out(to, "set format y '%s'\nset yrange [%.9g:%.9g]\n",
+	    y.logarithmic ? "%g" : "%h", y.low,
+	    y.high);
 	if (p->manner & PANEL_UNIT)
 		fprintf(to,
 		        "set arrow from 0,0 to 1,1 nohead back lc rgb '#9A9A9A' lw 1 dt (5,4)\n");
@@ -667,29 +670,29 @@ static void plot_shades(FILE *to, const struct curve_figure *f, int panel, const
 		const char *rgb = curve_color(f, c->run, c->role);
 
 		if (c->manner & CURVE_FILLED)
-			fprintf(to,
-			        "$c%dx%d using 1:2 with filledcurves y=0 fs transparent solid 0.15 "
-			        "noborder lc rgb '%s' notitle, ",
-			        panel, k, rgb);
+			out(to,
+			    "$c%dx%d using 1:2 with filledcurves y=0 fs transparent solid 0.15 "
+			    "noborder lc rgb '%s' notitle, ",
+			    panel, k, rgb);
 		if (banded[k] > 1 && !(c->manner & CURVE_WHISKERS))
-			fprintf(to,
-			        "$c%dx%db using 1:2:3 with filledcurves fs transparent solid 0.2 "
-			        "noborder lc rgb '%s' notitle, ",
-			        panel, k, rgb);
+			out(to,
+			    "$c%dx%db using 1:2:3 with filledcurves fs transparent solid 0.2 "
+			    "noborder lc rgb '%s' notitle, ",
+			    panel, k, rgb);
 		if (banded[k] > 0 && c->manner & CURVE_WHISKERS)
-			fprintf(to,
-			        "$c%dx%db using 1:4:2:3 with yerrorbars pt -1 ps 0 lw 1.3 lc rgb "
-			        "'%s' notitle, ",
-			        panel, k, rgb);
+			out(to,
+			    "$c%dx%db using 1:4:2:3 with yerrorbars pt -1 ps 0 lw 1.3 lc rgb "
+			    "'%s' notitle, ",
+			    panel, k, rgb);
 	}
 }
 
 /* Plot rings on white discs, to show on a thick curve. */
 static void plot_ring(FILE *to, const struct layout *l, int panel, int k, const char *rgb)
 {
-	fprintf(to, "$c%dx%dm using 1:2 with points pt 7 ps %.2f lc rgb '#ffffff' notitle, "
-	        "$c%dx%dm using 1:2 with points pt 6 ps %.2f lw 1.6 lc rgb '%s' notitle",
-	        panel, k, 1.6 * l->point, panel, k, 1.6 * l->point, rgb);
+	out(to, "$c%dx%dm using 1:2 with points pt 7 ps %.2f lc rgb '#ffffff' notitle, "
+	    "$c%dx%dm using 1:2 with points pt 6 ps %.2f lw 1.6 lc rgb '%s' notitle",
+	    panel, k, 1.6 * l->point, panel, k, 1.6 * l->point, rgb);
 }
 
 static void write_curves(FILE *to, const struct curve_figure *f, const struct layout *l, int panel)
@@ -711,18 +714,18 @@ static void write_curves(FILE *to, const struct curve_figure *f, const struct la
 		const struct curve *c = &p->curve[k];
 		const char *rgb = curve_color(f, c->run, c->role);
 
-		fprintf(to, "%s", k ? ", " : "");
+		out(to, "%s", k ? ", " : "");
 		if (c->role == CURVE_MARK) {
 			plot_ring(to, l, panel, k, rgb);
 			continue;
 		}
-		fprintf(to, "$c%dx%d using 1:2 with lines lc rgb '%s' %s notitle", panel, k, rgb,
-		        curve_line(c->role, c->n));
+		out(to, "$c%dx%d using 1:2 with lines lc rgb '%s' %s notitle", panel, k, rgb,
+		    curve_line(c->role, c->n));
 		if (marked[k] > 0)
-			fprintf(to,
-			        ", $c%dx%dm using 1:2 with points pt %d ps %.2f lc rgb '%s' "
-			        "notitle",
-			        panel, k, curve_shape(c->run, c->role), 0.9 * l->point, rgb);
+			out(to,
+			    ", $c%dx%dm using 1:2 with points pt %d ps %.2f lc rgb '%s' "
+			    "notitle",
+			    panel, k, curve_shape(c->run, c->role), 0.9 * l->point, rgb);
 	}
 	fprintf(to, "\n");
 }
@@ -783,8 +786,8 @@ static void write_rows(FILE *to, const struct curve_map *m, enum curve_format fo
 
 	fprintf(to, "set ytics font ',%.1f' scale 0 (\"answers\" -1.1", font_points(format, font));
 	for (int r = 0; r < m->rows; r++)
-		fprintf(to, ", %s %d", gnuplot_quote(quoted, sizeof quoted,
-		        text_shorten(name, sizeof name, m->row[r], ROW_MAX_CHARS, "\u2026")), r);
+		out(to, ", %s %d", gnuplot_quote(quoted, sizeof quoted,
+		    text_shorten(name, sizeof name, m->row[r], ROW_MAX_CHARS, "\u2026")), r);
 	fprintf(to, ")\n");
 }
 
@@ -812,19 +815,19 @@ static void write_map(FILE *to, const struct curve_figure *f, const struct layou
 	        "0.25\n",
 	        x.low, x.high, m->rows - 0.5);
 	scale_write_ticks(to, &x, 20, 1);
-	fprintf(to,
-	        "set cblabel %s\nset colorbox vertical user origin screen %.5f, screen %.5f size "
-	        "screen %.5f, screen %.5f\n",
-	        gnuplot_quote(quoted, sizeof quoted, p->label),
-	        (a.right + 0.8 * l->font) / l->width, 1 - a.bottom / l->height,
-	        1.0 * l->font / l->width, (a.bottom - a.top) / l->height);
+	out(to,
+	    "set cblabel %s\nset colorbox vertical user origin screen %.5f, screen %.5f size "
+	    "screen %.5f, screen %.5f\n",
+	    gnuplot_quote(quoted, sizeof quoted, p->label),
+	    (a.right + 0.8 * l->font) / l->width, 1 - a.bottom / l->height,
+	    1.0 * l->font / l->width, (a.bottom - a.top) / l->height);
 	/* Viewers of the other formats would smooth an image. */
-	fprintf(to,
-	        "plot $m%d using 1:2:3 with image%s notitle, $r%d using 1:2 with points pt 7 ps "
-	        "%.2f lc rgb '#000000' notitle, "
-	        "$w%d using 1:2 with points pt 6 ps %.2f lw 1.2 lc rgb '#000000' notitle\n",
-	        panel, l->format == CURVES_SVG || l->format == CURVES_PDF ? " pixels" : "", panel,
-	        dot, panel, dot);
+	out(to,
+	    "plot $m%d using 1:2:3 with image%s notitle, $r%d using 1:2 with points pt 7 ps "
+	    "%.2f lc rgb '#000000' notitle, "
+	    "$w%d using 1:2 with points pt 6 ps %.2f lw 1.2 lc rgb '#000000' notitle\n",
+	    panel, l->format == CURVES_SVG || l->format == CURVES_PDF ? " pixels" : "", panel,
+	    dot, panel, dot);
 	fprintf(to, "unset colorbox\nset ytics autofreq scale 0.6 font ''\nset grid\n");
 }
 
@@ -838,29 +841,29 @@ static void write_entry(FILE *to, const struct layout *l, double x, double y, co
 	char quoted[1200];
 
 	if (e->line)
-		fprintf(to,
-		        "set arrow from screen %.5f, screen %.5f to screen %.5f, screen %.5f "
-		        "nohead lc rgb '%s' %s\n",
-		        sx, sy, sx + long_, sy, e->rgb, curve_line(e->role, 0));
+		out(to,
+		    "set arrow from screen %.5f, screen %.5f to screen %.5f, screen %.5f "
+		    "nohead lc rgb '%s' %s\n",
+		    sx, sy, sx + long_, sy, e->rgb, curve_line(e->role, 0));
 	if (e->band)
-		fprintf(to,
-		        "set arrow from screen %.5f, screen %.5f to screen %.5f, screen %.5f "
-		        "nohead lc rgb '#b0%s' lw 9\n",
-		        sx, sy, sx + long_, sy, e->rgb + 1);
+		out(to,
+		    "set arrow from screen %.5f, screen %.5f to screen %.5f, screen %.5f "
+		    "nohead lc rgb '#b0%s' lw 9\n",
+		    sx, sy, sx + long_, sy, e->rgb + 1);
 	if (e->whisker)
-		fprintf(to,
-		        "set arrow from screen %.5f, screen %.5f to screen %.5f, screen %.5f heads "
-		        "size screen %.5f,90 lc rgb '%s' lw 1.3\n",
-		        sx + long_ / 2, sy - 0.5 * l->font / l->height, sx + long_ / 2,
-		        sy + 0.5 * l->font / l->height, 0.3 * l->font / l->width, e->rgb);
+		out(to,
+		    "set arrow from screen %.5f, screen %.5f to screen %.5f, screen %.5f heads "
+		    "size screen %.5f,90 lc rgb '%s' lw 1.3\n",
+		    sx + long_ / 2, sy - 0.5 * l->font / l->height, sx + long_ / 2,
+		    sy + 0.5 * l->font / l->height, 0.3 * l->font / l->width, e->rgb);
 	if (e->point >= 0)
-		fprintf(to,
-		        "set label '' at screen %.5f, screen %.5f point pt %d ps %.2f lc rgb "
-		        "'%s'\n",
-		        sx + long_ / 2, sy, e->point, l->point, e->rgb);
-	fprintf(to, "set label %s at screen %.5f, screen %.5f left\n",
-	        gnuplot_quote(quoted, sizeof quoted, e->title),
-	        sx + long_ + 0.7 * l->font / l->width, sy);
+		out(to,
+		    "set label '' at screen %.5f, screen %.5f point pt %d ps %.2f lc rgb "
+		    "'%s'\n",
+		    sx + long_ / 2, sy, e->point, l->point, e->rgb);
+	out(to, "set label %s at screen %.5f, screen %.5f left\n",
+	    gnuplot_quote(quoted, sizeof quoted, e->title),
+	    sx + long_ + 0.7 * l->font / l->width, sy);
 }
 
 /* The vertical centre of a line of the legend, in pixels from the bottom. */
@@ -927,7 +930,7 @@ static void write_preface(FILE *to, const struct curve_figure *f, const struct l
 	char quoted[4200];
 
 	if (f->about)
-		fprintf(to, "# Drawn by %s\n", gnuplot_quote(quoted, sizeof quoted, f->about));
+		out(to, "# Drawn by %s\n", gnuplot_quote(quoted, sizeof quoted, f->about));
 	fprintf(to, "# Data and layout are all here: `gnuplot THIS_FILE` draws the figure.  For "
 	            "another format put one of\n"
 	            "#     ");
@@ -945,15 +948,15 @@ static void write_picture(FILE *to, const struct curve_figure *f, const struct l
 		write_preface(to, f, l);
 	curves_set_terminal(to, l->format, l->width, l->height, l->font);
 	if (l->format == CURVES_SCRIPT && f->file)
-		fprintf(to, "set output %s\n", gnuplot_quote(quoted, sizeof quoted, f->file));
+		out(to, "set output %s\n", gnuplot_quote(quoted, sizeof quoted, f->file));
 	fprintf(to, "set encoding utf8\nset border 3 lc rgb '#404040'\nset tics nomirror out scale "
 	            "0.6 tc rgb '#404040'\n"
 	            "set format x '%%h'\nset grid lc rgb '#e4e4e4' lt 1 dt 1 lw 0.6\nunset key\n");
 	if (f->n_runs == 1)
-		fprintf(to, "set multiplot title %s\n",
-		        gnuplot_quote(quoted, sizeof quoted,
-		                      text_shorten(name, sizeof name, f->run[0].name,
-		                                   (int)(1.5 * l->width / l->font), "\u2026")));
+		out(to, "set multiplot title %s\n",
+		    gnuplot_quote(quoted, sizeof quoted,
+		                  text_shorten(name, sizeof name, f->run[0].name,
+		                               (int)(1.5 * l->width / l->font), "\u2026")));
 	else
 		fprintf(to, "set multiplot\n");
 	for (int p = 0; p < f->n_panels; p++) {

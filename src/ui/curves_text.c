@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/text.h"
 #include "src/ui/gnuplot.h"
 
 #define PANEL_LEAST_WIDTH  30
@@ -70,6 +71,7 @@ static int make_key(const struct curve_figure *f, int width, char *key, size_t s
 
 		if (length == 0 || n >= size)
 			continue;
+		text_clean(entry);
 		lines += wrap;
 		column = column > 0 && !wrap ? column + 2 + length : length;
 		n += (size_t)snprintf(key + n, size - n, "%s%.*s",
@@ -178,7 +180,7 @@ static void write_dense_curve(FILE *to, const char *name, const struct curve *c,
 	size_t known, last = c->n;
 	double join = curve_longest_join(c, &known);
 
-	fprintf(to, "$%s << EOD\n", name);
+	out(to, "$%s << EOD\n", name);
 	for (size_t i = 0; i < c->n; i++) {
 		double dx = last < c->n ? c->x[i] - c->x[last] : NAN, from_x, to_x, from_y, to_y;
 		int steps = 1;
@@ -289,21 +291,21 @@ static void write_text_axes(FILE *to, const struct curve_figure *f, const struct
 	         p->label);
 	if (p->title && text_characters(title) > l->panel_width - 2)
 		snprintf(title, sizeof title, "%s", p->title);
-	fprintf(to, "unset logscale\nunset label\nset title %s offset 0,-0.5\n",
-	        gnuplot_quote(quoted, sizeof quoted,
-	                      text_shorten(shown, sizeof shown, title, l->panel_width - 2, "...")));
-	fprintf(to, "set xlabel %s offset 0,0.2\n",
-	        gnuplot_quote(quoted, sizeof quoted, panel_x_label(f, p)));
-	fprintf(to, "%sset xrange [%.9g:%.9g]\n", x->logarithmic ? "set logscale x\n" : "", x->low,
-	        x->high);
+	out(to, "unset logscale\nunset label\nset title %s offset 0,-0.5\n",
+	    gnuplot_quote(quoted, sizeof quoted,
+	                  text_shorten(shown, sizeof shown, title, l->panel_width - 2, "...")));
+	out(to, "set xlabel %s offset 0,0.2\n",
+	    gnuplot_quote(quoted, sizeof quoted, panel_x_label(f, p)));
+	out_own(to, x->logarithmic ? "set logscale x\n" : "");
+	fprintf(to, "set xrange [%.9g:%.9g]\n", x->low, x->high);
 	scale_write_ticks(to, x, l->panel_width / 9, f->whole_x && !p->x_label);
-	fprintf(to, "%sset yrange [%.9g:%.9g]\nset format y '%%g'\n",
-	        y->logarithmic ? "set logscale y\n" : "", y->low, y->high);
+	out_own(to, y->logarithmic ? "set logscale y\n" : "");
+	fprintf(to, "set yrange [%.9g:%.9g]\nset format y '%%g'\n", y->low, y->high);
 	if (f->n_runs > 1 || 2 * p->n_notes > l->panel_height - 4)
 		return;
 	for (int k = 0; k < p->n_notes; k++)
-		fprintf(to, "set label %s at graph 0.98, graph 0.06 right offset 0,%d front\n",
-		        gnuplot_quote(quoted, sizeof quoted, p->note[k].text), p->n_notes - 1 - k);
+		out(to, "set label %s at graph 0.98, graph 0.06 right offset 0,%d front\n",
+		    gnuplot_quote(quoted, sizeof quoted, p->note[k].text), p->n_notes - 1 - k);
 }
 
 static void write_text_panel(FILE *to, const struct curve_figure *f, const struct text_layout *l,
@@ -315,7 +317,7 @@ static void write_text_panel(FILE *to, const struct curve_figure *f, const struc
 
 	write_text_data(to, p, l, panel, &x, &y);
 	write_text_axes(to, f, l, p, &x, &y);
-	fprintf(to, "plot %s", best & 1 ? "$rules using 1:2 with points pt '|' notitle, " : "");
+	out(to, "plot %s", best & 1 ? "$rules using 1:2 with points pt '|' notitle, " : "");
 	if (p->manner & (PANEL_UNIT | PANEL_ZERO_LINE))
 		fprintf(to, "$line using 1:2 with points pt '-' notitle, ");
 	for (int k = 0; k < p->n; k++)
@@ -331,9 +333,9 @@ static void write_text_panel(FILE *to, const struct curve_figure *f, const struc
 				fprintf(to, "$c%dx%d using 1:2 with points pt '%c' notitle, ",
 				        panel, k, mark_of(f, c->run, c->role));
 		}
-	fprintf(to, "%s\n",
-	        best & 2 ? "$best using 1:2 with points pt '" BEST_MARK "' notitle"
-	                 : "NaN notitle");
+	out(to, "%s\n",
+	    best & 2 ? "$best using 1:2 with points pt '" BEST_MARK "' notitle"
+	             : "NaN notitle");
 }
 
 static void write_text_script(FILE *to, const struct curve_figure *f, const struct text_layout *l)
@@ -349,14 +351,10 @@ static void write_text_script(FILE *to, const struct curve_figure *f, const stru
 /* Make a name safe for a terminal: no control characters, and with `ascii` only ASCII. */
 static void clean_name(char *to, size_t size, const char *name, int ascii)
 {
-	size_t n = 0;
-
-	for (const unsigned char *c = (const unsigned char *)name; *c && n + 1 < size; c++)
-		to[n++] = *c < ' ' || *c == 127 || (ascii && *c > 127) ||
-		                          (c[0] == 0xc2 && c[1] < 0xa0)
-		                  ? '?'
-		                  : (char)*c;
-	to[n] = '\0';
+	snprintf(to, size, "%s", name);
+	text_clean(to);
+	for (char *c = to; ascii && *c; c++)
+		*c = (unsigned char)*c > 127 ? '?' : *c;
 }
 
 /* ---- heat maps ---- */
@@ -376,9 +374,9 @@ static void write_map_line(FILE *to, const struct text_layout *l, const char *na
 {
 	while (n > 0 && cells[n - 1] == ' ')
 		n--;
-	fprintf(to, "%s", name);
+	out(to, "%s", name);
 	if (n > 0)
-		fprintf(to, "%*s%.*s", l->row_name - text_characters(name), "", n, cells);
+		out(to, "%*s%.*s", l->row_name - text_characters(name), "", n, cells);
 	fputc('\n', to);
 }
 
@@ -434,7 +432,7 @@ static void write_text_map(FILE *to, const struct curve_panel *p, const struct t
 	snprintf(title, sizeof title, "%s%s%s, in tenths (+ right, - wrong)",
 	         p->title ? p->title : "", p->title ? ": " : "", p->label);
 	clean_name(clean, sizeof clean, title, ascii);
-	fprintf(to, "%s\n", text_shorten(title, sizeof title, clean, l->width, "..."));
+	out(to, "%s\n", text_shorten(title, sizeof title, clean, l->width, "..."));
 	for (int from = 0; from < p->map->columns; from += l->block)
 		write_map_block(to, l, p->map, from, ascii);
 }
@@ -457,14 +455,15 @@ static void write_head(FILE *to, const struct curve_figure *f, const struct text
 		                            : 8,
 		             "...");
 		if (f->n_runs == 1)
-			fprintf(to, "%s\n", name);
+			out(to, "%s\n", name);
 		else
-			fprintf(to, "%c%c  %s%s%s%s\n", mark_of(f, r, CURVE_TRAIN),
-			        mark_of(f, r, CURVE_VALID), name, at ? " (best: " : "",
-			        at ? at : "", at ? ")" : "");
+			out(to, "%c%c  %s%s%s%s\n", mark_of(f, r, CURVE_TRAIN),
+			    mark_of(f, r, CURVE_VALID), name, at ? " (best: " : "",
+			    at ? at : "", at ? ")" : "");
 	}
 	make_key(f, l->width, key, sizeof key);
-	fprintf(to, "%s\n", key);
+	out_own(to, key);
+	fputc('\n', to);
 }
 
 /* Write the lines of `n` panels side by side. */
@@ -483,7 +482,7 @@ static void join_panels(FILE *to, const char **panel, int n, const struct text_l
 					blanks++;
 					continue;
 				}
-				fprintf(to, "%*s%c", blanks, "", *p);
+				out(to, "%*s%c", blanks, "", *p);
 				blanks = 0;
 			}
 			blanks += l->panel_width - column;

@@ -24,6 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "src/base/text.h"
 #include "src/ui/interrupt.h"
 
 /* Seconds that gnuplot may take, and milliseconds between looks at the clock. */
@@ -371,23 +372,12 @@ enum ry_status gnuplot_run(const char *script, size_t length, char **picture, si
 	return status;
 }
 
-/* Length of the UTF-8 character at `text`; 0 for invalid UTF-8 and for control characters. */
+/* Length of the UTF-8 character at `text`; 0 for what must not be shown. */
 static size_t character(const char *text)
 {
-	const unsigned char *c = (const unsigned char *)text;
-	size_t bytes = c[0] < 0x80   ? 1
-	               : c[0] < 0xc2 ? 0
-	               : c[0] < 0xe0 ? 2
-	               : c[0] < 0xf0 ? 3
-	               : c[0] < 0xf5 ? 4
-	                             : 0;
+	int bytes;
 
-	for (size_t k = 1; k < bytes; k++)
-		if ((c[k] & 0xc0) != 0x80)
-			return 0;
-	if (c[0] < ' ' || c[0] == 127 || (c[0] == 0xc2 && c[1] < 0xa0))
-		return 0;
-	return bytes;
+	return text_is_shown(text_decode(text, 4, &bytes)) ? (size_t)bytes : 0;
 }
 
 /* Uses double quotes, with characters special to gnuplot as octal escapes, which it decodes after

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "src/base/text.h"
 #include "src/ui/terminal.h"
 #include "src/ui/terminal_writer.h"
 #include "src/ui/words.h"
@@ -226,15 +227,17 @@ static void draw_bar(struct progress *p, const struct event *e)
 	erase_bar(p);
 	if (columns < 6)
 		return;
-	fprintf(p->text, "%s%s", parts.place, parts.place[0] ? "  " : "");
+	out(p->text, "%s%s", parts.place, parts.place[0] ? "  " : "");
 	if (parts.bar >= 2) {
 		words_bar(bar, sizeof bar, p->done, parts.bar, p->ascii ? 1 : 8);
-		fprintf(p->text, "%s%s%s%s%s ", p->ascii ? "[" : "▕",
-		        p->color ? "\033[34m" : "", bar, p->color ? "\033[0m" : "",
-		        p->ascii ? "]" : "▏");
+		out_own(p->text, p->ascii ? "[" : "▕");
+		out_own(p->text, p->color ? "\033[34m" : "");
+		out_own(p->text, bar);
+		out_own(p->text, p->color ? "\033[0m" : "");
+		out_own(p->text, p->ascii ? "] " : "▏ ");
 	}
-	fprintf(p->text, "%s%s%s%s%s", parts.share, parts.rate[0] ? "  " : "", parts.rate,
-	        parts.left[0] ? "  " : "", parts.left);
+	out(p->text, "%s%s%s%s%s", parts.share, parts.rate[0] ? "  " : "", parts.rate,
+	    parts.left[0] ? "  " : "", parts.left);
 	deliver(p);
 	p->drawn = 1;
 }
@@ -244,8 +247,8 @@ static void tell_plainly(struct progress *p, const struct event *e)
 	struct parts parts;
 
 	fill_parts(&parts, p, e);
-	fprintf(p->text, "%s  %s%s%s%s%s\n", parts.place, parts.share + strspn(parts.share, " "),
-	        parts.rate[0] ? "  " : "", parts.rate, parts.left[0] ? "  " : "", parts.left);
+	out(p->text, "%s  %s%s%s%s%s\n", parts.place, parts.share + strspn(parts.share, " "),
+	    parts.rate[0] ? "  " : "", parts.rate, parts.left[0] ? "  " : "", parts.left);
 	deliver(p);
 }
 
@@ -271,10 +274,9 @@ static void release_point(struct progress *p, int best)
 	if (!p->waiting)
 		return;
 	erase_bar(p);
-	fputs(p->point, p->text);
+	out(p->text, "%s", p->point);
 	if (best)
-		fprintf(p->text, "  %s* best%s", p->color ? "\033[33m" : "",
-		        p->color ? "\033[0m" : "");
+		out_own(p->text, p->color ? "  \033[33m* best\033[0m" : "  * best");
 	fputc('\n', p->text);
 	deliver(p);
 	p->waiting = 0;
@@ -349,8 +351,9 @@ static void keep_point(struct progress *p, const struct event *e)
 		make_row(p, e, header, sizeof header);
 		if (strcmp(header, p->header) != 0) {
 			erase_bar(p);
-			fprintf(p->text, "%s%s%s\n", p->color ? "\033[1m" : "", header,
-			        p->color ? "\033[0m" : "");
+			out_own(p->text, p->color ? "\033[1m" : "");
+			out(p->text, "%s", header);
+			out_own(p->text, p->color ? "\033[0m\n" : "\n");
 			memcpy(p->header, header, sizeof header);
 		}
 	}
@@ -360,8 +363,8 @@ static void keep_point(struct progress *p, const struct event *e)
 static void tell_note(struct progress *p, const struct event *e)
 {
 	erase_bar(p);
-	fprintf(p->text, "%snote:%s %s\n", p->color ? "\033[1m" : "", p->color ? "\033[0m" : "",
-	        e->text ? e->text : "");
+	out_own(p->text, p->color ? "\033[1mnote:\033[0m " : "note: ");
+	out(p->text, "%s\n", e->text ? e->text : "");
 	deliver(p);
 	if (!p->plain)
 		p->last_told = 0;
@@ -375,11 +378,11 @@ static void tell_end(struct progress *p, const struct event *e)
 	erase_bar(p);
 	print_place(place, sizeof place, e);
 	words_duration(duration, sizeof duration, seconds);
-	fprintf(p->text, "%s: %s in %s", e->text ? e->text : "done", place, duration);
+	out(p->text, "%s: %s in %s", e->text ? e->text : "done", place, duration);
 	if (p->item && handled > 0) {
 		words_count(items, sizeof items, handled);
 		print_rate(rate, sizeof rate, seconds > 0 ? handled / seconds : 0, p->item);
-		fprintf(p->text, ", %s %s, %s", items, p->item, rate);
+		out(p->text, ", %s %s, %s", items, p->item, rate);
 	}
 	fputc('\n', p->text);
 	deliver(p);

@@ -103,6 +103,9 @@ every_source() { files_in $(all_folders); }
 # shellcheck disable=SC2046 # words
 library_sources() { files_in $(library_folders); }
 
+# shellcheck disable=SC2046 # words
+program_sources() { files_in $(awk '$2 == "program" { print $1 }' "$tmp/folders"); }
+
 # ---- the rules ----
 
 # Each source stands in a folder that has a line.
@@ -162,6 +165,26 @@ guards() {
 		$1 == "#ifndef" && $2 == guard { found = 1 }
 		END { miss() }' | nothing .
 }
+# A program prints text with out() and its family (src/base/text.h), which make safe what comes from outside: no %s in
+# another printf, and nothing but constants through puts().
+foreign_text_is_safe() {
+	program_sources | xargs awk '
+		FNR == 1 { call = "" }
+		{
+			line = $0
+			if (call == "" && match(line, /(^|[^a-zA-Z0-9_])(v|f|vf|d|vd)?printf[ ]*\(/))
+				call = substr(line, RSTART)
+			else if (call != "")
+				call = call line
+			if (call != "" && line ~ /;[ \t]*(\/\*.*)?$/) {
+				if (call ~ /%[-+ #0]*[0-9*]*(\.[0-9*]*)?s/ || call ~ /^.?vf?printf/)
+					print FILENAME ": " call
+				call = ""
+			}
+			if (line ~ /(^|[^a-zA-Z0-9_])(f?puts[ ]*\([^"]|perror[ ]*\(|psignal[ ]*\()/)
+				print FILENAME ": " line
+		}' /dev/null | nothing .
+}
 # Kinds of runs are known by their rows (src/app/kinds): nobody else has their names as strings,
 # outside of comments, but what a model file says of itself.
 kinds_by_their_rows() {
@@ -181,6 +204,7 @@ check "the library never prints" silent
 check "the library neither ends nor changes the process" no_exit
 check "randomness comes from a generator that is passed in" no_rand
 check "a status is kept, not guessed" no_guessed_status
+check "text from outside is printed by what makes it safe" foreign_text_is_safe
 check "headers are guarded by their path" guards
 check "rows of kinds of runs are found" three_kinds
 check "kinds of runs are named in their rows alone" kinds_by_their_rows
@@ -208,7 +232,7 @@ holds() { plant; for rule in "$@"; do $rule || { echo "$rule fails on a clean tr
 breaks() { plant "$2" "$3"; ! $1 >/dev/null; }
 
 check "a clean tree breaks no rule" holds known_folders layered tests_from_the_top curses_in_ui silent \
-	no_exit no_rand no_guessed_status guards kinds_by_their_rows
+	no_exit no_rand no_guessed_status foreign_text_is_safe guards kinds_by_their_rows
 
 # A folder that FOLDER must not include.
 forbidden() {
@@ -223,6 +247,11 @@ for folder in $(all_folders); do
 	check "$folder: a kind of runs by its name" breaks kinds_by_their_rows "$folder/b.c" \
 		"	game = strcmp(kind, \"${kind_names##*|}\") == 0;"
 	check "$folder: a header without a guard" breaks guards "$folder/b.h" '#pragma once'
+	may_include "$folder" | grep -q . && ! library_folders | grep -qxF "$folder" && {
+		check "$folder: text by printf" breaks foreign_text_is_safe "$folder/b.c" \
+			'	fprintf(to, "a %-*s", n, name);'
+		check "$folder: text by puts" breaks foreign_text_is_safe "$folder/b.c" '	fputs(name, to);'
+	}
 	[ "$folder" = src/ui ] || check "$folder: curses" breaks curses_in_ui "$folder/b.c" \
 		'#include <ncursesw/curses.h>'
 done

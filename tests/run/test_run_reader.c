@@ -357,7 +357,7 @@ static void notes_and_marks(void)
 	CU_ASSERT_EQUAL(poll_all(r) & (RUN_NEWS_NOTES | RUN_NEWS_BEST),
 	                RUN_NEWS_NOTES | RUN_NEWS_BEST);
 	CU_ASSERT_EQUAL_FATAL(d->notes, 2);
-	CU_ASSERT_STRING_EQUAL(d->note[0].text, "a [2J b  \xc3\xa9");
+	CU_ASSERT_STRING_EQUAL(d->note[0].text, "a?[2J b?\xc3\xa9");
 	CU_ASSERT_STRING_EQUAL(d->note[1].text, "");
 	CU_ASSERT(d->note[0].at.step == 4 && d->note[0].at.time == 2.5 && d->note[0].at.count == 3);
 	CU_ASSERT(isnan(d->note[1].at.count));

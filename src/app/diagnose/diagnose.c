@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "src/app/kinds/run_kind.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/run/rundir.h"
 
@@ -186,15 +187,18 @@ static void put(FILE *to, const char *label, const char *text, int width)
 {
 	int margin = (int)strlen(label), at = margin;
 
-	fputs(label, to);
+	out(to, "%s", label);
 	while (*text) {
 		int length = (int)strcspn(text, " ");
 
 		if (at > margin && at + 1 + length > width) {
-			fprintf(to, "\n%*s", margin, "");
+			out(to, "\n%*s", margin, "");
 			at = margin;
 		}
-		at += fprintf(to, "%s%.*s", at > margin ? " " : "", length, text);
+		if (at > margin)
+			fputc(' ', to);
+		at += (at > margin) + length;
+		out_bytes(to, text, (size_t)length);
 		text += length;
 		text += strspn(text, " ");
 	}
@@ -222,7 +226,7 @@ void diagnose_text(FILE *to, const struct diagnosis *d, int width)
 	for (int k = 0; k < d->n; k++) {
 		const struct diagnosis_finding *f = &d->finding[k];
 
-		fprintf(to, "\n%d. %s (%s)\n", k + 1, f->rule->name, severities[f->severity]);
+		out(to, "\n%d. %s (%s)\n", k + 1, f->rule->name, severities[f->severity]);
 		put(to, "   Evidence: ", f->evidence, width);
 		put(to, "   Meaning:  ", f->rule->meaning, width);
 		put(to, "   Try:      ", f->advice, width);

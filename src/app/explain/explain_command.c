@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "src/app/explain/terms.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/options.h"
 
@@ -18,7 +19,8 @@ static void put_paragraph(const char *text, int n)
 	int column = 0;
 
 	if (n > 0 && text[0] == ' ') {
-		printf("%.*s\n", n, text);
+		out_bytes(stdout, text, (size_t)n);
+		putchar('\n');
 		return;
 	}
 	while (n > 0) {
@@ -29,7 +31,10 @@ static void put_paragraph(const char *text, int n)
 			putchar('\n');
 			column = 0;
 		}
-		column += printf("%s%.*s", column ? " " : "", word, text);
+		if (column)
+			putchar(' ');
+		out_bytes(stdout, text, (size_t)word);
+		column += (column > 0) + word;
 		n -= word < n ? word + 1 : word;
 		text += word + 1;
 	}
@@ -82,7 +87,7 @@ static void put_also(const struct term *t, int ascii)
 
 static void put_term(const struct term *t, int ascii)
 {
-	printf("%s\n\n", t->name);
+	out(stdout, "%s\n\n", t->name);
 	put_text(t->text);
 	putchar('\n');
 	put_also(t, ascii);
@@ -96,7 +101,8 @@ static void put_list(void)
 		char line[4000];
 		size_t n = 0;
 
-		printf("%s%s\n", theme == glossary_themes ? "" : "\n", theme->title);
+		out_own(stdout, theme == glossary_themes ? "" : "\n");
+		out(stdout, "%s\n", theme->title);
 		for (const struct term *t = theme->terms; t->name && n < sizeof line; t++)
 			n += (size_t)snprintf(line + n, sizeof line - n, "%s%s", n ? ", " : "",
 			                      t->name);
@@ -182,7 +188,7 @@ static int put_command(command_lists lists, const char *name)
 	const struct command *c = command_find(lists, name);
 
 	if (c)
-		printf("The command %s: %s\n", c->name, c->summary);
+		out(stdout, "The command %s: %s\n", c->name, c->summary);
 	return c != NULL;
 }
 

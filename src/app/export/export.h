@@ -94,9 +94,6 @@ void export_event_name(const struct export_run *run, char *to, size_t size);
 /* A double as formatted by export_csv(); "" for NaN, "inf" and "-inf". */
 const char *export_number(char to[32], double v);
 
-/* Print a CSV field, quoted if necessary. */
-void export_field(FILE *to, const char *text);
-
 /* Write the header of an .npy file (format 1.0) to to[256]; returns its length, a multiple of 64.
  * `type` is numpy's, such as "<f8". */
 size_t export_npy_head(char to[256], const char *type, int dims, const size_t *shape);

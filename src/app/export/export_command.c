@@ -12,6 +12,7 @@
 #include "src/app/export/export_command.h"
 #include "src/app/export/export.h"
 #include "src/base/file.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/run_paths.h"
 
@@ -72,7 +73,7 @@ static enum ry_status write_file(struct job *job, const char *file, const char *
 		return status;
 	json_array_append_new(job->files, json_string(file));
 	if (!job->cli->quiet)
-		fprintf(stderr, "wrote %s\n", file);
+		out(stderr, "wrote %s\n", file);
 	return RY_OK;
 }
 

@@ -4,8 +4,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <csv.h>
 #include <uthash.h>
+
+#include "src/base/text.h"
+#include "src/cli/answer.h"
 
 #define END_OF_LINE "\r\n"
 
@@ -21,17 +23,6 @@ const char *export_number(char to[32], double v)
 			break;
 	}
 	return to;
-}
-
-/* Commas, quotes and line breaks; and blanks at an end, which some readers drop. */
-void export_field(FILE *to, const char *text)
-{
-	size_t n = strlen(text);
-
-	if (strpbrk(text, ",\"\r\n") || (n > 0 && (text[0] == ' ' || text[n - 1] == ' ')))
-		csv_fwrite(to, text, n);
-	else
-		fputs(text, to);
 }
 
 /* A column of the file. */
@@ -96,16 +87,16 @@ enum ry_status export_csv(const struct export_run *run, int n, char **data, size
 	fputs("run", to);
 	for (const struct column *c = all; c; c = c->hh.next) {
 		fputc(',', to);
-		export_field(to, c->name);
+		answer_csv_field(to, c->name);
 	}
-	fputs(END_OF_LINE, to);
+	out_own(to, END_OF_LINE);
 	for (int r = 0; r < n; r++)
 		for (size_t i = 0; i < run[r].points->n; i++) {
-			export_field(to, run[r].name);
+			answer_csv_field(to, run[r].name);
 			for (const struct column *c = all; c; c = c->hh.next)
-				fprintf(to, ",%s",
-				        export_number(number, c->value[r] ? c->value[r][i] : NAN));
-			fputs(END_OF_LINE, to);
+				out(to, ",%s",
+				    export_number(number, c->value[r] ? c->value[r][i] : NAN));
+			out_own(to, END_OF_LINE);
 		}
 	columns_free(all);
 	if (fclose(to) == 0)

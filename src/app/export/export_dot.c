@@ -6,42 +6,25 @@
 #include <unistd.h>
 
 #include "src/base/safetensors.h"
+#include "src/base/text.h"
 
-/* Bytes of the UTF-8 character that begins here, within n bytes; 0 for what is none. */
-static size_t character(const char *text, size_t n)
-{
-	for (size_t bytes = 1; bytes <= 4 && bytes <= n; bytes++) {
-		json_t *valid = json_stringn(text, bytes);
-
-		json_decref(valid);
-		if (valid)
-			return bytes;
-	}
-	return 0;
-}
-
-/* Text inside of quotes, which Graphviz wants to be UTF-8. */
+/* Text inside of quotes, made safe, which Graphviz wants to be UTF-8. */
 static void put_text(FILE *to, const char *text, size_t n)
 {
-	n = strnlen(text, n);
-	for (size_t i = 0, bytes; i < n; i += bytes ? bytes : 1) {
-		unsigned char c = (unsigned char)text[i];
+	size_t from = 0;
 
-		bytes = character(text + i, n - i);
-		if (bytes == 0)
-			fputc('?', to);
-		else if (c == '"' || c == '\\')
-			fprintf(to, "\\%c", c);
-		else if (c < ' ' || c == 127)
-			fputc(' ', to);
-		else
-			fwrite(text + i, 1, bytes, to);
-	}
+	n = strnlen(text, n);
+	for (size_t i = 0; i <= n; i++)
+		if (i == n || text[i] == '"' || text[i] == '\\') {
+			out_bytes(to, text + from, i - from);
+			out_own(to, i < n ? "\\" : "");
+			from = i;
+		}
 }
 
 static void put_node(FILE *to, const char *name, int number, const char *text, size_t n)
 {
-	fprintf(to, "\t%s%d [label=\"", name, number);
+	out(to, "\t%s%d [label=\"", name, number);
 	put_text(to, text, n);
 	fprintf(to, "\"];\n");
 }

@@ -27,6 +27,7 @@
 #include "src/app/export/export.h"
 #include "src/base/processors.h"
 #include "src/base/real.h"
+#include "src/base/text.h"
 #include "src/ui/terminal.h"
 
 #define PRODUCT      512    /* M = N = K of the product that is timed */
@@ -459,10 +460,12 @@ static void print_text(const struct report *r, const struct cli *cli)
 	for (int k = 0; k < r->n; k++) {
 		const struct finding *f = &r->finding[k];
 
-		printf("%s%-8s%s %-10s %s\n", cli->color ? paint[f->verdict] : "",
-		       verdict_words[f->verdict], cli->color ? "\033[0m" : "", f->topic, f->text);
+		out_own(stdout, cli->color ? paint[f->verdict] : "");
+		out(stdout, "%-8s", verdict_words[f->verdict]);
+		out_own(stdout, cli->color ? "\033[0m" : "");
+		out(stdout, " %-10s %s\n", f->topic, f->text);
 		if (f->advice[0])
-			printf("%19s -> %s\n", "", f->advice);
+			out(stdout, "%19s -> %s\n", "", f->advice);
 	}
 }
 
@@ -480,10 +483,8 @@ static enum ry_status print_json(const struct report *r)
 		                                       f->text, "advice", f->advice));
 	}
 	bad |= json_object_set_new(r->numbers, "findings", list);
-	bad |= json_dumpf(r->numbers, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(4)) != 0 &&
-	       !answer_unread(stdout);
-	putchar('\n');
-	return bad ? ry_fail(RY_EIO, "the findings could not be written as JSON") : RY_OK;
+	return answer_json(stdout, bad ? NULL : json_incref(r->numbers),
+	                   JSON_INDENT(2) | JSON_REAL_PRECISION(4), "the findings");
 }
 
 static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/text.h"
 #include "src/cli/suggest.h"
 #include "src/nn/activation.h"
 
@@ -180,7 +181,7 @@ char *net_shape_lines(const struct net_shape *s, double dropout)
 
 		fprintf(f, "dense %d %d\n", s->size[i - 1], s->size[i]);
 		if (a >= 0 && a != ACTIVATION_IDENTITY && !in_the_loss)
-			fprintf(f, "%s %d\n", activation_name(a), s->size[i]);
+			out(f, "%s %d\n", activation_name(a), s->size[i]);
 		if (dropout > 0 && !last)
 			fprintf(f, "dropout %d %.9g\n", s->size[i], dropout);
 	}

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/nn/metrics.h"
 
@@ -131,13 +132,13 @@ json_t *net_report_json(const struct net_report *r)
 
 static void print_confusion(FILE *to, const struct net_report *r)
 {
-	fprintf(to, "\nconfusion (a row for each true class, a column for each prediction)\n%*s",
-	        NAME_WIDTH + 2, "");
+	out(to, "\nconfusion (a row for each true class, a column for each prediction)\n%*s",
+	    NAME_WIDTH + 2, "");
 	for (int k = 0; k < r->K; k++)
-		fprintf(to, " %*.*s", NAME_WIDTH, NAME_WIDTH, r->class_name[k]);
+		out(to, " %*.*s", NAME_WIDTH, NAME_WIDTH, r->class_name[k]);
 	fputc('\n', to);
 	for (int k = 0; k < r->K; k++) {
-		fprintf(to, "  %-*.*s", NAME_WIDTH, NAME_WIDTH, r->class_name[k]);
+		out(to, "  %-*.*s", NAME_WIDTH, NAME_WIDTH, r->class_name[k]);
 		for (int j = 0; j < r->K; j++)
 			fprintf(to, " %*ld", NAME_WIDTH, r->confusion[(size_t)k * r->K + j]);
 		fputc('\n', to);
@@ -146,7 +147,7 @@ static void print_confusion(FILE *to, const struct net_report *r)
 
 void net_report_text(FILE *to, const struct net_report *r, const char *what)
 {
-	fprintf(to, "%s\n", what);
+	out(to, "%s\n", what);
 	if (!r->K) {
 		if (isnan(r->r2))
 			fprintf(to, "R2           unknown   (all rows have the same target)\n");

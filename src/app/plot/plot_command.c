@@ -9,6 +9,7 @@
 
 #include "src/app/plot/plot_command.h"
 #include "src/app/plot/plot.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/run/rundir.h"
 
@@ -130,7 +131,7 @@ static enum ry_status draw_file(struct job *job, int first, int n_kinds, enum cu
 		return status;
 	json_array_append_new(json_object_get(job->answer, "files"), json_string(file));
 	if (!job->cli->quiet)
-		fprintf(stderr, "wrote %s\n", file);
+		out(stderr, "wrote %s\n", file);
 	return RY_OK;
 }
 
@@ -233,7 +234,7 @@ static void print_warnings(const struct job *job)
 		        "Warning: skipped %zu unreadable lines of metrics.jsonl.\n",
 		        job->skipped);
 	if (job->left_out[0])
-		fprintf(stderr, "Warning: %s; it is not shown there.\n", job->left_out);
+		out(stderr, "Warning: %s; it is not shown there.\n", job->left_out);
 }
 
 static enum ry_status draw_all(struct job *job)
@@ -250,10 +251,9 @@ static enum ry_status draw_all(struct job *job)
 		status = job->cli->output ? draw_named(job, job->cli->output) : draw_defaults(job);
 	if (status == RY_OK && !job->cli->quiet)
 		print_warnings(job);
-	if (status == RY_OK && job->cli->json &&
-	    (json_dumpf(job->answer, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF) &&
-	    !answer_unread(stdout))
-		status = ry_fail(RY_EIO, "cannot print the answer: %s", strerror(errno));
+	if (status == RY_OK && job->cli->json)
+		status = answer_json(stdout, json_incref(job->answer), JSON_INDENT(2),
+		                     "the answer");
 	return status;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "src/app/runs/run_rows.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/ui/table.h"
 #include "src/ui/words.h"
@@ -100,7 +101,7 @@ static void print_notes(FILE *to, const struct comparison *c, const char *before
 	size_t k;
 
 	json_array_foreach(c->notes, k, text)
-		fprintf(to, "%s%s\n", before, json_string_value(text));
+		out(to, "%s%s\n", before, json_string_value(text));
 }
 
 static enum ry_status print_text(FILE *to, const struct comparison *c, int width, int ascii)
@@ -127,10 +128,13 @@ static enum ry_status print_text(FILE *to, const struct comparison *c, int width
 /* Text for Markdown: what would be markup is escaped. */
 static void put_markdown(FILE *to, const char *text)
 {
-	for (; *text; text++) {
+	while (*text) {
+		size_t plain = 1 + strcspn(text + 1, "\\`*_{}[]<>|#&~");
+
 		if (strchr("\\`*_{}[]<>|#&~", *text))
 			putc('\\', to);
-		putc(*text, to);
+		out_bytes(to, text, plain);
+		text += plain;
 	}
 }
 
@@ -143,15 +147,18 @@ static void put_latex(FILE *to, const char *text)
 		{ '$', "\\$" }, { '#', "\\#" }, { '_', "\\_" }, { '{', "\\{" }, { '}', "\\}" },
 	};
 
-	for (; *text; text++) {
-		size_t k = 0;
+	while (*text) {
+		size_t k = 0, plain = strcspn(text, "\\~^<>|\"&%$#_{}");
+
+		out_bytes(to, text, plain);
+		text += plain;
 
 		while (k < sizeof special / sizeof *special && special[k].c != *text)
 			k++;
-		if (k < sizeof special / sizeof *special)
-			fputs(special[k].latex, to);
-		else
-			putc(*text, to);
+		if (k < sizeof special / sizeof *special) {
+			out_own(to, special[k].latex);
+			text++;
+		}
 	}
 }
 
@@ -173,16 +180,16 @@ static void put_cell(FILE *to, const struct markup *m, const struct compare_cell
 	const char *text = cell->text ? cell->text : "";
 
 	if (cell->best)
-		fputs(m->bold, to);
+		out_own(to, m->bold);
 	if (score && *text == '-' && text[1]) {
-		fputs(m->minus, to);
+		out_own(to, m->minus);
 		text++;
 	}
 	m->put(to, text);
 	if (*cell->margin)
-		fprintf(to, "%s%s", m->plus_minus, cell->margin);
+		out(to, "%s%s", m->plus_minus, cell->margin);
 	if (cell->best)
-		fputs(m->thin, to);
+		out_own(to, m->thin);
 }
 
 static void put_row(FILE *to, const struct comparison *c, const struct markup *m,
@@ -190,23 +197,23 @@ static void put_row(FILE *to, const struct comparison *c, const struct markup *m
 {
 	char label[80];
 
-	fputs(m->before, to);
+	out_own(to, m->before);
 	m->put(to, run_rows_words(label, sizeof label, r->label));
 	for (int j = 0; j < c->columns; j++) {
-		fputs(m->between, to);
+		out_own(to, m->between);
 		put_cell(to, m, &r->cell[j], r->score);
 	}
-	fputs(m->after, to);
+	out_own(to, m->after);
 }
 
 static void put_titles(FILE *to, const struct comparison *c, const struct markup *m)
 {
-	fputs(m->before, to);
+	out_own(to, m->before);
 	for (int j = 0; j < c->columns; j++) {
-		fputs(m->between, to);
+		out_own(to, m->between);
 		m->put(to, c->title[j]);
 	}
-	fputs(m->after, to);
+	out_own(to, m->after);
 }
 
 static void print_markdown(FILE *to, const struct comparison *c)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "src/app/runs/run_rows.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/called.h"
 #include "src/cli/run_paths.h"
@@ -77,7 +78,7 @@ static int print_troubles(const struct run_list *l, const struct run_list_filter
 			continue;
 		if (n++ == 0 && blank)
 			putchar('\n');
-		printf("%s: %s\n", run_list_states[r->state], r->error);
+		out(stdout, "%s: %s\n", run_list_states[r->state], r->error);
 	}
 	return n;
 }

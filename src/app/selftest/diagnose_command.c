@@ -7,6 +7,7 @@
 #include "src/app/selftest/diagnose_command.h"
 #include "src/app/diagnose/diagnose.h"
 #include "src/app/selftest/selftest.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/ui/terminal.h"
 
@@ -30,7 +31,7 @@ static void defaults(void *options)
 	((struct options *)options)->seeds = 1;
 }
 
-static int text_width(void)
+static int page_width(void)
 {
 	int width, height;
 
@@ -57,8 +58,8 @@ static enum ry_status judge(const struct cli *cli, const char *path, int heading
 		return RY_OK;
 	}
 	if (heading)
-		printf("%s\n\n", path);
-	diagnose_text(stdout, &d, text_width());
+		out(stdout, "%s\n\n", path);
+	diagnose_text(stdout, &d, page_width());
 	return RY_OK;
 }
 

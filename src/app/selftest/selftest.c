@@ -11,6 +11,7 @@
 
 #include "src/app/diagnose/diagnose.h"
 #include "src/app/selftest/selftest_cases.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/called.h"
 #include "src/cli/jobs.h"
@@ -192,12 +193,12 @@ static void print_matrix(const struct tally *sum)
 {
 	int n = rules() + 1;
 
-	printf("%-38s", "fault made                    verdict:");
+	out(stdout, "%-38s", "fault made                    verdict:");
 	for (int j = 0; j <= n; j++)
 		printf(" %2c", 'a' + j);
 	printf("\n");
 	for (int i = 0; i < n; i++) {
-		printf("%c  %-35s", 'a' + i, verdict_name(i));
+		out(stdout, "%c  %-35s", 'a' + i, verdict_name(i));
 		for (int j = 0; j <= n; j++)
 			if (sum->count[i][j])
 				printf(" %2d", sum->count[i][j]);
@@ -205,7 +206,7 @@ static void print_matrix(const struct tally *sum)
 				printf("  %c", i == j ? '0' : '.');
 		printf("\n");
 	}
-	printf("%c  %s\n", 'a' + n, verdict_name(n));
+	out(stdout, "%c  %s\n", 'a' + n, verdict_name(n));
 }
 
 static void print_misses(const struct selftest *t)
@@ -215,10 +216,10 @@ static void print_misses(const struct selftest *t)
 		char line[DIAGNOSIS_TEXT + 100], name[40];
 
 		if (column_of(c->fault) != verdict_of(&t->diagnosis[k]))
-			printf("\n%s, %s, seed %ld: %s\n  %s %s\n",
-			       verdict_name(column_of(c->fault)), case_name(c, name), seed_of(t, k),
-			       diagnosis_line(line, sizeof line, &t->diagnosis[k]), called_name(),
-			       c->words);
+			out(stdout, "\n%s, %s, seed %ld: %s\n  %s %s\n",
+			    verdict_name(column_of(c->fault)), case_name(c, name), seed_of(t, k),
+			    diagnosis_line(line, sizeof line, &t->diagnosis[k]), called_name(),
+			    c->words);
 	}
 }
 

@@ -12,6 +12,7 @@
 #include "src/app/net/net_data.h"
 #include "src/base/file.h"
 #include "src/base/random.h"
+#include "src/base/text.h"
 
 /* ---- students ---- */
 
@@ -141,9 +142,9 @@ static void print_class(FILE *f, const struct table *t, int class, const struct 
 {
 	for (int r = 0; r < t->rows; r++)
 		if (class < 0 || t->label[r] == class)
-			fprintf(f, "%.9g,%.9g,c%s\n", t->x[2 * r], t->x[2 * r + 1],
-			        t->class_name[gsl_rng_uniform(rng) < o->wrong ? 1 - t->label[r]
-			                                                      : t->label[r]]);
+			out(f, "%.9g,%.9g,c%s\n", t->x[2 * r], t->x[2 * r + 1],
+			    t->class_name[gsl_rng_uniform(rng) < o->wrong ? 1 - t->label[r]
+			                                                  : t->label[r]]);
 }
 
 static enum ry_status close_table(FILE *f, char **text, const size_t *size, const char *path)

@@ -9,6 +9,7 @@
 
 #include "src/app/sweep/sweep_values.h"
 #include "src/base/random.h"
+#include "src/base/text.h"
 #include "src/cli/called.h"
 #include "src/cli/config_file.h"
 #include "src/cli/options.h"
@@ -483,8 +484,10 @@ static char *trial_name(const struct sweep *s, const struct sweep_trial *t)
 
 	if (!f)
 		return NULL;
-	for (int k = 0; k < s->n_options; k++)
-		fprintf(f, "%s%s-%s", k ? "_" : "", s->option[k].row->name, t->value[k]);
+	for (int k = 0; k < s->n_options; k++) {
+		out(f, "%s%s-", k ? "_" : "", s->option[k].row->name);
+		out_own(f, t->value[k]);             /* as it is: the number depends on it */
+	}
 	if (fclose(f) != 0 || !all)
 		return NULL;
 	h = hash(all);

@@ -19,6 +19,7 @@
 #include "src/app/plot/plot.h"
 #include "src/app/sweep/sweep_report.h"
 #include "src/base/file.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/command.h"
 #include "src/cli/jobs.h"
@@ -264,11 +265,8 @@ static void write_csv(FILE *to, const struct job *j)
 
 static void write_json(FILE *to, const struct job *j)
 {
-	json_t *o = sweep_report_json(&j->r, j->cli->argv[0]);
-
-	json_dumpf(o, to, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
-	putc('\n', to);
-	json_decref(o);
+	answer_json(to, sweep_report_json(&j->r, j->cli->argv[0]),
+	            JSON_INDENT(1) | JSON_REAL_PRECISION(15), "the results");
 }
 
 static enum ry_status write_results(const struct job *j)
@@ -476,7 +474,7 @@ static enum ry_status judge(const struct job *j)
 
 	for (int k = 0; k < j->n && !j->cli->quiet; k++)
 		if (result_of(j, k)->error)
-			fprintf(stderr, "%s: %s\n", j->path[k], result_of(j, k)->error);
+			out(stderr, "%s: %s\n", j->path[k], result_of(j, k)->error);
 	for (int k = 0; k < j->n && failed; k++)
 		if (result_of(j, k)->state == SWEEP_FAILED)
 			return ry_fail(RY_EIO, "%d of %d runs failed, first %s: %.600s", failed,
@@ -580,7 +578,7 @@ static enum ry_status list(struct job *j)
 	if (status == RY_OK && j->cli->json)
 		status = list_json(j, words);
 	for (int k = 0; k < j->n && status == RY_OK && !j->cli->json; k++)
-		printf("%-14s %s\n", words[result_of(j, k)->state], j->path[k]);
+		out(stdout, "%-14s %s\n", words[result_of(j, k)->state], j->path[k]);
 	if (status == RY_OK)
 		say_counts(j);
 	return status;

@@ -8,6 +8,7 @@
 
 #include "src/app/plot/plot.h"
 #include "src/app/sweep/sweep_values.h"
+#include "src/base/text.h"
 #include "src/ui/gnuplot.h"
 
 enum { CELL_WIDTH = 560, CELL_HEIGHT = 400, FONT = 14, MOST_TICKS = 8 };
@@ -180,8 +181,8 @@ static void write_log_ticks(FILE *to, double low, double high)
 	fprintf(to, "set xtics (");
 	for (int power = (int)floor(log10(low)); power <= (int)ceil(log10(high)); power++)
 		for (int k = 0; k < (few ? 3 : 1); k++)
-			fprintf(to, "%s'%g' %.9g", n++ ? ", " : "", digits[k] * pow(10, power),
-			        digits[k] * pow(10, power));
+			out(to, "%s'%g' %.9g", n++ ? ", " : "", digits[k] * pow(10, power),
+			    digits[k] * pow(10, power));
 	fprintf(to, ")\n");
 }
 
@@ -196,9 +197,9 @@ static void write_x_axis(const struct drawing *d, int k)
 		low = fmin(low, position(d, t, k));
 		high = fmax(high, position(d, t, k));
 	}
-	fprintf(d->to, "set xlabel %s\n%s\nset format x '%%g'\n",
-	        gnuplot_quote(quoted, sizeof quoted, o->row->name),
-	        logarithmic ? "set logscale x" : "unset logscale x");
+	out(d->to, "set xlabel %s\n%s\nset format x '%%g'\n",
+	    gnuplot_quote(quoted, sizeof quoted, o->row->name),
+	    logarithmic ? "set logscale x" : "unset logscale x");
 	if (logarithmic)
 		fprintf(d->to, "set xrange [%.9g:%.9g]\n", low / pow(fmax(high / low, 4), 0.06),
 		        high * pow(fmax(high / low, 4), 0.06));
@@ -220,11 +221,11 @@ static void write_x_axis(const struct drawing *d, int k)
 		char text[60];
 
 		snprintf(text, sizeof text, "%.50s", o->value[i]);
-		fprintf(d->to, "%s%s %.9g", i ? ", " : "",
-		        gnuplot_quote(quoted, sizeof quoted, text),
-		        words ? i : strtod(o->value[i], NULL));
+		out(d->to, "%s%s %.9g", i ? ", " : "",
+		    gnuplot_quote(quoted, sizeof quoted, text),
+		    words ? i : strtod(o->value[i], NULL));
 	}
-	fprintf(d->to, ")%s\n", words && o->n > 4 ? " rotate by -30" : "");
+	out(d->to, ")%s\n", words && o->n > 4 ? " rotate by -30" : "");
 }
 
 static void write_panel(const struct drawing *d, int k)
@@ -237,22 +238,22 @@ static void write_panel(const struct drawing *d, int k)
 			*c = ' ';
 	write_data(d, k);
 	write_x_axis(d, k);
-	fprintf(d->to, "set ylabel %s\n%s\nset yrange [%.9g:%.9g]\n",
-	        gnuplot_quote(quoted, sizeof quoted, name),
-	        d->logarithmic ? "set logscale y" : "unset logscale y", d->low, d->high);
+	out(d->to, "set ylabel %s\n%s\nset yrange [%.9g:%.9g]\n",
+	    gnuplot_quote(quoted, sizeof quoted, name),
+	    d->logarithmic ? "set logscale y" : "unset logscale y", d->low, d->high);
 	fprintf(d->to, "plot ");
 	if (d->r->s->n_seeds > 1)
-		fprintf(d->to,
-		        "$t%d using 1:2:3:4 with yerrorbars pt -1 ps 0 lw 1 lc rgb '%s' notitle, ",
-		        k, interval_color);
+		out(d->to,
+		    "$t%d using 1:2:3:4 with yerrorbars pt -1 ps 0 lw 1 lc rgb '%s' notitle, ",
+		    k, interval_color);
 	if (sweep_values_are_numbers(&d->r->s->option[k]))
-		fprintf(d->to, "$b%d using 1:2 with lines lw 2 lc rgb '%s' notitle, ", k,
-		        best_color);
+		out(d->to, "$b%d using 1:2 with lines lw 2 lc rgb '%s' notitle, ", k,
+		    best_color);
 	else                             /* words have no order, so nothing lies between them */
-		fprintf(d->to, "$b%d using 1:2 with points pt 6 ps %.2f lw 2 lc rgb '%s' notitle, ",
-		        k, 1.3 * d->scale, best_color);
-	fprintf(d->to, "$t%d using 1:2 with points pt 7 ps %.2f lc rgb '%s' notitle, ", k,
-	        0.7 * d->scale, trial_color);
+		out(d->to, "$b%d using 1:2 with points pt 6 ps %.2f lw 2 lc rgb '%s' notitle, ",
+		    k, 1.3 * d->scale, best_color);
+	out(d->to, "$t%d using 1:2 with points pt 7 ps %.2f lc rgb '%s' notitle, ", k,
+	    0.7 * d->scale, trial_color);
 	fprintf(d->to, "$f%d using 1:2 with points pt 2 ps %.2f lw 2 lc rgb '#000000' notitle\n", k,
 	        d->scale);
 }
@@ -278,11 +279,11 @@ static void write_figure(const struct drawing *d, enum curve_format format)
 	         failed ? "; x: failed or diverged" : "");
 	curves_set_terminal(d->to, format, (int)(d->scale * (n == 1 ? 820 : columns * CELL_WIDTH)),
 	                    (int)(d->scale * (rows * CELL_HEIGHT + 3 * FONT)), d->scale * FONT);
-	fprintf(d->to,
-	        "set border 3 lc rgb '#606060'\nset tics nomirror out\nset grid lc rgb '#e0e0e0' "
-	        "lw 0.7\nset format y '%%g'\nunset key\n"
-	        "set bmargin 4.5\nset multiplot layout %d,%d title %s\n",
-	        rows, columns, gnuplot_quote(quoted, sizeof quoted, title));
+	out(d->to,
+	    "set border 3 lc rgb '#606060'\nset tics nomirror out\nset grid lc rgb '#e0e0e0' "
+	    "lw 0.7\nset format y '%%g'\nunset key\n"
+	    "set bmargin 4.5\nset multiplot layout %d,%d title %s\n",
+	    rows, columns, gnuplot_quote(quoted, sizeof quoted, title));
 	for (int k = 0; k < n; k++)
 		write_panel(d, k);
 	fprintf(d->to, "unset multiplot\n");

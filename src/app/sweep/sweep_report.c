@@ -8,6 +8,7 @@
 
 #include "src/app/plot/plot.h"
 #include "src/app/sweep/sweep_values.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/shell_words.h"
 #include "src/ui/words.h"
@@ -141,15 +142,15 @@ static void print_bests(FILE *to, const char *option, const struct sweep_best *b
 
 	for (int i = 0; i < n; i++)
 		widest = (int)strlen(b[i].label) > widest ? (int)strlen(b[i].label) : widest;
-	fprintf(to, "\n  %s\n", option);
+	out(to, "\n  %s\n", option);
 	for (int i = 0; i < n; i++) {
 		char number[32], bar[4 * BAR];
 
 		words_bar(bar, sizeof bar, length_of_bar(b[i].best, span), BAR, ascii ? 1 : 8);
 		for (size_t end = strlen(bar); end && bar[end - 1] == ' '; )
 			bar[--end] = '\0';
-		fprintf(to, "    %-*s  %8s%s%s\n", widest, b[i].label,
-		        words_value(number, sizeof number, b[i].best), *bar ? "  " : "", bar);
+		out(to, "    %-*s  %8s%s%s\n", widest, b[i].label,
+		    words_value(number, sizeof number, b[i].best), *bar ? "  " : "", bar);
 	}
 }
 
@@ -282,9 +283,9 @@ static void print_table(FILE *to, const struct sweep_results *r, const struct sw
 
 			if (k == n - 1 && !*cell[k])
 				break;
-			fprintf(to, "  %*s%.*s%*s", word || k == n - 1 || pad < 0 ? 0 : pad, "",
-			        pad < 0 ? width[k] : CELL, cell[k],
-			        word && k < n - 1 && pad > 0 ? pad : 0, "");
+			out(to, "  %*s%.*s%*s", word || k == n - 1 || pad < 0 ? 0 : pad, "",
+			    pad < 0 ? width[k] : CELL, cell[k],
+			    word && k < n - 1 && pad > 0 ? pad : 0, "");
 		}
 		putc('\n', to);
 	}
@@ -300,8 +301,8 @@ static void print_head(FILE *to, const struct sweep_results *r)
 	int diverged = sweep_results_count(r, SWEEP_DIVERGED), runs = s->n_trials * s->n_seeds;
 	char name[60];
 
-	fprintf(to, "%s %s: %d %s", s->command->name, s->about, s->n_trials,
-	        s->n_trials == 1 ? "trial" : "trials");
+	out(to, "%s %s: %d %s", s->command->name, s->about, s->n_trials,
+	    s->n_trials == 1 ? "trial" : "trials");
 	if (s->n_seeds > 1)
 		fprintf(to, " of %d seeds", s->n_seeds);
 	fprintf(to, ", %d of %d runs done", finished, runs);
@@ -309,8 +310,8 @@ static void print_head(FILE *to, const struct sweep_results *r)
 		fprintf(to, ", %d failed", failed);
 	if (diverged)
 		fprintf(to, ", %d diverged", diverged);
-	fprintf(to, ";\nby %s, %s is better", readable(name, sizeof name, r->measure),
-	        r->smaller ? "smaller" : "larger");
+	out(to, ";\nby %s, %s is better", readable(name, sizeof name, r->measure),
+	    r->smaller ? "smaller" : "larger");
 	if (s->n_seeds > 1)
 		fprintf(to, "; mean over seeds and its 95 %% interval");
 	fprintf(to, "\n\n");
@@ -325,8 +326,8 @@ void sweep_report_text(FILE *to, const struct sweep_results *r, const struct swe
 	if (!r->s->n_trials || !r->row[0].n)
 		return;
 	if (r->s->n_options)
-		fprintf(to, "\n  The best %s with each value:\n",
-		        readable(name, sizeof name, r->measure));
+		out(to, "\n  The best %s with each value:\n",
+		    readable(name, sizeof name, r->measure));
 	print_all_bests(to, r, page->ascii);
 	words = sweep_words(r->s, r->row[0].trial, 0, page->program, NULL);
 	if (words) {
@@ -448,7 +449,7 @@ static void print_run(FILE *to, const struct sweep_results *r, int i, int seed, 
 		fprintf(to, "%d", i + 1);
 	putc(',', to);
 	answer_csv_field(to, x->path ? x->path : "");
-	fprintf(to, ",%s,%ld", states[x->state], r->s->seeds[seed]);
+	out(to, ",%s,%ld", states[x->state], r->s->seeds[seed]);
 	for (int k = 0; k < r->s->n_options; k++) {
 		putc(',', to);
 		answer_csv_field(to, r->s->trial[row->trial].value[k]);

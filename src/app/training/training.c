@@ -13,6 +13,7 @@
 #include "src/app/plot/plot.h"
 #include "src/app/training/training_watch.h"
 #include "src/base/file.h"
+#include "src/base/text.h"
 #include "src/cli/called.h"
 #include "src/ui/interrupt.h"
 #include "src/ui/progress.h"
@@ -349,7 +350,7 @@ static void put_diagnosis(FILE *to, command_lists lists, const char *path)
 
 	if (diagnose_run(&d, lists, path, 1) != RY_OK)
 		return;
-	fprintf(to, "\nDiagnosis (%s diagnose %s)\n\n", called_name(), path);
+	out(to, "\nDiagnosis (%s diagnose %s)\n\n", called_name(), path);
 	diagnose_text(to, &d, 100);
 }
 

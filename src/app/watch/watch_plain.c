@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "src/base/text.h"
 #include "src/cli/command.h"
 #include "src/ui/words.h"
 
@@ -25,7 +26,7 @@ struct teller {
 static void begin(const struct teller *t)
 {
 	if (t->name)
-		fprintf(t->to, "%s: ", t->name);
+		out(t->to, "%s: ", t->name);
 }
 
 static int is_best(const struct run_data *d, size_t bucket)
@@ -43,7 +44,7 @@ static void tell_point(const struct teller *t, const struct run_data *d, size_t 
 
 	begin(t);
 	if (unit)
-		fprintf(t->to, "%s %.10g", unit->name, unit->mean[bucket]);
+		out(t->to, "%s %.10g", unit->name, unit->mean[bucket]);
 	for (int k = 0; k < d->table->columns; k++) {
 		const struct run_column *c = d->table->column[k];
 		char text[32];
@@ -51,10 +52,10 @@ static void tell_point(const struct teller *t, const struct run_data *d, size_t 
 		if (c == unit || (c == d->step && d->count) || isnan(c->mean[bucket]))
 			continue;
 		if (c == d->time)
-			fprintf(t->to, "  time %s",
-			        words_duration(text, sizeof text, c->mean[bucket]));
+			out(t->to, "  time %s",
+			    words_duration(text, sizeof text, c->mean[bucket]));
 		else
-			fprintf(t->to, "  %s %.5g", c->name, c->mean[bucket]);
+			out(t->to, "  %s %.5g", c->name, c->mean[bucket]);
 	}
 	fprintf(t->to, is_best(d, bucket) ? "  * best\n" : "\n");
 }
@@ -84,7 +85,7 @@ static void tell_notes(struct teller *t)
 	for (size_t k = fresh < d->notes ? d->notes - fresh : 0;
 	     k < d->notes && d->note_total > t->notes; k++) {
 		begin(t);
-		fprintf(t->to, "note: %s\n", d->note[k].text);
+		out(t->to, "note: %s\n", d->note[k].text);
 	}
 	t->notes = d->note_total;
 }
@@ -96,11 +97,11 @@ static void tell_state(struct teller *t, const struct watch_scene_run *r)
 
 	if (r->news && strcmp(t->sentence, r->news) != 0) {
 		begin(t);
-		fprintf(t->to, "%s\n", r->news);
+		out(t->to, "%s\n", r->news);
 	}
 	if (r->missed[0] && d->skipped != t->skipped) {
 		begin(t);
-		fprintf(t->to, "%s\n", r->missed);
+		out(t->to, "%s\n", r->missed);
 	}
 	t->skipped = d->skipped;
 	snprintf(t->sentence, sizeof t->sentence, "%.299s", r->news ? r->news : "");
@@ -108,17 +109,17 @@ static void tell_state(struct teller *t, const struct watch_scene_run *r)
 		return;
 	snprintf(t->status, sizeof t->status, "%.59s", r->state);
 	begin(t);
-	fprintf(t->to, "%s%s%s%s%s\n", r->state, r->progress[0] ? ", " : "", r->progress,
-	        r->best[0] ? ", " : "", r->best);
+	out(t->to, "%s%s%s%s%s\n", r->state, r->progress[0] ? ", " : "", r->progress,
+	    r->best[0] ? ", " : "", r->best);
 }
 
 static void tell_facts(FILE *to, int n, const struct watch_fact *fact)
 {
 	for (int k = 0; k < n; k++) {
 		if (fact[k].heading)
-			fprintf(to, "\n%s\n", fact[k].label);
+			out(to, "\n%s\n", fact[k].label);
 		else
-			fprintf(to, "  %-20s %s\n", fact[k].label, fact[k].value);
+			out(to, "  %-20s %s\n", fact[k].label, fact[k].value);
 	}
 }
 
@@ -185,7 +186,7 @@ void watch_plain(FILE *to, struct dashboard *d, int n, int looks)
 		tell_facts(to, s->n_options, s->option);
 	}
 	if (s->verdict)
-		fprintf(to, "\ndiagnosis: %s\n", s->verdict);
+		out(to, "\ndiagnosis: %s\n", s->verdict);
 	free(t);
 	free(name);
 }
