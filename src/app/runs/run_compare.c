@@ -11,6 +11,7 @@
 
 #include "src/app/runs/run_list.h"
 #include "src/app/runs/run_rows.h"
+#include "src/base/text.h"
 #include "src/cli/run_paths.h"
 #include "src/nn/metrics.h"
 #include "src/run/run_tail.h"
@@ -78,7 +79,7 @@ static void note(struct comparison *c, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(text, sizeof text, format, ap);
 	va_end(ap);
-	ry_one_line(text);
+	text_clean(text);
 	json_array_append_new(c->notes, run_rows_json_text(text));
 }
 
@@ -270,7 +271,7 @@ static void name_columns(struct comparison *c)
 			snprintf(title, sizeof c->title[j], "%.79s", first_of(c, j)->name);
 		clean = run_rows_json_text(title);
 		snprintf(title, sizeof c->title[j], "%.79s", json_string_value(clean));
-		ry_one_line(title);
+		text_clean(title);
 		json_decref(clean);
 	}
 }
@@ -304,7 +305,7 @@ static void place_text(const struct compared_run *r, struct place at, char *into
 		value_text(json_object_get(object, at.key), into, size);
 	else
 		snprintf(into, size, "%s", *data_name(r) ? data_name(r) : "-");
-	ry_one_line(into);
+	text_clean(into);
 }
 
 /* Whether an earlier run than k of the same column has this value, too. */
