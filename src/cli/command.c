@@ -21,12 +21,14 @@
 #include "src/cli/called.h"
 #include "src/cli/config_file.h"
 #include "src/cli/duration.h"
+#include "src/cli/habits.h"
 #include "src/cli/help.h"
 #include "src/cli/options.h"
 #include "src/cli/output.h"
 #include "src/cli/pager.h"
 #include "src/cli/run_paths.h"
 #include "src/cli/suggest.h"
+#include "src/cli/unknown_command.h"
 #include "src/ui/interrupt.h"
 #include "src/ui/terminal.h"
 
@@ -107,6 +109,7 @@ struct slots {
 	struct option_list list;            /* texts of lists, in the order typed ... */
 	const struct option_row *list_of[OPTION_LIST_MAX];     /* ... and whose each is */
 	const char   *who;                  /* how the command was called, for messages */
+	const char   *usage;                /* its arguments, likewise; or NULL */
 };
 
 /* A common option is left out where the command has its own of that name. */
@@ -166,30 +169,44 @@ static struct slot *slot_of_letter(struct slots *s, int letter)
 	return NULL;
 }
 
-/* Say why getopt stumbled over `word`: a short option, an ambiguous beginning, an unknown word. */
+/* RY_EINVAL when more than one name begins with the `length` characters of `word`. */
+static enum ry_status ambiguous(const struct slots *s, const char *word, int length)
+{
+	const char *first = NULL;
+
+	for (int k = 0; length > 2 && k < s->n; k++) {
+		const char *name = s->slot[k].row->name;
+
+		if (strncmp(name, word + 2, (size_t)length - 2) != 0)
+			continue;
+		if (first)
+			return ry_fail(RY_EINVAL, "option %.*s is ambiguous: --%s or --%s", length,
+			               word, first, name);
+		first = name;
+	}
+	return RY_OK;
+}
+
+/* Say why getopt stumbled over `word`: a short option, a name from habit, an ambiguous beginning,
+ * an unknown word. */
 static enum ry_status unknown_option(const struct slots *s, const char *word, int letter)
 {
-	const char *names[MAX_ROWS], *near, *first = NULL;
-	int length = (int)strcspn(word, "="), starting = 0;
+	const char *names[MAX_ROWS], *near;
+	int length = (int)strcspn(word, "=");
+	char typed[64];
 
 	if (letter && letter < 256)
 		return ry_fail(RY_EINVAL, "unknown option -%c; see '%s --help'", letter, s->who);
-	for (int k = 0; k < s->n; k++) {
+	for (int k = 0; k < s->n; k++)
 		names[k] = s->slot[k].row->name;
-		if (length > 2 && strncmp(names[k], word + 2, (size_t)length - 2) == 0) {
-			if (starting++)
-				return ry_fail(RY_EINVAL,
-				               "option %.*s is ambiguous: --%s or --%s",
-				               length, word, first, names[k]);
-			first = names[k];
-		}
-	}
-	{
-		char typed[64];
-
-		snprintf(typed, sizeof typed, "%.*s", length > 2 ? length - 2 : 0, word + 2);
-		near = suggest_nearest(typed, names, s->n);
-	}
+	snprintf(typed, sizeof typed, "%.*s", length > 2 ? length - 2 : 0, word + 2);
+	near = habit_option(typed, names, s->n);
+	if (!near && ambiguous(s, word, length))
+		return ry_failure();
+	if (!near && s->usage && *s->usage && habit_argument(typed))
+		return ry_fail(RY_EINVAL, "unknown option %.*s; the usage is '%s %s'", length, word,
+		               s->who, s->usage);
+	near = near ? near : suggest_nearest(typed, names, s->n);
 	if (near)
 		return ry_fail(RY_EINVAL, "unknown option %.*s; did you mean --%s?", length, word,
 		               near);
@@ -356,7 +373,7 @@ static enum ry_status check_entry(const struct slots *s, const struct config *co
 	for (int k = 0; k < s->n; k++)
 		if (!shared || is_common(&s->slot[k]))
 			names[n++] = s->slot[k].row->name;
-	near = suggest_nearest(e->name, names, n);
+	near = habit_nearest(e->name, names, n);
 	if (near && strcmp(near, e->name) != 0)
 		return ry_fail(RY_EDATA, "%s:%d: [%s] has no option '%s'; did you mean '%s'?",
 		               config->path, e->line, e->section, e->name, near);
@@ -490,53 +507,6 @@ static int is_group(command_lists lists, const char *word)
 	return 0;
 }
 
-/* The word of a command's name or alias that could stand first (group NULL), or after `group`; an
- * empty one when there is none. */
-static void possible_word(const char *name, const char *group, char word[64])
-{
-	size_t first = strcspn(name, " ");
-
-	word[0] = '\0';
-	if (!group)
-		snprintf(word, 64, "%.*s", (int)first, name);
-	else if (name[first] && first == strlen(group) && strncmp(name, group, first) == 0)
-		snprintf(word, 64, "%s", name + first + 1);
-}
-
-/* Words that could stand first (group NULL), or after `group`.  At most `max`. */
-static int possible_words(command_lists lists, const char *group, char (*words)[64], int max)
-{
-	int n = 0;
-
-	for (; *lists; lists++)
-		for (const struct command *const *c = *lists; *c && n < max; c++) {
-			possible_word((*c)->name, group, words[n]);
-			n += words[n][0] != '\0';
-			if (!(*c)->alias || n == max)
-				continue;
-			possible_word((*c)->alias, group, words[n]);
-			n += words[n][0] != '\0';
-		}
-	return n;
-}
-
-static enum ry_status unknown_word(command_lists lists, const char *group, const char *word)
-{
-	char words[64][64];
-	const char *names[64], *near, *space = group ? " " : "";
-	int n = possible_words(lists, group, words, 64);
-
-	group = group ? group : "";
-	for (int k = 0; k < n; k++)
-		names[k] = words[k];
-	near = suggest_nearest(word, names, n);
-	if (near)
-		return ry_fail(RY_EINVAL, "unknown command '%s%s%s'; did you mean '%s %s%s%s'?",
-		               group, space, word, called_name(), group, space, near);
-	return ry_fail(RY_EINVAL, "unknown command '%s%s%s'; '%s %s%s--help' lists them", group,
-	               space, word, called_name(), group, space);
-}
-
 /* A whole program run, from first word to exit status. */
 struct invocation {
 	command_lists  lists;
@@ -630,9 +600,9 @@ static enum ry_status help_on(const struct invocation *in, int n, char **word)
 		return show_options(in);
 	c = named_by(in->lists, n, word, &words);
 	if (!c && !is_group(in->lists, word[0]))
-		return unknown_word(in->lists, NULL, word[0]);
+		return unknown_command(in->lists, NULL, word[0]);
 	if (!c && n > 1)
-		return unknown_word(in->lists, word[0], word[1]);
+		return unknown_command(in->lists, word[0], word[1]);
 	return c ? show_command(in, c, NULL, n - words, word + words) : show_group(in, word[0]);
 }
 
@@ -662,6 +632,7 @@ static enum ry_status take_options(struct invocation *in, const struct command *
 	if (c->defaults)
 		c->defaults(in->options);
 	snprintf(in->who, sizeof in->who, "%s %s", called_name(), c->name);
+	in->slots.usage = c->arguments;
 	in->slots.n = 0;
 	for (int k = 0; k < n; k++)
 		bad |= add_slot(&in->slots, &c->options[k], in->options);
@@ -869,14 +840,14 @@ static enum ry_status dispatch(struct invocation *in, int n, char **word)
 	if (strcmp(word[0], "help") == 0)
 		return help_on(in, n - 1, word + 1);
 	if (!is_group(in->lists, word[0]))
-		return unknown_word(in->lists, NULL, word[0]);
+		return unknown_command(in->lists, NULL, word[0]);
 	if (n > 1 && (strcmp(word[1], "--help") == 0 || strcmp(word[1], "-h") == 0))
 		return help_on(in, 1, word);
 	if (n == 1 || word[1][0] == '-') {
 		help_group(stderr, in->lists, word[0]);
 		return ry_fail(RY_EINVAL, "which command of '%s %s'?", called_name(), word[0]);
 	}
-	return unknown_word(in->lists, word[0], word[1]);
+	return unknown_command(in->lists, word[0], word[1]);
 }
 
 /* With a copy of the words, of which getopt may change the order, and the common options.  NULL

@@ -200,6 +200,62 @@ check "a misspelt command: status 2" gives 2 "$riley" machin
 check "... and the nearest one" says err "did you mean 'riley machine'?"
 check "a misspelt option: status 2" gives 2 "$riley" machine --jsom
 check "... and the nearest one" says err "did you mean --json?"
+# What people type elsewhere, and what it is called here.
+while read -r c typed ours; do
+	c=$(echo "$c" | tr _ ' ')
+	check "riley $c --$typed: status 2" gives 2 "$riley" $c "--$typed"
+	check "... and our name" says err "unknown option --$typed; did you mean --$ours?"
+done <<END
+kt_train batch-size batch
+kt_train batch_size batch
+net_train learning-rate lr
+rl_train learning-rate lr
+rl_train gamma discount
+rl_watch gamma discount
+rl_tabular gamma discount
+rl_train total-timesteps frames
+kt_train num-epochs epochs
+net_train n-epochs epochs
+rl_tabular n-episodes episodes
+kt_train hidden-size hidden
+net_train hidden-size layers
+rl_train hidden-size hidden
+net_train lr-rate lr
+rl_train optim optimizer
+kt_train device threads
+kt_train weight-decay l2
+kt_train n-splits folds
+rl_train buffer-size replay
+rl_eval n-eval-episodes episodes
+sweep n-jobs jobs
+net_train random-state seed
+kt_info user_id student
+END
+check "data have no option" gives 2 "$riley" kt train --data answers.csv
+check "... but a place" says err "the usage is 'riley kt train [TRAIN]'"
+printf '[kt train]\nbatch_size = 8\n' >habit
+check "a habit in a config file: status 3" gives 3 "$riley" kt train students.csv --config habit
+check "... and our name" says err "did you mean 'batch'?"
+
+while IFS='|' read -r typed meant; do
+	check "riley $typed: status 2" gives 2 "$riley" $typed
+	check "... did you mean" says err "did you mean $meant?"
+done <<END
+train|'riley kt train', 'riley rl train' or 'riley net train'
+learn|'riley kt train', 'riley rl train' or 'riley net train'
+play|'riley rl play'
+ls|'riley runs'
+list|'riley runs'
+new|'riley kt train', 'riley rl train' or 'riley net train'
+version|'riley --version'
+glossary|'riley explain'
+kt fit|'riley kt train'
+kt play|'riley rl play'
+kt trian|'riley kt train'
+END
+check "riley rm: status 2" gives 2 "$riley" rm runs/one
+check "... and what to do" says err "a run is a folder: rm -r runs/NAME removes it"
+
 check "an argument too many: status 2" gives 2 "$riley" machine now
 
 # ---- option beats environment beats config file beats default ----

@@ -15,6 +15,7 @@
 #include "src/cli/options.h"
 #include "src/cli/shell_words.h"
 #include "src/cli/suggest.h"
+#include "src/cli/habits.h"
 
 enum { MOST_MEASURES = 64, MOST_OPTIONS = 16, LONGEST_NAME = 120, DRAWS_PER_TRIAL = 100 };
 
@@ -368,7 +369,7 @@ static enum ry_status find_row(const struct reader *r, const struct config_entry
 		return RY_OK;
 	for (const struct option_row *o = c->options; o->name && n < 200; o++)
 		names[n++] = o->name;
-	near = suggest_nearest(e->name, names, n);
+	near = habit_nearest(e->name, names, n);
 	return ry_fail(RY_EDATA, "%s:%d: '%s' is not an option of '%s %s'%s%s%s", r->file->path,
 	               e->line, e->name, called_name(), c->name, near ? "; did you mean '" : "",
 	               near ? near : "", near ? "'?" : "");
