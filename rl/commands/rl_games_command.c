@@ -8,6 +8,7 @@
 #include "rl/commands/rl_commands.h"
 #include "rl/commands/rl_options.h"
 #include "rl/games/random_play.h"
+#include "rl/screen/rl_guide.h"
 #include "src/base/random.h"
 #include "src/base/text.h"
 #include "src/cli/answer.h"
@@ -95,6 +96,16 @@ static json_t *streams_json(const struct game_ops *g)
 	return a;
 }
 
+static json_t *glyphs_json(const struct game_ops *g)
+{
+	json_t *o = json_object();
+
+	for (int k = 0; k < g->n_looks; k++)
+		if (!json_object_get(o, g->looks[k].name))
+			json_object_set_new(o, g->looks[k].name, json_string(g->looks[k].glyph));
+	return o;
+}
+
 static json_t *entry_json(const struct entry *e)
 {
 	const struct game_ops *g = e->g;
@@ -110,6 +121,10 @@ static json_t *entry_json(const struct entry *e)
 	                           answer_number(e->play.mean), "standard_error",
 	                           answer_number(e->play.error), "exact", answer_number(e->exact));
 
+	json_object_set_new(o, "rules", json_string(g->rules));
+	json_object_set_new(o, "rewards", json_string(g->rewards));
+	json_object_set_new(o, "ending", json_string(g->ending));
+	json_object_set_new(o, "glyphs", glyphs_json(g));
 	json_object_set_new(o, "random", random);
 	return o;
 }
@@ -152,13 +167,52 @@ static void print_entry(const struct entry *e, int ascii)
 	out(stdout, "%-15s %-9s %8d  %-8s %s\n", g->name, board, g->C, actions, score);
 }
 
+/* Indented by four columns, and by eight where it goes on. */
+static void print_wrapped(const char *text)
+{
+	enum { WIDTH = 80 };
+	int column = 0;
+
+	for (int word; (word = (int)strcspn(text, " ")) > 0; text += word + (text[word] == ' ')) {
+		if (column + 1 + word > WIDTH) {
+			out(stdout, "\n%7s", "");
+			column = 7;
+		}
+		out(stdout, "%*s%.*s", column ? 1 : 4, "", word, text);
+		column += word + (column ? 1 : 4);
+	}
+	putchar('\n');
+}
+
+/* What the game is about, below its line. */
+static void print_about(const struct game_ops *g)
+{
+	char actions[200];
+
+	rl_guide_actions(actions, sizeof actions, g);
+	print_wrapped(g->about);
+	print_wrapped(actions);
+	print_wrapped(g->rewards);
+}
+
+static void print_game(const struct entry *e, int alone, const struct cli *cli)
+{
+	print_entry(e, cli->ascii);
+	if (!alone) {
+		print_about(e->g);
+		return;
+	}
+	putchar('\n');
+	rl_guide_print(stdout, e->g, cli->ascii);
+}
+
 static void print_tail(const struct cli *cli, const struct games_options *o)
 {
 	out(stdout,
-	    "\nRandom play: %d episodes each, seed %ld, with the standard error of the mean. "
-	    "Actions in\nbrackets: those that have an effect. '%s rl drive GAME' replays a "
-	    "recorded game.\n",
-	    o->episodes, cli->seed, called_name());
+	    "\nRandom play: %d episodes each, seed %ld, with the standard error of the mean.\n"
+	    "Actions in brackets: those that have an effect. '%s rl games GAME' tells the\n"
+	    "rules, '%s rl play GAME' lets you play.\n",
+	    o->episodes, cli->seed, called_name(), called_name());
 }
 
 static enum ry_status games_run(const struct cli *cli, void *options, int n_args, char **args)
@@ -186,7 +240,7 @@ static enum ry_status games_run(const struct cli *cli, void *options, int n_args
 		if (!s && cli->json)
 			json_array_append_new(list, entry_json(&e));
 		else if (!s)
-			print_entry(&e, cli->ascii);
+			print_game(&e, only != NULL, cli);
 	}
 	if (!s && cli->json)
 		return print_json(list, cli->seed);
@@ -199,8 +253,9 @@ static enum ry_status games_run(const struct cli *cli, void *options, int n_args
 const struct command rl_games_command = {
 	.name = "rl games",
 	.arguments = "[GAME]",
-	.summary = "list the games: board, channels, actions, and the score of random play",
+	.summary = "list the games: aim, actions, rewards, random play; of one game the rules",
 	.examples = "riley rl games\n"
+	            "riley rl games seaquest\n"
 	            "riley rl games breakout --episodes 10000 --sticky 0\n"
 	            "riley rl games --json",
 	.options = games_rows,

@@ -16,6 +16,7 @@
 #include "rl/commands/rl_commands.h"
 #include "rl/commands/rl_options.h"
 #include "rl/games/episode.h"
+#include "rl/screen/rl_guide.h"
 #include "rl/screen/rl_screen.h"
 #include "src/base/random.h"
 #include "src/base/text.h"
@@ -27,7 +28,7 @@ enum { ROUND = 1000 };
 /* Steps a second: what + and - choose from. */
 static const double speeds[] = { 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 60 };
 
-enum { SPEEDS = sizeof speeds / sizeof *speeds, NORMAL = 7, NORMAL_ENDLESS = 12 };
+enum { SPEEDS = sizeof speeds / sizeof *speeds };
 
 struct play_options {
 	struct rl_game_options game;
@@ -36,7 +37,7 @@ struct play_options {
 	const char *player, *scores, *size, *keys;
 };
 
-enum { MOST_ROWS = 32, MOST_WAITING = 2 };
+enum { MOST_ROWS = 40, MOST_WAITING = 2 };
 
 struct play {
 	const struct game_ops *g;
@@ -131,23 +132,15 @@ static int next_action(struct play *p)
 
 /* ---- keys ---- */
 
-/* What the names of actions are played by; letters of both schools. */
-static const struct { const char *name; int arrow, vi, wasd; } moves[] = {
-	{ "left", UI_KEY_LEFT, 'h', 'a' }, { "down", UI_KEY_DOWN, 'j', 's' }, { "up", UI_KEY_UP,
-	  'k', 'w' },
-	{ "right", UI_KEY_RIGHT, 'l', 'd' }, { "fire", ' ', 0, 0 },
-	{ "ahead", UI_KEY_UP, 'k', 'w' }, { "turn left", UI_KEY_LEFT, 'h', 0 }, { "turn right",
-	  UI_KEY_RIGHT, 'l', 0 },
-	{ "ahead and a little left", 'a', 0, 0 }, { "ahead and a little right", 'd', 0, 0 },
-};
-
+/* Keys of actions without an effect are free for other things. */
 static int action_of(const struct play *p, int key)
 {
-	for (size_t k = 0; k < sizeof moves / sizeof *moves; k++) {
-		if (key != moves[k].arrow && key != moves[k].vi && key != moves[k].wasd)
+	for (const struct rl_move *m = rl_moves; m->name; m++) {
+		if ((key != m->arrow && key != m->vi && key != m->wasd) ||
+		    !game_action_matters(p->g, m->name))
 			continue;
 		for (int a = 0; a < game_actions(p->g, p->episode.state); a++)
-			if (strcmp(game_action_name(p->g, p->episode.state, a), moves[k].name) == 0)
+			if (strcmp(game_action_name(p->g, p->episode.state, a), m->name) == 0)
 				return a;
 	}
 	return -1;
@@ -162,6 +155,7 @@ static void on_move(void *screen, int key)
 	if (action < 0 || p->scene.over || p->scene.paused)
 		return;
 	p->begun = 1;
+	p->scene.guide = 0;
 	if (p->n_waiting < MOST_WAITING &&
 	    !(p->n_waiting > 0 && p->waiting[p->n_waiting - 1] == action))
 		p->waiting[p->n_waiting++] = action;
@@ -192,6 +186,22 @@ static void on_help(void *screen, int key)
 	p->scene.help = !p->scene.help;
 }
 
+static void on_guide(void *screen, int key)
+{
+	struct play *p = screen;
+
+	(void)key;
+	p->scene.guide = !p->scene.guide;
+}
+
+static void on_escape(void *screen, int key)
+{
+	struct play *p = screen;
+
+	(void)key;
+	p->scene.guide = p->scene.help = 0;
+}
+
 static void on_pause(void *screen, int key)
 {
 	struct play *p = screen;
@@ -206,6 +216,7 @@ static void on_step(void *screen, int key)
 
 	(void)key;
 	p->begun = 1;
+	p->scene.guide = 0;
 	p->one_step = 1;
 }
 
@@ -248,6 +259,22 @@ static void add_row(struct play *p, struct key_row row)
 		p->rows[p->n_rows++] = row;
 }
 
+static void add_move(struct play *p, const struct rl_move *m)
+{
+	int a = action_of(p, m->arrow);
+
+	if (a < 0 || strcmp(game_action_name(p->g, p->episode.state, a), m->name) != 0)
+		return;
+	add_row(p, (struct key_row){ .key = m->arrow,
+	                             .also = m->vi,
+	                             .words = m->name,
+	                             .act = on_move,
+	                             .brief = m->arrow == ' ' ? m->name : NULL });
+	if (m->wasd)
+		add_row(p, (struct key_row){
+				   .key = m->wasd, .words = m->name, .act = on_move });
+}
+
 /* The game's own keys first: where a key means something in the game, it means that. */
 static void make_rows(struct play *p)
 {
@@ -255,23 +282,12 @@ static void make_rows(struct play *p)
 
 	add_row(p, (struct key_row){ .common = KEYS_QUIT, .act = on_quit });
 	add_row(p, (struct key_row){ .common = KEYS_HELP, .act = on_help });
-	for (size_t k = 0; k < sizeof moves / sizeof *moves; k++) {
-		int a = action_of(p, moves[k].arrow);
-
-		if (a < 0 ||
-		    strcmp(game_action_name(p->g, p->episode.state, a), moves[k].name) != 0)
-			continue;
-		add_row(p,
-		        (struct key_row){ .key = moves[k].arrow,
-		                          .also = moves[k].vi,
-		                          .words = moves[k].name,
-		                          .act = on_move,
-		                          .brief = moves[k].arrow == ' ' ? moves[k].name : NULL });
-		if (moves[k].wasd)
-			add_row(p, (struct key_row){ .key = moves[k].wasd,
-			                             .words = moves[k].name,
-			                             .act = on_move });
-	}
+	for (const struct rl_move *m = rl_moves; m->name; m++)
+		add_move(p, m);
+	add_row(p, (struct key_row){ .common = KEYS_EXPLAIN,
+	                             .words = "the game: aim, rules, glyphs",
+	                             .brief = "rules",
+	                             .act = on_guide });
 	if (!fires)
 		add_row(p, (struct key_row){ .common = KEYS_PAUSE, .act = on_pause });
 	add_row(p, (struct key_row){ .key = 'p',
@@ -295,6 +311,9 @@ static void make_rows(struct play *p)
 	                             .also = 'n',
 	                             .words = "play again when it is over",
 	                             .act = on_again });
+	add_row(p, (struct key_row){ .key = UI_KEY_ESCAPE,
+	                             .words = "close what is open",
+	                             .act = on_escape });
 }
 
 /* ---- the player at the terminal ---- */
@@ -307,7 +326,8 @@ static void draw_play(struct play *p, struct view v)
 
 static int ticks(const struct play *p)
 {
-	return p->begun && !p->scene.paused && !p->scene.over && !p->scene.help;
+	return p->begun && !p->scene.paused && !p->scene.over && !p->scene.help &&
+	       !p->scene.guide;
 }
 
 /* Play the steps that are due. */
@@ -465,7 +485,7 @@ static enum ry_status prepare(struct play *p, const struct cli *cli, const struc
 		return ry_failure();
 	p->random = random_source_from_rng(p->rng);
 	p->idle = idle_action(p);
-	p->normal = p->g->endless ? NORMAL_ENDLESS : NORMAL;
+	p->normal = nearest_speed(p->g->pace);
 	set_speed(p, o->speed > 0 ? nearest_speed(o->speed) : p->normal);
 	p->player = user_name(o);
 	make_rows(p);
@@ -478,6 +498,7 @@ static enum ry_status prepare(struct play *p, const struct cli *cli, const struc
 		                           .by_key = o->by_key || p->idle < 0,
 		                           .keys = p->rows };
 	start_episode(p);
+	p->scene.guide = !scripted;
 	if (!scripted)
 		snprintf(p->message, sizeof p->message, "press a key of the game to begin");
 	return open_scores(p, o, scripted);

@@ -210,5 +210,11 @@ const struct game_ops asterix_game = {
 	.ramp = asterix_ramp,
 	.valid = asterix_valid,
 	.random_return = game_no_exact,
+	.rules = "Gold and enemies enter from both sides and cross the board in rows of their own; "
+	         "the trail shows where each comes from. They move every fifth step; with ramping "
+	         "they come and move faster as time goes by.",
+	.rewards = "+1 for each gold touched",
+	.ending = "when an enemy touches the player",
+	.pace = 5,
 	.settings = &settings, .policy = &asterix_policy, .streams = streams,
 };

@@ -165,5 +165,11 @@ const struct game_ops breakout_game = {
 	.ramp = game_no_ramp,
 	.valid = breakout_valid,
 	.random_return = game_no_exact,
+	.rules = "The ball moves one cell diagonally each step and bounces off walls, bricks and "
+	         "paddle; it breaks one brick each time that it comes to them. When all 30 are "
+	         "broken, a new wall appears.",
+	.rewards = "+1 for each brick",
+	.ending = "when the ball passes the paddle",
+	.pace = 4,
 	.settings = &settings, .policy = &breakout_policy, .streams = streams,
 };

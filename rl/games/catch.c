@@ -115,5 +115,9 @@ const struct game_ops catch_game = {
 	.ramp = game_no_ramp,
 	.valid = catch_valid,
 	.random_return = catch_random_return,
+	.rules = "The ball falls one row each step; the paddle moves one column.",
+	.rewards = "+1 if the paddle is below the ball, otherwise -1",
+	.ending = "when the ball lands, after 9 steps",
+	.pace = 4,
 	.settings = &settings, .policy = &catch_policy, .streams = streams,
 };

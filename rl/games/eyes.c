@@ -536,5 +536,11 @@ const struct game_ops eyes_game = {
 	.random_return = game_no_exact,
 	.scene = eyes_scene, .scene_width = EYES_WIDTH, .scene_height = EYES_HEIGHT,
 	.describe = eyes_describe,
+	.rules = "Nine eyes see walls, apples and poison up to 85 units away. The agent never "
+	         "stands still: the actions set the speeds of its two wheels. What it touches it "
+	         "eats, and new items appear. Walls stop it.",
+	.rewards = "+5 an apple, -6 a poison; each step up to +1 far from walls, +0.1 ahead",
+	.ending = "never: the mean reward of a step counts",
+	.pace = 25,
 	.settings = &settings, .policy = &eyes_policy, .streams = streams,
 };

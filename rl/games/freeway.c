@@ -163,5 +163,11 @@ const struct game_ops freeway_game = {
 	.ramp = game_no_ramp,
 	.valid = freeway_valid,
 	.random_return = game_no_exact,
+	.rules = "Each lane has one car, with a direction and a speed of its own, which its trail "
+	         "shows. The chicken moves at most every third step. A car sends it back to the "
+	         "start. Each crossing begins at the start again, with new speeds and directions.",
+	.rewards = "+1 for each crossing",
+	.ending = "after 2,501 steps",
+	.pace = 10,
 	.settings = &settings, .policy = &freeway_policy, .streams = streams,
 };

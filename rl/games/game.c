@@ -198,6 +198,14 @@ int game_actions(const struct game_ops *g, const void *state)
 	return b->minimal ? g->n_minimal : g->n_actions;
 }
 
+int game_action_matters(const struct game_ops *g, const char *action)
+{
+	for (int k = 0; k < g->n_minimal; k++)
+		if (strcmp(g->actions[g->minimal[k]], action) == 0)
+			return 1;
+	return 0;
+}
+
 const char *game_action_name(const struct game_ops *g, const void *state, int action)
 {
 	const struct game_base *b = state;

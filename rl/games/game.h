@@ -223,6 +223,11 @@ struct game_ops {                     /* see game_check() */
 
 	/* ---- every game of the list has these ---- */
 
+	const char *rules;                        /* what a player must know, in sentences */
+	const char *rewards;                      /* "+1 for each brick" */
+	const char *ending;                       /* of an episode: "when the ball is lost" */
+	double      pace;                         /* steps a second that a person can follow */
+
 	const struct settings *settings;          /* preset riley: how an agent learns the game */
 	const struct scripted_rules *policy;      /* see scripted_policy.h */
 	const struct game_stream *streams;        /* ends with a name of NULL; NULL: none */
@@ -254,6 +259,9 @@ int game_valid(const struct game_ops *g, const void *state);
 
 /* How many actions there are: 0 .. game_actions() - 1 may be played. */
 int game_actions(const struct game_ops *g, const void *state);
+
+/* Nonzero if the action of that name has an effect: it is one of `minimal`. */
+int game_action_matters(const struct game_ops *g, const char *action);
 
 /* The name of action `action`, one of game_actions(). */
 const char *game_action_name(const struct game_ops *g, const void *state, int action);

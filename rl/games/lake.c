@@ -438,7 +438,12 @@ static const struct game_stream streams8[] = { { "lake8", 700, 10, "" }, { 0 } }
 	.reset = lake_reset, .step_draws = 1, \
 	.observe = game_observe_planes, \
 	.picture = lake_picture, \
-	.ramp = game_no_ramp
+	.ramp = game_no_ramp, \
+	.rules = "The start is at the top left. On slippery ice a move goes where it should with " \
+	         "probability 1/3, and as often to either side of that; with --slippery no it " \
+	         "always goes where it should. The edge holds.", \
+	.rewards = "+1 at the goal, otherwise 0", \
+	.pace = 4
 
 const struct game_ops lake4_game = {
 	LAKE_GAME(4),
@@ -449,6 +454,7 @@ const struct game_ops lake4_game = {
 	.valid = lake4_valid,
 	.random_return = lake4_random,
 	.lake = &map4,
+	.ending = "at the goal, in a hole, or after 100 steps",
 	.settings = &settings4, .policy = &lake4_policy, .streams = streams4,
 };
 
@@ -461,5 +467,6 @@ const struct game_ops lake8_game = {
 	.valid = lake8_valid,
 	.random_return = lake8_random,
 	.lake = &map8,
+	.ending = "at the goal, in a hole, or after 200 steps",
 	.settings = &settings8, .policy = &lake8_policy, .streams = streams8,
 };

@@ -499,5 +499,14 @@ const struct game_ops seaquest_game = {
 	.ramp = seaquest_ramp,
 	.valid = seaquest_valid,
 	.random_return = game_no_exact,
+	.rules = "A shot takes five steps to load and flies where the boat faces; submarines "
+	         "shoot back. Touch a diver to take it on board, six at most. Oxygen, the gauge at "
+	         "the bottom left, lasts for 200 steps below the surface. To surface refills it "
+	         "but costs a diver; six divers on board are delivered. With ramping, each "
+	         "surfacing makes enemies come and move faster.",
+	.rewards = "+1 for each fish or submarine; six divers: +1 per 20 steps of oxygen left",
+	.ending = "when an enemy or its shot touches the boat, without oxygen, or when it "
+	          "surfaces without a diver",
+	.pace = 5,
 	.settings = &settings, .policy = &seaquest_policy, .streams = streams,
 };

@@ -164,7 +164,7 @@ void rl_board_draw(struct view v, const struct game_ops *g, const void *state)
 		draw_cells(v, g, state);
 }
 
-void rl_legend_draw(struct view v, const struct game_ops *g)
+int rl_legend_draw(struct view v, const struct game_ops *g)
 {
 	int x = 0, y = 0;
 
@@ -182,4 +182,5 @@ void rl_legend_draw(struct view v, const struct game_ops *g)
 		view_put(v, x, y, look_style(l), look_glyph(v, l, ascii));
 		x = view_text(v, x + 2, y, STYLE(UI_GREY, 0), l->name) + 2;
 	}
+	return y + 1;
 }

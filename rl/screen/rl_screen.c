@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rl/screen/rl_guide.h"
 #include "src/ui/bars.h"
 #include "src/ui/chart.h"
 #include "src/ui/gauge.h"
@@ -347,6 +348,7 @@ static void draw_numbers(struct view v, const struct rl_scene *s)
 
 /* ---- watch: what a panel means ---- */
 
+/* The board is explained by the guide to its game. */
 static const char *const explanations[RL_PANELS] = {
 	[RL_PANEL_NONE] =
 		"An agent learns a game from its score alone. In every frame it observes the "
@@ -356,10 +358,6 @@ static const char *const explanations[RL_PANELS] = {
 		"replay buffer. Small batches from there train the network: Q(s, a) moves towards "
 		"the reward plus the discounted value of the best next action.\n\nTab moves from "
 		"panel to panel, e explains the one in focus.",
-	[RL_PANEL_BOARD] =
-		"The board after this frame. Besides the arcade games there are catch and the "
-		"frozen lakes, for which exact values are known, and the world of eyes, where "
-		"dotted rays show what each eye sees.",
 	[RL_PANEL_VALUES] =
 		"The network's estimate of each action's value: the discounted sum of future "
 		"rewards. The pointer marks the action taken; '? chance' means that exploration "
@@ -529,8 +527,13 @@ void rl_watch_draw(struct view v, const struct rl_scene *s)
 	if (s->explain) {
 		enum rl_panel about = panel_there(s, s->alone) ? s->alone : s->focus;
 
-		draw_over(body, "what is seen", explanations[about]);
+		if (about == RL_PANEL_BOARD)
+			rl_guide_draw(body, s->game);
+		else
+			draw_over(body, "what is seen", explanations[about]);
 	}
+	if (s->guide)
+		rl_guide_draw(body, s->game);
 	if (s->help)
 		keys_help(body, s->keys, "keys");
 }
@@ -571,6 +574,16 @@ static void draw_game_over(struct view board, const struct rl_play_scene *s)
 	view_text(in, 1, 1, STYLE_PLAIN, "Enter: once more");
 }
 
+static void draw_legend_and_keys(struct view v, const struct game_ops *g)
+{
+	char keys[300];
+	int y = rl_legend_draw(v, g) + 1;
+
+	rl_guide_keys(keys, sizeof keys, g);
+	if (y < v.h)
+		view_paragraph(view_part(v, 0, y, v.w, v.h - y), GREY, keys);
+}
+
 void rl_play_draw(struct view v, const struct rl_play_scene *s)
 {
 	struct view body = view_part(v, 0, 1, v.w, v.h - 2), info, board;
@@ -594,10 +607,12 @@ void rl_play_draw(struct view v, const struct rl_play_scene *s)
 	info.w = info.w > 34 ? 34 : info.w;
 	play_numbers(view_part(info, 0, boxed, info.w, body.h), s);
 	if (info.h > 12)
-		rl_legend_draw(view_part(info, 0, 11, info.w, info.h - 11), s->game);
+		draw_legend_and_keys(view_part(info, 0, 11, info.w, info.h - 11), s->game);
 	if (s->over)
 		draw_game_over(board, s);
 	draw_foot(v, NULL, s->message, s->keys);
+	if (s->guide)
+		rl_guide_draw(view_part(body, 0, 1, body.w, body.h - 1), s->game);
 	if (s->help)
 		keys_help(body, s->keys, "keys");
 }

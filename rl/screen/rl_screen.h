@@ -19,8 +19,9 @@ void rl_board_size(const struct game_ops *g, int w, int h, int *columns, int *ro
 /* The board of a state, in the middle of `v`. */
 void rl_board_draw(struct view v, const struct game_ops *g, const void *state);
 
-/* What the glyphs of a board stand for: "● ball  ▀ paddle", as many as fit, in lines. */
-void rl_legend_draw(struct view v, const struct game_ops *g);
+/* What the glyphs of a board stand for: "● ball  ▀ paddle", as many as fit, in lines.  Returns how
+ * many lines there would be with room for all. */
+int rl_legend_draw(struct view v, const struct game_ops *g);
 
 /* The upper edge of a screen: left and right text on a bar. */
 void rl_title_draw(struct view v, const char *left, const char *right);
@@ -79,7 +80,7 @@ struct rl_scene {
 	const char *warning, *message;       /* a line each, or NULL */
 
 	enum rl_panel alone, focus;          /* RL_PANEL_NONE: all panels; none */
-	int         help, explain;
+	int         help, explain, guide;    /* guide: rl_guide.h */
 	const struct key_row *keys;
 };
 
@@ -103,7 +104,7 @@ struct rl_play_scene {
 	const char *speed;
 	int         paused, by_key;          /* a step a key */
 	const char *message;
-	int         help;
+	int         help, guide;
 	const struct key_row *keys;
 };
 

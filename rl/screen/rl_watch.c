@@ -335,7 +335,7 @@ static void on_help(void *screen, int key)
 
 	(void)key;
 	w->scene.help = !w->scene.help;
-	w->scene.explain = 0;
+	w->scene.explain = w->scene.guide = 0;
 }
 
 static void on_escape(void *screen, int key)
@@ -343,8 +343,17 @@ static void on_escape(void *screen, int key)
 	struct watch *w = screen;
 
 	(void)key;
-	if (!w->scene.help && !w->scene.explain)
+	if (!w->scene.help && !w->scene.explain && !w->scene.guide)
 		w->scene.alone = RL_PANEL_NONE;
+	w->scene.help = w->scene.explain = w->scene.guide = 0;
+}
+
+static void on_guide(void *screen, int key)
+{
+	struct watch *w = screen;
+
+	(void)key;
+	w->scene.guide = !w->scene.guide;
 	w->scene.help = w->scene.explain = 0;
 }
 
@@ -354,7 +363,7 @@ static void on_explain(void *screen, int key)
 
 	(void)key;
 	w->scene.explain = !w->scene.explain;
-	w->scene.help = 0;
+	w->scene.help = w->scene.guide = 0;
 }
 
 static void on_pause(void *screen, int key)
@@ -523,6 +532,7 @@ static const struct key_row rows[] = {
 	{ .common = KEYS_NORMAL, .act = on_normal },
 	{ .common = KEYS_BLIND, .act = on_blind },
 	{ .common = KEYS_EXPLAIN, .act = on_explain },
+	{ .key = 'g', .words = "the game: aim, rules, glyphs", .brief = "game", .act = on_guide },
 	{ .key = 'n', .words = "skip to the next episode", .brief = "next", .act = on_next },
 	{ .common = KEYS_FOCUS, .act = on_focus },
 	{ .common = KEYS_PANEL, .act = on_panel },

@@ -9,9 +9,17 @@
 
 check "play opens" open "'$riley' rl play breakout --seed 1"
 check "... and waits for a key" shown 'press a key of the game to begin'
+check "... telling the rules" shown 'rules  *The ball moves one cell'
+check "... the actions" shown 'actions  *none, left, right; no effect: up, down, fire'
+check "... and the keys" shown 'keys  *left: left arrow, h, a; right: right arrow'
 # A step for each key, as long as the ball must not be lost.
 keys t Right
 check "... begins with one" shown '^│.* step  *1$'
+check "... after which the rules are gone" gone 'rules  *The ball'
+keys e
+check "... and come again" shown 'rules  *The ball'
+keys e
+check "... and go" gone 'rules  *The ball'
 keys p
 check "... pauses" shown 'you play: paused'
 keys '?'
@@ -55,6 +63,10 @@ keys Tab Tab e
 check "... explains the panel in focus" shown "estimate of each action"
 keys Escape
 check "... and no longer" gone "estimate of each action"
+keys g
+check "... tells the rules of the game" shown 'rules  *The ball falls one row'
+keys Escape
+check "... and no longer" gone 'rules  *The ball falls'
 keys 3
 check "... shows a panel alone" gone '2 values Q'
 keys 3

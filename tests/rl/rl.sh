@@ -173,6 +173,25 @@ check "... exact ones" says out '"exact": -0.6'
 check "same seed, same means" cmp a.json b.json
 "$riley" rl games --json --episodes 50 --seed 2 >b.json
 check "another seed, other means" sh -c '! cmp -s a.json b.json'
+# What a player has to know of each game, from its table.
+guides() {
+	for g in $("$riley" rl games --json --episodes 2 | sed -n 's/^ *"name": "\(.*\)",*$/\1/p'); do
+		"$riley" rl games "$g" --episodes 2 >guide || return 1
+		for row in aim rules reward ends actions keys glyphs; do
+			grep "^$row  *[^ ]" guide >/dev/null || { echo "$g: no $row"; return 1; }
+		done
+		sed -n '/^keys/,/^glyphs/p' guide | tr -s ' \n' ' ' >keys
+		"$riley" rl games "$g" --json --episodes 2 | python3 -c '
+import json, sys
+keys, g = open("keys").read(), json.load(sys.stdin)["games"][0]
+sys.exit([a for a in g["minimal_actions"] if a not in ("none", "stay") and a + ": " not in keys] and g["name"] + ": no key for an action" or None)
+' || return 1
+	done
+}
+check "every game tells aim, rules, rewards, end, actions, a key for each, and glyphs" guides
+"$riley" rl games --episodes 2 >all
+check "the list tells them in short" sh -c 'grep -q "^    bounce the ball" all && grep -q "^    none, left, right; no effect: up, down, fire$" all && grep -q "^    +1 for each brick$" all'
+check "... within 80 columns" sh -c '! grep -E "^.{81}" all'
 check "one game" gives 0 "$riley" rl games lake4 --slippery no --episodes 50
 check "... alone" test "$(grep -c exactly out)-$(grep -c breakout out)" = 1-0
 check "an unknown game: status 2" gives 2 "$riley" rl games pong

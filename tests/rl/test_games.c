@@ -187,6 +187,9 @@ static void tables_are_complete(void)
 		CU_ASSERT_PTR_EQUAL(game_find(games[n]->name), games[n]);
 		TAP_CHECK(games[n]->settings && games[n]->policy, "%s: no settings or no policy",
 		          games[n]->name);
+		TAP_CHECK(games[n]->rules && games[n]->rewards && games[n]->ending &&
+		                  strlen(games[n]->rewards) <= 74 && games[n]->pace > 0,
+		          "%s: no rules, rewards, ending or pace for people", games[n]->name);
 	}
 	CU_ASSERT(n > 0);
 	CU_ASSERT_PTR_NULL(game_find("pong"));
