@@ -14,6 +14,7 @@ enum { PROBE_SHARE = 250, PROBE_LEAST = 2, PROBE_MOST = 16 };
 struct kt_learner {
 	struct kt_model   *model;
 	struct kt_trainer *trainer;
+	double             lr;               /* of the latest update */
 	struct kt_subset     valid;        /* borrowed list */
 	struct kt_subset     sample;       /* of the training students */
 	float             *p;            /* (answers): the latest predictions */
@@ -111,7 +112,11 @@ static long updates(void *self)
 
 static enum ry_status step(void *self, struct update *u)
 {
-	return kt_trainer_step(((struct kt_learner *)self)->trainer, u);
+	struct kt_learner *l = self;
+	enum ry_status status = kt_trainer_step(l->trainer, u);
+
+	l->lr = u->lr;
+	return status;
 }
 
 static enum ry_status score(struct kt_learner *l, const struct kt_subset *part,
@@ -123,8 +128,8 @@ static enum ry_status score(struct kt_learner *l, const struct kt_subset *part,
 	if (status == RY_OK)
 		status = kt_score(scores, part->s, part->student, part->n, l->p);
 	if (status == RY_OK && scores->predictions && isnan(scores->log_loss))
-		return ry_fail(RY_ENUMERIC, "after update %ld predictions are not numbers",
-		               kt_trainer_updates(l->trainer));
+		return ry_fail(RY_ENUMERIC, "update %ld: predictions are not numbers at learning rate %g",
+		               kt_trainer_updates(l->trainer), l->lr);
 	return status;
 }
 

@@ -14,6 +14,7 @@ enum { CHUNK = 256 };
 struct net_learner {
 	struct net         *net;
 	struct net_trainer *trainer;
+	double              lr;               /* of the latest update */
 	struct net_part     train, valid;
 	struct net_outputs  outputs;
 	struct loss         loss;
@@ -129,7 +130,11 @@ static long updates(void *self)
 
 static enum ry_status step(void *self, struct update *u)
 {
-	return net_trainer_step(((struct net_learner *)self)->trainer, u);
+	struct net_learner *l = self;
+	enum ry_status status = net_trainer_step(l->trainer, u);
+
+	l->lr = u->lr;
+	return status;
 }
 
 /* ---- measures ---- */
@@ -156,8 +161,8 @@ static enum ry_status measure_part(struct net_learner *l, const struct net_part 
 	if (n && isnan(*loss)) {
 		free(scores);
 		return ry_fail(RY_ENUMERIC,
-		               "after update %ld the network's outputs are not numbers",
-		               net_trainer_updates(l->trainer));
+		               "update %ld: outputs are not numbers at learning rate %g",
+		               net_trainer_updates(l->trainer), l->lr);
 	}
 	m->value[m->n++] = (struct event_value){ names[0], *loss };
 	m->value[m->n++] = part->label
