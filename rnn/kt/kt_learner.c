@@ -128,7 +128,8 @@ static enum ry_status score(struct kt_learner *l, const struct kt_subset *part,
 	if (status == RY_OK)
 		status = kt_score(scores, part->s, part->student, part->n, l->p);
 	if (status == RY_OK && scores->predictions && isnan(scores->log_loss))
-		return ry_fail(RY_ENUMERIC, "update %ld: predictions are not numbers at learning rate %g",
+		return ry_fail(RY_ENUMERIC,
+		               "update %ld: predictions are not numbers at learning rate %g",
 		               kt_trainer_updates(l->trainer), l->lr);
 	return status;
 }
