@@ -24,6 +24,7 @@ enum {
 	UI_KEY_RIGHT,
 	UI_KEY_ESCAPE,
 	UI_KEY_ENTER,
+	UI_KEY_BACKSPACE,
 	UI_KEY_GONE              /* the terminal was closed: there will be no more keys */
 };
 

@@ -518,6 +518,9 @@ static int translate(int key)
 	case '\r':          return UI_KEY_ENTER;
 	case '\n':          return UI_KEY_ENTER;
 	case 27:            return UI_KEY_ESCAPE;
+	case KEY_BACKSPACE: return UI_KEY_BACKSPACE;
+	case '\b':          return UI_KEY_BACKSPACE;
+	case 0x7f:          return UI_KEY_BACKSPACE;
 	}
 	return key;
 }

@@ -126,7 +126,6 @@ check "... and end with it" wait $watcher
 
 # ---- usage ----
 
-check "no run: status 2" gives 2 "$riley" watch
 check "--size that is none: status 2" gives 2 "$riley" watch lstm --size 80
 check "... which says so" says err '--size 80: expected columns x rows, such as 80x24'
 check "--json: status 2" gives 2 "$riley" watch lstm --json

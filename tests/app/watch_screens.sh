@@ -55,7 +55,7 @@ check "... and follows" shown '^ riley  alive  running'
 kill -KILL "$learner"
 wait "$learner" 2>/dev/null
 learner=
-check "... killed: it says so" shown '^ riley  alive  broken off'
+check "... killed: it says so" shown '^ riley  alive  crashed'
 mv runs/alive runs/elsewhere
 check "the run goes away: it says so" shown '^ riley  alive  gone'
 check "... and keeps what it knew" shown '┌─ 2 AUC'

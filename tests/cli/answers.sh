@@ -36,6 +36,7 @@ cases() {
 	stdout|rl play|catch --keys ll
 	stdout|rl watch|runs/rl --size 80x24 --frames 1
 	stdout|watch|runs/net --size 80x24 --frames 1
+	stdout|watch|--size 80x24
 	stdout|runs|runs/net runs/rl
 	stdout|runs compare|runs/net runs/number
 	own|plot|runs/net --text

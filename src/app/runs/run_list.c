@@ -249,25 +249,35 @@ static int is_unchanged(const struct listed_run *a, const struct listed_run *b)
 	return 1;
 }
 
-/* Move the run of the same path, if it has not changed, from the old list.  Both lists are read in
- * the same order of names, so the next one is the most likely. */
+static int before_by_path(const void *a, const void *b)
+{
+	return strcmp(((const struct listed_run *)a)->path, ((const struct listed_run *)b)->path);
+}
+
+void run_list_retire(struct run_list *l)
+{
+	if (l->n > 1)
+		qsort(l->run, (size_t)l->n, sizeof *l->run, before_by_path);
+}
+
+/* Take what the old list knows of a run that has not changed; its path stays there. */
 static int take_old(struct listed_run *r, struct run_list *old)
 {
-	for (int k = 0; old && k < old->n; k++) {
-		struct listed_run *o = &old->run[k];
+	struct listed_run *o = old && old->n ? bsearch(r, old->run, (size_t)old->n, sizeof *r,
+	                                               before_by_path)
+	                                     : NULL;
+	struct listed_run known;
 
-		if (!o->path || strcmp(o->path, r->path) != 0)
-			continue;
-		if (!is_unchanged(o, r))
-			return 0;
-		free(r->path);
-		*r = *o;
-		memset(o, 0, sizeof *o);
-		if (r->state == LISTED_RUNNING || r->state == LISTED_CRASHED)
-			r->state = state_of(r->status, r->path);
-		return 1;
-	}
-	return 0;
+	if (!o || !o->kind_name || !is_unchanged(o, r))
+		return 0;
+	known = *o;
+	*o = (struct listed_run){ .path = o->path, .name = o->name, .kind = &run_kind_unknown };
+	known.path = r->path;
+	known.name = r->name;
+	*r = known;
+	if (r->state == LISTED_RUNNING || r->state == LISTED_CRASHED)
+		r->state = state_of(r->status, r->path);
+	return 1;
 }
 
 /* ---- folders ---- */
@@ -391,6 +401,14 @@ static int compare_texts(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "");
 }
 
+/* Folders that are no runs last. */
+static int compare_kinds(const struct listed_run *a, const struct listed_run *b)
+{
+	int c = !a->kind_name - !b->kind_name;
+
+	return c ? c : compare_texts(a->kind_name, b->kind_name);
+}
+
 /* Names with numbers in the order of these: lr-2 before lr-10. */
 static int compare_names(const struct listed_run *a, const struct listed_run *b)
 {
@@ -421,7 +439,7 @@ static int before_by_age(const void *a, const void *b)
 static int before_by_kind(const void *a, const void *b)
 {
 	const struct listed_run *x = a, *y = b;
-	int c = compare_texts(x->kind_name, y->kind_name);
+	int c = compare_kinds(x, y);
 
 	return c ? c : compare_names(x, y);
 }
@@ -431,7 +449,7 @@ static int before_by_score(const void *a, const void *b)
 {
 	const struct listed_run *x = a, *y = b;
 	double sign = x->smaller ? 1 : -1;
-	int c = compare_texts(x->kind_name, y->kind_name);
+	int c = compare_kinds(x, y);
 
 	c = c ? c : compare_texts(x->data, y->data);
 	c = c ? c : !x->measure - !y->measure;
@@ -449,6 +467,22 @@ void run_list_sort(struct run_list *l, enum run_list_order order)
 
 	if (l->n > 1)
 		qsort(l->run, (size_t)l->n, sizeof *l->run, before[order]);
+}
+
+static int before_by_place(const void *a, const void *b)
+{
+	const struct listed_run *x = a, *y = b;
+	int c = compare_kinds(x, y);
+
+	return c ? c : x->place - y->place;
+}
+
+void run_list_group(struct run_list *l)
+{
+	for (int k = 0; k < l->n; k++)
+		l->run[k].place = k;
+	if (l->n > 1)
+		qsort(l->run, (size_t)l->n, sizeof *l->run, before_by_place);
 }
 
 static int has_text(const char *in, const char *text)

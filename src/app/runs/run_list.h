@@ -50,6 +50,7 @@ struct listed_run {
 	double                 score;    /* the best so far, or of the result */
 	int                    smaller;  /* nonzero: the smaller the better */
 	char                  *error;    /* what is wrong with it, one sentence */
+	int                    place;    /* for run_list_group() */
 	struct { int64_t size, at; } seen[2];        /* of its two files, when they were read */
 };
 
@@ -59,12 +60,15 @@ struct run_list {
 };
 
 /* Add the runs at `path`: itself if it is a run, or else those in it, or in folders there that are
- * no runs.  Files and hidden folders are passed over.  `old`, or NULL, is an earlier list: runs
- * that have not changed since are taken from it without reading them again, and leave it.  RY_EDATA
- * if there is no folder at `path`, RY_EIO if it cannot be read, RY_ENOMEM. */
+ * no runs.  Files and hidden folders are passed over.  `old`, or NULL, is an earlier list, as
+ * run_list_retire() leaves it: of runs that have not changed since, what is known is taken from
+ * there.  RY_EDATA if there is no folder at `path`, RY_EIO if it cannot be read, RY_ENOMEM. */
 enum ry_status run_list_add(struct run_list *l, command_lists lists, const char *path,
                             struct run_list *old);
 void run_list_clear(struct run_list *l);
+
+/* Prepare a list for being the old one. */
+void run_list_retire(struct run_list *l);
 
 /* What is to be seen of a list; NULL and LISTED_ANY: everything. */
 struct run_list_filter {
@@ -79,6 +83,9 @@ int run_list_shows(const struct run_list_filter *f, const struct listed_run *r);
 /* Sort: by name; the youngest first; or, kinds apart, the best score first (of those with the same
  * data and measure) or by name. */
 void run_list_sort(struct run_list *l, enum run_list_order order);
+
+/* Put each kind by itself, in the order that the list has. */
+void run_list_group(struct run_list *l);
 
 /* The numbers that a run states about itself: those of its result, and of its best point where the
  * result lacks them.  A new object; NULL without memory. */

@@ -28,6 +28,8 @@ enum ry_status runs_find(struct run_list *l, command_lists lists, int n, char *c
 {
 	enum ry_status s = RY_OK;
 
+	if (old)
+		run_list_retire(old);
 	if (n == 0)
 		return access("runs", F_OK) == 0 ? run_list_add(l, lists, "runs", old) : RY_OK;
 	for (int k = 0; k < n && s == RY_OK; k++) {

@@ -8,8 +8,8 @@
 extern const struct command runs_command;
 
 /* The runs that a command is about: those at `n` paths or called by these names, or, without any,
- * those in runs/.  No runs/ is an empty list.  `old`, or NULL, as in run_list_add().  RY_EDATA for
- * a name that is neither a run nor a folder, RY_EIO, RY_ENOMEM. */
+ * those in runs/.  No runs/ is an empty list.  `old`, or NULL: an earlier list, which is used up.
+ * RY_EDATA for a name that is neither a run nor a folder, RY_EIO, RY_ENOMEM. */
 enum ry_status runs_find(struct run_list *l, command_lists lists, int n, char *const *path,
                          struct run_list *old);
 

@@ -78,7 +78,7 @@ static void name_state(struct dashboard_run *r)
 	if (d->state == RUN_MISSING || d->state == RUN_GONE)
 		status = d->state == RUN_GONE ? "gone" : "not there yet";
 	else if (strcmp(status, "running") == 0 && d->writer == 0)
-		status = "broken off";
+		status = "crashed";
 	snprintf(r->state, sizeof r->state, "%.40s", status[0] ? status : "no run.json yet");
 }
 
@@ -304,7 +304,7 @@ static void name_news(struct dashboard_run *r)
 	r->news[0] = '\0';
 	if (d->sentence[0])
 		snprintf(r->news, sizeof r->news, "%.299s", d->sentence);
-	else if (strcmp(r->state, "broken off") == 0)
+	else if (strcmp(r->state, "crashed") == 0)
 		snprintf(r->news, sizeof r->news,
 		         "no process writes to this run any more, and it did not finish: it was "
 		         "killed or crashed");
