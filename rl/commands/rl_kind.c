@@ -15,6 +15,8 @@ static const struct run_measure charts[] = {
 static const struct run_measure results[] = {
 	{ "mean_return", NULL, 0 },
 	{ "mean_reward", NULL, 0 },
+	{ "eval_return", NULL, 0 },
+	{ "eval_reward", NULL, 0 },
 	{ "train_return", NULL, 0 },
 	{ "train_reward", NULL, 0 },
 	{ "seconds", NULL, 1 },
@@ -47,6 +49,7 @@ const struct run_kind rl_kind = {
 	.charts = charts,
 	.results = results,
 	.rank = (const char *const[]){ "mean_return", "mean_reward", NULL },
-	.beside = (const char *const[]){ "train_return", "train_reward", NULL },
+	.beside = (const char *const[]){ "eval_return", "eval_reward", "train_return",
+	                                 "train_reward", NULL },
 	.diagnosis = { DIAGNOSIS_RETURNS, advice },
 };

@@ -25,6 +25,8 @@ kt_run runs/lr-2 12 5 0.01
 kt_run runs/lr-10 12 6 0.02
 net_run runs/net 200 6
 rl_run runs/game 300 7
+rl_run runs/greedy 300 7
+echo '{"kind": "best", "step": 1000, "time": 1, "frame": 1000, "train_return": 3, "eval_return": 4}' >>runs/greedy/metrics.jsonl
 kt_run runs/half 25 8 0.002 interrupted
 kt_run runs/killed 25 8 0.002 running
 kt_run runs/early 25 8 0.002 "stopped early"
@@ -41,6 +43,7 @@ check "... with a heading" row name 'kind  *data  *state  *age  *score  *measure
 check "... the data, and the score with its better side" row lstm 'kt  *students.csv  *done .* 0\.8.*valid auc (max)  *epoch 40 of 40'
 check "... a smaller one is better" row net 'valid loss (min)'
 check "... a game until it is evaluated" row game 'rl .*11\.5.*train return (max)  *frame 300k of 300k'
+check "... by its greedy evaluation during training" row greedy '4\.0000  *eval return (max)'
 check "... stopped" row half ' stopped '
 check "... killed: crashed" row killed ' crashed '
 check "... stopped early: done" row early ' done '
@@ -58,14 +61,14 @@ check "names are sorted with their numbers" lists "lr-2 lr-10" lr-10 lr-2 --sort
 check "a run by its name, a folder with runs" lists "gru sweep/t1 sweep/t2" sweep gru --sort name
 check "--kind" lists "net" --kind net
 check "--state" lists "half" --state stopped
-check "--state done" lists "early game gru lr-2 lr-10 lstm net sweep/t1 sweep/t2" --state done --sort name
-check "... with --kind" lists "game" --state done --kind rl
+check "--state done" lists "early game greedy gru lr-2 lr-10 lstm net sweep/t1 sweep/t2" --state done --sort name
+check "... with --kind" lists "game greedy" --state done --kind rl
 check "a kind that is none: status 2" gives 2 "$riley" runs --kind rt
 check "... lists them" says err "expected one of kt, rl, net"
 check "a state that is none: status 2" gives 2 "$riley" runs --state dead
 check "an order that is none: status 2" gives 2 "$riley" runs --sort size
 check "none of that state: status 0" gives 0 "$riley" runs --state running
-check "... says so" says err "None of the 13 runs"
+check "... says so" says err "None of the 14 runs"
 check "a name of no run: status 3" gives 3 "$riley" runs nobody
 check "... with what was expected" says err "nobody: expected a run or a folder with runs: "
 
@@ -103,8 +106,8 @@ if command -v python3 >/dev/null; then
 		assert by["lstm"]["seconds"] is None and by["lstm"]["age"] > 3e8
 		assert len(runs) == int(sys.argv[1])
 	END
-	check "--json: one array of objects" sh -c '"$0" runs --json | python3 check.py 13' "$riley"
-	check "... of those that are wanted" sh -c '"$0" runs --json --kind rl | grep -c "\"name\"" | grep -qx 1' "$riley"
+	check "--json: one array of objects" sh -c '"$0" runs --json | python3 check.py 14' "$riley"
+	check "... of those that are wanted" sh -c '"$0" runs --json --kind rl | grep -c "\"name\"" | grep -qx 2' "$riley"
 else
 	skip "--json: one array of objects" "no python3"
 fi

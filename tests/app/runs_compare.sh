@@ -28,6 +28,8 @@ check "... the option that differs" row dropout '0.2  *0.3'
 check "... and no other" sh -c '! grep -e epochs -e model -e name -e resume out'
 check "... the larger AUC is the best" row auc '0.8300 \*  *0.7900'
 check "... the smaller log loss" row 'log loss' '0.4500  *0.4000 \*'
+check "... the seconds are no score" sh -c '! grep "^  seconds.*\*" out'
+check "... no line is longer than a page" test "$(wc -L <out)" -lt 80
 check "... one run of each is one seed" says out 'differences may be due to the seed'
 check "... nothing on stderr" test ! -s err
 
@@ -49,7 +51,7 @@ check "... its column is its own" row '' 'a  *again'
 
 sed 's/"abc"/"def"/' runs/b/run.json >info && mkdir runs/other && mv info runs/other/run.json
 check "other data of the same name" gives 0 "$riley" runs compare b other
-check "... are flagged" says out 'b and other learnt from different data, although both are called students.csv'
+check "... are flagged" says out 'b and other learnt from different data, although both are called'
 check "... with both fingerprints" row fingerprint 'abc  *def'
 check "... and nothing is the best" sh -c '! grep -q "\*" out'
 sed 's/"abc"/"def"/; s/students\.csv/more.csv/' runs/b/run.json >runs/other/run.json

@@ -483,12 +483,20 @@ static enum ry_status fill_score(struct comparison *c, int column, struct compar
 	return x && cell->text ? RY_OK : ry_fail_memory("a comparison");
 }
 
+/* What a run costs says nothing about how good it is. */
+static int is_cost(const char *measure)
+{
+	return strcmp(measure, "seconds") == 0 || strcmp(measure, "parameters") == 0;
+}
+
 /* Mark the best of a row, where there is more than one to choose from. */
 static void mark_best(const struct comparison *c, struct compare_row *r)
 {
 	double best = NAN;
 	int known = 0;
 
+	if (!c->comparable || c->mean_of_all || is_cost(r->label))
+		return;
 	for (int j = 0; j < c->columns; j++) {
 		double x = r->cell[j].mean;
 
@@ -496,7 +504,7 @@ static void mark_best(const struct comparison *c, struct compare_row *r)
 		if (isfinite(x) && !(r->smaller ? best <= x : best >= x))
 			best = x;
 	}
-	for (int j = 0; c->comparable && !c->mean_of_all && known > 1 && j < c->columns; j++)
+	for (int j = 0; known > 1 && j < c->columns; j++)
 		r->cell[j].best = r->cell[j].mean == best;
 }
 

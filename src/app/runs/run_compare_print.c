@@ -14,7 +14,7 @@
 
 /* ---- text ---- */
 
-enum { TEXT = 240 };
+enum { TEXT = 240, PAGE = 79 };
 
 /* "0.8226 ± 0.0121 *" */
 static void cell_text(char into[TEXT], const struct compare_cell *cell, int ascii)
@@ -95,18 +95,25 @@ static int has_mark(const struct comparison *c)
 	return 0;
 }
 
-static void print_notes(FILE *to, const struct comparison *c, const char *before)
+/* A note as a paragraph of a page. */
+static enum ry_status print_note(FILE *to, const char *text, int width, int ascii)
 {
-	const json_t *text;
-	size_t k;
+	int w = width > 0 && width < PAGE ? width : PAGE, lines = text_lines(text, w);
+	struct canvas *c = canvas_alloc(w, lines > 0 ? lines : 1, ascii ? UI_ASCII : UI_BLOCKS);
 
-	json_array_foreach(c->notes, k, text)
-		out(to, "%s%s\n", before, json_string_value(text));
+	if (!c)
+		return ry_failure();
+	view_paragraph(view_of(c), STYLE_PLAIN, text);
+	canvas_print(c, to, 0);
+	canvas_free(c);
+	return RY_OK;
 }
 
 static enum ry_status print_text(FILE *to, const struct comparison *c, int width, int ascii)
 {
 	enum ry_status s = RY_OK;
+	const json_t *text;
+	size_t k;
 
 	for (int first = 0; first < c->columns && s == RY_OK; ) {
 		int n = columns_that_fit(c, first, width, ascii);
@@ -119,7 +126,9 @@ static enum ry_status print_text(FILE *to, const struct comparison *c, int width
 	putc('\n', to);
 	if (has_mark(c))
 		fputs("*: the best of its row.\n", to);
-	print_notes(to, c, "");
+	json_array_foreach(c->notes, k, text)
+		if (s == RY_OK)
+			s = print_note(to, json_string_value(text), width, ascii);
 	return s;
 }
 
@@ -239,8 +248,12 @@ static void print_markdown(FILE *to, const struct comparison *c)
 
 static void print_latex(FILE *to, const struct comparison *c)
 {
+	const json_t *text;
+	size_t k;
+
 	fputs("% needs \\usepackage{booktabs}\n", to);
-	print_notes(to, c, "% ");
+	json_array_foreach(c->notes, k, text)
+		out(to, "%% %s\n", json_string_value(text));
 	fputs("\\begin{tabular}{l", to);
 	for (int j = 0; j < c->columns; j++)
 		putc('r', to);
