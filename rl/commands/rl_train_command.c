@@ -10,6 +10,7 @@
 #include "rl/commands/rl_kind.h"
 #include "rl/commands/rl_train.h"
 #include "src/app/training/training.h"
+#include "src/base/file.h"
 #include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/called.h"
@@ -342,6 +343,15 @@ static enum ry_status print_result(const struct cli *cli, const struct rl_train_
 	return RY_OK;
 }
 
+/* 'rl watch catch' would mean the game. */
+static void say_next(const struct cli *cli, const char *path)
+{
+	if (game_find(file_last_part(path)))
+		next_commands_print(cli, rl_kind.next, RUN_NEXT, path);
+	else
+		next_commands_for_run(cli, rl_kind.next, RUN_NEXT, path);
+}
+
 static enum ry_status single(const struct cli *cli, struct rl_train_command *o,
                              const struct game_ops *g, const char *path)
 {
@@ -351,8 +361,10 @@ static enum ry_status single(const struct cli *cli, struct rl_train_command *o,
 
 	if (status == RY_OK)
 		status = print_result(cli, o, &r, &t, path);
-	if (status == RY_OK)
+	if (status == RY_OK) {
 		training_plot(cli, path);
+		say_next(cli, path);
+	}
 	rl_report_free(&r);
 	return status;
 }

@@ -15,6 +15,7 @@
 #include "src/cli/answer.h"
 #include "src/cli/called.h"
 #include "src/cli/jobs.h"
+#include "src/cli/next_commands.h"
 #include "src/nn/metrics.h"
 #include "src/ui/progress.h"
 
@@ -266,6 +267,10 @@ static void print_table(const struct group *g)
 
 static enum ry_status train_group(struct group *g)
 {
+	static const struct next_command next[] = {
+		{ "plot", "-s*", "their mean, in a 95 % interval" },
+		{ "rl watch", "-s1", "the first agent plays" },
+	};
 	enum ry_status status = run_all(g);
 
 	for (int k = 0; k < g->n && status == RY_OK; k++)
@@ -276,7 +281,7 @@ static enum ry_status train_group(struct group *g)
 	if (g->cli->json)
 		return print_json(g);
 	print_table(g);
-	command_say(g->cli, "Their curves: %s plot %s-s*", called_name(), g->base);
+	next_commands_print(g->cli, next, 2, g->base);
 	return RY_OK;
 }
 

@@ -57,4 +57,6 @@ const struct run_kind kt_kind = {
 	.rank = (const char *const[]){ "valid_auc", "auc", NULL },
 	.beside = (const char *const[]){ "auc", NULL },
 	.diagnosis = { DIAGNOSIS_EXAMPLES | DIAGNOSIS_SEQUENCES | DIAGNOSIS_ANSWERS, advice },
+	.next = { { "watch", NULL, "the dashboard: curves, calibration, one student" },
+	          { "plot --kind heatmap", NULL, "what one student knows, answer by answer" } },
 };

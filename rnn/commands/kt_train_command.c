@@ -496,6 +496,10 @@ static double spread(const double *x, int n)
 /* --folds K: as many runs, and their mean. */
 static enum ry_status all_folds(struct job *j, const char *path)
 {
+	static const struct next_command next[] = {
+		{ "plot", "-fold*", "the curves of all folds" },
+		{ "watch", "-fold*", "the same on a dashboard" },
+	};
 	double auc[FOLDS_MAX], mean_auc[FOLDS_MAX];
 	int K = j->o->folds;
 	struct kt_report r;
@@ -540,6 +544,7 @@ static enum ry_status all_folds(struct job *j, const char *path)
 		    "each fold.\n", "mean",
 		    gsl_stats_mean(auc, 1, K), gsl_stats_mean(mean_auc, 1, K),
 		    "standard deviation", spread(auc, K), spread(mean_auc, K), r.data);
+		next_commands_print(j->cli, next, 2, path);
 	}
 	json_decref(runs);
 	return status;
@@ -604,6 +609,8 @@ static enum ry_status run_job(struct job *j, int fold)
 			training_stay(j->cli, &j->o->training, path);
 			status = print_result(j, &r, &t, path);
 			training_plot(j->cli, path);
+			if (status == RY_OK)
+				next_commands_for_run(j->cli, kt_kind.next, RUN_NEXT, path);
 		}
 	}
 	free(path);

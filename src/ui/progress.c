@@ -25,6 +25,9 @@
 #define LONGEST_LINE   1024
 #define SHORTEST_BAR   8      /* columns; other parts are dropped first */
 #define LONGEST_BAR    40
+#define SETTLED        0.5    /* seconds: what begins faster than it goes on has done so */
+#define FORETOLD_AFTER 1.0    /* seconds of work, for the expected time ... */
+#define FORETOLD_FROM  10.0   /* ... of at least so many */
 #define MOST_KEPT      16384  /* bytes for a terminal that does not read; then lines are dropped */
 
 struct progress {
@@ -41,6 +44,8 @@ struct progress {
 	double      began, last_seen, last_told;   /* seconds */
 	double      first_items, items, done;
 	double      w_time, s_items, s_done;       /* the sums above */
+	double      work_began, work_done;         /* when and where the work began; 0: not yet */
+	int         foretold;                      /* the expected time was said, or is short */
 	int         drawn;                         /* a bar is on the screen */
 	int         waiting;                       /* `point` has yet to be printed */
 	char        point[LONGEST_LINE];
@@ -131,6 +136,8 @@ static void begin(struct progress *p, const struct event *e)
 	p->first_items = p->items = e->items;
 	p->done = fmin(fmax(e->done, 0), 1);
 	p->w_time = p->s_items = p->s_done = 0;
+	p->work_began = 0;
+	p->foretold = 0;
 }
 
 /* "412k answers/s"; "" without a count. */
@@ -263,6 +270,55 @@ static void show_place(struct progress *p, const struct event *e)
 		tell_plainly(p, e);
 	else if (!terminal_busy(p))
 		draw_bar(p, e);
+}
+
+/* ---- the expected time ---- */
+
+/* Updates have a loss; frames before the first one have none, and are faster.  A group of runs does
+ * not say. */
+static int is_work(const struct progress *p, const struct event *e)
+{
+	for (int k = 0; k < e->n; k++)
+		if (strcmp(e->value[k].name, "loss") == 0)
+			return !isnan(e->value[k].value);
+	return p->last_seen - p->began > SETTLED;
+}
+
+/* "40 s", "12 min", "2.5 h" */
+static void print_roughly(char *into, size_t size, double seconds)
+{
+	if (seconds < 57.5)
+		snprintf(into, size, "%.0f s", 5 * round(seconds / 5));
+	else if (seconds < 3570)
+		snprintf(into, size, "%.0f min", round(seconds / 60));
+	else
+		snprintf(into, size, "%.1f h", seconds / 3600);
+}
+
+/* Say once how long it will take, from the first second of work. */
+static void foretell(struct progress *p, const struct event *e)
+{
+	double t = p->last_seen, left;
+	char words[32];
+
+	if (p->foretold)
+		return;
+	if (p->work_began == 0) {
+		p->work_began = is_work(p, e) ? t : 0;
+		p->work_done = p->done;
+		return;
+	}
+	if (t - p->work_began < FORETOLD_AFTER || !(p->done > p->work_done))
+		return;
+	p->foretold = 1;
+	left = (1 - p->done) * (t - p->work_began) / (p->done - p->work_done);
+	if (left < FORETOLD_FROM)
+		return;
+	print_roughly(words, sizeof words, left);
+	erase_bar(p);
+	out(p->text, "expected time: about %s\n", words);
+	deliver(p);
+	p->last_told = p->plain ? t : 0;
 }
 
 /* ---- permanent lines ---- */
@@ -402,6 +458,7 @@ static int progress_notify(struct observer *self, const struct event *e)
 	case EVENT_START:
 		break;
 	case EVENT_STEP:
+		foretell(p, e);
 		show_place(p, e);
 		break;
 	case EVENT_POINT:

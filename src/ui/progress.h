@@ -3,7 +3,8 @@
  * On a terminal: one line with bar, count, rate and time left, redrawn at most 10 times a second,
  * and above it a table with one row per logged point, with as many of its values as fit.  Elsewhere
  * (plain): one line per logged point with all of its values except details, and at most one
- * progress line every 10 seconds.
+ * progress line every 10 seconds.  Both say the expected time once, when a second of work has shown
+ * it to be ten seconds or more.
  *
  * A terminal that does not read (Ctrl-S, a slow line) is not waited for: it misses bars, and then
  * lines; a run's log misses nothing.

@@ -328,4 +328,11 @@ check "three classes log no scores" test "$(kinds iris scores)" = 0
 check "no validation, no test" gives 0 "$riley" net train iris --split 0 --test-split 0 --epochs 20 --name all -q
 check "... scores what it has" says out "150 training rows"
 
+# ---- what to do next ----
+
+check "a run" gives 0 "$riley" net train iris --epochs 2 --name after
+check "... ends with what to do next, which works" hints_work 2
+check "--json" gives 0 "$riley" net train iris --epochs 2 --name after_json --json
+check "... says nothing of it" hints_work 0
+
 finish

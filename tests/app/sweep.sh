@@ -34,6 +34,7 @@ batch = 8, 16
 END
 
 check "a grid" gives 0 "$riley" sweep grid.ini --jobs 2 --plain
+check "... ends with what to do next, which works" hints_work 2
 check "... says what it is about to do" says err "6 trials, 12 runs in runs/grid, 12 of them to do"
 check "... and how each ended" says err "lr-0.01_batch-16_s2: valid_loss"
 check "... has run all" equal "$(done_runs grid)" 12

@@ -348,4 +348,18 @@ rm runs/linked/agent-10000.safetensors
 ln -s /etc/passwd runs/linked/agent-10000.safetensors
 check "an agent that is a link to something else: status 3" gives 3 "$riley" rl eval runs/linked --at 10k
 
+# ---- what to do next ----
+
+check "a run named like its game" gives 0 "$riley" rl train catch $small --name catch
+check "... what to do next is said, and works" hints_work 2
+check "... with the run, not the game" says err "rl watch runs/catch "
+check "a name that is no plain word" gives 0 "$riley" rl train catch $small --name "my catch"
+check "... is quoted" hints_work 2
+check "seeds" gives 0 "$riley" rl train catch $small --seeds 2 --name pair
+check "... too" hints_work 2
+check "--quiet" gives 0 "$riley" rl train catch $small --name silent -q
+check "... says nothing of it" hints_work 0
+check "--json" gives 0 "$riley" rl train catch $small --name json --json
+check "... neither" hints_work 0
+
 finish

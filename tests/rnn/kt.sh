@@ -377,4 +377,13 @@ check "... are as many for the test as gen says" says out "50 to train, 50 to te
 check "... and train" gives 0 "$riley" kt train shuffled.csv --hidden 4 --epochs 1 --name shuffled
 check "... on half of them" says err "Training on students 1 to 50, testing on the other 50."
 
+# ---- what to do next ----
+
+check "a run" train matrix.csv --name after
+check "... ends with what to do next, which works" hints_work 2
+check "folds" train three.txt --name folded --folds 2
+check "... too" hints_work 2
+check "... but not with --json" train three.txt --name folded_json --folds 2 --json
+check "... which says nothing of it" hints_work 0
+
 finish

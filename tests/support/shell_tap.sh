@@ -112,6 +112,17 @@ utf8_locale() {
 	done
 }
 
+# hints_work N: the last command has suggested N commands on stderr, and each of them is understood as it stands: it
+# fails at most because something is missing here (gnuplot), or found something.
+hints_work() {
+	sed -n '/^Next: /,$ s/^\(Next:\|     \) \(.*[^ ]\)  *# .*/\2/p' "$tmp/err" >"$tmp/hints"
+	[ "$(wc -l <"$tmp/hints" | tr -d ' ')" = "$1" ] || { echo "hints:"; cat "$tmp/hints"; return 1; }
+	while read -r hint; do
+		eval "$hint" >"$tmp/hint_out" 2>&1 </dev/null
+		case $? in 0|1|4) ;; *) echo "$hint:"; cat "$tmp/hint_out"; return 1;; esac
+	done <"$tmp/hints"
+}
+
 finish() {
 	echo "1..$number"
 	[ "$failed" -eq 0 ]

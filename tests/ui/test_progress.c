@@ -191,6 +191,55 @@ static void time_left_is_right(void)
 	screen_close(&s);
 }
 
+static void step_with_loss(struct observer *o, double done, double loss)
+{
+	const struct event_value value = { "loss", loss };
+	struct event e = at(EVENT_STEP, 100 * done, done, 1000 * done);
+
+	e.n = 1;
+	e.value = &value;
+	tell(o, e);
+}
+
+/* What a log says of a job that gets from `from` to `to` in a second, with losses from there on. */
+static void foretell(double from, double to, double loss)
+{
+	FILE *f = tmpfile();
+	struct observer *o = progress_alloc(f, 1, 1, 0, "answers");
+	size_t n;
+
+	tell(o, at(EVENT_START, 0, 0, 0));
+	step_with_loss(o, from / 2, NAN);
+	step_with_loss(o, from, loss);
+	for (int k = 0; k < 9; k++)
+		pause_briefly();
+	step_with_loss(o, to, loss);
+	step_with_loss(o, to, loss);
+	rewind(f);
+	n = fread(text, 1, sizeof text - 1, f);
+	text[n] = '\0';
+	progress_free(o);
+	fclose(f);
+}
+
+static void the_expected_time_is_said_once(void)
+{
+	const char *line;
+	double seconds;
+
+	foretell(0.5, 0.51, 1);      /* what came before the first loss does not count */
+	line = strstr(text, "expected time: about ");
+	CU_ASSERT_FATAL(line != NULL);
+	CU_ASSERT_PTR_NULL(strstr(line + 1, "expected time"));
+	seconds = atof(line + strlen("expected time: about "));
+	TAP_CHECK(strstr(line, " min") ? seconds >= 1 : seconds > 45, "%s", line);
+
+	foretell(0.5, 0.99, 1);      /* hardly any time */
+	CU_ASSERT_PTR_NULL(strstr(text, "expected time"));
+	foretell(0.5, 0.51, NAN);    /* no work so far */
+	CU_ASSERT_PTR_NULL(strstr(text, "expected time"));
+}
+
 static void drawing_is_throttled(void)
 {
 	struct screen s = screen_open(80);
@@ -360,6 +409,7 @@ static void size_of_what_is_no_terminal(void)
 static const struct tap_test tests[] = {
 	{ "a terminal gets a bar", bar_on_a_terminal },
 	{ "time left follows the pace", time_left_is_right },
+	{ "the expected time is said once", the_expected_time_is_said_once },
 	{ "drawing is throttled", drawing_is_throttled },
 	{ "no width of the terminal makes the bar wrap", no_width_wraps },
 	{ "ASCII stays ASCII and without colours", ascii_stays_ascii },

@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 #include "src/cli/command.h"
+#include "src/cli/next_commands.h"
 #include "src/diagnosis/diagnosis.h"
 
 /* A named number of a run. */
@@ -17,6 +18,8 @@ struct run_measure {
 	const char *label;        /* of its chart: "AUC" */
 	int         smaller;      /* nonzero: the smaller the better */
 };
+
+enum { RUN_NEXT = 2 };
 
 struct run_kind {
 	const char *name;                /* "kind" in run.json: "kt" */
@@ -46,6 +49,8 @@ struct run_kind {
 	const char *const *rank, *const *beside;
 
 	struct diagnosis_learner diagnosis;
+
+	struct next_command next[RUN_NEXT];      /* the most useful ones with one that has ended */
 };
 
 /* Runs of programs that are not known here. */

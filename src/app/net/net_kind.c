@@ -53,4 +53,6 @@ const struct run_kind net_kind = {
 	.rank = (const char *const[]){ "valid_loss", "accuracy", "r2", NULL },
 	.beside = (const char *const[]){ "accuracy", "r2", NULL },
 	.diagnosis = { DIAGNOSIS_EXAMPLES, advice },
+	.next = { { "watch", NULL, "the dashboard: curves, layers, calibration" },
+	          { "diagnose", NULL, "what its curves say, and what to try" } },
 };

@@ -538,8 +538,10 @@ static enum ry_status run_job(struct job *j)
 		                                    "best_epoch", (json_int_t)result.best_at,
 		                                    "header",
 		                                    net_data_header_json(&j->parts.source)));
-	if (status == RY_OK)
+	if (status == RY_OK) {
 		training_plot(j->cli, path);
+		next_commands_for_run(j->cli, net_kind.next, RUN_NEXT, path);
+	}
 	if (status == RY_ESTOP)
 		ry_fail(RY_ESTOP, "stopped; resume with: %s net train --resume %s", called_name(),
 		        path);

@@ -339,6 +339,10 @@ static enum ry_status print_answer(const struct job *j)
 /* Rank, write, print, draw. */
 static enum ry_status conclude(struct job *j, int print)
 {
+	static const struct next_command next[] = {
+		{ "watch", "/*", "the curves of all runs" },
+		{ "runs --sort score", NULL, "all runs, the best first" },
+	};
 	enum ry_status status = sweep_results_rank(&j->r);
 
 	if (status == RY_OK)
@@ -348,6 +352,7 @@ static enum ry_status conclude(struct job *j, int print)
 	if (status == RY_OK && print) {
 		fflush(stdout);
 		draw_all(j);
+		next_commands_print(j->cli, next, 2, j->folder);
 	}
 	return status;
 }
