@@ -380,6 +380,8 @@ static void draw_crowd(struct pen *p, const struct chart_series *s, size_t from,
 			move_pen(p, column, rising ? high : low);
 			low = INFINITY;
 			high = -INFINITY;
+		} else if (x != column) {
+			p->down = 0;                 /* a column without a value is a gap */
 		}
 		column = x;
 		low = fmin(low, y);
@@ -495,7 +497,9 @@ void chart_draw(struct view v, const struct chart *c)
 
 	if (!lay_out(&l, v, c)) {
 		view_text(v, 0, v.h / 2, STYLE(UI_GREY, 0),
-		          zoomed(c) ? "no data here" : "no data yet");
+		          c->empty     ? c->empty
+		          : zoomed(c) ? "no data here"
+		                      : "no data yet");
 		return;
 	}
 	draw_axes(&l, c);

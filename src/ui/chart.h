@@ -31,6 +31,7 @@ struct chart {
 	double                     x_low, x_high;  /* axis; equal: from the points */
 	double                     y_low, y_high;  /* axis; equal: from the visible points */
 	int                        log_x, log_y;   /* values of 0 and below are not drawn */
+	const char                *empty;          /* said without a point to draw; or NULL */
 	int                        legend;         /* in the first line */
 	const double              *rule;           /* x of a vertical line, or NULL */
 	const double              *level;          /* y of a horizontal line, or NULL */
@@ -39,8 +40,8 @@ struct chart {
 };
 
 /* Draw the chart over all of `v`: without the x axis below 4 rows, without tick labels below 16
- * columns.  Without a finite point it shows "no data yet", or "no data here" if x_low and x_high
- * are set. */
+ * columns.  Without a finite point it shows c->empty, or else "no data yet", or "no data here"
+ * if x_low and x_high are set. */
 void chart_draw(struct view v, const struct chart *c);
 
 /* The glyph of a mark. */

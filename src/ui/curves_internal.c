@@ -8,6 +8,12 @@
 #include "src/base/text.h"
 #include "src/ui/words.h"
 
+/* Ends of what gnuplot can draw with a margin, and the share of its size below which a spread is
+ * rounding. */
+#define LARGEST      8.5e307
+#define SMALLEST     1e-307
+#define LEAST_SPREAD 1e-12
+
 /* ---- ranges ---- */
 
 static void widen(struct range *r, double x)
@@ -26,6 +32,11 @@ int curve_has_band(const struct curve *c, size_t i)
 	return c->low && isfinite(c->x[i]) && isfinite(c->low[i]) && isfinite(c->high[i]);
 }
 
+double curve_drawn(double v)
+{
+	return fabs(v) < CURVES_SMALLEST ? 0 : fmin(fmax(v, -CURVES_LARGEST), CURVES_LARGEST);
+}
+
 static void widen_by_x(struct range *r, const struct curve_panel *p)
 {
 	for (int k = 0; k < p->n; k++)
@@ -41,13 +52,25 @@ static struct range y_range(const struct curve_panel *p)
 	for (int k = 0; k < p->n; k++)
 		for (size_t i = 0; i < p->curve[k].n; i++) {
 			if (curve_usable(&p->curve[k], i))
-				widen(&r, p->curve[k].y[i]);
+				widen(&r, curve_drawn(p->curve[k].y[i]));
 			if (curve_has_band(&p->curve[k], i)) {
-				widen(&r, p->curve[k].low[i]);
-				widen(&r, p->curve[k].high[i]);
+				widen(&r, curve_drawn(p->curve[k].low[i]));
+				widen(&r, curve_drawn(p->curve[k].high[i]));
 			}
 		}
 	return r;
+}
+
+const char *panel_y_label(const struct curve_panel *p, char *into, size_t size)
+{
+	int cut = 0;
+
+	for (int k = 0; k < p->n && !p->map; k++)
+		for (size_t i = 0; i < p->curve[k].n; i++)
+			cut |= curve_usable(&p->curve[k], i) &&
+			       fabs(p->curve[k].y[i]) > CURVES_LARGEST;
+	snprintf(into, size, "%s%s", p->label, cut ? " (cut at 8e307)" : "");
+	return into;
 }
 
 int panel_has_points(const struct curve_panel *p)
@@ -60,12 +83,22 @@ int panel_has_points(const struct curve_panel *p)
 	return 0;
 }
 
+/* gnuplot takes larger numbers for unknown. */
+static struct scale fit_in(struct scale a)
+{
+	a.low = fmax(a.low, -LARGEST);
+	a.high = fmin(a.high, LARGEST);
+	return a;
+}
+
 /* A range with a margin on both sides; a single value gets a margin in proportion to it. */
 static struct scale with_air(struct range r, double share, double least)
 {
-	double air = r.high > r.low ? share * (r.high - r.low) : fmax(least, 0.05 * fabs(r.high));
+	double size = fmax(fabs(r.low), fabs(r.high));
+	double air = r.high - r.low > LEAST_SPREAD * size ? share * (r.high - r.low)
+	                                                  : fmax(least, 0.05 * size);
 
-	return (struct scale){ r.low - air, r.high + air, 0 };
+	return fit_in((struct scale){ r.low - air, r.high + air, 0 });
 }
 
 struct scale panel_x_axis(const struct curve_figure *f, const struct curve_panel *p)
@@ -98,13 +131,24 @@ struct scale panel_y_axis(const struct curve_panel *p)
 	if (p->manner & PANEL_UNIT)
 		return (struct scale){ 0, 1, 0 };
 	if (p->manner & PANEL_FROM_ZERO)
-		return (struct scale){ 0, y.high > 0 ? 1.06 * y.high : 1, 0 };
+		return fit_in((struct scale){ 0, y.high > 0 ? 1.06 * y.high : 1, 0 });
 	if (p->manner & PANEL_ZERO_LINE)
 		widen(&y, 0);
 	air = with_air(y, 0.08, 0.01);
 	if (y.low > 0 && y.high / y.low > 100)
-		return (struct scale){ y.low / 1.5, y.high * 1.5, 1 };
+		return fit_in((struct scale){ fmax(y.low / 1.5, SMALLEST), y.high * 1.5, 1 });
 	return air;
+}
+
+const char *scale_format(const struct scale *a, char *into, size_t size)
+{
+	double largest = fmax(fabs(a->low), fabs(a->high)), spread = a->high - a->low;
+	int digits = spread > 0 ? 2 + (int)ceil(log10(largest / spread)) : 6;
+
+	if (a->logarithmic || digits < 6)
+		digits = 6;
+	snprintf(into, size, "%%.%dg", digits > 15 ? 15 : digits);
+	return into;
 }
 
 double scale_place(const struct scale *a, double v)
@@ -125,14 +169,14 @@ static int log_ticks(FILE *to, const struct scale *x, const double *multiple, in
 {
 	int ticks = 0;
 
-	for (double ten = pow(10, floor(log10(x->low))); ten <= x->high; ten *= 10)
+	for (double ten = fmax(pow(10, floor(log10(x->low))), SMALLEST); ten <= x->high; ten *= 10)
 		for (int k = 0; k < n; k++) {
 			double at = ten * multiple[k];
 
 			if (at < x->low || at > x->high)
 				continue;
 			if (to)
-				out(to, "%s\"%g\" %.9g", ticks ? ", " : "", at, at);
+				out(to, "%s\"%g\" %.15g", ticks ? ", " : "", at, at);
 			ticks++;
 		}
 	return ticks;
@@ -149,7 +193,7 @@ void scale_write_ticks(FILE *to, const struct scale *x, int most, int whole)
 	if (!x->logarithmic) {
 		double step = words_tick_step(x->low, x->high, most);
 
-		fprintf(to, "set xtics %.9g\n", whole && step < 1 ? 1 : step);
+		fprintf(to, "set xtics %.15g\n", whole && step < 1 ? 1 : step);
 		return;
 	}
 	while (k < 3 && log_ticks(NULL, x, multiples[k], counts[k]) > most)
@@ -171,7 +215,7 @@ static int by_value(const void *a, const void *b)
 double curve_longest_join(const struct curve *c, size_t *known)
 {
 	double *distance = malloc((c->n + 1) * sizeof *distance), last = NAN, usual;
-	size_t n = 0;
+	size_t n = 0, first = c->n, points = 0;          /* from the first to the last known */
 
 	*known = 0;
 	for (size_t i = 0; i < c->n; i++) {
@@ -179,6 +223,8 @@ double curve_longest_join(const struct curve *c, size_t *known)
 			continue;
 		if (distance && (*known)++ > 0)
 			distance[n++] = c->x[i] - last;
+		first = first < i ? first : i;
+		points = i - first + 1;
 		last = c->x[i];
 	}
 	if (n == 0 || c->manner & CURVE_UNBROKEN) {
@@ -188,7 +234,7 @@ double curve_longest_join(const struct curve *c, size_t *known)
 	qsort(distance, n, sizeof *distance, by_value);
 	usual = distance[n / 2];
 	free(distance);
-	return 2.001 * usual;
+	return (2 * *known > points ? 1.999 : 2.001) * usual;
 }
 
 double panel_value_at_best(const struct curve_panel *p, int run, double best)
@@ -200,7 +246,7 @@ double panel_value_at_best(const struct curve_panel *p, int run, double best)
 
 		for (size_t i = 0; c->run == run && c->role != CURVE_TRAIN && i < c->n; i++)
 			if (curve_usable(c, i) && c->x[i] == best)
-				value = c->y[i];
+				value = curve_drawn(c->y[i]);
 	}
 	return value;
 }

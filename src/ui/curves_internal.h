@@ -14,6 +14,11 @@
 /* With more runs than this, no vertical lines at the best points. */
 #define MAX_RULES 4
 
+/* Larger numbers are drawn as this one, about the largest that gnuplot knows; a panel's label says
+ * so. */
+#define CURVES_LARGEST  8e307
+#define CURVES_SMALLEST 1e-290           /* smaller ones are drawn as 0 */
+
 struct range {
 	double low, high;
 };
@@ -33,8 +38,18 @@ int curve_has_band(const struct curve *c, size_t i);
 struct scale panel_x_axis(const struct curve_figure *f, const struct curve_panel *p);
 struct scale panel_y_axis(const struct curve_panel *p);
 
+/* A number as it is drawn: within the limits above. */
+double curve_drawn(double v);
+
+/* The label of a panel's y axis.  Returns `into`. */
+const char *panel_y_label(const struct curve_panel *p, char *into, size_t size);
+
 /* Nonzero if the panel has a finite point. */
 int panel_has_points(const struct curve_panel *p);
+
+/* gnuplot's format of an axis's numbers, with as many digits as tell its ticks apart.  Returns
+ * `into`. */
+const char *scale_format(const struct scale *a, char *into, size_t size);
 
 /* The position of v on an axis, 0 at the low end and 1 at the high end; and the inverse. */
 double scale_place(const struct scale *a, double v);
@@ -43,9 +58,9 @@ double scale_value(const struct scale *a, double place);
 /* gnuplot's "set xtics" for at most `most` ticks. */
 void scale_write_ticks(FILE *to, const struct scale *x, int most, int whole);
 
-/* The largest gap in x that the line bridges: twice the usual distance between known points, so
- * that a measure taken every fifth epoch is drawn as a line but missing data leave a gap.  *known
- * is the number of known points. */
+/* The largest gap in x that the line bridges: twice the usual distance between known points, or
+ * less than that where most points are known.  So a measure taken every fifth epoch is drawn as a
+ * line, but missing data leave a gap.  *known is the number of known points. */
 double curve_longest_join(const struct curve *c, size_t *known);
 
 /* The value of a run's main curve in the panel at its best x; NaN if unknown. */

@@ -96,7 +96,7 @@ static int write_curve(FILE *to, const char *name, const struct curve *c, size_t
 		if (!curve_usable(c, i))
 			continue;
 		out_own(to, c->x[i] - last > join ? "\n" : "");
-		fprintf(to, "%.9g %.9g\n", c->x[i], c->y[i]);
+		fprintf(to, "%.15g %.15g\n", c->x[i], curve_drawn(c->y[i]));
 		last = c->x[i];
 	}
 	out(to, "EOD\n$%sm << EOD\n", name);
@@ -109,7 +109,7 @@ static int write_curve(FILE *to, const char *name, const struct curve *c, size_t
 			continue;
 		if (stands_alone(c, i, c->x[i] - last, join) ||
 		    (marks && (end ? ends : seen % every == 0)))
-			marked += fprintf(to, "%.9g %.9g\n", c->x[i], c->y[i]) > 0;
+			marked += fprintf(to, "%.15g %.15g\n", c->x[i], curve_drawn(c->y[i])) > 0;
 		last = c->x[i];
 		seen++;
 	}
@@ -130,10 +130,11 @@ static int write_band(FILE *to, const char *name, const struct curve *c)
 		if (!curve_has_band(c, i))
 			continue;
 		out_own(to, c->x[i] - last > join ? "\n" : "");
-		fprintf(to, "%.9g %.9g %.9g", c->x[i], c->low[i], c->high[i]);
+		fprintf(to, "%.15g %.15g %.15g", c->x[i], curve_drawn(c->low[i]),
+		        curve_drawn(c->high[i]));
 		/* gnuplot leaves a gap there, covered by the point */
 		if (c->manner & CURVE_WHISKERS)
-			fprintf(to, " %.9g", c->y[i]);
+			fprintf(to, " %.15g", curve_drawn(c->y[i]));
 		fputc('\n', to);
 		last = c->x[i];
 		n++;
@@ -370,11 +371,26 @@ struct area {
 	double left, right, top, bottom;
 };
 
+/* The numbers of the y axis need more room with an exponent, or where many digits tell them
+ * apart. */
+static double number_room(const struct curve_panel *p)
+{
+	struct scale y = panel_y_axis(p);
+	double largest = fmax(fabs(y.low), fabs(y.high));
+	char format[16];
+
+	if (p->map || (largest >= 1e-4 && largest < 1e6 && y.high - y.low > 1e-4 * largest))
+		return 6.2;
+	if (y.logarithmic || y.high - y.low > 1e-4 * largest)
+		return largest < 1e99 ? 7.8 : 9.2;               /* "-1.2e+45" */
+	return 5 + 0.6 * atoi(scale_format(&y, format, sizeof format) + 2);
+}
+
 static struct area area_of(const struct layout *l, const struct curve_panel *p,
                            const struct place *at)
 {
 	struct area a = {
-		at->left + 6.2 * l->font, at->left + at->width - 1.2 * l->font,
+		at->left + number_room(p) * l->font, at->left + at->width - 1.2 * l->font,
 		at->top + (p->title ? 2.0 : 0.4) * l->font, at->top + at->height - 4.6 * l->font,
 	};
 	double spare = (a.right - a.left) - (a.bottom - a.top);
@@ -486,14 +502,14 @@ static void write_best(FILE *to, const struct curve_figure *f, const struct layo
 		return;
 	if (f->n_runs <= MAX_RULES)
 		out(to,
-		    "set arrow from %.9g, graph 0 to %.9g, graph 1 nohead back lc rgb '%s' lw "
+		    "set arrow from %.15g, graph 0 to %.15g, graph 1 nohead back lc rgb '%s' lw "
 		    "1 dt (3,3)\n",
 		    best, best, c);
 	if (isfinite(value))            /* on a white disc, to show on a thick curve */
 		out(to,
-		    "set label at %.9g, %.9g '' point pt 7 ps %.2f lc rgb '#ffffff' front\n"
-		    "set label at %.9g, %.9g '' point pt 6 ps %.2f lc rgb '%s' lw 1.6 front\n"
-		    "set label at %.9g, %.9g '' point pt 7 ps %.2f lc rgb '%s' front\n",
+		    "set label at %.15g, %.15g '' point pt 7 ps %.2f lc rgb '#ffffff' front\n"
+		    "set label at %.15g, %.15g '' point pt 6 ps %.2f lc rgb '%s' lw 1.6 front\n"
+		    "set label at %.15g, %.15g '' point pt 7 ps %.2f lc rgb '%s' front\n",
 		    best, value, 1.8 * l->point, best, value, 1.8 * l->point, c, best, value,
 		    0.6 * l->point, c);
 	if (f->n_runs > 1 || !f->run[run].best_at)
@@ -503,7 +519,7 @@ static void write_best(FILE *to, const struct curve_figure *f, const struct layo
 	else
 		snprintf(words, sizeof words, "best: %s", f->run[run].best_at);
 	out(to,
-	    "set label %s at %.9g, graph %.3f %s offset character %s, 0 tc rgb '#404040' "
+	    "set label %s at %.15g, graph %.3f %s offset character %s, 0 tc rgb '#404040' "
 	    "front\n",
 	    gnuplot_quote(quoted, sizeof quoted, words), best,
 	    free_height(p, y,
@@ -620,7 +636,8 @@ static void write_titles(FILE *to, const struct curve_figure *f, const struct la
 	out(to, "set xlabel %s offset 0,%.1f\n",
 	    gnuplot_quote(quoted, sizeof quoted, panel_x_label(f, p)), l->lift);
 	out(to, "set ylabel %s\n",
-	    p->map ? "''" : gnuplot_quote(quoted, sizeof quoted, p->label));
+	    p->map ? "''"
+	           : gnuplot_quote(quoted, sizeof quoted, panel_y_label(p, title, sizeof title)));
 	if (p->title)
 		out(to, "set label %s at screen %.5f, screen %.5f center\n",
 		    gnuplot_quote(quoted, sizeof quoted,
@@ -636,18 +653,18 @@ static void write_axes(FILE *to, const struct curve_figure *f, const struct layo
 	const struct curve_panel *p = &f->panel[panel];
 	struct scale x = panel_x_axis(f, p), y = panel_y_axis(p);
 	struct area a = area_of(l, p, &l->place[panel]);
+	char format[16];
 
 	fprintf(to, "unset arrow\nunset label\nunset logscale\n");
 	write_margins(to, l, &a);
 	write_titles(to, f, l, p, &a);
 	out_own(to, x.logarithmic ? "set logscale x\n" : "");
-	fprintf(to, "set xrange [%.9g:%.9g]\n", x.low, x.high);
+	fprintf(to, "set xrange [%.15g:%.15g]\n", x.low, x.high);
 	scale_write_ticks(to, &x, (int)fmax(2, (a.right - a.left + 7.4 * l->font) / (5 * l->font)),
 	                  f->whole_x && !p->x_label);
 	out_own(to, y.logarithmic ? "set logscale y\n" : "");
-	out(to, "set format y '%s'\nset yrange [%.9g:%.9g]\n",
-	    y.logarithmic ? "%g" : "%h", y.low,
-	    y.high);
+	out(to, "set format y '%s'\nset yrange [%.15g:%.15g]\n",
+	    scale_format(&y, format, sizeof format), y.low, y.high);
 	if (p->manner & PANEL_UNIT)
 		fprintf(to,
 		        "set arrow from 0,0 to 1,1 nohead back lc rgb '#9A9A9A' lw 1 dt (5,4)\n");
@@ -811,7 +828,7 @@ static void write_map(FILE *to, const struct curve_figure *f, const struct layou
 	write_titles(to, f, l, p, &a);
 	write_rows(to, m, l->format, font);
 	fprintf(to,
-	        "set xrange [%.9g:%.9g]\nset yrange [%.9g:-1.8]\nset cbrange [0:1]\nset cbtics "
+	        "set xrange [%.15g:%.15g]\nset yrange [%.15g:-1.8]\nset cbrange [0:1]\nset cbtics "
 	        "0.25\n",
 	        x.low, x.high, m->rows - 0.5);
 	scale_write_ticks(to, &x, 20, 1);

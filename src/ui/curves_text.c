@@ -190,8 +190,8 @@ static void write_dense_curve(FILE *to, const char *name, const struct curve *c,
 		if (dx <= join && c->role != CURVE_MARK) {
 			from_x = scale_place(x, c->x[last]);
 			to_x = scale_place(x, c->x[i]);
-			from_y = scale_place(y, c->y[last]);
-			to_y = scale_place(y, c->y[i]);
+			from_y = scale_place(y, curve_drawn(c->y[last]));
+			to_y = scale_place(y, curve_drawn(c->y[i]));
 			steps = (int)fmin(1000, ceil(columns * (to_x - from_x)));
 			if (c->manner & CURVE_UNBROKEN)
 				steps = (int)fmax(steps,
@@ -199,12 +199,12 @@ static void write_dense_curve(FILE *to, const char *name, const struct curve *c,
 			for (int s = 1; s < steps; s++) {
 				double t = (double)s / steps;
 
-				fprintf(to, "%.9g %.9g\n",
+				fprintf(to, "%.15g %.15g\n",
 				        scale_value(x, from_x + t * (to_x - from_x)),
 				        scale_value(y, from_y + t * (to_y - from_y)));
 			}
 		}
-		fprintf(to, "%.9g %.9g\n", c->x[i], c->y[i]);
+		fprintf(to, "%.15g %.15g\n", c->x[i], curve_drawn(c->y[i]));
 		last = i;
 	}
 	fprintf(to, "EOD\n");
@@ -237,7 +237,7 @@ static int write_text_best(FILE *to, const struct curve_figure *f, int panel, co
 	fprintf(to, "$rules << EOD\n");
 	for (int r = 0; r < f->n_runs && f->n_runs <= MAX_RULES; r++)
 		for (int k = 0; k <= 2 * lines && isfinite(f->run[r].best); k++, rules = 1)
-			fprintf(to, "%.9g %.9g\n", f->run[r].best,
+			fprintf(to, "%.15g %.15g\n", f->run[r].best,
 			        scale_value(y, k / (2.0 * lines)));
 	fprintf(to, "EOD\n$best << EOD\n");
 	for (int r = 0; r < f->n_runs; r++) {
@@ -245,7 +245,7 @@ static int write_text_best(FILE *to, const struct curve_figure *f, int panel, co
 
 		if (!isfinite(value))
 			continue;
-		fprintf(to, "%.9g %.9g\n", f->run[r].best, value);
+		fprintf(to, "%.15g %.15g\n", f->run[r].best, value);
 		points = 1;
 	}
 	fprintf(to, "EOD\n");
@@ -260,7 +260,7 @@ static void write_straight(FILE *to, const struct text_layout *l, const struct s
 	for (int k = 0; k <= l->panel_width; k++) {
 		double v = scale_value(x, (double)k / l->panel_width);
 
-		fprintf(to, "%.9g %.9g\n", v, diagonal ? v : 0);
+		fprintf(to, "%.15g %.15g\n", v, diagonal ? v : 0);
 	}
 	fprintf(to, "EOD\n");
 }
@@ -284,11 +284,11 @@ static void write_text_axes(FILE *to, const struct curve_figure *f, const struct
                             const struct curve_panel *p, const struct scale *x,
                             const struct scale *y)
 {
-	char title[300], shown[300], quoted[600];
+	char title[300], shown[300], quoted[600], format[16];
 
 	/* If only one of title and label fits, keep the title. */
 	snprintf(title, sizeof title, "%s%s%s", p->title ? p->title : "", p->title ? ": " : "",
-	         p->label);
+	         panel_y_label(p, shown, sizeof shown));
 	if (p->title && text_characters(title) > l->panel_width - 2)
 		snprintf(title, sizeof title, "%s", p->title);
 	out(to, "unset logscale\nunset label\nset title %s offset 0,-0.5\n",
@@ -297,10 +297,11 @@ static void write_text_axes(FILE *to, const struct curve_figure *f, const struct
 	out(to, "set xlabel %s offset 0,0.2\n",
 	    gnuplot_quote(quoted, sizeof quoted, panel_x_label(f, p)));
 	out_own(to, x->logarithmic ? "set logscale x\n" : "");
-	fprintf(to, "set xrange [%.9g:%.9g]\n", x->low, x->high);
+	fprintf(to, "set xrange [%.15g:%.15g]\n", x->low, x->high);
 	scale_write_ticks(to, x, l->panel_width / 9, f->whole_x && !p->x_label);
 	out_own(to, y->logarithmic ? "set logscale y\n" : "");
-	fprintf(to, "set yrange [%.9g:%.9g]\nset format y '%%g'\n", y->low, y->high);
+	out(to, "set yrange [%.15g:%.15g]\nset format y '%s'\n", y->low, y->high,
+	    scale_format(y, format, sizeof format));
 	if (f->n_runs > 1 || 2 * p->n_notes > l->panel_height - 4)
 		return;
 	for (int k = 0; k < p->n_notes; k++)

@@ -93,19 +93,20 @@ const char *words_tick(char *into, size_t size, double v, double step, double la
 	static const char *const unit[] = { "", "k", "M", "G", "T" };
 	int k = 0, digits;
 
-	while (largest >= 9999.5 && k < 4) {
-		largest /= 1000;
-		step /= 1000;
-		v /= 1000;
-		k++;
-	}
 	if (fabs(v) < step / 1000) {         /* rounding error instead of 0 */
 		snprintf(into, size, "0");
 		return into;
 	}
-	if (largest < 1e-4 || largest >= 1e5) {
-		snprintf(into, size, "%.3g", v);
+	digits = (int)ceil(log10(largest) - log10(step) - 1e-9) + 1;
+	if (largest < 1e-4 || largest >= 9999.5e12) {
+		snprintf(into, size, "%.*g", digits < 3 ? 3 : digits > 15 ? 15 : digits, v);
 		return into;
+	}
+	while (largest >= 9999.5) {
+		largest /= 1000;
+		step /= 1000;
+		v /= 1000;
+		k++;
 	}
 	digits = (int)ceil(-log10(step) - 1e-9);
 	snprintf(into, size, "%.*f%s", digits < 0 ? 0 : digits, v, unit[k]);

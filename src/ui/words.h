@@ -19,8 +19,8 @@ const char *words_age(char *into, size_t size, double seconds);
 const char *words_value(char *into, size_t size, double v);
 
 /* A tick label on an axis whose ticks are `step` apart: no more digits than the step has, and
- * thousands and millions as "20k", "1.5M".  `largest` is the largest |value| of the axis, so that
- * all its ticks use the same unit. */
+ * thousands and millions as "20k", "1.5M", very large and small numbers with an exponent.
+ * `largest` is the largest |value| of the axis, so that all its ticks use the same unit. */
 const char *words_tick(char *into, size_t size, double v, double step, double largest);
 
 /* The smallest 1, 2 or 5 times a power of ten for which at most `most` ticks fit between low and

@@ -94,11 +94,14 @@ static void smoothing_is_its_formula(void)
 
 	ys[7] = NAN;
 	watch_trace_make(&t, &p, &l);
-	CU_ASSERT_EQUAL(t.line.n, 59);
-	CU_ASSERT_EQUAL(t.raw.n, 59);
+	CU_ASSERT_EQUAL(t.line.n, 60);
+	CU_ASSERT_EQUAL(t.raw.n, 60);
 	for (size_t i = 0, k = 0; i < 60; i++) {
-		if (isnan(ys[i]))
+		if (isnan(ys[i])) {                          /* a gap, and no step of s */
+			CU_ASSERT(isnan(t.line.y[k]) && isnan(t.raw.y[k]));
+			k++;
 			continue;
+		}
 		s = 0.9 * s + 0.1 * ys[i];
 		power *= 0.9;
 		TAP_CHECK(fabs(t.line.y[k] - s / (1 - power)) < 1e-12, "point %zu: %g, wanted %g",
@@ -192,10 +195,11 @@ static void awkward_numbers(void)
 	struct watch_look l = look(0, 0, 10, 0);
 
 	watch_trace_make(&t, &p, &l);
-	CU_ASSERT(t.line.n == 3 && t.low == -1 && t.high == 3);
+	CU_ASSERT(t.line.n == 4 && t.low == -1 && t.high == 3 && t.hidden == 0);
+	CU_ASSERT(isnan(t.line.y[2]) && t.line.y[3] == 3);
 	l.positive = 1;
 	watch_trace_make(&t, &p, &l);
-	CU_ASSERT(t.line.n == 1 && t.line.x[0] == 5 && t.low == 3);
+	CU_ASSERT(t.line.n == 1 && t.line.x[0] == 5 && t.low == 3 && t.hidden == 2);
 	p.n = 1;
 	p.version++;
 	watch_trace_make(&t, &p, &l);
@@ -209,6 +213,57 @@ static void awkward_numbers(void)
 	CU_ASSERT(isnan(watch_value(&p, 1)) && watch_nearest(&p, 1) == 0);
 	CU_ASSERT_EQUAL(watch_step(&p, 2.5, 1, 0.1), 2.5);
 	watch_trace_clear(&t);
+}
+
+/* The gaps of a trace: NaN between two points. */
+static int gaps(const struct watch_path *p)
+{
+	int n = 0;
+
+	for (size_t i = 1; i + 1 < p->n; i++)
+		n += isnan(p->y[i]) && !isnan(p->y[i - 1]) && !isnan(p->y[i + 1]);
+	return n;
+}
+
+/* However many points there are to a column, and smoothed or not. */
+static void holes_are_gaps(void)
+{
+	static const struct { size_t n, from, to, every; int positive, wanted; } row[] = {
+		{ 100, 30, 60, 1, 0, 1 }, { 100, 50, 51, 1, 0, 1 }, { 100, 0, 60, 1, 0, 0 },
+		{ 100, 0, 0, 5, 0, 0 },   { 100, 30, 60, 5, 0, 1 }, { 100, 30, 60, 1, 1, 1 },
+		{ N, 2000, 3000, 1, 0, 1 }, { N, 2000, 3000, 7, 0, 1 }, { N, 0, 0, 7, 0, 0 },
+		{ N, 2000, 3000, 1, 1, 1 },
+	};
+
+	for (size_t k = 0; k < sizeof row / sizeof *row; k++)
+		for (int smooth = 0; smooth < 2; smooth++) {
+			struct watch_trace t = { 0 };
+			struct watch_points p = wave(row[k].n);
+			struct watch_look l = look(0, 0, 200, smooth ? 0.5 : 0);
+
+			l.positive = row[k].positive;
+			for (size_t i = 0; i < row[k].n; i++)
+				if (i % row[k].every != 0)
+					ys[i] = NAN;
+				else if (i >= row[k].from && i < row[k].to)
+					ys[i] = row[k].positive ? -1 : NAN;
+			watch_trace_make(&t, &p, &l);
+			TAP_CHECK(gaps(&t.line) == row[k].wanted && (!smooth ||
+			          gaps(&t.raw) == row[k].wanted), "%zu: %d gaps", k, gaps(&t.line));
+			TAP_CHECK(t.hidden == (row[k].positive ? row[k].to - row[k].from : 0),
+			          "%zu: %zu hidden", k, t.hidden);
+			watch_trace_clear(&t);
+		}
+}
+
+/* Of many points, a bucket has the mean; the last number is still the last. */
+static void the_last_value_is_no_mean(void)
+{
+	double x[] = { 1, 3 }, y[] = { 0.5, 0.4375 }, low[] = { 0, 0 }, high[] = { 1, 1 };
+	struct watch_points p = { .n = 2, .x = x, .y = y, .low = low, .high = high, .last = 0 };
+
+	CU_ASSERT_EQUAL(watch_value(&p, INFINITY), 0);
+	CU_ASSERT_EQUAL(watch_value(&p, 1), 0.5);
 }
 
 static void values_are_read(void)
@@ -254,6 +309,8 @@ static const struct tap_test tests[] = {
 	{ "windows", windows },
 	{ "nothing is made twice", nothing_is_made_twice },
 	{ "awkward numbers", awkward_numbers },
+	{ "holes are gaps", holes_are_gaps },
+	{ "the last value is no mean", the_last_value_is_no_mean },
 	{ "values are read", values_are_read },
 	{ "steps of a cursor", steps },
 	{ NULL, NULL }

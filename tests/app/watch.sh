@@ -53,6 +53,36 @@ frame_of mixed "$utf8" lstm breakout net --size 120x40
 frame_of missing "$utf8" nobody --size 80x24
 frame_of missing_beside "$utf8" lstm nobody --size 80x24
 
+# A run by hand: made NAME LINES STATUS AWK, where AWK sets t and v, training's and validation's loss of epoch e.
+made() {
+	mkdir -p "runs/$1"
+	made_info net "$3" '"epochs": 100' >"runs/$1/run.json"
+	awk -v n="$2" "BEGIN { for (e = 1; e <= n; e++) { $4; printf \"{\\\"kind\\\": \\\"point\\\", \\\"step\\\": %d, \\\"time\\\": %d, \\\"epoch\\\": %d, \\\"train_loss\\\": %s, \\\"valid_loss\\\": %s}\\n\", e, e, e, t, v } }" >"runs/$1/metrics.jsonl"
+}
+shows() { gives 0 "$riley" watch "$1" --ascii --size 100x24 --keys "$2" && says out "$3"; }
+made hole 100 done 't = e > 30 && e <= 60 ? "null" : 1 + e; v = 0'
+# The curve's columns: before the hole, and after it; nothing in between.
+check "a hole in a line is a gap" shows hole '' x
+check "... nothing is drawn across it" awk '
+	/^\|[^|]*[|+]/ && !/loss|epoch|---/ { row = substr($0, 7, 56); for (i = 19; i <= 33; i++) if (substr(row, i, 1) == "x") bad = 1
+	                            for (i = 36; i <= 56; i++) if (substr(row, i, 1) == "x") after = 1 }
+	END { exit bad || !after }' out
+made below 100 done 't = (e - 33) / 30; v = 1'
+check "a logarithmic axis says what it omits" shows below y '33 values <= 0 not shown'
+made none 100 done 't = -1; v = 0'
+check "... also where that is all" shows none y 'no value above 0'
+made long 131100 done 't = e == 131100 ? 0 : 0.875; v = 0.5'
+check "a long run's current number is its last" shows long '' 'train 0.0000'
+made large 100 done 't = "4.17e35"; v = 1e23 * e'
+check "large numbers have exponents" shows large '' '4.17e+35'
+check "... on the axis too" grep -q '4e+35+' out
+made empty 0 done ''
+check "a run that ended without data" shows empty '' 'no data'
+check "... expects none" sh -c '! grep -q "no data yet" out'
+cp -R runs/hole runs/resumed
+sed 's/"status": "done"/"status": "running", "result": {"epochs": 40}/' runs/hole/run.json >runs/resumed/run.json
+check "the result of what was before resuming says so" shows resumed 4 'result before resuming'
+
 k=1
 while [ $k -le 50 ]; do
 	kt_run runs/many-$k 12 $k 0.0$k

@@ -411,6 +411,49 @@ static void constant_values(void)
 	free(s);
 }
 
+/* Whatever was logged is drawn, in each format, on axes whose numbers differ. */
+static void awkward_values(void)
+{
+	static const double rows[][3] = {
+		{ 0.5, 0.5 + 1e-13, 0.5 + 5e-13 }, { 1.7e308, 1.7e308, 1.7e308 },
+		{ -1.7e308, 0, 1.7e308 }, { 1e-320, 2e-320, 1e-319 }, { 1e-320, 1, 1.7e308 },
+		{ NAN, 1.7e308, NAN }, { 4.17e23, 4.18e23, 4.2e23 }, { -1e-300, -1e-300, -1e-300 },
+	};
+	static const enum curve_format formats[] = { CURVES_TEXT, CURVES_PNG, CURVES_SVG };
+
+	for (size_t k = 0; have_gnuplot() && k < sizeof rows / sizeof *rows; k++) {
+		struct sample *s = make(1, 3);
+		char *text;
+
+		for (int i = 0; i < 3; i++)
+			s->y[0][0][i] = s->y[0][1][i] = rows[k][i];
+		for (int f = 0; f < 3; f++) {
+			text = draw(s, formats[f], formats[f] == CURVES_TEXT ? 80 : 600,
+			            formats[f] == CURVES_TEXT ? 24 : 400);
+			if (formats[f] == CURVES_SVG)
+				TAP_CHECK((strstr(text, "cut at 8e307") != NULL) ==
+				                  (fabs(rows[k][2]) > 8e307 ||
+				                   fabs(rows[k][1]) > 8e307),
+				          "row %zu", k);
+			free(text);
+		}
+		free(s);
+	}
+}
+
+/* One point that was not logged, among many that were, is a gap as well. */
+static void single_holes(void)
+{
+	struct sample *s = make(1, 100);
+	char *script;
+
+	s->y[0][1][50] = NAN;
+	script = draw(s, CURVES_SCRIPT, 600, 400);
+	CU_ASSERT_EQUAL(count_text(script, "\n\n"), 1);
+	free(script);
+	free(s);
+}
+
 /* A long run is thinned for drawing; its peaks and the value of the best point are kept. */
 static void a_hundred_thousand_points(void)
 {
@@ -833,6 +876,8 @@ static const struct tap_test tests[] = {
 	{ "pictures of many runs", pictures_of_many_runs },
 	{ "wide losses get a logarithmic axis", wide_losses_get_a_logarithmic_axis },
 	{ "constant values have an axis", constant_values },
+	{ "awkward values are drawn", awkward_values },
+	{ "single holes are gaps", single_holes },
 	{ "a hundred thousand points", a_hundred_thousand_points },
 	{ "without gnuplot", without_gnuplot },
 	{ "bands are drawn and explained", bands_are_drawn },

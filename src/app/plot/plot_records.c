@@ -109,17 +109,42 @@ static void name_point(char *to, size_t size, const json_t *record)
 		         number_of(record, unit));
 }
 
-/* "ROC", of one run "ROC, epoch 12". */
+/* The data that a record of scores is of: "validation", or "training" in a run without; "" where an
+ * old log does not tell. */
+static const char *part_of(const json_t *record)
+{
+	const char *part = json_string_value(json_object_get(record, "part"));
+
+	return part ? part : "";
+}
+
+/* "ROC", of one run "ROC, validation, epoch 12". */
 static void make_title(const struct plot *p, char *to, size_t size, const char *what,
                        const json_t *record)
 {
+	const char *part = part_of(record);
 	char point[60];
 
 	name_point(point, sizeof point, record);
-	if (p->n > 1 || !*point)
+	if (p->n > 1)
 		snprintf(to, size, "%s", what);
 	else
-		snprintf(to, size, "%s, %s", what, point);
+		snprintf(to, size, "%s%s%.30s%s%s", what, *part ? ", " : "", part,
+		         *point ? ", " : "", point);
+}
+
+/* A note under curves of several runs says what its own is of. */
+static const char *with_part(const struct plot *p, const json_t *record, char *to, size_t size,
+                             const char *format)
+{
+	const char *part = part_of(record);
+
+	snprintf(to, size, "%s%s%s%s", format, p->n > 1 && *part ? " (" : "",
+	         p->n > 1 && strcmp(part, "training") == 0 ? "training"
+	         : p->n > 1 && *part                       ? "validation"
+	                                                   : "",
+	         p->n > 1 && *part ? ")" : "");
+	return to;
 }
 
 static void add_note(struct curve_panel *panel, struct curve_note *notes, int run,
@@ -234,7 +259,7 @@ static enum ry_status add_one_roc(struct plot *p, int run, const json_t *record,
 	struct curve *curve;
 	struct curve_note *notes;
 	struct roc roc;
-	char title[100];
+	char title[100], format[60];
 	int at;
 
 	if (!read_roc(p, record, &roc))
@@ -252,7 +277,8 @@ static enum ry_status add_one_roc(struct plot *p, int run, const json_t *record,
 		                               .n = (size_t)roc.n,
 		                               .x = roc.fpr,
 		                               .y = roc.tpr };
-	add_note(*panel, notes, run, "AUC %.4f", area_under(&p->source[run], record, &roc));
+	add_note(*panel, notes, run, with_part(p, record, format, sizeof format, "AUC %.4f"),
+	         area_under(&p->source[run], record, &roc));
 	*added = 1;
 	if ((at = operating_point(&roc)) < 0)
 		return RY_OK;
@@ -298,7 +324,7 @@ static enum ry_status add_one_calibration(struct plot *p, int run, const json_t 
 	double *mean = plot_keep(p, calloc(5 * BINS_MOST, sizeof *mean)), *share = mean + BINS_MOST,
 	       *low = share + BINS_MOST, *high = low + BINS_MOST, *count = high + BINS_MOST,
 	       off = 0, all = 0;
-	char title[100];
+	char title[100], format[60];
 	int n, known = 0;
 
 	if (!mean)
@@ -336,7 +362,8 @@ static enum ry_status add_one_calibration(struct plot *p, int run, const json_t 
 		.low = p->n > INTERVALS_MOST ? NULL : low,
 		.high = p->n > INTERVALS_MOST ? NULL : high,
 	};
-	add_note(*panel, p->note[*panel - p->panel], run, "calibration error %.4f", off / all);
+	add_note(*panel, p->note[*panel - p->panel], run,
+	         with_part(p, record, format, sizeof format, "calibration error %.4f"), off / all);
 	if (p->n <= INTERVALS_MOST)
 		p->figure.band = "95 % interval";
 	*added = 1;
@@ -562,11 +589,21 @@ static int read_student(const json_t *record, struct student *s)
 	return 1;
 }
 
+/* ", 40 of 50 exercises, as first met": a record has no room for all of a large set. */
+static void name_part(char *to, size_t size, const json_t *info, int shown)
+{
+	double all = number_of(json_object_get(info, "data"), "exercises");
+
+	to[0] = '\0';
+	if (all > shown)
+		snprintf(to, size, ", %d of %.0f exercises, as first met", shown, all);
+}
+
 static enum ry_status add_one_student(struct plot *p, int run, const json_t *record,
                                       struct curve_panel **panel, int *added)
 {
 	struct student *s = plot_keep(p, calloc(1, sizeof *s));
-	char title[300], point[60], student[40] = "a student";
+	char title[360], point[60], part[60], student[40] = "a student";
 
 	if (!s)
 		return ry_fail_memory("a heat map");
@@ -575,8 +612,9 @@ static enum ry_status add_one_student(struct plot *p, int run, const json_t *rec
 	name_point(point, sizeof point, record);
 	if (isfinite(number_of(record, "student")))
 		snprintf(student, sizeof student, "student %.10g", number_of(record, "student"));
-	snprintf(title, sizeof title, "%.150s%s%s%s%s", p->n > 1 ? p->run[run].name : "",
-	         p->n > 1 ? ": " : "", student, *point ? ", " : "", point);
+	name_part(part, sizeof part, p->source[run].info, s->map.rows);
+	snprintf(title, sizeof title, "%.150s%s%s%s%s%s", p->n > 1 ? p->run[run].name : "",
+	         p->n > 1 ? ": " : "", student, *point ? ", " : "", point, part);
 	*panel = plot_add_panel(p, "predicted to answer right", title);
 	if (!*panel)
 		return ry_failure();

@@ -80,6 +80,8 @@ static void name_state(struct dashboard_run *r)
 	else if (strcmp(status, "running") == 0 && d->writer == 0)
 		status = "crashed";
 	snprintf(r->state, sizeof r->state, "%.40s", status[0] ? status : "no run.json yet");
+	r->scene.over = d->info && d->state != RUN_MISSING && !dashboard_run_lives(r) &&
+	                (d->writer == 0 || strcmp(status, "running") != 0);
 }
 
 /* ---- x ---- */
@@ -167,6 +169,7 @@ static struct watch_points points_of(const struct run_column *c, struct watch_po
 	x.y = c->mean;
 	x.low = c->low == c->mean ? NULL : c->low;
 	x.high = c->low == c->mean ? NULL : c->high;
+	x.last = c->last;
 	return x;
 }
 
@@ -215,11 +218,15 @@ static enum watch_part judge(const struct dashboard_run *r, enum watch_measure m
 	return line[PART_VALID].n ? PART_VALID : line[PART_ONLY].n ? PART_ONLY : PART_TRAIN;
 }
 
+/* Of many points the bucket's best is the best point, as that is the best of all. */
 static double best_value(const struct dashboard_run *r, enum watch_measure m)
 {
-	return isnan(r->scene.best_x)
-	               ? NAN
-	               : watch_value(&r->scene.line[m][judge(r, m)], r->scene.best_x);
+	const struct watch_points *p = &r->scene.line[m][judge(r, m)];
+	size_t i = watch_nearest(p, r->scene.best_x);
+
+	if (isnan(r->scene.best_x) || i >= p->n)
+		return NAN;
+	return !p->low ? p->y[i] : m == MEASURE_LOSS ? p->low[i] : p->high[i];
 }
 
 static const char *unit_of(const struct dashboard_run *r)
@@ -482,6 +489,8 @@ void dashboard_run_options(const struct dashboard_run *r, struct dashboard_facts
 {
 	static const char *const sections[] = { "result", "options", "data" };
 	const json_t *info = run_reader_data(r->reader)->info;
+	/* a run that goes on, or was broken off doing so, has a result of what was before */
+	int outdated = strcmp(info_text(r, "status"), "running") == 0;
 
 	f->n = 0;
 	f->most = DASHBOARD_OPTIONS;
@@ -491,7 +500,8 @@ void dashboard_run_options(const struct dashboard_run *r, struct dashboard_facts
 
 		if (json_object_size(section) == 0 || f->n == f->most)
 			continue;
-		heading(f, sections[k]);
+		heading(f, strcmp(sections[k], "result") == 0 && outdated ? "result before resuming"
+			                                                  : sections[k]);
 		json_object_foreach(section, key, v)
 			json_fact(f, key, v);
 	}

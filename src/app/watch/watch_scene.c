@@ -19,6 +19,12 @@ static const struct watch_scene_run *selected(const struct watch_scene *s)
 	return s->n ? s->run[s->selected] : NULL;
 }
 
+/* Where there is nothing to show. */
+static const char *nothing(const struct watch_scene *s)
+{
+	return s->n && selected(s)->over ? "no data" : "no data yet";
+}
+
 /* ---- the parts around the panels ---- */
 
 static void draw_title(struct view v, const struct watch_scene *s)
@@ -82,6 +88,12 @@ static struct view panel_box(struct view v, const struct watch_scene *s, enum wa
 
 /* ---- charts ---- */
 
+/* What a logarithmic axis leaves out: values, or groups of them in a long log. */
+struct unshown {
+	size_t n;
+	int    groups;
+};
+
 /* What one chart is made of. */
 struct scene_chart {
 	int                 n;
@@ -91,6 +103,7 @@ struct scene_chart {
 	char                name[WATCH_PARTS * NAMED_RUNS][64];
 	int                 names, named;
 	double              low, high;
+	struct unshown      unshown;
 };
 
 static int is_small(struct view v)
@@ -180,6 +193,8 @@ static void add_line(struct scene_chart *p, const struct watch_scene *s,
 		add_best(p, r, points, line.color);
 	p->low = fmin(p->low, t->low);
 	p->high = fmax(p->high, t->high);
+	p->unshown.n += t->hidden;
+	p->unshown.groups |= points->low != NULL;
 }
 
 /* The selected run comes last: on top. */
@@ -187,6 +202,7 @@ static void collect(struct scene_chart *p, const struct watch_scene *s, enum wat
                     int columns)
 {
 	p->n = p->names = p->bests = 0;
+	p->unshown = (struct unshown){ 0 };
 	p->low = INFINITY;
 	p->high = -INFINITY;
 	for (int i = 1; i <= s->n; i++) {
@@ -197,7 +213,29 @@ static void collect(struct scene_chart *p, const struct watch_scene *s, enum wat
 	}
 }
 
-static void draw_curves(struct view v, const struct watch_scene *s, enum watch_measure m)
+/* Said on the lower edge of the box that the charts are in. */
+static void tell_unshown(struct view box, const struct unshown *u)
+{
+	if (u->n == 0)
+		return;
+	if (u->groups)
+		view_text(view_part(box, 2, box.h - 1, box.w - 4, 1), 0, 0, GREY,
+		          " values <= 0 not shown ");
+	else
+		view_printf(view_part(box, 2, box.h - 1, box.w - 4, 1), 0, 0, GREY,
+		            " %zu value%s <= 0 not shown ", u->n, u->n == 1 ? "" : "s");
+}
+
+static const char *words_of_nothing(const struct watch_scene *s, const struct scene_chart *p)
+{
+	return p->unshown.n      ? "no value above 0"
+	       : s->from < s->to ? "no data here"
+	                         : nothing(s);
+}
+
+/* What could not be shown is added to *unshown. */
+static void draw_curves(struct view v, const struct watch_scene *s, enum watch_measure m,
+                        struct unshown *unshown)
 {
 	const struct watch_scene_run *r = selected(s);
 	double air;
@@ -220,10 +258,13 @@ static void draw_curves(struct view v, const struct watch_scene *s, enum watch_m
 			      .y_low = s->log_y ? p.low : p.low - air,
 			      .y_high = s->log_y ? p.high : p.high + air,
 			      .log_y = s->log_y,
+			      .empty = words_of_nothing(s, &p),
 			      .legend = p.names > 0 && v.h >= 5,
 			      .rule = isnan(r->best_x) || r->hidden ? NULL : &r->best_x,
 			      .cursor = isnan(s->cursor) ? NULL : &s->cursor,
 		      });
+	unshown->n += p.unshown.n;
+	unshown->groups |= p.unshown.groups;
 }
 
 static void draw_measure(struct view v, const struct watch_scene *s, enum watch_panel panel,
@@ -231,6 +272,7 @@ static void draw_measure(struct view v, const struct watch_scene *s, enum watch_
 {
 	const struct watch_scene_run *r = selected(s);
 	char title[200], how[60] = "", best[130] = "";
+	struct unshown unshown = { 0 };
 
 	if (s->keep > 0)
 		snprintf(how, sizeof how, ", smoothed %.3g", s->keep);
@@ -241,7 +283,8 @@ static void draw_measure(struct view v, const struct watch_scene *s, enum watch_
 	         : m == MEASURE_LOSS ? "loss"
 	                             : "score",
 	         s->log_y ? ", log" : "", how, best);
-	draw_curves(panel_box(v, s, panel, title), s, m);
+	draw_curves(panel_box(v, s, panel, title), s, m, &unshown);
+	tell_unshown(v, &unshown);
 }
 
 /* ---- health: as many charts beside each other as there is room for ---- */
@@ -260,11 +303,12 @@ static void draw_health(struct view v, const struct watch_scene *s)
 {
 	enum watch_measure m[WATCH_MEASURES];
 	int n = health_measures(s, m), fit, down;
+	struct unshown unshown = { 0 };
 	struct view in =
 		panel_box(v, s, WATCH_HEALTH, n == 1 ? s->measure[m[0]] : "training health");
 
 	if (n == 0) {
-		view_text(in, 0, in.h / 2, GREY, "no data yet");
+		view_text(in, 0, in.h / 2, GREY, nothing(s));
 		return;
 	}
 	down = in.h >= 12 * n;                       /* one below the other */
@@ -282,8 +326,10 @@ static void draw_health(struct view v, const struct watch_scene *s)
 
 		if (n > 1)
 			view_text(part, 1, 0, BOLD, s->measure[m[k]]);
-		draw_curves(n > 1 ? view_part(part, 0, 1, part.w, part.h - 1) : part, s, m[k]);
+		draw_curves(n > 1 ? view_part(part, 0, 1, part.w, part.h - 1) : part, s, m[k],
+		            &unshown);
 	}
+	tell_unshown(v, &unshown);
 }
 
 /* ---- the list of runs ---- */
@@ -437,7 +483,7 @@ static void draw_diagnosis(struct view v, const struct watch_scene *s)
 	if (s->n_findings)
 		draw_findings(in, s);
 	else
-		view_text(in, 0, in.h / 2, GREY, "no data yet");
+		view_text(in, 0, in.h / 2, GREY, nothing(s));
 }
 
 /* ---- what a panel means ---- */
@@ -687,6 +733,7 @@ static void draw_compact(struct view v, const struct watch_scene *s)
 	const struct watch_scene_run *r = selected(s);
 	enum watch_measure m =
 		s->focus == WATCH_SCORE || !s->measure[MEASURE_LOSS] ? MEASURE_SCORE : MEASURE_LOSS;
+	struct unshown unshown = { 0 };
 
 	if (s->focus > WATCH_SCORE) {
 		draw_panel(v, s, s->focus);
@@ -696,8 +743,10 @@ static void draw_compact(struct view v, const struct watch_scene *s)
 		view_text(v, 0, 0, BOLD, s->measure[m]);
 	if (!isnan(s->cursor))
 		view_text_right(v, v.w, 0, GREY, s->at_cursor);
-	draw_curves(view_part(v, 0, 1, v.w, v.h - 2), s, m);
+	draw_curves(view_part(v, 0, 1, v.w, v.h - 2), s, m, &unshown);
 	view_text(v, 0, v.h - 1, STYLE_PLAIN, r->best);
+	if (!r->best[0])
+		tell_unshown(v, &unshown);
 }
 
 static struct view body_of(struct view v)

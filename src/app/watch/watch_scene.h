@@ -63,6 +63,7 @@ struct watch_scene_run {
 	int                 mark;        /* chart_mark() */
 	int                 hidden;
 	const char         *state;       /* a word or two: "running", "not there yet" */
+	int                 over;        /* nothing more will come */
 	const char         *news;        /* a sentence, or NULL */
 	int                 stale;       /* ... that has been there long enough */
 	const char         *missed;      /* "2 lines unreadable", or "" */

@@ -71,7 +71,42 @@ struct maker {
 	                                  * its own */
 	struct column       line, raw;
 	double              s, weight;   /* of the smoothing */
+	size_t              reach;       /* points from a known one to the next that a line joins */
+	size_t              last;        /* the last point that was shown */
+	int                 lifted;      /* what came since then was hidden */
 };
+
+/* How far apart known points may be to be joined; 1 where most are known. */
+static size_t reach_of(const struct watch_points *p)
+{
+	size_t known = 0, first = p->n, last = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		if (isfinite(p->y[i])) {
+			known++;
+			first = first < i ? first : i;
+			last = i;
+		}
+	if (known < 2 || 2 * known > last - first + 1)
+		return 1;
+	return 2 * (last - first) / (known - 1);
+}
+
+/* A gap before point i, in column `at`.  Between neighbouring columns it can't be seen. */
+static int lift(struct maker *m, size_t i, long at, double x)
+{
+	int smooth = m->look.keep > 0, bad;
+
+	if (!m->t->line.n && !m->line.n)
+		return 0;
+	if (!m->lifted && i - m->last <= m->reach)
+		return 0;
+	if (m->line.n && m->scale > 0 && at <= m->line.at + 1)
+		return 0;
+	bad = close_column(&m->t->line, &m->line, !smooth) | close_column(&m->t->raw, &m->raw, 1) |
+	      add(&m->t->line, x, NAN);
+	return smooth ? bad | add(&m->t->raw, x, NAN) : bad;
+}
 
 static int see(struct maker *m, size_t i, double x, double y, double low, double high)
 {
@@ -85,12 +120,20 @@ static int see(struct maker *m, size_t i, double x, double y, double low, double
 		m->weight = m->look.keep * m->weight + 1 - m->look.keep;
 		shown = m->s / m->weight;
 	}
+	if (!isfinite(y))
+		return 0;
+	if (m->look.positive && !(low > 0)) {
+		m->t->hidden += x >= m->look.from && x <= m->look.to;
+		m->lifted = 1;
+		return 0;
+	}
+	bad = lift(m, i, at, x);
+	m->last = i;
+	m->lifted = 0;
 	if (m->line.n && at != m->line.at)
 		bad |= close_column(&m->t->line, &m->line, !smooth);
 	if (m->raw.n && at != m->raw.at)
 		bad |= close_column(&m->t->raw, &m->raw, 1);
-	if (!isfinite(y) || (m->look.positive && !(low > 0)))
-		return bad;
 	fill(&m->line, at, x, shown, smooth ? shown : low, smooth ? shown : high);
 	if (smooth)
 		fill(&m->raw, at, x, y, low, high);
@@ -108,6 +151,7 @@ static int make(struct maker *m, const struct watch_points *p)
 	size_t first = 0, last = p->n;
 	int bad = 0;
 
+	m->reach = reach_of(p);
 	while (first + 1 < p->n && !(p->x[first + 1] >= m->look.from))
 		first++;
 	for (size_t i = first; i < last; i++)
@@ -159,7 +203,7 @@ void watch_trace_make(struct watch_trace *t, const struct watch_points *p,
 	if (t->made && t->x == p->x && t->y == p->y && t->version == p->version &&
 	    same_look(&t->look, l))
 		return;
-	t->line.n = t->raw.n = 0;
+	t->line.n = t->raw.n = t->hidden = 0;
 	t->low = INFINITY;
 	t->high = -INFINITY;
 	if (p->n && make(&m, p))
@@ -215,6 +259,8 @@ double watch_value(const struct watch_points *p, double x)
 
 	if (i >= p->n)
 		return NAN;
+	if (x == INFINITY && p->low)
+		return p->last;
 	while (x == INFINITY && i > 0 && !isfinite(p->y[i]))
 		i--;
 	return p->y[i];

@@ -10,6 +10,9 @@
  *     s_i = keep s_(i-1) + (1 - keep) y_i,     shown: s_i / (1 - keep^i)
  *
  * so that the first points are not drawn towards zero.  What is not known (NaN) leaves s as it is.
+ *
+ * Where most points are known, one that is not leaves a gap in the line; a number that was logged
+ * at every fifth point is a line, with a gap where more than twice as many are missing.
  */
 #ifndef RILEY_APP_WATCH_WATCH_TRACE_H
 #define RILEY_APP_WATCH_WATCH_TRACE_H
@@ -21,6 +24,7 @@ struct watch_points {
 	size_t        n;
 	const double *x, *y;             /* (n), x not falling; NaN: not known */
 	const double *low, *high;        /* (n), of buckets; or NULL, both: y itself */
+	double        last;              /* the last y known, which no bucket holds as it is */
 	long          version;           /* differs when the numbers do */
 };
 
@@ -32,7 +36,8 @@ struct watch_look {
 	int    positive;                 /* logarithmic axis: values of 0 and below are not shown */
 };
 
-/* Points to be joined by lines.  One beyond each end of what is seen is among them. */
+/* Points to be joined by lines, with a y of NaN between those that are not.  One beyond each end of
+ * what is seen is among them. */
 struct watch_path {
 	size_t  n, room;
 	double *x, *y;
@@ -42,6 +47,7 @@ struct watch_path {
 struct watch_trace {
 	struct watch_path line, raw;     /* raw is empty without smoothing: the line is it */
 	double            low, high;     /* of all that is seen; low above high: nothing is */
+	size_t            hidden;        /* points that a logarithmic axis does not show */
 
 	const double     *x, *y;         /* what it was made from */
 	long              version;
