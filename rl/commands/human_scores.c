@@ -156,9 +156,11 @@ static void take_line(const char *line, size_t length, const char *game, const j
 	} else if (strcmp(name, game) == 0 && json_equal(played, options)) {
 		double v = json_number_value(value);
 
+		double before = sum->count ? sum->mean : v;
+
 		sum->best = fmax(sum->best, v);          /* fmax() passes over NAN */
-		sum->mean = sum->count ? sum->mean + (v - sum->mean) / (double)(sum->count + 1) : v;
-		sum->count++;
+		sum->mean = before + (v - before) / (double)++sum->count;
+		sum->squares += (v - before) * (v - sum->mean);
 	}
 	json_decref(j);
 }
@@ -182,7 +184,7 @@ enum ry_status human_scores_summary(const char *path, const struct game_ops *g,
 	size_t size;
 	json_t *options;
 
-	*sum = (struct human_summary){ .best = NAN, .mean = NAN };
+	*sum = (struct human_summary){ .best = NAN, .mean = NAN, .error = NAN };
 	if (access(path, F_OK) != 0 && errno == ENOENT)
 		return RY_OK;
 	s = file_read_all(path, LARGEST_FILE, &data, &size);
@@ -196,7 +198,58 @@ enum ry_status human_scores_summary(const char *path, const struct game_ops *g,
 		if (end > line)
 			take_line(line, (size_t)(end - line), g->name, options, sum);
 	}
+	if (sum->count > 1)
+		sum->error = sqrt(sum->squares / (double)(sum->count - 1) / (double)sum->count);
 	json_decref(options);
 	free(data);
 	return options ? RY_OK : ry_fail_memory("scores");
+}
+
+/* ---- forgetting ---- */
+
+static int is_of(const char *line, size_t length, const char *game)
+{
+	json_t *j = json_loadb(line, length, 0, NULL);
+	const char *name = json_string_value(json_object_get(j, "game"));
+	int is = name && strcmp(name, game) == 0;
+
+	json_decref(j);
+	return is;
+}
+
+/* Move the lines that stay to the front of `data`; returns their length. */
+static size_t keep_others(char *data, size_t size, const char *game, long *count)
+{
+	size_t kept = 0;
+
+	for (char *line = data, *end; line < data + size; line = end) {
+		end = memchr(line, '\n', (size_t)(data + size - line));
+		end = end ? end + 1 : data + size;
+		if (is_of(line, (size_t)(end - line), game)) {
+			++*count;
+			continue;
+		}
+		memmove(data + kept, line, (size_t)(end - line));
+		kept += (size_t)(end - line);
+	}
+	return kept;
+}
+
+enum ry_status human_scores_forget(const char *path, const struct game_ops *g, long *count)
+{
+	struct file_part part;
+	enum ry_status s;
+	char *data;
+	size_t size;
+
+	*count = 0;
+	if (access(path, F_OK) != 0 && errno == ENOENT)
+		return RY_OK;
+	s = file_read_all(path, LARGEST_FILE, &data, &size);
+	if (s)
+		return s;
+	part = (struct file_part){ data, keep_others(data, size, g->name, count) };
+	s = *count ? file_replace(path, &part, 1) : RY_OK;
+	free(data);
+	return s;
 }

@@ -27,9 +27,14 @@ char *human_scores_path(void);
 enum ry_status human_scores_append(const char *path, const struct game_ops *g,
                                    const struct game_options *o, const struct human_score *s);
 
+/* Fewer games than this are no baseline: the first one may have been an accident. */
+enum { HUMAN_LEAST = 5 };
+
 struct human_summary {
 	long   count;                 /* scores of this game with these options */
 	double best, mean;            /* NAN when there are none */
+	double error;                 /* standard error of the mean; NAN below two scores */
+	double squares;               /* sum of squared deviations from the mean */
 	long   skipped;               /* invalid lines of the file */
 };
 
@@ -37,5 +42,10 @@ struct human_summary {
  * it cannot be read. */
 enum ry_status human_scores_summary(const char *path, const struct game_ops *g,
                                     const struct game_options *o, struct human_summary *sum);
+
+/* Remove the scores of the game from the file, with all options; *count is how many there were.
+ * Everything else stays, lines that are not understood too.  A missing file has none.  RY_EIO if it
+ * cannot be read or written: then it is as it was. */
+enum ry_status human_scores_forget(const char *path, const struct game_ops *g, long *count);
 
 #endif

@@ -14,6 +14,7 @@
 
 #include "rl/commands/human_scores.h"
 #include "rl/commands/rl_commands.h"
+#include "rl/commands/rl_interval.h"
 #include "rl/commands/rl_options.h"
 #include "rl/games/episode.h"
 #include "rl/screen/rl_guide.h"
@@ -34,6 +35,7 @@ struct play_options {
 	struct rl_game_options game;
 	double      speed;                /* 0: the game's normal one */
 	int         by_key, frames;
+	int         forget;
 	const char *player, *scores, *size, *keys;
 };
 
@@ -81,6 +83,8 @@ static void read_baseline(struct play *p)
 	p->scene.best = sum.best;
 	p->scene.mean = sum.mean;
 	p->scene.count = sum.count;
+	rl_interval(p->g, sum.mean, sum.error, sum.count, &p->scene.low, &p->scene.high);
+	p->scene.wanted = sum.count < HUMAN_LEAST ? HUMAN_LEAST - sum.count : 0;
 }
 
 static void keep_score(struct play *p)
@@ -494,6 +498,8 @@ static enum ry_status prepare(struct play *p, const struct cli *cli, const struc
 		                           .last = NAN,
 		                           .best = NAN,
 		                           .mean = NAN,
+		                           .low = NAN,
+		                           .high = NAN,
 		                           .speed = p->speed_words,
 		                           .by_key = o->by_key || p->idle < 0,
 		                           .keys = p->rows };
@@ -504,14 +510,33 @@ static enum ry_status prepare(struct play *p, const struct cli *cli, const struc
 	return open_scores(p, o, scripted);
 }
 
+static enum ry_status forget(const struct cli *cli, const struct play_options *o,
+                             const struct game_ops *g)
+{
+	char *path = o->scores ? strdup(o->scores) : human_scores_path();
+	enum ry_status s = path ? RY_OK : ry_failure();
+	long count = 0;
+
+	if (!s)
+		s = human_scores_forget(path, g, &count);
+	if (!s && !cli->quiet)
+		out(stdout, "%s: %ld score%s forgotten (%s)\n", g->name, count,
+		    count == 1 ? "" : "s", path);
+	free(path);
+	return s;
+}
+
 static enum ry_status play_run(const struct cli *cli, void *options, int n_args, char **args)
 {
 	const struct play_options *o = options;
 	int scripted = o->keys || o->size || o->frames > 0;
 	struct play p = { .g = rl_game_find(args[0]) };
-	enum ry_status s = p.g ? prepare(&p, cli, o, scripted) : ry_failure();
+	enum ry_status s;
 
 	(void)n_args;
+	if (p.g && o->forget)
+		return forget(cli, o, p.g);
+	s = p.g ? prepare(&p, cli, o, scripted) : ry_failure();
 	if (!s)
 		s = scripted ? play_script(&p, cli, o) : play_on_screen(&p, cli);
 	if (!s && !scripted && p.scene.played > 0 && !cli->quiet)
@@ -540,6 +565,8 @@ static const struct option_row play_rows[] = {
 	    "save scores under this name (default: $USER)", 0, 0),
 	ROW("scores", OPTION_TEXT, scores, "FILE",
 	    "append scores to this file (default: ~/.local/share/riley/scores/human.jsonl)", 0, 0),
+	ROW("forget", OPTION_FLAG, forget, NULL,
+	    "delete all saved scores of GAME instead of playing", 0, 0),
 	ROW("keys", OPTION_TEXT, keys, "KEYS",
 	    "without a terminal: press these keys, one per step ('.' waits, ^v<> are arrows), then "
 	    "print the screen", 0, 0),
@@ -571,8 +598,8 @@ static int describe_default(const struct option_row *row, const void *options, i
 const struct command rl_play_command = {
 	.name = "rl play",
 	.arguments = "GAME",
-	.summary = "play a game yourself, with the agents' rules; scores are saved as the human "
-	           "baseline",
+	.summary = "play a game yourself, with the agents' rules; from five games on your scores "
+	           "are the human baseline",
 	.examples = "riley rl play breakout\n"
 		    "riley rl play seaquest --speed 6\n"
 		    "riley rl play lake8 --slippery no\n"

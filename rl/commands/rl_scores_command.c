@@ -11,6 +11,7 @@
 
 #include "rl/commands/human_scores.h"
 #include "rl/commands/rl_commands.h"
+#include "rl/commands/rl_interval.h"
 #include "rl/commands/rl_kind.h"
 #include "rl/commands/rl_options.h"
 #include "rl/commands/rl_report.h"
@@ -23,6 +24,7 @@
 #include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/called.h"
+#include "src/nn/metrics.h"
 #include "src/run/rundir.h"
 #include "src/ui/barchart.h"
 #include "src/ui/terminal.h"
@@ -45,6 +47,8 @@ struct scores_options {
 struct scored_run {
 	char  *path;
 	double mean;                         /* mean_return, or mean_reward in a game without end */
+	double error;                        /* its standard error; NAN: not known */
+	long   episodes;                     /* ... and that of which it is the mean */
 	const struct game_ops *game;
 	struct game_options    options;
 	long   cap;                          /* frames of an episode of its evaluation */
@@ -60,9 +64,12 @@ struct score_row {
 	double sum;
 	double agent, random, human, percent;      /* percent NaN where human play is no better
 	                                            * than random */
+	double low, high;                    /* percent's 95 % interval by what the agents played;
+	                                      * NAN: not known */
+	double human_low, human_high;        /* that of the mean of people */
 	int    random_exact;
 	struct human_summary people;
-	int    stand_in;                     /* no human scores: the scripted policy */
+	int    stand_in;                     /* too few human scores: the scripted policy */
 	int    best_there_is;                /* ... which is optimal */
 	struct scripted_policy_play policy;
 	long   cap;
@@ -110,7 +117,7 @@ static enum ry_status read_run(const char *path, struct scored_run *r)
 {
 	enum ry_status status;
 	json_t *info = rundir_read_info(path, &status);
-	const json_t *result = json_object_get(info, "result"), *mean, *cap;
+	const json_t *result = json_object_get(info, "result"), *mean, *cap, *error;
 
 	if (!info)
 		return status;
@@ -119,6 +126,10 @@ static enum ry_status read_run(const char *path, struct scored_run *r)
 		mean = json_object_get(result, r->game->endless ? "mean_reward" : "mean_return");
 		cap = json_object_get(result, "evaluation_cap");
 		r->mean = json_is_number(mean) ? json_number_value(mean) : NAN;
+		error = json_object_get(result, "standard_error");
+		r->error = json_is_number(error) ? json_number_value(error) : NAN;
+		r->episodes = (long)json_integer_value(
+			json_object_get(result, "evaluation_episodes"));
 		r->cap = json_integer_value(cap) > 0 ? (long)json_integer_value(cap) : RL_EVAL_CAP;
 		read_rules(json_object_get(info, "options"), r->game, &r->options);
 	}
@@ -306,8 +317,53 @@ static enum ry_status measure_human(const struct scores *s, struct score_row *w,
 	w->people.mean = w->people.best = NAN;
 	if (file)
 		status = human_scores_summary(file, w->game, &w->options, &w->people);
+	if (status != RY_OK || w->people.count < HUMAN_LEAST)
+		return status == RY_OK ? measure_stand_in(s, w) : status;
 	w->human = w->people.mean;
-	return status == RY_OK && w->people.count == 0 ? measure_stand_in(s, w) : status;
+	rl_interval(w->game, w->human, w->people.error, w->people.count, &w->human_low,
+	            &w->human_high);
+	return RY_OK;
+}
+
+/* What the agents' score may be: by the episodes of the best, or over the runs. */
+static void agent_interval(const struct scores *s, const struct score_row *w, double *low,
+                           double *high)
+{
+	double *x = calloc((size_t)s->n_runs, sizeof *x), mean, half;
+	int n = 0;
+
+	*low = *high = NAN;
+	if (s->o->take == TAKE_BEST || w->runs == 1) {
+		rl_interval(w->game, w->best->mean, w->best->error, w->best->episodes, low, high);
+	} else if (x) {
+		for (int k = 0; k < s->n_runs; k++)
+			if (same_rules(&s->run[k], w))
+				x[n++] = s->run[k].mean;
+		metrics_interval(x, (size_t)n, &mean, &half);
+		metrics_interval_within(mean, half, w->game->least, w->game->most, low, high);
+	}
+	free(x);
+}
+
+static double percent_of(const struct score_row *w, double score)
+{
+	return w->human > w->random ? 100 * (score - w->random) / (w->human - w->random) : NAN;
+}
+
+/* Nobody is better than an optimal policy: more than that was luck. */
+static void compare(const struct scores *s, struct score_row *w)
+{
+	double low, high;
+
+	w->agent = s->o->take == TAKE_BEST ? w->best->mean : w->sum / w->runs;
+	w->percent = percent_of(w, w->agent);
+	agent_interval(s, w, &low, &high);
+	w->low = percent_of(w, low);
+	w->high = percent_of(w, high);
+	if (w->best_there_is) {
+		w->low = w->low > 100 ? 100 : w->low;
+		w->high = w->high > 100 ? 100 : w->high;
+	}
 }
 
 static int best_first(const void *a, const void *b)
@@ -335,10 +391,7 @@ static enum ry_status measure(struct scores *s)
 			status = measure_human(s, w, file);
 		if (status == RY_OK && command_interrupted())
 			status = ry_fail(RY_ESTOP, "interrupted");
-		w->agent = s->o->take == TAKE_BEST ? w->best->mean : w->sum / w->runs;
-		w->percent = w->human > w->random
-		                     ? 100 * (w->agent - w->random) / (w->human - w->random)
-		                     : NAN;
+		compare(s, w);
 	}
 	free(file);
 	return status;
@@ -369,8 +422,9 @@ static enum ry_status fill_chart(struct chart *c, const struct scores *s)
 		.unit = " %",
 		.mark = 100,
 		.mark_label = "100 % = human",
-		.note = c->stand_ins > 0 ? "* no human score yet: a scripted policy stands in"
-		                         : NULL,
+		.note = c->stand_ins > 0
+		                ? "* fewer than 5 human scores: a scripted policy stands in"
+		                : NULL,
 		.n = s->n_rows,
 		.bar = c->bar,
 	};
@@ -405,13 +459,16 @@ static void print_numbers(const struct scores *s)
 	for (int k = 0; k < s->n_rows; k++)
 		width = (int)strlen(s->row[k].name) > width ? (int)strlen(s->row[k].name) : width;
 	out(stdout,
-	    "\n%-*s %9s %9s %10s   %s\n", width, "game", "agent", "random", "human",
-	    "runs");
+	    "\n%-*s %8s %8s %9s %12s  %s\n", width, "game", "agent", "random", "human",
+	    "%, interval", "runs");
 	for (int k = 0; k < s->n_rows; k++) {
 		const struct score_row *w = &s->row[k];
+		char interval[40] = "-";
 
-		out(stdout, "%-*s %9.4g %9.4g %9.4g%s   ", width, w->name, w->agent, w->random,
-		    w->human, w->stand_in ? "*" : " ");
+		if (isfinite(w->low))
+			snprintf(interval, sizeof interval, "%.3g to %.3g", w->low, w->high);
+		out(stdout, "%-*s %8.4g %8.4g %8.4g%s %12s  ", width, w->name, w->agent, w->random,
+		    w->human, w->stand_in ? "*" : " ", interval);
 		if (w->runs == 1)
 			out(stdout, "%s\n", w->best->path);
 		else if (s->o->take == TAKE_BEST)
@@ -442,6 +499,16 @@ static int told(const struct scores *s, int k)
 	return 0;
 }
 
+static void print_people(const struct score_row *w)
+{
+	if (w->stand_in && w->people.count > 0)
+		out(stdout, "  %s: %ld of the %d games that make a baseline; not used yet\n",
+		    w->name, w->people.count, HUMAN_LEAST);
+	else if (!w->stand_in)
+		out(stdout, "  %s: %ld games, %.4g to %.4g\n", w->name, w->people.count,
+		    w->human_low, w->human_high);
+}
+
 static void print_notes(const struct scores *s)
 {
 	int stand_ins = 0, people = 0;
@@ -451,8 +518,12 @@ static void print_notes(const struct scores *s)
 		people += !s->row[k].stand_in;
 	}
 	printf("\nAgents: mean evaluation return after training (eyes: reward per step).\n");
+	printf("Interval: 95 %%, by the agents' episodes or, with --take mean, runs.\n");
 	if (people > 0)
-		out(stdout, "Humans: mean of the scores from '%s rl play'.\n", called_name());
+		out(stdout, "Humans: mean of the scores from '%s rl play', with its 95 %% "
+		            "interval:\n", called_name());
+	for (int k = 0; k < s->n_rows; k++)
+		print_people(&s->row[k]);
 	for (int k = 0; k < s->n_rows; k++)
 		if (isnan(s->row[k].percent))
 			out(stdout,
@@ -461,9 +532,9 @@ static void print_notes(const struct scores *s)
 	if (stand_ins == 0)
 		return;
 	out(stdout,
-	    "* No human score yet: a scripted policy stands in until somebody plays\n  '%s rl "
-	    "play GAME'.\n",
-	    called_name());
+	    "* Fewer than %d human scores: a scripted policy stands in until there are more\n"
+	    "  from '%s rl play GAME'.\n",
+	    HUMAN_LEAST, called_name());
 	for (int k = 0; k < s->n_rows; k++)
 		if (s->row[k].stand_in && !told(s, k))
 			print_stand_in(&s->row[k]);
@@ -501,6 +572,11 @@ static json_t *rules_json(const struct score_row *w)
 	return o;
 }
 
+static json_t *interval_json(double low, double high)
+{
+	return json_pack("[o, o]", answer_number(low), answer_number(high));
+}
+
 static json_t *row_json(const struct scores *s, int k)
 {
 	const struct score_row *w = &s->row[k];
@@ -523,8 +599,11 @@ static json_t *row_json(const struct scores *s, int k)
 		json_object_set_new(o, "player_capped", json_integer(w->policy.capped));
 	} else {
 		json_object_set_new(o, "human_best", answer_number(w->people.best));
-		json_object_set_new(o, "human_scores", json_integer(w->people.count));
+		json_object_set_new(o, "human_interval",
+		                    interval_json(w->human_low, w->human_high));
 	}
+	json_object_set_new(o, "human_scores", json_integer(w->people.count));
+	json_object_set_new(o, "percent_interval", interval_json(w->low, w->high));
 	return o;
 }
 

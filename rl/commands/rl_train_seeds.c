@@ -190,17 +190,31 @@ static json_t *numbers(const double *x, int n)
 	return a;
 }
 
-static void add_interval(json_t *o, const char *name, const double *x, int n)
+/* The mean over seeds and its 95 % interval, within what the game allows. */
+struct over_seeds {
+	double mean, low, high;
+};
+
+static struct over_seeds over_seeds(const struct group *g, const double *x)
 {
-	double mean, half;
+	struct over_seeds s;
+	double half;
+
+	metrics_interval(x, (size_t)g->n, &s.mean, &half);
+	metrics_interval_within(s.mean, half, g->game->least, g->game->most, &s.low, &s.high);
+	return s;
+}
+
+static void add_interval(json_t *o, const char *name, const struct group *g, const double *x)
+{
+	struct over_seeds s = over_seeds(g, x);
+	int n = g->n;
 	char key[60];
 
-	metrics_interval(x, (size_t)n, &mean, &half);
-	json_object_set_new(o, name, answer_number(mean));
+	json_object_set_new(o, name, answer_number(s.mean));
 	snprintf(key, sizeof key, "%s_interval", name);
 	json_object_set_new(o, key,
-	                    json_pack("[o, o]", answer_number(mean - half),
-	                              answer_number(mean + half)));
+	                    json_pack("[o, o]", answer_number(s.low), answer_number(s.high)));
 	snprintf(key, sizeof key, "%ss", name);
 	json_object_set_new(o, key, numbers(x, n));
 }
@@ -218,15 +232,15 @@ static enum ry_status print_json(const struct group *g)
 	}
 	json_object_set_new(o, "runs", runs);
 	json_object_set_new(o, "seeds", seeds);
-	add_interval(o, endless ? "mean_reward" : "mean_return", g->evaluated, g->n);
-	add_interval(o, endless ? "train_reward" : "train_return", g->trained, g->n);
+	add_interval(o, endless ? "mean_reward" : "mean_return", g, g->evaluated);
+	add_interval(o, endless ? "train_reward" : "train_return", g, g->trained);
 	return answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
 }
 
 /* "0.5596 to 1.064" */
-static const char *range(char text[60], double mean, double half)
+static const char *range(char text[60], struct over_seeds s)
 {
-	snprintf(text, 60, "%.4g to %.4g", mean - half, mean + half);
+	snprintf(text, 60, "%.4g to %.4g", s.low, s.high);
 	return text;
 }
 
@@ -234,7 +248,7 @@ static void print_table(const struct group *g)
 {
 	const struct settings *s = &g->o->learning.settings;
 	const char *what = g->game->endless ? "reward" : "return";
-	double mean[2], half[2];
+	struct over_seeds train = over_seeds(g, g->trained), eval = over_seeds(g, g->evaluated);
 	char frames[32], cap[32], trained[60], evaluated[60];
 
 	out(stdout, "%s: %d seeds, %s frames each\n\n", g->game->name, g->n,
@@ -244,12 +258,10 @@ static void print_table(const struct group *g)
 	for (int k = 0; k < g->n; k++)
 		out(stdout, "  %-36s %6ld %15.4g %19.4g\n", g->path[k], g->seed + k, g->trained[k],
 		    g->evaluated[k]);
-	metrics_interval(g->trained, (size_t)g->n, &mean[0], &half[0]);
-	metrics_interval(g->evaluated, (size_t)g->n, &mean[1], &half[1]);
-	out(stdout, "  %-43s %15.4g %19.4g\n", "mean", mean[0], mean[1]);
+	out(stdout, "  %-43s %15.4g %19.4g\n", "mean", train.mean, eval.mean);
 	if (g->n > 1)
 		out(stdout, "  %-41s %17s %19s\n", "95 % interval over seeds",
-		    range(trained, mean[0], half[0]), range(evaluated, mean[1], half[1]));
+		    range(trained, train), range(evaluated, eval));
 	if (g->game->endless)
 		out(stdout,
 		    "\n  Per frame. Training: the last 1,000, epsilon %.3g; evaluation: %d x "
@@ -262,7 +274,7 @@ static void print_table(const struct group *g)
 		    "episodes,\n  epsilon %.3g, cap %s frames.\n",
 		    g->o->eval.episodes < 0 ? RL_EVAL_EPISODES : g->o->eval.episodes,
 		    g->o->eval.epsilon, answer_count(cap, (size_t)g->o->eval.cap));
-	printf("  Interval: Student's t, assuming returns are normal across seeds.\n");
+	printf("  Interval: Student's t over seeds; where the game limits returns, Wilson's.\n");
 }
 
 static enum ry_status train_group(struct group *g)

@@ -6,6 +6,7 @@
  *
  * Draws: a spawn draws direction and kind, and the row if one is free.
  */
+#include <math.h>
 #include <string.h>
 
 #include "rl/games/board.h"
@@ -216,5 +217,6 @@ const struct game_ops asterix_game = {
 	.rewards = "+1 for each gold touched",
 	.ending = "when an enemy touches the player",
 	.pace = 5,
+	.least = 0, .most = INFINITY,
 	.settings = &settings, .policy = &asterix_policy, .streams = streams,
 };

@@ -5,6 +5,7 @@
  *
  * Draws: one per reset, on which side the ball starts.
  */
+#include <math.h>
 #include <string.h>
 
 #include "rl/games/board.h"
@@ -171,5 +172,6 @@ const struct game_ops breakout_game = {
 	.rewards = "+1 for each brick",
 	.ending = "when the ball passes the paddle",
 	.pace = 4,
+	.least = 0, .most = INFINITY,
 	.settings = &settings, .policy = &breakout_policy, .streams = streams,
 };

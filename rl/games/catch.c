@@ -119,5 +119,6 @@ const struct game_ops catch_game = {
 	.rewards = "+1 if the paddle is below the ball, otherwise -1",
 	.ending = "when the ball lands, after 9 steps",
 	.pace = 4,
+	.least = -1, .most = 1, .either_or = 1,
 	.settings = &settings, .policy = &catch_policy, .streams = streams,
 };

@@ -542,5 +542,6 @@ const struct game_ops eyes_game = {
 	.rewards = "+5 an apple, -6 a poison; each step up to +1 far from walls, +0.1 ahead",
 	.ending = "never: the mean reward of a step counts",
 	.pace = 25,
+	.least = -INFINITY, .most = INFINITY,
 	.settings = &settings, .policy = &eyes_policy, .streams = streams,
 };

@@ -169,5 +169,6 @@ const struct game_ops freeway_game = {
 	.rewards = "+1 for each crossing",
 	.ending = "after 2,501 steps",
 	.pace = 10,
+	.least = 0, .most = 92,
 	.settings = &settings, .policy = &freeway_policy, .streams = streams,
 };

@@ -228,6 +228,11 @@ struct game_ops {                     /* see game_check() */
 	const char *ending;                       /* of an episode: "when the ball is lost" */
 	double      pace;                         /* steps a second that a person can follow */
 
+	/* An episode's return, or a step's reward without episodes, is never outside of these,
+	 * which may be infinite; with `either_or` it is always one of the two. */
+	double      least, most;
+	int         either_or;
+
 	const struct settings *settings;          /* preset riley: how an agent learns the game */
 	const struct scripted_rules *policy;      /* see scripted_policy.h */
 	const struct game_stream *streams;        /* ends with a name of NULL; NULL: none */

@@ -443,7 +443,8 @@ static const struct game_stream streams8[] = { { "lake8", 700, 10, "" }, { 0 } }
 	         "probability 1/3, and as often to either side of that; with --slippery no it " \
 	         "always goes where it should. The edge holds.", \
 	.rewards = "+1 at the goal, otherwise 0", \
-	.pace = 4
+	.pace = 4, \
+	.least = 0, .most = 1, .either_or = 1
 
 const struct game_ops lake4_game = {
 	LAKE_GAME(4),

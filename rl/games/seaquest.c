@@ -11,6 +11,7 @@
  *
  * Draws: an enemy's direction, kind and row; then a diver's direction and row.
  */
+#include <math.h>
 #include <string.h>
 
 #include "rl/games/board.h"
@@ -508,5 +509,6 @@ const struct game_ops seaquest_game = {
 	.ending = "when an enemy or its shot touches the boat, without oxygen, or when it "
 	          "surfaces without a diver",
 	.pace = 5,
+	.least = 0, .most = INFINITY,
 	.settings = &settings, .policy = &seaquest_policy, .streams = streams,
 };

@@ -5,6 +5,7 @@
  *
  * Draws: none of its own.
  */
+#include <math.h>
 #include <string.h>
 
 #include "rl/games/board.h"
@@ -287,5 +288,6 @@ const struct game_ops space_invaders_game = {
 	.rewards = "+1 for each alien",
 	.ending = "when an alien or a shot hits the cannon, or the aliens land",
 	.pace = 5,
+	.least = 0, .most = INFINITY,
 	.settings = &settings, .policy = &space_invaders_policy, .streams = streams,
 };

@@ -540,6 +540,25 @@ void rl_watch_draw(struct view v, const struct rl_scene *s)
 
 /* ---- play ---- */
 
+/* All that was played so far: agents are measured by its mean once it is no accident. */
+static void draw_baseline(struct view v, const struct rl_play_scene *s)
+{
+	char a[32], b[32], label[40], text[80];
+	const char *unit = s->game->endless ? "round" : "game";
+
+	snprintf(label, sizeof label, "mean of %ld %s%s", s->count, unit, s->count == 1 ? "" : "s");
+	draw_number(v, 0, s->count ? label : "mean",
+	            s->count ? return_words(a, sizeof a, s->mean) : "-");
+	if (s->wanted > 0) {
+		snprintf(text, sizeof text, "after %ld more", s->wanted);
+		draw_number(v, 1, "baseline", text);
+	} else if (isfinite(s->low)) {
+		snprintf(text, sizeof text, "%s to %s", return_words(a, sizeof a, s->low),
+		         return_words(b, sizeof b, s->high));
+		draw_number(v, 1, "95 % interval", text);
+	}
+}
+
 static void play_numbers(struct view v, const struct rl_play_scene *s)
 {
 	char a[32], text[80];
@@ -558,8 +577,7 @@ static void play_numbers(struct view v, const struct rl_play_scene *s)
 	y += v.h > 9;
 	draw_number(v, y++, "last", return_words(a, sizeof a, s->last));
 	draw_number(v, y++, "best", return_words(a, sizeof a, s->best));
-	snprintf(text, sizeof text, "%s of %ld", return_words(a, sizeof a, s->mean), s->count);
-	draw_number(v, y++, "mean", s->count ? text : "-");
+	draw_baseline(view_part(v, 0, y, v.w, v.h - y), s);
 }
 
 static void draw_game_over(struct view board, const struct rl_play_scene *s)

@@ -100,7 +100,9 @@ struct rl_play_scene {
 	int         over;                    /* the episode has ended; waiting for a key */
 	long        played;                  /* episodes of this session */
 	double      last, best, mean;        /* return: last, and over all sessions; NAN: none */
+	double      low, high;               /* 95 % interval of the mean; NAN: not known */
 	long        count;                   /* scores kept, of all sessions */
+	long        wanted;                  /* more of them, until they are a baseline */
 	const char *speed;
 	int         paused, by_key;          /* a step a key */
 	const char *message;

@@ -409,3 +409,37 @@ void metrics_interval(const double *x, size_t n, double *mean, double *half)
 	                        sqrt((double)n)
 	              : NAN;
 }
+
+/* Wilson's interval holds each p with (share - p)^2 <= z^2 p (1 - p) / n; k is z^2 / n. */
+static void wilson(double share, double k, double *low, double *high)
+{
+	double middle = (share + k / 2) / (1 + k);
+	double half = sqrt(k * share * (1 - share) + k * k / 4) / (1 + k);
+
+	*low = share <= 0 ? 0 : middle - half;
+	*high = share >= 1 ? 1 : middle + half;
+}
+
+void metrics_share_interval(double share, double n, double *low, double *high)
+{
+	const double z = 1.959964;
+
+	wilson(share, z * z / n, low, high);
+}
+
+/* In Wilson's interval z^2 times the variance of the mean, p (1 - p) / n, is the square of the half
+ * width: that is how many values of 0 and 1 would say as much. */
+void metrics_interval_within(double mean, double half, double least, double most, double *low,
+                             double *high)
+{
+	double width = most - least, p = (mean - least) / width, h = half / width;
+
+	if (isfinite(width) && width > 0 && p > 0 && p < 1) {
+		wilson(p, h * h / (p * (1 - p)), low, high);
+		*low = least + width * *low;
+		*high = least + width * *high;
+		return;
+	}
+	*low = mean - half < least ? least : mean - half;
+	*high = mean + half > most ? most : mean + half;
+}

@@ -81,4 +81,13 @@ double metrics_r2(size_t n, int M, const double *predicted, const double *target
  * of freedom; NaN if n < 2. */
 void metrics_interval(const double *x, size_t n, double *mean, double *half);
 
+/* The ends of the interval mean +- half of a mean of values that lie within least .. most.  Where
+ * both are finite it is Wilson's, which never leaves them; else it is cut at the one that is.  NaN
+ * where `half` is. */
+void metrics_interval_within(double mean, double half, double least, double most, double *low,
+                             double *high);
+
+/* The ends of the 95 % interval of a share among n (Wilson 1927). */
+void metrics_share_interval(double share, double n, double *low, double *high);
+
 #endif

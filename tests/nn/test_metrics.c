@@ -223,6 +223,44 @@ static void interval_by_hand(void)
 	CU_ASSERT_TRUE(isnan(mean) && isnan(half));
 }
 
+static void bounded_intervals(void)
+{
+	double low, high, low2, high2;
+
+	metrics_share_interval(0.5, 10, &low, &high);           /* Wilson: a known answer */
+	CU_ASSERT_DOUBLE_EQUAL(low, 0.236593, 1e-6);
+	CU_ASSERT_DOUBLE_EQUAL(high, 0.763407, 1e-6);
+	metrics_share_interval(1, 100, &low, &high);
+	CU_ASSERT_DOUBLE_EQUAL(low, 100 / (100 + 3.841459), 1e-6);
+	CU_ASSERT_EQUAL(high, 1);
+	metrics_share_interval(0, 100, &low, &high);
+	CU_ASSERT_EQUAL(low, 0);
+	CU_ASSERT_DOUBLE_EQUAL(high, 3.841459 / (100 + 3.841459), 1e-6);
+
+	/* the half width that 20 values of 0 and 1 have gives Wilson's interval, at any scale */
+	metrics_share_interval(0.8, 20, &low, &high);
+	metrics_interval_within(0.8, 1.959964 * sqrt(0.8 * 0.2 / 20), 0, 1, &low2, &high2);
+	CU_ASSERT_DOUBLE_EQUAL(low2, low, 1e-12);
+	CU_ASSERT_DOUBLE_EQUAL(high2, high, 1e-12);
+	metrics_interval_within(0.6, 2 * 1.959964 * sqrt(0.8 * 0.2 / 20), -1, 1, &low2, &high2);
+	CU_ASSERT_DOUBLE_EQUAL(low2, 2 * low - 1, 1e-12);
+	CU_ASSERT_DOUBLE_EQUAL(high2, 2 * high - 1, 1e-12);
+
+	for (double mean = -0.99; mean < 1; mean += 0.11)
+		for (double half = 0.001; half < 50; half *= 3) {
+			metrics_interval_within(mean, half, -1, 1, &low, &high);
+			CU_ASSERT(-1 <= low && low <= mean && mean <= high && high <= 1);
+		}
+	metrics_interval_within(1, 0, -1, 1, &low, &high);
+	CU_ASSERT(low == 1 && high == 1);
+	metrics_interval_within(2, 3, 0, INFINITY, &low, &high);
+	CU_ASSERT(low == 0 && high == 5);
+	metrics_interval_within(2, 3, -INFINITY, INFINITY, &low, &high);
+	CU_ASSERT(low == -1 && high == 5);
+	metrics_interval_within(0.5, NAN, 0, 1, &low, &high);
+	CU_ASSERT(isnan(low) && isnan(high));
+}
+
 /* ---- curves ---- */
 
 /* The share of the answers `which` whose score is at least `threshold`. */
@@ -385,6 +423,7 @@ static const struct tap_test tests[] = {
 	{ "top-k error by hand", top_k_by_hand },
 	{ "R2 by hand", r2_by_hand },
 	{ "interval of a mean by hand", interval_by_hand },
+	{ "bounded intervals: Wilson's, and never outside", bounded_intervals },
 	{ "ROC curve by hand, with ties", roc_by_hand },
 	{ "ROC curves equal counting, and their area the AUC", roc_equals_counting },
 	{ "ROC curve of one answer is not known", roc_that_is_not_known },

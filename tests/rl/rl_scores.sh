@@ -40,7 +40,7 @@ check "... the chart" says out "100 x (agent - random) / (human - random)"
 check "... the mark" says out "100 % = human"
 check "... best first" sh -c 'sed -n "4,7p" out | cut -d " " -f 1-2 | tr "\n" ";" | grep -q "^lake4 (plain);catch \*;eyes \*;lake4 \*;\$\|^lake4 (plain);catch \*;lake4 \*;eyes \*;\$\|^lake4 (plain);eyes \*;catch \*;lake4 \*;\$"'
 check "... the best of two runs" says out "runs/c2, the best of 2"
-check "... who stands in for humans" says out "No human score yet: a scripted policy stands in"
+check "... who stands in for humans" says out "Fewer than 5 human scores: a scripted policy stands in"
 check "... and what it does" says out "catch: stands below the ball"
 check "... what was left out" says err "Left out: 1 run without a result."
 check "... within 80 columns" sh -c '! LC_ALL=C sed "s/[\\x80-\\xbf]//g" out | grep -q "^.\{81,\}"'
@@ -67,12 +67,19 @@ check "... has a reward a step" near 1 agent 0.9
 check "... for the human too" near 1 human 1.08 0.06
 
 score catch "" 0.5 >human.jsonl
-score catch "" 0.1 >>human.jsonl
-score lake4 '"slippery":true' 0 >>human.jsonl
+for value in 0.1 0.3 0.4; do score catch "" $value >>human.jsonl; done
+check "fewer than five games are no baseline" gives 0 "$riley" rl scores runs/c1 --human human.jsonl --json
+check "... the scripted policy is" near 1 human 1
+check "... but they are counted" says out '"human_scores": 4'
+check "... as text" sh -c '"$0" rl scores runs/c1 --human human.jsonl | grep -q "catch: 4 of the 5 games that make a baseline; not used yet"' "$riley"
+score catch "" 0.2 >>human.jsonl
+for k in 1 2 3 4 5; do score lake4 '"slippery":true' 0 >>human.jsonl; done
 check "people's scores" gives 0 "$riley" rl scores runs/c1 runs/lake --human human.jsonl --json
 check "... their mean" near 1 human 0.3
 check "... sets the mark: 100 (0.2 + 0.6) / (0.3 + 0.6)" near 1 percent 88.88889
 check "... is said" says out '"human_is": "mean of people"'
+check "... with its interval" says out '"human_interval"'
+check "... as text" sh -c '"$0" rl scores runs/c1 --human human.jsonl | grep -q "catch: 5 games, -0\.[0-9]* to 0\.[0-9]*$"' "$riley"
 check "... a mark no better than random play is none" near 2 percent null 0
 check "... is told" sh -c '"$0" rl scores runs/lake --human human.jsonl | grep -q "lake4 has no percentage: human play is no better than random play"' "$riley"
 mkdir -p .local/share/riley/scores
@@ -81,7 +88,23 @@ check "people's scores are found where rl play keeps them" gives 0 "$riley" rl s
 check "... " near 1 percent 88.88889
 check "plain ice is another game to people" gives 0 "$riley" rl scores runs/plain --json
 check "... " says out '"human_is": "hand-written player"'
+check "scores are deleted" gives 0 "$riley" rl play catch --forget
+check "... which is told" says out "catch: 5 scores forgotten"
+check "... those of other games stay" test "$(wc -l <.local/share/riley/scores/human.jsonl)" -eq 5
+check "... and no temporary file" test "$(ls -A .local/share/riley/scores | wc -l)" -eq 1
+check "... once more" sh -c '"$0" rl play catch --forget | grep -q "catch: 0 scores forgotten"' "$riley"
 rm -r .local
+
+# Nobody is better than an optimal policy, and no return is above the highest.
+sed 's/"evaluation_cap"/"standard_error": 0.04, "evaluation_episodes": 100, "evaluation_cap"/; s/0\.3/0.79/' \
+	runs/lake/run.json >lucky.json && mkdir -p runs/lucky && mv lucky.json runs/lucky/run.json
+check "more than 100 % of an optimal policy" gives 0 "$riley" rl scores runs/lucky --json
+check "... is luck: 100 (0.79 - 0.0139398) / (0.7441903 - 0.0139398)" near 1 percent 106.27 0.01
+check "... its interval ends at 100" sh -c 'tr -d " \n" <out | grep -q "\"percent_interval\":\[9[0-9.]*,100\.0\]"'
+sed -i 's/0\.79/1.0/; s/lake4/catch/; s/0\.04/0.0/' runs/lucky/run.json
+check "a perfect score" gives 0 "$riley" rl scores runs/lucky --json
+check "... of 100 episodes may be less, and not more" sh -c 'tr -d " \n" <out | grep -q "\"percent_interval\":\[95\.[0-9]*,100\.0\]"'
+rm -r runs/lucky
 
 check "a run without a result, named: status 3" gives 3 "$riley" rl scores runs/young
 check "... is told" says err "runs/young: has no result yet"

@@ -29,7 +29,7 @@ check "an episode" gives 0 "$riley" rl play catch --keys ......... --scores kept
 check "... is kept" sh -c '[ "$(wc -l <kept/here.jsonl)" -eq 1 ] && grep -q "\"game\":\"catch\".*\"frames\":9.*\"player\":\"a ..b..\"" kept/here.jsonl'
 check "... its steps end with it" sh -c '"$0" rl play catch --keys ............ --scores kept/here.jsonl >out && grep -q "step  *9" out && [ "$(wc -l <kept/here.jsonl)" -eq 2 ]' "$riley"
 check "... and n begins another" sh -c '"$0" rl play catch --keys .........n.. --scores kept/here.jsonl >out && grep -q "step  *2" out' "$riley"
-check "the bar is shown" sh -c 'grep -q "mean  *-\{0,1\}1 of 3" out'
+check "the bar is shown" sh -c 'grep -q "mean of 3 games  *-\{0,1\}1$" out && grep -q "baseline  *after 2 more$" out'
 check "scores that can't be kept are said, and the game goes on" \
 	sh -c '"$0" rl play catch --keys ......... --scores /dev/null/x >out && grep -q "the score was not saved" out' "$riley"
 

@@ -1698,6 +1698,48 @@ static void random_play_means(void)
 	}
 }
 
+/* The return of a random episode; in a game without any, the mean reward of 1,000 steps. */
+static double random_return_of(const struct game_ops *g, void *state, struct random_source *d)
+{
+	enum game_status status = GAME_ON;
+	double sum = 0;
+	long steps = 0;
+
+	game_reset(g, state, d);
+	for (; status == GAME_ON && steps < (g->endless ? 1000 : 5000); steps++) {
+		double reward;
+
+		status = game_step(g, state, draw_int(d, 0, game_actions(g, state) - 1), d,
+		                   &reward);
+		sum += reward;
+	}
+	return g->endless ? sum / (double)steps : sum;
+}
+
+static void returns_are_bounded(void)
+{
+	for (int i = 0; games[i]; i++) {
+		const struct game_ops *g = games[i];
+		gsl_rng *rng = random_stream(12, STREAM_GAME);
+		struct random_source d = random_source_from_rng(rng);
+		struct game_options o;
+		void *state;
+
+		game_defaults(g, &o);
+		state = game_alloc(g, &o);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(state);
+		for (int k = 0; k < 50; k++) {
+			double r = random_return_of(g, state, &d);
+
+			TAP_CHECK(g->least <= r && r <= g->most &&
+			                  (!g->either_or || r == g->least || r == g->most),
+			          "%s: a return of %g", g->name, r);
+		}
+		free(state);
+		gsl_rng_free(rng);
+	}
+}
+
 /* ---- eyes ---- */
 
 /* Items far from where the agent begins and from where it goes. */
@@ -1945,6 +1987,7 @@ static const struct tap_test tests[] = {
 	{ "options that a game does not have are refused", options_are_checked },
 	{ "same seed, same story", same_seed_same_story },
 	{ "copied state, same future", copied_state_same_future },
+	{ "returns stay within what the table says", returns_are_bounded },
 	{ "100,000 random steps: bits, bounds, whole rewards, as many draws as the rules say",
 	  a_long_random_game },
 	{ "a finished episode stays as it is", a_finished_episode_stays },

@@ -74,6 +74,46 @@ static void found_again(void)
 	EXPECT(&asterix_game, &other, 0, 0, 0, 0);
 }
 
+static void spread(void)
+{
+	struct game_options o;
+	struct human_summary s;
+
+	begin("spread");
+	game_defaults(&breakout_game, &o);
+	add(&breakout_game, &o, 4);
+	CU_ASSERT_EQUAL(human_scores_summary(path, &breakout_game, &o, &s), RY_OK);
+	CU_ASSERT(isnan(s.error));
+	add(&breakout_game, &o, 7);
+	add(&breakout_game, &o, -2);
+	CU_ASSERT_EQUAL(human_scores_summary(path, &breakout_game, &o, &s), RY_OK);
+	CU_ASSERT_DOUBLE_EQUAL(s.error, sqrt(21.0 / 3), 1e-12);      /* (1 + 16 + 25) / 2 */
+}
+
+/* The scores of one game go, with all options; lines of others and nonsense stay as they are. */
+static void forgotten(void)
+{
+	struct game_options o, other;
+	long count = -1;
+
+	begin("forgotten");
+	CU_ASSERT_EQUAL(human_scores_forget(path, &breakout_game, &count), RY_OK);
+	CU_ASSERT_EQUAL(count, 0);
+	game_defaults(&breakout_game, &o);
+	add(&breakout_game, &o, 1);
+	game_defaults(&asterix_game, &other);
+	add(&asterix_game, &other, 2);
+	o.sticky = 0.5;
+	add(&breakout_game, &o, 3);
+	append_to_file("nonsense\n");
+	CU_ASSERT_EQUAL(human_scores_forget(path, &breakout_game, &count), RY_OK);
+	CU_ASSERT_EQUAL(count, 2);
+	EXPECT(&breakout_game, &o, 0, 0, 0, 1);
+	EXPECT(&asterix_game, &other, 1, 2, 2, 1);
+	add(&breakout_game, &o, 5);
+	EXPECT(&breakout_game, &o, 1, 5, 5, 1);
+}
+
 /* Every option that a game has keeps scores apart, in every game. */
 static void options_count(void)
 {
@@ -206,6 +246,8 @@ static void cannot(void)
 
 static const struct tap_test tests[] = {
 	{ "found again", found_again },
+	{ "the standard error of the mean", spread },
+	{ "the scores of one game are forgotten", forgotten },
 	{ "options keep scores apart", options_count },
 	{ "a line", line_as_written },
 	{ "damaged files", damaged },

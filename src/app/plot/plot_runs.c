@@ -276,8 +276,7 @@ void plot_interval(const char *column, const double *x, size_t n, double *mean, 
 
 	metrics_interval(x, n, mean, &half);
 	plot_limits(column, &least, &most);
-	*low = *mean - half < least ? least : *mean - half;
-	*high = *mean + half > most ? most : *mean + half;
+	metrics_interval_within(*mean, half, least, most, low, high);
 }
 
 /* The mean of a column over the runs of a group, and its interval, at the points of the first:

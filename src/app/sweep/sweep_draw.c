@@ -9,6 +9,7 @@
 #include "src/app/plot/plot.h"
 #include "src/app/sweep/sweep_values.h"
 #include "src/base/text.h"
+#include "src/nn/metrics.h"
 #include "src/ui/gnuplot.h"
 
 enum { CELL_WIDTH = 560, CELL_HEIGHT = 400, FONT = 14, MOST_TICKS = 8 };
@@ -75,8 +76,9 @@ static void interval_of(const struct drawing *d, const struct sweep_row *row, do
 	double least, most;
 
 	plot_limits(d->r->measure, &least, &most);
-	*low = clamp(row->mean - half_of(row), fmax(least, d->low), d->high);
-	*high = clamp(row->mean + half_of(row), d->low, fmin(most, d->high));
+	metrics_interval_within(row->mean, half_of(row), least, most, low, high);
+	*low = clamp(*low, d->low, d->high);
+	*high = clamp(*high, d->low, d->high);
 }
 
 /* Where a trial stands on the axis of option k. */

@@ -11,6 +11,7 @@
 #include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/shell_words.h"
+#include "src/nn/metrics.h"
 #include "src/ui/words.h"
 
 enum { PARTS = 5, BAR = 24, CELL = 80 };
@@ -371,7 +372,7 @@ static json_t *row_json(const struct sweep_results *r, int i, const char *progra
 	const struct sweep_row *row = &r->row[i];
 	const struct sweep *s = r->s;
 	json_t *options = json_object(), *runs = json_array(), *o = json_object();
-	double least, most;
+	double least, most, low, high;
 
 	for (int k = 0; k < s->n_options; k++)
 		json_object_set_new(options, s->option[k].row->name, value_json(s, row->trial, k));
@@ -388,15 +389,11 @@ static json_t *row_json(const struct sweep_results *r, int i, const char *progra
 	json_object_set_new(o, "options", options);
 	json_object_set_new(o, r->measure, answer_number(row->mean));
 	plot_limits(r->measure, &least, &most);
+	metrics_interval_within(row->mean, row->half, least, most, &low, &high);
 	if (s->n_seeds > 1)
 		json_object_set_new(o, "interval",
-		                    json_pack("[o, o]",
-		                              answer_number(row->mean - row->half < least
-		                                                    ? least
-		                                                    : row->mean - row->half),
-		                              answer_number(row->mean + row->half > most
-		                                                    ? most
-		                                                    : row->mean + row->half)));
+		                    json_pack("[o, o]", answer_number(low),
+		                              answer_number(high)));
 	if (r->beside)
 		json_object_set_new(o, r->beside, answer_number(row->beside));
 	json_object_set_new(o, "command", command_json(r, row->trial, program));
