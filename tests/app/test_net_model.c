@@ -459,7 +459,7 @@ static void hostile_metadata_are_refused(void)
 		{ "target", "{\"name\":\"t\",\"classes\":[\"a\",\"b\"]}", "does not fit" },
 		{ "target", "{\"name\":\"t\",\"classes\":[\"a\",\"b\",null]}", "classes number 3" },
 		{ "target", "{\"name\":\"t\",\"classes\":7}", "does not fit" },
-		{ "layers", "dense 3 4\ndense 4 3", "expected 4 x 3" },
+		{ "layers", "dense 3 4\ndense 4 3", "expected (4, 3)" },
 		{ "layers", "dense 3 x", "'x'" },
 	};
 	struct table *t = table_make(9, 3);

@@ -131,7 +131,7 @@ def damages(file):
 
 
 # Runs of earlier versions are without these.
-OPTIONAL = ("inspector missing", "loop.losses missing")
+OPTIONAL = ("inspector missing", "loop.losses missing", "learner.evaluation missing")
 # Whole numbers from 0: which of a tensor (None: all).
 COUNTS = {"loop": (0, 2, 4, 5, 7, 8, 9), "loop.losses": (0,), "agent.counters": (0, 1, 2, 4), "learner": (0, 1, 7),
           "place": None, "updates": None, "replay.place": None, "sight.steps": None}

@@ -189,7 +189,7 @@ const struct term terms_agents[] = {
 	{ .name = "greedy evaluation",
 	  .also =
 		"greedy | evaluation | eval-epsilon | eval-episodes | eval-every | "
-		"eval_episodes",
+		"eval_episodes | eval_error | eval_frame | eval_truncated | eval_reward",
 	  .text =
 		"Playing without learning and (with epsilon 0) without random actions, to "
 		"measure what the network has learned. The seeds of evaluation episodes are "
