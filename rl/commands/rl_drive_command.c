@@ -492,6 +492,7 @@ static void drive_defaults(void *options)
 
 const struct command rl_drive_command = {
 	.name = "rl drive",
+	.argument_words = rl_game_names,
 	.arguments = "[GAME]",
 	.summary = "replay recorded actions and random draws from stdin; print each step to stdout",
 	.examples = "riley rl drive breakout <stream.txt >answers.txt\n"

@@ -252,6 +252,7 @@ static enum ry_status games_run(const struct cli *cli, void *options, int n_args
 
 const struct command rl_games_command = {
 	.name = "rl games",
+	.argument_words = rl_game_names,
 	.arguments = "[GAME]",
 	.summary = "list the games: aim, actions, rewards, random play; of one game the rules",
 	.examples = "riley rl games\n"

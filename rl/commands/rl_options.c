@@ -5,8 +5,12 @@
 
 #include <string.h>
 
+#include "rl/games/games.h"
 #include "src/cli/options.h"
 #include "src/cli/suggest.h"
+
+#define GAME_NAME(name) #name,
+const char *const rl_game_names[] = { GAME_LIST(GAME_NAME) NULL };
 
 const char *const rl_no_yes[] = { "no", "yes", NULL };
 const char *const rl_action_sets[] = { "full", "minimal", NULL };

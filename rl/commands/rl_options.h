@@ -16,6 +16,9 @@ struct rl_game_options {
 	int    actions;                       /* index into full, minimal */
 };
 
+/* Names of all games, for completion. */
+extern const char *const rl_game_names[];
+
 extern const char *const rl_no_yes[], *const rl_action_sets[];
 
 #define RL_GAME_ROW(S, option, type, member, argument, help, least, most, choices) \

@@ -597,6 +597,7 @@ static int describe_default(const struct option_row *row, const void *options, i
 
 const struct command rl_play_command = {
 	.name = "rl play",
+	.argument_words = rl_game_names,
 	.arguments = "GAME",
 	.summary = "play a game yourself, with the agents' rules; from five games on your scores "
 	           "are the human baseline",

@@ -451,6 +451,7 @@ static const struct option_section sections[] = {
 const struct command rl_train_command = {
 	.sections = sections,
 	.name = "rl train",
+	.argument_words = rl_game_names,
 	.arguments = "[GAME]",
 	.summary = "train a deep Q-network to play a game",
 	.examples =

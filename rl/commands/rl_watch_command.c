@@ -647,6 +647,7 @@ static const struct option_section sections[] = {
 const struct command rl_watch_command = {
 	.sections = sections,
 	.name = "rl watch",
+	.argument_words = rl_game_names,
 	.arguments = "[GAME|RUN]",
 	.summary = "watch an agent learn a game, or the best agent of a run play it",
 	.examples = "riley rl watch breakout\n"

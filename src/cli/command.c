@@ -71,6 +71,11 @@ static const struct option_row common_rows[] = {
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
 };
 
+const struct option_row *command_common_options(void)
+{
+	return common_rows;
+}
+
 static void common_defaults(struct common *c)
 {
 	memset(c, 0, sizeof *c);

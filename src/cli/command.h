@@ -43,7 +43,8 @@ struct option_row {
 	const char        *argument;  /* "N", "FILE"; NULL for flags; NULL lists a choice's words */
 	const char        *help;      /* one line; the default is added by --help */
 	double             min, max;  /* of numbers, inclusive; both 0: any; DBL_MAX: unlimited */
-	const char *const *choices;   /* NULL-terminated; OPTION_CHOICE only */
+	const char *const *choices;   /* NULL-terminated; of OPTION_CHOICE, or what completion
+	                               * offers for another type */
 };
 
 /* A heading that --help prints above an option, and so above those that follow it. */
@@ -114,6 +115,9 @@ struct command {
 	int                      no_group;    /* the first word of its name ("runs" of "runs
 	                                       * compare") is a command, not a group */
 
+	/* Words that an argument may be, for completion; NULL-terminated, or NULL. */
+	const char *const       *argument_words;
+
 	/* Headings for the options in --help; NULL: none. */
 	const struct option_section *sections;
 
@@ -155,6 +159,9 @@ json_t *command_notes(const struct cli *cli);
 
 /* The command with this name or alias ("kt train"), or NULL. */
 const struct command *command_find(command_lists lists, const char *name);
+
+/* The rows of the options that every command has; one without a name ends them. */
+const struct option_row *command_common_options(void);
 
 /* The resolved options as a JSON object of name -> value (choices by name), for run.json.  A new
  * reference; NULL without memory. */

@@ -194,8 +194,7 @@ static int can_be_on(const struct option_row *row, const void *defaults)
 	return option_open(row, defaults) || strcmp(value, "yes") == 0;
 }
 
-/* The heading of the options from this one on, or NULL. */
-static const char *section_at(const struct command *c, const char *option)
+const char *help_section(const struct command *c, const char *option)
 {
 	for (const struct option_section *s = c->sections; s && s->first; s++)
 		if (strcmp(s->first, option) == 0)
@@ -216,7 +215,7 @@ static void print_options(FILE *to, const struct command *c, const void *default
 		print_wrapped(to, text, 0, 0);
 	}
 	for (const struct option_row *row = c->options; row->name; row++) {
-		const char *heading = section_at(c, row->name);
+		const char *heading = help_section(c, row->name);
 
 		if (heading)
 			out(to, "\n%s:\n", heading);

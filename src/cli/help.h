@@ -21,6 +21,9 @@ void help_command(FILE *to, const struct command *c, const struct option_row *co
 /* The options that every command has, with their defaults, and where else options are set. */
 void help_options(FILE *to, const struct option_row *common, const void *defaults);
 
+/* The heading of the options from this one on, or NULL. */
+const char *help_section(const struct command *c, const char *option);
+
 /* The length of the group's name in a command's: of "kt" in "kt train"; 0 where there is no
  * group. */
 int help_group_length(const struct command *c);
