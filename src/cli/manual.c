@@ -183,7 +183,7 @@ void manual_program(FILE *to, command_lists lists)
 	put_head(to, "riley", "deep learning in the terminal");
 	fputs(".SH SYNOPSIS\n\\fBriley\\fR \\fICOMMAND\\fR [\\fIOPTION\\fR]... "
 	      "[\\fIARGUMENT\\fR]...\n"
-	      ".br\n\\fBriley help\\fR [\\fICOMMAND\\fR]\n"
+	      ".br\n\\fBriley\\fR \\fBhelp\\fR [\\fICOMMAND\\fR]\n"
 	      ".SH DESCRIPTION\n"
 	      "riley trains networks in a terminal, shows them learning, and explains what went\n"
 	      "wrong: recurrent networks that trace what students know, dense networks on tables,\n"
