@@ -54,6 +54,9 @@ enum ry_status rl_train_resolve(const struct cli *cli, struct rl_train_command *
                                 const struct game_ops *g, struct game_options *game,
                                 struct agent_options *agent);
 
+/* Note options that were typed in vain, when all are decided on. */
+void rl_train_note_effects(const struct cli *cli, const struct rl_train_command *o);
+
 /* One run, from its start or from the checkpoint of o->resume, to its report: a new one at `path`,
  * with the seed and threads of `cli`.  `watcher`, unless NULL, is told what happens.  The caller
  * frees *r, which is filled when all went well, with rl_report_free(). */

@@ -14,6 +14,8 @@
 #include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/called.h"
+#include "src/cli/next_commands.h"
+#include "src/cli/option_effects.h"
 #include "src/ui/progress.h"
 
 /* A second thread pays where an update's matrices are large. */
@@ -60,6 +62,62 @@ enum ry_status rl_train_resolve(const struct cli *cli, struct rl_train_command *
 	if (status == RY_OK && o->eval_every < 0)
 		o->eval_every = POINTS_EVALUATED * o->report_every;
 	return status;
+}
+
+static const struct settings *settings_of(const void *options)
+{
+	return &((const struct rl_train_command *)options)->learning.settings;
+}
+
+static int has_momentum(const void *options)
+{
+	return optimizer_has_momentum((enum optimizer_rule)settings_of(options)->optimizer);
+}
+
+static int has_rho(const void *options)
+{
+	int rule = settings_of(options)->optimizer;
+
+	return rule == RULE_RMSPROP || rule == RULE_RMSPROP_CENTRED;
+}
+
+static int has_denominator(const void *options)
+{
+	int rule = settings_of(options)->optimizer;
+
+	return rule != RULE_SGD && rule != RULE_MOMENTUM && rule != RULE_NESTEROV;
+}
+
+static int is_huber(const void *options)
+{
+	return settings_of(options)->loss == SETTINGS_HUBER;
+}
+
+static int is_prioritised(const void *options)
+{
+	return settings_of(options)->alpha > 0;
+}
+
+static int has_target(const void *options)
+{
+	return settings_of(options)->target_every > 0 || settings_of(options)->double_q <= 0;
+}
+
+void rl_train_note_effects(const struct cli *cli, const struct rl_train_command *o)
+{
+	static const struct option_effect table[] = {
+		{ "momentum", has_momentum, "--optimizer momentum, nesterov or rmsprop" },
+		{ "rho", has_rho, "--optimizer rmsprop" },
+		{ "optimizer-epsilon", has_denominator, "--optimizer adam, rmsprop or adagrad" },
+		{ "delta", is_huber, "--loss huber" },
+		{ "priority-epsilon", is_prioritised, "--prioritised above 0" },
+		{ "beta", is_prioritised, "--prioritised above 0" },
+		{ "beta-updates", is_prioritised, "--prioritised above 0" },
+		{ "double", has_target, "--target-every above 0" },
+		{ NULL, NULL, NULL }
+	};
+
+	option_effects_note(cli, table, o);
 }
 
 const struct game_ops *rl_train_game(const json_t *info, const char *path, enum ry_status *status)
@@ -293,8 +351,10 @@ static enum ry_status do_job(struct job *j, const char *path, struct observer *w
 	if (status == RY_OK)
 		status = rl_train_resolve(j->cli, j->o, j->game, &j->game_options,
 		                          &j->agent_options);
-	if (status == RY_OK)
+	if (status == RY_OK) {
+		rl_train_note_effects(j->cli, j->o);
 		status = make_learner(j);
+	}
 	if (status == RY_OK && !j->run)
 		status = open_run(j, path);
 	if (status == RY_OK && j->observer)
@@ -335,6 +395,7 @@ static enum ry_status print_result(const struct cli *cli, const struct rl_train_
 		json_object_set_new(all, "run", json_string(path));
 		json_object_set_new(all, "frames", json_integer(r->frames));
 		json_object_set_new(all, "best_frame", json_integer(t->best_at));
+		json_object_set_new(all, "notes", command_notes(cli));
 		return answer_json(stdout, all, JSON_INDENT(1) | JSON_REAL_PRECISION(8),
 		                   "the scores");
 	}

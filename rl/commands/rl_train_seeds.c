@@ -234,6 +234,7 @@ static enum ry_status print_json(const struct group *g)
 	json_object_set_new(o, "seeds", seeds);
 	add_interval(o, endless ? "mean_reward" : "mean_return", g, g->evaluated);
 	add_interval(o, endless ? "train_reward" : "train_return", g, g->trained);
+	json_object_set_new(o, "notes", command_notes(g->cli));
 	return answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8), "the scores");
 }
 
@@ -307,8 +308,10 @@ enum ry_status rl_train_seeds(const struct cli *cli, struct rl_train_command *o,
 	struct agent_options agent;
 	enum ry_status status = rl_train_resolve(cli, o, game, &rules, &agent);
 
-	if (status == RY_OK)
+	if (status == RY_OK) {
+		rl_train_note_effects(cli, o);
 		status = group_make(&g);
+	}
 	for (int k = 0; k < g.n && status == RY_OK; k++)
 		if (is_there(g.path[k]))
 			status = ry_fail(RY_EINVAL,

@@ -580,6 +580,11 @@ static enum ry_status watch_run(const struct cli *cli, void *options, int n_args
 		return ry_fail(RY_EINVAL, "rl watch: --size works with a game or a run, not with "
 		                          "--resume");
 	g = n_args ? game_find(args[0]) : NULL;
+	if (command_typed(cli, "every") && !o->size)
+		return ry_fail(RY_EINVAL, "rl watch: --every works with --size");
+	if (command_typed(cli, "episodes") && (g || !n_args))
+		return ry_fail(RY_EINVAL, "rl watch: --episodes works with a run, whose agent "
+		                          "plays them");
 	if (o->at && (g || !n_args))
 		return ry_fail(RY_EINVAL, "rl watch: --at works with a run, whose agent it is");
 	if (o->train.resume)

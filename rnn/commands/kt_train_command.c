@@ -21,6 +21,7 @@
 #include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/called.h"
+#include "src/cli/option_effects.h"
 
 enum { FOLDS_MAX = 100, LAYERS_MAX = 3 };
 
@@ -56,7 +57,7 @@ static const struct option_row rows[] = {
 	    "truncated back-propagation through time: steps per segment; the state is carried over",
 	    1, 1e6, NULL),
 	ROW("folds", OPTION_INT, folds, "K",
-	    "K-fold cross-validation over students, one run per fold", 0,
+	    "K-fold cross-validation over students, one run per fold; K is 2 or more", 0,
 	    FOLDS_MAX, NULL),
 	TRAINING_ROWS(struct kt_train_command, "sequences"),
 	KT_DATA_ROWS(struct kt_train_command),
@@ -617,6 +618,21 @@ static enum ry_status run_job(struct job *j, int fold)
 	return status;
 }
 
+static enum ry_status check_folds(const struct kt_train_command *o)
+{
+	return o->folds == 1 ? ry_fail(RY_EINVAL, "--folds needs 2 or more") : RY_OK;
+}
+
+static int splits_test(const void *options)
+{
+	return !((const struct kt_train_command *)options)->test;
+}
+
+static const struct option_effect effects[] = {
+	{ "test-split", splits_test, "a run without --test" },
+	{ NULL, NULL, NULL }
+};
+
 static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)
 {
 	struct kt_train_command *o = options;
@@ -630,14 +646,17 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 			fold = (int)json_integer_value(json_object_get(rundir_info(j.run), "fold"));
 	} else if (n_args < 1) {
 		status = ry_fail(RY_EINVAL, "kt train: expected a data file, or --resume RUN");
-	} else {
+	} else if ((status = check_folds(o)) == RY_OK) {
 		j.train_path = args[0];
 		j.test_path = o->test;
 		o->training.lr = own_rate(&o->training);
 		j.threads = useful_threads(cli, o->training.batch);
 	}
-	if (status == RY_OK)
+	if (status == RY_OK) {
+		training_note_effects(cli, o);
+		option_effects_note(cli, effects, o);
 		status = run_job(&j, fold);
+	}
 	job_free(&j);
 	return status;
 }
@@ -652,7 +671,7 @@ static enum ry_status check(const struct cli *cli, void *options, int n_args, ch
 		if (files[k] && access(files[k], R_OK) != 0)
 			return ry_fail(RY_EDATA, "%s: %s", files[k], strerror(errno));
 	o->training.lr = own_rate(&o->training);
-	return RY_OK;
+	return check_folds(o);
 }
 
 static int describe_default(const struct option_row *row, const void *options, int n_args,

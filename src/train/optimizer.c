@@ -228,6 +228,12 @@ static const struct rule {
 #undef RULE
 };
 
+int optimizer_has_momentum(enum optimizer_rule rule)
+{
+	return rules[rule].arrays_with_momentum > rules[rule].arrays || rule == RULE_MOMENTUM ||
+	       rule == RULE_NESTEROV;
+}
+
 void optimizer_defaults(struct optimizer_options *o, enum optimizer_rule rule)
 {
 	const struct rule *r = &rules[rule];

@@ -41,6 +41,9 @@ enum optimizer_rule { OPTIMIZER_RULE_TABLE(OPTIMIZER_RULE_CONSTANT) OPTIMIZER_RU
 
 enum schedule_shape { SCHEDULE_CONSTANT, SCHEDULE_STEP, SCHEDULE_COSINE, SCHEDULE_SHAPES };
 
+/* Whether a rule uses options.momentum. */
+int optimizer_has_momentum(enum optimizer_rule rule);
+
 /* All options; optimizer_defaults() fills them for a rule. */
 struct optimizer_options {
 	enum optimizer_rule rule;

@@ -328,6 +328,22 @@ check "three classes log no scores" test "$(kinds iris scores)" = 0
 check "no validation, no test" gives 0 "$riley" net train iris --split 0 --test-split 0 --epochs 20 --name all -q
 check "... scores what it has" says out "150 training rows"
 
+# ---- options that have no effect together ----
+
+check "options for another loss, rule, optimizer and schedule" gives 0 "$riley" net train iris --epochs 2 --delta 2 \
+	--gain 3 --momentum 0.3 --decay 0.1 --step-epochs 2 --step-factor 0.1 --name vain
+check "... are named" test "$(grep -c '^Note: --.* has no effect' "$tmp/err")" = 6
+check "where they have one" gives 0 "$riley" net train surface.csv --epochs 2 --loss huber --delta 2 \
+	--init glorot-normal --gain 1 --optimizer momentum --momentum 0.3 --schedule step --step-epochs 2 --name useful
+check "... nothing is said" test "$(grep -c '^Note: --.* has no effect' "$tmp/err")" = 0
+check "--test-split beside --test" gives 0 "$riley" net train train.csv --test test.csv --test-split 0.2 --epochs 2 \
+	--name halves
+check "... is named" says err "--test-split has no effect"
+threads=$(sed -n 's/^ *"threads": \([0-9]*\),*$/\1/p' runs/vain/run.json)
+check "other threads on resuming: status 2" gives 2 "$riley" net train --resume runs/vain --epochs 3 --threads $((threads + 1))
+check "... says why" says err "threads cannot change"
+check "the same number is fine" gives 0 "$riley" net train --resume runs/vain --epochs 3 --threads "$threads" -q
+
 # ---- what to do next ----
 
 check "a run" gives 0 "$riley" net train iris --epochs 2 --name after

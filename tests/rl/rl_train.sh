@@ -348,6 +348,28 @@ rm runs/linked/agent-10000.safetensors
 ln -s /etc/passwd runs/linked/agent-10000.safetensors
 check "an agent that is a link to something else: status 3" gives 3 "$riley" rl eval runs/linked --at 10k
 
+# ---- options that have no effect together ----
+
+notes() { grep '^Note: --' "$tmp/err" | sed 's/^Note: --\([a-z-]*\) has no effect.*/\1/' | tr '\n' ' '; }
+check "options for another optimizer, loss and replay" gives 0 "$riley" rl train catch $small --rho 0.4 --momentum 0.5 \
+	--delta 3 --beta 0.3 --priority-epsilon 0.1 --double --target-every 0 --name vain
+check "... are named" equal "$(notes)" "momentum rho delta priority-epsilon beta double "
+check "... in JSON too" gives 0 "$riley" rl train catch $small --rho 0.4 --name vain2 --json -q
+check "... are they" says out "rho has no effect"
+check "where they have one" gives 0 "$riley" rl train catch $small --optimizer rmsprop --rho 0.4 --momentum 0.5 \
+	--loss huber --delta 3 --prioritised 0.5 --beta 0.3 --priority-epsilon 0.1 --double --name useful
+check "... nothing is said" equal "$(notes)" ""
+check "other threads on resuming: status 2" gives 2 "$riley" rl train --resume runs/useful --threads 2 --frames 2000
+check "... says why" says err "threads cannot change when a run is resumed: it is 1"
+check "the same number is fine" gives 0 "$riley" rl train --resume runs/useful --threads 1 --frames 1900 -q
+check "seeds side by side are no threads of a run" gives 0 "$riley" rl train catch $small --seeds 2 --name sides -q
+check "... so they may be others" gives 0 "$riley" rl train --resume runs/sides --seeds 3 --threads 2 -q
+printf '[rl train]\nlr = 0.5\n' >late.cfg
+check "a config file on resuming" gives 0 "$riley" rl train --resume runs/useful --config late.cfg --frames 1950
+check "... is said to have no effect" says err "own options"
+check "rl watch --every without --size: status 2" gives 2 "$riley" rl watch catch --every 5
+check "rl watch --episodes with a game: status 2" gives 2 "$riley" rl watch catch --episodes 5
+
 # ---- what to do next ----
 
 check "a run named like its game" gives 0 "$riley" rl train catch $small --name catch

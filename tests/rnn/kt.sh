@@ -377,6 +377,17 @@ check "... are as many for the test as gen says" says out "50 to train, 50 to te
 check "... and train" gives 0 "$riley" kt train shuffled.csv --hidden 4 --epochs 1 --name shuffled
 check "... on half of them" says err "Training on students 1 to 50, testing on the other 50."
 
+# ---- options that have no effect together ----
+
+check "--folds 1: status 2" gives 2 "$riley" kt train three.txt --folds 1
+check "... says what it needs" says err "--folds needs 2 or more"
+check "... in a sweep, too" sh -c 'printf "[sweep]\ncommand = kt train three.txt\n[vary]\nfolds = 1, 2\n" >folds.ini; ! "$1" sweep folds.ini --dry-run 2>err' sh "$riley"
+check "options for another optimizer" train three.txt --momentum 0.4 --decay 0.1 --test-split 0.2 --test other.txt --name vain
+check "... are named" test "$(grep -c '^Note: --.* has no effect' "$tmp/err")" = 3
+threads=$(sed -n 's/^ *"threads": \([0-9]*\),*$/\1/p' runs/vain/run.json)
+check "other threads on resuming: status 2" gives 2 "$riley" kt train --resume runs/vain --threads $((threads + 1))
+check "... says why" says err "threads cannot change"
+
 # ---- what to do next ----
 
 check "a run" train matrix.csv --name after

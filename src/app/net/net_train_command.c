@@ -13,6 +13,7 @@
 #include "src/base/random.h"
 #include "src/base/workers.h"
 #include "src/cli/called.h"
+#include "src/cli/option_effects.h"
 #include "src/nn/activation.h"
 #include "src/nn/init.h"
 #include "src/train/net_learner.h"
@@ -568,6 +569,30 @@ static enum ry_status take_run(struct job *j, int n_args, char **args)
 	return n_args ? RY_OK : training_data_named(j->file, rundir_path(j->run));
 }
 
+static int splits_test(const void *options)
+{
+	return !((const struct net_train_command *)options)->test;
+}
+
+static int is_huber(const void *options)
+{
+	const char *loss = losses[((const struct net_train_command *)options)->loss];
+
+	return strcmp(loss, "huber") == 0;
+}
+
+static int has_gain(const void *options)
+{
+	return strcmp(inits[((const struct net_train_command *)options)->init], "default") != 0;
+}
+
+static const struct option_effect effects[] = {
+	{ "test-split", splits_test, "a run without --test" },
+	{ "delta", is_huber, "--loss huber" },
+	{ "gain", has_gain, "an --init rule other than default" },
+	{ NULL, NULL, NULL }
+};
+
 static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)
 {
 	struct net_train_command *o = options;
@@ -582,8 +607,11 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 		status = take_run(&j, n_args, args);
 	else if (!j.file)
 		status = ry_fail(RY_EINVAL, "net train: expected a data file, or --resume RUN");
-	if (status == RY_OK)
+	if (status == RY_OK) {
+		training_note_effects(cli, o);
+		option_effects_note(cli, effects, o);
 		status = read_data(&j);
+	}
 	if (status == RY_OK)
 		status = make_model(&j);
 	if (status == RY_OK && j.test)

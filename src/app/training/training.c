@@ -15,6 +15,7 @@
 #include "src/base/file.h"
 #include "src/base/text.h"
 #include "src/cli/called.h"
+#include "src/cli/option_effects.h"
 #include "src/ui/interrupt.h"
 #include "src/ui/progress.h"
 
@@ -36,6 +37,34 @@ void training_defaults(struct training_options *o)
 		.shuffle = 1,
 		.split = 0.1,
 	};
+}
+
+static int has_momentum(const void *options)
+{
+	return optimizer_has_momentum(((const struct training_options *)options)->optimizer);
+}
+
+static int has_steps(const void *options)
+{
+	return ((const struct training_options *)options)->schedule == SCHEDULE_STEP;
+}
+
+static int has_decay(const void *options)
+{
+	return ((const struct training_options *)options)->optimizer == RULE_ADAMW;
+}
+
+void training_note_effects(const struct cli *cli, const void *options)
+{
+	static const struct option_effect table[] = {
+		{ "momentum", has_momentum, "--optimizer momentum, nesterov or rmsprop" },
+		{ "step-epochs", has_steps, "--schedule step" },
+		{ "step-factor", has_steps, "--schedule step" },
+		{ "decay", has_decay, "--optimizer adamw" },
+		{ NULL, NULL, NULL }
+	};
+
+	option_effects_note(cli, table, options);
 }
 
 int training_describe_default(const struct option_row *row, char *into, size_t size)
@@ -249,9 +278,15 @@ static enum ry_status keep_changes(struct rundir *run, const struct command *c,
 	return status;
 }
 
-/* A seed that was typed must be the run's own: all that the run draws comes from that one. */
-static enum ry_status check_seed(const struct cli *cli, long seed)
+/* A seed and a number of threads that were typed must be the run's own: all that it draws comes
+ * from that seed, and sums over threads are of as many parts. */
+static enum ry_status check_own(const struct cli *cli, long seed, int threads)
 {
+	if (command_typed(cli, "threads") && cli->threads != threads)
+		return ry_fail(RY_EINVAL,
+		               "--threads cannot change when a run is resumed: it is %d, and the "
+		               "results depend on it",
+		               threads);
 	if (command_typed(cli, "seed") && cli->seed != seed)
 		return ry_fail(RY_EINVAL, "--seed cannot change when a run is resumed: it is %ld",
 		               seed);
@@ -279,11 +314,15 @@ struct rundir *training_take_run(const struct command *c, const struct cli *cli,
 	else if (*threads < 1)
 		*status = ry_fail(RY_EDATA, "%s/run.json: no number of threads", rundir_path(run));
 	else
-		*status = check_seed(cli, *seed);
+		*status = check_own(cli, *seed, *threads);
 	if (*status == RY_OK)
 		*status = training_resume(c, cli, options, info, may_change);
 	if (*status == RY_OK)
 		*status = keep_changes(run, c, cli, options, may_change);
+	if (*status == RY_OK && command_typed(cli, "config"))
+		command_note(cli, "config_ignored", "",
+		             "%s is resumed with its own options: those in the file of --config "
+		             "have no effect", rundir_path(run));
 	if (*status == RY_OK)
 		return run;
 	rundir_leave(run);

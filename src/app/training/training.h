@@ -96,6 +96,10 @@ extern const char *const training_no_yes[];
  * patience 5, split 0.1. */
 void training_defaults(struct training_options *o);
 
+/* Note options that were typed in vain, such as --momentum with an optimiser that has none:
+ * `options` are those of a command as above, all of them decided on. */
+void training_note_effects(const struct cli *cli, const void *options);
+
 /* What --help says of momentum and decay, whose defaults depend on the optimiser: for
  * command.describe_default. */
 int training_describe_default(const struct option_row *row, char *into, size_t size);
