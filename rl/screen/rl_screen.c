@@ -387,15 +387,28 @@ static const char *const explanations[RL_PANELS] = {
 		"change.",
 };
 
-static void draw_over(struct view v, const char *title, const char *text)
-{
-	int w = v.w < 70 ? v.w : 70, lines = text_lines(text, w - 4) + 2,
-	    h = v.h < lines ? v.h : lines;
-	struct view box = view_part(v, (v.w - w) / 2, (v.h - h) / 2, w, h), in;
+static const char *const terms[RL_PANELS] = {
+	[RL_PANEL_NONE] =
+		"agent, reward, return, Q value, epsilon, replay buffer, discount factor, "
+		"target network",
+	[RL_PANEL_BOARD] = "",
+	[RL_PANEL_VALUES] = "Q value, action, epsilon, sticky actions, discount factor",
+	[RL_PANEL_RETURNS] = "return, reward, episode, random play, human baseline",
+	[RL_PANEL_V] = "value, Q value, discount factor",
+	[RL_PANEL_LEARNING] =
+		"TD error, loss, Q value, target network, q divergence, learning rate",
+	[RL_PANEL_NUMBERS] =
+		"epsilon, replay buffer, episode, frame, update, learning rate",
+};
 
-	view_fill(box, STYLE_PLAIN, " ");
-	in = view_box(box, STYLE_PLAIN, title);
-	view_paragraph(view_part(in, 1, 0, in.w - 2, in.h), STYLE_PLAIN, text);
+static enum rl_panel explained_panel(const struct rl_scene *s)
+{
+	return panel_there(s, s->alone) ? s->alone : s->focus;
+}
+
+const char *rl_watch_terms(const struct rl_scene *s)
+{
+	return terms[explained_panel(s)];
 }
 
 /* ---- watch: all of it ---- */
@@ -525,12 +538,13 @@ void rl_watch_draw(struct view v, const struct rl_scene *s)
 		draw_all(body, s);
 	draw_foot(v, s->warning, s->message, s->keys);
 	if (s->explain) {
-		enum rl_panel about = panel_there(s, s->alone) ? s->alone : s->focus;
+		enum rl_panel about = explained_panel(s);
 
 		if (about == RL_PANEL_BOARD)
 			rl_guide_draw(body, s->game);
 		else
-			draw_over(body, "what is seen", explanations[about]);
+			explain_screen_draw(body, "what is seen", explanations[about], terms[about],
+			                    &s->explained);
 	}
 	if (s->guide)
 		rl_guide_draw(body, s->game);

@@ -7,6 +7,7 @@
 #define RILEY_RL_SCREEN_RL_SCREEN_H
 
 #include "rl/games/game.h"
+#include "src/app/explain/explain_screen.h"
 #include "src/ui/canvas.h"
 #include "src/ui/keys.h"
 
@@ -81,10 +82,14 @@ struct rl_scene {
 
 	enum rl_panel alone, focus;          /* RL_PANEL_NONE: all panels; none */
 	int         help, explain, guide;    /* guide: rl_guide.h */
+	struct explain_screen explained;     /* while `explain` */
 	const struct key_row *keys;
 };
 
 void rl_watch_draw(struct view v, const struct rl_scene *s);
+
+/* The terms of the glossary that the explanation names. */
+const char *rl_watch_terms(const struct rl_scene *s);
 
 /* The panel after `focus` among those that the scene has. */
 enum rl_panel rl_next_panel(const struct rl_scene *s, enum rl_panel focus);

@@ -363,6 +363,7 @@ static void on_explain(void *screen, int key)
 
 	(void)key;
 	w->scene.explain = !w->scene.explain;
+	w->scene.explained = (struct explain_screen){ 0 };
 	w->scene.help = w->scene.guide = 0;
 }
 
@@ -588,7 +589,9 @@ static int serve_key(struct watch *w, double seconds)
 {
 	int key = screen_key(w->screen, seconds);
 
-	if (key != UI_KEY_NONE)
+	if (key != UI_KEY_NONE &&
+	    !(w->scene.explain &&
+	      explain_screen_key(&w->scene.explained, rl_watch_terms(&w->scene), key)))
 		keys_dispatch(rows, w, key);
 	w->quit |= command_interrupted();
 	return key != UI_KEY_NONE;

@@ -5,10 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rl/screen/rl_screen.h"
 #include "src/app/commands.h"
+#include "src/app/explain/explain_screen.h"
 #include "src/app/explain/terms.h"
 #include "src/app/kinds/run_kind.h"
 #include "src/app/plot/plot_internal.h"
+#include "src/app/watch/watch_scene.h"
 #include "src/diagnosis/diagnosis.h"
 #include "tests/support/tap.h"
 
@@ -142,6 +145,61 @@ static void options(void)
 				must_have(row->name, c->name);
 }
 
+/* ---- on screens ---- */
+
+/* Inside of a box on the body of a screen of 80x24. */
+enum { COLUMNS = 72, LINES = 19 };
+
+static void fits(const struct term *t)
+{
+	char see[300];
+	int lines;
+
+	snprintf(see, sizeof see, "See: %s", t->see);
+	lines = text_lines(t->text, COLUMNS) + 1 + text_lines(see, COLUMNS);
+	TAP_CHECK(lines <= LINES, "%s: %d lines", t->name, lines);
+}
+
+static void all_are_terms(const char *list, const char *screen, int panel)
+{
+	char name[64];
+
+	while ((list = glossary_next(list, ',', name))) {
+		const struct term *t = glossary_find(name);
+
+		TAP_CHECK(t && strcmp(t->name, name) == 0, "%s, panel %d: '%s'", screen, panel,
+		          name);
+	}
+}
+
+static void panels(void)
+{
+	for (int p = WATCH_NONE; p < WATCH_PANELS; p++) {
+		const char *list = watch_terms(&(struct watch_scene){ .focus = p });
+
+		TAP_CHECK(*list, "riley watch: panel %d has no terms", p);
+		all_are_terms(list, "riley watch", p);
+	}
+	for (int p = RL_PANEL_NONE; p < RL_PANELS; p++)
+		all_are_terms(rl_watch_terms(&(struct rl_scene){ .focus = p }), "rl watch", p);
+	each_term(fits);
+}
+
+static void keys_choose(void)
+{
+	struct explain_screen e = { 0 };
+	const char *list = "AUC, loss, nat";
+
+	CU_ASSERT(!explain_screen_key(&e, list, 'q') && !explain_screen_key(&e, list, 'e'));
+	CU_ASSERT(explain_screen_key(&e, list, UI_KEY_UP) && e.at == 3);
+	CU_ASSERT(explain_screen_key(&e, list, 'j') && e.at == 1);
+	CU_ASSERT(explain_screen_key(&e, list, UI_KEY_ENTER) && e.reading);
+	CU_ASSERT(explain_screen_key(&e, list, UI_KEY_RIGHT) && e.at == 2 && e.reading);
+	CU_ASSERT(explain_screen_key(&e, list, 'e') && !e.reading);
+	CU_ASSERT(!explain_screen_key(&e, list, UI_KEY_ESCAPE));
+	CU_ASSERT(!explain_screen_key(&e, "", UI_KEY_DOWN) && !explain_screen_key(&e, "", '$'));
+}
+
 static const struct tap_test tests[] = {
 	{ "each term is found, refers to terms and says something", whole },
 	{ "spelling and near names", spelling },
@@ -149,6 +207,8 @@ static const struct tap_test tests[] = {
 	{ "kinds of plots", plots },
 	{ "rules of the diagnosis", rules },
 	{ "options of training", options },
+	{ "panels of screens, on which each term fits", panels },
+	{ "keys choose a term", keys_choose },
 	{ NULL, NULL }
 };
 

@@ -33,14 +33,14 @@ folders() {
 	src/app/plot        program  src/base src/nn src/run src/cli src/ui src/app/kinds                     figures of runs
 	src/app/export      program  src/base src/nn src/run src/cli src/ui                     runs for other programs
 	src/app/runs        program  src/base src/nn src/run src/cli src/ui src/app/kinds                     lists and comparisons of runs
-	src/app/watch       program  src/base src/run src/cli src/ui src/app/kinds src/app/diagnose src/app/plot src/app/runs              dashboard
+	src/app/watch       program  src/base src/run src/cli src/ui src/app/kinds src/app/explain src/app/diagnose src/app/plot src/app/runs              dashboard
 	src/app/training    program  src/base src/train src/run src/cli src/ui src/app/kinds src/app/diagnose src/app/plot src/app/watch   options and reports that training commands share
 	src/app/sweep       program  src/base src/nn src/run src/cli src/ui src/app/kinds src/app/plot        many runs from one description
 	src/app/net         program  src/base src/math src/nn src/train src/run src/cli src/ui src/app/kinds src/app/training datasets/table   networks on tables
 	src/app/selftest    program  src/base src/run src/cli src/ui src/app/diagnose src/app/net datasets/table datasets/sequences   the command riley diagnose, and its self-test
 	src/app/machine     program  src/base src/cli src/ui src/app/export                     riley machine
 	rnn/commands        program  src/base src/math src/nn src/train src/run src/cli src/ui src/app/kinds src/app/training rnn/layers rnn/kt datasets/sequences   riley kt
-	rl/screen           program  src/base src/cli src/ui src/app/plot rl/games rl/agent     boards on a terminal
+	rl/screen           program  src/base src/cli src/ui src/app/explain src/app/plot rl/games rl/agent     boards on a terminal
 	rl/commands         program  src/base src/math src/nn src/train src/run src/cli src/ui src/app/kinds src/app/plot src/app/training rl/games rl/agent rl/screen   riley rl
 	src/app             program  src/base src/cli src/app/kinds src/app/explain src/app/diagnose src/app/plot src/app/runs src/app/export src/app/watch src/app/training src/app/sweep src/app/net src/app/selftest src/app/machine rnn/commands rl/commands   main, and the list of commands
 	END

@@ -686,6 +686,7 @@ static void on_explain(void *screen, int key)
 
 	(void)key;
 	d->scene.explain = !d->scene.explain;
+	d->scene.explained = (struct explain_screen){ 0 };
 	d->scene.help = 0;
 }
 
@@ -1067,7 +1068,9 @@ static const struct key_row rows[] = {
 int dashboard_key(struct dashboard *d, int key)
 {
 	refresh(d);
-	if (keys_dispatch(rows, d, key))
+	if ((d->scene.explain &&
+	     explain_screen_key(&d->scene.explained, watch_terms(&d->scene), key)) ||
+	    keys_dispatch(rows, d, key))
 		d->stale = 1;
 	return d->quit;
 }

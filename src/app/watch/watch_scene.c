@@ -533,31 +533,56 @@ static const char *const explanations[WATCH_PANELS] = {
 	[WATCH_DIAGNOSIS] = "",
 };
 
-static void draw_over(struct view v, const char *title, const char *text)
-{
-	int w = v.w < 74 ? v.w : 74, lines = text_lines(text, w - 4) + 2,
-	    h = v.h < lines ? v.h : lines;
-	struct view box = view_part(v, (v.w - w) / 2, (v.h - h) / 2, w, h), in;
+static const char *const terms[WATCH_PANELS] = {
+	[WATCH_NONE] =
+		"loss, validation, epoch, overfitting, learning rate, best, diagnosis, "
+		"learning curve",
+	[WATCH_LOSS] =
+		"loss, log loss, nat, TD error, epoch, validation, overfitting, best",
+	[WATCH_SCORE] =
+		"AUC, accuracy, R2, return, baseline, ceiling, validation, generalization",
+	[WATCH_RUNS] = "run, best, epoch, seed, hyperparameter, sweep",
+	[WATCH_NUMBERS] =
+		"epoch, frame, update, rate, learning rate, batch, gradient norm, Q value, "
+		"epsilon",
+	[WATCH_HEALTH] =
+		"gradient norm, update ratio, dead units, clip, exploding gradient, "
+		"vanishing gradient",
+	[WATCH_LAYERS] =
+		"weight, activation, histogram, saturated units, dead units, update ratio, "
+		"gate",
+	[WATCH_KNOWLEDGE] = "knowledge tracing, student, exercise, answer, concept",
+	[WATCH_SCORES] = "calibration, ROC, AUC, sensitivity, specificity, threshold",
+	[WATCH_DIAGNOSIS] =
+		"diagnosis, overfitting, underfitting, learning rate too high, leak, "
+		"saturated units",
+};
 
-	view_fill(box, STYLE_PLAIN, " ");
-	in = view_box(box, STYLE_PLAIN, title);
-	view_paragraph(view_part(in, 1, 0, in.w - 2, in.h), STYLE_PLAIN, text);
+static enum watch_panel explained_panel(const struct watch_scene *s)
+{
+	return s->alone ? s->alone : s->focus;
 }
 
-/* The panel in focus, or else the diagnosis. */
+const char *watch_terms(const struct watch_scene *s)
+{
+	return terms[explained_panel(s)];
+}
+
+/* The panel in focus, or else the diagnosis with the terms of the screen below it. */
 static void draw_explanation(struct view v, const struct watch_scene *s)
 {
-	enum watch_panel about = s->alone ? s->alone : s->focus;
-	int w = v.w < 78 ? v.w : 78;
+	enum watch_panel about = explained_panel(s);
+	int w = v.w < 78 ? v.w : 78, below = v.h > 16 ? 6 : 0;
 	struct view box;
 
-	if (explanations[about][0]) {
-		draw_over(v, "what is seen", explanations[about]);
-		return;
+	if (!explanations[about][0] && !s->explained.reading) {
+		box = view_part(v, (v.w - w) / 2, 0, w, v.h - below);
+		view_fill(box, STYLE_PLAIN, " ");
+		draw_diagnosis(box, s);
+		v = view_part(v, 0, v.h - below, v.w, below);
 	}
-	box = view_part(v, (v.w - w) / 2, 0, w, v.h);
-	view_fill(box, STYLE_PLAIN, " ");
-	draw_diagnosis(box, s);
+	explain_screen_draw(v, explanations[about][0] ? "what is seen" : "words on this screen",
+	                    explanations[about], terms[about], &s->explained);
 }
 
 /* ---- layout ---- */

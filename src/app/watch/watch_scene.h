@@ -11,6 +11,7 @@
 #define RILEY_APP_WATCH_WATCH_SCENE_H
 
 #include <jansson.h>
+#include "src/app/explain/explain_screen.h"
 #include "src/app/watch/watch_panels.h"
 #include "src/app/watch/watch_trace.h"
 #include "src/ui/canvas.h"
@@ -111,10 +112,15 @@ struct watch_scene {
 	const char *message;             /* for the last line, in place of keys; or NULL */
 	enum watch_panel alone, focus;
 	int         help, explain;       /* help: its page, from 1 */
+	struct explain_screen explained; /* while `explain` */
 	const struct key_row *keys;
 };
 
 void watch_scene_draw(struct view v, const struct watch_scene *s);
+
+/* The terms of the glossary that the explanation names: those of the panel that it is about, or of
+ * all panels. */
+const char *watch_terms(const struct watch_scene *s);
 
 /* Pages of help in a window. */
 int watch_help_pages(int width, int height, const struct key_row *keys);
