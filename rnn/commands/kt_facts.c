@@ -304,9 +304,8 @@ static void tell(const struct cli *cli, const struct kt_facts *f)
 			command_note(cli, d[i].id, "", "%s: dropped %s of %s rows: %s", f->path,
 			             kt_count(d[i].n), kt_count(f->report.rows), d[i].text);
 	for (int i = 0; i < f->n; i++)
-		if (f->notice[i].warning)
-			command_note(cli, f->notice[i].id, f->notice[i].advice, "%s: %s", f->path,
-			             f->notice[i].text);
+		command_note(cli, f->notice[i].id, f->notice[i].advice, "%s: %s", f->path,
+		             f->notice[i].text);
 }
 
 enum ry_status kt_facts_tell(const struct cli *cli, const char *path, const struct sequences *s,

@@ -55,8 +55,8 @@ void kt_droppings(const struct sequence_report *r, struct kt_dropping to[KT_DROP
 enum ry_status kt_facts_look(struct kt_facts *f, int truth);
 void kt_facts_clear(struct kt_facts *f);
 
-/* Tell `cli` what must be known about the data of `path` to trust scores on them: rows that were
- * dropped, and every warning of `riley kt info`, a note each. */
+/* Tell `cli` what should be known about the data of `path` to judge scores on them: rows that were
+ * dropped, and all that `riley kt info` warns of or remarks, a note each. */
 enum ry_status kt_facts_tell(const struct cli *cli, const char *path, const struct sequences *s,
                              const struct sequence_report *r);
 

@@ -397,4 +397,36 @@ check "... too" hints_work 2
 check "... but not with --json" train three.txt --name folded_json --folds 2 --json
 check "... which says nothing of it" hints_work 0
 
+# ---- what kt info remarks, the others do too ----
+
+awk 'BEGIN {
+	srand(3)
+	for (i = 0; i < 40; i++) {
+		n = i < 3 ? 0 : i < 8 ? 1 : 2 + i % 9; q = a = ""
+		for (j = 0; j < n; j++) {
+			e = 1 + int(4 * rand()); if (i == 20 && j == 0) e = 9
+			q = q e ","; a = a (e == 1 || rand() < 0.5) ","
+		}
+		print n; print q; print a
+	}
+}' >remarks.txt
+awk 'BEGIN { print "user,skill,correct,order" } NR % 3 == 1 { n = $1; s++ } NR % 3 == 2 { split($0, q, ",") }
+	NR % 3 == 0 { split($0, a, ","); for (j = 1; j <= n; j++) print s "," q[j] "," a[j] "," j }
+	END { print "70,,1,1"; print "71,3,,1" }' remarks.txt >remarks.csv
+"$riley" kt gen remarks2.csv --students 60 --exercises 10 --concepts 2 -q >/dev/null 2>&1
+ids() { tr ',{' '\n\n' | sed -n 's/^ *"id": *"\([a-z_]*\)".*/\1/p' | sort -u | grep -v same_data | tr '\n' ' '; }
+for f in remarks.txt remarks.csv remarks2.csv; do
+	"$riley" kt info $f --json 2>/dev/null >known.json
+	known=$({ ids <known.json; sed -n '/"dropped": {/,/}/s/^ *"\([a-z_]*\)": [1-9].*/\1/p' known.json; } | tr ' ' '\n' | grep . | sort -u | tr '\n' ' ')
+	check "$f: kt info knows something" test -n "$known"
+	check "... train" train $f --name remarks-$f --json -q
+	for id in $known; do check "... says of $id" says out "\"$id\""; done
+	check "... on stderr, too" train $f --name remarks-again-$f
+	check "... a line each" test "$(grep -c "^Note: $f: " "$tmp/err")" -ge "$(echo $known | wc -w)"
+	for c in eval predict; do
+		check "... $c" gives 0 "$riley" kt $c runs/remarks-$f $f --json -q
+		for id in $known; do check "... says of $id" says out "\"$id\""; done
+	done
+done
+
 finish
