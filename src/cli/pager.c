@@ -17,17 +17,10 @@ static const char usual[] = "command -v less >/dev/null 2>&1 || exit 127; exec l
 /* What the shell ends with when there is no such program. */
 enum { NOT_THERE = 127 };
 
-static int is_dumb(void)
-{
-	const char *term = getenv("TERM");
-
-	return !term || !*term || strcmp(term, "dumb") == 0;
-}
-
 FILE *pager_open(struct pager *p)
 {
 	*p = (struct pager){ .to = NULL };
-	if (isatty(STDOUT_FILENO) && !is_dumb())
+	if (terminal_can_draw(STDOUT_FILENO))
 		p->to = open_memstream(&p->text, &p->size);
 	return p->to ? p->to : stdout;
 }

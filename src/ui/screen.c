@@ -239,12 +239,12 @@ static FILE *frame_open(void)
 	int fd = memfd_create("frame", MFD_CLOEXEC);
 	FILE *f = fd >= 0 ? fdopen(fd, "w+") : NULL;
 
-	if (!f && fd >= 0)
+	if (f)
+		return f;
+	if (fd >= 0)
 		close(fd);
-	return f;
-#else
-	return tmpfile();
 #endif
+	return tmpfile();
 }
 
 /* Hand what curses has written to the writer. */

@@ -26,6 +26,7 @@ ENV.pop("NO_COLOR", None)
 SHOWS = (
     (["watch", "runs/net"], b"loss"),
     (["watch", "runs/net", "runs/net2"], b"loss"),
+    (["watch"], b"net2"),
     (["rl", "play", "breakout"], b"you play"),
     (["rl", "play", "lake4"], b"you play"),
     (["rl", "watch", "runs/rl"], b"plays"),
@@ -209,6 +210,18 @@ def terminals_that_close():
         status = t.ended(reads=False)
         tell(there and status == 1, "riley %s ends with its terminal" % " ".join(words),
              "%s %s\n%s" % (there, status, t.tail()))
+    for words, sign, keys, then in ((["watch"], b"net2", b"/n", rb"\x1b\["), (["watch"], b"net2", b"\r", b"loss"),
+                                    (["watch", "runs/net"], b"loss", b"?", b"nothing is lost"),
+                                    (["rl", "watch", "runs/rl"], b"plays", b" ", b"aused"),
+                                    (["rl", "play", "catch"], b"you play", b"p", b"aused")):
+        t = Terminal(*words)
+        there = t.shown(sign)
+        start = len(t.text)
+        t.keys(keys)
+        there = there and t.shown(then, start)
+        t.close()
+        status = t.ended(reads=False)
+        tell(there and status == 1, "... after the keys %r too" % keys, "%s %s\n%s" % (there, status, t.tail()))
     for kind, words in SCREENS + BARS:
         what = " ".join(words)
         t, run, begun = learner(kind, words, "closed-" + what.replace(" ", ""))
@@ -275,6 +288,13 @@ def terminals_that_read_slowly():
         t.keys(b"q")
         tell(there and t.ended(reads=False) == 0 and t.restored(), "riley %s obeys q after Ctrl-S" % what, t.tail())
         t.close()
+        t = Terminal(*words)
+        there = t.shown(sign)
+        t.keys(b"\x13")
+        t.full()
+        t.p.send_signal(signal.SIGTERM)
+        tell(there and t.ended(reads=False) == 130 and t.restored(), "... and SIGTERM", t.tail())
+        t.close()
 
 
 def ctrl_s_and_q():
@@ -328,6 +348,11 @@ def terminals_that_cannot_draw():
         t = Terminal("rl", "play", "catch", term=term)
         status = t.ended()
         tell(status == 2 and b"\x1b" not in t.text, "... and a game says why not", "%s\n%s" % (status, t.tail()))
+        t.close()
+        t = Terminal("rl", "train", "--help", term=term)
+        status = t.ended()
+        tell(status == 0 and b"\x1b" not in t.text and b"--resume" in t.text, "... and help needs no pager",
+             "%s\n%s" % (status, t.tail()))
         t.close()
     t = Terminal("net", "train", "points.csv", "--epochs", "30", "--name", "no-colours", term="vt100")
     tell(t.ended() == 0 and not re.search(rb"\x1b\[[0-9;]*m", t.text), "a terminal without colours gets none", t.tail())
