@@ -678,7 +678,8 @@ enum ry_status comparison_make(struct comparison *c, command_lists lists, int n,
 		return ry_fail_memory("a comparison");
 	c->n = n;
 	for (int k = 0; k < n && s == RY_OK; k++) {
-		s = read_run(&c->run[k], lists, path[k]);
+		s = command_interrupted() ? ry_fail(RY_ESTOP, "interrupted")
+		                          : read_run(&c->run[k], lists, path[k]);
 		c->run[k].name = c->names[k];
 		if (s == RY_OK)
 			c->run[k].same = without_seed(&c->run[k]);

@@ -56,7 +56,7 @@ struct comparison {
 };
 
 /* Compare the runs at `path` (n of them, at least 2).  RY_EDATA if one is no run; RY_EINVAL
- * if one is given twice; RY_EIO, RY_ENOMEM.  Release with comparison_clear() also after a
+ * if one is given twice; RY_EIO, RY_ENOMEM, RY_ESTOP.  Release with comparison_clear() also after a
  * failure. */
 enum ry_status comparison_make(struct comparison *c, command_lists lists, int n,
                                char *const *path);

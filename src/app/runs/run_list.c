@@ -352,7 +352,7 @@ static enum ry_status add_entry(const struct adding *a, const char *path, int de
 		return add_run(a->l, a->lists, path, a->old);
 	if (depth == 0 && S_ISDIR(sb.st_mode))
 		s = add_inside(a, path, depth + 1);
-	if (s == RY_ENOMEM)
+	if (s == RY_ENOMEM || s == RY_ESTOP)
 		return s;
 	if (s == RY_OK && a->l->n > before)
 		return RY_OK;
@@ -377,7 +377,9 @@ static enum ry_status add_inside(const struct adding *a, const char *path, int d
 	for (int k = 0; k < n; k++) {
 		char *inside = s == RY_OK ? file_join(path, entry[k]->d_name) : NULL;
 
-		if (s == RY_OK)
+		if (s == RY_OK && command_interrupted())
+			s = ry_fail(RY_ESTOP, "interrupted");
+		else if (s == RY_OK)
 			s = inside ? add_entry(a, inside, depth) : ry_failure();
 		free(inside);
 		free(entry[k]);

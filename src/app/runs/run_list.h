@@ -62,7 +62,8 @@ struct run_list {
 /* Add the runs at `path`: itself if it is a run, or else those in it, or in folders there that are
  * no runs.  Files and hidden folders are passed over.  `old`, or NULL, is an earlier list, as
  * run_list_retire() leaves it: of runs that have not changed since, what is known is taken from
- * there.  RY_EDATA if there is no folder at `path`, RY_EIO if it cannot be read, RY_ENOMEM. */
+ * there.  RY_EDATA if there is no folder at `path`, RY_EIO if it cannot be read, RY_ENOMEM, or
+ * RY_ESTOP once command_interrupted(). */
 enum ry_status run_list_add(struct run_list *l, command_lists lists, const char *path,
                             struct run_list *old);
 void run_list_clear(struct run_list *l);
