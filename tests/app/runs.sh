@@ -72,6 +72,9 @@ check "... says so" says err "None of the 14 runs"
 check "a name of no run: status 3" gives 3 "$riley" runs nobody
 check "... with what was expected" says err "nobody: expected a run or a folder with runs: "
 
+check "a misspelt comparison" gives 3 "$riley" runs comapre lstm gru
+check "... is suggested" says err "did you mean '$riley runs compare'?"
+
 # Each kind by itself, the best first: the larger AUC, the smaller loss.
 sorted_by_score() {
 	gives 0 "$riley" runs --sort score --state done || return 1
@@ -96,7 +99,7 @@ if command -v python3 >/dev/null; then
 		import json, sys
 		runs = json.load(sys.stdin)
 		by = {r["name"]: r for r in runs}
-		keys = "name run kind data state status age seconds seed unit at of measure score better error".split()
+		keys = "name run kind data fingerprint state status age seconds seed unit at of measure score better error".split()
 		for r in runs:
 		    assert list(r) == keys, r
 		assert by["lstm"]["score"] > 0.8 and by["lstm"]["better"] == "larger"

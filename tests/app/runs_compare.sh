@@ -43,6 +43,10 @@ check "... explained" says out "Student's t"
 check "seeds alone stand side by side" gives 0 "$riley" runs compare a-s1 a-s2 a-s3
 check "... with their mean" row auc '0.8000  *0.8200  *0.8400  *0.8200 +- 0.0497'
 check "... and no best seed" sh -c '! grep -q "\*" out'
+scored runs/d-s1 's/0\.5/0.9/' '"auc": 0.99, "predictions": 100'
+scored runs/d-s2 's/0\.5/0.9/; s/"seed": 1/"seed": 2/' '"auc": 0.97, "predictions": 100'
+check "an interval beyond what is possible" gives 0 "$riley" runs compare d-s1 d-s2 b
+check "... stays within" sh -c '! grep "^  auc" out | grep -q "+-" && grep "^  auc  *0\.9800 \[0\.[0-9]*, 0\.99[0-9]*\] \*" out'
 check "a seed is not counted twice" sh -c 'cp -r runs/a-s1 runs/again && "$0" runs compare a-s1 again a-s2 >out' "$riley"
 check "... which is said" says out 'a-s1 and again have the same options and the same seed'
 check "... its column is its own" row '' 'a  *again'

@@ -32,7 +32,7 @@ folders() {
 	src/app/diagnose    program  src/base src/run src/diagnosis src/cli src/app/kinds                     the diagnosis of a run
 	src/app/plot        program  src/base src/nn src/run src/cli src/ui src/app/kinds                     figures of runs
 	src/app/export      program  src/base src/nn src/run src/cli src/ui                     runs for other programs
-	src/app/runs        program  src/base src/nn src/run src/cli src/ui src/app/kinds                     lists and comparisons of runs
+	src/app/runs        program  src/base src/nn src/run src/cli src/ui src/app/kinds src/app/plot                     lists and comparisons of runs
 	src/app/watch       program  src/base src/run src/cli src/ui src/app/kinds src/app/explain src/app/diagnose src/app/plot src/app/runs              dashboard
 	src/app/training    program  src/base src/train src/run src/cli src/ui src/app/kinds src/app/diagnose src/app/plot src/app/watch   options and reports that training commands share
 	src/app/sweep       program  src/base src/nn src/run src/cli src/ui src/app/kinds src/app/plot        many runs from one description

@@ -42,6 +42,21 @@ const struct term terms_data[] = {
 		"folds, or give the interval.",
 	  .see = "validation, fold, student",
 	  .where = "--split" },
+	{ .name = "state of a run",
+	  .also =
+		"run state | status | running | done | stopped | interrupted | "
+		"crashed | failed | spoiled | foreign",
+	  .text =
+		"What became of a run. Running: a process writes to it now. Done: all epochs "
+		"or frames, or stopped early because the validation score no longer "
+		"improved. Stopped: by a signal, q or --max-time, after a checkpoint. "
+		"Crashed: it was killed, or the machine went down. Failed: it ended with an "
+		"error, which its run.json holds. Diverged: its numbers went bad.\n\n"
+		"--resume continues what was stopped or has crashed, as if nothing had "
+		"happened. Spoiled: its run.json cannot be read. Foreign: a folder in runs/ "
+		"that is no run.",
+	  .see = "checkpoint, early stopping, NaN",
+	  .where = "runs; the title of watch" },
 	{ .name = "fold",
 	  .also = "folds | cross-validation | k-fold | cross validation",
 	  .text =

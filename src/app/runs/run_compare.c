@@ -9,6 +9,7 @@
 #include <string.h>
 #include <gsl/gsl_cdf.h>
 
+#include "src/app/plot/plot.h"
 #include "src/app/runs/run_list.h"
 #include "src/app/runs/run_rows.h"
 #include "src/base/text.h"
@@ -64,7 +65,7 @@ static struct compare_row *add_row(struct comparison *c, const char *label)
 	c->n_rows++;
 	snprintf(r->label, sizeof r->label, "%s", label);
 	for (int j = 0; j < c->columns; j++)
-		r->cell[j].mean = r->cell[j].half = NAN;
+		r->cell[j].mean = r->cell[j].low = r->cell[j].high = NAN;
 	return r;
 }
 
@@ -454,16 +455,33 @@ static double stored_half(const struct compared_run *r, const char *measure)
 	return NAN;
 }
 
-/* The number of parameters, which all seeds share. */
-static int is_constant_count(const struct compare_cell *cell)
+/* The interval mean +- half, within what the measure can be.  Without an interval, and for the
+ * number of parameters, which all seeds share, there is nothing to say. */
+static void set_interval(struct compare_cell *cell, const char *measure, double half)
 {
-	return cell->n > 1 && cell->half == 0 && cell->mean == floor(cell->mean);
+	double least, most;
+	char low[24], high[24];
+
+	if (!isfinite(half) || (cell->n > 1 && half == 0 && cell->mean == floor(cell->mean)))
+		return;
+	plot_limits(measure, &least, &most);
+	cell->low = cell->mean - half;
+	cell->high = cell->mean + half;
+	if (cell->low >= least && cell->high <= most) {
+		words_value(cell->margin, sizeof cell->margin, half);
+		return;
+	}
+	metrics_interval_within(cell->mean, half, least, most, &cell->low, &cell->high);
+	snprintf(cell->ends, sizeof cell->ends, "[%s, %s]",
+	         words_value(low, sizeof low, cell->low),
+	         words_value(high, sizeof high, cell->high));
 }
 
 static enum ry_status fill_score(struct comparison *c, int column, struct compare_cell *cell,
                                  const char *measure)
 {
 	double *x = calloc((size_t)c->n, sizeof *x);
+	double half = NAN;
 	char mean[32];
 
 	for (int k = 0; x && k < c->n; k++) {
@@ -473,12 +491,11 @@ static enum ry_status fill_score(struct comparison *c, int column, struct compar
 			x[cell->n++] = v;
 	}
 	if (x && cell->n)
-		metrics_interval(x, (size_t)cell->n, &cell->mean, &cell->half);
+		metrics_interval(x, (size_t)cell->n, &cell->mean, &half);
 	free(x);
 	if (cell->n == 1)
-		cell->half = stored_half(first_of(c, column), measure);
-	if (isfinite(cell->half) && !is_constant_count(cell))
-		words_value(cell->margin, sizeof cell->margin, cell->half);
+		half = stored_half(first_of(c, column), measure);
+	set_interval(cell, measure, half);
 	cell->text = strdup(words_value(mean, sizeof mean, cell->mean));
 	return x && cell->text ? RY_OK : ry_fail_memory("a comparison");
 }
@@ -634,8 +651,10 @@ static void note_intervals(struct comparison *c)
 		note(c, "The runs differ in nothing but their seeds or folds.");
 	for (int k = 0; k < c->n_rows; k++)
 		for (int j = 0; j < c->columns; j++) {
-			seeds |= c->row[k].cell[j].n > 1 && *c->row[k].cell[j].margin;
-			stored |= c->row[k].cell[j].n == 1 && isfinite(c->row[k].cell[j].half);
+			const struct compare_cell *cell = &c->row[k].cell[j];
+
+			seeds |= cell->n > 1 && isfinite(cell->low);
+			stored |= cell->n == 1 && isfinite(cell->low);
 		}
 	if (seeds)
 		note(c, "Intervals of several runs: 95 %%, over their seeds or folds (Student's "

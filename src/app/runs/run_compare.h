@@ -22,8 +22,11 @@ enum compare_format { COMPARE_TEXT, COMPARE_MARKDOWN, COMPARE_LATEX, COMPARE_JSO
 
 struct compare_cell {
 	char  *text;                     /* UTF-8 without control characters; owned */
-	char   margin[32];               /* "0.0121", half of the interval; or "" */
-	double mean, half;               /* of a score; NaN: not known, no interval */
+	double mean;                     /* of a score; NaN: not known */
+	double low, high;                /* 95 % interval; NaN: none */
+	char   margin[32];               /* half of it, "0.0121"; or "" */
+	char   ends[64];                 /* in place of that, where it is not symmetric, as the
+	                                  * measure has a limit: "[0.9120, 0.9991]"; or "" */
 	int    n;                        /* runs that have the score */
 	int    best;
 };

@@ -19,9 +19,10 @@ enum { TEXT = 240, PAGE = 79 };
 /* "0.8226 ± 0.0121 *" */
 static void cell_text(char into[TEXT], const struct compare_cell *cell, int ascii)
 {
-	snprintf(into, TEXT, "%.180s%s%s%s", cell->text ? cell->text : "",
-	         !*cell->margin ? "" : ascii ? " +- " : " ± ", cell->margin,
-	         cell->best ? " *" : "");
+	const char *between = *cell->ends ? " " : !*cell->margin ? "" : ascii ? " +- " : " ± ";
+
+	snprintf(into, TEXT, "%.100s%s%s%s%s", cell->text ? cell->text : "", between, cell->margin,
+	         cell->ends, cell->best ? " *" : "");
 }
 
 /* The column after `first` and those beside it for which a page has room. */
@@ -197,6 +198,8 @@ static void put_cell(FILE *to, const struct markup *m, const struct compare_cell
 	m->put(to, text);
 	if (*cell->margin)
 		out(to, "%s%s", m->plus_minus, cell->margin);
+	if (*cell->ends)
+		out(to, " %s", cell->ends);
 	if (cell->best)
 		out_own(to, m->thin);
 }
@@ -291,11 +294,9 @@ static json_t *column_json(const struct comparison *c, int column)
 
 static json_t *score_json(const struct compare_cell *cell)
 {
-	json_t *interval =
-		isfinite(cell->half)
-			? json_pack("[o, o]", answer_number(cell->mean - cell->half),
-		                    answer_number(cell->mean + cell->half))
-			: json_null();
+	json_t *interval = isfinite(cell->low) ? json_pack("[o, o]", answer_number(cell->low),
+	                                                   answer_number(cell->high))
+	                                       : json_null();
 
 	return json_pack("{s:o, s:o, s:i, s:b}", "mean", answer_number(cell->mean), "interval",
 	                 interval, "runs", cell->n, "best", cell->best);

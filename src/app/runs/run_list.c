@@ -38,6 +38,7 @@ static void run_clear(struct listed_run *r)
 	free(r->kind_name);
 	free(r->status);
 	free(r->data);
+	free(r->fingerprint);
 	free(r->unit);
 	free(r->measure);
 	free(r->error);
@@ -182,6 +183,7 @@ static void take_info(struct listed_run *r, command_lists lists, const json_t *i
 	r->kind_name = text_of(info, "kind");
 	r->status = text_of(info, "status");
 	r->data = text_of(json_object_get(info, r->kind->data), r->kind->data_name);
+	r->fingerprint = text_of(json_object_get(info, r->kind->data), "fingerprint");
 	r->start = moment(info, "start");
 	r->end = moment(info, "end");
 	r->seconds = number_of(info, "seconds");
@@ -446,6 +448,12 @@ static int before_by_kind(const void *a, const void *b)
 	return c ? c : compare_names(x, y);
 }
 
+/* What tells data apart: a file may have several names. */
+static const char *data_of(const struct listed_run *r)
+{
+	return r->fingerprint ? r->fingerprint : r->data;
+}
+
 /* Scores of one measure, on the same data, are ranked; others stand apart. */
 static int before_by_score(const void *a, const void *b)
 {
@@ -453,7 +461,7 @@ static int before_by_score(const void *a, const void *b)
 	double sign = x->smaller ? 1 : -1;
 	int c = compare_kinds(x, y);
 
-	c = c ? c : compare_texts(x->data, y->data);
+	c = c ? c : compare_texts(data_of(x), data_of(y));
 	c = c ? c : !x->measure - !y->measure;
 	c = c ? c : compare_texts(x->measure, y->measure);
 	c = c ? c : compare_numbers(sign * x->score, sign * y->score);

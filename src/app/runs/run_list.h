@@ -41,6 +41,7 @@ struct listed_run {
 	enum run_list_state    state;
 	char                  *kind_name, *status;   /* as run.json has them */
 	char                  *data;     /* what it learns from: a file or a game */
+	char                  *fingerprint;          /* of that */
 	double                 start, end;           /* seconds since 1970 */
 	double                 seconds;  /* of training */
 	double                 seed;

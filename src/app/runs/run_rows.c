@@ -148,11 +148,12 @@ static json_t *count(double x)
 
 json_t *run_rows_json(const struct listed_run *r, double now)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-	                 "s:o, s:o}",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+	                 "s:o, s:o, s:o}",
 	                 "name", run_rows_json_text(r->name), "run", run_rows_json_text(r->path),
 	                 "kind", run_rows_json_text(r->kind_name),
-	                 "data", run_rows_json_text(r->data), "state", run_list_states[r->state],
+	                 "data", run_rows_json_text(r->data), "fingerprint",
+	                 run_rows_json_text(r->fingerprint), "state", run_list_states[r->state],
 	                 "status", run_rows_json_text(r->status),
 	                 "age", count(now - r->start), "seconds", answer_number(r->seconds),
 	                 "seed", count(r->seed), "unit", run_rows_json_text(r->unit), "at",

@@ -14,6 +14,7 @@
 #include "src/cli/answer.h"
 #include "src/cli/called.h"
 #include "src/cli/run_paths.h"
+#include "src/cli/suggest.h"
 #include "src/ui/terminal.h"
 
 struct options {
@@ -39,6 +40,17 @@ enum ry_status runs_find(struct run_list *l, command_lists lists, int n, char *c
 		free(found);
 	}
 	return s;
+}
+
+/* A word that is no run may be a misspelt "compare". */
+static enum ry_status explain_word(enum ry_status s, const char *word)
+{
+	static const char *const words[] = { "compare" };
+
+	if (s != RY_EDATA || access(word, F_OK) == 0 || !suggest_nearest(word, words, 1))
+		return s;
+	return ry_fail(RY_EDATA, "%s; did you mean '%s runs compare'?", ry_message(),
+	               called_name());
 }
 
 /* --kind must be one of ours: a misspelt one would show nothing. */
@@ -135,6 +147,8 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 
 	if (s == RY_OK)
 		s = runs_find(&l, cli->lists, n_args, args, NULL);
+	if (s != RY_OK && n_args)
+		s = explain_word(s, args[0]);
 	run_list_sort(&l, (enum run_list_order)o->sort);
 	if (s == RY_OK)
 		s = print_list(cli, o, &l);
