@@ -250,14 +250,15 @@ static void write_lines(const struct student_model *m, const size_t *n, const si
 	size_t used = 0;
 
 	if (!is_published(m))
-		used = append(text, used, size, "# guess %.17g growth %.17g sd %.17g\n", m->guess,
+		used = append(text, used, size, "# guess %.9g growth %.9g sd %.9g\n", m->guess,
 		              m->growth, m->sd);
+	used = append(text, used, size, "mean,deviation,concept,difficulty\n");
 	for (int q = 0; q < m->exercises; q++) {
 		double mean = n[q] ? (double)ones[q] / (double)n[q] : 0;
 		/* sum (a - mean)^2 = n mean (1 - mean) for answers of 0 and 1 */
 		double var = n[q] > 1 ? mean * (1 - mean) * (double)n[q] / (double)(n[q] - 1) : 0;
 
-		used = append(text, used, size, "%.17g,%.17g,%d,%.17g\n", mean, sqrt(var),
+		used = append(text, used, size, "%.9g,%.9g,%d,%.9g\n", mean, sqrt(var),
 		              m->concept[q], m -> difficulty[q]);
 	}
 }
@@ -355,6 +356,8 @@ static enum ry_status read_exercise(void *data, const struct csv_row *row)
 
 	if (row->field[0][0] == '#' && m->exercises == 0)
 		return read_constants(i, row);
+	if (strcmp(row->field[0], "mean") == 0 && m->exercises == 0)
+		return RY_OK;                        /* the header, which older files lack */
 	while (n > 4 && row->length[n - 1] == 0)
 		n--;
 	if (n != 4)

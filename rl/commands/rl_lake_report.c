@@ -230,10 +230,10 @@ static void print_table(FILE *to, const struct lake_report *r, const struct lake
 
 	fprintf(to, "\nrow,");
 	for (int a = 0; a < LAKE_ACTIONS; a++)
-		out(to, "%*s", a == 0 ? 14 : 19, r->g->actions[a]);
+		out(to, "%*s", a == 0 ? 13 : 18, r->g->actions[a]);
 	fprintf(to, "\ncol ");
 	for (int a = 0; a < LAKE_ACTIONS; a++)
-		fprintf(to, " learn exact   diff");
+		fprintf(to, " learn exact  diff");
 	fputc('\n', to);
 	for (int cell = 0; cell < m->side * m->side; cell++) {
 		if (!j->reached[cell])
@@ -243,7 +243,7 @@ static void print_table(FILE *to, const struct lake_report *r, const struct lake
 			double q = r->q[cell * LAKE_ACTIONS + a],
 			       exact = j->exact[cell * LAKE_ACTIONS + a];
 
-			fprintf(to, "%6.3f%6.3f%+7.3f", q, exact, q - exact);
+			fprintf(to, " %5.2f %5.2f %+5.2f", q, exact, q - exact);
 		}
 		fputc('\n', to);
 	}

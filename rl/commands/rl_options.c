@@ -107,6 +107,11 @@ static size_t size_of(enum option_type type)
 	return 0;
 }
 
+const char *rl_run_model(const struct rl_learning_options *o)
+{
+	return o->preset == PRESET_RILEY ? "dqn" : preset_names[o->preset];
+}
+
 void rl_learning_defaults(struct rl_learning_options *o)
 {
 	static const int none = -1;

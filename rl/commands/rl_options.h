@@ -164,6 +164,9 @@ extern const char *const rl_inits[], *const rl_schedules[], *const rl_losses[],
 	{ "discount", "Targets and loss" }, { "replay", "Replay buffer" }, \
 	{ "start", "When to learn" }, { "epsilon", "Exploration" }
 
+/* The first part of a run's default name: "dqn", or another preset's name. */
+const char *rl_run_model(const struct rl_learning_options *o);
+
 /* All open, preset riley. */
 void rl_learning_defaults(struct rl_learning_options *o);
 

@@ -99,9 +99,9 @@ void rl_report_free(struct rl_report *r)
 static void put(FILE *to, const char *what, double value)
 {
 	if (isnan(value))
-		out(to, "  %-66s %9s\n", what, "-");
+		out(to, "  %-61s %8s\n", what, "-");
 	else
-		out(to, "  %-66s %9.4g\n", what, value);
+		out(to, "  %-61s %8.4g\n", what, value);
 }
 
 static void put_training(FILE *to, const struct rl_report *r)
@@ -134,9 +134,9 @@ static void put_evaluation(FILE *to, const struct rl_report *r, int ascii)
 		         cap, r->eval_epsilon);
 	else
 		snprintf(what, sizeof what,
-		         "evaluation return (%s episodes, epsilon %.3g, cap %s frames)", episodes,
+		         "evaluation return (%s episodes, epsilon %.3g, cap %s)", episodes,
 		         r->eval_epsilon, cap);
-	out(to, "  %-66s %9.4g", what, e->mean);
+	out(to, "  %-61s %8.4g", what, e->mean);
 	if (!isnan(e->error))
 		out(to, " %s %.2g", ascii ? "+-" : "\u00b1", e->error);
 	fputc('\n', to);

@@ -299,7 +299,7 @@ static enum ry_status train(struct job *j, struct observer *watcher, struct trai
 	    (rows_of.bar = progress_alloc(stderr, cli->plain, cli->ascii, cli->color,
 	                                  rl_kind.items)))
 		watcher = &rows_of.observer;
-	status = training_drive(cli, how, &ops, j->run, rl_kind.items, watcher, t);
+	status = training_drive(cli, how, &ops, j->run, rl_kind.items, watcher, 1, t);
 	progress_free(rows_of.bar);
 	return status;
 }
@@ -399,8 +399,9 @@ static enum ry_status print_result(const struct cli *cli, const struct rl_train_
 		return answer_json(stdout, all, JSON_INDENT(1) | JSON_REAL_PRECISION(8),
 		                   "the scores");
 	}
-	print_report(stdout,
-	             &(struct print){ r, t, path, cli->ascii, o->eval_every > 0 });
+	if (!training_untold(cli))
+		print_report(stdout,
+		             &(struct print){ r, t, path, cli->ascii, o->eval_every > 0 });
 	return RY_OK;
 }
 
@@ -452,7 +453,7 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	g = rl_game_find(args[0]);
 	if (!g)
 		return ry_failure();
-	path = training_run_path(o->name, preset_names[o->learning.preset], g->name,
+	path = training_run_path(o->name, rl_run_model(&o->learning), g->name,
 	                         o->seeds > 0 ? "-s1" : "");
 	if (!path)
 		return ry_failure();

@@ -516,7 +516,7 @@ static enum ry_status watch_learner(const struct cli *cli, struct watch_options 
 		canvas_free(p.canvas);
 		return s;
 	}
-	if (g && !(path = training_run_path(o->train.name, preset_names[o->train.learning.preset],
+	if (g && !(path = training_run_path(o->train.name, rl_run_model(&o->train.learning),
 	                                    g->name, "")))
 		return ry_failure();
 	if (command_lines_wanted(cli))
@@ -561,6 +561,15 @@ static char *find_model(const char *name, const char *age, char **run, enum ry_s
 	return file;
 }
 
+/* `unknown`: the message on the game, "unknown game 'brekout'; did you mean 'breakout'?". */
+static enum ry_status no_game_nor_run(const char *name, const char *unknown)
+{
+	const char *near = strrchr(unknown, ';');
+
+	return ry_fail(RY_EINVAL, "there is neither a game nor a run '%.64s'%s", name,
+	               near && strstr(near, "did you mean") ? near : "");
+}
+
 static enum ry_status watch_run(const struct cli *cli, void *options, int n_args, char **args)
 {
 	struct watch_options *o = options;
@@ -600,7 +609,7 @@ static enum ry_status watch_run(const struct cli *cli, void *options, int n_args
 	if (file && !status && o->at && !run)
 		status = ry_fail(RY_EINVAL, "--at: %s is not a run", args[0]);
 	if (!file && !status && !rl_game_find(args[0]))
-		status = ry_fail(RY_EINVAL, "%s, nor is there a run of that name", ry_message());
+		status = no_game_nor_run(args[0], ry_message());
 	if (file && !status)
 		status = watch_trained(cli, o, run ? run : args[0], file, run);
 	free(file);

@@ -134,11 +134,12 @@ static enum ry_status gen_tell(const struct cli *cli, const struct sequences *s,
 			answer_number(ceiling->auc), "predictions", (json_int_t)ceiling->n));
 	if (cli->quiet || strcmp(path, "-") == 0)
 		return RY_OK;
-	out(stdout, "%s: %s students (%s to train, %s to test),\n", path,
-	    kt_count((size_t)s->students),
+	out(stdout, "%s: %s (%s to train, %s to test),\n", path,
+	    kt_counted((size_t)s->students, "student"),
 	    kt_count((size_t)(s->students - test)), kt_count((size_t)test));
-	out(stdout, "  %s exercises in %s concepts, %s answers, %.1f %% correct\n",
-	    kt_count((size_t)s->exercises), kt_count((size_t)o->concepts), kt_count(s->answers),
+	out(stdout, "  %s in %s, %s, %.1f %% correct\n",
+	    kt_counted((size_t)s->exercises, "exercise"),
+	    kt_counted((size_t)o->concepts, "concept"), kt_counted(s->answers, "answer"),
 	    100 * kt_share_correct(s));
 	out(stdout, "%s: mean, deviation, concept, difficulty by exercise\n", info_path);
 	if (!isnan(ceiling->auc))
@@ -399,8 +400,8 @@ static void tell_dropped(const struct kt_facts *f)
 	kt_droppings(&f->report, d);
 	for (int i = 0; i < KT_DROPPINGS; i++)
 		if (d[i].n)
-			out(stdout, "dropped        %s of %s rows: %s\n", kt_count(d[i].n),
-			    kt_count(f->report.rows), d[i].text);
+			out(stdout, "dropped        %s of %s: %s\n", kt_count(d[i].n),
+			    kt_counted(f->report.rows, "row"), d[i].text);
 }
 
 static void tell_text(const struct cli *cli, const struct kt_facts *f)

@@ -11,6 +11,14 @@
 #include "rnn/commands/kt_truth.h"
 #include "src/cli/answer.h"
 
+const char *kt_counted(size_t n, const char *noun)
+{
+	static char text[4][64];
+	static int next;
+
+	return answer_counted(text[next++ % 4], n, noun);
+}
+
 const char *kt_count(size_t n)
 {
 	static char text[4][32];
@@ -204,15 +212,16 @@ static void notice_repeats(struct kt_facts *f)
 	if (r->duplicate_rows)
 		notice(f, 1, "duplicate_rows",
 		       "remove the duplicates: a model learns to repeat them",
-		       "%s rows duplicate the row before, including its order",
-		       kt_count(r->duplicate_rows));
+		       "%s duplicate%s the row before, including its order",
+		       kt_counted(r->duplicate_rows, "row"), r->duplicate_rows == 1 ? "s" : "");
 	if (r->same_order_rows)
 		notice(f, 1, "same_order_rows",
 		       "merge the skills of one answer into one exercise: otherwise each row "
 		       "reveals the answer to the next",
-		       "%s rows have the same order as the row before: one answer listed under "
+		       "%s %s the same order as the row before: one answer listed under "
 		       "several skills",
-		       kt_count(r->same_order_rows));
+		       kt_counted(r->same_order_rows, "row"),
+		       r->same_order_rows == 1 ? "has" : "have");
 	if (f->identical_students * 100 > f->long_students)
 		notice(f, 1, "identical_students",
 		       "keep duplicates on the same side of every split",
@@ -226,24 +235,24 @@ static void notice_few(struct kt_facts *f)
 
 	if (r->one_answer_students)
 		notice(f, 0, "one_answer_students", "",
-		       "%s students gave only one answer, so there is nothing to predict it from; "
-		       "they are not scored",
-		       kt_count(r->one_answer_students));
+		       "%s gave only one answer, so there is nothing to predict it from: not "
+		       "scored",
+		       kt_counted(r->one_answer_students, "student"));
 	if (r->empty_students)
-		notice(f, 0, "empty_students", "", "%s students gave no answers",
-		       kt_count(r->empty_students));
+		notice(f, 0, "empty_students", "", "%s gave no answers",
+		       kt_counted(r->empty_students, "student"));
 	if (f->rare_exercises)
 		notice(f, 0, "rare_exercises", "",
-		       "%s of %s exercises have fewer than %d answers: predictions for them are "
-		       "unreliable",
-		       kt_count((size_t)f->rare_exercises), kt_count((size_t)f->s->exercises),
-		       KT_FEW_ANSWERS);
+		       "%s of %s %s fewer than %d answers: predictions for %s are unreliable",
+		       kt_count((size_t)f->rare_exercises),
+		       kt_counted((size_t)f->s->exercises, "exercise"),
+		       f->rare_exercises == 1 ? "has" : "have", KT_FEW_ANSWERS,
+		       f->rare_exercises == 1 ? "it" : "them");
 	if (f->constant_exercises)
 		notice(f, 0, "constant_exercises", "",
-		       f->constant_exercises == 1 ?
-		       "%s exercise is always answered right or always wrong" :
-		       "%s exercises are always answered right or always wrong",
-		       kt_count((size_t)f->constant_exercises));
+		       "%s %s always answered right or always wrong",
+		       kt_counted((size_t)f->constant_exercises, "exercise"),
+		       f->constant_exercises == 1 ? "is" : "are");
 }
 
 enum ry_status kt_facts_look(struct kt_facts *f, int truth)
@@ -301,8 +310,9 @@ static void tell(const struct cli *cli, const struct kt_facts *f)
 	kt_droppings(&f->report, d);
 	for (int i = 0; i < KT_DROPPINGS; i++)
 		if (d[i].n)
-			command_note(cli, d[i].id, "", "%s: dropped %s of %s rows: %s", f->path,
-			             kt_count(d[i].n), kt_count(f->report.rows), d[i].text);
+			command_note(cli, d[i].id, "", "%s: dropped %s of %s: %s", f->path,
+			             kt_count(d[i].n), kt_counted(f->report.rows, "row"),
+			             d[i].text);
 	for (int i = 0; i < f->n; i++)
 		command_note(cli, f->notice[i].id, f->notice[i].advice, "%s: %s", f->path,
 		             f->notice[i].text);

@@ -64,6 +64,9 @@ enum ry_status kt_facts_tell(const struct cli *cli, const char *path, const stru
  * in one printf(). */
 const char *kt_count(size_t n);
 
+/* The same with a noun whose plural ends in s: "1 row", "1,234 rows"; in buffers of its own. */
+const char *kt_counted(size_t n, const char *noun);
+
 /* The share of right answers, 0 to 1. */
 double kt_share_correct(const struct sequences *s);
 

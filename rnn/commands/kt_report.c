@@ -70,13 +70,15 @@ static void row(FILE *to, const struct kt_report *r, const char *name, double mo
 void kt_report_text(FILE *to, const struct kt_report *r)
 {
 	const struct kt_scores *m = &r->model, *b = &r->skill_mean, *c = &r->ceiling;
-	char predictions[32], students[32], answers[32];
+	char predictions[64], students[32], answers[64], exercises[64];
 
 	out(to,
-	    "%s %s, %s answers, %d exercises, %.1f %% correct;\n"
-	    "%s predictions, from each student's second answer on\n\n",
-	    answer_count(students, r->students), r->data, answer_count(answers, r->answers),
-	    r->exercises, 100 * r->share_correct, answer_count(predictions, m->predictions));
+	    "%s %s, %s, %s, %.1f %% correct;\n"
+	    "%s, from each student's second answer on\n\n",
+	    answer_count(students, r->students), r->data,
+	    answer_counted(answers, r->answers, "answer"),
+	    answer_counted(exercises, (size_t)r->exercises, "exercise"), 100 * r->share_correct,
+	    answer_counted(predictions, m->predictions, "prediction"));
 	out(to, "  %-20s %10s %12s%s\n", "", r->title, "baseline",
 	    r->has_ceiling ? "      ceiling" : "");
 	row(to, r, "AUC", m->auc, b->auc, c->auc);

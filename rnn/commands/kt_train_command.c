@@ -483,8 +483,10 @@ static enum ry_status print_result(const struct job *j, const struct kt_report *
 		return answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8),
 		                   "the scores");
 	}
-	out(stdout, "%s: %s after %d epochs, best by validation: epoch %ld\n\n", path, t->how,
-	    t->epochs, t->best_at);
+	if (training_untold(j->cli))
+		return RY_OK;
+	out(stdout, "%s: %s after %s, best by validation: epoch %ld\n\n", path, t->how,
+	    kt_counted((size_t)t->epochs, "epoch"), t->best_at);
 	kt_report_text(stdout, r);
 	return RY_OK;
 }

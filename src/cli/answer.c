@@ -55,6 +55,14 @@ const char *answer_count(char text[32], size_t n)
 	return text;
 }
 
+const char *answer_counted(char text[64], size_t n, const char *noun)
+{
+	char number[32];
+
+	snprintf(text, 64, "%s %.28s%s", answer_count(number, n), noun, n == 1 ? "" : "s");
+	return text;
+}
+
 void answer_csv_field(FILE *to, const char *text)
 {
 	size_t length = strlen(text);

@@ -51,7 +51,9 @@ static const char *const color_words[] = { "auto", "always", "never", NULL };
 static const struct option_row common_rows[] = {
 	{ "help",    'h', OPTION_FLAG, AT(help), NULL, "show this page", 0, 0, NULL },
 	{ "version", 0, OPTION_FLAG, AT(version), NULL, "show the version", 0, 0, NULL },
-	{ "quiet",   'q', OPTION_FLAG, AT(quiet), NULL, "print errors only", 0, 0, NULL },
+	{ "quiet",   'q', OPTION_FLAG, AT(quiet), NULL,
+	  "print errors and results only; training leaves its report to the run's report.txt",
+	  0, 0, NULL },
 	{ "verbose", 'v', OPTION_FLAG, AT(verbose), NULL, "print more detail", 0, 0, NULL },
 	{ "seed",    0, OPTION_LONG, AT(seed), "N", "seed of the random numbers", 0,
 	  (double)LONG_MAX, NULL },

@@ -151,6 +151,28 @@ static int is_locked(int fd)
 #endif
 }
 
+/* Whether two descriptions are of the same file. */
+static int same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_ino == b->st_ino && a->st_dev == b->st_dev;
+}
+
+/* RY_EIO unless the file that we opened is still the one of its name in our folder. */
+static enum ry_status check_own_file(struct rundir *run, const char *name, int fd)
+{
+	struct stat there, ours;
+
+	if (fstat(fd, &ours) != 0)
+		return ry_fail(RY_EIO, "%s: %s", rundir_file(run, name), strerror(errno));
+	if (fstatat(run->folder, name, &there, AT_SYMLINK_NOFOLLOW) != 0)
+		return ry_fail(RY_EIO, "%s: the run is gone: %s: %s", run->path, name,
+		               strerror(errno));
+	if (!same_file(&there, &ours))
+		return ry_fail(RY_EIO, "%s: the run was replaced by another one (its %s is another "
+		               "file)", run->path, name);
+	return RY_OK;
+}
+
 /* Lock the run and write our identity to the file, for the error message of others. */
 static enum ry_status take_lock(struct rundir *run)
 {
@@ -173,6 +195,12 @@ static enum ry_status take_lock(struct rundir *run)
 		               "%s: another process is writing to this run (%s)", run->path,
 		               who);
 	}
+	/* The process that held it may have finished, and its lock with it, after we opened it. */
+	status = check_own_file(run, LOCK, run->lock);
+	if (status != RY_OK)
+		return ry_fail(RY_EBUSY,
+		               "%s: another process has just finished this run; try again",
+		               run->path);
 	gethostname(host, sizeof host - 1);
 	snprintf(who, sizeof who, "process %ld on %s\n", (long)getpid(), host);
 	if (ftruncate(run->lock, 0) != 0)
@@ -267,28 +295,6 @@ int rundir_writer(const char *path)
 }
 
 /* ---- writing into the folder ---- */
-
-/* Whether two descriptions are of the same file. */
-static int same_file(const struct stat *a, const struct stat *b)
-{
-	return a->st_ino == b->st_ino && a->st_dev == b->st_dev;
-}
-
-/* RY_EIO unless the file that we opened is still the one of its name in our folder. */
-static enum ry_status check_own_file(struct rundir *run, const char *name, int fd)
-{
-	struct stat there, ours;
-
-	if (fstat(fd, &ours) != 0)
-		return ry_fail(RY_EIO, "%s: %s", rundir_file(run, name), strerror(errno));
-	if (fstatat(run->folder, name, &there, AT_SYMLINK_NOFOLLOW) != 0)
-		return ry_fail(RY_EIO, "%s: the run is gone: %s: %s", run->path, name,
-		               strerror(errno));
-	if (!same_file(&there, &ours))
-		return ry_fail(RY_EIO, "%s: the run was replaced by another one (its %s is another "
-		               "file)", run->path, name);
-	return RY_OK;
-}
 
 /* Whatever a run writes would be lost, or spoil another run, where its folder is not at its path
  * any more or another process has taken its lock. */
@@ -953,6 +959,8 @@ enum ry_status rundir_finish(struct rundir *run, const char *how)
 		status = ry_fail_memory(INFO);
 	else
 		status = write_info(run);
+	if (status == RY_OK)
+		unlinkat(run->folder, LOCK, 0);      /* while it is ours; take_lock() knows */
 	run_free(run);
 	return status;
 }

@@ -30,6 +30,9 @@
 #define FORETOLD_FROM  10.0   /* ... of at least so many */
 #define MOST_KEPT      16384  /* bytes for a terminal that does not read; then lines are dropped */
 
+/* Lines for points where nobody said how many. */
+enum { LINES = 20 };
+
 struct progress {
 	struct observer base;
 	FILE       *to;
@@ -48,6 +51,9 @@ struct progress {
 	int         foretold;                      /* the expected time was said, or is short */
 	int         drawn;                         /* a bar is on the screen */
 	int         waiting;                       /* `point` has yet to be printed */
+	int         every;                         /* of points, printed; 0: LINES of all */
+	long        points;
+	double      next;                          /* done, at the next point to be printed */
 	char        point[LONGEST_LINE];
 	char        header[LONGEST_LINE];          /* header of the last point printed */
 };
@@ -351,6 +357,20 @@ static void print_name(char *into, size_t size, const char *name)
 			*into = ' ';
 }
 
+/* Counts have no decimals. */
+static void print_number(char *into, size_t size, const struct event_value *v)
+{
+	static const char *const counts[] = { "updates", "episodes", "replay", "frame", "step" };
+
+	for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
+		if (strcmp(v->name, counts[k]) == 0 && v->value < 10 &&
+		    v->value == floor(v->value)) {
+			snprintf(into, size, "%.0f", v->value);
+			return;
+		}
+	words_value(into, size, v->value);
+}
+
 /* "epoch 3  train loss 0.4321  valid auc 0.8123" */
 static void make_line(struct progress *p, const struct event *e)
 {
@@ -362,7 +382,7 @@ static void make_line(struct progress *p, const struct event *e)
 	for (int k = 0;
 	     k < e->n - e->details && used + sizeof name + sizeof number < sizeof p->point; k++) {
 		print_name(name, sizeof name, e->value[k].name);
-		words_value(number, sizeof number, e->value[k].value);
+		print_number(number, sizeof number, &e->value[k]);
 		used += (size_t)snprintf(p->point + used, sizeof p->point - used, "  %s %s", name,
 		                         number);
 	}
@@ -387,7 +407,7 @@ static void make_row(struct progress *p, const struct event *e, char *header, si
 	snprintf(p->point, sizeof p->point, "%*s", width, number);
 	for (int k = 0; k < e->n - e->details; k++) {
 		print_name(name, sizeof name, e->value[k].name);
-		words_value(number, sizeof number, e->value[k].value);
+		print_number(number, sizeof number, &e->value[k]);
 		width = (int)strlen(name) < 6 ? 6 : (int)strlen(name);
 		if (used + 2 + width > columns || (size_t)(used + 2 + width) >= size)
 			break;
@@ -397,10 +417,27 @@ static void make_row(struct progress *p, const struct event *e, char *header, si
 	}
 }
 
+/* Whether a point has a line; the first and the last do. */
+static int has_line(struct progress *p, const struct event *e)
+{
+	long k = p->points++;
+
+	if (!p->plain || k == 0 || e->done >= 1)
+		return 1;
+	if (p->every > 0)
+		return (k + 1) % p->every == 0;
+	if (e->done < p->next - 1e-9)
+		return 0;
+	p->next = (floor(LINES * e->done + 1e-9) + 1) / LINES;
+	return 1;
+}
+
 static void keep_point(struct progress *p, const struct event *e)
 {
 	char header[LONGEST_LINE];
 
+	if (!has_line(p, e))
+		return;
 	if (p->plain) {
 		make_line(p, e);
 	} else {
@@ -465,7 +502,7 @@ static int progress_notify(struct observer *self, const struct event *e)
 		keep_point(p, e);
 		break;
 	case EVENT_BEST:
-		release_point(p, 1);
+		release_point(p, 1);             /* its point may be one without a line */
 		break;
 	case EVENT_NOTE:
 		tell_note(p, e);
@@ -503,10 +540,17 @@ struct observer *progress_alloc(FILE *to, int plain, int ascii, int color, const
 	p->base.notify = progress_notify;
 	p->to = to;
 	p->plain = plain;
+	p->every = 1;
 	p->ascii = ascii;
 	p->color = color;
 	p->item = item;
 	return &p->base;
+}
+
+void progress_every(struct observer *o, int n)
+{
+	if (o)
+		((struct progress *)o)->every = n;
 }
 
 void progress_free(struct observer *o)

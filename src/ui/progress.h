@@ -22,6 +22,10 @@
  * best so far. */
 struct observer *progress_alloc(FILE *to, int plain, int ascii, int color, const char *item);
 
+/* Of the points' lines (plain) print the first, every n-th and the last; with 0 about twenty at
+ * equal distances of `done` in events.  A new observer prints all.  NULL is allowed. */
+void progress_every(struct observer *o, int n);
+
 /* Finish the current line and free the observer; NULL is allowed. */
 void progress_free(struct observer *o);
 

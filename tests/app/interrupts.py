@@ -147,7 +147,7 @@ CASES = {
     "plot": [],
     "sweep": [["fifo"], ["sweep.ini", "--jobs", "2", "--name", "swept"]],
     "export": [],
-    "watch": [["runs/to-come", "--plain"]],
+    "watch": [["runs/to-come", "--wait", "--plain"]],
 }
 # These end by themselves at once, or need a terminal; plot has its own checks.
 SHORT = {"rl games", "rl play", "rl scores", "diagnose", "explain", "runs", "machine", "plot", "export"}

@@ -35,7 +35,11 @@ mean_of_seeds() {
 }
 check "ten seeds: none below 90 %, 94 % on average" mean_of_seeds
 check "the shape written out" gives 0 "$riley" net train "$iris" --target species --layers 4-8tanh-3softmax \
-	--name written -q
+	--name written
+check "-q: the report is in its file alone" gives 0 "$riley" net train iris --epochs 1 --name still -q
+check "... nothing is printed" test ! -s out -a ! -s err -a -s runs/still/report.txt
+check "... but what -o asks for" sh -c '"$0" net train iris --epochs 1 --name asked -q -o asked.txt && grep -q versicolor asked.txt' "$riley"
+gives 0 "$riley" net train "$iris" --target species --layers 4-8tanh-3softmax --name again
 check "... prints a confusion matrix" says out "versicolor"
 check "a name is not used twice" gives 2 "$riley" net train iris --name iris -q
 
@@ -325,7 +329,7 @@ check "... log scores and layers, less often as time goes on" \
 check "... of validation" grep -q '"kind":"scores".*"part":"validation"' runs/crescents/metrics.jsonl
 check "run.json tells the predictions of each part" grep -q '"test_predictions": 67' runs/crescents/run.json
 check "three classes log no scores" test "$(kinds iris scores)" = 0
-check "no validation, no test" gives 0 "$riley" net train iris --split 0 --test-split 0 --epochs 20 --name all -q
+check "no validation, no test" gives 0 "$riley" net train iris --split 0 --test-split 0 --epochs 20 --name all
 check "... scores what it has" says out "150 training rows"
 
 # ---- options that have no effect together ----

@@ -50,8 +50,8 @@ frame_of three_compact "$utf8" lstm gru rnn --size 40x12
 frame_of three_sorted "$utf8" lstm gru rnn --size 120x40 --keys 'ooOjj$'
 frame_of three_one "$utf8" lstm gru rnn --size 80x24 --keys 'ja'
 frame_of mixed "$utf8" lstm breakout net --size 120x40
-frame_of missing "$utf8" nobody --size 80x24
-frame_of missing_beside "$utf8" lstm nobody --size 80x24
+frame_of missing "$utf8" nobody --wait --size 80x24
+frame_of missing_beside "$utf8" lstm nobody --wait --size 80x24
 
 # A run by hand: made NAME LINES STATUS AWK, where AWK sets t and v, training's and validation's loss of epoch e.
 made() {
@@ -104,7 +104,7 @@ check "the same run, the same frames" sh -c '"$0" watch lstm gru --size 100x30 -
 check "--frames counts" test "$("$riley" watch lstm --frames 3 | wc -l)" -eq 72
 for size in 1x1 2x200 200x2 41x13 79x23 80x24 109x33 110x34 160x48 300x100; do
 	check "$size: a screen of that size" sh -c '
-		"$0" watch lstm gru nobody --size $1 >out || exit 1
+		"$0" watch lstm gru nobody --wait --size $1 >out || exit 1
 		[ "$(wc -l <out)" -eq "${1#*x}" ] && [ "$(wc -L <out)" -le "${1%x*}" ]' "$riley" $size
 done
 # Every key alone and after every other on odd screens, under whatever watches memory.
@@ -112,7 +112,7 @@ all='?q .hjkl^v<>HLb+-0[]mMyxt	123456789eoOa$!'
 check "any key on any screen" sh -c '
 	for runs in nobody "lstm gru" garbage bare breakout; do
 		for size in 1x1 40x12 80x24; do
-			"$0" watch $runs --size $size --keys "$1$1$1" >out 2>err || { cat err; exit 1; }
+			"$0" watch $runs --wait --size $size --keys "$1$1$1" >out 2>err || { cat err; exit 1; }
 		done
 	done' "$riley" "$all"
 check "NO_COLOR and a pipe: no colours" sh -c 'NO_COLOR=1 "$0" watch lstm --size 80x24 >out && ! grep -q "$(printf "\033")" out' "$riley"
@@ -136,12 +136,19 @@ check "a long past is told in parts" says out '5000 points, 40 of them shown'
 check "... with the last one" says out 'frame 5000000 '
 gives 0 "$riley" watch garbage --plain
 check "lines that can't be read are counted" says out '2 lines unreadable'
-gives 0 "$riley" watch nobody --plain --frames 1
-check "a run that is not there" says out 'not there yet'
+gives 0 "$riley" watch nobody --wait --plain --frames 1
+check "a run that is not there, and is waited for" says out 'not there yet'
+check "a name of no run: status 3" gives 3 "$riley" watch nobody
+check "... is said, and how to wait" says err "there is no run 'runs/nobody'; --wait waits for it"
+check "... beside others too" gives 3 "$riley" watch lstm nobody --size 80x24
+check "a file: status 3" gives 3 "$riley" watch runs/lstm/metrics.jsonl --plain
+check "... is said" says err 'runs/lstm/metrics.jsonl is a file'
+mkdir -p nothing
+check "a folder without a run: status 3" gives 3 "$riley" watch nothing --plain
 
 # A run that begins after its watcher, goes on, and ends.
 mkdir late
-"$riley" watch late --plain >late.out 2>&1 </dev/null &
+"$riley" watch late --wait --plain >late.out 2>&1 </dev/null &
 watcher=$!
 waits() { await_from $watcher grep -q -e "$1" late.out || { cat late.out; return 1; }; }
 check "lines wait for a run" waits 'no run.json yet\|not there yet'

@@ -23,7 +23,7 @@ learn() { "$riley" kt train students.csv "$@" --threads 1 -q >learn.out 2>&1 & l
 
 # ---- a live run ----
 
-check "watch opens before the run exists" open "'$riley' watch alive"
+check "watch opens before the run exists" open "'$riley' watch --wait alive"
 check "... and says so" shown '^ riley  alive  not there yet'
 learn --name alive --epochs 100000 --patience 0 --hidden 8
 check "... sees it begin" shown '^ riley  alive  running  *epoch [0-9.k][0-9.k]* of 100k'

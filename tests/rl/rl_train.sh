@@ -24,7 +24,7 @@ small="--hidden 16 --batch 8 --start 50 --frames 1800 --eval-episodes 20"
 
 check "catch" gives 0 "$riley" rl train catch $small --name a
 check "... says what the training return is" says out "training return (last 100 episodes, epsilon 0.422)"
-check "... and what the evaluation" says out "evaluation return (20 episodes, epsilon 0, cap 10,000 frames)"
+check "... and what the evaluation" says out "evaluation return (20 episodes, epsilon 0, cap 10,000)"
 check "... beside random play" sh -c 'grep -q "random play, exactly  *-0.6$" out'
 check "... frames and episodes" says out "catch, done after 1,800 frames, 200 episodes"
 check "... in 80 columns and a few" sh -c '! grep -q "^.\{100,\}" out'
@@ -55,7 +55,7 @@ check "... another model" sh -c '! cmp -s runs/a/model.safetensors runs/c/model.
 check "it learns" gives 0 "$riley" rl train catch --frames 12000 --seed 2 --name learns --json -q
 check "... catch, in 12,000 frames" holds "$(value mean_return) > 0.8"
 check "a run without a name has one" gives 0 "$riley" rl train lake4 $small -q
-check "... of preset, game and time" sh -c 'ls -d runs/riley-lake4-2*'
+check "... of preset, game and time" sh -c 'ls -d runs/dqn-lake4-2*'
 check "--report-every" gives 0 "$riley" rl train catch $small --name every --report-every 500 -q
 check "... and a last one" equal "$(points frame every | tr '\n' ' ')" "500 1000 1500 1800 "
 
@@ -103,7 +103,7 @@ check "... with every return" equal "$(tr -d ' \n' <out | sed 's/.*"returns":\[\
 check "another seed, other games" gives 0 "$riley" rl eval runs/a --episodes 20 --json --seed 77
 check "... that is in the answer" equal "$(value evaluation_seed)" 77
 check "a model file" gives 0 "$riley" rl eval runs/a/model.safetensors
-check "... 100 episodes" says out "evaluation return (100 episodes, epsilon 0, cap 10,000 frames)"
+check "... 100 episodes" says out "evaluation return (100 episodes, epsilon 0, cap 10,000)"
 check "--cap cuts off" gives 0 "$riley" rl eval runs/a --episodes 7 --cap 5
 check "... and says so" says out "7 reached the cap"
 check "wholly random" gives 0 "$riley" rl eval runs/learns --episodes 2000 --epsilon 1 --json

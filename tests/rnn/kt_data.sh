@@ -35,6 +35,11 @@ check "shuffled students come in three lines" test "$(lines s.txt)" = 600
 check "... which info reads" gives 0 "$riley" kt info s.txt
 check "... with their ceiling" says out "ceiling        AUC"
 check "another model than the published one is in the facts" gen g.csv --guess 0.25 --sd 2
+check "... each column by its name" grep -q '^mean,deviation,concept,difficulty$' g_info.txt
+check "... with no more digits than there are" sh -c '! grep -qE "[0-9]{14}" g_info.txt'
+sed '/^mean/d' g_info.txt >old_info.txt && cp g.csv old.csv
+check "... older files have none, and are read" gives 0 "$riley" kt info old.csv
+check "... with their ceiling" says out 'ceiling '
 check "... in their first line" grep -q '^# guess 0.25 growth 0.1.* sd 2$' g_info.txt
 
 check "gen --json" gives 0 "$riley" kt gen j.csv --students 200 --exercises 20 --json
@@ -111,8 +116,8 @@ check "... exercises" says out "exercises      3"
 check "... answers" says out "answers        7"
 check "... share correct" says out "share correct  0.7143"
 check "... lengths" says out "min 0, 5% 0, 25% 0, median 1, 75% 3, 95% 3, max 3, mean 1.8 answers"
-check "... one-answer students" says out "1 students gave only one answer"
-check "... students of no answer" says out "1 students gave no answers"
+check "... one-answer students" says out "1 student gave only one answer"
+check "... students of no answer" says out "1 student gave no answers"
 check "... no ceiling" test "$(grep -c ceiling out)" = 0
 check "info reads stdin" sh -c '"$0" kt info - <three.txt | grep -q "file  *-$"' "$riley"
 check "info --json" gives 0 "$riley" kt info three.txt --json
@@ -149,8 +154,8 @@ check "... names its columns" eval 'joined | grep -q "student .user_id., skill .
 for why in 'no student' 'no skill' 'no answer' 'neither right' 'no value in the order column'; do
 	check "... what was dropped: $why" says out "dropped        1 of 47 rows: $why"
 done
-check "... repeated rows" says out "1 rows duplicate the row before"
-check "... one answer under several skills" says out "1 rows have the same order"
+check "... repeated rows" says out "1 row duplicates the row before"
+check "... one answer under several skills" says out "1 row has the same order"
 check "columns are chosen" gives 0 "$riley" kt info rows.csv --skill user_id --student skill_id --order none
 check "... and used" eval 'joined | grep -q "student .skill_id., skill .user_id., correct .correct., in file order"'
 tr ',' '\t' <rows.csv >rows.tsv

@@ -35,7 +35,7 @@ refused() {
 rm -rf runs
 "$riley" kt train s.csv --name x --epochs 1 --hidden 4 -q >/dev/null 2>&1
 for file in lock metrics.jsonl run.json; do
-	rm -rf y before && cp -R runs/x y && cp y/$file precious && cp precious before && rm y/$file
+	rm -rf y before && cp -R runs/x y && touch y/lock && cp y/$file precious && cp precious before && rm y/$file
 	ln -s ../precious y/$file
 	check "$file that is a link is refused" refused 1 'symbolic link' "$riley" kt train --resume y --epochs 2 -q
 	check "and nothing is written behind it" cmp precious before

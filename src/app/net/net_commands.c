@@ -140,8 +140,8 @@ static struct table *held_out_rows(const struct cli *cli, const char *path,
 		*(p.test ? &p.test : &p.valid) = NULL;
 	}
 	if (t)
-		snprintf(what, 120, "%d %s rows of the run%s%s", t->rows,
-		         test || o.test_split > 0 ? "test" : "validation",
+		snprintf(what, 120, "%d %s row%s of the run%s%s", t->rows,
+		         test || o.test_split > 0 ? "test" : "validation", t->rows == 1 ? "" : "s",
 		         source->header >= 0 ? "; the data: " : "",
 		         net_data_source_text(source, text));
 	else if (*status == RY_OK)
@@ -192,7 +192,8 @@ static enum ry_status eval_run(const struct cli *cli, void *options, int n_args,
 		net_data_tell(cli, args[1], t, 0);
 		tell_trained_rows(cli, info, t, args[1]);
 		source = net_data_source(t);
-		snprintf(what, sizeof what, "%d rows%s%s", t->rows, source.header >= 0 ? ": " : "",
+		snprintf(what, sizeof what, "%d row%s%s%s", t->rows, t->rows == 1 ? "" : "s",
+		         source.header >= 0 ? ": " : "",
 		         net_data_source_text(&source, text));
 	}
 	if (t)

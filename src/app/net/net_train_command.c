@@ -12,6 +12,7 @@
 #include "src/app/net/net_layers.h"
 #include "src/base/random.h"
 #include "src/base/workers.h"
+#include "src/cli/answer.h"
 #include "src/cli/called.h"
 #include "src/cli/option_effects.h"
 #include "src/nn/activation.h"
@@ -518,7 +519,7 @@ static enum ry_status run_job(struct job *j)
 	struct train_result result = { .how = "failed" };
 	struct net_report report = { 0 };
 	struct net_model *best = NULL;
-	char what[200], *path = strdup(rundir_path(j->run));
+	char what[200], epochs[64], *path = strdup(rundir_path(j->run));
 	enum ry_status status = path ? train(j, &result) : ry_fail_memory("a path");
 
 	if (status == RY_OK)
@@ -530,9 +531,10 @@ static enum ry_status run_job(struct job *j)
 	if (status == RY_OK)
 		training_stay(j->cli, &j->o->training, path);
 	if (status == RY_OK && !j->cli->json)
-		command_say(j->cli, "%s: %s after %d epochs, best by validation: epoch %ld", path,
-		            result.how, result.epochs, result.best_at);
-	if (status == RY_OK)
+		command_say(j->cli, "%s: %s after %s, best by validation: epoch %ld", path,
+		            result.how, answer_counted(epochs, (size_t)result.epochs, "epoch"),
+		            result.best_at);
+	if (status == RY_OK && !training_untold(j->cli))
 		status = net_print_report(j->cli, &report, what,
 		                          json_pack("{s:s, s:s, s:i, s:I, s:o}", "run", path,
 		                                    "how", result.how, "epochs", result.epochs,

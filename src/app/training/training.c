@@ -134,6 +134,7 @@ static char *format_path(const char *format, ...)
 char *training_run_path(const char *name, const char *model, const char *data, const char *first)
 {
 	char base[200], stamp[32];
+	const char *dash = "", *data_name = "";
 	time_t t = time(NULL);
 	struct tm tm;
 
@@ -144,10 +145,15 @@ char *training_run_path(const char *name, const char *model, const char *data, c
 	if (name)
 		return format_path(strchr(name, '/') ? "%s" : "runs/%s", name);
 	stem(base, sizeof base, data);
+	if (strcmp(model, base) != 0) {              /* lstm.csv of an LSTM: once is enough */
+		dash = "-";
+		data_name = base;
+	}
 	strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", localtime_r(&t, &tm));
 	for (int n = 1; ; n++) {
-		char *path = n == 1 ? format_path("runs/%s-%s-%s", model, base, stamp)
-		                    : format_path("runs/%s-%s-%s-%d", model, base, stamp, n);
+		char *path = n == 1 ? format_path("runs/%s%s%s-%s", model, dash, data_name, stamp)
+		                    : format_path("runs/%s%s%s-%s-%d", model, dash, data_name,
+		                                  stamp, n);
 		char *run = path ? format_path("%s%s", path, first) : NULL;
 		int there = run && access(run, F_OK) == 0;
 
@@ -342,7 +348,8 @@ enum ry_status training_loop(const struct cli *cli, struct training_options *o,
 	struct observer *screen = o->watch && !cli->watcher
 	                                  ? training_watch_alloc(cli, rundir_path(run), item)
 	                                  : NULL;
-	enum ry_status status = training_drive(cli, how, l, run, item, screen, result);
+	enum ry_status status = training_drive(cli, how, l, run, item, screen, o->log_every,
+	                                       result);
 
 	o->watch = screen != NULL;
 	if (training_watch_free(screen))
@@ -360,7 +367,8 @@ static void all_is_saved(int all)
 
 enum ry_status training_drive(const struct cli *cli, struct train_options o,
                               const struct learner *l, struct rundir *run, const char *item,
-                              struct observer *watcher, struct train_result *result)
+                              struct observer *watcher, int log_every,
+                              struct train_result *result)
 {
 	struct observer *log = rundir_observer(run);
 	struct observer *bar;
@@ -371,6 +379,7 @@ enum ry_status training_drive(const struct cli *cli, struct train_options o,
 	bar = cli->quiet || watcher
 	              ? NULL
 	              : progress_alloc(stderr, cli->plain, cli->ascii, cli->color, item);
+	progress_every(bar, log_every);
 	o.stop = command_interrupted;
 	o.saved = all_is_saved;
 	log->next = watcher ? watcher : bar;
@@ -391,6 +400,11 @@ static void put_diagnosis(FILE *to, command_lists lists, const char *path)
 		return;
 	out(to, "\nDiagnosis (%s diagnose %s)\n\n", called_name(), path);
 	diagnose_text(to, &d, 100);
+}
+
+int training_untold(const struct cli *cli)
+{
+	return cli->quiet && !cli->json && !command_typed(cli, "output");
 }
 
 enum ry_status training_report(const struct cli *cli, struct rundir *run,

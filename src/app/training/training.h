@@ -27,6 +27,7 @@ struct training_options {
 	int         shuffle;             /* a new order in every epoch; 0: the data's own */
 	double      split;               /* share of the training data for validation */
 	const char *name, *resume;
+	int         log_every;           /* points, of those printed as lines; 0: about twenty */
 	int         watch;               /* on the dashboard; cleared where there is none, and
 	                                  * when the user has left it */
 };
@@ -82,6 +83,9 @@ extern const char *const training_no_yes[];
 	TRAINING_ROW(S, "resume", 0, OPTION_TEXT, resume, "RUN", \
 		"continue a run; the result is bit-identical to a run that was never stopped", \
 		0, 0, NULL), \
+	TRAINING_ROW(S, "log-every", 0, OPTION_INT, log_every, "N", \
+		"where there is no terminal, print every N-th epoch; 0: about twenty in all", \
+		0, 1e6, NULL), \
 	TRAINING_ROW(S, "watch", 0, OPTION_FLAG, watch, NULL, \
 		"show a dashboard instead of a progress bar; q closes it and training continues", \
 		0, 0, NULL)
@@ -147,10 +151,15 @@ enum ry_status training_loop(const struct cli *cli, struct training_options *o,
                              const char *item, struct train_result *result);
 
 /* The same for what is not in training_options; o.stop is set here.  `watcher`, or else
- * cli->watcher, unless NULL, is told in place of the progress bar. */
+ * cli->watcher, unless NULL, is told in place of the progress bar; `log_every` is that of
+ * progress_every(). */
 enum ry_status training_drive(const struct cli *cli, struct train_options o,
                               const struct learner *l, struct rundir *run, const char *item,
-                              struct observer *watcher, struct train_result *result);
+                              struct observer *watcher, int log_every,
+                              struct train_result *result);
+
+/* Nonzero if the report of a run need not be printed: -q, and report.txt of the run has it. */
+int training_untold(const struct cli *cli);
 
 /* Write report.txt of the run: what print(file, report) prints, and the diagnosis. */
 enum ry_status training_report(const struct cli *cli, struct rundir *run,

@@ -23,7 +23,7 @@
 
 struct options {
 	const char *size, *keys;
-	int         frames;
+	int         frames, wait;
 };
 
 /* Seconds between looks at all of runs/. */
@@ -40,20 +40,48 @@ static char *awaited(const char *name)
 	return stat(name, &sb) == 0 || strchr(name, '/') ? strdup(name) : file_join("runs", name);
 }
 
-static struct dashboard *open_runs(const struct cli *cli, int n, char **name, int reproducible)
+/* A name that is no run, and that nobody said to wait for, is a slip of the pen. */
+static enum ry_status check_there(const char *path)
+{
+	static const char *const files[] = { "run.json", "metrics.jsonl", "lock" };
+	struct stat sb;
+
+	if (stat(path, &sb) != 0)
+		return ry_fail(RY_EDATA, "there is no run '%s'; --wait waits for it to begin",
+		               path);
+	if (!S_ISDIR(sb.st_mode))
+		return ry_fail(RY_EDATA, "%s is a file: expected a run, which is a folder such as "
+		                         "runs/NAME", path);
+	for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
+		char *file = file_join(path, files[k]);
+		int there = file && stat(file, &sb) == 0;
+
+		free(file);
+		if (there)
+			return RY_OK;
+	}
+	return ry_fail(RY_EDATA, "%s is a folder, but not a run's; --wait waits for one to begin "
+	                         "there", path);
+}
+
+static struct dashboard *open_runs(const struct cli *cli, int n, char **name, int reproducible,
+                                   int wait)
 {
 	struct dashboard_options o = { .lists = cli->lists,
 		                       .ascii = cli->ascii,
 		                       .reproducible = reproducible };
 	struct dashboard *d = NULL;
 	char **path = calloc((size_t)n, sizeof *path);
+	enum ry_status status = RY_OK;
 	int k = 0;
 
 	while (path && k < n && (path[k] = awaited(name[k])))
 		k++;
-	if (k == n)
+	for (int i = 0; i < k && !wait && status == RY_OK; i++)
+		status = check_there(path[i]);
+	if (k == n && status == RY_OK)
 		d = dashboard_alloc(n, path, &o);
-	else
+	else if (status == RY_OK)
 		ry_fail_memory("the names of runs");
 	for (; path && k > 0; k--)
 		free(path[k - 1]);
@@ -72,7 +100,7 @@ static struct dashboard *open_chosen(const struct show *w)
 {
 	char *path = (char *)watch_menu_chosen(w->menu);
 
-	return open_runs(w->cli, 1, &path, 0);
+	return open_runs(w->cli, 1, &path, 0, 1);
 }
 
 /* ---- screens as text ---- */
@@ -194,7 +222,7 @@ static struct screen *open_screen(const struct cli *cli)
 static enum ry_status watch_runs(const struct cli *cli, const struct options *o, int as_text, int n,
                                  char **args)
 {
-	struct show w = { .cli = cli, .board = open_runs(cli, n, args, as_text) };
+	struct show w = { .cli = cli, .board = open_runs(cli, n, args, as_text, o->wait) };
 	struct screen *screen;
 	enum ry_status s;
 
@@ -261,6 +289,8 @@ static const struct option_row rows[] = {
 	{ "frames", 0, OPTION_INT, offsetof(struct options, frames), "N",
 	  "with --size: number of screens; with --plain: number of updates; 0: one screen, or "
 	  "updates until the runs end", 0, 1e6, NULL },
+	{ "wait", 0, OPTION_FLAG, offsetof(struct options, wait), NULL,
+	  "wait for runs that have not begun", 0, 0, NULL },
 	{ "keys", 0, OPTION_TEXT, offsetof(struct options, keys), "KEYS",
 	  "with --size: press these keys first (^v<> are arrows, $ is Enter, ! is Esc)",
 	  0, 0, NULL },
