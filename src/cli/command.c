@@ -29,6 +29,7 @@
 #include "src/cli/run_paths.h"
 #include "src/cli/suggest.h"
 #include "src/cli/unknown_command.h"
+#include "src/cli/version.h"
 #include "src/ui/interrupt.h"
 #include "src/ui/terminal.h"
 
@@ -50,7 +51,8 @@ static const char *const color_words[] = { "auto", "always", "never", NULL };
 
 static const struct option_row common_rows[] = {
 	{ "help",    'h', OPTION_FLAG, AT(help), NULL, "show this page", 0, 0, NULL },
-	{ "version", 0, OPTION_FLAG, AT(version), NULL, "show the version", 0, 0, NULL },
+	{ "version", 0, OPTION_FLAG, AT(version), NULL,
+	  "show the version and how it was built", 0, 0, NULL },
 	{ "quiet",   'q', OPTION_FLAG, AT(quiet), NULL,
 	  "print errors and results only; training leaves its report to the run's report.txt",
 	  0, 0, NULL },
@@ -496,12 +498,19 @@ int command_lines_wanted(const struct cli *cli)
 
 /* ---- from words to a command ---- */
 
-static void print_version(void)
+static int typed_flag(const struct slots *s, const char *name)
 {
-	out(stdout,
-	    "riley %s (%s, %s)\n"
-	    "License GPL-3.0-or-later. There is no warranty, to the extent permitted by law.\n",
-	    PACKAGE_VERSION, RY_REAL_NAME, RY_CBLAS_NAME);
+	const struct slot *slot = slot_called(s, name);
+
+	return slot && slot->typed && strcmp(slot->typed, "yes") == 0;
+}
+
+static enum ry_status show_version(const struct slots *s)
+{
+	if (typed_flag(s, "json"))
+		return version_json(stdout);
+	version_print(stdout);
+	return RY_OK;
 }
 
 static int is_group(command_lists lists, const char *word)
@@ -665,13 +674,6 @@ static void note_typed(struct invocation *in)
 	in->typed[n] = NULL;
 }
 
-static int typed_flag(const struct slots *s, const char *name)
-{
-	const struct slot *slot = slot_called(s, name);
-
-	return slot && slot->typed && strcmp(slot->typed, "yes") == 0;
-}
-
 /* From words to options, typed ones before all others; word[0] is the last word of the command's
  * name. Arguments are left at word[*rest...]. */
 static enum ry_status read_words(struct invocation *in, const struct command *c, int n, char **word,
@@ -820,10 +822,8 @@ static enum ry_status run_command(struct invocation *in, const struct command *c
 		return s;
 	if (typed_flag(&in->slots, "help"))
 		return help_on_words(in, c, n - rest, word + rest);
-	if (typed_flag(&in->slots, "version")) {
-		print_version();
-		return RY_OK;
-	}
+	if (typed_flag(&in->slots, "version"))
+		return show_version(&in->slots);
 	n -= rest;
 	word += rest;
 	s = settle(in, c, &n, word, &cli);
@@ -908,10 +908,8 @@ static enum ry_status run_words(struct invocation *in)
 	s = read_typed(&in->slots, in->argc, in->word, &rest);
 	if (s)
 		return s;
-	if (typed_flag(&in->slots, "version")) {
-		print_version();
-		return RY_OK;
-	}
+	if (typed_flag(&in->slots, "version"))
+		return show_version(&in->slots);
 	if (typed_flag(&in->slots, "help"))
 		return help_on(in, in->argc - rest, in->word + rest);
 	if (rest == in->argc)

@@ -106,3 +106,15 @@ int terminal_can_draw(int fd)
 {
 	return isatty(fd) && !terminal_obstacle();
 }
+
+const char *terminal_library(void)
+{
+#ifdef HAVE_CURSES
+	static const char name[] = "ncurses ";
+	const char *version = curses_version();
+
+	return strncmp(version, name, sizeof name - 1) == 0 ? version + sizeof name - 1 : version;
+#else
+	return NULL;
+#endif
+}

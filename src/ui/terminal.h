@@ -20,4 +20,7 @@ const char *terminal_obstacle(void);
  * this. */
 int terminal_can_draw(int fd);
 
+/* "6.4.20221231", the version of ncurses; NULL in a build without. */
+const char *terminal_library(void);
+
 #endif

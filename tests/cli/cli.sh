@@ -31,6 +31,15 @@ check "doctor is an alias of machine" gives 0 "$riley" doctor --help
 check "... which its help names" says out "Alias: riley doctor"
 check "--version" gives 0 "$riley" --version
 check "... names the licence" says out "GPL-3.0-or-later"
+check "... begins with the version alone" sh -c 'head -n 1 "$1" | grep -x "riley $2"' - "$tmp/out" "$VERSION"
+for fact in precision CBLAS vectors compiler "libraries  GSL"; do check "... and tells the $fact" says out "$fact"; done
+check "--version --json" gives 0 "$riley" --version --json
+check "... is JSON" is_json "$tmp/out"
+for name in version real cblas cblas_core vectors compiler libraries; do
+	check "... with $name" says out "\"$name\":"
+done
+check "--version of a command is the same" gives 0 "$riley" kt train --version
+check "... all of it" says out "compiler"
 
 every_help() {
 	echo "$commands" | while read -r c; do
@@ -278,6 +287,13 @@ check "help does not need a valid config" gives 0 "$riley" machine --config "$tm
 rm "$tmp/.config/riley/config"
 
 # ---- machine, and the ways of printing ----
+
+peaks_in_order() {
+	"$riley" machine --json >peaks 2>/dev/null
+	awk -F '[:,]' '/"peak_gflops"/ { all = $2 } /"peak_one_gflops"/ { one = $2 }
+		END { exit !(one > 0 && all >= one) }' peaks
+}
+check "all threads are never slower than one" peaks_in_order
 
 check "machine finds a usable machine" gives 0 "$riley" machine
 check "... and times the product" says out "512x512x512"

@@ -28,19 +28,17 @@
 #include "src/base/processors.h"
 #include "src/base/real.h"
 #include "src/base/text.h"
+#include "src/cli/version.h"
 #include "src/ui/terminal.h"
 
 #define PRODUCT      512    /* M = N = K of the product that is timed */
 #define LARGE        1024   /* and of those that show the peak */
 #define REPEATS      9
 #define ENOUGH       1.0    /* seconds after which the product is not repeated any more */
-#define PEAK_SECONDS 0.3    /* the same for the large one */
+#define ROUNDS       3      /* of the peak: on one thread, then on all */
+#define PEAK_SECONDS 0.1    /* of the large product in each */
 #define MAX_FINDINGS 32
 #define SLOW_CBLAS   "install OpenBLAS (Debian: libopenblas-dev) and run configure again"
-
-/* OpenBLAS says more about itself than other libraries do, when it is what we run on. */
-extern const char *openblas_get_config(void) __attribute__((weak));
-extern const char *openblas_get_corename(void) __attribute__((weak));
 
 enum verdict { FINE, WARNING, BROKEN };
 
@@ -83,14 +81,11 @@ static void advise(struct finding *f, enum verdict verdict, const char *what)
 
 static void look_at_program(struct report *r)
 {
-#ifdef __clang__
-	const char *compiler = "";      /* it names itself in its version */
-#else
-	const char *compiler = "gcc ";
-#endif
+	char compiler[600];
 
+	version_compiler(compiler, sizeof compiler);
 	add(r, "version", "riley %s, numbers are %s", PACKAGE_VERSION, RY_REAL_NAME);
-	add(r, "compiler", "%s%s,%s", compiler, __VERSION__, RY_BUILD_FLAGS);
+	add(r, "compiler", "%s", compiler);
 	add(r, "GSL", "%s", gsl_version);
 	json_object_set_new(r->numbers, "version", json_string(PACKAGE_VERSION));
 	json_object_set_new(r->numbers, "real", json_string(RY_REAL_NAME));
@@ -237,6 +232,26 @@ static enum ry_status peak_gflops(int threads, double *total)
 	return s;
 }
 
+/* The best of some rounds on one thread, and on all.  They alternate, so that what else the machine
+ * does strikes both; and as many threads can do what one of them does alone. */
+static enum ry_status measure_peaks(int threads, double *one, double *all)
+{
+	enum ry_status s = RY_OK;
+
+	*one = *all = 0;
+	for (int k = 0; k < ROUNDS && !s; k++) {
+		double peak = 0;
+
+		s = peak_gflops(1, &peak);
+		*one = fmax(*one, peak);
+		if (!s && threads > 1)
+			s = peak_gflops(threads, &peak);
+		*all = fmax(*all, peak);
+	}
+	*all = fmax(*all, *one);
+	return s;
+}
+
 /* Bytes of the first n words of text. */
 static int first_words(const char *text, int n)
 {
@@ -269,8 +284,7 @@ static const char *better_core(const char *core)
 
 static void name_cblas(struct report *r)
 {
-	const char *core = openblas_get_corename ? openblas_get_corename() : NULL;
-	const char *config = openblas_get_config ? openblas_get_config() : NULL;
+	const char *core = version_cblas_core(), *config = version_cblas_config();
 	struct finding *f;
 
 	if (core || config)   /* "OpenBLAS 0.3.21 NO_LAPACKE ...": the first two words are enough */
@@ -299,7 +313,7 @@ static void name_cblas(struct report *r)
 static enum ry_status look_at_products(struct report *r, int threads)
 {
 	struct product p;
-	double seconds, peak;
+	double seconds, one, peak;
 	int repeats;
 	enum ry_status s = product_make(&p, PRODUCT);
 
@@ -316,10 +330,14 @@ static enum ry_status look_at_products(struct report *r, int threads)
 		add(r, "product", "%dx%dx%d in %.2f ms on one thread: %.1f GFLOP/s (median of %d)",
 		    PRODUCT, PRODUCT, PRODUCT, 1e3 * seconds, gflops(PRODUCT, seconds), repeats);
 	product_free(&p);
-	s = peak_gflops(threads, &peak);
+	s = measure_peaks(threads, &one, &peak);
 	if (s)
 		return s;
-	add(r, "peak", "%.1f GFLOP/s on %d thread%s", peak, threads, threads > 1 ? "s" : "");
+	if (threads > 1)
+		add(r, "peak", "%.1f GFLOP/s on %d threads, %.1f on one", peak, threads, one);
+	else
+		add(r, "peak", "%.1f GFLOP/s on one thread", peak);
+	json_object_set_new(r->numbers, "peak_one_gflops", json_real(one));
 	json_object_set_new(r->numbers, "product_gflops", json_real(gflops(PRODUCT, seconds)));
 	json_object_set_new(r->numbers, "peak_gflops", json_real(peak));
 	return RY_OK;
