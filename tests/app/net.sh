@@ -340,6 +340,13 @@ check "... are named" test "$(grep -c '^Note: --.* has no effect' "$tmp/err")" =
 check "where they have one" gives 0 "$riley" net train surface.csv --epochs 2 --loss huber --delta 2 \
 	--init glorot-normal --gain 1 --optimizer momentum --momentum 0.3 --schedule step --step-epochs 2 --name useful
 check "... nothing is said" test "$(grep -c '^Note: --.* has no effect' "$tmp/err")" = 0
+check "options of generated data for a file" gives 0 "$riley" net train iris --points 30 --noise 1 --epochs 1 --name vain2
+check "... are named" test "$(grep -c '^Note: --.* has no effect' "$tmp/err")" = 2
+check "options of files for generated data" gives 0 "$riley" net train gen:moons --points 60 --sep , --header yes \
+	--ignore 1 --epochs 1 --name vain3
+check "... are named" test "$(grep -c '^Note: --.* has no effect' "$tmp/err")" = 3
+check "patience without validation" gives 0 "$riley" net train iris --split 0 --patience 2 --epochs 4 --name patient
+check "... is named" says err "--patience has no effect"
 check "--test-split beside --test" gives 0 "$riley" net train train.csv --test test.csv --test-split 0.2 --epochs 2 \
 	--name halves
 check "... is named" says err "--test-split has no effect"

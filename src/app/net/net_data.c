@@ -13,6 +13,7 @@
 #include "datasets/table/points.h"
 #include "src/base/random.h"
 #include "src/cli/answer.h"
+#include "src/cli/option_effects.h"
 #include "src/cli/suggest.h"
 
 const char *const net_headers[] = { "auto", "yes", "no", NULL };    /* enum table_header */
@@ -315,8 +316,33 @@ static void tell_index(const struct cli *cli, const struct table *t)
 	}
 }
 
+static int never(const void *options)
+{
+	(void)options;
+	return 0;
+}
+
+/* Options that were typed for data of the other kind. */
+static void tell_effects(const struct cli *cli, const struct table *t)
+{
+	static const struct option_effect generated[] = {
+		{ "header", never, "a file" },
+		{ "sep", never, "a file" },
+		{ "ignore", never, "a file" },
+		{ NULL, NULL, NULL }
+	}, from_file[] = {
+		{ "points", never, "generated data (gen:...)" },
+		{ "noise", never, "generated data (gen:...)" },
+		{ NULL, NULL, NULL }
+	};
+
+	option_effects_note(cli, t->sep ? from_file : generated, NULL);
+}
+
 void net_data_tell(const struct cli *cli, const char *file, const struct table *t, int trained)
 {
+	if (trained)
+		tell_effects(cli, t);
 	if (!t->sep)                         /* generated */
 		return;
 	tell_header(cli, strcmp(file, "-") == 0 ? "standard input" : file, t);

@@ -74,7 +74,8 @@ const char *net_data_source_text(const struct net_data_source *s, char text[60])
 json_t *net_data_header_json(const struct net_data_source *s);
 
 /* Say whether the first row of FILE was a header, and what was decided about its columns: a fact or
- * note each.  `trained`: the table is to be learnt from, and not only used. */
+ * note each.  `trained`: the table is to be learnt from, and not only used; then options that were
+ * typed in vain for such data are named, too. */
 void net_data_tell(const struct cli *cli, const char *file, const struct table *t, int trained);
 
 /* How rows are shared out.  Runs keep the rule by which they were begun. */

@@ -49,6 +49,11 @@ static int has_steps(const void *options)
 	return ((const struct training_options *)options)->schedule == SCHEDULE_STEP;
 }
 
+static int has_validation(const void *options)
+{
+	return ((const struct training_options *)options)->split > 0;
+}
+
 static int has_decay(const void *options)
 {
 	return ((const struct training_options *)options)->optimizer == RULE_ADAMW;
@@ -61,6 +66,7 @@ void training_note_effects(const struct cli *cli, const void *options)
 		{ "step-epochs", has_steps, "--schedule step" },
 		{ "step-factor", has_steps, "--schedule step" },
 		{ "decay", has_decay, "--optimizer adamw" },
+		{ "patience", has_validation, "validation data (--split above 0)" },
 		{ NULL, NULL, NULL }
 	};
 
