@@ -641,7 +641,7 @@ enum ry_status st_check(const struct st_file *f, const char *name, enum st_type 
 	if (t->type != type && !(is_float(t->type) && is_float(type)))
 		return ry_fail(RY_ESHAPE, "%s: tensor '%s' is of type %s, expected %s", f->path,
 		               name, types[t->type].name, types[type].name);
-	if (t->dims != dims || memcmp(t->shape, shape, (size_t)dims * sizeof *shape) != 0)
+	if (t->dims != dims || (dims && memcmp(t->shape, shape, (size_t)dims * sizeof *shape) != 0))
 		return ry_fail(RY_ESHAPE, "%s: tensor '%s' has the shape %s, expected %s", f->path,
 		               name, shape_text(found, t->dims, t->shape),
 		               shape_text(expected, dims, shape));
