@@ -27,9 +27,10 @@ def color_of_256(n):
     return "#%02x%02x%02x" % (steps[n // 36], steps[n // 6 % 6], steps[n % 6])
 
 
-def runs(line):
-    """(column, text, color, bold) for each stretch of one style."""
-    color, bold, column = FG, False, 0
+def runs(line, style_before):
+    """(column, text, color, bold) for each stretch of one style; [color, bold] go on from line to line."""
+    color, bold = style_before
+    column = 0
     for part in re.split(r"(\x1b\[[0-9;]*m)", line):
         style = re.fullmatch(r"\x1b\[([0-9;]*)m", part)
         if style:
@@ -46,9 +47,12 @@ def runs(line):
                 elif code == 39:
                     color = FG
             continue
-        for word in re.finditer(r"\S+(?: \S+)*", part):
+        # Lines, blocks and braille often come from another font, of another width: they are stretched by themselves.
+        for word in re.finditer(r"[\u2500-\u259f\u2800-\u28ff]+|[^\s\u2500-\u259f\u2800-\u28ff]+"
+                                r"(?: [^\s\u2500-\u259f\u2800-\u28ff]+)*", part):
             yield column + word.start(), word.group(), color, bold
         column += len(part)
+    style_before[:] = color, bold
 
 
 def main():
@@ -65,8 +69,9 @@ def main():
     print(f'<text x="{width / 2}" y="20" fill="#7b8494" font-family="sans-serif" font-size="12" '
           f'text-anchor="middle">{escape(args.title)}</text>')
     print('<g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="13" xml:space="preserve">')
+    style = [FG, False]
     for row, line in enumerate(lines):
-        for column, text, color, bold in runs(line):
+        for column, text, color, bold in runs(line, style):
             weight = ' font-weight="bold"' if bold else ""
             print(f'<text x="{PAD + column * CELL_W}" y="{PAD + 24 + row * CELL_H + 13}" fill="{color}"{weight} '
                   f'textLength="{len(text) * CELL_W}" lengthAdjust="spacingAndGlyphs">{escape(text)}</text>')
