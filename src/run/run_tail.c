@@ -18,7 +18,8 @@ struct backwards {
 	int              fd;
 	char            *buffer;        /* (room + 1) */
 	size_t           room;
-	size_t           end;           /* what stands before it has not been read */
+	size_t           end;           /* what stands before it has not been read ... */
+	size_t           least;         /* ... and need not be, before this */
 };
 
 static int is_complete(const struct run_tail *t)
@@ -88,10 +89,10 @@ static enum ry_status grow(struct backwards *b)
 	return RY_OK;
 }
 
-/* Move b->end back to behind the last newline. */
+/* Move b->end back to behind the last newline, or beyond b->least. */
 static enum ry_status skip_partial(struct backwards *b)
 {
-	while (b->end > 0) {
+	while (b->end > b->least) {
 		size_t n = b->end < b->room ? b->end : b->room;
 		enum ry_status s = read_before(b, n);
 		const char *last = s == RY_OK ? memrchr(b->buffer, '\n', n) : NULL;
@@ -133,15 +134,15 @@ static enum ry_status read_piece(struct backwards *b)
 
 static enum ry_status read_lines(struct backwards *b)
 {
-	size_t least = b->end > RUN_TAIL_BYTES ? b->end - RUN_TAIL_BYTES : 0;
 	enum ry_status s;
 
+	b->least = b->end > RUN_TAIL_BYTES ? b->end - RUN_TAIL_BYTES : 0;
 	b->room = PIECE;
 	b->buffer = malloc(b->room + 1);
 	if (!b->buffer)
 		return ry_fail_memory(b->file);
 	s = skip_partial(b);
-	while (s == RY_OK && b->end > least && !is_complete(b->tail))
+	while (s == RY_OK && b->end > b->least && !is_complete(b->tail))
 		s = read_piece(b);
 	free(b->buffer);
 	return s;

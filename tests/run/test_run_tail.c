@@ -126,6 +126,22 @@ static void long_lines(void)
 	}
 }
 
+/* Of a log that never ends a line no more is read than of others: a terabyte would take hours. */
+static void endless_line(void)
+{
+	FILE *f = log_file();
+	int made;
+
+	put_line(f, "point", 1, 60);
+	made = ftruncate(fileno(f), (off_t)1 << 40) == 0;
+	fclose(f);
+	if (made)
+		check(-1, -1, "a terabyte without a newline");
+	else
+		tap_skip("no files of that size here");
+	unlink(inside(folder(), "metrics.jsonl"));
+}
+
 static void no_file(void)
 {
 	struct run_tail t;
@@ -145,6 +161,7 @@ int main(void)
 		{ "whole lines of two kinds, and others", texts },
 		{ "lines that end anywhere in a piece", any_lengths },
 		{ "long lines are read, too long ones are passed over", long_lines },
+		{ "a line without an end", endless_line },
 		{ "a pipe is refused", no_file },
 		{ NULL, NULL }
 	};
