@@ -32,6 +32,10 @@ if ! command -v pkg-config >/dev/null; then
 fi
 check "make install" install_it
 check "the program is installed" test -x "$prefix/bin/riley"
+check "manual pages are installed" test -f "$prefix/share/man/man1/riley-kt-train.1"
+check "completion for bash is installed" test -f "$prefix/share/bash-completion/completions/riley"
+check "... for zsh" test -f "$prefix/share/zsh/site-functions/_riley"
+check "... for fish" test -f "$prefix/share/fish/vendor_completions.d/riley.fish"
 check "the headers are installed" test -f "$prefix/include/riley/src/nn/net.h"
 check "pkg-config knows the version" test "$(pc --modversion)" = "$VERSION"
 check "the lesson builds against the installed copy" build_it
