@@ -36,6 +36,7 @@ mean_of_seeds() {
 check "ten seeds: none below 90 %, 94 % on average" mean_of_seeds
 check "the shape written out" gives 0 "$riley" net train "$iris" --target species --layers 4-8tanh-3softmax \
 	--name written
+check "a score has a baseline: the most frequent class" grep -qE "^  baseline    0.3[0-9]{3}   \(always '(setosa|versicolor|virginica)'\)" out
 check "-q: the report is in its file alone" gives 0 "$riley" net train iris --epochs 1 --name still -q
 check "... nothing is printed" test ! -s out -a ! -s err -a -s runs/still/report.txt
 check "... but what -o asks for" sh -c '"$0" net train iris --epochs 1 --name asked -q -o asked.txt && grep -q versicolor asked.txt' "$riley"

@@ -47,6 +47,7 @@ check "... bars for each value, without gnuplot" \
 	sh -c 'grep -q "^    0.1  *[0-9.]*  ..*" out && grep -q "^    16  *[0-9.]*  ..*" out'
 check "... which is missed" says err "No plots"
 check "... and the best one again" says out "net train iris --split 0.2 --epochs 3 --lr 0.1"
+check "... bars say where they begin" grep -qE "^  The best valid loss with each value \(bars begin at [0-9.e+-]+\):$" out
 again() {
 	line=$(sed -n '/To repeat the best one/{n;p;}' out)
 	sh -c "$line --name again -q" >/dev/null 2>&1 \
@@ -225,7 +226,7 @@ killed_halfway() {
 check "a sweep is killed halfway" killed_halfway
 go_on() {
 	while gives 1 "$riley" sweep short.ini -q >/dev/null \
-		&& says err "another sweep is at work" >/dev/null; do sleep 0.05; done
+		&& says err "another sweep is running here" >/dev/null; do sleep 0.05; done
 	gives 0 "$riley" sweep short.ini -q
 }
 check "killed, it goes on" go_on
@@ -319,6 +320,10 @@ if gnuplot --version >/dev/null 2>&1; then
 		| awk '{ bad += !($3 <= $2 && $2 <= $4 && $3 >= 0) } END { exit bad || NR != 9 }' \
 		|| return 1; done; }
 	check "... their intervals hold their means, and no loss below 0" ordered
+	inside() { awk '/^set yrange/ { split(substr($3, 2), r, ":"); low = r[1] + 0; high = r[2] + 0 }
+		/^\$t0 <</ { on = 1; next } /^EOD/ { on = 0 } on && NF == 4 { n++; least = n == 1 || $3 < least ? $3 : least; most = n == 1 || $4 > most ? $4 : most }
+		END { print n, low, least, most, high; exit !(n == 9 && low <= least && high >= most) }' script; }
+	check "... none is cut by the axis" inside
 	RILEY_GNUPLOT=$tmp/no-gnuplot
 	export RILEY_GNUPLOT
 else

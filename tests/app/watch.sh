@@ -60,6 +60,8 @@ made() {
 	awk -v n="$2" "BEGIN { for (e = 1; e <= n; e++) { $4; printf \"{\\\"kind\\\": \\\"point\\\", \\\"step\\\": %d, \\\"time\\\": %d, \\\"epoch\\\": %d, \\\"train_loss\\\": %s, \\\"valid_loss\\\": %s}\\n\", e, e, e, t, v } }" >"runs/$1/metrics.jsonl"
 }
 shows() { gives 0 "$riley" watch "$1" --ascii --size 100x24 --keys "$2" && says out "$3"; }
+check "runs of several kinds have no common rank" gives 0 "$riley" watch breakout lstm --size 120x40
+check "... no AUC is the best of a game" sh -c '! grep -q "AUC, best [0-9].* frame" out'
 made hole 100 done 't = e > 30 && e <= 60 ? "null" : 1 + e; v = 0'
 # The curve's columns: before the hole, and after it; nothing in between.
 check "a hole in a line is a gap" shows hole '' x

@@ -42,6 +42,35 @@ static enum ry_status two_classes(struct net_report *r, const double *scores, co
 	return status;
 }
 
+static void set_majority(struct net_report *r)
+{
+	long most = 0;
+
+	for (int k = 0; k < r->K; k++) {
+		long n = 0;
+
+		for (int j = 0; j < r->K; j++)
+			n += r->confusion[(size_t)k * r->K + j];
+		if (n > most) {
+			most = n;
+			r->most_frequent = k;
+		}
+	}
+	r->baseline = (double)most / r->rows;
+}
+
+/* The root mean square distance of the targets from their mean. */
+static double spread(const struct table *t)
+{
+	double mean = 0, square = 0;
+
+	for (int i = 0; i < t->rows; i++)
+		mean += t->y[i] / t->rows;
+	for (int i = 0; i < t->rows; i++)
+		square += (t->y[i] - mean) * (t->y[i] - mean);
+	return sqrt(square / t->rows);
+}
+
 static enum ry_status classes(struct net_report *r, const double *scores, const struct table *t,
                               int top)
 {
@@ -54,6 +83,7 @@ static enum ry_status classes(struct net_report *r, const double *scores, const 
 	for (int k = 0; k < r->K; k++)
 		right += r->confusion[(size_t)k * r->K + k];
 	r->accuracy = (double)right / t->rows;
+	set_majority(r);
 	r->log_loss = log_loss(scores, t->label, t->rows, r->K);
 	if (r->K == 2)
 		return two_classes(r, scores, t);
@@ -86,6 +116,7 @@ enum ry_status net_report_make(struct net_report *r, const struct net_model *m,
 	r->r2 = metrics_r2(t->rows, 1, scores, t->y);
 	r->rmse = sqrt(square / t->rows);
 	r->mae = absolute / t->rows;
+	r->baseline = spread(t);
 	return RY_OK;
 }
 
@@ -104,11 +135,13 @@ json_t *net_report_json(const struct net_report *r)
 		json_object_set_new(o, "r2", answer_number(r->r2));
 		json_object_set_new(o, "rmse", answer_number(r->rmse));
 		json_object_set_new(o, "mae", answer_number(r->mae));
+		json_object_set_new(o, "baseline_rmse", answer_number(r->baseline));
 		json_decref(names);
 		json_decref(matrix);
 		return o;
 	}
 	json_object_set_new(o, "accuracy", answer_number(r->accuracy));
+	json_object_set_new(o, "baseline_accuracy", answer_number(r->baseline));
 	json_object_set_new(o, "log_loss", answer_number(r->log_loss));
 	if (r->K == 2) {
 		json_object_set_new(o, "auc", answer_number(r->auc));
@@ -153,11 +186,14 @@ void net_report_text(FILE *to, const struct net_report *r, const char *what)
 			fprintf(to, "R2           unknown   (all rows have the same target)\n");
 		else
 			fprintf(to, "R2           %8.4f\n", r->r2);
-		fprintf(to, "RMSE         %8.4g\nmean |error| %8.4g\n", r->rmse, r->mae);
+		fprintf(to, "RMSE         %8.4g\n  baseline   %8.4g   (always their mean)\n"
+		            "mean |error| %8.4g\n", r->rmse, r->baseline, r->mae);
 		return;
 	}
 	fprintf(to, "accuracy    %8.4f   (%ld of %d)\n", r->accuracy, lround(r->accuracy * r->rows),
 	        r->rows);
+	out(to, "  baseline  %8.4f   (always '%.40s')\n", r->baseline,
+	    r->class_name[r->most_frequent]);
 	fprintf(to, "log loss    %8.4f\n", r->log_loss);
 	if (r->K == 2 && isnan(r->auc))
 		fprintf(to, "AUC          unknown   (all rows have the same class)\n");

@@ -15,6 +15,9 @@ struct net_report {
 	double   top_error;
 	long    *confusion;                     /* (K, K): row = truth, column = prediction */
 	double   r2, rmse, mae;                 /* a number, in its own unit */
+	double   baseline;                      /* the accuracy of always the most frequent class of
+	                                         * these rows, or the RMSE of their mean */
+	int      most_frequent;                 /* that class */
 };
 
 /* Compare scores (net_model_scores()) with a table's targets.  RY_ENOMEM on failure. */

@@ -30,46 +30,7 @@ static double half_of(const struct sweep_row *row)
 	return isfinite(row->half) ? row->half : 0;
 }
 
-static double clamp(double x, double low, double high)
-{
-	return fmin(fmax(x, low), high);
-}
-
-/* Over all means with some air; intervals are seen as far as they stay near these, for those of two
- * seeds can be of any length. */
-static int find_range(struct drawing *d)
-{
-	double low = INFINITY, high = -INFINITY, air;
-
-	for (int i = 0; i < d->r->s->n_trials; i++)
-		if (d->r->row[i].n) {
-			low = fmin(low, d->r->row[i].mean);
-			high = fmax(high, d->r->row[i].mean);
-		}
-	if (!(low <= high))
-		return 0;
-	d->logarithmic = low > 0 && high >= 50 * low;
-	if (d->logarithmic) {
-		air = pow(high / low, 0.12);
-		d->low = low / air;
-		d->high = high * air;
-		return 1;
-	}
-	air = high > low ? 0.08 * (high - low) : fmax(0.05 * fabs(high), 1e-3);
-	d->low = low - air;
-	d->high = high + air;
-	for (int i = 0; i < d->r->s->n_trials; i++) {
-		const struct sweep_row *row = &d->r->row[i];
-
-		if (!row->n)
-			continue;
-		d->low = fmin(d->low, clamp(row->mean - half_of(row), low - 3 * air, high));
-		d->high = fmax(d->high, clamp(row->mean + half_of(row), low, high + 3 * air));
-	}
-	return 1;
-}
-
-/* The ends of a trial's interval, as far as values of the measure can lie and the axis goes. */
+/* The ends of a trial's interval, as far as values of the measure can lie. */
 static void interval_of(const struct drawing *d, const struct sweep_row *row, double *low,
                         double *high)
 {
@@ -77,8 +38,32 @@ static void interval_of(const struct drawing *d, const struct sweep_row *row, do
 
 	plot_limits(d->r->measure, &least, &most);
 	metrics_interval_within(row->mean, half_of(row), least, most, low, high);
-	*low = clamp(*low, d->low, d->high);
-	*high = clamp(*high, d->low, d->high);
+}
+
+/* Over all intervals with some air: none is cut.  Only where all of them are above zero can the
+ * axis be logarithmic. */
+static int find_range(struct drawing *d)
+{
+	double low = INFINITY, high = -INFINITY, air;
+
+	for (int i = 0; i < d->r->s->n_trials; i++) {
+		double from, to;
+
+		if (!d->r->row[i].n)
+			continue;
+		interval_of(d, &d->r->row[i], &from, &to);
+		low = fmin(low, from);
+		high = fmax(high, to);
+	}
+	if (!(low <= high))
+		return 0;
+	d->logarithmic = low > 0 && high >= 50 * low;
+	air = d->logarithmic ? pow(high / low, 0.12)
+	      : high > low   ? 0.08 * (high - low)
+	                     : fmax(0.05 * fabs(high), 1e-3);
+	d->low = d->logarithmic ? low / air : low - air;
+	d->high = d->logarithmic ? high * air : high + air;
+	return 1;
 }
 
 /* Where a trial stands on the axis of option k. */

@@ -124,16 +124,31 @@ static void widen(struct span *span, const struct sweep_best *b, int n)
 
 static const double least_bar = 1.0 / BAR + 1e-9;
 
-/* From the lowest, which has a little bar too, to the highest; over decades their logarithms. */
+/* Whether bars are of logarithms: over decades. */
+static int bars_are_log(const struct span *span)
+{
+	return span->low > 0 && span->high >= 50 * span->low;
+}
+
+/* The value at which bars begin: zero where that shows the differences, or else so that the lowest
+ * has a little bar too. */
+static double beginning_of_bars(const struct span *span)
+{
+	double low = span->low, high = span->high, share = least_bar / (1 - least_bar);
+
+	if (bars_are_log(span))
+		return low * pow(low / high, share);
+	return low >= 0 && 2 * low < high ? 0 : low - share * (high - low);
+}
+
 static double length_of_bar(double x, const struct span *span)
 {
-	double low = span->low, high = span->high;
+	double begin = beginning_of_bars(span);
 
-	if (!isfinite(x) || high <= low)
+	if (!isfinite(x) || span->high <= span->low)
 		return isfinite(x);
-	if (low > 0 && high >= 50 * low)
-		return least_bar + (1 - least_bar) * log(x / low) / log(high / low);
-	return least_bar + (1 - least_bar) * (x - low) / (high - low);
+	return bars_are_log(span) ? log(x / begin) / log(span->high / begin)
+	                          : (x - begin) / (span->high - begin);
 }
 
 static void print_bests(FILE *to, const char *option, const struct sweep_best *b, int n,
@@ -155,12 +170,37 @@ static void print_bests(FILE *to, const char *option, const struct sweep_best *b
 	}
 }
 
+/* "valid_auc" as "valid auc" */
+static const char *readable(char *into, size_t size, const char *name)
+{
+	snprintf(into, size, "%s", name);
+	for (char *c = into; *c; c++)
+		if (*c == '_')
+			*c = ' ';
+	return into;
+}
+
+static void print_beginning(FILE *to, const struct sweep_results *r, const struct span *span)
+{
+	char name[60], number[32];
+
+	out(to, "\n  The best %s with each value", readable(name, sizeof name, r->measure));
+	if (span->high > span->low)
+		out(to, " (bars begin at %s)",
+		    beginning_of_bars(span) == 0
+			    ? "0"
+			    : words_value(number, sizeof number, beginning_of_bars(span)));
+	fprintf(to, ":\n");
+}
+
 /* One scale for all options, so that it shows which of them matter. */
 static void print_all_bests(FILE *to, const struct sweep_results *r, int ascii)
 {
 	struct span span = { INFINITY, -INFINITY };
 
-	for (int pass = 0; pass < 2; pass++)
+	for (int pass = 0; pass < 2; pass++) {
+		if (pass == 1)
+			print_beginning(to, r, &span);
 		for (int k = 0; k < r->s->n_options; k++) {
 			int n;
 			struct sweep_best *b = sweep_bests(r, k, &n);
@@ -171,19 +211,10 @@ static void print_all_bests(FILE *to, const struct sweep_results *r, int ascii)
 				print_bests(to, r->s->option[k].row->name, b, n, &span, ascii);
 			free(b);
 		}
+	}
 }
 
 /* ---- the table ---- */
-
-/* "valid_auc" as "valid auc" */
-static const char *readable(char *into, size_t size, const char *name)
-{
-	snprintf(into, size, "%s", name);
-	for (char *c = into; *c; c++)
-		if (*c == '_')
-			*c = ' ';
-	return into;
-}
 
 static const char *remark(char *into, size_t size, const struct sweep_results *r,
                           const struct sweep_row *row)
@@ -320,16 +351,14 @@ static void print_head(FILE *to, const struct sweep_results *r)
 
 void sweep_report_text(FILE *to, const struct sweep_results *r, const struct sweep_page *page)
 {
-	char **words, name[60];
+	char **words;
 
 	print_head(to, r);
 	print_table(to, r, page);
 	if (!r->s->n_trials || !r->row[0].n)
 		return;
 	if (r->s->n_options)
-		out(to, "\n  The best %s with each value:\n",
-		    readable(name, sizeof name, r->measure));
-	print_all_bests(to, r, page->ascii);
+		print_all_bests(to, r, page->ascii);
 	words = sweep_words(r->s, r->row[0].trial, 0, page->program, NULL);
 	if (words) {
 		fprintf(to, "\n  To repeat the best one:\n    ");

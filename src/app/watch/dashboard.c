@@ -384,6 +384,21 @@ static int is_count(const struct dashboard *d, const char *name)
 	return counts;
 }
 
+/* Runs of several kinds; those that have not begun are of none. */
+static int mixed(const struct dashboard *d)
+{
+	const struct run_kind *kind = NULL;
+
+	for (int k = 0; k < d->n; k++) {
+		if (!run_reader_data(d->run[k].reader)->info)
+			continue;
+		if (kind && d->run[k].kind != kind)
+			return 1;
+		kind = d->run[k].kind;
+	}
+	return 0;
+}
+
 static void choose_columns(struct dashboard *d)
 {
 	const char *unit = common_unit(d);
@@ -391,7 +406,8 @@ static void choose_columns(struct dashboard *d)
 	d->columns = 0;
 	if (d->sort[0])
 		add_column(d, d->sort);
-	add_column(d, "best");
+	if (!mixed(d))                           /* scores of other kinds of runs are no rank */
+		add_column(d, "best");
 	add_measure(d, MEASURE_SCORE, 0, 3);
 	add_measure(d, MEASURE_LOSS, 0, 2);
 	add_options(d);

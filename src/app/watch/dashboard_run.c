@@ -240,15 +240,21 @@ static void name_best(struct dashboard_run *r)
 {
 	const struct run_mark *m = best_mark(r);
 	double value = best_value(r, MEASURE_SCORE);
+	int of_loss = isnan(value);
 	char a[32];
 
 	r->best[0] = '\0';
 	if (!m)
 		return;
-	if (isnan(value))
+	if (of_loss)
 		value = best_value(r, MEASURE_LOSS);
-	snprintf(r->best, sizeof r->best, "best %s at %s %.10g", words_value(a, sizeof a, value),
-	         unit_of(r), isnan(m->count) ? m->step : m->count);
+	if (isnan(value))                        /* of neither number that is shown */
+		snprintf(r->best, sizeof r->best, "best at %s %.10g", unit_of(r),
+		         isnan(m->count) ? m->step : m->count);
+	else
+		snprintf(r->best, sizeof r->best, "best %s%s at %s %.10g",
+		         of_loss ? "by loss, " : "", words_value(a, sizeof a, value), unit_of(r),
+		         isnan(m->count) ? m->step : m->count);
 }
 
 /* ---- how far it is ---- */
