@@ -45,8 +45,8 @@ static FILE *open_file(int run, const char *name)
 static void write_line(FILE *f, const char *kind, int epoch)
 {
 	fprintf(f,
-	        "{\"kind\": \"%s\", \"step\": %d, \"time\": %d, \"epoch\": %d, \"train_loss\": 0.5, "
-	        "\"valid_loss\": 0.6, \"train_auc\": 0.8, \"valid_auc\": 0.75}\n",
+	        "{\"kind\": \"%s\", \"step\": %d, \"time\": %d, \"epoch\": %d, "
+	        "\"train_loss\": 0.5, \"valid_loss\": 0.6, \"train_auc\": 0.8, \"valid_auc\": 0.75}\n",
 	        kind, 10 * epoch, epoch, epoch);
 }
 
@@ -59,7 +59,8 @@ static void write_run(int run)
 	mkdir(path, 0777);
 	f = open_file(run, "run.json");
 	fprintf(f, "{\"kind\": \"kt\", \"status\": \"done\", \"start\": \"2016-05-23T14:05:09Z\", "
-	        "\"options\": {\"epochs\": %d}, \"data\": {\"train\": \"students.csv\"}}\n", POINTS);
+	        "\"options\": {\"epochs\": %d}, \"data\": {\"train\": \"students.csv\"}}\n",
+	        POINTS);
 	fclose(f);
 	f = open_file(run, "metrics.jsonl");
 	for (int epoch = 1; epoch <= POINTS; epoch++) {
