@@ -56,4 +56,14 @@ all_explained() { unexplained >names; cat names; test ! -s names; }
 check "points are logged" test "$(logged_names | wc -l)" -gt 15
 check "each logged name is explained" all_explained
 
+# Names of numbers in results.
+result_names() {
+	grep -ohE '"[a-z_0-9]+": *-?[0-9]' kt.json net.json rl.json | sed 's/^"\(.*\)":.*/\1/' | sort -u
+}
+unexplained_results() {
+	result_names | while read -r name; do "$riley" explain "$name" >page 2>&1 || echo "$name"; done
+}
+check "results have numbers" test "$(result_names | wc -l)" -gt 15
+check "each is explained" test "$(unexplained_results)" = ""
+
 finish

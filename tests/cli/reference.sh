@@ -119,6 +119,8 @@ for shell in bash fish zsh; do
 	names of runs|riley kt train --resume |first|answers.csv
 	runs as arguments|riley plot |second
 	games|riley rl train |breakout
+	kinds of plots|riley plot --kind |calibration|first
+	data that come along|riley net train ir|iris
 	files|riley kt info ans|answers.csv
 	END
 done

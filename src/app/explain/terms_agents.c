@@ -13,7 +13,7 @@ const struct term terms_agents[] = {
 	  .see = "Q value, epsilon, observation, return",
 	  .where = "rl train, rl watch, rl eval" },
 	{ .name = "episode",
-	  .also = "episodes | game",
+	  .also = "episodes | game | mean_frames",
 	  .text =
 		"One game from its start to its end. Its score is the return. Worlds without "
 		"an end (eyes) are measured per frame instead.",
@@ -189,7 +189,8 @@ const struct term terms_agents[] = {
 	{ .name = "greedy evaluation",
 	  .also =
 		"greedy | evaluation | eval-epsilon | eval-episodes | eval-every | "
-		"eval_episodes | eval_error | eval_frame | eval_truncated | eval_reward",
+		"eval_episodes | eval_error | eval_frame | eval_truncated | eval_reward | "
+		"evaluation_episodes | evaluation_epsilon | evaluation_seed",
 	  .text =
 		"Playing without learning and (with epsilon 0) without random actions, to "
 		"measure what the network has learned. The seeds of evaluation episodes are "
@@ -197,7 +198,7 @@ const struct term terms_agents[] = {
 	  .see = "return, epsilon, cap",
 	  .where = "rl eval; --eval-episodes, --eval-epsilon; eval columns of rl train" },
 	{ .name = "cap",
-	  .also = "capped | time limit | eval-cap | eval_cap",
+	  .also = "capped | time limit | eval-cap | eval_cap | evaluation_cap",
 	  .text =
 		"Frames after which an episode is cut off. A time limit is not the end of the "
 		"game: in training the agent still bootstraps from there. In evaluation an "
@@ -265,7 +266,9 @@ const struct term terms_agents[] = {
 	  .see = "tabular Q-learning, policy",
 	  .where = "rl train lake4 --slippery; rl tabular" },
 	{ .name = "tabular Q-learning",
-	  .also = "tabular | exact values | lr-power | initial",
+	  .also =
+		"tabular | exact values | lr-power | initial | exact | learned | mean_error "
+		"| largest_error | mistakes | visits | best_return",
 	  .text =
 		"Q-learning with one number per cell and action in place of a network. For "
 		"the frozen lakes the exact values can be computed, so every error is "
@@ -273,7 +276,7 @@ const struct term terms_agents[] = {
 	  .see = "Q value, slippery",
 	  .where = "rl tabular" },
 	{ .name = "random play",
-	  .also = "random | random policy | scripted policy",
+	  .also = "random | random policy | scripted policy | random_return",
 	  .text =
 		"Uniformly random actions: the score that learning nothing gives, 0 % in rl "
 		"scores. Where nobody has played, a scripted policy (rules written by hand) "
@@ -281,7 +284,7 @@ const struct term terms_agents[] = {
 	  .see = "baseline, human baseline, return",
 	  .where = "rl games, rl scores, rl train" },
 	{ .name = "human baseline",
-	  .also = "human | human play | percent of human",
+	  .also = "human | human play | percent of human | percent",
 	  .text =
 		"Scores of people who played with the same rules: 100 % in rl scores.\n\n"
 		"  percent = 100 (agent - random) / (human - random)",

@@ -5,7 +5,7 @@
 
 const struct term terms_data[] = {
 	{ .name = "training data",
-	  .also = "train | training set | training rows",
+	  .also = "train | training set | training rows | trained_rows | trained_students",
 	  .text =
 		"What the network learns from. Scores on them say how well it can fit, not "
 		"how well it will do on new data.",
@@ -132,7 +132,9 @@ const struct term terms_data[] = {
 	  .see = "split, fold, confidence interval",
 	  .where = "diagnose: small_validation" },
 	{ .name = "diagnosis",
-	  .also = "healthy | verdict | finding | unjudged | severity",
+	  .also =
+		"healthy | verdict | finding | unjudged | severity | findings | evidence | "
+		"advice | judged",
 	  .text =
 		"Rules that look at the curves of a run for known problems, with the "
 		"evidence, what it means and what to try. \"healthy\" means that no rule "
@@ -140,7 +142,7 @@ const struct term terms_data[] = {
 	  .see = "overfitting, learning rate too high, gradient norm",
 	  .where = "diagnose; panel 9 of watch" },
 	{ .name = "feature",
-	  .also = "features | column | columns | input | inputs",
+	  .also = "features | column | columns | input | inputs | index_column",
 	  .text =
 		"One column of a table that the network may use to predict the target. A "
 		"column that only numbers the rows is no feature: leave it out with --ignore.",

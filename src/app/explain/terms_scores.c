@@ -228,7 +228,9 @@ const struct term terms_scores[] = {
 	  .see = "baseline, leak, AUC",
 	  .where = "kt gen, kt train and kt eval on simulated students" },
 	{ .name = "confidence interval",
-	  .also = "95 % interval | interval | mean_return_interval | error bars",
+	  .also =
+		"95 % interval | interval | mean_return_interval | error bars | Wilson "
+		"interval",
 	  .text =
 		"A range that shows how much a number may owe to chance. If the whole "
 		"experiment were repeated many times, 95 of 100 such intervals would contain "

@@ -37,7 +37,7 @@ const struct term terms_training[] = {
 	  .see = "update, learning rate, epoch, gradient",
 	  .where = "--batch" },
 	{ .name = "update",
-	  .also = "step | updates | gradient step | iteration",
+	  .also = "step | updates | gradient step | iteration | steps",
 	  .text =
 		"One change of the weights, from the gradient of one batch. An epoch of 2,000 "
 		"rows with a batch of 8 has 250 updates.",
@@ -136,7 +136,7 @@ const struct term terms_training[] = {
 	  .see = "gradient norm, update, clip, vanishing gradient",
 	  .where = "the numbers and layers panels of watch" },
 	{ .name = "gradient norm",
-	  .also = "gradient_norm | gradient_max | norm | training health",
+	  .also = "gradient_norm | gradient_max | norm | training health | health",
 	  .text =
 		"The length of the gradient, all weights together: how steep the loss is. It "
 		"should settle at a moderate value. Growing by powers of ten means an "
@@ -192,7 +192,7 @@ const struct term terms_training[] = {
 	  .see = "validation, best, overfitting, epoch",
 	  .where = "--patience; 0 never stops early" },
 	{ .name = "best",
-	  .also = "best model | best epoch | best_epoch | best point",
+	  .also = "best model | best epoch | best_epoch | best point | best_frame",
 	  .text =
 		"The point with the best validation score so far; only points after learning "
 		"has begun count. Its weights are in model.safetensors, and they are what is "

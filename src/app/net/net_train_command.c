@@ -654,7 +654,10 @@ static const struct option_section sections[] = {
 	{ "target", "Data file" }, { "points", "Generated points" }, { NULL, NULL }
 };
 
+static const char *const bundled[] = { "iris", NULL };
+
 const struct command net_train_command = {
+	.argument_words = bundled,
 	.sections = sections,
 	.name = "net train",
 	.arguments = "[FILE]",

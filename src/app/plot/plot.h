@@ -30,6 +30,9 @@ enum plot_x { PLOT_EPOCH, PLOT_STEP, PLOT_TIME };
 /* The help of --kind: the kinds and what they show, "loss, auc, ...". */
 extern const char plot_kind_help[];
 
+/* Their names, for completion; NULL-terminated. */
+extern const char *const plot_kind_names[];
+
 /* The name of kind 0, 1, ... ("loss"); NULL beyond the last. */
 const char *plot_kind_name(int kind);
 

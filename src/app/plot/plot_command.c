@@ -24,7 +24,7 @@ static const char *const axes[] = {
 
 static const struct option_row rows[] = {
 	{ "kind", 0, OPTION_TEXT, offsetof(struct options, kind), "KIND,...",
-	  plot_kind_help, 0, 0, NULL },
+	  plot_kind_help, 0, 0, plot_kind_names },
 	{ "text", 0, OPTION_FLAG, offsetof(struct options, text), NULL,
 	  "draw as text on stdout", 0, 0, NULL },
 	{ "size", 0, OPTION_TEXT, offsetof(struct options, size), "WxH",

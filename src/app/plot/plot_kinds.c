@@ -74,3 +74,7 @@ _Static_assert(sizeof plot_kinds / sizeof *plot_kinds - 1 <= PLOT_MAX_KINDS, "PL
 
 const char plot_kind_help[] = PLOT_KINDS(FIRST_WORDS, MORE_WORDS)
 	"; in a file's name %k stands for the kind";
+
+#define NAME(name, ...) name,
+
+const char *const plot_kind_names[] = { PLOT_KINDS(NAME, NAME) NULL };
