@@ -15,6 +15,7 @@
 
 #include "rl/agent/agent.h"
 #include "rl/agent/evaluation.h"
+#include "rl/agent/rl_learner.h"
 #include "rl/games/games.h"
 #include "src/base/random.h"
 #include "src/nn/init.h"
@@ -1597,6 +1598,117 @@ static void endless_games_are_evaluated(void)
 	agent_free(a);
 }
 
+/* ---- evaluations during training ---- */
+
+/* Learn up to the next point. */
+static void stretch(const struct learner *l)
+{
+	struct update u;
+
+	CU_ASSERT_EQUAL(l->epoch(l->self), RY_OK);
+	while (l->left(l->self) > 0)
+		CU_ASSERT_EQUAL(l->step(l->self, &u), RY_OK);
+}
+
+static double measured(const struct measures *m, const char *name)
+{
+	for (int k = 0; k < m->n; k++)
+		if (strcmp(m->value[k].name, name) == 0)
+			return m->value[k].value;
+	return -1e9;
+}
+
+/* Points every 40 frames, evaluations every 100 and at the end; learning begins after 100. */
+static void evaluations_are_due(void)
+{
+	static const int due[] = { 0, 0, 1, 0, 1, 0, 0, 1, 0, 1 };   /* at 120, 200, 320, 390 */
+	const struct agent_options small_one = small(&catch_game, 0);
+	const struct rl_learner_options o = { .frames = 390, .report = 40, .evaluate = 100,
+		                              .lr = 0.1, .seed = 5 };
+	struct agent *a = make(&catch_game, &small_one, 5),
+		     *alone = make(&catch_game, &small_one, 5);
+	struct rl_learner *learner = rl_learner_alloc(a, &catch_game, &o);
+	struct learner l;
+	double last = NAN;
+
+	CU_ASSERT_FATAL(learner != NULL);
+	l = rl_learner_ops(learner);
+	for (int k = 0; k < 10; k++) {
+		struct measures m = { .monitor = NAN };
+
+		stretch(&l);
+		CU_ASSERT_EQUAL(l.measure(l.self, &m), RY_OK);
+		TAP_CHECK(m.unjudged == !due[k], "frame %ld", agent_frames(a));
+		last = due[k] ? (double)agent_frames(a) : last;
+		CU_ASSERT(isnan(last) ? isnan(measured(&m, "eval_frame"))
+		                      : measured(&m, "eval_frame") == last);
+		CU_ASSERT(!due[k] || m.monitor == measured(&m, "eval_return"));
+		CU_ASSERT(!due[k] || measured(&m, "eval_episodes") >= 1);
+	}
+	/* the same agent as without */
+	live(alone, 390);
+	CU_ASSERT_EQUAL(memcmp(dqn_net(agent_dqn(a))->w, dqn_net(agent_dqn(alone))->w,
+	                       dqn_net(agent_dqn(a))->n * sizeof(real)), 0);
+	rl_learner_free(learner);
+	agent_free(a);
+	agent_free(alone);
+}
+
+static int asked;
+
+static int is_asked(void)
+{
+	return asked;
+}
+
+/* A point whose evaluation was stopped is measured later, to the same numbers. */
+static void a_stopped_evaluation_is_made_later(void)
+{
+	const struct agent_options small_one = small(&catch_game, 0);
+	struct rl_learner_options o = { .frames = 200, .report = 200, .evaluate = 200, .lr = 0.1,
+		                        .seed = 5 };
+	struct measures m[2] = { { .monitor = NAN }, { .monitor = NAN } };
+
+	for (int k = 0; k < 2; k++) {
+		struct agent *a = make(&catch_game, &small_one, 5);
+		struct rl_learner *learner;
+		struct learner l;
+
+		o.stop = k ? is_asked : NULL;
+		learner = rl_learner_alloc(a, &catch_game, &o);
+		CU_ASSERT_FATAL(learner != NULL);
+		l = rl_learner_ops(learner);
+		stretch(&l);
+		asked = 1;
+		if (k)
+			CU_ASSERT_EQUAL(l.measure(l.self, &m[k]), RY_ESTOP);
+		CU_ASSERT_EQUAL(m[k].n, 0);
+		asked = 0;
+		CU_ASSERT_EQUAL(l.measure(l.self, &m[k]), RY_OK);
+		rl_learner_free(learner);
+		agent_free(a);
+	}
+	CU_ASSERT_EQUAL(m[0].n, m[1].n);
+	CU_ASSERT_EQUAL(m[0].monitor, m[1].monitor);
+	CU_ASSERT_EQUAL(measured(&m[0], "dead"), measured(&m[1], "dead"));
+}
+
+static void models_are_named_by_age(void)
+{
+	static const char *const wrong[] = {
+		"agent-.safetensors", "agent-0.safetensors", "agent-01.safetensors",
+		"agent--5.safetensors", "agent-5", "agent-5.safetensors.old", "model.safetensors",
+		"agent-12345678901234567890.safetensors", "agent- 5.safetensors",
+	};
+	char name[60];
+	long frames;
+
+	rl_learner_keep_name(name, sizeof name, 100000);
+	CU_ASSERT(rl_learner_kept(name, &frames) && frames == 100000);
+	for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++)
+		TAP_CHECK(!rl_learner_kept(wrong[k], &frames), "%s is a name", wrong[k]);
+}
+
 static void evaluations_that_can_not_be(void)
 {
 	static const struct evaluation_options wrong[] = {
@@ -1719,6 +1831,9 @@ static const struct tap_test tests[] = {
 	{ "episodes have streams of their own", episodes_have_streams_of_their_own },
 	{ "evaluation by hand", evaluation_by_hand },
 	{ "endless games are evaluated", endless_games_are_evaluated },
+	{ "evaluations during training are due at their frames", evaluations_are_due },
+	{ "one that was stopped is made later", a_stopped_evaluation_is_made_later },
+	{ "models are named by age", models_are_named_by_age },
 	{ "evaluations that can't be", evaluations_that_can_not_be },
 	{ "options that can't be", options_that_can_not_be },
 	{ "and all is given back", tidy_up },
