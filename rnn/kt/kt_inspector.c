@@ -2,11 +2,13 @@
 #include "rnn/kt/kt_inspector.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "rnn/kt/kt_batch.h"
 #include "rnn/layers/recurrent.h"
+#include "src/base/json_value.h"
 #include "src/math/vmath.h"
 
 /* ---- the probe ---- */
@@ -219,19 +221,19 @@ static json_t *tracing_json(const struct tracing *t, int student)
 	       *p = json_array(), *known = json_array();
 
 	for (int r = 0; r < t->rows; r++) {
-		json_t *name = json_string(t->s->exercise_name[t->exercise[r]]),
-		       *steps = json_array();
+		json_t *steps = json_array();
+		char number[16];
 
-		/* not UTF-8 */
-		json_array_append_new(rows, name ? name : json_sprintf("#%d", t->exercise[r]));
+		snprintf(number, sizeof number, "#%d", t->exercise[r]);
+		json_value_add(&rows, json_value_text(t->s->exercise_name[t->exercise[r]], number));
 		for (int k = 0; k < t->steps; k++)
-			json_array_append_new(steps, per_mille(t->z[r][k]));
-		json_array_append_new(known, steps);
+			json_value_add(&steps, per_mille(t->z[r][k]));
+		json_value_add(&known, steps);
 	}
 	for (int k = 0; k < t->steps; k++) {
-		json_array_append_new(exercise, json_integer(t->row[k]));
-		json_array_append_new(correct, json_integer(t->s->correct[t->start + k]));
-		json_array_append_new(p, k ? per_mille(t->next[k - 1]) : json_null());
+		json_value_add(&exercise, json_integer(t->row[k]));
+		json_value_add(&correct, json_integer(t->s->correct[t->start + k]));
+		json_value_add(&p, k ? per_mille(t->next[k - 1]) : json_null());
 	}
 	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o}", "student", student, "rows", rows,
 	                 "exercise", exercise, "correct", correct, "p", p, "known", known);

@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "rnn/layers/recurrent.h"
+#include "src/base/json_value.h"
 #include "src/nn/metrics.h"
 
 static const layer_list layer_lists[] = { rnn_layers, core_layers, NULL };
@@ -126,21 +127,21 @@ enum ry_status kt_model_write(const struct kt_model *m, struct st_writer *to)
 {
 	json_t *names = json_array(), *means = json_array();
 	enum ry_status status;
-	int whole = 1;
 
 	for (int q = 0; q < m->M; q++) {
-		/* A name that is not UTF-8 cannot be a JSON string and is replaced by its
-		 * number. */
-		json_t *name = json_string(m->exercise[q]);
+		char number[16];
 
-		whole &= json_array_append_new(names, name ? name : json_sprintf("#%d", q)) == 0 &&
-			 json_array_append_new(means, isnan(m->skill_mean[q])
-							      ? json_null()
-							      : json_real(m->skill_mean[q])) == 0;
+		snprintf(number, sizeof number, "#%d", q);
+		json_value_add(&names, json_value_text(m->exercise[q], number));
+		json_value_add(&means, isnan(m->skill_mean[q]) ? json_null()
+		                                              : json_real(m->skill_mean[q]));
 	}
-	status = whole ? set_meta_json(to, "exercises", names) : ry_fail_memory("a model file");
-	if (!whole)
+	if (names && means) {
+		status = set_meta_json(to, "exercises", names);
+	} else {
 		json_decref(names);
+		status = ry_fail_memory("a model file");
+	}
 	if (status != RY_OK) {
 		json_decref(means);
 		return status;

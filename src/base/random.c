@@ -2,6 +2,7 @@
 #include "src/base/random.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The output function of SplitMix64 (Steele, Lea & Flood 2014): neighbouring inputs give unrelated
@@ -13,15 +14,31 @@ static uint64_t mix(uint64_t z)
 	return z ^ (z >> 31);
 }
 
-gsl_rng *random_stream(long seed, unsigned stream)
+/* As gsl_rng_alloc(), which without memory calls GSL's error handler: unless the program has set
+ * another, that ends the process. */
+static gsl_rng *alloc(const gsl_rng_type *type)
 {
-	const uint64_t golden = 0x9e3779b97f4a7c15u;
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	gsl_rng *rng = malloc(sizeof *rng);
+	void *state = calloc(1, type->size);
 
-	if (!rng) {
+	if (!rng || !state) {
+		free(rng);
+		free(state);
 		ry_fail_memory("a random generator");
 		return NULL;
 	}
+	rng->type = type;
+	rng->state = state;
+	return rng;
+}
+
+gsl_rng *random_stream(long seed, unsigned stream)
+{
+	const uint64_t golden = 0x9e3779b97f4a7c15u;
+	gsl_rng *rng = alloc(gsl_rng_mt19937);
+
+	if (!rng)
+		return NULL;
 	gsl_rng_set(rng, (unsigned long)(mix(mix((uint64_t)seed + golden) + (stream + 1) * golden) &
 	                                 0xffffffffu));
 	return rng;

@@ -27,6 +27,7 @@
 #include "src/cli/output.h"
 #include "src/cli/pager.h"
 #include "src/cli/run_paths.h"
+#include "src/cli/short_memory.h"
 #include "src/cli/suggest.h"
 #include "src/cli/unknown_command.h"
 #include "src/cli/version.h"
@@ -996,7 +997,7 @@ enum ry_status command_words(int argc, char **argv, command_lists lists, struct 
 	if (!in)
 		return ry_failure();
 	in->watcher = watcher;
-	s = run_words(in);
+	s = short_memory_status(run_words(in));
 	invocation_free(in);
 	return s;
 }
@@ -1053,6 +1054,7 @@ int command_main(int argc, char **argv, command_lists lists)
 	enum ry_status s, flushed;
 
 	called_as(argc > 0 ? argv[0] : NULL);
+	short_memory_watch();
 	s = command_words(argc, argv, lists, NULL);
 	if (s)
 		out(stderr, "riley: %s\n", ry_message());

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "src/base/checkpoint.h"
+#include "src/base/json_value.h"
 
 /* A number is saturated if its distance from the middle of its range exceeds this share of the half
  * range. */
@@ -68,7 +69,7 @@ json_t *spread_json(const struct spread *s)
 	json_t *counts = json_array(), *o;
 
 	for (int b = 0; b < SPREAD_BINS; b++)
-		json_array_append_new(counts, json_integer((json_int_t)s->count[b]));
+		json_value_add(&counts, json_integer((json_int_t)s->count[b]));
 	o = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "mean", number(mean), "sd",
 	              number(s->n ? sqrt(fmax(variance, 0)) : NAN), "norm",
 	              number(s->n ? sqrt(s->square) : NAN), "low", number(s->n ? s->low : NAN),

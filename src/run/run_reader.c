@@ -162,6 +162,13 @@ void run_reader_free(struct run_reader *r)
 	free(r);
 }
 
+enum ry_status run_reader_status(const struct run_reader *r)
+{
+	const char *trouble = r->unreadable[0] ? r->unreadable : r->trouble;
+
+	return *trouble ? ry_fail(RY_EIO, "%s", trouble) : RY_OK;
+}
+
 const struct run_data *run_reader_data(const struct run_reader *r)
 {
 	return &r->data;
@@ -205,10 +212,19 @@ static void find_axes(struct run_reader *r)
 	r->data.count = r->data.unit ? run_table_column(t, r->data.unit) : NULL;
 }
 
+static int say_no_memory(struct run_reader *r)
+{
+	snprintf(r->unreadable, sizeof r->unreadable, "%s: there is no memory to read it",
+	         r->metrics_file);
+	return 0;
+}
+
 static void take_point(struct run_reader *r)
 {
-	if (!run_table_add(r->table, &r->line))
+	if (!run_table_add(r->table, &r->line)) {
 		r->data.skipped++;
+		say_no_memory(r);
+	}
 	if (!r->data.unit)
 		find_axes(r);
 	r->news |= RUN_NEWS_POINTS;
@@ -364,6 +380,16 @@ const json_t *run_reader_record(struct run_reader *r, const char *kind)
 	return record->parsed;
 }
 
+/* The library that parses does not tell a line that is no object from a lack of memory; malloc()
+ * does, in errno. */
+static int read_line(struct run_reader *r, const char *line, size_t length)
+{
+	errno = 0;
+	if (run_line_read(&r->line, line, length))
+		return 1;
+	return errno == ENOMEM ? say_no_memory(r) : 0;
+}
+
 /* Process a line including its '\n'. */
 static void take_line(struct run_reader *r, const char *line, size_t length)
 {
@@ -375,7 +401,7 @@ static void take_line(struct run_reader *r, const char *line, size_t length)
 
 	if (kind && !plain) {
 		take_record(r, kind, kind_length, line, length);
-	} else if (!run_line_read(&r->line, line, length)) {
+	} else if (!read_line(r, line, length)) {
 		r->data.skipped++;
 	} else if (run_line_is(&r->line, "point")) {
 		take_point(r);
@@ -448,13 +474,6 @@ static void move_on(struct run_reader *r, const char *buffer, size_t used)
 	memcpy(r->tail, buffer + used - length, length);
 	r->tail_length = length;
 	r->at += (off_t)used;
-}
-
-static int say_no_memory(struct run_reader *r)
-{
-	snprintf(r->unreadable, sizeof r->unreadable, "%s: there is no memory to read it",
-	         r->metrics_file);
-	return 0;
 }
 
 /* Read one piece from r->at.  *room is the size of the buffer, which grows for a long line. 1:
@@ -602,6 +621,8 @@ static void follow_info(struct run_reader *r)
 	info = rundir_read_info(r->path, NULL);
 	if (!info) {
 		snprintf(r->trouble, sizeof r->trouble, "%s", ry_message());
+		if (ry_failure() != RY_EDATA)
+			r->info_stamp = (struct stamp){ 0 };     /* it may be read next time */
 		return;
 	}
 	json_decref(r->info);

@@ -91,6 +91,9 @@ void run_reader_limit(struct run_reader *r, size_t bytes);
  * with it.  Never fails: problems are in the state and the message.  Returns enum run_news bits. */
 unsigned run_reader_poll(struct run_reader *r, double seconds);
 
+/* RY_OK, or RY_EIO with the sentence if the latest poll could not read what is there. */
+enum ry_status run_reader_status(const struct run_reader *r);
+
 const struct run_data *run_reader_data(const struct run_reader *r);
 
 /* The column named `name`, or NULL.  Borrowed until the next poll. */

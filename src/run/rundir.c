@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "src/base/file.h"
+#include "src/base/json_value.h"
 #include "src/run/run_line.h"
 
 #define INFO    "run.json"
@@ -44,7 +45,7 @@ struct rundir {
 	double          before;          /* seconds of earlier sessions */
 	struct timespec start;           /* of this session */
 	enum ry_status  status;
-	char           *trouble;         /* the message for status */
+	char            trouble[1024];   /* the message for status */
 };
 
 /* ---- paths and times ---- */
@@ -73,8 +74,7 @@ enum ry_status rundir_status(const struct rundir *run)
 {
 	return run->status == RY_OK
 	               ? RY_OK
-	               : ry_fail(run->status, "%s",
-	                         run->trouble ? run->trouble : "a run could not be logged");
+	               : ry_fail(run->status, "%s", run->trouble);
 }
 
 /* Record the first failure with its message, and return it. */
@@ -82,7 +82,7 @@ static enum ry_status spoil(struct rundir *run, enum ry_status status)
 {
 	if (run->status == RY_OK && status != RY_OK) {
 		run->status = status;
-		run->trouble = strdup(ry_message());
+		snprintf(run->trouble, sizeof run->trouble, "%s", ry_message());
 	}
 	return status;
 }
@@ -111,10 +111,12 @@ static double seconds(const struct rundir *run)
 /* Any text as a JSON string; text that is not UTF-8 loses its non-ASCII bytes. */
 static json_t *any_text(const char *text)
 {
-	json_t *string = json_string(text);
+	json_t *string;
 	char *copy;
 
-	if (string || !(copy = strdup(text)))
+	errno = 0;
+	string = json_string(text);
+	if (string || errno == ENOMEM || !(copy = strdup(text)))
 		return string;
 	for (char *p = copy; *p; p++)
 		if ((unsigned char)*p > '~')
@@ -494,6 +496,20 @@ static json_t *number(double x)
 	return x == trunc(x) && fabs(x) < 1e15 ? json_integer((json_int_t)x) : json_real(x);
 }
 
+/* Add the members that the line has not.  (json_object_update_missing() leaves out what memory does
+ * not suffice for.) */
+static int add_members(json_t *line, json_t *record)
+{
+	const char *key;
+	json_t *value;
+	int bad = 0;
+
+	json_object_foreach(record, key, value)
+		if (!json_object_get(line, key))
+			bad |= json_object_set(line, key, value);
+	return bad;
+}
+
 static json_t *line_of(const struct rundir *run, const char *kind, const struct event *e)
 {
 	json_t *line = json_object();
@@ -508,7 +524,7 @@ static json_t *line_of(const struct rundir *run, const char *kind, const struct 
 		bad |= json_object_set_new(line, e->value[i].name, number(e->value[i].value));
 	}
 	if (e->record)
-		bad |= json_object_update_missing(line, (json_t *)e->record);
+		bad |= add_members(line, (json_t *)e->record);
 	else if (e->text)
 		bad |= json_object_set_new(line, "text", any_text(e->text));
 	if (bad) {
@@ -721,7 +737,9 @@ static enum ry_status check_free(struct rundir *run)
 			               "it with --resume %s",
 			               run->path, run->path);
 	}
-	if (access(rundir_file(run, INFO), F_OK) != 0)
+	if (!rundir_file(run, INFO))
+		return ry_failure();
+	if (access(run->file, F_OK) != 0)
 		return RY_OK;
 	info = rundir_read_info(run->path, &status);
 	json_decref(info);
@@ -762,7 +780,6 @@ static void run_free(struct rundir *run)
 		close(run->folder);
 	json_decref(run->info);
 	json_decref(run->found);
-	free(run->trouble);
 	free(run->file);
 	free(run->path);
 	free(run);
@@ -813,7 +830,7 @@ static enum ry_status create(struct rundir *run, json_t *info)
 	if (status != RY_OK)
 		return status;
 	file_sweep_in(run->folder);
-	run->info = json_deep_copy(info);
+	run->info = json_value_copy(info);
 	if (!run->info || json_object_set_new(run->info, "start", now()) != 0)
 		return ry_fail_memory(INFO);
 	status = open_metrics(run);
@@ -845,6 +862,8 @@ struct rundir *rundir_create(const char *path, json_t *info, enum ry_status *sta
 		return run;
 	if (run && run->made && run->folder >= 0 && result != RY_EBUSY)
 		unmake(run);
+	else if (run && run->made && run->folder < 0)
+		rmdir(run->path);           /* it could not be opened, and is empty */
 	run_free(run);
 	return NULL;
 }
@@ -865,7 +884,7 @@ static enum ry_status note_session(struct rundir *run)
 /* Keep what rundir_leave() restores. */
 static enum ry_status keep_found(struct rundir *run)
 {
-	run->found = json_deep_copy(run->info);
+	run->found = json_value_copy(run->info);
 	return run->found ? RY_OK : ry_fail_memory(INFO);
 }
 

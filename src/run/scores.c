@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "src/base/json_value.h"
 #include "src/nn/metrics.h"
 
 static json_t *numbers(const double *x, int n)
@@ -10,7 +11,7 @@ static json_t *numbers(const double *x, int n)
 	json_t *array = json_array();
 
 	for (int k = 0; k < n; k++)
-		json_array_append_new(array, isfinite(x[k]) ? json_real(x[k]) : json_null());
+		json_value_add(&array, isfinite(x[k]) ? json_real(x[k]) : json_null());
 	return array;
 }
 
@@ -19,7 +20,7 @@ static json_t *counts(const size_t *x, int n)
 	json_t *array = json_array();
 
 	for (int k = 0; k < n; k++)
-		json_array_append_new(array, json_integer((json_int_t)x[k]));
+		json_value_add(&array, json_integer((json_int_t)x[k]));
 	return array;
 }
 

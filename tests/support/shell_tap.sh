@@ -105,6 +105,14 @@ from_python() {
 	done <"$tmp/all.tap"
 }
 
+# preload_failing: compiles tests/support/failing.c into $FAILING; fails where a library cannot be preloaded.
+preload_failing() {
+	FAILING=$tmp/failing.so
+	export FAILING
+	[ -z "$SANITIZE" ] && ${CC:-cc} -O1 -shared -fPIC -o "$FAILING" "$srcdir/tests/support/failing.c" -ldl 2>/dev/null &&
+		LD_PRELOAD=$FAILING FAIL_COUNT=$tmp/count "$riley" --version >/dev/null 2>&1 && [ -s "$tmp/count" ]
+}
+
 # A locale that draws more than ASCII; nothing where there is none.
 utf8_locale() {
 	for l in C.UTF-8 C.utf8 en_US.UTF-8; do

@@ -162,9 +162,11 @@ enum ry_status diagnose_run(struct diagnosis *d, command_lists lists, const char
 	if (!r)
 		return ry_failure();
 	run_reader_poll(r, INFINITY);
-	diagnose(d, lists, r, ended);
+	status = run_reader_status(r);
+	if (status == RY_OK)
+		diagnose(d, lists, r, ended);
 	run_reader_free(r);
-	return RY_OK;
+	return status;
 }
 
 /* ---- answers ---- */

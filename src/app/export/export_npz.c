@@ -4,6 +4,7 @@
 
 #include "src/app/export/export.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -58,10 +59,14 @@ struct npz {
 	time_t        time;
 };
 
+/* libzip does not always tell that memory was short; malloc() does, in errno. */
 static enum ry_status fail_zip(zip_error_t *error)
 {
 	enum ry_status status =
-		ry_fail(RY_EIO, "cannot write the .npz file: %s", zip_error_strerror(error));
+		errno == ENOMEM || zip_error_code_zip(error) == ZIP_ER_MEMORY
+			? ry_fail_memory("a .npz file")
+			: ry_fail(RY_EIO, "cannot write the .npz file: %s",
+		                  zip_error_strerror(error));
 
 	zip_error_fini(error);
 	return status;
@@ -234,6 +239,7 @@ enum ry_status export_npz(const struct export_run *run, int n, char **data, size
 
 	*data = NULL;
 	zip_error_init(&error);
+	errno = 0;
 	z.whole = zip_source_buffer_create(NULL, 0, 0, &error);
 	if (z.whole)
 		z.zip = zip_open_from_source(z.whole, ZIP_TRUNCATE, &error);

@@ -1,0 +1,32 @@
+/* json_value.c - see json_value.h. */
+#include "src/base/json_value.h"
+
+#include <errno.h>
+
+void json_value_add(json_t **list, json_t *value)
+{
+	if (json_array_append_new(*list, value) == 0)
+		return;
+	json_decref(*list);
+	*list = NULL;
+}
+
+/* jansson does not tell text that is not UTF-8 from a lack of memory; malloc() does, in errno. */
+json_t *json_value_text(const char *text, const char *otherwise)
+{
+	json_t *string;
+
+	errno = 0;
+	string = json_string(text);
+	return string || errno == ENOMEM ? string : json_string(otherwise);
+}
+
+json_t *json_value_copy(const json_t *value)
+{
+	json_t *copy = json_deep_copy(value);
+
+	if (json_equal(copy, value))
+		return copy;
+	json_decref(copy);
+	return NULL;
+}
