@@ -79,6 +79,21 @@ static int possible_words(command_lists lists, const char *group, char (*words)[
 	return n;
 }
 
+/* Commands, of whatever group, whose second word is the nearest. */
+static void find_nearest_second(command_lists all, const char *word, struct found *f)
+{
+	const char *names[WORDS], *nearest, *second;
+	int n = 0;
+
+	for (command_lists lists = all; *lists; lists++)
+		for (const struct command *const *c = *lists; *c && n < WORDS; c++)
+			if ((second = strchr((*c)->name, ' ')))
+				names[n++] = second + 1;
+	nearest = suggest_nearest(word, names, n);
+	if (nearest)
+		find(all, NULL, nearest, f);
+}
+
 static int find_nearest(command_lists lists, const char *group, const char *word, char near[64])
 {
 	char words[WORDS][64];
@@ -107,6 +122,13 @@ static void join(const struct found *f, char *into, size_t size)
 		                      called_name(), f->name[k]);
 }
 
+static void in_small_letters(const char *text, char into[64])
+{
+	snprintf(into, 64, "%s", text);
+	for (char *c = into; *c; c++)
+		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+}
+
 static int is_one_of(const char *word, const char *const *words)
 {
 	for (; *words; words++)
@@ -115,29 +137,32 @@ static int is_one_of(const char *word, const char *const *words)
 	return 0;
 }
 
-enum ry_status unknown_command(command_lists lists, const char *group, const char *word)
+enum ry_status unknown_command(command_lists lists, const char *group, const char *typed)
 {
 	static const char *const removal[] = { "rm", "remove", "delete", "del", "clean", NULL };
 	const char *space = group ? " " : "", *first = group ? group : "";
 	struct found f = { .n = 0 };
-	char near[64], all[1600];
+	char near[64], all[1600], word[64];
 
+	in_small_letters(typed, word);
 	find_habit(lists, group, word, &f);
 	if (!f.n && is_one_of(word, removal))
 		return ry_fail(RY_EINVAL, "unknown command '%s%s%s'; a run is a folder: rm -r "
-		                          "runs/NAME removes it", first, space, word);
+		                          "runs/NAME removes it", first, space, typed);
 	if (!f.n && strcmp(word, "version") == 0)
 		return ry_fail(RY_EINVAL, "unknown command '%s%s%s'; did you mean '%s --version'?",
-		               first, space, word, called_name());
+		               first, space, typed, called_name());
 	if (!f.n && find_nearest(lists, group, word, near))
 		return ry_fail(RY_EINVAL, "unknown command '%s%s%s'; did you mean '%s %s%s%s'?",
-		               first, space, word, called_name(), first, space, near);
+		               first, space, typed, called_name(), first, space, near);
 	if (!f.n && group)
 		find_habit(lists, NULL, word, &f);
+	if (!f.n)
+		find_nearest_second(lists, word, &f);
 	join(&f, all, sizeof all);
 	if (f.n)
 		return ry_fail(RY_EINVAL, "unknown command '%s%s%s'; did you mean %s?", first,
-		               space, word, all);
+		               space, typed, all);
 	return ry_fail(RY_EINVAL, "unknown command '%s%s%s'; '%s %s%s--help' lists them", first,
-	               space, word, called_name(), first, space);
+	               space, typed, called_name(), first, space);
 }

@@ -84,6 +84,8 @@ static void spelling(void)
 	CU_ASSERT(glossary_near("acuracy", near));
 	CU_ASSERT_STRING_EQUAL(near, "accuracy");
 	CU_ASSERT(!glossary_near("zebra crossings", near));
+	CU_ASSERT(!glossary_near("x", near));
+	CU_ASSERT_PTR_EQUAL(glossary_find("q"), glossary_find("Q value"));
 }
 
 /* ---- it has what tables hand out ---- */

@@ -260,6 +260,9 @@ version|'riley --version'
 glossary|'riley explain'
 kt fit|'riley kt train'
 kt play|'riley rl play'
+traim|'riley kt train', 'riley rl train' or 'riley net train'
+Train|'riley kt train', 'riley rl train' or 'riley net train'
+KT train|'riley kt'
 kt trian|'riley kt train'
 END
 check "riley rm: status 2" gives 2 "$riley" rm runs/one

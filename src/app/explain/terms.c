@@ -8,7 +8,7 @@
 
 #include "src/cli/suggest.h"
 
-enum { NAME = 64, NAMES_MAX = 1024 };
+enum { NAME = 64, NAMES_MAX = 1024, SHORTEST = 3 };
 
 const struct theme glossary_themes[] = {
 	{ "scores", "Scores: how good predictions are", terms_scores },
@@ -132,6 +132,8 @@ int glossary_near(const char *word, char near[64])
 	for (int k = 0; k < n; k++)
 		pointers[k] = names[k];
 	normalise(word, wanted);
+	if (strlen(wanted) < SHORTEST)           /* everything is near to so little */
+		return 0;
 	nearest = suggest_nearest(wanted, pointers, n);
 	if (nearest)
 		snprintf(near, NAME, "%s", glossary_find(nearest)->name);
