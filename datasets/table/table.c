@@ -218,6 +218,15 @@ static enum ry_status find_target(struct reading *r, const struct csv_row *row)
 	return RY_OK;
 }
 
+/* "2,5": a number as half of the world writes it. */
+static int has_decimal_comma(const char *field)
+{
+	size_t whole = strspn(field, "+-0123456789");
+
+	return whole && field[whole] == ',' && field[whole + 1] &&
+	       !field[whole + 1 + strspn(field + whole + 1, "0123456789")];
+}
+
 /* Two columns of one name cannot be told apart when the model is used. */
 static enum ry_status check_name(const struct reading *r, const struct csv_row *row, int column)
 {
@@ -233,6 +242,13 @@ static enum ry_status check_name(const struct reading *r, const struct csv_row *
 			                      "found no name for columns %d and %d, expected"
 			                      " different names",
 			                      first + 1, second + 1);
+		if (has_decimal_comma(r->name[i]))
+			return source_fail_at(r->from, row->line,
+			                      "found %s in column %d, expected a number with a"
+			                      " decimal point, not a comma",
+			                      source_quote(quoted, r->name[i],
+			                                   strlen(r->name[i])),
+			                      first + 1);
 		return source_fail_at(r->from, row->line,
 		                      "found the name %s twice, for columns %d and %d, expected"
 		                      " different names",
@@ -386,12 +402,10 @@ static enum ry_status room_for_row(struct reading *r)
 /* What a cell that is no number may have been meant as, for the end of a message. */
 static const char *hint(const struct reading *r, const char *field, char *to, size_t size)
 {
-	size_t whole = strspn(field, "+-0123456789");
 	char name[8];
 
 	to[0] = '\0';
-	if (whole && field[whole] == ',' && field[whole + 1] &&
-	    !field[whole + 1 + strspn(field + whole + 1, "0123456789")])
+	if (has_decimal_comma(field))
 		snprintf(to, size, " with a decimal point, not a comma");
 	else if (strpbrk(field, ",;\t|") || (field[0] && strchr(field, ' ')))
 		snprintf(to, size,

@@ -112,6 +112,8 @@ static enum ry_status gen_write(const struct sequences *s, enum sequence_format 
 	if (fclose(f) != 0 && status == RY_OK)
 		status = ry_fail_memory("the data file");
 	if (status == RY_OK)
+		status = file_make_folder_of(path);
+	if (status == RY_OK)
 		status = replace(path, text, size);
 	if (status == RY_OK)
 		status = replace(info_path, info, strlen(info));

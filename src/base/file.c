@@ -419,6 +419,22 @@ enum ry_status file_make_folders(const char *path)
 	return status;
 }
 
+enum ry_status file_make_folder_of(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+	char *folder;
+	enum ry_status status;
+
+	if (!slash || slash == file)
+		return RY_OK;
+	folder = strndup(file, (size_t)(slash - file));
+	if (!folder)
+		return ry_fail_memory(file);
+	status = file_make_folders(folder);
+	free(folder);
+	return status;
+}
+
 char *file_join(const char *folder, const char *name)
 {
 	size_t size = strlen(folder) + strlen(name) + 2;

@@ -93,6 +93,9 @@ void file_sweep_in(int folder);
 /* Create a folder and its parents; existing folders are fine.  RY_EIO. */
 enum ry_status file_make_folders(const char *path);
 
+/* file_make_folders() of what `file` is in, unless it names none. */
+enum ry_status file_make_folder_of(const char *file);
+
 /* "folder/name" in new memory; the caller frees it.  NULL without memory. */
 char *file_join(const char *folder, const char *name);
 

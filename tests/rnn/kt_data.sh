@@ -28,6 +28,8 @@ check "nothing is left of writing aside" test "$(ls | grep -c tmp)" = 0
 gen a.csv --seed 5 >/dev/null; gen -o b.csv --seed 5 >/dev/null; gen c.csv --seed 6 >/dev/null
 check "same seed, same students" cmp a.csv b.csv
 check "... and facts" cmp a_info.txt b_info.txt
+check "a folder that is not there is made" gives 0 "$riley" kt gen made/deep/x.csv --students 20
+check "... with both files" test -s made/deep/x.csv -a -s made/deep/x_info.txt
 check "another seed, other students" test "$(cmp -s a.csv c.csv; echo $?)" = 1
 
 gen s.txt --shuffle >/dev/null
@@ -103,8 +105,9 @@ check "two files: status 2" gives 2 "$riley" kt gen x.csv -o y.csv
 check "--json with data on stdout: status 2" gives 2 "$riley" kt gen - --json
 check "a shuffled matrix: status 2" gives 2 "$riley" kt gen x.csv --shuffle --format matrix
 check "... and nothing is written" test ! -e x.csv -a ! -e x_info.txt
-check "a folder that is not there: status 1" gives 1 "$riley" kt gen none/x.csv
-check "... is named" says err "none/x.csv"
+touch plain
+check "a folder that can't be made: status 1" gives 1 "$riley" kt gen plain/x.csv
+check "... is named" says err "plain"
 check "no room on stdout: status 1" gives 1 sh -c '[ -w /dev/full ] || exit 1; exec "$0" kt gen - >/dev/full' "$riley"
 
 # ---- info ----

@@ -183,29 +183,10 @@ int plot_format(const char *file)
 	return dot && strcmp(dot, ".gp") == 0 ? CURVES_SCRIPT : curves_format(file);
 }
 
-/* Make the folder of `file`; that it is there is fine. */
-static enum ry_status make_folder_of(const char *file)
-{
-	const char *slash = strrchr(file, '/');
-	char *folder;
-	enum ry_status status = RY_OK;
-
-	if (!slash || slash == file)
-		return RY_OK;
-	folder = strndup(file, (size_t)(slash - file));
-	if (!folder)
-		return ry_fail_memory(file);
-	if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-		status = ry_fail(RY_EIO,
-		                 "%s: cannot create the folder: %s", folder, strerror(errno));
-	free(folder);
-	return status;
-}
-
 enum ry_status plot_write(const char *file, const char *picture, size_t size)
 {
 	struct file_part part = { picture, size };
-	enum ry_status status = make_folder_of(file);
+	enum ry_status status = file_make_folder_of(file);
 
 	return status == RY_OK ? file_replace(file, &part, 1) : status;
 }
