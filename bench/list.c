@@ -46,7 +46,8 @@ static void write_line(FILE *f, const char *kind, int epoch)
 {
 	fprintf(f,
 	        "{\"kind\": \"%s\", \"step\": %d, \"time\": %d, \"epoch\": %d, "
-	        "\"train_loss\": 0.5, \"valid_loss\": 0.6, \"train_auc\": 0.8, \"valid_auc\": 0.75}\n",
+	        "\"train_loss\": 0.5, \"valid_loss\": 0.6, \"train_auc\": 0.8, "
+	        "\"valid_auc\": 0.75}\n",
 	        kind, 10 * epoch, epoch, epoch);
 }
 
