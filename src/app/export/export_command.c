@@ -15,6 +15,7 @@
 #include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/run_paths.h"
+#include "src/run/rundir.h"
 
 #define MOST_RUNS 1000
 
@@ -57,7 +58,9 @@ static enum ry_status make_folders(const char *file)
 	return RY_OK;
 }
 
-static enum ry_status write_file(struct job *job, const char *file, const char *data, size_t size)
+/* Write `file`, which unless `run` is NULL lies in that run. */
+static enum ry_status write_file(struct job *job, const char *file, const char *run,
+                                 const char *data, size_t size)
 {
 	struct file_part part = { data, size };
 	enum ry_status status;
@@ -66,8 +69,9 @@ static enum ry_status write_file(struct job *job, const char *file, const char *
 		return fwrite(data, 1, size, stdout) == size || answer_unread(stdout)
 		               ? RY_OK
 		               : ry_fail(RY_EIO, "cannot write to stdout: %s", strerror(errno));
-	status = make_folders(file);
-	if (status == RY_OK)
+	status = run ? rundir_write_beside(run, file + strlen(run) + 1, &part, 1)
+	             : make_folders(file);
+	if (!run && status == RY_OK)
 		status = file_replace(file, &part, 1);
 	if (status != RY_OK)
 		return status;
@@ -101,7 +105,8 @@ static enum ry_status make_file(struct job *job, const struct export_format *f, 
 		file = path;
 	}
 	if (status == RY_OK)
-		status = write_file(job, file, data, size);
+		status = write_file(job, file, job->cli->output ? NULL : job->path[first], data,
+		                    size);
 	free(data);
 	for (int r = 0; run && r < n; r++)
 		export_run_free(&run[r]);

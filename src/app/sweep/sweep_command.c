@@ -236,12 +236,7 @@ static void say_counts(const struct job *j)
 static enum ry_status write_file(const struct job *j, const char *name, const char *text,
                                  size_t size)
 {
-	char *path = file_in(j, name);
-	enum ry_status status =
-		path ? file_replace(path, &(struct file_part){ text, size }, 1) : ry_failure();
-
-	free(path);
-	return status;
+	return rundir_write_beside(j->folder, name, &(struct file_part){ text, size }, 1);
 }
 
 static void print_page(FILE *to, const struct job *j, int width, int most)
@@ -298,17 +293,14 @@ static enum ry_status write_results(const struct job *j)
 
 static enum ry_status draw(const struct job *j, enum curve_format format, const char *name)
 {
-	char *path = file_in(j, name), *picture;
+	char *picture;
 	size_t size;
-	enum ry_status status;
+	enum ry_status status = sweep_report_draw(&j->r, format, &picture, &size);
 
-	if (!path)
-		return ry_failure();
-	status = sweep_report_draw(&j->r, format, &picture, &size);
 	if (status == RY_OK)
-		status = plot_write(path, picture, size);
+		status = rundir_write_beside(j->folder, name,
+		                             &(struct file_part){ picture, size }, 1);
 	free(picture);
-	free(path);
 	return status;
 }
 
