@@ -37,6 +37,13 @@ check "ten seeds: none below 90 %, 94 % on average" mean_of_seeds
 check "the shape written out" gives 0 "$riley" net train "$iris" --target species --layers 4-8tanh-3softmax \
 	--name written
 check "a score has a baseline: the most frequent class" grep -qE "^  baseline    0.3[0-9]{3}   \(always '(setosa|versicolor|virginica)'\)" out
+few_lines() { n=$(grep -c "^epoch " err); [ "$n" -ge 15 ] && [ "$n" -le 22 ] || { echo "$n lines"; return 1; }; }
+gives 0 "$riley" net train gen:moons --epochs 100 --patience 0 --name lines
+check "about twenty lines where there is no terminal" few_lines
+check "... the first and the last are among them" sh -c 'grep -q "^epoch 1 " err && grep -q "^epoch 100 " err'
+gives 0 "$riley" net train gen:moons --epochs 40 --patience 0 --name all-lines --log-every 1
+check "--log-every 1: all of them" test "$(grep -c "^epoch " err)" = 40
+check "a finished run keeps no lock" test -s runs/lines/run.json -a ! -e runs/lines/lock
 check "-q: the report is in its file alone" gives 0 "$riley" net train iris --epochs 1 --name still -q
 check "... nothing is printed" test ! -s out -a ! -s err -a -s runs/still/report.txt
 check "... but what -o asks for" sh -c '"$0" net train iris --epochs 1 --name asked -q -o asked.txt && grep -q versicolor asked.txt' "$riley"

@@ -233,4 +233,10 @@ check "a step size of 0: status 2" gives 2 "$riley" rl tabular --lr 0
 check "no episodes: status 2" gives 2 "$riley" rl tabular --episodes 0
 check "an endless initial value: status 2" gives 2 "$riley" rl tabular --initial inf
 
+check "a table of values" gives 0 "$riley" rl tabular lake4 --episodes 30
+check "... whose columns do not touch" sh -c '! grep -E "[0-9]\.[0-9]+[-+.]|[0-9]-[0-9]+\." out'
+check "... within 80 columns" sh -c '! grep -q "^.\{81,\}" out'
+check "neither a game nor a run" gives 2 "$riley" rl watch brekout
+check "... is said once" says err "there is neither a game nor a run 'brekout'; did you mean 'breakout'?"
+
 finish
