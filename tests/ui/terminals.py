@@ -34,7 +34,7 @@ SHOWS = (
 # What learns: on a screen, and with a progress bar.
 ENDLESS = {"net": ["points.csv", "--epochs", "1000000", "--patience", "0"],
            "kt": ["answers.txt", "--epochs", "1000000", "--patience", "0", "--hidden", "4"],
-           "rl": ["catch", "--frames", "1000000000", "--report-every", "500"]}
+           "rl": ["catch", "--frames", "1000000000", "--report-every", "100"]}
 SCREENS = (("net", ["net", "train", "--watch"]), ("kt", ["kt", "train", "--watch"]), ("rl", ["rl", "watch"]))
 BARS = (("net", ["net", "train"]), ("kt", ["kt", "train"]), ("rl", ["rl", "train"]))
 
@@ -160,7 +160,7 @@ def points(run):
         return 0
 
 
-def learns_on(run, more=50):
+def learns_on(run, more=20):
     before = points(run)
     return until(lambda: points(run) >= before + more)
 

@@ -279,14 +279,15 @@ const struct term terms_agents[] = {
 	  .also = "random | random policy | scripted policy | random_return",
 	  .text =
 		"Uniformly random actions: the score that learning nothing gives, 0 % in rl "
-		"scores. Where nobody has played, a scripted policy (rules written by hand) "
-		"stands in for a human.",
+		"scores. Where people have played fewer than five games, a scripted policy (rules "
+		"written by hand) stands in for a human.",
 	  .see = "baseline, human baseline, return",
 	  .where = "rl games, rl scores, rl train" },
 	{ .name = "human baseline",
 	  .also = "human | human play | percent of human | percent",
 	  .text =
-		"Scores of people who played with the same rules: 100 % in rl scores.\n\n"
+		"The mean of at least five games that people played with the same rules: 100 % in "
+		"rl scores. rl play saves them; rl play GAME --forget deletes them.\n\n"
 		"  percent = 100 (agent - random) / (human - random)",
 	  .see = "random play, return",
 	  .where = "rl scores, rl play" },
