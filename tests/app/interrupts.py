@@ -165,6 +165,13 @@ def every_command():
             tell(False, "'%s' has a case in interrupts.py" % name)
         for words in CASES[name]:
             check("SIGTERM ends: riley %s %s" % (name, " ".join(words)), name.split() + words)
+        for words in CASES[name][:1]:
+            wrong = []
+            for other in ("INT", "HUP", "USR1", "USR2", "XCPU"):
+                status, err = interrupted(name.split() + words, number=getattr(signal, "SIG" + other), wait=0.1)
+                if status != 130:
+                    wrong.append("SIG%s: status %s\n%s" % (other, status, err))
+            tell(not wrong, "... as the other signals do", "\n".join(wrong))
     tell(not [f for f in os.listdir(".") if f.startswith("big.csv")], "nothing is left of a file that was not finished",
          os.listdir("."))
 
