@@ -206,7 +206,8 @@ const struct term terms_scores[] = {
 	  .where = "panel 8 of watch" },
 	{ .name = "baseline",
 	  .also =
-		"skill mean | skill_mean_auc | base line | majority class | uninformed model",
+		"skill mean | skill_mean_auc | base line | majority class | uninformed model | "
+		"baseline_accuracy | baseline_rmse",
 	  .text =
 		"The score of a simple method that a model must beat to have learned "
 		"anything. In knowledge tracing: each exercise's share of right answers in "
