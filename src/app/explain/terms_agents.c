@@ -8,8 +8,8 @@ const struct term terms_agents[] = {
 	  .also = "policy | player",
 	  .text =
 		"The learner of a game: it observes the board, chooses an action, and gets a "
-		"reward. Its policy is the rule by which it chooses; here: the action with "
-		"the largest Q value, and sometimes a random one.",
+		"reward. Its policy is the rule by which it chooses: here the action with the "
+		"largest Q value, and sometimes a random one.",
 	  .see = "Q value, epsilon, observation, return",
 	  .where = "rl train, rl watch, rl eval" },
 	{ .name = "episode",
@@ -96,10 +96,10 @@ const struct term terms_agents[] = {
 	  .also =
 		"q_divergence | Q values out of bounds | diverging Q values | overestimation",
 	  .text =
-		"Q values that exceed what rewards can explain, max |reward| / (1 - "
-		"discount): the network bootstraps from its own estimates and their errors "
-		"amplify each other. Try a lower learning rate, less frequent copies to the "
-		"target network, double Q-learning.",
+		"Q values that exceed what rewards can explain, max |reward| / (1 - discount): "
+		"the network bootstraps from its own estimates and their errors amplify each "
+		"other. Try a lower learning rate, less frequent copies to the target network, or "
+		"double Q-learning.",
 	  .see = "Q value, target network, double Q-learning",
 	  .where = "diagnose: q_divergence; a warning in rl train and rl watch" },
 	{ .name = "TD error",
@@ -139,10 +139,10 @@ const struct term terms_agents[] = {
 	{ .name = "double Q-learning",
 	  .also = "double | double DQN | double_q",
 	  .text =
-		"The online network chooses the next action and the target network says its "
-		"value (van Hasselt et al. 2016). The maximum of noisy estimates is too high "
-		"on average; choosing with one network and evaluating with another removes "
-		"most of that.\n\n"
+		"The online network chooses the next action and the target network evaluates it "
+		"(van Hasselt et al. 2016). The maximum of noisy estimates is too high on "
+		"average; choosing with one network and evaluating with another removes most of "
+		"that.\n\n"
 		"  target = r + discount Q_target(s', argmax over a' of Q(s', a'))",
 	  .see = "target network, q divergence",
 	  .where = "rl train --double" },
@@ -200,9 +200,10 @@ const struct term terms_agents[] = {
 	{ .name = "cap",
 	  .also = "capped | time limit | eval-cap | eval_cap | evaluation_cap",
 	  .text =
-		"Frames after which an episode is cut off. A time limit is not the end of the "
-		"game: in training the agent still bootstraps from there. In evaluation an "
-		"agent that never dies is stopped, and counts with its return so far.",
+		"The number of frames after which an episode is cut off. A time limit is not the "
+		"end of the game: in training the agent still bootstraps from there. In "
+		"evaluation an agent that never dies is stopped, and counts with its return so "
+		"far.",
 	  .see = "episode, bootstrap, greedy evaluation",
 	  .where = "--eval-cap; the report of rl train" },
 	{ .name = "replay buffer",
@@ -237,9 +238,9 @@ const struct term terms_agents[] = {
 	{ .name = "update-every",
 	  .also = "frames per update | train frequency",
 	  .text =
-		"Frames between updates. Fewer updates per frame are faster and forget less; "
-		"more updates learn more from each frame. --updates says how many are made "
-		"each time.",
+		"The number of frames between updates. Fewer updates per frame are faster and "
+		"forget less; more updates learn more from each frame. --updates says how many "
+		"are made each time.",
 	  .see = "update, frame, replay buffer",
 	  .where = "rl train --update-every, --updates" },
 	{ .name = "sticky actions",
@@ -253,16 +254,16 @@ const struct term terms_agents[] = {
 	{ .name = "ramping",
 	  .also = "difficulty ramping | difficulty",
 	  .text =
-		"Games that get faster or fuller the longer an episode lasts. Off, they stay "
-		"as they begin.",
+		"Games that get faster or fuller the longer an episode lasts. Without ramping "
+		"they stay as they begin.",
 	  .see = "episode",
 	  .where = "--ramping" },
 	{ .name = "slippery",
 	  .also = "frozen lake",
 	  .text =
-		"On slippery ice a move goes in the chosen direction with probability 1/3 and "
-		"to either side with 1/3 each. Even the best policy of lake4 then reaches the "
-		"goal in three of four episodes.",
+		"On slippery ice a move goes in the chosen direction with probability 1/3 and to "
+		"either side with 1/3 each. Even the best policy for lake4 then reaches the goal "
+		"in only three of four episodes.",
 	  .see = "tabular Q-learning, policy",
 	  .where = "rl train lake4 --slippery; rl tabular" },
 	{ .name = "tabular Q-learning",
@@ -278,15 +279,15 @@ const struct term terms_agents[] = {
 	{ .name = "random play",
 	  .also = "random | random policy | scripted policy | random_return",
 	  .text =
-		"Uniformly random actions: the score that learning nothing gives, 0 % in rl "
-		"scores. Where people have played fewer than five games, a scripted policy (rules "
-		"written by hand) stands in for a human.",
+		"Uniformly random actions: the score of an agent that has learned nothing, 0 % in "
+		"rl scores. Where people have played fewer than five games, a scripted policy "
+		"(rules written by hand) takes their place.",
 	  .see = "baseline, human baseline, return",
 	  .where = "rl games, rl scores, rl train" },
 	{ .name = "human baseline",
 	  .also = "human | human play | percent of human | percent",
 	  .text =
-		"The mean of at least five games that people played with the same rules: 100 % in "
+		"The mean of at least five games that people played by the same rules: 100 % in "
 		"rl scores. rl play saves them; rl play GAME --forget deletes them.\n\n"
 		"  percent = 100 (agent - random) / (human - random)",
 	  .see = "random play, return",
@@ -302,9 +303,9 @@ const struct term terms_agents[] = {
 	{ .name = "corrected",
 	  .also = "eyes",
 	  .text =
-		"In the world of eyes the original shows items away from their true "
-		"positions; \"corrected\" shows them where they are. Use the original to "
-		"compare with published behaviour.",
+		"In eyes, the original game shows items away from their true positions; "
+		"\"corrected\" shows them where they are. Use the original to compare with "
+		"published behaviour.",
 	  .see = "observation, preset",
 	  .where = "rl train eyes --corrected" },
 	{ NULL, NULL, NULL, NULL, NULL }

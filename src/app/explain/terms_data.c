@@ -14,9 +14,9 @@ const struct term terms_data[] = {
 	{ .name = "validation",
 	  .also = "valid | validation data | validation set | dev set",
 	  .text =
-		"Data that are held out from training, to choose the best epoch and the "
-		"settings. Because choices were made by them, their scores are a little too "
-		"good: the final number comes from the test data.",
+		"Data that are held out from training, to choose the best epoch and the settings. "
+		"Because choices were based on them, their scores are a little too good: the "
+		"final number comes from the test data.",
 	  .see = "test, held-out, split, early stopping",
 	  .where = "--split; valid curves on dashboards and plots" },
 	{ .name = "test",
@@ -47,14 +47,15 @@ const struct term terms_data[] = {
 		"run state | status | running | done | stopped | interrupted | "
 		"crashed | failed | spoiled | foreign",
 	  .text =
-		"What became of a run. Running: a process writes to it now. Done: all epochs "
-		"or frames, or stopped early because the validation score no longer "
-		"improved. Stopped: by a signal, q or --max-time, after a checkpoint. "
-		"Crashed: it was killed, or the machine went down. Failed: it ended with an "
-		"error, which its run.json holds. Diverged: its numbers went bad.\n\n"
-		"--resume continues what was stopped or has crashed, as if nothing had "
-		"happened. Spoiled: its run.json cannot be read. Foreign: a folder in runs/ "
-		"that is no run.",
+		"What became of a run. Running: a process writes to it now. Done: all epochs or "
+		"frames, or stopped early because the validation score no longer improved. "
+		"Stopped: by a signal, q or --max-time, after a checkpoint. Crashed: it was "
+		"killed, or the machine went down. Failed: it ended with an error, which its "
+		"run.json holds. Diverged: the loss or the predictions became NaN or "
+		"infinite.\n\n"
+		"--resume continues what was stopped or has crashed, as if nothing had happened. "
+		"Spoiled: its run.json cannot be read. Foreign: a folder in runs/ that is not a "
+		"run.",
 	  .see = "checkpoint, early stopping, NaN",
 	  .where = "runs; the title of watch" },
 	{ .name = "fold",
@@ -75,38 +76,38 @@ const struct term terms_data[] = {
 	{ .name = "overfitting",
 	  .also = "overfit | memorization",
 	  .text =
-		"The network memorises the training data: training loss falls, validation "
-		"loss rises. The saved model is the best by validation, so no harm is done "
-		"but wasted time. More data, dropout, weight decay, fewer units help.",
+		"The network memorises the training data: training loss falls, validation loss "
+		"rises. The saved model is the best by validation, so the only harm is wasted "
+		"time. More data, dropout, weight decay, fewer units help.",
 	  .see = "early stopping, dropout, weight decay, underfitting, gap",
 	  .where = "diagnose: overfitting" },
 	{ .name = "underfitting",
 	  .also = "underfit",
 	  .text =
-		"Even the training data are fitted poorly: the model is too small, too "
-		"strongly regularised, or the learning rate is wrong. More units, less "
-		"dropout, more epochs.",
+		"Even the training data are fitted poorly: the model is too small, too strongly "
+		"regularised, or the learning rate is wrong. Try more units, less dropout or more "
+		"epochs.",
 	  .see = "overfitting, learning rate, layer",
 	  .where = "diagnose: underfitting" },
 	{ .name = "learning rate too high",
 	  .also = "rate_high",
 	  .text =
-		"Steps overshoot the minimum they descend to: the loss jumps, oscillates or "
-		"diverges. A third or a tenth of --lr, warm-up, or clipping.",
+		"Steps overshoot the minimum: the loss jumps, oscillates or diverges. Try a third "
+		"or a tenth of --lr, warm-up, or clipping.",
 	  .see = "learning rate, warmup, clip, NaN",
 	  .where = "diagnose: rate_high" },
 	{ .name = "learning rate too low",
 	  .also = "rate_low",
 	  .text =
-		"Training goes in the right direction with steps too small to get there. --lr "
-		"times three or ten.",
+		"Training goes in the right direction, but its steps are too small to get there. "
+		"Try an --lr three or ten times as large.",
 	  .see = "learning rate, update ratio",
 	  .where = "diagnose: rate_low" },
 	{ .name = "stopped too early",
 	  .also = "stopped_early",
 	  .text =
 		"The curve is still improving at the end of the run, so the best score is not "
-		"known yet. More epochs or frames; --resume continues the run.",
+		"known yet. Train for more epochs or frames: --resume continues the run.",
 	  .see = "epoch, early stopping, resume",
 	  .where = "diagnose: stopped_early" },
 	{ .name = "label noise",
@@ -127,8 +128,8 @@ const struct term terms_data[] = {
 	{ .name = "small validation",
 	  .also = "small_validation | validation too small for the claim",
 	  .text =
-		"So few validation rows that another random split could name another winner. "
-		"A larger --split, folds, more data; give the interval.",
+		"So few validation rows that another random split could name another winner. Use "
+		"a larger --split, folds or more data, and give the interval.",
 	  .see = "split, fold, confidence interval",
 	  .where = "diagnose: small_validation" },
 	{ .name = "diagnosis",
@@ -144,8 +145,8 @@ const struct term terms_data[] = {
 	{ .name = "feature",
 	  .also = "features | column | columns | input | inputs | index_column",
 	  .text =
-		"One column of a table that the network may use to predict the target. A "
-		"column that only numbers the rows is no feature: leave it out with --ignore.",
+		"One column of a table that the network may use to predict the target. A column "
+		"that only numbers the rows is not a feature: leave it out with --ignore.",
 	  .see = "target column, standardize",
 	  .where = "net train" },
 	{ .name = "target column",
@@ -158,9 +159,9 @@ const struct term terms_data[] = {
 	{ .name = "standardize",
 	  .also = "standardise | normalization | scaling | z-score",
 	  .text =
-		"Subtract each feature's mean and divide by its standard deviation, both from "
-		"the training data, so that all inputs have about the same size. net train "
-		"does it by itself and stores the numbers in the model.",
+		"Subtract each feature's mean and divide by its standard deviation, both from the "
+		"training data, so that all inputs have about the same size. net train does this "
+		"automatically and stores the means and deviations in the model.",
 	  .see = "feature, standard deviation",
 	  .where = "net train" },
 	{ .name = "rare class",
@@ -190,8 +191,8 @@ const struct term terms_data[] = {
 	{ .name = "resume",
 	  .also = "continue",
 	  .text =
-		"Go on with a run that was stopped. The result has the same bits as a run "
-		"that was never stopped.",
+		"Continue a run that was stopped. The result is bit-identical to a run that was "
+		"never stopped.",
 	  .see = "checkpoint, bit",
 	  .where = "--resume RUN" },
 	{ .name = "seed",
@@ -205,9 +206,8 @@ const struct term terms_data[] = {
 	{ .name = "fingerprint",
 	  .also = "data fingerprint",
 	  .text =
-		"A number computed from the data of a run. If the file has changed, the "
-		"number differs, and riley refuses to call other rows \"the test rows of the "
-		"run\".",
+		"A number computed from the data of a run. If the file has changed, the number "
+		"differs, and riley does not call other rows \"the test rows of the run\".",
 	  .see = "run, test",
 	  .where = "run.json" },
 	{ .name = "sweep",
@@ -229,16 +229,16 @@ const struct term terms_data[] = {
 	{ .name = "thread",
 	  .also = "threads | processors",
 	  .text =
-		"Processors that work at the same time. Before riley shares work among "
-		"threads, it measures whether that is faster. Results depend on the number of "
-		"threads in the last digits.",
+		"Parts of a program that run at the same time, each on a processor of its own. "
+		"Before riley shares work among threads, it measures whether that is faster. "
+		"Results depend on the number of threads in the last digits.",
 	  .see = "bit, GFLOP/s",
 	  .where = "--threads; machine" },
 	{ .name = "GFLOP/s",
 	  .also = "flops | peak | peak_gflops | product_gflops | SGEMM | BLAS | CBLAS",
 	  .text =
-		"Billions of additions and multiplications of real numbers per second. The "
-		"matrix product, computed by a BLAS library such as OpenBLAS, comes closest "
+		"Billions of additions and multiplications of floating-point numbers per second. "
+		"The matrix product, computed by a BLAS library such as OpenBLAS, comes closest "
 		"to what the processor can do (\"peak\"); most of training is matrix products.",
 	  .see = "thread",
 	  .where = "machine" },

@@ -34,19 +34,19 @@ const struct term terms_networks[] = {
 	  .also =
 		"activations | outputs | nonlinearity | tanh | sigmoid | relu | leaky_relu",
 	  .text =
-		"What a unit puts out, and the function that gives it: tanh (-1 to 1), "
-		"sigmoid (0 to 1), ReLU (0 below 0, else unchanged). Without such a bend many "
-		"layers could do no more than one.\n\n"
-		"Outputs piled up at the ends of tanh or sigmoid are saturated; ReLU units "
-		"that are always 0 are dead.",
+		"What a unit puts out, and the function that gives it: tanh (-1 to 1), sigmoid (0 "
+		"to 1), ReLU (0 below 0, else unchanged). Without this nonlinearity many layers "
+		"could do no more than one.\n\n"
+		"Outputs piled up at the ends of tanh or sigmoid are saturated; ReLU units that "
+		"are always 0 are dead.",
 	  .see = "saturated units, dead units, softmax",
 	  .where =
 		"net train --layers 4-8tanh-3softmax; the layers panel; plot --kind histogram" },
 	{ .name = "histogram",
 	  .also = "distribution",
 	  .text =
-		"Counts of values in equal bins. Weights should spread slowly from where they "
-		"began. Activations should use their range: not all at its ends, not all at 0.",
+		"Counts of values in equal bins. Weights should spread slowly from their initial "
+		"values. Activations should use their range: not all at its ends, not all at 0.",
 	  .see = "weight, activation",
 	  .where = "panel 6 of watch; plot --kind histogram" },
 	{ .name = "softmax",
@@ -60,8 +60,8 @@ const struct term terms_networks[] = {
 	{ .name = "dense network",
 	  .also = "dense | fully connected | MLP | feed-forward",
 	  .text =
-		"Layers in which every unit sees all outputs of the layer before. The network "
-		"for tables, without an order of rows.",
+		"Layers in which every unit sees all outputs of the layer before. It suits "
+		"tables, whose rows have no order.",
 	  .see = "layer, activation, convolution",
 	  .where = "net train" },
 	{ .name = "RNN",
@@ -116,8 +116,8 @@ const struct term terms_networks[] = {
 	  .also = "conv2d | filters | filter | CNN | channel | channels | planes",
 	  .text =
 		"A small set of weights (a filter, here 3 x 3) that slides over the board and "
-		"gives one output per place. It recognises a pattern wherever it is, with few "
-		"weights. A channel, or plane, is one layer of the board: where the ball is, "
+		"gives one output per position. It recognises a pattern wherever it occurs, with "
+		"few weights. A channel, or plane, is one layer of the board: where the ball is, "
 		"where the bricks are.",
 	  .see = "layer, observation",
 	  .where = "rl train --filters; rl games" },
@@ -143,9 +143,9 @@ const struct term terms_networks[] = {
 	  .also = "dead unit | dead | dead_units | dying ReLU",
 	  .text =
 		"Units that put out 0 for every row of the probe batch. A ReLU unit like that "
-		"passes no gradient and does not recover by itself. A few are harmless; half "
-		"of a layer is capacity lost. Try a lower learning rate, He initialization, "
-		"leaky ReLU.",
+		"passes no gradient and does not recover by itself. A few are harmless; when half "
+		"of a layer is dead, capacity is lost. Try a lower learning rate, He "
+		"initialization, or leaky ReLU.",
 	  .see = "activation, saturated units",
 	  .where = "panel 5 and 6 of watch; diagnose: dead_units" },
 	{ .name = "vanishing gradient",

@@ -173,11 +173,10 @@ const struct term terms_scores[] = {
 	{ .name = "ROC",
 	  .also = "ROC curve | receiver operating characteristic",
 	  .text =
-		"Choose a threshold and call every score above it \"1\". The curve shows, for "
-		"all thresholds, the share of true ones found (sensitivity, up) against the "
-		"share of zeros that are called 1 by mistake (1 - specificity, right). Chance "
-		"is the diagonal; the closer to the upper left corner the better. The area "
-		"under it is the AUC.",
+		"Choose a threshold and call every score above it \"1\". The curve shows, for all "
+		"thresholds, the share of ones found (sensitivity, y axis) against the share of "
+		"zeros called 1 by mistake (1 - specificity, x axis). Chance is the diagonal; the "
+		"closer to the upper left corner the better. The area under it is the AUC.",
 	  .see = "AUC, sensitivity, specificity, threshold",
 	  .where = "panel 8 of watch; plot --kind roc" },
 	{ .name = "sensitivity",
@@ -199,9 +198,9 @@ const struct term terms_scores[] = {
 	{ .name = "threshold",
 	  .also = "cut-off | decision threshold",
 	  .text =
-		"The score from which on a prediction counts as 1. 0.5 is usual, but where a "
-		"missed case costs more than a false alarm, a lower one is right. The ROC "
-		"curve shows every choice at once; the panel of scores lets you move along it.",
+		"The score at and above which a prediction counts as 1. 0.5 is usual, but where a "
+		"missed case costs more than a false alarm, a lower one is right. The ROC curve "
+		"shows every choice at once; the panel of scores lets you move along it.",
 	  .see = "ROC, sensitivity, accuracy",
 	  .where = "panel 8 of watch" },
 	{ .name = "baseline",
@@ -245,10 +244,10 @@ const struct term terms_scores[] = {
 	  .also = "standard_error | ± | +-",
 	  .text =
 		"How far a mean over n cases is likely to be from the true mean: the standard "
-		"deviation divided by sqrt(n). About two thirds of the time it is closer than "
-		"one standard error, 95 % of the time closer than two.\n\n"
-		"Over episodes of one agent it says nothing about other seeds: another "
-		"training run may differ far more.",
+		"deviation divided by sqrt(n). About two thirds of the time it is closer than one "
+		"standard error, and 95 % of the time closer than two.\n\n"
+		"Over episodes of one agent it says nothing about other seeds: another training "
+		"run may differ far more.",
 	  .see = "confidence interval, standard deviation, return",
 	  .where = "rl train, rl eval: evaluation return 12.3 +- 0.4" },
 	{ .name = "standard deviation",

@@ -46,11 +46,10 @@ const struct term terms_training[] = {
 	{ .name = "learning rate",
 	  .also = "lr | step size | alpha",
 	  .text =
-		"How far one update moves the weights. The most important setting to tune. "
-		"Too high: the loss jumps about, rises or becomes NaN. Too low: it falls in a "
-		"straight slow line and the run ends before it is done.\n\n"
-		"0.001 to 0.01 suits Adam, 0.01 to 0.5 plain SGD. Change it by factors of "
-		"three.",
+		"How far one update moves the weights. The most important setting to tune. Too "
+		"high: the loss jumps about, rises or becomes NaN. Too low: it falls slowly in a "
+		"straight line and the run ends before it is done.\n\n"
+		"0.001 to 0.01 suits Adam, 0.01 to 0.5 plain SGD. Change it by factors of three.",
 	  .see = "schedule, warmup, optimizer, update ratio",
 	  .where = "--lr; lr on dashboards; plot --kind lr-sweep" },
 	{ .name = "schedule",
@@ -67,9 +66,9 @@ const struct term terms_training[] = {
 	{ .name = "warmup",
 	  .also = "warm-up | linear warmup",
 	  .text =
-		"Updates at the beginning over which the learning rate rises linearly to its "
-		"full value. The first gradients of a new network are large and say little; "
-		"small steps keep them from doing harm. Helps when the loss explodes at once.",
+		"Updates at the beginning over which the learning rate rises linearly to its full "
+		"value. The first gradients of a new network are large and say little; small "
+		"steps keep them from doing harm. It helps when the loss explodes at once.",
 	  .see = "schedule, learning rate, clip",
 	  .where = "--warmup" },
 	{ .name = "optimizer",
@@ -86,8 +85,8 @@ const struct term terms_training[] = {
 	  .text =
 		"The plainest update rule: each weight moves against its gradient.\n\n"
 		"  w = w - lr g\n\n"
-		"\"Stochastic\" because g comes from a random batch instead of all data. "
-		"Works, but needs a well-chosen learning rate.",
+		"\"Stochastic\" because g comes from a random batch instead of all data. It "
+		"works, but needs a well-chosen learning rate.",
 	  .see = "momentum, Adam, gradient, batch",
 	  .where = "--optimizer sgd" },
 	{ .name = "momentum",
@@ -149,18 +148,18 @@ const struct term terms_training[] = {
 	{ .name = "clip",
 	  .also = "gradient clipping | clipping | clip_norm | max_norm | clipnorm",
 	  .text =
-		"If the gradient is longer than this, it is shortened to it; its direction "
-		"stays. One strange batch then cannot throw the weights far away. 1 to 10 is "
-		"usual for recurrent networks. If almost every update is clipped, lower the "
+		"A limit on the gradient norm: a longer gradient is scaled down to it and keeps "
+		"its direction. One strange batch then cannot throw the weights far away. 1 to 10 "
+		"is usual for recurrent networks. If almost every update is clipped, lower the "
 		"learning rate instead.",
 	  .see = "gradient norm, exploding gradient",
 	  .where = "--clip; 0 switches it off" },
 	{ .name = "update ratio",
 	  .also = "update_ratio | step/w",
 	  .text =
-		"The length of the last step divided by the length of the weights. About "
-		"0.001 is healthy. 0.1 means that the network is overwritten rather than "
-		"improved (a lower learning rate); 0.000001 means that it stands still.",
+		"The length of the last step divided by the length of the weights. About 0.001 is "
+		"healthy. 0.1 means that the network is overwritten rather than improved (try a "
+		"lower learning rate); 0.000001 means that it hardly changes.",
 	  .see = "learning rate, gradient norm",
 	  .where = "panel 5 of watch; the layers panel" },
 	{ .name = "dropout",
@@ -186,9 +185,9 @@ const struct term terms_training[] = {
 	{ .name = "early stopping",
 	  .also = "patience | early_stopping",
 	  .text =
-		"Training ends when the validation score has not improved for so many epochs "
-		"(the patience), and the best model so far is the result. It saves time and "
-		"prevents overfitting.",
+		"Training ends when the validation score has not improved for a number of epochs "
+		"(the patience); the result is the best model so far. It saves time and prevents "
+		"overfitting.",
 	  .see = "validation, best, overfitting, epoch",
 	  .where = "--patience; 0 never stops early" },
 	{ .name = "best",
