@@ -210,8 +210,8 @@ static void print_tail(const struct cli *cli, const struct games_options *o)
 {
 	out(stdout,
 	    "\nRandom play: %d episodes each, seed %ld, with the standard error of the mean.\n"
-	    "Actions in brackets: those that have an effect. '%s rl games GAME' tells the\n"
-	    "rules, '%s rl play GAME' lets you play.\n",
+	    "Actions in brackets: those that have an effect. '%s rl games GAME' shows the\n"
+	    "rules; '%s rl play GAME' lets you play.\n",
 	    o->episodes, cli->seed, called_name(), called_name());
 }
 
@@ -254,7 +254,7 @@ const struct command rl_games_command = {
 	.name = "rl games",
 	.argument_words = rl_game_names,
 	.arguments = "[GAME]",
-	.summary = "list the games: aim, actions, rewards, random play; of one game the rules",
+	.summary = "list the games: aim, actions, rewards, random play; with GAME: its rules",
 	.examples = "riley rl games\n"
 	            "riley rl games seaquest\n"
 	            "riley rl games breakout --episodes 10000 --sticky 0\n"

@@ -316,7 +316,7 @@ static void make_rows(struct play *p)
 	                             .words = "play again when it is over",
 	                             .act = on_again });
 	add_row(p, (struct key_row){ .key = UI_KEY_ESCAPE,
-	                             .words = "close what is open",
+	                             .words = "close the open panel",
 	                             .act = on_escape });
 }
 
@@ -599,8 +599,8 @@ const struct command rl_play_command = {
 	.name = "rl play",
 	.argument_words = rl_game_names,
 	.arguments = "GAME",
-	.summary = "play a game yourself, with the agents' rules; from five games on your scores "
-	           "are the human baseline",
+	.summary = "play a game yourself, by the agents' rules; after five games your scores are "
+	           "the human baseline",
 	.examples = "riley rl play breakout\n"
 		    "riley rl play seaquest --speed 6\n"
 		    "riley rl play lake8 --slippery no\n"

@@ -194,7 +194,7 @@ static const struct game_stream streams[] = {
 
 const struct game_ops asterix_game = {
 	.name = "asterix",
-	.about = "collect the gold that crosses the board and evade the enemies",
+	.about = "collect the gold that crosses the board, and evade the enemies",
 	.takes = GAME_STICKY | GAME_RAMPING | GAME_MINIMAL,
 	.C = CHANNELS, .H = BOARD_SIDE, .W = BOARD_SIDE, .words = BOARD_WORDS,
 	.channels = channels,
@@ -211,10 +211,10 @@ const struct game_ops asterix_game = {
 	.ramp = asterix_ramp,
 	.valid = asterix_valid,
 	.random_return = game_no_exact,
-	.rules = "Gold and enemies enter from both sides and cross the board in rows of their own; "
-	         "the trail shows where each comes from. They move every fifth step; with ramping "
-	         "they come and move faster as time goes by.",
-	.rewards = "+1 for each gold touched",
+	.rules = "Gold and enemies enter from both sides and cross the board, one to a row; a "
+	         "trail shows where each comes from. They move every fifth step; with ramping "
+	         "they appear more often and move faster as time goes by.",
+	.rewards = "+1 for each piece of gold",
 	.ending = "when an enemy touches the player",
 	.pace = 5,
 	.least = 0, .most = INFINITY,

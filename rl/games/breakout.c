@@ -149,7 +149,7 @@ static const struct game_stream streams[] = {
 
 const struct game_ops breakout_game = {
 	.name = "breakout",
-	.about = "bounce the ball off the paddle to break the wall, one point a brick",
+	.about = "bounce the ball off the paddle to break the bricks",
 	.takes = GAME_STICKY | GAME_MINIMAL,
 	.C = CHANNELS, .H = BOARD_SIDE, .W = BOARD_SIDE, .words = BOARD_WORDS,
 	.channels = channels,
@@ -166,11 +166,11 @@ const struct game_ops breakout_game = {
 	.ramp = game_no_ramp,
 	.valid = breakout_valid,
 	.random_return = game_no_exact,
-	.rules = "The ball moves one cell diagonally each step and bounces off walls, bricks and "
-	         "paddle; it breaks one brick each time that it comes to them. When all 30 are "
-	         "broken, a new wall appears.",
+	.rules = "The ball moves one cell diagonally each step and bounces off the edges, the "
+	         "bricks and the paddle. Each bounce off the bricks breaks one. When all 30 are "
+	         "broken, new ones appear as the ball comes down to the paddle.",
 	.rewards = "+1 for each brick",
-	.ending = "when the ball passes the paddle",
+	.ending = "when the paddle misses the ball",
 	.pace = 4,
 	.least = 0, .most = INFINITY,
 	.settings = &settings, .policy = &breakout_policy, .streams = streams,

@@ -516,7 +516,7 @@ static const struct game_stream streams[] = {
 
 const struct game_ops eyes_game = {
 	.name = "eyes",
-	.about = "eat apples, leave poison, and mind the walls; nine eyes, no end",
+	.about = "eat apples, avoid poison, and keep away from walls",
 	.takes = GAME_CORRECTED,
 	.C = INPUTS, .H = 1, .W = 1, .words = 0, .endless = 1,
 	.channels = channels,
@@ -537,10 +537,10 @@ const struct game_ops eyes_game = {
 	.scene = eyes_scene, .scene_width = EYES_WIDTH, .scene_height = EYES_HEIGHT,
 	.describe = eyes_describe,
 	.rules = "Nine eyes see walls, apples and poison up to 85 units away. The agent never "
-	         "stands still: the actions set the speeds of its two wheels. What it touches it "
-	         "eats, and new items appear. Walls stop it.",
-	.rewards = "+5 an apple, -6 a poison; each step up to +1 far from walls, +0.1 ahead",
-	.ending = "never: the mean reward of a step counts",
+	         "stands still: the actions set the speeds of its two wheels. It eats what it "
+	         "touches, and new items appear. Walls stop it.",
+	.rewards = "+5 for an apple, -6 for poison; each step up to +1 far from walls, +0.1 ahead",
+	.ending = "never: the score is the mean reward per step",
 	.pace = 25,
 	.least = -INFINITY, .most = INFINITY,
 	.settings = &settings, .policy = &eyes_policy, .streams = streams,

@@ -128,11 +128,11 @@ static const char *const channels[CHANNELS] = {
 static const struct game_look looks[CHANNELS] = {
 	[CHICKEN]    = { "chicken",      'A', "◆", GAME_YELLOW },
 	[CAR]        = { "car",          '#', "■", GAME_ORANGE },
-	[SPEED1]     = { "2 steps/cell", '1', "1", GAME_SKY },
-	[SPEED1 + 1] = { "3 steps/cell", '2', "2", GAME_SKY },
-	[SPEED1 + 2] = { "4 steps/cell", '3', "3", GAME_SKY },
-	[SPEED1 + 3] = { "5 steps/cell", '4', "4", GAME_SKY },
-	[SPEED1 + 4] = { "6 steps/cell", '5', "5", GAME_SKY },
+	[SPEED1]     = { "every 2 steps", '1', "1", GAME_SKY },
+	[SPEED1 + 1] = { "every 3 steps", '2', "2", GAME_SKY },
+	[SPEED1 + 2] = { "every 4 steps", '3', "3", GAME_SKY },
+	[SPEED1 + 3] = { "every 5 steps", '4', "4", GAME_SKY },
+	[SPEED1 + 4] = { "every 6 steps", '5', "5", GAME_SKY },
 };
 
 static const uint8_t minimal[] = { ACTION_NONE, ACTION_UP, ACTION_DOWN };
@@ -164,8 +164,9 @@ const struct game_ops freeway_game = {
 	.valid = freeway_valid,
 	.random_return = game_no_exact,
 	.rules = "Each lane has one car, with a direction and a speed of its own, which its trail "
-	         "shows. The chicken moves at most every third step. A car sends it back to the "
-	         "start. Each crossing begins at the start again, with new speeds and directions.",
+	         "shows. The chicken moves at most every third step. If a car hits it, it goes "
+	         "back to the start. After each crossing it starts again, and the cars get new "
+	         "speeds and directions.",
 	.rewards = "+1 for each crossing",
 	.ending = "after 2,501 steps",
 	.pace = 10,

@@ -439,9 +439,10 @@ static const struct game_stream streams8[] = { { "lake8", 700, 10, "" }, { 0 } }
 	.observe = game_observe_planes, \
 	.picture = lake_picture, \
 	.ramp = game_no_ramp, \
-	.rules = "The start is at the top left. On slippery ice a move goes where it should with " \
-	         "probability 1/3, and as often to either side of that; with --slippery no it " \
-	         "always goes where it should. The edge holds.", \
+	.rules = "The start is at the top left. On slippery ice a move goes in the chosen " \
+	         "direction with probability 1/3, and to either side with 1/3 each; with " \
+	         "--slippery no it always goes in the chosen direction. A move off the edge has " \
+	         "no effect.", \
 	.rewards = "+1 at the goal, otherwise 0", \
 	.pace = 4, \
 	.least = 0, .most = 1, .either_or = 1

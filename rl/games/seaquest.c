@@ -483,7 +483,7 @@ static const struct game_stream streams[] = {
 
 const struct game_ops seaquest_game = {
 	.name = "seaquest",
-	.about = "take divers to the surface, shoot what swims, and mind the oxygen",
+	.about = "rescue divers, shoot fish and submarines, and watch the oxygen",
 	.takes = GAME_STICKY | GAME_RAMPING | GAME_MINIMAL,
 	.C = CHANNELS, .H = BOARD_SIDE, .W = BOARD_SIDE, .words = BOARD_WORDS,
 	.channels = channels,
@@ -500,14 +500,14 @@ const struct game_ops seaquest_game = {
 	.ramp = seaquest_ramp,
 	.valid = seaquest_valid,
 	.random_return = game_no_exact,
-	.rules = "A shot takes five steps to load and flies where the boat faces; submarines "
-	         "shoot back. Touch a diver to take it on board, six at most. Oxygen, the gauge at "
-	         "the bottom left, lasts for 200 steps below the surface. To surface refills it "
-	         "but costs a diver; six divers on board are delivered. With ramping, each "
-	         "surfacing makes enemies come and move faster.",
-	.rewards = "+1 for each fish or submarine; six divers: +1 per 20 steps of oxygen left",
-	.ending = "when an enemy or its shot touches the boat, without oxygen, or when it "
-	          "surfaces without a diver",
+	.rules = "The boat can fire every fifth step, in the direction it faces; submarines shoot "
+	         "back. Touch a diver to take it on board, six at most. Oxygen, the gauge at the "
+	         "bottom left, lasts for 200 steps below the surface. Surfacing refills it but "
+	         "costs one diver; with six on board it delivers them all. With ramping, enemies "
+	         "appear more often and move faster after each surfacing.",
+	.rewards = "+1 for each fish or submarine; for six divers +1 per 20 steps of oxygen left",
+	.ending = "when an enemy or its shot touches the boat, when the oxygen runs out, or when "
+	          "the boat surfaces without a diver (allowed after a delivery)",
 	.pace = 5,
 	.least = 0, .most = INFINITY,
 	.settings = &settings, .policy = &seaquest_policy, .streams = streams,

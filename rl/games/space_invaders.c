@@ -281,10 +281,10 @@ const struct game_ops space_invaders_game = {
 	.ramp = space_invaders_ramp,
 	.valid = space_invaders_valid,
 	.random_return = game_no_exact,
-	.rules = "The aliens move sideways, and a row down at each edge; the fewer are left, the "
-	         "faster. Every tenth step the column nearest to the cannon shoots. Its own shot "
-	         "takes five steps to load. After 24 aliens comes the next wave; with ramping a "
-	         "faster one.",
+	.rules = "The aliens move sideways, and down a row at each edge; the fewer are left, the "
+	         "faster they move. Every tenth step an alien in the column nearest to the cannon "
+	         "shoots. The cannon can fire every fifth step. When all 24 aliens are shot, the "
+	         "next wave comes; with ramping it is faster.",
 	.rewards = "+1 for each alien",
 	.ending = "when an alien or a shot hits the cannon, or the aliens land",
 	.pace = 5,

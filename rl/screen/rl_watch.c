@@ -543,7 +543,7 @@ static const struct key_row rows[] = {
 	{ .key = '\\', .words = "epsilon back to its schedule", .act = on_schedule },
 	{ .common = KEYS_PLOT, .act = on_plot },
 	{ .common = KEYS_SNAPSHOT, .act = on_snapshot },
-	{ .key = UI_KEY_ESCAPE, .words = "close what is open", .act = on_escape },
+	{ .key = UI_KEY_ESCAPE, .words = "close the open panel", .act = on_escape },
 	{ 0 }
 };
 
