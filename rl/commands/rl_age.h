@@ -9,7 +9,7 @@
 /* The row of the option --at for a command whose options struct S has a text called `at`. */
 #define RL_AGE_ROW(S) \
 	{ "at", 0, OPTION_TEXT, offsetof(S, at), "AGE", \
-	  "RUN: its agent after so many frames, such as 1000, 1e5 or 100k, instead of the best; " \
+	  "RUN: its agent after AGE frames, such as 1000, 1e5 or 100k, instead of the best; " \
 	  "end: after the last frame", 0, 0, NULL }
 
 /* The model file of the run at `run` at this age, a number of frames as in an option, or "end"; its

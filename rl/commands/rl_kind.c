@@ -52,6 +52,6 @@ const struct run_kind rl_kind = {
 	.beside = (const char *const[]){ "eval_return", "eval_reward", "train_return",
 	                                 "train_reward", NULL },
 	.diagnosis = { DIAGNOSIS_RETURNS, advice },
-	.next = { { "rl watch", NULL, "its best agent plays" },
+	.next = { { "rl watch", NULL, "watch its best agent play" },
 	          { "watch", NULL, "the dashboard: returns, losses, layers" } },
 };

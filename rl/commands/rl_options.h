@@ -153,7 +153,7 @@ extern const char *const rl_inits[], *const rl_schedules[], *const rl_losses[],
 	RL_LEARNING_ROW(S, "epsilon-end", OPTION_REAL, epsilon_end, "P", \
 		"exploration: final probability of a random action", 0, 1, NULL), \
 	RL_LEARNING_ROW(S, "epsilon-start", OPTION_LONG, epsilon_start, "N", \
-		"exploration: frame at which epsilon begins to fall; --start moves it along", \
+		"exploration: frame at which epsilon begins to fall; moves along with --start", \
 		0, 1e12, NULL), \
 	RL_LEARNING_ROW(S, "epsilon-frames", OPTION_LONG, epsilon_frames, "N", \
 		"exploration: frames over which epsilon falls", 1, 1e12, NULL)

@@ -128,7 +128,7 @@ const struct game_ops *rl_train_game(const json_t *info, const char *path, enum 
 
 	*status = RY_OK;
 	if (!name || strcmp(json_string_value(json_object_get(info, "kind")), rl_kind.name) != 0)
-		*status = ry_fail(RY_EDATA, "%s: is not a run of '%s rl train'", path,
+		*status = ry_fail(RY_EDATA, "%s: not a run of '%s rl train'", path,
 		                  called_name());
 	else if (!g)
 		*status = ry_fail(RY_EDATA, "%s/run.json: %s", path, ry_message());

@@ -281,8 +281,8 @@ static void print_table(const struct group *g)
 static enum ry_status train_group(struct group *g)
 {
 	static const struct next_command next[] = {
-		{ "plot", "-s*", "their mean, in a 95 % interval" },
-		{ "rl watch", "-s1", "the first agent plays" },
+		{ "plot", "-s*", "their mean, with its 95 % interval" },
+		{ "rl watch", "-s1", "watch the first agent play" },
 	};
 	enum ry_status status = run_all(g);
 

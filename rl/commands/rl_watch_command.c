@@ -590,12 +590,11 @@ static enum ry_status watch_run(const struct cli *cli, void *options, int n_args
 		                          "--resume");
 	g = n_args ? game_find(args[0]) : NULL;
 	if (command_typed(cli, "every") && !o->size)
-		return ry_fail(RY_EINVAL, "rl watch: --every works with --size");
+		return ry_fail(RY_EINVAL, "rl watch: --every needs --size");
 	if (command_typed(cli, "episodes") && (g || !n_args))
-		return ry_fail(RY_EINVAL, "rl watch: --episodes works with a run, whose agent "
-		                          "plays them");
+		return ry_fail(RY_EINVAL, "rl watch: --episodes needs a run, not a game");
 	if (o->at && (g || !n_args))
-		return ry_fail(RY_EINVAL, "rl watch: --at works with a run, whose agent it is");
+		return ry_fail(RY_EINVAL, "rl watch: --at needs a run, not a game");
 	if (o->train.resume)
 		return watch_learner(cli, o, NULL);
 	if (!n_args)
@@ -635,7 +634,7 @@ static const struct option_row watch_rows[] = {
 	    "without a terminal: print --frames screens of C columns and R rows as text, then exit",
 	    0, 0),
 	ROW("speed", OPTION_REAL, speed, "N",
-	    "game frames a second, 1 to 1000; above: as fast as it goes", 0, 1e9),
+	    "game frames per second, 1 to 1000; above 1000: as fast as possible", 0, 1e9),
 	ROW("every", OPTION_LONG, every, "N", "with --size: game frames between screens", 1, 1e12),
 	ROW("episodes", OPTION_INT, episodes, "N",
 	    "RUN without a terminal: episodes to play, one line each (default 10)", 1, 1e6),
@@ -649,7 +648,7 @@ static int describe_default(const struct option_row *row, const void *options, i
 {
 	if (!row || strcmp(row->name, "speed") != 0)
 		return rl_train_describe_default(row, options, n_args, args, into, size);
-	snprintf(into, size, "default: slow enough for eyes; a learner becomes faster by itself");
+	snprintf(into, size, "default: slow enough to follow; training then speeds up by itself");
 	return 1;
 }
 

@@ -55,14 +55,14 @@ static const struct option_row common_rows[] = {
 	{ "version", 0, OPTION_FLAG, AT(version), NULL,
 	  "show the version and how it was built", 0, 0, NULL },
 	{ "quiet",   'q', OPTION_FLAG, AT(quiet), NULL,
-	  "print errors and results only; training leaves its report to the run's report.txt",
+	  "print errors and results only; the report of a training run is in its report.txt",
 	  0, 0, NULL },
 	{ "verbose", 'v', OPTION_FLAG, AT(verbose), NULL, "print more detail", 0, 0, NULL },
 	{ "seed",    0, OPTION_LONG, AT(seed), "N", "seed of the random numbers", 0,
 	  (double)LONG_MAX, NULL },
 	{ "threads", 0, OPTION_INT, AT(threads), "N", "processors to use", 1, 1024, NULL },
 	{ "max-time", 0, OPTION_TEXT, AT(max_time), "TIME",
-	  "stop after 90s, 55m, 2h, 1d or h:mm:ss as if by a signal, with a checkpoint", 0, 0,
+	  "stop with a checkpoint after 90s, 55m, 2h, 1d or h:mm:ss", 0, 0,
 	  NULL },
 	{ "config",  0, OPTION_TEXT, AT(config), "FILE", "read options from FILE", 0, 0, NULL },
 	{ "output",  'o', OPTION_TEXT, AT(output), "FILE",
@@ -72,7 +72,7 @@ static const struct option_row common_rows[] = {
 	{ "plain",   0, OPTION_FLAG, AT(plain), NULL, "print plain lines; never redraw", 0, 0,
 	  NULL },
 	{ "color",   0, OPTION_CHOICE, AT(color), NULL, "use colours", 0, 0, color_words },
-	{ "ascii",   0, OPTION_FLAG, AT(ascii), NULL, "no characters beyond ASCII", 0, 0, NULL },
+	{ "ascii",   0, OPTION_FLAG, AT(ascii), NULL, "use ASCII characters only", 0, 0, NULL },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL, 0, 0, NULL }
 };
 
@@ -715,7 +715,7 @@ static int leave_out_others(const struct invocation *in, int n, char **args)
 	int kept = run_paths_filter(n, args, &first);
 
 	if (first && !in->common.quiet)
-		out(stderr, "Left out: %d of %d paths, which are no runs; the first: %s\n",
+		out(stderr, "Left out: %d of %d paths that are not runs; the first: %s\n",
 		    n - kept, n, first);
 	return kept;
 }

@@ -33,7 +33,7 @@ check "not a run: status 3" gives 3 "$riley" export notarun --csv
 check "... is said" says err "notarun: not a run"
 check "one of two is not a run" gives 0 "$riley" export runs/one notarun -o one.csv
 check "... and is left out with a note" says err \
-	"Left out: 1 of 2 paths, which are no runs; the first: notarun"
+	"Left out: 1 of 2 paths that are not runs; the first: notarun"
 check "neither is one: status 3" gives 3 "$riley" export notarun notarun/.. -o both.csv
 check "... nothing is written" test ! -e both.csv
 check "one file for two formats: status 2" gives 2 "$riley" export runs/one --csv --dot -o x

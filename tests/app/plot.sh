@@ -95,14 +95,14 @@ mkdir -p runs/swept/plots && cp -r runs/one runs/two runs/swept \
 	&& touch runs/swept/lock runs/swept/sweep.ini runs/swept/results.csv
 check "all that lies in a sweep" gives 0 "$riley" plot runs/swept/* -o swept.svg
 check "... its own files are left out" says err \
-	"Left out: 4 of 6 paths, which are no runs; the first: runs/swept/lock"
+	"Left out: 4 of 6 paths that are not runs; the first: runs/swept/lock"
 check "... its runs are shown" sh -c 'grep -q ">one (best" swept.svg && grep -q ">two (best" swept.svg'
 mkdir -p mixed/nothing && cp -r runs/one runs/two mixed && echo student,skill,correct >mixed/students.csv
 for command in plot diagnose export; do
 	case $command in export) option=--csv ;; plot) option=--text ;; *) option= ;; esac
 	"$riley" $command mixed/* $option >out 2>err
 	check "$command in a folder of more than runs leaves out the rest" says err \
-		"Left out: 2 of 4 paths, which are no runs; the first: mixed/nothing"
+		"Left out: 2 of 4 paths that are not runs; the first: mixed/nothing"
 done
 echo script >one && mkdir two
 check "a file of a run's name does not hide the run" gives 0 "$riley" plot one --text

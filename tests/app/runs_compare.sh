@@ -55,12 +55,12 @@ check "... its column is its own" row '' 'a  *again'
 
 sed 's/"abc"/"def"/' runs/b/run.json >info && mkdir runs/other && mv info runs/other/run.json
 check "other data of the same name" gives 0 "$riley" runs compare b other
-check "... are flagged" says out 'b and other learnt from different data, although both are called'
+check "... are flagged" says out 'b and other were trained on different data, although both are called'
 check "... with both fingerprints" row fingerprint 'abc  *def'
 check "... and nothing is the best" sh -c '! grep -q "\*" out'
 sed 's/"abc"/"def"/; s/students\.csv/more.csv/' runs/b/run.json >runs/other/run.json
 gives 0 "$riley" runs compare b other
-check "data of another name" says out 'b learnt from students.csv, other from more.csv'
+check "data of another name" says out 'b was trained on students.csv, other on more.csv'
 sed 's/students\.csv/copy.csv/' runs/b/run.json >runs/other/run.json
 gives 0 "$riley" runs compare b other
 check "a copy of the data is the same data" sh -c '! grep -q "cannot be compared" out'

@@ -63,7 +63,7 @@ check "a filter, in any case" after '/LSTM' '^> lstm '
 check "... shows how many" after '/LSTM' 'runs  1 of 9'
 check "... by state" after '/stopped' '^> half '
 check "... by kind" after '/net' '^> net '
-check "... of nothing" after '/xyz' 'no run has that text'
+check "... of nothing" after '/xyz' 'no run contains that text'
 check "... is corrected" after "/lstmx$bs" '^> lstm '
 check "... keeps letters that are keys elsewhere" after '/q' '/q_'
 check "... ends with Esc" after '/xyz!' 'runs  9, by'
@@ -71,10 +71,10 @@ check "... stays after Enter" after '/lst$' 'runs  1 of 9'
 check "Enter opens the run" after '/lst$$' '^ riley  lstm  done'
 check "... q leads back" after '/lst$$q' 'runs  1 of 9'
 check "... to a menu whose keys work" after '$q/net' '^> net '
-check "a folder that is no run is not opened" after '/other$$' 'this is no run'
+check "a folder that is not a run is not opened" after '/other$$' 'this is not a run'
 check "what is wrong with a run" after '/bare' 'runs/bare/run.json:2: not well-formed JSON'
 check "a run that is spoiled is opened, and says so" after '/bare$$' 'not well-formed JSON'
-check "nothing to open" after '/xyz$$' 'no run has that text'
+check "nothing to open" after '/xyz$$' 'no run contains that text'
 check "no escape sequence" sh -c '! grep -q "$1" out' sh "$esc"
 all="?q .hjkl^v<>gGso/x${bs}y\$!1"
 for size in 1x1 39x12 40x12 41x13 80x24 300x100; do
@@ -117,7 +117,7 @@ check "too small: what it needs" shown '40x12 needed, this is 39x11'
 resize 120 30
 check "large: progress" shown '^▶ lstm .*epoch 40 of 40'
 rm -r runs
-check "runs/ goes away" shown 'there are no runs any more'
+check "runs/ goes away" shown 'there are no runs left'
 keys q
 check "q quits" shown '^exit 0$'
 kt_run runs/lstm 40 3 0.002

@@ -282,7 +282,7 @@ static const struct option_row rows[] = {
 const struct command explain_command = {
 	.name = "explain",
 	.arguments = "[WORD...]",
-	.summary = "a glossary of every term on screens and in reports; without a word, its list",
+	.summary = "explain a term on a screen or in a report; without WORD: list all terms",
 	.examples = "riley explain\n"
 	            "riley explain auc\n"
 	            "riley explain replay buffer\n"

@@ -207,7 +207,7 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 const struct command export_command = {
 	.name = "export",
 	.arguments = "RUN...",
-	.summary = "export runs to other programs: " EXPORT_FORMATS(FIRST_READER, MORE_READERS),
+	.summary = "export runs for other programs: " EXPORT_FORMATS(FIRST_READER, MORE_READERS),
 	.examples = "riley export runs/lstm --csv\n"
 	            "riley export runs/lstm runs/gru -o both.csv\n"
 	            "riley export runs/lstm --csv -o - | head\n"

@@ -670,7 +670,7 @@ const struct command net_train_command = {
 		"riley net train gen:spiral --points 2000 --layers 2-32tanh-32tanh-2softmax\n"
 		"riley net train --resume runs/NAME --epochs 500\n"
 		"\n"
-		"FILE is a table, iris (Fisher's, which riley brings along), or generated points:\n"
+		"FILE is a table, iris (Fisher's data, included with riley), or generated points:\n"
 		"gen:and, gen:or, gen:xor, gen:circle, gen:spiral or gen:moons.\n"
 		"Activations in --layers: identity, sigmoid, tanh, relu, leaky_relu, prelu, elu,\n"
 		"softmax.\n",

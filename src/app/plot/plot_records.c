@@ -589,14 +589,14 @@ static int read_student(const json_t *record, struct student *s)
 	return 1;
 }
 
-/* ", 40 of 50 exercises, as first met": a record has no room for all of a large set. */
+/* ", the first 40 of 50 exercises": a record has no room for all of a large set. */
 static void name_part(char *to, size_t size, const json_t *info, int shown)
 {
 	double all = number_of(json_object_get(info, "data"), "exercises");
 
 	to[0] = '\0';
 	if (all > shown)
-		snprintf(to, size, ", %d of %.0f exercises, as first met", shown, all);
+		snprintf(to, size, ", the first %d of %.0f exercises", shown, all);
 }
 
 static enum ry_status add_one_student(struct plot *p, int run, const json_t *record,

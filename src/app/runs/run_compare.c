@@ -579,11 +579,11 @@ static void note_data(struct comparison *c, const struct compared_run *a,
 		     "compared.", kind_name(a), kind_name(b));
 	else if (strcmp(data_name(a), data_name(b)) != 0 &&
 	         strcmp(data_identity(a), data_identity(b)) != 0)
-		note(c, "%s learnt from %s, %s from %s: scores on different data cannot be "
+		note(c, "%s was trained on %s, %s on %s: scores on different data cannot be "
 		     "compared.", a->name, data_name(a), b->name, data_name(b));
 	else if (strcmp(data_identity(a), data_identity(b)) != 0)
-		note(c, "%s and %s learnt from different data, although both are called %s: their "
-		     "scores cannot be compared.", a->name, b->name, data_name(a));
+		note(c, "%s and %s were trained on different data, although both are called %s: "
+		     "their scores cannot be compared.", a->name, b->name, data_name(a));
 	else
 		note(c, "%s and %s were tested on different data: their test scores cannot be "
 		     "compared.", a->name, b->name);
@@ -648,7 +648,7 @@ static void note_intervals(struct comparison *c)
 	int seeds = 0, stored = 0;
 
 	if (c->mean_of_all)
-		note(c, "The runs differ in nothing but their seeds or folds.");
+		note(c, "The runs differ only in their seeds or folds.");
 	for (int k = 0; k < c->n_rows; k++)
 		for (int j = 0; j < c->columns; j++) {
 			const struct compare_cell *cell = &c->row[k].cell[j];

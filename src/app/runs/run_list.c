@@ -210,7 +210,7 @@ static void read_run(struct listed_run *r, command_lists lists)
 	}
 	take_info(r, lists, info);
 	if (r->state == LISTED_SPOILED) {
-		ry_fail(RY_EDATA, "%s/run.json: its status is \"%.40s\", which no run has", r->path,
+		ry_fail(RY_EDATA, "%s/run.json: unknown status \"%.40s\"", r->path,
 		        r->status ? r->status : "");
 		keep_message(r);
 	}

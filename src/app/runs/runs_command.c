@@ -163,13 +163,13 @@ static void defaults(void *options)
 
 static const struct option_row rows[] = {
 	{ "sort", 0, OPTION_CHOICE, offsetof(struct options, sort), NULL,
-	  "by name; by age, the youngest first; by score, the best first, each kind and data by "
-	  "themselves; by kind", 0, 0, run_list_orders },
+	  "order of the list; age: newest first; score: best first, within each kind and "
+	  "data", 0, 0, run_list_orders },
 	{ "kind", 0, OPTION_TEXT, offsetof(struct options, kind), "KIND",
 	  "only runs of this kind, such as net", 0, 0, NULL },
 	{ "state", 0, OPTION_CHOICE, offsetof(struct options, state), NULL,
 	  "only runs in this state; crashed: no process writes to the run, and it has not ended; "
-	  "spoiled: its run.json cannot be read; foreign: a folder that is no run", 0, 0,
+	  "spoiled: its run.json cannot be read; foreign: a folder that is not a run", 0, 0,
 	  run_list_states },
 	{ "data", 0, OPTION_TEXT, offsetof(struct options, data), "NAME",
 	  "only runs on this data file or game; a part of its name is enough", 0, 0, NULL },

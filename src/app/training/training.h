@@ -84,7 +84,7 @@ extern const char *const training_no_yes[];
 		"continue a run; the result is bit-identical to a run that was never stopped", \
 		0, 0, NULL), \
 	TRAINING_ROW(S, "log-every", 0, OPTION_INT, log_every, "N", \
-		"where there is no terminal, print every N-th epoch; 0: about twenty in all", \
+		"without a terminal: print every N-th epoch; 0: about twenty lines in all", \
 		0, 1e6, NULL), \
 	TRAINING_ROW(S, "watch", 0, OPTION_FLAG, watch, NULL, \
 		"show a dashboard instead of a progress bar; q closes it and training continues", \

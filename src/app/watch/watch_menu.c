@@ -183,7 +183,7 @@ static void on_open(void *menu, int key)
 
 	(void)key;
 	if (r && r->state == LISTED_FOREIGN)
-		m->message = "this is no run";
+		m->message = "this is not a run";
 	else if (r)
 		m->wish = MENU_OPEN;
 }
@@ -215,9 +215,9 @@ static void on_escape(void *menu, int key)
 }
 
 static const struct key_row rows[] = {
-	{ .common = KEYS_QUIT, .words = "quit; runs go on", .act = on_quit },
+	{ .common = KEYS_QUIT, .words = "quit; the runs continue", .act = on_quit },
 	{ .common = KEYS_HELP, .act = on_help },
-	{ .key = UI_KEY_ENTER, .words = "watch the run; q comes back here", .brief = "watch",
+	{ .key = UI_KEY_ENTER, .words = "watch the run; q returns to this menu", .brief = "watch",
 	  .act = on_open },
 	{ .common = KEYS_UP, .words = "the run above", .brief = "", .act = on_up },
 	{ .common = KEYS_DOWN, .words = "the run below", .brief = "", .act = on_down },
@@ -227,7 +227,7 @@ static const struct key_row rows[] = {
 	  .brief = "filter", .act = on_filter },
 	{ .key = 's', .also = 'o', .words = "sort by name, age, score", .brief = "sort",
 	  .act = on_sort },
-	{ .key = UI_KEY_ESCAPE, .words = "all runs again", .act = on_escape },
+	{ .key = UI_KEY_ESCAPE, .words = "show all runs again", .act = on_escape },
 	{ 0 }
 };
 
@@ -329,8 +329,8 @@ void watch_menu_draw(struct watch_menu *m, struct view v)
 	if (t.rows)
 		table_draw(view_part(v, 0, 2, v.w, v.h - 5), &t);
 	else
-		view_text(v, 2, 3, STYLE(UI_GREY, 0), m->list.n ? "no run has that text"
-		                                                : "there are no runs any more");
+		view_text(v, 2, 3, STYLE(UI_GREY, 0), m->list.n ? "no run contains that text"
+		                                                : "there are no runs left");
 	draw_trouble(m, view_part(v, 0, v.h - 2, v.w, 1));
 	draw_last_line(m, view_part(v, 0, v.h - 1, v.w, 1));
 	if (m->help)
