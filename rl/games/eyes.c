@@ -539,7 +539,7 @@ const struct game_ops eyes_game = {
 	.rules = "Nine eyes see walls, apples and poison up to 85 units away. The agent never "
 	         "stands still: the actions set the speeds of its two wheels. It eats what it "
 	         "touches, and new items appear. Walls stop it.",
-	.rewards = "+5 for an apple, -6 for poison; each step up to +1 far from walls, +0.1 ahead",
+	.rewards = "+5 per apple, -6 per poison; each step up to +1 far from walls, +0.1 ahead",
 	.ending = "never: the score is the mean reward per step",
 	.pace = 25,
 	.least = -INFINITY, .most = INFINITY,

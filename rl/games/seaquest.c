@@ -505,7 +505,7 @@ const struct game_ops seaquest_game = {
 	         "bottom left, lasts for 200 steps below the surface. Surfacing refills it but "
 	         "costs one diver; with six on board it delivers them all. With ramping, enemies "
 	         "appear more often and move faster after each surfacing.",
-	.rewards = "+1 for each fish or submarine; for six divers +1 per 20 steps of oxygen left",
+	.rewards = "+1 for each fish or submarine; six divers: +1 per 20 steps of oxygen left",
 	.ending = "when an enemy or its shot touches the boat, when the oxygen runs out, or when "
 	          "the boat surfaces without a diver (allowed after a delivery)",
 	.pace = 5,
