@@ -1,7 +1,7 @@
 /* table.c - see table.h. */
 #include "src/ui/table.h"
 
-enum { LEAST_FIRST = 12 };               /* columns that the first one keeps while others fit */
+enum { LEAST_FIRST = 12 };               /* what a first column keeps that is cut anyway */
 
 static const char *cell_of(const struct table *t, int row, int column)
 {
@@ -24,19 +24,48 @@ static int width_of(const struct table *t, int column)
 	return width;
 }
 
-/* Set the width of each column of the table, two columns of the screen apart; returns how many
- * columns fit.  The first has the room that the others leave it. */
+/* The width that the first column keeps: that of its texts, except those that are wider than the
+ * room even if they stand alone. */
+static int width_kept(const struct table *t, int room)
+{
+	int kept = 0, cut = 0;
+
+	for (int row = -1; row < t->rows; row++) {
+		int columns = text_columns(cell_of(t, row, 0));
+
+		cut = cut || columns > room;
+		if (columns <= room && columns > kept)
+			kept = columns;
+	}
+	return cut && kept < LEAST_FIRST ? LEAST_FIRST : kept;
+}
+
+/* The next column to drop: as the table says, and then from the right.  0: none. */
+static int next_to_drop(const struct table *t, int n, const int *width)
+{
+	for (const int *k = t->drop; k && *k > 0; k++)
+		if (*k < n && width[*k] >= 0)
+			return *k;
+	while (n > 1 && width[n - 1] < 0)
+		n--;
+	return n - 1;
+}
+
+/* Set the width of each column of the table, two columns of the screen apart; -1: dropped.  Returns
+ * how many columns there are.  The first has the room that the others leave it. */
 static int set_widths(int room, const struct table *t, int *width)
 {
-	int n = t->columns < TABLE_MOST ? t->columns : TABLE_MOST, rest = 0, least;
+	int n = t->columns < TABLE_MOST ? t->columns : TABLE_MOST, rest = 0, kept, drop;
 
 	for (int k = 0; k < n; k++) {
 		width[k] = width_of(t, k);
 		rest += k > 0 ? width[k] + 2 : 0;
 	}
-	least = n > 0 && width[0] < LEAST_FIRST ? width[0] : LEAST_FIRST;
-	while (n > 1 && least + rest > room)
-		rest -= width[--n] + 2;
+	kept = n > 0 ? width_kept(t, room) : 0;
+	while (kept + rest > room && (drop = next_to_drop(t, n, width)) > 0) {
+		rest -= width[drop] + 2;
+		width[drop] = -1;
+	}
 	if (n > 0 && width[0] > room - rest)
 		width[0] = room > rest ? room - rest : 0;
 	return n;
@@ -54,9 +83,12 @@ static void draw_row(struct view v, int y, const struct table *t, int row, int c
 		view_fill(view_part(v, 0, y, v.w, 1), s, " ");
 		view_put(v, 0, y, s, view_glyph(v, ">", "▶"));
 	}
-	for (int k = 0; k < columns; x += width[k++] + 2) {
+	for (int k = 0; k < columns; k++) {
 		struct view cell = view_part(v, x, y, width[k], 1);
 
+		if (width[k] < 0)
+			continue;
+		x += width[k] + 2;
 		if (t->right && t->right[k])
 			view_text_right(cell, cell.w, 0, s, cell_of(t, row, k));
 		else

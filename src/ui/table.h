@@ -11,12 +11,15 @@ struct table {
 	int                columns, rows;
 	const char *const *head;          /* (columns) */
 	const int         *right;         /* (columns): nonzero aligns right; or NULL */
+	const int         *drop;          /* columns in the order in which a narrow table goes
+	                                   * without them, 0 ends them; the others follow from the
+	                                   * right, or NULL: all from the right.  The first is kept */
 	const char *const *cell;          /* (rows, columns); NULL is an empty cell */
 	int                selected;      /* row to be highlighted; -1: none */
 };
 
-/* Draw as many rows as fit, including the selected one.  Columns that do not fit are dropped from
- * the right; before that the first column is shortened. */
+/* Draw as many rows as fit, including the selected one.  Columns that do not fit are dropped.  The
+ * first column is cut only where it would be wider than the view by itself. */
 void table_draw(struct view v, const struct table *t);
 
 /* Print the whole table as lines of text, in at most `width` columns (0: as many as it needs), as

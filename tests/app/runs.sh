@@ -92,6 +92,44 @@ row_of() { gives 0 "$riley" runs lstm && row lstm ' [0-9]* y '; }
 check "an age in years" row_of
 check "data of the same name in other folders are other data" sh -c '"$0" runs --sort score --kind kt | tail -n 1 | grep -q " students.csv "' "$riley"
 
+# ---- names can be copied, however narrow the terminal ----
+
+cat >narrow.py <<-'END'
+	import fcntl, os, pty, struct, sys, termios
+	pid, fd = pty.fork()
+	if pid == 0:
+	    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(sys.argv[1]), 0, 0))
+	    os.execvp(sys.argv[2], sys.argv[2:])
+	data = b""
+	try:
+	    while chunk := os.read(fd, 4096):
+	        data += chunk
+	except OSError:
+	    pass
+	sys.stdout.write(data.decode().replace("\r", ""))
+	sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+END
+long=dqn-breakout-20261129-154512
+cp -r runs/game runs/$long
+# narrow COLUMNS HEADING: the list in such a terminal has these columns, and the name as a whole.
+narrow() {
+	gives 0 python3 narrow.py "$1" "$riley" runs game $long || return 1
+	grep -e "^  $long\( \|$\)" out >/dev/null && [ "$(sed 's/  */ /g; q' out)" = " $2" ] && [ "$(wc -L <out)" -le "$1" ] ||
+		{ cat out; return 1; }
+}
+if python3 -c 'import pty' 2>/dev/null; then
+	check "120 columns: everything" narrow 120 "name kind data state age score measure progress"
+	check "100 columns: no measure" narrow 100 "name kind data state age score progress"
+	check "80 columns: no data" narrow 80 "name kind state age score progress"
+	check "65 columns: no progress" narrow 65 "name kind state age score"
+	check "40 columns: the name and the state" narrow 40 "name state"
+	check "30 columns: the name alone" narrow 30 "name"
+	check "less: a name is cut that is wider by itself" sh -c 'python3 narrow.py 20 "$0" runs game "$1" >out && grep -q "^  dqn-breakout-20261" out' "$riley" $long
+else
+	skip "names in narrow terminals" "no python3"
+fi
+rm -r runs/$long
+
 # ---- JSON ----
 
 if command -v python3 >/dev/null; then

@@ -525,9 +525,9 @@ static void scene_table(struct view v)
 		                            "100" };
 	static const int right[] = { 0, 1, 1 };
 
-	table_draw(view_part(v, 0, 0, 50, 5), &(struct table){ 3, 4, head, right, cell, 1 });
-	table_draw(view_part(v, 0, 6, 26, 3), &(struct table){ 3, 4, head, right, cell, 3 });
-	table_draw(view_part(v, 28, 6, 22, 3), &(struct table){ 3, 4, head, NULL, cell, -1 });
+	table_draw(view_part(v, 0, 0, 50, 5), &(struct table){ 3, 4, head, right, NULL, cell, 1 });
+	table_draw(view_part(v, 0, 6, 26, 3), &(struct table){ 3, 4, head, right, NULL, cell, 3 });
+	table_draw(view_part(v, 28, 6, 22, 3), &(struct table){ 3, 4, head, NULL, NULL, cell, -1 });
 }
 
 static void scene_help(struct view v)

@@ -80,8 +80,8 @@ static enum ry_status print_part(FILE *to, const struct comparison *c, int first
 		cell[i] = text[i];
 	}
 	if (s == RY_OK)
-		s = table_print(to, &(struct table){ all, c->n_rows, head, right, cell, -1 }, width,
-		                ascii ? UI_ASCII : UI_BLOCKS);
+		s = table_print(to, &(struct table){ all, c->n_rows, head, right, NULL, cell, -1 },
+		                width, ascii ? UI_ASCII : UI_BLOCKS);
 	free(text);
 	free(cell);
 	return s;

@@ -19,6 +19,9 @@ static const char *const head[RUN_ROWS_COLUMNS] = {
 };
 static const int right[RUN_ROWS_COLUMNS] = { [AGE] = 1, [SCORE] = 1 };
 
+/* What a narrow list goes without, in this order, so that names stay whole and can be copied. */
+static const int drop[] = { MEASURE, DATA, PROGRESS, SCORE, AGE, KIND, STATE, NAME };
+
 /* ---- cells ---- */
 
 /* A copy that is cut between characters. */
@@ -112,7 +115,7 @@ enum ry_status run_rows_make(struct run_rows *r, const struct run_list *l,
 		r->index[n++] = k;
 	}
 	r->run = r->index;
-	r->table = (struct table){ RUN_ROWS_COLUMNS, n, head, right, r->cell, -1 };
+	r->table = (struct table){ RUN_ROWS_COLUMNS, n, head, right, drop, r->cell, -1 };
 	return RY_OK;
 }
 

@@ -8,8 +8,8 @@
 enum { RUN_ROWS_COLUMNS = 8, RUN_ROWS_CELL = 48 };
 
 /* The rows of the runs that a filter shows, in the order of the list: name, kind, data, state, age,
- * score, measure, progress.  The least needed columns stand last, where a narrow table drops
- * them. */
+ * score, measure, progress.  A narrow table goes without the least needed ones; names stay
+ * whole. */
 struct run_rows {
 	struct table  table;             /* its texts are those below */
 	const int    *run;               /* (rows): index into the list of runs */
