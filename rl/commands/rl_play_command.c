@@ -26,6 +26,8 @@
 /* Steps that count as an episode in a game without episodes. */
 enum { ROUND = 1000 };
 
+static const char PRESS_TO_BEGIN[] = "press a key of the game to begin";
+
 /* Steps a second: what + and - choose from. */
 static const double speeds[] = { 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 60 };
 
@@ -150,6 +152,13 @@ static int action_of(const struct play *p, int key)
 	return -1;
 }
 
+/* The first key: what tells the rules closes, and time begins. */
+static void begin(struct play *p)
+{
+	p->begun = 1;
+	p->scene.guide = 0;
+}
+
 /* A key that is held down comes faster than steps: it waits once. */
 static void on_move(void *screen, int key)
 {
@@ -158,8 +167,7 @@ static void on_move(void *screen, int key)
 
 	if (action < 0 || p->scene.over || p->scene.paused)
 		return;
-	p->begun = 1;
-	p->scene.guide = 0;
+	begin(p);
 	if (p->n_waiting < MOST_WAITING &&
 	    !(p->n_waiting > 0 && p->waiting[p->n_waiting - 1] == action))
 		p->waiting[p->n_waiting++] = action;
@@ -172,6 +180,8 @@ static void on_again(void *screen, int key)
 	(void)key;
 	if (p->scene.over)
 		start_episode(p);
+	else if (!p->begun)
+		begin(p);
 }
 
 static void on_quit(void *screen, int key)
@@ -211,7 +221,10 @@ static void on_pause(void *screen, int key)
 	struct play *p = screen;
 
 	(void)key;
-	p->scene.paused = !p->scene.paused;
+	if (p->begun)
+		p->scene.paused = !p->scene.paused;
+	else
+		begin(p);
 }
 
 static void on_step(void *screen, int key)
@@ -219,8 +232,7 @@ static void on_step(void *screen, int key)
 	struct play *p = screen;
 
 	(void)key;
-	p->begun = 1;
-	p->scene.guide = 0;
+	begin(p);
 	p->one_step = 1;
 }
 
@@ -324,7 +336,9 @@ static void make_rows(struct play *p)
 
 static void draw_play(struct play *p, struct view v)
 {
-	p->scene.message = p->message[0] ? p->message : NULL;
+	p->scene.message = p->scene.paused ? "paused: p continues"
+	                   : p->message[0] ? p->message
+	                                   : NULL;
 	rl_play_draw(v, &p->scene);
 }
 
@@ -371,7 +385,7 @@ static enum ry_status play_on_screen(struct play *p, const struct cli *cli)
 			if (p->begun || p->idle < 0)
 				p->message[0] = '\0';
 			keys_dispatch(p->rows, p, key);
-			if (p->begun && strcmp(p->message, "press a key of the game to begin") == 0)
+			if (p->begun && strcmp(p->message, PRESS_TO_BEGIN) == 0)
 				p->message[0] = '\0';
 		}
 		run_steps(p);
@@ -506,7 +520,7 @@ static enum ry_status prepare(struct play *p, const struct cli *cli, const struc
 	start_episode(p);
 	p->scene.guide = !scripted;
 	if (!scripted)
-		snprintf(p->message, sizeof p->message, "press a key of the game to begin");
+		snprintf(p->message, sizeof p->message, "%s", PRESS_TO_BEGIN);
 	return open_scores(p, o, scripted);
 }
 

@@ -43,6 +43,19 @@ check "... and quits" shown '^exit 0$'
 check "... leaving the screen as it was" gone '┌'
 check "... and the score in the file" sh -c 'grep -q "\"game\":\"breakout\"" .local/share/riley/scores/human.jsonl'
 
+check "play begins with Space and Enter, too" open "'$riley' rl play catch --seed 1"
+keys t Space
+check "... without the words that ask for it" gone 'press a key of the game'
+check "... and without a pause" gone 'paused'
+keys Right
+check "... and takes steps" shown '^│.* step  *1$'
+keys Space
+check "... Space pauses, and the way on is shown" shown 'paused: p continues'
+keys p
+check "... and it goes on" gone 'paused'
+keys q
+check "... and quits" shown '^exit 0$'
+
 # ---- watch ----
 
 # The frame goes on being counted, and the program is there.

@@ -213,7 +213,7 @@ def terminals_that_close():
     for words, sign, keys, then in ((["watch"], b"net2", b"/n", rb"\x1b\["), (["watch"], b"net2", b"\r", b"loss"),
                                     (["watch", "runs/net"], b"loss", b"?", b"nothing is lost"),
                                     (["rl", "watch", "runs/rl"], b"plays", b" ", b"aused"),
-                                    (["rl", "play", "catch"], b"you play", b"p", b"aused")):
+                                    (["rl", "play", "catch"], b"you play", b".p", b"aused")):
         t = Terminal(*words)
         there = t.shown(sign)
         start = len(t.text)
