@@ -296,6 +296,15 @@ int rundir_writer(const char *path)
 	return held;
 }
 
+const char *rundir_state(const json_t *info, int writer)
+{
+	const char *status = json_string_value(json_object_get(info, "status"));
+
+	if (!status)
+		return "";
+	return writer == 0 && strcmp(status, "running") == 0 ? "crashed" : status;
+}
+
 /* ---- writing into the folder ---- */
 
 /* Whatever a run writes would be lost, or spoil another run, where its folder is not at its path

@@ -95,6 +95,11 @@ char *rundir_find_model(const char *path, json_t **info, enum ry_status *status)
  * locks, no permission).  Takes no lock. */
 int rundir_writer(const char *path);
 
+/* The state of a run, of which `info` is run.json, or NULL: its "status", but "crashed" where that
+ * says "running" and no process writes to it; `writer` is what rundir_writer() has found.
+ * Borrowed; "" without a status. */
+const char *rundir_state(const json_t *info, int writer);
+
 /* Remove every line of metrics.jsonl whose "step" is above `step`, and an incomplete last line: a
  * resumed run logs again what came after its checkpoint.  The run's time continues from the last
  * line kept.  The memory needed does not depend on the length of the log. */

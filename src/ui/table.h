@@ -13,7 +13,8 @@ struct table {
 	const int         *right;         /* (columns): nonzero aligns right; or NULL */
 	const int         *drop;          /* columns in the order in which a narrow table goes
 	                                   * without them, 0 ends them; the others follow from the
-	                                   * right, or NULL: all from the right.  The first is kept */
+	                                   * right, or NULL: all from the right.  The first one is
+	                                   * kept */
 	const char *const *cell;          /* (rows, columns); NULL is an empty cell */
 	int                selected;      /* row to be highlighted; -1: none */
 };

@@ -76,8 +76,38 @@ check "... is flagged" says out 'different kinds (kt, net)'
 check "... and nothing is the best" sh -c '! grep -q "\*" out'
 kt_run runs/alive 25 8 0.002 running
 check "a run that has not ended" gives 0 "$riley" runs compare b alive
-check "... is flagged" says out 'alive has not finished (running)'
+check "... is flagged, in the state that riley runs gives" says out 'alive has not finished (crashed)'
+check "... which is a row of the table" row state 'done  *crashed'
+for status in interrupted failed diverged; do
+	kt_run runs/alive 25 8 0.002 $status
+	state=$("$riley" runs alive | awk 'NR == 2 { print $4 }')
+	gives 0 "$riley" runs compare b alive
+	check "$status: the state that riley runs gives, $state" says out "alive has not finished ($state)"
+done
+kt_run runs/alive 25 8 0.002 running
+gives 0 "$riley" runs compare b alive
 check "... with its best score so far" row 'valid auc' '-  *0\.8[0-9]*'
+
+# ---- folds ----
+
+# fold NAME K DROPOUT PREDICTIONS: part K of a cross-validation, from 1.
+fold() { scored "runs/$1-fold$2" "s/0\\.5/$3/; s/\"epochs\"/\"folds\": 3, \"epochs\"/; s/\"seed\"/\"fold\": $(($2 - 1)), \"seed\"/" "\"auc\": 0.8$2, \"predictions\": $4"; }
+for k in 1 2 3; do fold x $k 0.5 10$k; fold y $k 0.4 10$k; done
+fold z 2 0.4 555
+check "folds of one cross-validation" gives 0 "$riley" runs compare x-fold1 x-fold2 x-fold3
+check "... are scored on students of their own, which is no fault" sh -c '! grep -q "cannot be compared" out'
+check "... are counted from 1, as in their names" row fold '1  *2  *3  *1, 2, 3'
+check "... also as JSON" sh -c '"$0" runs compare x-fold1 x-fold3 --json | tr -d " \n" | grep -q "\"fold\":\[\"1\",\"3\","' "$riley"
+check "two cross-validations" gives 0 "$riley" runs compare runs/x-fold* runs/y-fold*
+check "... are compared fold by fold" sh -c '! grep -q "cannot be compared" out'
+check "... in two columns" row '' 'x-fold  *y-fold'
+gives 0 "$riley" runs compare runs/x-fold* z-fold2
+check "one fold of another size" says out 'x-fold2 and z-fold2 were not scored on the same (predictions: 102, 555)'
+gives 0 "$riley" runs compare x-fold1 x-fold2 y-fold3
+check "other folds" says out 'x-fold1 is fold 1, which y-fold3 lacks'
+gives 0 "$riley" runs compare x-fold1 x-fold2 b
+check "folds beside a run that is none" says out 'were not scored on the same'
+check "... which has no fold" row fold '1, 2  *-'
 
 # ---- a single run whose evaluation has an interval ----
 

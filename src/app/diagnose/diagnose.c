@@ -70,7 +70,6 @@ static void take_facts(struct diagnosis_run *run, command_lists lists, const jso
 	const json_t *options = json_object_get(info, "options");
 
 	diagnosis_run_init(run, &run_kind_of(lists, info)->diagnosis);
-	run->status = json_string_value(json_object_get(info, "status"));
 	run->epochs = number(options, "epochs");
 	run->patience = number(options, "patience");
 	run->dropout = number(options, "dropout");
@@ -139,8 +138,7 @@ static void diagnose(struct diagnosis *d, command_lists lists, struct run_reader
 	run.columns = data->table->columns;
 	run.n = data->table->buckets;
 	run.each = data->table->bucket ? (double)data->table->bucket : 1;
-	if (ended && run.status && strcmp(run.status, "running") == 0)
-		run.status = NULL;
+	run.status = rundir_state(data->info, ended ? 0 : data->writer);
 	diagnosis_make(d, &run);
 }
 

@@ -10,7 +10,6 @@
 #include <gsl/gsl_cdf.h>
 
 #include "src/app/plot/plot.h"
-#include "src/app/runs/run_list.h"
 #include "src/app/runs/run_rows.h"
 #include "src/base/text.h"
 #include "src/cli/run_paths.h"
@@ -99,6 +98,7 @@ static enum ry_status read_run(struct compared_run *r, command_lists lists, cons
 		return ry_fail(RY_EIO, "%s: %s", path, strerror(errno));
 	s = run_tail_read(&tail, path);
 	r->kind = run_kind_of(lists, r->info);
+	r->state = run_list_state(r->info, path);
 	r->numbers = run_list_numbers(r->info, tail.best);
 	if (json_is_number(json_object_get(r->info, "seconds")))
 		json_object_set(r->numbers, "seconds", json_object_get(r->info, "seconds"));
@@ -292,6 +292,17 @@ static void value_text(const json_t *v, char *into, size_t size)
 		snprintf(into, size, "%s", json_is_true(v) ? "yes" : json_is_false(v) ? "no" : "-");
 }
 
+/* The number of a run's part of a cross-validation, from 1; 0 for other runs. */
+static int fold_of(const struct compared_run *r)
+{
+	const json_t *folds = json_object_get(json_object_get(r->info, "options"), "folds");
+	const json_t *fold = json_object_get(r->info, "fold");
+
+	return json_is_integer(folds) && json_integer_value(folds) > 1 && json_is_integer(fold)
+	               ? (int)json_integer_value(fold) + 1
+	               : 0;
+}
+
 /* Where the value of a row stands: in run.json itself (object NULL) or in an object of it; both
  * NULL: the name of the data. */
 struct place {
@@ -302,7 +313,13 @@ static void place_text(const struct compared_run *r, struct place at, char *into
 {
 	const json_t *object = at.object ? json_object_get(r->info, at.object) : r->info;
 
-	if (at.key)
+	if (at.key && strcmp(at.key, "status") == 0 && !at.object)
+		snprintf(into, size, "%s", run_list_states[r->state]);
+	else if (at.key && strcmp(at.key, "fold") == 0 && !at.object && fold_of(r))
+		snprintf(into, size, "%d", fold_of(r));
+	else if (at.key && strcmp(at.key, "fold") == 0 && !at.object)
+		snprintf(into, size, "-");
+	else if (at.key)
 		value_text(json_object_get(object, at.key), into, size);
 	else
 		snprintf(into, size, "%s", *data_name(r) ? data_name(r) : "-");
@@ -417,7 +434,7 @@ static enum ry_status add_options(struct comparison *c)
 		{ kind->data, { NULL, NULL } },
 		{ "fingerprint", { kind->data, "fingerprint" } },
 		{ "test_fingerprint", { kind->data, "test_fingerprint" } },
-		{ "status", { NULL, "status" } },
+		{ "state", { NULL, "status" } },
 		{ "seed", { NULL, "seed" } },
 		{ "fold", { NULL, "fold" } },
 	};
@@ -590,6 +607,26 @@ static void note_data(struct comparison *c, const struct compared_run *a,
 	c->comparable = 0;
 }
 
+/* The earlier run that run k is held against: of another column, as scores are compared between
+ * columns; the one with the same seed and fold if there is one, as each fold is scored on students
+ * of its own.  -1: none. */
+static int partner_of(const struct comparison *c, int k)
+{
+	int partner = -1;
+
+	for (int i = 0; i < k; i++) {
+		const struct compared_run *a = &c->run[i], *b = &c->run[k];
+
+		if (c->mean_of_all || a->column == b->column)
+			continue;
+		if (same_seed(a, b) && fold_of(a) == fold_of(b))
+			return i;
+		if (partner < 0 && !(fold_of(a) && fold_of(b)))
+			partner = i;
+	}
+	return partner;
+}
+
 /* Numbers of a result that say what was scored, and how. */
 static void note_scoring(struct comparison *c)
 {
@@ -598,16 +635,42 @@ static void note_scoring(struct comparison *c)
 
 	for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++)
 		for (int k = 1; k < c->n && c->comparable; k++) {
-			double a = number_of(c->run[0].numbers, conditions[i]);
+			int j = partner_of(c, k);
+			double a = j < 0 ? NAN : number_of(c->run[j].numbers, conditions[i]);
 			double b = number_of(c->run[k].numbers, conditions[i]);
 			char words[40];
 
 			if (isnan(a) || isnan(b) || a == b)
 				continue;
 			note(c, "%s and %s were not scored on the same (%s: %.10g, %.10g): their "
-			     "scores cannot be compared.", c->run[0].name, c->run[k].name,
+			     "scores cannot be compared.", c->run[j].name, c->run[k].name,
 			     run_rows_words(words, sizeof words, conditions[i]), a, b);
 			c->comparable = 0;
+		}
+}
+
+/* Whether a column has a run of this fold. */
+static int has_fold(const struct comparison *c, int column, int fold)
+{
+	for (int k = 0; k < c->n; k++)
+		if (c->run[k].column == column && fold_of(&c->run[k]) == fold)
+			return 1;
+	return 0;
+}
+
+/* Cross-validations of which not the same folds are given. */
+static void note_folds(struct comparison *c)
+{
+	for (int k = 0; k < c->n && c->comparable && !c->mean_of_all; k++)
+		for (int j = 0; j < c->columns && fold_of(&c->run[k]); j++) {
+			const struct compared_run *other = first_of(c, j);
+
+			if (!fold_of(other) || has_fold(c, j, fold_of(&c->run[k])))
+				continue;
+			note(c, "%s is fold %d, which %s lacks: scores of different folds cannot "
+			     "be compared.", c->run[k].name, fold_of(&c->run[k]), c->title[j]);
+			c->comparable = 0;
+			return;
 		}
 }
 
@@ -618,6 +681,7 @@ static void note_differences(struct comparison *c)
 		if (!same_data(&c->run[0], &c->run[k]))
 			note_data(c, &c->run[0], &c->run[k]);
 	note_scoring(c);
+	note_folds(c);
 }
 
 static void note_repeated(struct comparison *c)
@@ -635,11 +699,11 @@ static void note_repeated(struct comparison *c)
 static void note_unfinished(struct comparison *c)
 {
 	for (int k = 0; k < c->n; k++) {
-		const char *status = text_in(c->run[k].info, NULL, "status");
+		enum run_list_state state = c->run[k].state;
 
-		if (strcmp(status, "done") != 0 && strcmp(status, "stopped early") != 0)
-			note(c, "%s has not finished (%.40s): its scores are the best so far.",
-			     c->run[k].name, status);
+		if (state != LISTED_DONE)
+			note(c, "%s has not finished (%s): its scores are the best so far.",
+			     c->run[k].name, run_list_states[state]);
 	}
 }
 

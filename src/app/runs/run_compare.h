@@ -13,7 +13,7 @@
 
 #include <stdio.h>
 #include <sys/stat.h>
-#include "src/app/kinds/run_kind.h"
+#include "src/app/runs/run_list.h"
 #include "src/base/status.h"
 
 enum { COMPARE_MOST = 256 };             /* runs */
@@ -41,6 +41,7 @@ struct compare_row {
 struct compared_run {
 	char                  *path, *name;          /* name: borrowed */
 	const struct run_kind *kind;
+	enum run_list_state    state;
 	json_t                *info, *numbers;
 	json_t                *same;     /* options that it shares with runs of other seeds */
 	struct stat            folder;

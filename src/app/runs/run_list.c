@@ -103,7 +103,7 @@ static double moment(const json_t *info, const char *key)
 	return end && !*end ? (double)timegm(&tm) : NAN;
 }
 
-static enum run_list_state state_of(const char *status, const char *path)
+enum run_list_state run_list_state(const json_t *info, const char *path)
 {
 	static const struct {
 		const char         *status;
@@ -111,11 +111,11 @@ static enum run_list_state state_of(const char *status, const char *path)
 	} states[] = {
 		{ "done", LISTED_DONE },           { "stopped early", LISTED_DONE },
 		{ "interrupted", LISTED_STOPPED }, { "failed", LISTED_FAILED },
-		{ "diverged", LISTED_DIVERGED },
+		{ "diverged", LISTED_DIVERGED },   { "running", LISTED_RUNNING },
+		{ "crashed", LISTED_CRASHED },
 	};
+	const char *status = rundir_state(info, rundir_writer(path));
 
-	if (strcmp(status, "running") == 0)
-		return rundir_writer(path) == 0 ? LISTED_CRASHED : LISTED_RUNNING;
 	for (size_t k = 0; k < sizeof states / sizeof *states; k++)
 		if (strcmp(status, states[k].status) == 0)
 			return states[k].state;
@@ -188,7 +188,7 @@ static void take_info(struct listed_run *r, command_lists lists, const json_t *i
 	r->end = moment(info, "end");
 	r->seconds = number_of(info, "seconds");
 	r->seed = number_of(info, "seed");
-	r->state = r->status ? state_of(r->status, r->path) : LISTED_SPOILED;
+	r->state = run_list_state(info, r->path);
 }
 
 /* Keep ry_message() as what is wrong with the run. */
@@ -278,7 +278,7 @@ static int take_old(struct listed_run *r, struct run_list *old)
 	known.name = r->name;
 	*r = known;
 	if (r->state == LISTED_RUNNING || r->state == LISTED_CRASHED)
-		r->state = state_of(r->status, r->path);
+		r->state = rundir_writer(r->path) == 0 ? LISTED_CRASHED : LISTED_RUNNING;
 	return 1;
 }
 

@@ -28,6 +28,10 @@ enum run_list_state {
 /* "any", "running", "done", ...; NULL-terminated. */
 extern const char *const run_list_states[LISTED_STATES + 1];
 
+/* The state of the run at `path`, of which `info` is run.json: LISTED_SPOILED if it has no status,
+ * or one that no run has. */
+enum run_list_state run_list_state(const json_t *info, const char *path);
+
 enum run_list_order { LIST_BY_NAME, LIST_BY_AGE, LIST_BY_SCORE, LIST_BY_KIND, LIST_ORDERS };
 
 /* "name", "age", "score", "kind"; NULL-terminated. */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "src/base/file.h"
+#include "src/run/rundir.h"
 #include "src/ui/words.h"
 
 /* ---- opening ---- */
@@ -66,22 +67,20 @@ int dashboard_run_lives(const struct dashboard_run *r)
 {
 	const struct run_data *d = run_reader_data(r->reader);
 
-	return strcmp(info_text(r, "status"), "running") == 0 && d->writer != 0 &&
+	return strcmp(rundir_state(d->info, d->writer), "running") == 0 &&
 	       d->state != RUN_GONE && d->state != RUN_MISSING;
 }
 
 static void name_state(struct dashboard_run *r)
 {
 	const struct run_data *d = run_reader_data(r->reader);
-	const char *status = info_text(r, "status");
+	const char *status = rundir_state(d->info, d->writer);
 
 	if (d->state == RUN_MISSING || d->state == RUN_GONE)
 		status = d->state == RUN_GONE ? "gone" : "not there yet";
-	else if (strcmp(status, "running") == 0 && d->writer == 0)
-		status = "crashed";
 	snprintf(r->state, sizeof r->state, "%.40s", status[0] ? status : "no run.json yet");
 	r->scene.over = d->info && d->state != RUN_MISSING && !dashboard_run_lives(r) &&
-	                (d->writer == 0 || strcmp(status, "running") != 0);
+	                strcmp(status, "running") != 0;
 }
 
 /* ---- x ---- */
