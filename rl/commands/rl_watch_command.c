@@ -565,9 +565,20 @@ static char *find_model(const char *name, const char *age, char **run, enum ry_s
 static enum ry_status no_game_nor_run(const char *name, const char *unknown)
 {
 	const char *near = strrchr(unknown, ';');
+	char *run = run_path_nearest(name);
+	enum ry_status s;
 
-	return ry_fail(RY_EINVAL, "there is neither a game nor a run '%.64s'%s", name,
-	               near && strstr(near, "did you mean") ? near : "");
+	if (near && strstr(near, "did you mean"))
+		s = ry_fail(RY_EINVAL, "there is neither a game nor a run '%.64s'%s", name, near);
+	else if (run)
+		s = ry_fail(RY_EINVAL, "there is neither a game nor a run '%.64s'; did you mean "
+		                       "'%.200s'?", name, run);
+	else
+		s = ry_fail(RY_EINVAL, "there is neither a game nor a run '%.64s'; '%s rl games' "
+		                       "and '%s runs' list them",
+		            name, called_name(), called_name());
+	free(run);
+	return s;
 }
 
 static enum ry_status watch_run(const struct cli *cli, void *options, int n_args, char **args)

@@ -537,7 +537,9 @@ struct invocation {
 	struct config  config;
 	void          *options;
 	json_t        *notes;
-	char         **found;        /* paths of runs given by name; NULL-terminated */
+	char         **found;        /* (n_found) paths of runs given by name */
+	int            n_found;
+	char         **args;         /* arguments with the runs that patterns match; or NULL */
 	char           who[300];
 };
 
@@ -697,15 +699,87 @@ static enum ry_status settle_json(struct invocation *in, const struct command *c
 	return RY_OK;
 }
 
+/* Keep a path until the invocation is freed. */
+static enum ry_status keep_path(struct invocation *in, char *path)
+{
+	char **grown = realloc(in->found, ((size_t)in->n_found + 1) * sizeof *grown);
+
+	if (!grown) {
+		free(path);
+		return ry_fail_memory("the names of runs");
+	}
+	in->found = grown;
+	grown[in->n_found++] = path;
+	return RY_OK;
+}
+
+/* Add a word to the arguments, or in its place the runs that match it: a shell expands patterns of
+ * paths, but not of names of runs. */
+static enum ry_status add_argument(struct invocation *in, int *n, char *word, int is_run)
+{
+	char **path = NULL, **grown;
+	int matches = 0;
+	enum ry_status s = is_run ? run_paths_match(word, &path, &matches) : RY_OK;
+
+	if (s)
+		return s;
+	grown = realloc(in->args, ((size_t)*n + (size_t)matches + 2) * sizeof *grown);
+	if (grown)
+		in->args = grown;
+	else
+		s = ry_fail_memory("the names of runs");
+	for (int k = 0; k < matches; k++) {
+		if (s)
+			free(path[k]);
+		else if (!(s = keep_path(in, path[k])))
+			in->args[(*n)++] = path[k];
+	}
+	if (!s && !matches)
+		in->args[(*n)++] = word;
+	if (!s)
+		in->args[*n] = NULL;
+	free(path);
+	return s;
+}
+
+static enum ry_status expand_patterns(struct invocation *in, const struct command *c, int *n_args,
+                                      char ***args)
+{
+	enum ry_status s = RY_OK;
+	int n = 0;
+
+	if (c->runs < 2)
+		return RY_OK;
+	for (int k = 0; !s && k < *n_args; k++)
+		s = add_argument(in, &n, (*args)[k], k < c->runs);
+	if (!s && n) {
+		*n_args = n;
+		*args = in->args;
+	}
+	return s;
+}
+
+/* Whether a word may be the name of a run: a model file is reported as what it is. */
+static int may_be_run(const char *word)
+{
+	size_t n = strlen(word);
+
+	return n < 12 || strcmp(word + n - 12, ".safetensors") != 0;
+}
+
 /* A word that means a run becomes its path. */
-static enum ry_status find_run(const char **word, char ***found)
+static enum ry_status find_run(struct invocation *in, const struct command *c, const char **word)
 {
 	char *path = run_path(*word);
 
+	if (path && !c->awaits_runs && run_path_is_missing(path) && may_be_run(*word)) {
+		free(path);
+		return run_path_fail(*word);
+	}
 	if (!path)
 		return ry_failure();
-	*word = *(*found)++ = path;
-	return RY_OK;
+	*word = path;
+	return keep_path(in, path);
 }
 
 /* What a shell pattern matches in a folder of runs may be more than runs. */
@@ -723,34 +797,36 @@ static int leave_out_others(const struct invocation *in, int n, char **args)
 static enum ry_status find_runs(struct invocation *in, const struct command *c, int *n_args,
                                 char **args)
 {
-	char **found = in->found = calloc((size_t)*n_args + 2, sizeof *found);
-	enum ry_status s = found ? RY_OK : ry_fail_memory("the names of runs");
+	enum ry_status s = RY_OK;
 
 	for (int k = 0; !s && k < *n_args && k < c->runs; k++)
-		s = find_run((const char **)&args[k], &found);
+		s = find_run(in, c, (const char **)&args[k]);
 	if (!s && c->runs > 1)
 		*n_args = leave_out_others(in, *n_args, args);
 	for (const struct option_row *row = c->options; !s && row && row->name; row++) {
 		const char **word = (const char **)(void *)((char *)in->options + row->at);
 
 		if (row->type == OPTION_TEXT && strcmp(row->name, "resume") == 0 && *word)
-			s = find_run(word, &found);
+			s = find_run(in, c, word);
 	}
 	return s;
 }
 
-/* The arguments that are left of *n_args stand at the front of args. */
+/* The arguments that are left of *n_args stand at the front of *args, which may be other words than
+ * before. */
 static enum ry_status settle(struct invocation *in, const struct command *c, int *n_args,
-                             char **args, struct cli *cli)
+                             char ***args, struct cli *cli)
 {
 	enum ry_status s = resolve(&in->slots, &in->config, c, in->lists);
 
 	if (!s)
 		s = settle_json(in, c);
 	if (!s)
-		s = check_arguments(c, *n_args, args);
+		s = expand_patterns(in, c, n_args, args);
 	if (!s)
-		s = find_runs(in, c, n_args, args);
+		s = check_arguments(c, *n_args, *args);
+	if (!s)
+		s = find_runs(in, c, n_args, *args);
 	if (s)
 		return s;
 	note_typed(in);
@@ -827,7 +903,7 @@ static enum ry_status run_command(struct invocation *in, const struct command *c
 		return show_version(&in->slots);
 	n -= rest;
 	word += rest;
-	s = settle(in, c, &n, word, &cli);
+	s = settle(in, c, &n, &word, &cli);
 	if (!s)
 		s = begin_limits(&in->common);
 	if (s)
@@ -889,9 +965,10 @@ static void invocation_free(struct invocation *in)
 	if (!in)
 		return;
 	config_clear(&in->config);
-	for (char **path = in->found; path && *path; path++)
-		free(*path);
+	for (int k = 0; k < in->n_found; k++)
+		free(in->found[k]);
 	json_decref(in->notes);
+	free(in->args);
 	free(in->found);
 	free(in->options);
 	free(in->word);
@@ -1017,7 +1094,7 @@ static enum ry_status understand(struct command_line *line, const struct command
 	line->options = in->options;
 	line->n_args = n + 1 - rest;
 	line->args = in->word + rest;
-	return settle(in, c, &line->n_args, line->args, &line->cli);
+	return settle(in, c, &line->n_args, &line->args, &line->cli);
 }
 
 enum ry_status command_line_read(struct command_line *line, const struct command *c, int n,

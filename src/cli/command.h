@@ -94,7 +94,9 @@ struct command {
 	                                                      * is one */
 	int                      runs;        /* the first so many arguments, and --resume, name
 	                                       * runs: run() gets their paths (run_path()), of
-	                                       * several without what is no run */
+	                                       * several without what is no run, and with those
+	                                       * that a pattern matches */
+	int                      awaits_runs; /* nonzero: they may not be there yet */
 
 	/* Does the work.  On failure the sentence is in ry_message(); main prints it and turns the
 	 * status into an exit status. */

@@ -2,13 +2,19 @@
 #include "config.h"
 #include "src/cli/run_paths.h"
 
+#include <ctype.h>
+#include <dirent.h>
+#include <glob.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "src/base/file.h"
 #include "src/base/status.h"
+#include "src/cli/called.h"
+#include "src/cli/suggest.h"
 
 /* ---- names ---- */
 
@@ -139,11 +145,94 @@ static int is_run(const char *path)
 	return found;
 }
 
+int run_path_is_missing(const char *path) { return !is_there(path); }
+
+/* Add the runs that match, after the first *n of path[]. */
+static enum ry_status take_matches(const char *pattern, char ***path, int *n)
+{
+	glob_t found = { 0 };
+	int failed = glob(pattern, 0, NULL, &found);
+	enum ry_status s = failed == GLOB_NOSPACE ? ry_fail_memory("the names of runs") : RY_OK;
+
+	if (!failed)
+		*path = ry_calloc(found.gl_pathc + 1, sizeof **path, "the names of runs");
+	if (!failed && !*path)
+		s = ry_failure();
+	for (size_t k = 0; !failed && s == RY_OK && k < found.gl_pathc; k++) {
+		if (!is_run(found.gl_pathv[k]))
+			continue;
+		if (((*path)[*n] = strdup(found.gl_pathv[k])))
+			++*n;
+		else
+			s = ry_fail_memory("the names of runs");
+	}
+	if (failed != GLOB_NOSPACE)
+		globfree(&found);
+	return s;
+}
+
+static void free_paths(char **path, int n)
+{
+	for (int k = 0; k < n; k++)
+		free(path[k]);
+	free(path);
+}
+
+enum ry_status run_paths_match(const char *word, char ***path, int *n)
+{
+	char *below;
+	enum ry_status s = RY_OK;
+
+	*path = NULL;
+	*n = 0;
+	if (!strpbrk(word, "*?["))
+		return RY_OK;
+	if (!(below = file_join("runs", word)))
+		return ry_fail_memory("a path");
+	if (!is_there(word) && !is_there(below)) {
+		s = take_matches(strchr(word, '/') ? word : below, path, n);
+		if (s == RY_OK && *n == 0 && strchr(word, '/')) {
+			free(*path);
+			*path = NULL;
+			s = take_matches(below, path, n);
+		}
+	}
+	free(below);
+	if (s != RY_OK) {
+		free_paths(*path, *n);
+		*path = NULL;
+		*n = 0;
+	}
+	return s;
+}
+
+/* The one run that matches a pattern; NULL: none, or several, or no memory. */
+static char *only_match(const char *word)
+{
+	char **path, *only = NULL;
+	int n;
+
+	if (run_paths_match(word, &path, &n) == RY_OK && n == 1) {
+		only = path[0];
+		n = 0;
+	}
+	free_paths(path, n);
+	return only;
+}
+
+/* Whether runs/WORD is meant, if it is there. */
+static int may_stand_below(const char *word)
+{
+	if (!*word || *word == '/' || *word == '.')
+		return 0;
+	return strchr(word, '/') ? !is_there(word) : !is_run(word);
+}
+
 char *run_path(const char *word)
 {
 	char *path = NULL;
 
-	if (*word && !strchr(word, '/') && !is_run(word)) {
+	if (may_stand_below(word)) {
 		if (!(path = file_join("runs", word)))
 			return ry_fail_memory("a path"), NULL;
 		if (!is_there(path)) {
@@ -151,9 +240,92 @@ char *run_path(const char *word)
 			path = NULL;
 		}
 	}
+	if (!path)
+		path = only_match(word);
 	if (!path && !(path = strdup(word)))
 		ry_fail_memory("a path");
 	return path;
+}
+
+/* ---- what is none ---- */
+
+static void to_lower(char *text)
+{
+	for (; *text; text++)
+		*text = (char)tolower((unsigned char)*text);
+}
+
+/* The run in `folder` whose name is nearest to `name`, in any case; to be freed.  NULL: none. */
+static char *nearest_in(const char *folder, const char *name)
+{
+	struct dirent **entry;
+	int n = scandir(folder, &entry, NULL, alphasort), best = -1;
+	char *typed = strdup(name), *nearest = NULL;
+
+	if (typed)
+		to_lower(typed);
+	for (int k = 0; k < n; k++) {
+		char *path = file_join(folder, entry[k]->d_name), *lower = strdup(entry[k]->d_name);
+		const char *const word[] = { lower };
+		int distance;
+
+		if (lower)
+			to_lower(lower);
+		if (typed && path && lower && entry[k]->d_name[0] != '.' && is_run(path) &&
+		    suggest_nearest(typed, word, 1)) {
+			distance = suggest_distance(typed, lower);
+			if (best < 0 || distance < best) {
+				best = distance;
+				free(nearest);
+				nearest = strdup(entry[k]->d_name);
+			}
+		}
+		free(path);
+		free(lower);
+		free(entry[k]);
+	}
+	if (n >= 0)
+		free(entry);
+	free(typed);
+	return nearest;
+}
+
+char *run_path_nearest(const char *word)
+{
+	const char *name = tail(word, 1);
+	size_t before = name > word + 1 ? (size_t)(name - word - 1) : 1;
+	char *folder = name > word ? strndup(word, before) : strdup("runs"), *found;
+	char *near = folder && name[0] && name[1] ? nearest_in(folder, name) : NULL;
+
+	if (name > word && near) {
+		found = file_join(folder, near);
+		free(near);
+		near = found;
+	}
+	free(folder);
+	return near;
+}
+
+enum ry_status run_path_fail(const char *word)
+{
+	char *near = run_path_nearest(word), **path;
+	int n;
+	enum ry_status s = run_paths_match(word, &path, &n);
+
+	free_paths(path, n);
+	if (s != RY_OK || n) {
+		free(near);
+		return s != RY_OK ? s : ry_fail(RY_EDATA, "%.200s matches %d runs: expected one",
+		                                word, n);
+	}
+	s =
+		near ? ry_fail(RY_EDATA, "there is no run '%.200s'; did you mean '%.200s'?", word,
+		               near)
+		     : ry_fail(RY_EDATA, "there is no run '%.200s'; '%s runs' lists them", word,
+		               called_name());
+
+	free(near);
+	return s;
 }
 
 int run_paths_filter(int n, char **path, const char **first)

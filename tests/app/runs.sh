@@ -70,7 +70,7 @@ check "an order that is none: status 2" gives 2 "$riley" runs --sort size
 check "none of that state: status 0" gives 0 "$riley" runs --state running
 check "... says so" says err "None of the 14 runs"
 check "a name of no run: status 3" gives 3 "$riley" runs nobody
-check "... with what was expected" says err "nobody: expected a run or a folder with runs: "
+check "... with what was expected" says err "there is no run 'nobody'; 'riley runs' lists them"
 
 check "a misspelt comparison" gives 3 "$riley" runs comapre lstm gru
 check "... is suggested" says err "did you mean '$riley runs compare'?"

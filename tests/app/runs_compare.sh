@@ -171,7 +171,7 @@ done
 check "many runs" gives 0 "$riley" runs compare runs/many-*
 check "... every one of them is there" sh -c '[ "$(grep "^  *many" out | wc -w)" -eq 40 ]'
 check "no run: status 3" gives 3 "$riley" runs compare b nobody
-check "... with its name" says err 'nobody: '
+check "... with its name" says err "there is no run 'nobody'"
 check "one run: status 2" gives 2 "$riley" runs compare b
 check "one run among others: status 2" gives 2 "$riley" runs compare b "$tmp"
 check "the same run twice: status 2" gives 2 "$riley" runs compare b runs/../runs/b

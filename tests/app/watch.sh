@@ -141,7 +141,7 @@ check "lines that can't be read are counted" says out '2 lines unreadable'
 gives 0 "$riley" watch nobody --wait --plain --frames 1
 check "a run that is not there, and is waited for" says out 'not there yet'
 check "a name of no run: status 3" gives 3 "$riley" watch nobody
-check "... is said, and how to wait" says err "there is no run 'runs/nobody'; --wait waits for it"
+check "... is said, and how to wait" says err "there is no run 'nobody'; 'riley runs' lists them (--wait waits for it to begin)"
 check "... beside others too" gives 3 "$riley" watch lstm nobody --size 80x24
 check "a file: status 3" gives 3 "$riley" watch runs/lstm/metrics.jsonl --plain
 check "... is said" says err 'runs/lstm/metrics.jsonl is a file'

@@ -157,7 +157,7 @@ for c in "kt eval" "kt predict" "net eval" "net predict" "rl eval" "diagnose" "p
 	case $c in kt*) data=students.csv ;; net*) data=iris ;; *) data= ;; esac
 	# shellcheck disable=SC2086 # lists of words
 	check "riley $c: no such run: status 3" gives 3 "$riley" $c runs/nowhere $data
-	check "... with its name" says err "riley: runs/nowhere: "
+	check "... with its name" says err "riley: there is no run 'runs/nowhere'; "
 	# shellcheck disable=SC2086
 	check "riley $c: a folder that is no run: status 3" gives 3 "$riley" $c no-run $data
 	check "... with the reason" says err "no-run: not a run: there is no run.json"

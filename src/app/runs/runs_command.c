@@ -24,6 +24,29 @@ struct options {
 
 /* ---- which runs ---- */
 
+/* A run, a folder with runs, or a pattern of names of runs. */
+static enum ry_status add_word(struct run_list *l, command_lists lists, const char *word,
+                               struct run_list *old)
+{
+	char **match, *found;
+	int n;
+	enum ry_status s = run_paths_match(word, &match, &n);
+
+	for (int k = 0; k < n; k++) {
+		if (s == RY_OK)
+			s = run_list_add(l, lists, match[k], old);
+		free(match[k]);
+	}
+	free(match);
+	if (s != RY_OK || n)
+		return s;
+	if (!(found = run_path(word)))
+		return ry_failure();
+	s = run_path_is_missing(found) ? run_path_fail(word) : run_list_add(l, lists, found, old);
+	free(found);
+	return s;
+}
+
 enum ry_status runs_find(struct run_list *l, command_lists lists, int n, char *const *path,
                          struct run_list *old)
 {
@@ -33,12 +56,8 @@ enum ry_status runs_find(struct run_list *l, command_lists lists, int n, char *c
 		run_list_retire(old);
 	if (n == 0)
 		return access("runs", F_OK) == 0 ? run_list_add(l, lists, "runs", old) : RY_OK;
-	for (int k = 0; k < n && s == RY_OK; k++) {
-		char *found = run_path(path[k]);
-
-		s = found ? run_list_add(l, lists, found, old) : ry_failure();
-		free(found);
-	}
+	for (int k = 0; k < n && s == RY_OK; k++)
+		s = add_word(l, lists, path[k], old);
 	return s;
 }
 
@@ -49,7 +68,7 @@ static enum ry_status explain_word(enum ry_status s, const char *word)
 
 	if (s != RY_EDATA || access(word, F_OK) == 0 || !suggest_nearest(word, words, 1))
 		return s;
-	return ry_fail(RY_EDATA, "%s; did you mean '%s runs compare'?", ry_message(),
+	return ry_fail(RY_EDATA, "there is no run '%s'; did you mean '%s runs compare'?", word,
 	               called_name());
 }
 

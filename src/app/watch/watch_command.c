@@ -19,6 +19,7 @@
 #include "src/app/watch/watch_menu.h"
 #include "src/app/watch/watch_plain.h"
 #include "src/base/file.h"
+#include "src/cli/run_paths.h"
 #include "src/cli/command.h"
 
 struct options {
@@ -41,14 +42,15 @@ static char *awaited(const char *name)
 }
 
 /* A name that is no run, and that nobody said to wait for, is a slip of the pen. */
-static enum ry_status check_there(const char *path)
+static enum ry_status check_there(const char *path, const char *name)
 {
 	static const char *const files[] = { "run.json", "metrics.jsonl", "lock" };
 	struct stat sb;
 
-	if (stat(path, &sb) != 0)
-		return ry_fail(RY_EDATA, "there is no run '%s'; --wait waits for it to begin",
-		               path);
+	if (stat(path, &sb) != 0) {
+		run_path_fail(name);
+		return ry_fail(RY_EDATA, "%s (--wait waits for it to begin)", ry_message());
+	}
 	if (!S_ISDIR(sb.st_mode))
 		return ry_fail(RY_EDATA, "%s is a file: expected a run, which is a folder such as "
 		                         "runs/NAME", path);
@@ -78,7 +80,7 @@ static struct dashboard *open_runs(const struct cli *cli, int n, char **name, in
 	while (path && k < n && (path[k] = awaited(name[k])))
 		k++;
 	for (int i = 0; i < k && !wait && status == RY_OK; i++)
-		status = check_there(path[i]);
+		status = check_there(path[i], name[i]);
 	if (k == n && status == RY_OK)
 		d = dashboard_alloc(n, path, &o);
 	else if (status == RY_OK)
@@ -311,6 +313,7 @@ const struct command watch_command = {
 	.options_size = sizeof(struct options),
 	.max_args = WATCH_MOST_RUNS,
 	.runs = WATCH_MOST_RUNS,
+	.awaits_runs = 1,
 	.no_json = "it opens a screen; diagnose and export print the numbers",
 	.run = run,
 };
