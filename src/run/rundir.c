@@ -897,6 +897,25 @@ static enum ry_status keep_found(struct rundir *run)
 	return run->found ? RY_OK : ry_fail_memory(INFO);
 }
 
+/* Why there is no run in the folder: one with the lock of a run, and with nothing that is kept, is
+ * of a process that was killed before it had saved anything. */
+static enum ry_status explain_unsaved(struct rundir *run)
+{
+	enum ry_status status;
+	int begun = 1;
+
+	for (int k = 0; k < 2 && begun; k++) {
+		const char *file = rundir_file(run, k == 0 ? INFO : LOCK);
+
+		begun = file && (access(file, F_OK) == 0) == (k == 1);
+	}
+	if (begun && check_free(run) == RY_OK)
+		return ry_fail(RY_EDATA, "%s: nothing was saved yet, so there is nothing to "
+		                         "resume; repeat the command that began it", run->path);
+	json_decref(rundir_read_info(run->path, &status));
+	return status;
+}
+
 static enum ry_status resume(struct rundir *run)
 {
 	enum ry_status status;
@@ -904,6 +923,8 @@ static enum ry_status resume(struct rundir *run)
 	/* Read before locking: a folder that is not a run gets no lock file.  Then read again,
 	 * because the holder of the lock may have just finished. */
 	json_decref(rundir_read_info(run->path, &status));
+	if (status == RY_EDATA)
+		status = explain_unsaved(run);
 	if (status == RY_OK)
 		status = file_open_folder(run->path, &run->folder);
 	if (status == RY_OK)

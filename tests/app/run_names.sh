@@ -68,4 +68,18 @@ cp -r runs/lstm-s1 'runs/a[1]'
 check "a run whose name looks like a pattern" gives 0 "$riley" plot 'a[1]' --text
 check "a name as riley runs shows it, with its folder" gives 0 "$riley" plot sweep/t1 --text
 
+# ---- killed before anything was saved ----
+
+for what in "kt train" "net train" "rl train" "rl watch"; do
+	rm -rf runs/killed && mkdir runs/killed && : >runs/killed/lock
+	# shellcheck disable=SC2086 # words
+	check "$what: a run of which nothing was saved" gives 3 "$riley" $what --resume killed
+	check "... can be begun again" says err 'riley: runs/killed: nothing was saved yet, so there is nothing to resume; repeat'
+	check "... is left as it was" test "$(ls runs/killed)" = lock
+done
+check "... as it says" gives 0 "$riley" net train iris --epochs 1 --name killed -q
+rm runs/killed/run.json
+check "a run that has lost its run.json" gives 3 "$riley" net train --resume killed
+check "... is another matter" says err 'runs/killed: not a run: there is no run.json'
+
 finish
