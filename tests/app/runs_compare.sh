@@ -88,6 +88,25 @@ kt_run runs/alive 25 8 0.002 running
 gives 0 "$riley" runs compare b alive
 check "... with its best score so far" row 'valid auc' '-  *0\.8[0-9]*'
 
+# ---- baselines ----
+
+for k in 1 2; do
+	scored runs/base-$k "s/0\\.5/0.$k/" "\"auc\": 0.7$k, \"skill_mean_auc\": 0.9$k, \"predictions\": 100"
+	for what in accuracy rmse; do
+		scored runs/$what-$k "s/\"kind\": \"kt\"/\"kind\": \"net\"/; s/\"train\"/\"file\"/; s/0\\.5/0.$k/" "\"$what\": 0.7$k, \"baseline_$what\": 0.3$k, \"predictions\": 100"
+	done
+done
+check "the baseline of students' answers" gives 0 "$riley" runs compare base-1 base-2
+check "... is a row" row 'baseline auc' '0.9100  *0.9200'
+check "... and no competitor" row auc '0.7100  *0.7200 \*'
+check "... explained" says out "Baseline: each exercise's share of right answers"
+check "... in Markdown" sh -c '"$0" runs compare base-1 base-2 --format markdown | grep -qF "| baseline auc | 0.9100 | 0.9200 |"' "$riley"
+check "... in LaTeX" sh -c '"$0" runs compare base-1 base-2 --format latex | grep -qF "baseline auc & 0.9100 & 0.9200"' "$riley"
+check "... in JSON" sh -c '"$0" runs compare base-1 base-2 --json | grep -q "\"baseline_auc\""' "$riley"
+check "of classes" sh -c '"$0" runs compare accuracy-1 accuracy-2 >out && grep -qx "  baseline accuracy  *0.3100  *0.3200" out' "$riley"
+check "of numbers" sh -c '"$0" runs compare rmse-1 rmse-2 >out && grep -qx "  baseline rmse  *0.3100  *0.3200" out' "$riley"
+check "none, no row" sh -c '! "$0" runs compare b c | grep -i baseline' "$riley"
+
 # ---- folds ----
 
 # fold NAME K DROPOUT PREDICTIONS: part K of a cross-validation, from 1.

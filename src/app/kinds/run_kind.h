@@ -19,6 +19,12 @@ struct run_measure {
 	int         smaller;      /* nonzero: the smaller the better */
 };
 
+/* What predicting without a model would reach on the same data: the number `name` of the result
+ * stands beside the measure `of`. */
+struct run_baseline {
+	const char *of, *name;    /* "auc", "skill_mean_auc" */
+};
+
 enum { RUN_NEXT = 2 };
 
 struct run_kind {
@@ -44,6 +50,9 @@ struct run_kind {
 	const struct run_measure *charts;
 	/* Numbers in the result of run.json, which a sweep can rank by; labels are NULL. */
 	const struct run_measure *results;
+	/* The baselines in the result, ended by a NULL name, and what they predict; NULL: none. */
+	const struct run_baseline *baselines;
+	const char *baseline_words;
 	/* What a sweep ranks by, and what it shows beside that: the first that any run has.  Both
 	 * NULL-terminated. */
 	const char *const *rank, *const *beside;

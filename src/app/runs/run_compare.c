@@ -574,6 +574,30 @@ static enum ry_status add_score(struct comparison *c, const struct run_measure *
 	return s;
 }
 
+/* Below a measure its baseline, which is no competitor: "baseline_auc". */
+static enum ry_status add_baseline(struct comparison *c, const struct run_kind *kind,
+                                   const struct run_measure *m)
+{
+	const struct run_baseline *b = kind->baselines;
+	struct compare_row *r;
+	enum ry_status s = RY_OK;
+	char label[80];
+
+	while (b && b->name && strcmp(b->of, m->name) != 0)
+		b++;
+	if (!b || !b->name || !has_score(c, b->name))
+		return RY_OK;
+	snprintf(label, sizeof label, "baseline_%.60s", m->name);
+	if (!(r = add_row(c, label)))
+		return ry_failure();
+	r->score = 1;
+	r->smaller = m->smaller;
+	for (int j = 0; s == RY_OK && j < c->columns; j++)
+		s = fill_score(c, j, &r->cell[j], b->name);
+	note(c, "Baseline: %s.", kind->baseline_words);
+	return s;
+}
+
 /* What the kinds can be ranked by, as far as any run has it. */
 static enum ry_status add_scores(struct comparison *c)
 {
@@ -581,8 +605,11 @@ static enum ry_status add_scores(struct comparison *c)
 
 	for (int k = 0; k < c->n; k++)
 		for (const struct run_measure *m = c->run[k].kind->results; m->name; m++)
-			if (s == RY_OK && has_score(c, m->name) && !has_row(c, m->name))
+			if (s == RY_OK && has_score(c, m->name) && !has_row(c, m->name)) {
 				s = add_score(c, m);
+				if (s == RY_OK)
+					s = add_baseline(c, c->run[k].kind, m);
+			}
 	return s;
 }
 
