@@ -8,6 +8,7 @@
 
 #include "rl/agent/dqn.h"
 #include "rl/agent/dueling.h"
+#include "src/base/json_value.h"
 
 static const layer_list layer_lists[] = { core_layers, rl_layers, NULL };
 
@@ -35,9 +36,8 @@ enum ry_status q_network_write(struct st_writer *to, const struct net *net,
 	    (status = st_set_meta(to, "game", g->name)) == RY_OK &&
 	    (status = st_set_meta(to, "window", number)) == RY_OK)
 		status = set_meta(to, "options",
-		                  options ? json_dumps(options,
-		                                       JSON_COMPACT | JSON_REAL_PRECISION(17))
-		                          : NULL);
+		                  json_value_print(options,
+		                                   JSON_COMPACT | JSON_REAL_PRECISION(17)));
 	json_decref(options);
 	return status;
 }

@@ -14,6 +14,7 @@
 #include <jansson.h>
 
 #include "src/base/file.h"
+#include "src/base/json_value.h"
 
 /* Far more than anyone plays. */
 enum { LARGEST_FILE = 1 << 28 };
@@ -102,7 +103,7 @@ static char *line_of(const struct game_ops *g, const struct game_options *o,
 	j = json_pack("{s:s, s:o, s:f, s:I, s:s, s:o}", "game", g->name, "options",
 	              options_json(g, o), "return", s->value, "frames", (json_int_t)s->frames,
 	              "time", when, "player", player_json(s->player ? s->player : ""));
-	json = j ? json_dumps(j, JSON_COMPACT | JSON_REAL_PRECISION(10)) : NULL;
+	json = json_value_print(j, JSON_COMPACT | JSON_REAL_PRECISION(10));
 	json_decref(j);
 	if (json && asprintf(&line, "%s%s\n", broken ? "\n" : "", json) < 0)
 		line = NULL;
@@ -168,7 +169,7 @@ static void take_line(const char *line, size_t length, const char *game, const j
 /* The options as they are read back: 0.1 as text and again as number. */
 static json_t *as_written(json_t *o)
 {
-	char *text = json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(10));
+	char *text = json_value_print(o, JSON_COMPACT | JSON_REAL_PRECISION(10));
 	json_t *j = text ? json_loads(text, 0, NULL) : NULL;
 
 	free(text);

@@ -115,7 +115,7 @@ void kt_model_free(struct kt_model *m)
 /* Set a metadata string to a JSON value; takes over the reference. */
 static enum ry_status set_meta_json(struct st_writer *to, const char *key, json_t *value)
 {
-	char *text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+	char *text = json_value_print(value, JSON_COMPACT | JSON_ENCODE_ANY);
 	enum ry_status status = text ? st_set_meta(to, key, text) : ry_fail_memory("a model file");
 
 	free(text);

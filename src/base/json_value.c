@@ -2,6 +2,7 @@
 #include "src/base/json_value.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 void json_value_add(json_t **list, json_t *value)
 {
@@ -29,4 +30,19 @@ json_t *json_value_copy(const json_t *value)
 		return copy;
 	json_decref(copy);
 	return NULL;
+}
+
+char *json_value_print(const json_t *value, size_t flags)
+{
+	size_t n = value ? json_dumpb(value, NULL, 0, flags) : 0;
+	char *text = n ? malloc(n + 1) : NULL;
+
+	if (!text)
+		return NULL;
+	if (json_dumpb(value, text, n, flags) != n) {
+		free(text);
+		return NULL;
+	}
+	text[n] = '\0';
+	return text;
 }

@@ -20,4 +20,8 @@ json_t *json_value_text(const char *text, const char *otherwise);
  * for.)  The caller owns the reference. */
 json_t *json_value_copy(const json_t *value);
 
+/* The text of `value` with the flags of json_dumps(); NULL without memory, or for NULL.
+ * (json_dumps() leaves out the keys that memory does not suffice for.)  The caller frees it. */
+char *json_value_print(const json_t *value, size_t flags);
+
 #endif

@@ -18,6 +18,7 @@
 #include <jansson.h>
 
 #include "src/base/file.h"
+#include "src/base/json_value.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "safetensors files are little-endian; this code copies numbers as they lie in memory"
@@ -246,7 +247,7 @@ static char *make_header(const struct st_writer *w, struct file_part *part, size
 			begin += e->bytes;
 		}
 	if (ok)
-		text = json_dumps(header, JSON_COMPACT);
+		text = json_value_print(header, JSON_COMPACT);
 	json_decref(header);
 	if (!text)
 		return NULL;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/json_value.h"
 #include "src/base/text.h"
 
 json_t *answer_number(double x)
@@ -23,7 +24,7 @@ int answer_unread(FILE *to)
 
 enum ry_status answer_json_part(FILE *to, json_t *o, size_t flags, const char *what)
 {
-	char *text = o ? json_dumps(o, flags) : NULL;
+	char *text = json_value_print(o, flags);
 	int bad = !text;
 
 	out_json(to, text ? text : "");

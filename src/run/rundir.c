@@ -440,7 +440,7 @@ enum ry_status rundir_write_beside(const char *path, const char *name,
 
 static enum ry_status write_info(struct rundir *run)
 {
-	char *text = json_dumps(run->info, JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS));
+	char *text = json_value_print(run->info, JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS));
 	struct file_part part[] = { { text, text ? strlen(text) : 0 }, { "\n", 1 } };
 	enum ry_status status = text ? rundir_write(run, INFO, part, 2) : ry_fail_memory(INFO);
 
@@ -546,10 +546,9 @@ static json_t *line_of(const struct rundir *run, const char *kind, const struct 
 enum ry_status rundir_log(struct rundir *run, const char *kind, const struct event *e)
 {
 	json_t *line = line_of(run, kind, e);
-	char *text = line ? json_dumps(line,
-	                               e->record ? JSON_COMPACT | JSON_REAL_PRECISION(RECORD_DIGITS)
-	                                         : JSON_REAL_PRECISION(DIGITS))
-	                  : NULL;
+	char *text = json_value_print(line,
+	                              e->record ? JSON_COMPACT | JSON_REAL_PRECISION(RECORD_DIGITS)
+	                                        : JSON_REAL_PRECISION(DIGITS));
 	enum ry_status status;
 
 	if (text) {

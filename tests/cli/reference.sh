@@ -85,6 +85,10 @@ zsh_offers() {
 	send("echo set''up\n")
 	until("setup\r\n")
 	send(sys.argv[2] + "\t")
+	# What is typed too early may end the completion.
+	end = time.time() + 60
+	while time.time() < end and not (os.path.exists("offers") and open("offers").read().strip()):
+	    time.sleep(0.05)
 	send("\x15echo al''l\n")
 	until("all\r\n")
 	send("exit\n")

@@ -35,6 +35,11 @@ check "all that are listed do" sh -c 'echo "$1" | while read -r file why; do [ -
 mkdir "$tmp/other" && echo 'file_replace(path, &part, 1);' >"$tmp/other/x.c"
 check "one that does is noticed" sh -c '[ "$1" ]' sh "$(unlisted "$tmp/other")"
 
+# json_dumps() leaves out the keys that memory does not suffice for; json_value_print() gives all or nothing.
+check "nobody writes JSON with keys left out" none grep -rnE 'json_dump(s|f|fd|_file)\(' --include='*.c' src rnn rl datasets
+echo 'text = json_dumps(o, 0);' >"$tmp/other/y.c"
+check "... which is noticed" grep -rqE 'json_dump(s|f|fd|_file)\(' --include='*.c' "$tmp/other"
+
 # Seen from outside: a folder of the run that is a link is refused.
 cd "$tmp" || exit 99
 RILEY_GNUPLOT=$tmp/no-gnuplot; export RILEY_GNUPLOT

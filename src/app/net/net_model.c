@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/json_value.h"
 #include "src/nn/activation.h"
 
 static const char *const task_names[] = { "classes", "yes-no", "number", NULL };
@@ -148,7 +149,7 @@ static json_t *numbers(const double *x, int n)
  * reference. */
 static enum ry_status set_json(struct st_writer *to, const char *key, json_t *value)
 {
-	char *text = value ? json_dumps(value, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
+	char *text = json_value_print(value, JSON_COMPACT | JSON_REAL_PRECISION(17));
 	enum ry_status status = text ? st_set_meta(to, key, text) : ry_fail_memory("a model file");
 
 	free(text);

@@ -4,6 +4,7 @@
  * at each rate the mean of their best scores, with its 95 % interval (Student's t over runs).
  */
 #include "src/app/plot/plot_internal.h"
+#include "src/base/json_value.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -125,9 +126,8 @@ static void name_series(const struct plot *p, const struct sweep *w, int series,
 
 	*to = '\0';
 	json_object_foreach(options, key, value) {
-		char *text = all_same(w, key)
-		                     ? NULL
-		                     : json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+		const size_t flags = JSON_ENCODE_ANY | JSON_REAL_PRECISION(6);
+		char *text = all_same(w, key) ? NULL : json_value_print(value, flags);
 
 		if (text && n < size)
 			n += (size_t)snprintf(to + n, size - n, "%s%s %s", n ? ", " : "", key,

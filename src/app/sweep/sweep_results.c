@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "src/base/file.h"
+#include "src/base/json_value.h"
 #include "src/cli/called.h"
 #include "src/nn/metrics.h"
 #include "src/run/rundir.h"
@@ -76,7 +77,7 @@ static int same_value(const json_t *a, const json_t *b)
 /* A value as a person writes it. */
 static void print_value(char *into, size_t size, const json_t *value)
 {
-	char *text = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(10)) : NULL;
+	char *text = json_value_print(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(10));
 
 	snprintf(into, size, "%s",
 	         json_is_string(value) ? json_string_value(value)
