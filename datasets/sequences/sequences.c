@@ -385,7 +385,9 @@ enum ry_status sequences_write(const struct sequences *s, FILE *to, enum sequenc
 	return RY_OK;
 }
 
-/* FNV-1a, 64 bits (Fowler, Noll, Vo). */
+/* FNV-1a, 64 bits (Fowler, Noll, Vo), and its offset basis. */
+#define FNV_BASIS 0xcbf29ce484222325u
+
 static uint64_t fnv(uint64_t h, const void *bytes, size_t n)
 {
 	const unsigned char *p = bytes;
@@ -403,18 +405,31 @@ static uint64_t fnv_number(uint64_t h, uint64_t v)
 	return h;
 }
 
-unsigned long long sequences_fingerprint(const struct sequences *s)
+/* Continue h over the first n answers of a student. */
+static uint64_t fnv_student(uint64_t h, const struct sequences *s, int student, size_t n)
 {
-	uint64_t h = 0xcbf29ce484222325u;      /* the offset basis */
+	size_t from = s->start[student];
 
-	for (int i = 0; i < s->students; i++) {
-		h = fnv_number(h, s->start[i + 1] - s->start[i]);
-		for (size_t t = s->start[i]; t < s->start[i + 1]; t++) {
-			const char *name = s->exercise_name[s->exercise[t]];
+	h = fnv_number(h, n);
+	for (size_t t = from; t < from + n; t++) {
+		const char *name = s->exercise_name[s->exercise[t]];
 
-			h = fnv(h, name, strlen(name) + 1);
-			h = (h ^ s->correct[t]) * 0x100000001b3u;
-		}
+		h = fnv(h, name, strlen(name) + 1);
+		h = (h ^ s->correct[t]) * 0x100000001b3u;
 	}
 	return h;
+}
+
+unsigned long long sequences_fingerprint(const struct sequences *s)
+{
+	uint64_t h = FNV_BASIS;
+
+	for (int i = 0; i < s->students; i++)
+		h = fnv_student(h, s, i, s->start[i + 1] - s->start[i]);
+	return h;
+}
+
+unsigned long long sequences_student_fingerprint(const struct sequences *s, int student, size_t n)
+{
+	return fnv_student(FNV_BASIS, s, student, n);
 }

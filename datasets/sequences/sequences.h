@@ -138,4 +138,7 @@ enum ry_status sequences_write(const struct sequences *s, FILE *to, enum sequenc
  * the exercises have. */
 unsigned long long sequences_fingerprint(const struct sequences *s);
 
+/* The same for the first n answers of one student. */
+unsigned long long sequences_student_fingerprint(const struct sequences *s, int student, size_t n);
+
 #endif

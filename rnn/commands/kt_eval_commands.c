@@ -9,6 +9,7 @@
 
 #include "rnn/commands/kt_commands.h"
 #include "rnn/commands/kt_facts.h"
+#include "rnn/commands/kt_leak.h"
 #include "rnn/commands/kt_options.h"
 #include "rnn/commands/kt_report.h"
 #include "src/base/text.h"
@@ -115,6 +116,12 @@ static enum ry_status choose_students(struct meeting *m, const struct cli *cli, 
 		             "The model was trained on students 1 to %d of %s; the other %d are "
 		             "scored (all of them with --all).",
 		             training, path, m->s->students - training);
+	if (!trained || strcmp(trained, own) != 0) {
+		enum ry_status status = kt_leak_tell_run(cli, path, m->s, m->info);
+
+		if (status != RY_OK)
+			return status;
+	}
 	if (all || training >= m->s->students)
 		training = 0;
 	return kt_subset_range(&m->part, m->s, training, m->s->students);

@@ -36,4 +36,8 @@ struct kt_data_options {
 struct sequences *kt_read(const char *path, const struct kt_data_options *o,
                           struct sequence_report *report, enum ry_status *status);
 
+/* The data options among the options that run.json keeps of a `riley kt train`; their texts are
+ * borrowed from `saved`.  Zero when these are no such options. */
+int kt_train_data_options(struct kt_data_options *to, const json_t *saved);
+
 #endif

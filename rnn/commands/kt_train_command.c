@@ -12,6 +12,7 @@
 #include "rnn/commands/kt_commands.h"
 #include "rnn/commands/kt_facts.h"
 #include "rnn/commands/kt_kind.h"
+#include "rnn/commands/kt_leak.h"
 #include "rnn/commands/kt_options.h"
 #include "rnn/commands/kt_report.h"
 #include "rnn/kt/kt_learner.h"
@@ -174,6 +175,10 @@ static enum ry_status load_data(struct job *j)
 			return ry_fail(RY_EDATA,
 			               "%s: holds the same answers as %s: test on other students",
 			               j->test_path, j->train_path);
+		status = kt_leak_tell(j->cli, j->test_path, j->test, j->train,
+		                      j->train->students);
+		if (status != RY_OK)
+			return status;
 	} else {
 		/* Simulated students are as many for the test as for training. */
 		if (share < 0)
@@ -618,6 +623,17 @@ static enum ry_status run_job(struct job *j, int fold)
 	}
 	free(path);
 	return status;
+}
+
+int kt_train_data_options(struct kt_data_options *to, const json_t *saved)
+{
+	struct kt_train_command o = { 0 };
+
+	defaults(&o);
+	if (command_options_from_json(&kt_train_command, &o, saved) != RY_OK)
+		return 0;
+	*to = o.data;
+	return 1;
 }
 
 static enum ry_status check_folds(const struct kt_train_command *o)

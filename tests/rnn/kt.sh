@@ -377,6 +377,57 @@ check "... are as many for the test as gen says" says out "50 to train, 50 to te
 check "... and train" gives 0 "$riley" kt train shuffled.csv --hidden 4 --epochs 1 --name shuffled
 check "... on half of them" says err "Training on students 1 to 50, testing on the other 50."
 
+# ---- students who are in the training data and in the test data ----
+
+leak='students are also in the training data'
+# as_csv FILE [N]: three lines per student as rows, at most N of each.
+as_csv() { awk -v most="${2:-99}" 'BEGIN { print "user,skill,correct" } NR % 3 == 1 { n = $1; s++ }
+	NR % 3 == 2 { split($0, q, ",") }
+	NR % 3 == 0 { split($0, a, ","); for (j = 1; j <= n && j <= most; j++) print "u" s "," q[j] "," a[j] }' "$1"; }
+students fresh.txt 140 7 10
+awk '(NR - 1) % 42 >= 27' fresh.txt >long.txt          # 9 to 13 answers
+head -n 120 long.txt >known.txt
+tail -n 30 long.txt >unknown.txt
+cat unknown.txt known.txt >mixed.txt
+check "a test file of training students in another order" train known.txt --name leak --test mixed.txt
+check "... is noted" says err "Note: mixed.txt: 40 of 50 test $leak"
+check "... in run.json" grep -q '"id": "leaked_students"' runs/leak/run.json
+check "... in JSON" train known.txt --name leak2 --test mixed.txt -q --json
+check "... too" says out '"id": "leaked_students"'
+check "other students" train known.txt --name clean --test unknown.txt
+check "... are none" test "$(grep -c leak "$tmp/err")" = 0
+for c in eval predict; do
+	check "$c on training students" gives 0 "$riley" kt $c runs/clean mixed.txt --json
+	check "... notes them" says err "Note: mixed.txt: 40 of 50 test $leak"
+	check "... in JSON" eval 'tr , "\n" <"$tmp/out" | grep -q leaked_students'
+	check "$c on others" gives 0 "$riley" kt $c runs/clean unknown.txt
+	check "... does not" test "$(grep -c leak "$tmp/err")" = 0
+done
+as_csv known.txt >known.csv
+as_csv known.txt 6 >part.csv
+check "the same students with their first answers" train known.csv --name part --test part.csv
+check "... are noted" says err "Note: part.csv: 40 of 40 test $leak"
+sed 's/^u\([0-9]\)/v\1/' part.csv >others.csv
+check "... not under other names" train known.csv --name others --test others.csv
+check "... which may be chance" test "$(grep -c leak "$tmp/err")" = 0
+grep -v '^u1,' known.csv | sed 's/^u\([0-9]\)/v\1/' >renamed.csv
+check "all answers under other names" gives 0 "$riley" kt eval runs/part renamed.csv
+check "... are noted" says err "Note: renamed.csv: 39 of 39 test $leak"
+check "columns by name" sh -c 'sed "1s/.*/a,b,c/" known.csv >abc.csv; sed "1s/.*/a,b,c/" part.csv >abc2.csv'
+check "... train" train abc.csv --student a --skill b --correct c --name abc -q
+check "... and are read again by eval" gives 0 "$riley" kt eval runs/abc part.csv
+check "... that notes" says err "Note: part.csv: 40 of 40 test $leak"
+mv abc.csv moved.csv
+check "without the training data" gives 0 "$riley" kt eval runs/abc part.csv
+check "... nothing is known" test "$(grep -c leak "$tmp/err")" = 0
+sed '2y/01/10/' moved.csv >abc.csv
+check "with others in their place" gives 0 "$riley" kt eval runs/abc part.csv
+check "... nothing either" test "$(grep -c leak "$tmp/err")" = 0
+# Few exercises, in one order: many students give the same answers by chance.
+for seed in 1 2; do "$riley" kt gen short$seed.csv --students 100 --exercises 8 --concepts 1 --seed $seed -q >/dev/null; done
+check "answers alike by chance" train short1.csv --name short --test short2.csv
+check "... are no leak" test "$(grep -c leak "$tmp/err")" = 0
+
 # ---- options that have no effect together ----
 
 check "--folds 1: status 2" gives 2 "$riley" kt train three.txt --folds 1
