@@ -11,6 +11,7 @@
 #include "rl/commands/rl_train.h"
 #include "src/app/training/training.h"
 #include "src/base/file.h"
+#include "src/base/json_value.h"
 #include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/called.h"
@@ -216,13 +217,15 @@ static enum ry_status open_run(struct job *j, const char *path)
 		training_run_info(&rl_train_command, j->cli, j->o, j->seed, j->threads);
 
 	if (info) {
-		json_object_set_new(info, "game", json_pack("{s:s}", "name", j->game->name));
-		json_object_set_new(info, "network",
-		                    json_string(net_lines(dqn_net(agent_dqn(j->agent)))));
-		j->run = rundir_create(path, info, &status);
+		json_value_set(&info, "game", json_pack("{s:s}", "name", j->game->name));
+		json_value_set(&info, "network",
+		               json_string(net_lines(dqn_net(agent_dqn(j->agent)))));
+		status = info ? RY_OK : ry_fail_memory("the description of a run");
 	} else {
 		status = ry_failure();
 	}
+	if (status == RY_OK)
+		j->run = rundir_create(path, info, &status);
 	json_decref(info);
 	return status;
 }

@@ -18,6 +18,7 @@
 #include "rnn/kt/kt_learner.h"
 #include "rnn/layers/recurrent.h"
 #include "src/app/training/training.h"
+#include "src/base/json_value.h"
 #include "src/base/random.h"
 #include "src/base/text.h"
 #include "src/cli/answer.h"
@@ -227,12 +228,11 @@ static json_t *data_info(const struct job *j)
 	                      (json_int_t)j->train->answers, "training_students", j->pool.n,
 	                      "test_students", j->held_out.n);
 
-	if (d && j->test) {
-		json_object_set_new(d, "test", json_string(j->test_path));
-		json_object_set_new(d, "test_fingerprint", hex(sequences_fingerprint(j->test)));
+	if (j->test) {
+		json_value_set(&d, "test", json_string(j->test_path));
+		json_value_set(&d, "test_fingerprint", hex(sequences_fingerprint(j->test)));
 	}
-	if (d)
-		json_object_set_new(d, "notes", command_notes(j->cli));
+	json_value_set(&d, "notes", command_notes(j->cli));
 	return d;
 }
 
@@ -453,11 +453,16 @@ static enum ry_status one_run(struct job *j, const char *path, int fold, struct 
 
 		json_t *data = data_info(j);
 
-		status = info && data ? describe_parts(j, fold, data) : ry_failure();
+		status = !info  ? ry_failure()
+		         : data ? describe_parts(j, fold, data)
+		                : ry_fail_memory("the description of a run");
 		if (status == RY_OK) {
-			json_object_set(info, "data", data);
-			json_object_set_new(info, "fold", json_integer(fold));
-			run = rundir_create(path, info, &status);
+			json_value_set(&info, "data", json_incref(data));
+			json_value_set(&info, "fold", json_integer(fold));
+			if (info)
+				run = rundir_create(path, info, &status);
+			else
+				status = ry_fail_memory("the description of a run");
 		}
 		json_decref(data);
 		json_decref(info);

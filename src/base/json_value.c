@@ -12,6 +12,14 @@ void json_value_add(json_t **list, json_t *value)
 	*list = NULL;
 }
 
+void json_value_set(json_t **object, const char *key, json_t *value)
+{
+	if (json_object_set_new(*object, key, value) == 0)
+		return;
+	json_decref(*object);
+	*object = NULL;
+}
+
 /* jansson does not tell text that is not UTF-8 from a lack of memory; malloc() does, in errno. */
 json_t *json_value_text(const char *text, const char *otherwise)
 {

@@ -12,6 +12,10 @@
  * memory, *list is released and becomes NULL. */
 void json_value_add(json_t **list, json_t *value);
 
+/* Set a member of *object, of which the reference is taken over.  If either is NULL, or without
+ * memory, *object is released and becomes NULL. */
+void json_value_set(json_t **object, const char *key, json_t *value);
+
 /* `text` as a string, or `otherwise` if it is not UTF-8; NULL without memory.  The caller owns the
  * reference. */
 json_t *json_value_text(const char *text, const char *otherwise);

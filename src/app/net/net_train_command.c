@@ -10,6 +10,7 @@
 #include "src/app/net/net_commands.h"
 #include "src/app/net/net_kind.h"
 #include "src/app/net/net_layers.h"
+#include "src/base/json_value.h"
 #include "src/base/random.h"
 #include "src/base/workers.h"
 #include "src/cli/answer.h"
@@ -281,23 +282,19 @@ static json_t *data_info(const struct job *j)
 	                      p->train->rows, "validation_rows", p->valid ? p->valid->rows : 0,
 	                      "test_rows", p->test ? p->test->rows : 0);
 
-	if (d)
-		json_object_set_new(d, "train_predictions", json_integer(p->train->rows));
-	if (d && p->valid)
-		json_object_set_new(d, "valid_predictions", json_integer(p->valid->rows));
-	if (d && p->test)
-		json_object_set_new(d, "test_predictions", json_integer(p->test->rows));
-	if (d && j->test) {
-		json_object_set_new(d, "test", json_string(j->test));
-		json_object_set_new(d, "test_fingerprint",
-		                    json_sprintf("%016llx", j->test_fingerprint));
+	json_value_set(&d, "train_predictions", json_integer(p->train->rows));
+	if (p->valid)
+		json_value_set(&d, "valid_predictions", json_integer(p->valid->rows));
+	if (p->test)
+		json_value_set(&d, "test_predictions", json_integer(p->test->rows));
+	if (j->test) {
+		json_value_set(&d, "test", json_string(j->test));
+		json_value_set(&d, "test_fingerprint",
+		               json_sprintf("%016llx", j->test_fingerprint));
 	}
-	if (d)
-		json_object_set_new(d, "header", net_data_header_json(&p->source));
-	if (d)
-		json_object_set_new(d, "split_rule", json_integer(j->o->split_rule));
-	if (d)
-		json_object_set_new(d, "notes", command_notes(j->cli));
+	json_value_set(&d, "header", net_data_header_json(&p->source));
+	json_value_set(&d, "split_rule", json_integer(j->o->split_rule));
+	json_value_set(&d, "notes", command_notes(j->cli));
 	return d;
 }
 
@@ -445,12 +442,14 @@ static enum ry_status open_run(struct job *j)
 	                    : NULL;
 
 	if (info) {
-		json_object_set_new(info, "data", data_info(j));
-		json_object_set_new(info, "network", json_string(net_lines(j->model->net)));
-		j->run = rundir_create(path, info, &status);
+		json_value_set(&info, "data", data_info(j));
+		json_value_set(&info, "network", json_string(net_lines(j->model->net)));
+		status = info ? RY_OK : ry_fail_memory("the description of a run");
 	} else {
 		status = ry_failure();
 	}
+	if (status == RY_OK)
+		j->run = rundir_create(path, info, &status);
 	json_decref(info);
 	free(path);
 	return status;
