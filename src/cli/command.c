@@ -767,12 +767,15 @@ static int may_be_run(const char *word)
 	return n < 12 || strcmp(word + n - 12, ".safetensors") != 0;
 }
 
-/* A word that means a run becomes its path. */
-static enum ry_status find_run(struct invocation *in, const struct command *c, const char **word)
+/* A word that means a run becomes its path; with `seeds` it may be what the names of several runs
+ * begin with. */
+static enum ry_status find_run(struct invocation *in, const struct command *c, const char **word,
+                               int seeds)
 {
 	char *path = run_path(*word);
 
-	if (path && !c->awaits_runs && run_path_is_missing(path) && may_be_run(*word)) {
+	if (path && !c->awaits_runs && run_path_is_missing(path) && may_be_run(*word) &&
+	    !(seeds && run_path_has_seeds(path))) {
 		free(path);
 		return run_path_fail(*word);
 	}
@@ -800,14 +803,14 @@ static enum ry_status find_runs(struct invocation *in, const struct command *c, 
 	enum ry_status s = RY_OK;
 
 	for (int k = 0; !s && k < *n_args && k < c->runs; k++)
-		s = find_run(in, c, (const char **)&args[k]);
+		s = find_run(in, c, (const char **)&args[k], 0);
 	if (!s && c->runs > 1)
 		*n_args = leave_out_others(in, *n_args, args);
 	for (const struct option_row *row = c->options; !s && row && row->name; row++) {
 		const char **word = (const char **)(void *)((char *)in->options + row->at);
 
 		if (row->type == OPTION_TEXT && strcmp(row->name, "resume") == 0 && *word)
-			s = find_run(in, c, word);
+			s = find_run(in, c, word, 1);
 	}
 	return s;
 }

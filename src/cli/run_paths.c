@@ -147,6 +147,15 @@ static int is_run(const char *path)
 
 int run_path_is_missing(const char *path) { return !is_there(path); }
 
+int run_path_has_seeds(const char *path)
+{
+	char *first = NULL;
+	int found = asprintf(&first, "%s-s1", path) >= 0 && is_run(first);
+
+	free(first);
+	return found;
+}
+
 /* Add the runs that match, after the first *n of path[]. */
 static enum ry_status take_matches(const char *pattern, char ***path, int *n)
 {

@@ -24,6 +24,9 @@ enum ry_status run_paths_match(const char *word, char ***path, int *n);
 /* Nonzero if there is nothing at a path. */
 int run_path_is_missing(const char *path);
 
+/* Nonzero if there are runs of several seeds that begin with a path: PATH-s1. */
+int run_path_has_seeds(const char *path);
+
 /* The name of an existing run nearest to `word`, as it would be typed, to be freed; NULL: none. */
 char *run_path_nearest(const char *word);
 

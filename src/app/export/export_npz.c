@@ -90,7 +90,8 @@ static void clean_part(char *to, size_t size, const char *from)
 	json_decref(utf8);
 }
 
-/* Add a member; takes over `data`, also on failure.  A name that is there gets a number. */
+/* Add a member; takes over `data`, also on failure.  A name that is there gets a number.  (Without
+ * memory zip_source_buffer() frees `data` in some cases only: then it is left alone.) */
 static enum ry_status add_member(struct npz *z, const char *folder, const char *name,
                                  const char *ending, void *data, size_t size)
 {
@@ -98,10 +99,8 @@ static enum ry_status add_member(struct npz *z, const char *folder, const char *
 	zip_source_t *source = data ? zip_source_buffer(z->zip, data, size, 1) : NULL;
 	zip_int64_t at;
 
-	if (!source) {
-		free(data);
+	if (!source)
 		return ry_fail_memory("a .npz file");
-	}
 	clean_part(part, sizeof part, name);
 	if (z->run)
 		clean_part(run, sizeof run, z->run);
