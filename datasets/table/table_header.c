@@ -1,12 +1,12 @@
 /* table_header.c - see table_header.h. */
 #include "datasets/table/table_header.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "datasets/text/csv_rows.h"
+#include "datasets/text/names.h"
 
 enum { ROWS_MAX = 1000,        /* rows below the first that are looked at */
        ROWS_FEW = 3,           /* fewer say nothing about numbers above numbers */
@@ -14,10 +14,10 @@ enum { ROWS_MAX = 1000,        /* rows below the first that are looked at */
 
 enum cell { MISSING, WORD, WHOLE, DECIMAL };
 
-/* The different words of a column, as hashes. */
+/* The different words of a column, and how often each of the first occurs. */
 struct classes {
-	uint64_t hash[CLASSES_MAX];
-	int      times[CLASSES_MAX], n;      /* n > CLASSES_MAX: there are more */
+	struct names *words;                 /* NULL: none yet */
+	int           times[CLASSES_MAX];
 };
 
 /* The first cell of a column, and what is below it. */
@@ -64,45 +64,34 @@ static enum ry_status first_row(struct look *l, const struct csv_row *row)
 	return RY_OK;
 }
 
-/* FNV-1a. */
-static uint64_t hash_of(const char *text)
+static int add_class(struct classes *c, const char *text)
 {
-	uint64_t hash = 14695981039346656037u;
+	int k;
 
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * 1099511628211u;
-	return hash;
-}
-
-static void add_class(struct classes *c, const char *text)
-{
-	uint64_t hash = hash_of(text);
-	int k = 0;
-
-	if (c->n > CLASSES_MAX)
-		return;
-	while (k < c->n && c->hash[k] != hash)
-		k++;
-	if (k < c->n)
+	if (!c->words && !(c->words = names_new()))
+		return -1;
+	if (names_count(c->words) > CLASSES_MAX)
+		return 0;
+	k = names_add(c->words, text, strlen(text));
+	if (k >= 0 && k < CLASSES_MAX)
 		c->times[k]++;
-	else if (c->n++ < CLASSES_MAX) {
-		c->hash[k] = hash;
-		c->times[k] = 1;
-	}
+	return k < 0 ? -1 : 0;
 }
 
 /* Whether the words are few, and each of them occurs several times. */
 static int are_classes(const struct classes *c)
 {
-	if (c->n < 2 || c->n > CLASSES_MAX)
+	int n = c->words ? names_count(c->words) : 0;
+
+	if (n < 2 || n > CLASSES_MAX)
 		return 0;
-	for (int k = 0; k < c->n; k++)
+	for (int k = 0; k < n; k++)
 		if (c->times[k] < ROWS_FEW)
 			return 0;
 	return 1;
 }
 
-static void below(struct look *l, struct column *c, const char *field)
+static enum ry_status below(struct look *l, struct column *c, const char *field)
 {
 	double value;
 	enum cell kind = kind_of(field, &value);
@@ -110,18 +99,19 @@ static void below(struct look *l, struct column *c, const char *field)
 
 	c->missing += kind == MISSING;
 	c->words += kind == WORD;
-	if (kind == WORD)
-		add_class(&c->classes, field);
+	if (kind == WORD && add_class(&c->classes, field))
+		return ry_fail_memory("the columns of a table");
 	c->wholes += kind == WHOLE;
 	c->decimals += kind == DECIMAL;
 	c->again += strcmp(field, c->text) == 0;
 	if (kind == MISSING || kind == WORD)
-		return;
+		return RY_OK;
 	c->counts = numbers == 0 || (c->counts && value == c->most + 1 && numbers == l->rows);
 	if (numbers == 0 || value < c->least)
 		c->least = value;
 	if (numbers == 0 || value > c->most)
 		c->most = value;
+	return RY_OK;
 }
 
 /* Whether the whole numbers of a row grow by one from column to column. */
@@ -149,8 +139,12 @@ static enum ry_status read_row(void *data, const struct csv_row *row)
 	/* Enough, or a row that the reader refuses in its own words. */
 	if (l->rows == ROWS_MAX || row->n < l->n)
 		return RY_OK;
-	for (int i = 0; i < l->n; i++)
-		below(l, &l->column[i], row->field[i]);
+	for (int i = 0; i < l->n; i++) {
+		enum ry_status status = below(l, &l->column[i], row->field[i]);
+
+		if (status != RY_OK)
+			return status;
+	}
 	l->counting += row_counts(row, l->n);
 	l->rows++;
 	return RY_OK;
@@ -324,8 +318,10 @@ enum ry_status table_header_look(const struct source *from, char sep, int *heade
 	status = csv_rows(&part, sep, read_row, &l);
 	status = status == RY_ENOMEM ? status : RY_OK;
 	*header = status == RY_OK && l.column ? decide(&l, only_first_is_quoted(from, sep)) : 0;
-	for (int i = 0; l.column && i < l.n; i++)
+	for (int i = 0; l.column && i < l.n; i++) {
 		free(l.column[i].text);
+		names_free(l.column[i].classes.words);
+	}
 	free(l.column);
 	free(copy);
 	return status;
