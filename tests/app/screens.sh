@@ -44,6 +44,7 @@ check "... leaving the screen as it was" gone '┌'
 check "... and the score in the file" sh -c 'grep -q "\"game\":\"breakout\"" .local/share/riley/scores/human.jsonl'
 
 check "play begins with Space and Enter, too" open "'$riley' rl play catch --seed 1"
+check "... and waits, too" shown 'press a key of the game to begin'
 keys t Space
 check "... without the words that ask for it" gone 'press a key of the game'
 check "... and without a pause" gone 'paused'
