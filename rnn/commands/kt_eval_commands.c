@@ -127,8 +127,9 @@ static enum ry_status choose_students(struct meeting *m, const struct cli *cli, 
 	return kt_subset_range(&m->part, m->s, training, m->s->students);
 }
 
+/* `scored`: the answers must be such that predictions can be scored. */
 static enum ry_status meet(struct meeting *m, const struct cli *cli,
-                           const struct kt_eval_command *o, char **args)
+                           const struct kt_eval_command *o, char **args, int scored)
 {
 	enum ry_status status = open_model(m, args[0]);
 	struct sequence_report report;
@@ -137,7 +138,8 @@ static enum ry_status meet(struct meeting *m, const struct cli *cli,
 	if (status != RY_OK)
 		return status;
 	m->s = kt_read(args[1], &o->data, &report, &status);
-	if (!m->s || (status = kt_facts_tell(cli, args[1], m->s, &report)) != RY_OK ||
+	if (!m->s || (scored && (status = kt_facts_check(args[1], m->s)) != RY_OK) ||
+	    (status = kt_facts_tell(cli, args[1], m->s, &report)) != RY_OK ||
 	    (status = choose_students(m, cli, args[1], o->all)) != RY_OK)
 		return status;
 	m->ceiling = kt_ceiling(args[1], m->s);
@@ -162,9 +164,11 @@ static enum ry_status eval(const struct cli *cli, void *options, int n_args, cha
 {
 	struct meeting m = { 0 };
 	struct kt_report r;
-	enum ry_status status = meet(&m, cli, options, args);
+	enum ry_status status = meet(&m, cli, options, args, 1);
 
 	(void)n_args;
+	if (status == RY_OK)
+		kt_report_note(cli, "students", &m.part);
 	if (status == RY_OK)
 		status = kt_report_make(&r, m.batch, m.model, &m.part, m.ceiling);
 	if (status == RY_OK && cli->json) {
@@ -247,7 +251,7 @@ static enum ry_status predict(const struct cli *cli, void *options, int n_args, 
 {
 	struct meeting m = { 0 };
 	float *p = NULL;
-	enum ry_status status = meet(&m, cli, options, args);
+	enum ry_status status = meet(&m, cli, options, args, 0);
 
 	(void)n_args;
 	if (status == RY_OK)

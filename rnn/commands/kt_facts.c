@@ -36,6 +36,18 @@ double kt_share_correct(const struct sequences *s)
 	return (double)ones / (double)s->answers;
 }
 
+enum ry_status kt_facts_check(const char *path, const struct sequences *s)
+{
+	const double share = kt_share_correct(s);
+
+	return share > 0 && share < 1
+	               ? RY_OK
+	               : ry_fail(RY_EDATA,
+	                         "%s: found only %s answers, expected right and wrong ones: there "
+	                         "is nothing to learn from them",
+	                         path, share > 0 ? "right" : "wrong");
+}
+
 enum ry_status kt_test_half_ceiling(const struct student_model *m, const struct sequences *s,
                                     struct binary_scores *scores)
 {
@@ -173,6 +185,7 @@ static enum ry_status look_at_ceiling(struct kt_facts *f)
 	if (misfit)
 		notice(f, 1, "info_misfit", "simulate the data again, or move that file away", "%s",
 		       ry_message());
+	f->simulated = m != NULL;
 	if (m) {
 		status = kt_test_half_ceiling(m, f->s, &f->ceiling);
 		f->has_ceiling = status == RY_OK && !isnan(f->ceiling.auc);
@@ -188,9 +201,10 @@ static void notice_order(struct kt_facts *f)
 	const struct sequence_report *r = &f->report;
 	int csv = r->format == FORMAT_CSV;
 
+	if (f->simulated && f->fixed_order)          /* so they were asked for */
+		return;
 	if (f->fixed_order) {
-		notice(f, 0, "fixed_order",
-		       "kt gen --shuffle gives every student a different order",
+		notice(f, 0, "fixed_order", "",
 		       "all students answer the same exercises in the same order: how an exercise "
 		       "affects an earlier one is never observed, only extrapolated");
 		return;
@@ -233,6 +247,10 @@ static void notice_few(struct kt_facts *f)
 {
 	const struct sequence_report *r = &f->report;
 
+	if (f->share == 0 || f->share == 1)
+		notice(f, 1, "one_kind_of_answer", "", "all answers are %s: there is nothing to "
+		       "learn from them", f->share > 0 ? "right" : "wrong");
+
 	if (r->one_answer_students)
 		notice(f, 0, "one_answer_students", "",
 		       "%s gave only one answer, so there is nothing to predict it from: not "
@@ -270,10 +288,10 @@ enum ry_status kt_facts_look(struct kt_facts *f, int truth)
 	qsort(f->length, (size_t)s->students, sizeof *f->length, compare_sizes);
 	if ((status = count_exercises(f)) != RY_OK || (status = count_copies(f)) != RY_OK)
 		return status;
+	status = look_at_ceiling(f);
 	notice_order(f);
 	notice_repeats(f);
 	notice_few(f);
-	status = look_at_ceiling(f);
 	return status == RY_EDATA && !truth ? RY_OK : status;
 }
 

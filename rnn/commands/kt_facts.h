@@ -28,6 +28,7 @@ struct kt_facts {
 	size_t                  *length;              /* (students), increasing */
 	size_t                  *asked, *right;       /* (exercises) */
 	int                      fixed_order;         /* all answer the same exercises in order */
+	int                      simulated;           /* by the model that lies beside the file */
 	size_t                   long_students;       /* with FEW_ANSWERS or more */
 	size_t                   identical_students;  /* ... that are copies of an earlier one */
 	int                      rare_exercises, constant_exercises;
@@ -66,6 +67,10 @@ const char *kt_count(size_t n);
 
 /* The same with a noun whose plural ends in s: "1 row", "1,234 rows"; in buffers of its own. */
 const char *kt_counted(size_t n, const char *noun);
+
+/* RY_EDATA when all answers of `path` are right, or all wrong: there is nothing to learn from them,
+ * and no score that tells students apart. */
+enum ry_status kt_facts_check(const char *path, const struct sequences *s);
 
 /* The share of right answers, 0 to 1. */
 double kt_share_correct(const struct sequences *s);

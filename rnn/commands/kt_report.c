@@ -58,12 +58,45 @@ enum ry_status kt_report_make(struct kt_report *r, struct kt_batch *b, const str
 	return status;
 }
 
+void kt_report_note(const struct cli *cli, const char *who, const struct kt_subset *part)
+{
+	const struct sequences *s = part->s;
+	size_t n = 0, right = 0;
+	char answers[64];
+
+	for (int k = 0; k < part->n; k++) {
+		const int id = part->student[k];
+
+		for (size_t i = s->start[id] + 1; i < s->start[id + 1]; i++, n++)
+			right += s->correct[i];
+	}
+	if (part->n && !n)
+		command_note(cli, "no_predictions", "",
+		             "none of the %s gave a second answer: nothing can be scored", who);
+	else if (n && (right == 0 || right == n))
+		command_note(cli, "undefined_auc", "",
+		             "the %s gave only %s answers (%s, from the second on): their AUC is "
+		             "undefined", who, right ? "right" : "wrong",
+		             answer_counted(answers, n, "answer"));
+}
+
+/* A score in its column; a dash for one that is undefined. */
+static void put_score(FILE *to, int width, double x)
+{
+	if (isnan(x))
+		out(to, " %*s", width, "-");
+	else
+		out(to, " %*.4f", width, x);
+}
+
 static void row(FILE *to, const struct kt_report *r, const char *name, double model, double mean,
                 double ceiling)
 {
-	out(to, "  %-20s %10.4f %12.4f", name, model, mean);
+	out(to, "  %-20s", name);
+	put_score(to, 10, model);
+	put_score(to, 12, mean);
 	if (r->has_ceiling)
-		fprintf(to, " %12.4f", ceiling);
+		put_score(to, 12, ceiling);
 	fputc('\n', to);
 }
 
@@ -72,6 +105,10 @@ void kt_report_text(FILE *to, const struct kt_report *r)
 	const struct kt_scores *m = &r->model, *b = &r->skill_mean, *c = &r->ceiling;
 	char predictions[64], students[32], answers[64], exercises[64];
 
+	if (!m->predictions) {
+		out(to, "%s %s: nothing to score\n", answer_count(students, r->students), r->data);
+		return;
+	}
 	out(to,
 	    "%s %s, %s, %s, %.1f %% correct;\n"
 	    "%s, from each student's second answer on\n\n",

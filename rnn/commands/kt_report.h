@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include "rnn/kt/kt_model.h"
 #include "rnn/kt/kt_subset.h"
+#include "src/cli/command.h"
 
 struct kt_report {
 	const char      *title;          /* of the model's column: "lstm" */
@@ -25,6 +26,11 @@ struct kt_report {
  * filter's. */
 enum ry_status kt_report_make(struct kt_report *r, struct kt_batch *b, const struct kt_model *model,
                               const struct kt_subset *part, const float *ceiling);
+
+/* Note where AUC is undefined for these students: nobody gave a second answer, or all answers from
+ * the second on are right, or all are wrong.  `who` they are: "test students".  Nothing where there
+ * are no students. */
+void kt_report_note(const struct cli *cli, const char *who, const struct kt_subset *part);
 
 /* The exact filter's probability for every answer of `s`, (answers), caller frees; NULL, without an
  * error, when no generator's description lies beside the data file at `path` or does not fit it. */

@@ -161,6 +161,7 @@ static enum ry_status load_data(struct job *j)
 		return status;
 	cut = j->train->students;
 	if ((status = check_data(j)) != RY_OK ||
+	    (status = kt_facts_check(j->train_path, j->train)) != RY_OK ||
 	    (status = kt_facts_tell(j->cli, j->train_path, j->train, &report)) != RY_OK)
 		return status;
 	j->train_ceiling = kt_ceiling(j->train_path, j->train);
@@ -333,6 +334,22 @@ static enum ry_status describe_parts(const struct job *j, int fold, json_t *data
 	return status;
 }
 
+/* Tell where a part's answers cannot be scored by AUC. */
+static enum ry_status tell_parts(const struct job *j, int fold)
+{
+	struct kt_subset train = { 0 }, valid = { 0 };
+	enum ry_status status = split(j, fold, &train, &valid);
+
+	if (status == RY_OK) {
+		kt_report_note(j->cli, "training students", &train);
+		kt_report_note(j->cli, "validation students", &valid);
+		kt_report_note(j->cli, "test students", &j->held_out);
+	}
+	kt_subset_free(&train);
+	kt_subset_free(&valid);
+	return status;
+}
+
 /* A model with fresh parameters.  Its skill means are of all students that are not for testing, or,
  * where those of validation stand in for these, of the others. */
 static struct kt_model *fresh_model(const struct job *j, const struct kt_subset *train)
@@ -447,7 +464,8 @@ static enum ry_status one_run(struct job *j, const char *path, int fold, struct 
 
 	j->run = NULL;               /* from here on its end is ours */
 	*result = (struct train_result){ .how = "failed" };
-	if (!run) {
+	status = tell_parts(j, fold);
+	if (!run && status == RY_OK) {
 		json_t *info = training_run_info(&kt_train_command, j->cli, j->o, j->seed,
 		                                 j->threads);
 
@@ -468,7 +486,8 @@ static enum ry_status one_run(struct job *j, const char *path, int fold, struct 
 		json_decref(info);
 	}
 	if (run) {
-		status = train_in(j, run, fold, report, result);
+		if (status == RY_OK)
+			status = train_in(j, run, fold, report, result);
 		status = training_finish(run, status, kt_kind.unit, result,
 		                         status == RY_OK ? kt_report_json(report) : NULL);
 		if (status == RY_ESTOP)

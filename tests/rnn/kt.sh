@@ -218,10 +218,42 @@ check "the training file as test file: status 3" gives 3 "$riley" kt train three
 check "no student to learn from: status 3" \
 	sh -c 'printf "1\n4\n1\n5\n1,2,3,4,5\n0,1,0,1,1\n" >one.txt; "$1" kt train one.txt --name bad; [ $? -eq 3 ]' sh "$riley"
 check "... leaves no run behind" test ! -e runs/bad
-printf '3\n1,2,1\n1,1,1\n3\n2,2,1\n1,1,1\n3\n1,1,2\n1,1,1\n3\n1,2,2\n1,1,1\n' >right.txt
-check "folds without a wrong answer" gives 0 "$riley" kt train right.txt --folds 2 --epochs 1 --hidden 3 \
+printf '3\n1,2,1\n0,1,1\n3\n2,2,1\n1,1,1\n3\n1,1,2\n1,1,1\n3\n1,2,2\n1,1,1\n' >right.txt
+check "folds without a wrong answer but the first" gives 0 "$riley" kt train right.txt --folds 2 --epochs 1 --hidden 3 \
 	--name right --json -q
 check "... have no AUC, which is null" says out '"auc": null'
+check "... for a reason" says out '"id": "undefined_auc"'
+check "... in run.json, too" grep -q '"id": "undefined_auc"' runs/right-fold1/run.json
+check "a run on it" gives 0 "$riley" kt train right.txt --epochs 1 --hidden 3 --name nearly
+check "... says so in a line" says err "Note: the training students gave only right answers (8 answers, from the second on)"
+check "... and prints no table of scores that are none" says out "there are no test data): nothing to score"
+check "... nor a number that is none" eval '! grep -iq nan "$tmp/out"'
+check "... which can be gone on with" gives 0 "$riley" kt train --resume runs/nearly --epochs 2 -q --json
+check "... and says it again" says out '"id": "undefined_auc"'
+for answer in 0 1; do
+	sed "3~3s/.*/$answer,$answer,$answer/" right.txt >alike.txt
+	check "answers that are all $answer: status 3" gives 3 "$riley" kt train alike.txt --name alike
+	check "... is said" grep -Eq "riley: alike.txt: found only (right|wrong) answers, expected right and wrong ones" "$tmp/err"
+	check "... with --folds" gives 3 "$riley" kt train alike.txt --folds 2 --name alike
+	check "... leaves no run behind" test ! -e runs/alike -a ! -e runs/alike-fold1
+	check "... eval: status 3" gives 3 "$riley" kt eval runs/nearly alike.txt
+	check "... is said" says err "riley: alike.txt: found only"
+	check "... but they can be predicted" gives 0 "$riley" kt predict runs/nearly alike.txt
+	check "... and tested on" gives 0 "$riley" kt train right.txt --test alike.txt --epochs 1 --hidden 3 \
+		--name tested-$answer
+	check "... with a note" grep -q "^Note: the test students gave only .* answers (8 answers, from the second on)" "$tmp/err"
+	check "... and a dash for what is undefined" grep -Eq "^  AUC  *-  *-$" "$tmp/out"
+	check "... info warns of them" gives 0 "$riley" kt info alike.txt --json
+	check "... by a word for scripts" says out '"id": "one_kind_of_answer"'
+done
+printf '1,1,1\n1,1,1\n1,1,1\n' >ones.csv
+check "a matrix of ones: status 3" gives 3 "$riley" kt train ones.csv --name alike
+printf 'user,skill,correct\n1,a,1.0\n1,b,1\n2,a,1\n2,b,true\n2,b,0.5\n' >ones.csv
+check "rows of right answers: status 3" gives 3 "$riley" kt train ones.csv --name alike
+printf '1\n1\n0\n1\n2\n1\n' >single.txt
+check "a test of one answer per student" gives 0 "$riley" kt train right.txt --test single.txt --epochs 1 --hidden 3 \
+	--name single
+check "... has nothing to score, and says why" says err "Note: none of the test students gave a second answer"
 check "folds that leave nobody to learn from end" \
 	sh -c 'printf "2\n4,5\n1,0\n1\n4\n1\n2\n5,4\n1,0\n" >few.txt; "$1" kt train few.txt --folds 3 --epochs 2 --name few >few.out 2>&1; [ $? -lt 6 ]' sh "$riley"
 check "no data file: status 2" gives 2 "$riley" kt train
@@ -465,6 +497,7 @@ awk 'BEGIN { print "user,skill,correct,order" } NR % 3 == 1 { n = $1; s++ } NR %
 	NR % 3 == 0 { split($0, a, ","); for (j = 1; j <= n; j++) print s "," q[j] "," a[j] "," j }
 	END { print "70,,1,1"; print "71,3,,1" }' remarks.txt >remarks.csv
 "$riley" kt gen remarks2.csv --students 60 --exercises 10 --concepts 2 -q >/dev/null 2>&1
+rm remarks2_info.txt                 # of simulated students there is nothing to remark
 ids() { tr ',{' '\n\n' | sed -n 's/^ *"id": *"\([a-z_]*\)".*/\1/p' | sort -u | grep -v same_data | tr '\n' ' '; }
 for f in remarks.txt remarks.csv remarks2.csv; do
 	"$riley" kt info $f --json 2>/dev/null >known.json

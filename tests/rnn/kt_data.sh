@@ -144,8 +144,12 @@ i=0; while [ $i -lt 30 ]; do printf '10\n3,1,2,3,1,2,3,1,2,%d\n0,1,1,0,1,1,0,1,1
 	i=$((i + 1)); done >copies.txt
 "$riley" kt info copies.txt >out
 check "copies of students are warned of" says out "28 of 30 students with 10 answers or more are exact duplicates"
-check "a fixed order is noted" gives 0 "$riley" kt info students.csv
+cp students.csv fixed.csv
+check "a fixed order is noted" gives 0 "$riley" kt info fixed.csv
 check "... " says out "all students answer the same exercises in the same order"
+check "... but not of simulated students" gives 0 "$riley" kt info students.csv --json
+check "... for whom it was asked" sh -c '! grep -q "\"id\": \"fixed_order\"" "$0"' "$tmp/out"
+check "... which is a fact all the same" says out '"fixed_order": true'
 
 {
 	echo 'user_id,skill_id,correct,order_id'
