@@ -113,6 +113,33 @@ check "... what was half written goes first" asked 'make clean' 1
 gives 0 quickstart check
 check "... once" asked 'make clean' 1
 
+# Compiling takes a minute or two: how far it is, is said meanwhile.
+system nproc chmod touch
+for tool in gcc gnuplot automake autoreconf; do stand_in $tool 'exit 0'; done
+stand_in pkg-config 'exit 0'
+stand_in dpkg-query 'exit 0'
+printf '#!/bin/sh\n' >"$clone/configure"
+chmod +x "$clone/configure"
+stand_in make 'echo "make $*" >>"'"$tmp"'/asked"
+case $* in
+-n) for file in a b c; do echo "gcc -O3 -c -o $file.o $file.c"; done ;;
+-j*) echo "  CC       a.o"; echo "  AR       liba.a"; n=0
+	until grep -q "1 of 3 files" "'"$tmp"'/out" || [ $((n += 1)) -gt 600 ]; do sleep 0.1; done ;;
+esac'
+rm -f "$tmp/asked"
+check "compiling: status 0" gives 0 quickstart check
+check "... says how many files are compiled" says out "1 of 3 files"
+one_line_each() { [ "$(grep -c '^compiling on' "$tmp/out")" -eq 1 ] && ! grep -q "$(printf '\r')" "$tmp/out"; }
+check "... elsewhere than on a terminal line by line" one_line_each
+
+stand_in make 'echo "make $*" >>"'"$tmp"'/asked"; case $* in -j*) kill $PPID; kill $$ ;; esac'
+rm -f "$tmp/asked"
+check "interrupted while compiling: status 130" gives 130 quickstart check
+check "... says what to do" says err "interrupted: run ./quickstart check again"
+stand_in make 'echo "make $*" >>"'"$tmp"'/asked"'
+check "... started again: status 0" gives 0 quickstart check
+check "... what is compiled stays" asked 'make clean' 0
+
 # With all that is needed, `check` wants more for some tests; to be without is no reason to stop.
 ready() {
 	system nproc chmod
