@@ -30,6 +30,17 @@ if ! command -v pkg-config >/dev/null; then
 	skip "an installed copy" "pkg-config is not here"
 	finish
 fi
+# As the README has it, in a folder where the sources and `build` are found as in a clone.
+ln -s "$srcdir/tutorials" "$tmp/tutorials"
+ln -s "$builddir" "$tmp/build"
+build_as_in_readme() {
+	cc() { $CC $SANITIZE "$@"; }
+	(cd "$tmp" && eval "$(sed -n 's/^    \(export PKG_CONFIG_PATH=build\)$/\1/p;
+		s/^    \(cc .*xor.c.*\)/\1/p' "$srcdir/README.md")") >"$tmp/uninstalled"
+}
+check "the README's commands build the lesson without installing" build_as_in_readme
+check "... and it says the same" cmp "$tmp/lesson" "$tmp/uninstalled"
+
 check "make install" install_it
 check "the program is installed" test -x "$prefix/bin/riley"
 check "manual pages are installed" test -f "$prefix/share/man/man1/riley-kt-train.1"

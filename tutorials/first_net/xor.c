@@ -1,4 +1,4 @@
-/* xor.c - twenty lines that train a network, on nothing but the installed library.
+/* xor.c - a program that trains a network, on nothing but the library.
  *
  *     cc -O2 xor.c $(pkg-config --cflags --libs riley) -o xor && ./xor
  */
