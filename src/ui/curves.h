@@ -37,6 +37,9 @@ struct curve {
 	                                  * unknown points at a regular spacing and breaks at larger
 	                                  * gaps */
 	const double   *low, *high;      /* (n): a band around y, NaN: a gap; or both NULL */
+	const double   *limit;           /* (2): the least and the largest y that there can be;
+	                                  * error bars that end there were cut, and a picture
+	                                  * marks that; or NULL */
 };
 
 /* A student's predicted knowledge: one row per exercise, one column per answer given. */

@@ -45,7 +45,8 @@ static void widen_by_x(struct range *r, const struct curve_panel *p)
 				widen(r, p->curve[k].x[i]);
 }
 
-static struct range y_range(const struct curve_panel *p)
+/* Of the points and, `bands`, of the bands around them. */
+static struct range y_range(const struct curve_panel *p, int bands)
 {
 	struct range r = { INFINITY, -INFINITY };
 
@@ -53,7 +54,7 @@ static struct range y_range(const struct curve_panel *p)
 		for (size_t i = 0; i < p->curve[k].n; i++) {
 			if (curve_usable(&p->curve[k], i))
 				widen(&r, curve_drawn(p->curve[k].y[i]));
-			if (curve_has_band(&p->curve[k], i)) {
+			if (bands && curve_has_band(&p->curve[k], i)) {
 				widen(&r, curve_drawn(p->curve[k].low[i]));
 				widen(&r, curve_drawn(p->curve[k].high[i]));
 			}
@@ -76,7 +77,7 @@ const char *panel_y_label(const struct curve_panel *p, char *into, size_t size)
 int panel_has_points(const struct curve_panel *p)
 {
 	if (!p->map)
-		return y_range(p).low < INFINITY;
+		return y_range(p, 1).low < INFINITY;
 	for (int i = 0; i < p->map->rows * p->map->columns; i++)
 		if (isfinite(p->map->value[i]))
 			return 1;
@@ -122,10 +123,11 @@ struct scale panel_x_axis(const struct curve_figure *f, const struct curve_panel
 	return with_air(r, 0.02, 1);
 }
 
-/* Only a logarithmic axis shows the end of a loss that falls by several powers of ten. */
+/* Only a logarithmic axis shows the end of a loss that falls by several powers of ten.  An interval
+ * that nearly reaches zero is no reason for one. */
 struct scale panel_y_axis(const struct curve_panel *p)
 {
-	struct range y = y_range(p);
+	struct range y = y_range(p, 1), points = y_range(p, 0);
 	struct scale air;
 
 	if (p->manner & PANEL_UNIT)
@@ -135,7 +137,7 @@ struct scale panel_y_axis(const struct curve_panel *p)
 	if (p->manner & PANEL_ZERO_LINE)
 		widen(&y, 0);
 	air = with_air(y, 0.08, 0.01);
-	if (y.low > 0 && y.high / y.low > 100)
+	if (y.low > 0 && points.high / points.low > 100)
 		return fit_in((struct scale){ fmax(y.low / 1.5, SMALLEST), y.high * 1.5, 1 });
 	return air;
 }

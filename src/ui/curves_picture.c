@@ -35,6 +35,9 @@ static const char *const color[] = {
 static const int shape[] = { 7, 5, 9, 13, 11, 15, 6, 4 };
 #define N_SHAPES ((int)(sizeof shape / sizeof shape[0]))
 
+/* Open triangles at error bars that end at a limit. */
+enum { CUT_BELOW = 10, CUT_ABOVE = 8 };
+
 /* Legend entries common to all runs. */
 #define GREY "#606060"
 
@@ -143,6 +146,30 @@ static int write_band(FILE *to, const char *name, const struct curve *c)
 	return n;
 }
 
+/* Nonzero if the error bar at point i ends at a limit, below or above, and not at the point. */
+static int is_cut(const struct curve *c, size_t i, int above)
+{
+	const double *end = above ? c->high : c->low;
+
+	return c->limit && c->manner & CURVE_WHISKERS && curve_has_band(c, i) &&
+	       end[i] == c->limit[above] && c->y[i] != end[i];
+}
+
+/* Write the cut ends of error bars as $NAMEv (below) or $NAMEw (above).  Returns their number. */
+static int write_cuts(FILE *to, const char *name, const struct curve *c, int above)
+{
+	int n = 0;
+
+	out(to, "$%s%c << EOD\n", name, above ? 'w' : 'v');
+	for (size_t i = 0; i < c->n; i++)
+		if (is_cut(c, i, above)) {
+			fprintf(to, "%.15g %.15g\n", c->x[i], c->limit[above]);
+			n++;
+		}
+	fprintf(to, "EOD\n");
+	return n;
+}
+
 /* ---- layout ---- */
 
 /* An entry in the first lines of the legend, which apply to all runs. */
@@ -238,6 +265,17 @@ static int has_bands(const struct curve_figure *f, unsigned whiskers)
 	return 0;
 }
 
+static int has_cuts(const struct curve_figure *f)
+{
+	for (int p = 0; p < f->n_panels; p++)
+		for (int k = 0; k < f->panel[p].n; k++)
+			for (size_t i = 0; i < f->panel[p].curve[k].n; i++)
+				if (is_cut(&f->panel[p].curve[k], i, 0) ||
+				    is_cut(&f->panel[p].curve[k], i, 1))
+					return 1;
+	return 0;
+}
+
 static void add_entry(struct layout *l, int wanted, struct entry e)
 {
 	if (!wanted)
@@ -278,6 +316,10 @@ static void set_entries(struct layout *l, const struct curve_figure *f)
 	                          .whisker = has_bands(f, CURVE_WHISKERS),
 	                          .rgb = rgb,
 	                          .point = -1 });
+	add_entry(l, has_cuts(f),
+	          (struct entry){ .title = "cut at what the measure can be",
+	                          .rgb = rgb,
+	                          .point = CUT_BELOW });
 	add_entry(l, f->mark != NULL, (struct entry){ .title = f->mark, .rgb = rgb, .point = 6 });
 	add_entry(l, has_map(f),
 	          (struct entry){ .title = "answered right", .rgb = "#000000", .point = 7 });
@@ -677,8 +719,9 @@ static void write_axes(FILE *to, const struct curve_figure *f, const struct layo
 }
 
 /* Plot what is below the lines: shading, bands and whiskers.  `banded` has the number of points of
- * each band. */
-static void plot_shades(FILE *to, const struct curve_figure *f, int panel, const int *banded)
+ * each band, `cut` those of its ends that are cut, below and above. */
+static void plot_shades(FILE *to, const struct curve_figure *f, const struct layout *l, int panel,
+                        const int *banded, const int *cut)
 {
 	const struct curve_panel *p = &f->panel[panel];
 
@@ -701,6 +744,13 @@ static void plot_shades(FILE *to, const struct curve_figure *f, int panel, const
 			    "$c%dx%db using 1:4:2:3 with yerrorbars pt -1 ps 0 lw 1.3 lc rgb "
 			    "'%s' notitle, ",
 			    panel, k, rgb);
+		for (int above = 0; above < 2; above++)
+			if (cut[2 * k + above] > 0)
+				out(to,
+				    "$c%dx%d%c using 1:2 with points pt %d ps %.2f lw 1.3 lc rgb "
+				    "'%s' notitle, ",
+				    panel, k, above ? 'w' : 'v', above ? CUT_ABOVE : CUT_BELOW,
+				    l->point, rgb);
 	}
 }
 
@@ -715,7 +765,7 @@ static void plot_ring(FILE *to, const struct layout *l, int panel, int k, const 
 static void write_curves(FILE *to, const struct curve_figure *f, const struct layout *l, int panel)
 {
 	const struct curve_panel *p = &f->panel[panel];
-	int marked[CURVES_MAX_CURVES], banded[CURVES_MAX_CURVES];
+	int marked[CURVES_MAX_CURVES], banded[CURVES_MAX_CURVES], cut[2 * CURVES_MAX_CURVES];
 	char name[40];
 
 	for (int k = 0; k < p->n; k++) {
@@ -723,10 +773,12 @@ static void write_curves(FILE *to, const struct curve_figure *f, const struct la
 		write_remark(to, f, p, &p->curve[k]);
 		marked[k] = write_curve(to, name, &p->curve[k], marks_of(f, &p->curve[k]));
 		banded[k] = write_band(to, name, &p->curve[k]);
+		for (int above = 0; above < 2; above++)
+			cut[2 * k + above] = write_cuts(to, name, &p->curve[k], above);
 	}
 	write_axes(to, f, l, panel);
 	fprintf(to, "plot ");
-	plot_shades(to, f, panel, banded);
+	plot_shades(to, f, l, panel, banded, cut);
 	for (int k = 0; k < p->n; k++) {
 		const struct curve *c = &p->curve[k];
 		const char *rgb = curve_color(f, c->run, c->role);

@@ -306,6 +306,29 @@ check "... the run without a number is told" grep -q "1 of 4 runs have no finite
 check "... what is what" grep -q 'set ylabel "best validation AUC"' sweep.gp
 check "two models" gives 0 "$riley" plot runs/lr[12]* runs/gru1 --kind lr-sweep -o models.svg
 check "... are two curves" sh -c 'grep -q ">model lstm<" models.svg && grep -q ">model gru<" models.svg'
+beside() {
+	"$riley" plot runs/lr[12]* runs/gru1 --kind lr-sweep -o models.gp || return 1
+	grep -q '^set label "curves with the same rates are drawn side by side"' models.gp || return 1
+	sed -n '/^\$c0x[01] /,/^EOD/p' models.gp | awk 'NF == 2 && $1 > 0.0008 && $1 < 0.0013 { print $1 }' >x
+	sort -gu x | awk '{ x[NR] = $1 } END { exit !(NR == 2 && x[1] * x[2] > 0.99e-6 && x[1] * x[2] < 1.01e-6) }'
+}
+check "... which do not hide each other's points" beside
+# No loss is below 0, and no accuracy needs a log axis because an interval nearly reaches 0.
+cut() {
+	for run in lr1a lr1b; do cp -r runs/$run runs/cut-$run; done
+	sed -i 's/valid_auc/valid_loss/; s/0\.7}/0.1}/; s/0\.[45]/9/' runs/cut-lr1?/metrics.jsonl
+	"$riley" plot runs/cut-lr1? --kind lr-sweep -o cut.gp || return 1
+	equal "$(sed -n '/^\$c0x0v /,/^EOD/p' cut.gp | sed 1d)" "0.001 0
+EOD" && grep -q '^set label "cut at what the measure can be"' cut.gp && ! grep -q "cut at what" sweep.gp
+}
+check "... an end that is cut at 0 has a mark" cut
+wide() {
+	for i in 1 2; do make_rate wide$i 0.001 lstm 0.9$i; done
+	sed -i 's/0\.91/0.55/; s/0\.[45],/0.3,/' runs/wide1/metrics.jsonl
+	"$riley" plot runs/wide? --kind lr-sweep -o wide.gp && grep -q '^\(unset\|set\) logscale' wide.gp \
+		&& ! grep -q '^set logscale y' wide.gp
+}
+check "... an interval that nearly reaches 0 makes no axis logarithmic" wide
 check "a sweep beside others: status 2" gives 2 "$riley" plot runs/lr* --kind lr-sweep,loss -o no.png
 check "... is said" says err "needs a figure of its own"
 # A game's first episodes may be lucky: what counts is what the run marked as its best, here frame 200.

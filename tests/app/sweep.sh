@@ -297,8 +297,9 @@ if gnuplot --version >/dev/null 2>&1; then
 	check "... a PNG" sh -c 'head -c 4 runs/drawn/plots/sweep.png | grep -q PNG'
 	check "... and an SVG with a panel for each option" \
 		sh -c 'for w in lr layers "valid loss" 0.001 auto-4tanh-auto; do grep -q ">$w<" runs/drawn/plots/sweep.svg || { echo "no $w"; exit 1; }; done'
-	check "... that explains its marks" \
-		grep -q "its 95 % interval over seeds; orange: the best with each value; x: failed or diverged" runs/drawn/plots/sweep.svg
+	explains() { grep -q ">net train iris: a dot for each trial, with its 95 % interval over seeds<" runs/drawn/plots/sweep.svg \
+		&& grep -q ">orange: the best with each value; .*x: failed or diverged<" runs/drawn/plots/sweep.svg; }
+	check "... that explains its marks" explains
 	sed -i 's/, 7-4tanh-auto//; s/lr = .*/lr = 0.01/' drawn.ini
 	check "a single trial has one too" gives 0 "$riley" sweep drawn.ini
 	check "... of which nobody complains" says err "Pictures: runs/drawn/plots/sweep.png and .svg"
@@ -324,6 +325,22 @@ if gnuplot --version >/dev/null 2>&1; then
 		/^\$t0 <</ { on = 1; next } /^EOD/ { on = 0 } on && NF == 4 { n++; least = n == 1 || $3 < least ? $3 : least; most = n == 1 || $4 > most ? $4 : most }
 		END { print n, low, least, most, high; exit !(n == 9 && low <= least && high >= most) }' script; }
 	check "... none is cut by the axis" inside
+	# A loss is not below 0: where its interval would be, a triangle says so, and the title what it is.
+	cuts() { equal "$(trials l0)" "$(trials t0 | awk '$3 == 0 { print $1, $3 }')" \
+		&& equal "$(trials h0)" "" && test -n "$(trials l0)" \
+		&& grep -q "triangle: an interval cut at what the measure can be" script; }
+	check "... an end that is cut at 0 has a mark" cuts
+	printf '%s\n' '[sweep]' 'command = net train iris' 'search = random' 'trials = 6' '[fixed]' 'epochs = 1' '[vary]' \
+		'batch = 8 .. 9' 'lr = 0.1 .. 0.2' >whole.ini
+	check "whole numbers that were drawn" gives 0 "$riley" sweep whole.ini -q
+	stand_apart() { equal "$(trials t0 | awk '{ print $1 }' | sort -u | wc -l | tr -d ' ')" 6; }
+	check "... trials that share one stand apart, too" stand_apart
+	check "... without ticks between whole numbers" grep -q "^set xtics 1$" script
+	printf '%s\n' '[sweep]' 'command = net train iris' '[fixed]' 'epochs = 1' '[vary]' 'batch = 8, 16, 32' \
+		'lr = 0.1, 0.2, 0.3' >doubled.ini
+	check "a list whose values double" gives 0 "$riley" sweep doubled.ini -q
+	axes() { equal "$(grep -c "^set logscale x" script)" 1 && grep -q '^set xtics ("8" 8, "16" 16, "32" 32)$' script; }
+	check "... is on a log axis, and no other list" axes
 	RILEY_GNUPLOT=$tmp/no-gnuplot
 	export RILEY_GNUPLOT
 else

@@ -2,6 +2,7 @@
  *
  * Runs whose options and data differ in nothing but the learning rate and the seed are one curve:
  * at each rate the mean of their best scores, with its 95 % interval (Student's t over runs).
+ * Several curves are moved a little along the axis, so that they do not hide each other's points.
  */
 #include "src/app/plot/plot_internal.h"
 #include "src/base/json_value.h"
@@ -21,6 +22,8 @@ struct trial {
 struct sweep {
 	struct trial trial[PLOT_MAX_RUNS];
 	int          n_series, first[CURVES_MAX_RUNS];       /* a trial of each */
+	double       apart;                                  /* log distance of one series from the
+	                                                      * next at the same rate */
 	int          without;                                /* runs that have no finite score */
 };
 
@@ -156,17 +159,37 @@ static int by_rate(const void *a, const void *b)
 	return (x->lr > y->lr) - (x->lr < y->lr);
 }
 
-/* One point for each rate of a series.  -1 without memory. */
+/* Side by side, the series take half of what lies between two rates, and no more than an eighth of
+ * the axis. */
+static void set_apart(struct sweep *w, int n)
+{
+	double low = INFINITY, high = -INFINITY, nearest = log(2);
+
+	for (int i = 0; i < n; i++) {
+		double x = log(w->trial[i].lr);
+
+		for (int j = 0; j < i; j++)
+			if (w->trial[j].lr != w->trial[i].lr)
+				nearest = fmin(nearest, fabs(x - log(w->trial[j].lr)));
+		low = fmin(low, x);
+		high = fmax(high, x);
+	}
+	w->apart = fmin(0.5 * nearest, high > low ? (high - low) / 8 : 1) / w->n_series;
+}
+
+/* One point for each rate of a series, beside those of the others.  -1 without memory. */
 static int add_series(struct plot *p, struct sweep *w, struct curve_panel *panel, int series,
                       const char *column)
 {
-	double *numbers = plot_keep(p, calloc(4 * (size_t)p->n, sizeof *numbers)),
-	       *mean = numbers + p->n, *low = mean + p->n, *high = low + p->n;
+	double *numbers = plot_keep(p, calloc(4 * (size_t)p->n + 2, sizeof *numbers)),
+	       *mean = numbers + p->n, *low = mean + p->n, *high = low + p->n,
+	       *limit = high + p->n, shift = (series - (w->n_series - 1) / 2.0) * w->apart;
 	struct trial *of[PLOT_MAX_RUNS];
 	size_t n = 0, points = 0;
 
 	if (!numbers)
 		return -1;
+	plot_limits(column, &limit[0], &limit[1]);
 	for (int i = 0; i < p->n; i++)
 		if (w->trial[i].series == series && isfinite(w->trial[i].best))
 			of[n++] = &w->trial[i];
@@ -177,7 +200,7 @@ static int add_series(struct plot *p, struct sweep *w, struct curve_panel *panel
 		for (to = from; to < n && of[to]->lr == of[from]->lr; to++)
 			best[to - from] = of[to]->best;
 		plot_interval(column, best, to - from, &mean[points], &low[points], &high[points]);
-		numbers[points] = of[from]->lr;
+		numbers[points] = w->n_series > 1 ? of[from]->lr * exp(shift) : of[from]->lr;
 		if (to - from > 1)
 			p->figure.band = "95 % interval over seeds";
 	}
@@ -191,6 +214,7 @@ static int add_series(struct plot *p, struct sweep *w, struct curve_panel *panel
 			.y = mean,
 			.low = low,
 			.high = high,
+			.limit = limit,
 		};
 	return 0;
 }
@@ -198,7 +222,7 @@ static int add_series(struct plot *p, struct sweep *w, struct curve_panel *panel
 static enum ry_status draw_trials(struct plot *p, struct sweep *w, const char *label,
                                   const char *column, int larger)
 {
-	char words[120], title[120] = "";
+	char words[120], title[160] = "";
 	struct curve_panel *panel;
 
 	if (w->without == p->n)
@@ -206,8 +230,12 @@ static enum ry_status draw_trials(struct plot *p, struct sweep *w, const char *l
 		               "%s: no lr-sweep to draw: none of the runs has a finite score",
 		               p->source[0].path);
 	if (w->without > 0)
-		snprintf(title, sizeof title, "%d of %d runs have no finite score", w->without,
-		         p->n);
+		snprintf(title, sizeof title, "%d of %d runs have no finite score%s", w->without,
+		         p->n, w->n_series > 1 ? "; " : "");
+	if (w->n_series > 1)
+		snprintf(title + strlen(title), sizeof title - strlen(title),
+		         "curves with the same rates are drawn side by side");
+	set_apart(w, p->n);
 	snprintf(words, sizeof words, "%s %s%s", larger ? "best" : "lowest",
 	         strncmp(column, "valid_", 6) == 0   ? "validation "
 	         : strncmp(column, "eval_", 5) == 0  ? "evaluation "

@@ -29,6 +29,27 @@ static int is_drawn(const struct sweep_option *o)
 	return o->n == 0;
 }
 
+/* The smallest distance between two different values tried, as a share of the whole range; of their
+ * logarithms if `logarithmic`. */
+static double nearest_share(const struct sweep_option *o, int logarithmic)
+{
+	double low = INFINITY, high = -INFINITY, nearest = INFINITY;
+
+	for (int i = 0; i < o->n; i++) {
+		double x = strtod(o->value[i], NULL);
+
+		x = logarithmic ? log(x) : x;
+		for (int j = 0; j < i; j++) {
+			double y = strtod(o->value[j], NULL);
+
+			nearest = fmin(nearest, fabs(x - (logarithmic ? log(y) : y)));
+		}
+		low = fmin(low, x);
+		high = fmax(high, x);
+	}
+	return nearest / (high - low);
+}
+
 int sweep_is_logarithmic(const struct sweep_results *r, int k)
 {
 	const struct sweep_option *o = &r->s->option[k];
@@ -46,7 +67,8 @@ int sweep_is_logarithmic(const struct sweep_results *r, int k)
 		low = fmin(low, x);
 		high = fmax(high, x);
 	}
-	return high >= 100 * low;
+	return high >= 100 * low ||
+	       (o->n > 2 && high >= 4 * low && nearest_share(o, 1) > 1.2 * nearest_share(o, 0));
 }
 
 /* Which of n values or parts a trial belongs to. */

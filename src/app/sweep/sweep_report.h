@@ -20,9 +20,10 @@ json_t *sweep_report_json(const struct sweep_results *r, const char *program);
 void sweep_report_csv(FILE *to, const struct sweep_results *r);
 
 /* A panel for each option: a point for each trial, with its interval where there are several seeds,
- * and a line through the best with each value.  Options that span decades are on a log axis, words
- * side by side.  As curves_draw(); `format` is not CURVES_TEXT.  RY_EDATA when there is nothing to
- * draw. */
+ * and a line through the best with each value.  Trials that share a value stand beside each other.
+ * An interval that is cut at what the measure can be ends in a triangle.  Options that span decades
+ * are on a log axis, words side by side.  As curves_draw(); `format` is not CURVES_TEXT.  RY_EDATA
+ * when there is nothing to draw. */
 enum ry_status sweep_report_draw(const struct sweep_results *r, enum curve_format format,
                                  char **picture, size_t *size);
 
@@ -38,8 +39,8 @@ struct sweep_best {
  * five parts of it.  The caller frees; NULL without memory. */
 struct sweep_best *sweep_bests(const struct sweep_results *r, int k, int *n);
 
-/* Whether option k is better looked at on a log scale: it was swept on one, or spans two
- * decades. */
+/* Whether option k is better looked at on a log scale: it was swept on one, spans two decades, or
+ * has a list of values that a log scale sets farther apart (8, 16, 32). */
 int sweep_is_logarithmic(const struct sweep_results *r, int k);
 
 #endif
