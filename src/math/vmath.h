@@ -1,4 +1,4 @@
-/* vmath.h - exp, sigmoid and tanh that compilers vectorise.
+/* vmath.h - exp, sigmoid, tanh and square root that compilers vectorise.
  *
  * An LSTM needs five of them per unit and answer; called one at a time from libm they cost as much
  * as all matrix products together.  These are plain arithmetic without branches, so every compiler
@@ -25,6 +25,7 @@
 
 static inline real r_exp(real x)     { return exp(x); }
 static inline real r_tanh(real x)    { return tanh(x); }
+static inline real r_sqrt(real x)    { return sqrt(x); }
 
 #else
 
@@ -70,6 +71,11 @@ static inline real r_tanh(real x)
 	                          s * (0.133333333f + s * (-0.0539682540f + s * 0.0218694885f)));
 
 	return s < 0.0625f ? near : far;
+}
+
+static inline real r_sqrt(real x)
+{
+	return sqrtf(x);
 }
 
 #endif

@@ -6,6 +6,7 @@
 #include "src/nn/dense.h"
 #include "src/nn/dropout.h"
 #include "src/nn/flatten.h"
+#include "src/nn/layernorm.h"
 #include "src/nn/pool.h"
 
 const struct layer_ops *const core_layers[] = {
@@ -16,6 +17,8 @@ const struct layer_ops *const core_layers[] = {
 	&elu_ops,
 	&flatten_ops,
 	&identity_ops,
+	&layernorm_ops,
+	&layernorm2d_ops,
 	&leaky_relu_ops,
 	&maxpool2d_ops,
 	&prelu_ops,

@@ -122,7 +122,7 @@ struct layer {
 /* A NULL-terminated list of layer kinds: core_layers[], rnn_layers[]. */
 typedef const struct layer_ops *const *layer_list;
 
-/* The layers of this folder: dense, convolution, pooling, activations, dropout. */
+/* The layers of this folder: dense, convolution, pooling, normalisation, activations, dropout. */
 extern const struct layer_ops *const core_layers[];
 
 /* Check a table: RY_OK, or RY_EINVAL naming its first empty slot. */

@@ -12,12 +12,7 @@
 #include <string.h>
 
 #include "src/base/checkpoint.h"
-
-#ifdef RY_DOUBLE
-#define r_sqrt sqrt
-#else
-#define r_sqrt sqrtf
-#endif
+#include "src/math/vmath.h"
 
 #define NAME(constant, name, ...) [constant] = name,
 const char *const optimizer_rule_names[OPTIMIZER_RULES + 1] = { OPTIMIZER_RULE_TABLE(NAME) };

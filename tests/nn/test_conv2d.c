@@ -16,12 +16,6 @@
 
 static const layer_list lists[] = { core_layers, NULL };
 
-#ifdef RY_DOUBLE
-static const double tolerance = 1e-10;   /* precision of the file's 12 digits */
-#else
-static const double tolerance = 3e-6;
-#endif
-
 /* A network of one layer, named "l", with workspace for `rows` rows. */
 static struct net *net_of(const char *line, int rows)
 {
@@ -54,40 +48,21 @@ static uint64_t *packed_bits(const real *x, int rows, const char *line)
 	return bits;
 }
 
-static void check(struct net *net, const json_t *o, const char *line, struct input in, real *dx)
-{
-	struct batch b;
-	int n;
-	real *dy = golden_reals(o, "dy", NULL);
-
-	batch_flat(&b, &n, golden_int(o, "rows"));
-	memset(net->dw, 0, net->n * sizeof *net->dw);
-	golden_compare(line, o, "y", net_forward(net, &b, in, 1), tolerance);
-	net_backward(net, &b, in, dy, dx, 1);
-	if (dx)
-		golden_compare(line, o, "dx", dx, tolerance);
-	golden_net_compare(line, net, net->dw, o, "dw", 10 * tolerance);
-	free(dy);
-}
-
 static void agrees_with_pytorch(const json_t *o)
 {
-	const char *line = json_string_value(golden_get(o, "line"));
-	struct net *net = net_of(line, golden_int(o, "rows"));
-	size_t n;
-	real *x = golden_reals(o, "x", &n), *dx = ry_calloc(n, sizeof *dx, "test");
+	struct net *net;
+	uint64_t *bits;
+	real *x;
 
-	golden_net_set(net, o, "w");
-	CU_ASSERT_EQUAL_FATAL(n, (size_t)net->D * golden_int(o, "rows"));
-	check(net, o, line, (struct input){ .x = x }, dx);
-	if (golden_int(o, "bits")) {
-		uint64_t *bits = packed_bits(x, golden_int(o, "rows"), line);
-
-		check(net, o, line, (struct input){ .bits = bits }, NULL);
-		free(bits);
-	}
+	golden_layer_case(o);
+	if (!golden_int(o, "bits"))
+		return;
+	net = golden_layer_net(o);
+	x = golden_reals(o, "x", NULL);
+	bits = packed_bits(x, golden_int(o, "rows"), json_string_value(golden_get(o, "line")));
+	golden_layer_check(net, o, (struct input){ .bits = bits }, NULL);
+	free(bits);
 	free(x);
-	free(dx);
 	net_free(net);
 }
 

@@ -26,7 +26,8 @@ static const layer_list lists[] = { core_layers, rl_layers, rnn_layers, NULL };
 
 /* Convolutions: several words per plane, filters that fill one, two or more vectors, taps beyond
  * every border, strides that leave cells over, a kernel as large as its plane.  Pools: gaps and
- * overlaps. */
+ * overlaps.  Normalisation: whole vectors and parts of them; an epsilon that keeps the curvature
+ * small where few numbers happen to be close. */
 static const char *const more_lines[] = {
 	"conv2d 2 9 8 16 3",
 	"conv2d 2 9 8 6 2",
@@ -42,6 +43,11 @@ static const char *const more_lines[] = {
 	"maxpool2d 3 5 8 3 2",
 	"maxpool2d 2 5 7 2",
 	"avgpool2d 2 6 9 2 3",
+	"layernorm 16",
+	"layernorm 37",
+	"layernorm2d 3 5 7 0.1",
+	"layernorm2d 17 4 8",
+	"layernorm2d 4 1 1 1e-1",
 	NULL
 };
 

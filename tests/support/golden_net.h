@@ -14,4 +14,18 @@ void golden_net_set(struct net *net, const json_t *object, const char *key);
 void golden_net_compare(const char *what, const struct net *net, const real *got,
                         const json_t *object, const char *key, double tolerance);
 
+/* A case of one layer has its "line", "rows", parameters "w", input "x" and gradient "dy" of its
+ * output, and as expected results "y", "dx" and "dw". */
+
+/* A network of that layer, named "l", with the parameters of the case and workspace for its rows;
+ * the program ends if the line is wrong.  The caller frees it. */
+struct net *golden_layer_net(const json_t *o);
+
+/* Forward and backward of the net from this form of the input, compared with the case's results;
+ * dx (rows, D) may be NULL. */
+void golden_layer_check(struct net *net, const json_t *o, struct input in, real *dx);
+
+/* Both with the numbers of the case. */
+void golden_layer_case(const json_t *o);
+
 #endif
