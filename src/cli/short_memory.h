@@ -2,7 +2,8 @@
  *
  * Without memory jansson returns what it also returns for text that is no JSON, or leaves a value
  * out.  So its allocations are watched, and a command in which one has failed ends as out of
- * memory, whatever it took that for.  Process-wide, as jansson's allocation functions are.
+ * memory, whatever it took that for.  The text that is being read has a reserve, without which
+ * jansson could end the process.  Process-wide, as jansson's allocation functions are.
  */
 #ifndef RILEY_CLI_SHORT_MEMORY_H
 #define RILEY_CLI_SHORT_MEMORY_H
