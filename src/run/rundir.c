@@ -159,20 +159,29 @@ static int same_file(const struct stat *a, const struct stat *b)
 	return a->st_ino == b->st_ino && a->st_dev == b->st_dev;
 }
 
-/* RY_EIO unless the file that we opened is still the one of its name in our folder. */
-static enum ry_status check_own_file(struct rundir *run, const char *name, int fd)
+/* RY_EIO unless our file is still the one of its name in our folder. */
+static enum ry_status check_in_place(const struct rundir *run, const char *name,
+                                     const struct stat *ours)
 {
-	struct stat there, ours;
+	struct stat there;
 
-	if (fstat(fd, &ours) != 0)
-		return ry_fail(RY_EIO, "%s: %s", rundir_file(run, name), strerror(errno));
 	if (fstatat(run->folder, name, &there, AT_SYMLINK_NOFOLLOW) != 0)
 		return ry_fail(RY_EIO, "%s: the run is gone: %s: %s", run->path, name,
 		               strerror(errno));
-	if (!same_file(&there, &ours))
+	if (!same_file(&there, ours))
 		return ry_fail(RY_EIO, "%s: the run was replaced by another one (its %s is another "
 		               "file)", run->path, name);
 	return RY_OK;
+}
+
+/* The same of a file that we have open. */
+static enum ry_status check_own_file(const struct rundir *run, const char *name, int fd)
+{
+	struct stat ours;
+
+	if (fstat(fd, &ours) != 0)
+		return ry_fail(RY_EIO, "%s/%s: %s", run->path, name, strerror(errno));
+	return check_in_place(run, name, &ours);
 }
 
 /* Lock the run and write our identity to the file, for the error message of others. */
@@ -180,6 +189,7 @@ static enum ry_status take_lock(struct rundir *run)
 {
 	char who[320] = "", host[256] = "";
 	const char *file = rundir_file(run, LOCK);
+	struct stat ours;
 	enum ry_status status;
 
 	if (!file)
@@ -198,8 +208,9 @@ static enum ry_status take_lock(struct rundir *run)
 		               who);
 	}
 	/* The process that held it may have finished, and its lock with it, after we opened it. */
-	status = check_own_file(run, LOCK, run->lock);
-	if (status != RY_OK)
+	if (fstat(run->lock, &ours) != 0)
+		return ry_fail(RY_EIO, "%s: %s", file, strerror(errno));
+	if (check_in_place(run, LOCK, &ours) != RY_OK)
 		return ry_fail(RY_EBUSY,
 		               "%s: another process has just finished this run; try again",
 		               run->path);
@@ -845,16 +856,22 @@ static enum ry_status create(struct rundir *run, json_t *info)
 	return status == RY_OK ? sign_info(run) : status;
 }
 
-/* Remove what a failed rundir_create() has made, and only that. */
-static void unmake(struct rundir *run)
+/* Remove a new run that has saved nothing, and only what is known to be ours.  ry_message() stays,
+ * with what is left behind. */
+static enum ry_status withdraw(struct rundir *run)
 {
 	char why[1024];
-	enum ry_status status = ry_failure();
+	enum ry_status kept = ry_failure(), status = RY_OK;
 
 	snprintf(why, sizeof why, "%s", ry_message());
-	if (run->lock < 0 || check_still_ours(run) == RY_OK)
+	if (run->lock >= 0)
+		status = check_still_ours(run);
+	if (status == RY_OK)
 		discard(run);
-	ry_fail(status, "%s", why);
+	ry_fail(kept, access(run->path, F_OK) == 0
+	                      ? "%s; nothing was saved, and the folder %s stays"
+	                      : "%s", why, run->path);
+	return status;
 }
 
 struct rundir *rundir_create(const char *path, json_t *info, enum ry_status *status)
@@ -869,7 +886,7 @@ struct rundir *rundir_create(const char *path, json_t *info, enum ry_status *sta
 	if (result == RY_OK)
 		return run;
 	if (run && run->made && run->folder >= 0 && result != RY_EBUSY)
-		unmake(run);
+		withdraw(run);
 	else if (run && run->made && run->folder < 0)
 		rmdir(run->path);           /* it could not be opened, and is empty */
 	run_free(run);
@@ -987,49 +1004,72 @@ void rundir_set_result(struct rundir *run, const char *key, json_t *value)
 		      ry_fail(RY_ENOMEM, "%s: the result \"%s\" cannot be saved", run->path, key));
 }
 
-enum ry_status rundir_finish(struct rundir *run, const char *how)
+/* Write how the run ended, and give its lock back. */
+static enum ry_status write_end(struct rundir *run, const char *how)
 {
 	enum ry_status status;
 
-	if (!run)
-		return RY_OK;
-	if (strcmp(how, "failed") == 0 && run->made && !run->logged &&
-	    (ry_failure() == RY_ENOMEM || ry_failure() == RY_EIO)) {
-		status = check_still_ours(run);
-		if (status == RY_OK)
-			discard(run);
-		run_free(run);
-		return status;
-	}
 	if (json_object_set_new(run->info, "status", json_string(how)) != 0
 	    || json_object_set_new(run->info, "end", now()) != 0
 	    || json_object_set_new(run->info, "seconds", json_real(seconds(run))) != 0)
-		status = ry_fail_memory(INFO);
-	else
-		status = write_info(run);
+		return ry_fail_memory(INFO);
+	status = write_info(run);
 	if (status == RY_OK)
 		unlinkat(run->folder, LOCK, 0);      /* while it is ours; take_lock() knows */
+	return status;
+}
+
+/* A step of the end of a run that failed.  ry_message() stays. */
+static enum ry_status end_failed(struct rundir *run, enum ry_status (*step)(struct rundir *run))
+{
+	char why[1024];
+	enum ry_status kept = ry_failure(), status;
+
+	snprintf(why, sizeof why, "%s", ry_message());
+	status = step(run);
+	ry_fail(kept, "%s", why);
+	return status;
+}
+
+static enum ry_status write_failed(struct rundir *run)
+{
+	return write_end(run, "failed");
+}
+
+enum ry_status rundir_finish(struct rundir *run, const char *how)
+{
+	int failed = strcmp(how, "failed") == 0;
+	enum ry_status status = RY_OK;
+
+	if (!run)
+		return RY_OK;
+	if (!failed)
+		status = write_end(run, how);
+	else if (run->made && !run->logged &&
+	         (ry_failure() == RY_ENOMEM || ry_failure() == RY_EIO))
+		status = withdraw(run);
+	else
+		status = end_failed(run, write_failed);
 	run_free(run);
 	return status;
 }
 
+/* run.json as it was found. */
+static enum ry_status restore(struct rundir *run)
+{
+	json_decref(run->info);
+	run->info = json_incref(run->found);
+	return write_info(run);
+}
+
 void rundir_leave(struct rundir *run)
 {
-	char why[1024];
-	enum ry_status kept = ry_failure();
-
-	if (!run)
-		return;
-	snprintf(why, sizeof why, "%s", ry_message());
-	if (run->found) {
-		json_decref(run->info);
-		run->info = json_incref(run->found);
-		write_info(run);
+	if (run && run->found) {
+		end_failed(run, restore);
 		run_free(run);
 	} else {
 		rundir_finish(run, "failed");
 	}
-	ry_fail(kept, "%s", why);
 }
 
 /* ---- metrics.jsonl: reading ---- */

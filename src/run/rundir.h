@@ -74,7 +74,8 @@ struct rundir;
  * strings), "options" (object) and "seed"; version, host, pid and start time are added.  The run
  * keeps a copy.  RY_EINVAL if the directory already holds a run that has logged a point or saved a
  * checkpoint, or if `path` ends in . or .. or is empty; RY_EBUSY if another process writes to it,
- * RY_EIO if it cannot be written.  NULL on failure; a directory made here is then removed. */
+ * RY_EIO if it cannot be written.  NULL on failure; a directory made here is then removed, or
+ * ry_message() tells that it stays. */
 struct rundir *rundir_create(const char *path, json_t *info, enum ry_status *status);
 
 /* Open an existing run to resume it: lock it (RY_EBUSY if another process writes to it), read
@@ -156,14 +157,16 @@ void rundir_set_result(struct rundir *run, const char *key, json_t *value);
 enum ry_status rundir_set_options(struct rundir *run, json_t *changed);
 
 /* Release a run that could not be started or resumed: run.json is restored to its contents before
- * rundir_resume(), and a new run becomes "failed".  Releases the lock and frees the run;
- * ry_message() is unchanged.  NULL is allowed. */
+ * rundir_resume(), and a new run becomes "failed", as with rundir_finish().  Releases the lock and
+ * frees the run.  NULL is allowed. */
 void rundir_leave(struct rundir *run);
 
 /* Write run.json with the status `how` ("done", "stopped early", "interrupted", "failed",
  * "diverged"), the end time and the duration, release the lock and free the run.  A new run that
  * failed for want of memory or disk space before its first line was logged is removed instead.
- * RY_EIO if it could not be written; the run is freed in any case.  NULL is allowed. */
+ * With "failed", ry_message() is unchanged, but that it tells of a folder that stays though nothing
+ * was saved, as it may be another run's by now.  RY_EIO if run.json could not be written; the run is
+ * freed in any case.  NULL is allowed. */
 enum ry_status rundir_finish(struct rundir *run, const char *how);
 
 /* ---- reading what a run logged ---- */

@@ -11,8 +11,9 @@
  * of `digits` digits. */
 static char *text_with(int digits)
 {
-	static const char start[] = "{\"a name that is longer than sixteen bytes\": -1.2345678901234567e-30,"
-	                            " \"a value\": [\"as long as that name is, or longer\", true], \"x\": 0.";
+	static const char start[] =
+		"{\"a name that is longer than sixteen bytes\": -1.2345678901234567e-30, "
+		"\"a value\": [\"as long as that name is, or longer\", true], \"x\": 0.";
 	char *text = malloc(sizeof start + (size_t)digits + 2);
 
 	strcpy(text, start);

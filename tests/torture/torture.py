@@ -3,7 +3,7 @@
 A command that is disturbed ends with a sentence and a documented status, or as if nothing had been.  It never hangs and
 leaves no temporary file.  A run that was disturbed is resumed and ends with the bits of one that was not.
 
-    torture.py walk              memory and calls, a few in each command (for make check)
+    torture.py walk              memory and calls, a few in each command; every call in a run's beginning (for make check)
     torture.py SECONDS SEED      random cases, until the time is over
     torture.py CASE              one case again, as it was printed
 
@@ -236,6 +236,11 @@ def wrong_with(call, undisturbed, ended):
     return "%s; %s" % (wrong, ended) if wrong else None
 
 
+def stays(call, ended):
+    """Whether a run without a checkpoint is left rightly: it can't be known whose it is, and that is said."""
+    return call == "stat" and "nothing was saved, and the folder runs/new stays" in ended.err
+
+
 def fail_case(kind, call, n, on):
     """A call fails in training."""
     undisturbed = usual("data", TRAINING[kind])
@@ -245,7 +250,7 @@ def fail_case(kind, call, n, on):
         ended = Ended(TRAINING[kind].split(), env)
         wrong = mistake(call, undisturbed, ended) or left_over()
         if not wrong and ended.status == 1 and os.path.exists("runs/new/run.json") and \
-                not os.path.exists("runs/new/last.safetensors"):
+                not os.path.exists("runs/new/last.safetensors") and not stays(call, ended):
             wrong = "a run without a checkpoint"
         wrong = wrong or resumed(kind)
         return "%s; %s" % (wrong, ended) if wrong else None
@@ -342,10 +347,24 @@ def walk():
         tell(not bad, "%d calls fail: riley %s" % (tried, words), "\n".join(bad))
 
 
+# Calls of each kind until the first checkpoint and the first model are in place, and some more.
+BEGINNING = {"write": 50, "stat": 20, "rename": 5}
+
+
+def walk_beginnings():
+    """In the first moments of a training run the disk is full, or can't be read any more, from each call on."""
+    for kind in ("net", "kt", "rl"):
+        for call, n in BEGINNING.items():
+            cases = ["fail:%s:%s:%d:on" % (kind, call, k) for k in range(1, n + 1)]
+            bad = ["%s: %s" % (case, wrong) for case, wrong in ((case, try_case(case)) for case in cases) if wrong]
+            tell(not bad, "each %s of the first %d fails in %s train, and all after it" % (call, n, kind), "\n".join(bad))
+
+
 if __name__ == "__main__":
     prepare()
     if sys.argv[1:] == ["walk"]:
         walk()
+        walk_beginnings()
     elif len(sys.argv) == 3:
         campaign(float(sys.argv[1]), int(sys.argv[2]))
     else:

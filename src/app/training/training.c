@@ -469,10 +469,14 @@ enum ry_status training_finish(struct rundir *run, enum ry_status status, const 
 	json_decref(scores);
 	if (status != RY_OK && status != RY_ESTOP)
 		rundir_set_result(run, "error", json_string(why));
+	if (!as_it_ended)
+		ry_fail(status, "%s", why);
 	interrupt_hold();
 	finished = rundir_finish(run, as_it_ended ? result->how : "failed");
 	interrupt_release();
-	return status == RY_OK ? finished : ry_fail(status, "%s", why);
+	if (status == RY_OK)
+		return finished;
+	return as_it_ended ? ry_fail(status, "%s", why) : status;
 }
 
 void training_stay(const struct cli *cli, const struct training_options *o, const char *path)
