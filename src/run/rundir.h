@@ -165,8 +165,8 @@ void rundir_leave(struct rundir *run);
  * "diverged"), the end time and the duration, release the lock and free the run.  A new run that
  * failed for want of memory or disk space before its first line was logged is removed instead.
  * With "failed", ry_message() is unchanged, but that it tells of a folder that stays though nothing
- * was saved, as it may be another run's by now.  RY_EIO if run.json could not be written; the run is
- * freed in any case.  NULL is allowed. */
+ * was saved, as it may be another run's by now.  RY_EIO if run.json could not be written; the run
+ * is freed in any case.  NULL is allowed. */
 enum ry_status rundir_finish(struct rundir *run, const char *how);
 
 /* ---- reading what a run logged ---- */
