@@ -218,6 +218,27 @@ static void layers_are_chosen(void)
 	drop_records();
 }
 
+/* Of the mean and the spread of a layer's numbers no digit is cut. */
+static void numbers_are_whole(void)
+{
+	make_records();
+	for (int w = 12; w < 100; w++) {
+		struct canvas *c = canvas_alloc(w, 16, UI_ASCII);
+		char *text, *sign;
+
+		watch_layers_draw(view_of(c), layers, &(struct watch_spot){ 0 });
+		text = frames_printed(c, 0);
+		sign = strstr(text, "weights ") ? strstr(text, " +- ") : NULL;
+		TAP_CHECK(!sign || strncmp(sign, " +- 0.1667", 10) == 0 ||
+		                  strncmp(sign, " +- 0.17", 8) == 0,
+		          "%d columns:\n%s", w, text);
+		TAP_CHECK(sign || w < 60, "%d columns:\n%s", w, text);
+		free(text);
+		canvas_free(c);
+	}
+	drop_records();
+}
+
 /* What is read off under the cursor is what the record says. */
 static void words_are_right(void)
 {
@@ -337,6 +358,7 @@ static const struct tap_test tests[] = {
 	{ "answers are chosen", answers_are_chosen },
 	{ "thresholds are chosen", thresholds_are_chosen },
 	{ "layers are chosen", layers_are_chosen },
+	{ "numbers are whole", numbers_are_whole },
 	{ "words are right", words_are_right },
 	{ "strange records", strange_records },
 	{ "too much", too_much },

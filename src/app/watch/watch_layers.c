@@ -44,19 +44,33 @@ static void draw_small(struct view v, const json_t *o, enum ui_color color)
 		view_put(v, 0, 0, STYLE(UI_GREY, 0), "-");
 }
 
+/* "0.0009 +- 0.0847"; where that is too wide, with two digits each, or the mean alone. */
+static void put_moments(struct view v, int x, const struct spread *s)
+{
+	const char *sign = view_glyph(v, "+-", "±");
+	char mean[32], sd[32], text[80];
+
+	snprintf(text, sizeof text, "%s %s %s", words_value(mean, sizeof mean, s->mean), sign,
+	         words_value(sd, sizeof sd, s->sd));
+	if (x + text_columns(text) > v.w && isfinite(s->mean) && isfinite(s->sd))
+		snprintf(text, sizeof text, "%.2g %s %.2g", s->mean, sign, s->sd);
+	if (x + text_columns(text) > v.w && isfinite(s->mean))
+		snprintf(text, sizeof text, "%.2g", s->mean);
+	if (x + text_columns(text) <= v.w)
+		view_text(v, x, 0, STYLE(UI_GREY, 0), text);
+}
+
 /* "weights  0.0009 +- 0.0847" over the histogram with its axis. */
 static void draw_large(struct view v, const char *what, const json_t *o, enum ui_color color)
 {
 	struct spread s;
-	char mean[32], sd[32];
 	int x = view_text(v, 0, 0, STYLE(UI_PLAIN, UI_BOLD), what) + 2;
 
 	if (!read_spread(&s, o)) {
 		view_text(v, x, 0, STYLE(UI_GREY, 0), "none");
 		return;
 	}
-	view_printf(v, x, 0, STYLE(UI_GREY, 0), "%s %s %s", words_value(mean, sizeof mean, s.mean),
-	            view_glyph(v, "+-", "±"), words_value(sd, sizeof sd, s.sd));
+	put_moments(v, x, &s);
 	histogram_draw(view_part(v, 0, 1, v.w, v.h - 1), &(struct histogram){ .bins = s.bins,
 	                                                                      .count = s.count,
 	                                                                      .low = s.low,
@@ -67,7 +81,7 @@ static void draw_large(struct view v, const char *what, const json_t *o, enum ui
 
 /* ---- the table ---- */
 
-enum column { NAME, WEIGHTS, OUTPUTS, GRADIENT, STEP, DEAD, squashedATED, COLUMNS };
+enum column { NAME, WEIGHTS, OUTPUTS, GRADIENT, STEP, DEAD, SATURATED, COLUMNS };
 
 /* As they stand; `order`: which of them come first when there is little room. */
 static const struct {
@@ -80,7 +94,7 @@ static const struct {
 	[GRADIENT]  = { "gradient", "gradient_norm", 8, 4 },
 	[STEP]      = { "step/w", "update_ratio", 8, 3 },
 	[DEAD]      = { "dead", "dead", 6, 5 },
-	[squashedATED] = { "satur.", "saturated", 6, 6 },
+	[SATURATED] = { "satur.", "saturated", 6, 6 },
 };
 
 /* The columns of the view where the columns of the table begin; -1: no room for it. */
