@@ -139,7 +139,105 @@ static void what_is_wrong_is_no_event(void)
 	dashboard_free(d);
 }
 
+/* ---- the diagnosis ---- */
+
+/* The text between two ends of a line that follow `mark`, without blanks at its end. */
+static void line_after(const char *screen, const char *mark, char *to, size_t size)
+{
+	const char *at = strstr(screen, mark);
+	int n = at ? (int)strcspn(at + strlen(mark), "|\n") : 0;
+
+	while (n > 0 && at[strlen(mark) + (size_t)n - 1] == ' ')
+		n--;
+	snprintf(to, size, "%.*s", n, at ? at + strlen(mark) : "");
+}
+
+/* Whatever was found, serious or not, or nothing: the line below the panels is the first one of the
+ * panel. */
+static void the_verdict_is_one(void)
+{
+	static const int points[] = { 1, 3, 12, 60 };
+
+	for (int k = 0; k < 8; k++) {
+		char name[40], *run, *text, foot[300], first[300];
+		const char *box;
+		struct dashboard *d;
+
+		snprintf(name, sizeof name, "verdict%d", k);
+		run = make(name, "done", points[k / 2]);
+		if (k % 2)
+			put_info(run, "done", ", \"data\": {\"valid_predictions\": 0}");
+		d = open_runs(1, &run);
+		dashboard_key(d, '9');
+		text = screen_of(d, 160, 40);
+		line_after(text, " diagnosis: ", foot, sizeof foot);
+		box = strstr(text, "+- 9 diagnosis");
+		CU_ASSERT_PTR_NOT_NULL_FATAL(box);
+		line_after(box, "\n|", first, sizeof first);
+		TAP_CHECK(*first && strncmp(foot, first, strlen(first)) == 0,
+		          "'%s' below\n%s", foot, text);
+		TAP_CHECK(k % 2 == 0 || strstr(text, "remark: ") || strcmp(first, foot) != 0, "%s",
+		          text);
+		free(text);
+		dashboard_free(d);
+	}
+}
+
+/* A heading or a label is followed by its text: the one that is last on a low panel, too.  All of
+ * them are seen by scrolling. */
+static void findings_are_whole(void)
+{
+	char *run = make("whole", "done", 60), *text;
+	struct dashboard *d;
+
+	put_info(run, "done", ", \"data\": {\"valid_predictions\": 0}");
+	d = open_runs(1, &run);
+	dashboard_key(d, '9');
+	for (int h = 12; h < 40; h++) {
+		int tried = 0, judged = 0;
+
+		for (int down = 0; down < 30; down++) {
+			text = screen_of(d, 40, h);
+			for (const char *at = text; (at = strstr(at, "\n|try ")); at++) {
+				const char *next = strchr(at + 1, '\n');
+
+				TAP_CHECK(next && strncmp(next, "\n|  ", 4) == 0 && next[4] != ' ',
+				          "%s", text);
+				tried = 1;
+			}
+			judged |= strstr(text, "could not be judged") != NULL;
+			free(text);
+			dashboard_key(d, UI_KEY_DOWN);
+		}
+		TAP_CHECK(tried && judged, "not all of it in 40x%d", h);
+		for (int up = 0; up < 30; up++)
+			dashboard_key(d, UI_KEY_UP);
+	}
+	dashboard_free(d);
+}
+
 /* ---- panels ---- */
+
+static void help_names_the_panels(void)
+{
+	char *run = make("help", "done", 9), *text;
+	struct dashboard *d = open_runs(1, &run);
+
+	dashboard_key(d, '?');
+	text = screen_of(d, 80, 24);
+	for (char p = '1'; p <= '9'; p++) {
+		char row[40];
+
+		snprintf(row, sizeof row, " %c         panel: ", p);
+		TAP_CHECK(strstr(text, row), "no panel %c in\n%s", p, text);
+	}
+	free(text);
+	dashboard_key(d, '5');
+	text = screen_of(d, 80, 24);
+	TAP_CHECK(strstr(text, "+- 5 ") && !strstr(text, "+- keys"), "%s", text);
+	free(text);
+	dashboard_free(d);
+}
 
 static void counts_are_whole_numbers(void)
 {
@@ -244,6 +342,9 @@ static const struct tap_test tests[] = {
 	{ "what has happened makes way for the diagnosis",
 	  what_has_happened_makes_way_for_the_diagnosis },
 	{ "what is wrong is no event", what_is_wrong_is_no_event },
+	{ "the verdict is one", the_verdict_is_one },
+	{ "findings are whole", findings_are_whole },
+	{ "help names the panels", help_names_the_panels },
 	{ "counts are whole numbers", counts_are_whole_numbers },
 	{ "health is seen as a whole", health_is_seen_as_a_whole },
 	{ "axes of shares are shares", axes_of_shares_are_shares },

@@ -63,6 +63,7 @@ struct dashboard {
 	double                  diagnosed_at;                /* seconds */
 	char                    verdict[DIAGNOSIS_TEXT];
 	struct watch_fact       finding[4 * DIAGNOSIS_RULES_MAX + 2];
+	char                    remark[DIAGNOSIS_RULES_MAX][100];
 	char                    unjudged[DIAGNOSIS_RULES_MAX][240];
 
 	double low, high;                /* of x, of all that is shown */
@@ -527,17 +528,23 @@ static void add_finding(struct dashboard *d, int *n, const char *label, const ch
 	d->finding[(*n)++] = (struct watch_fact){ label, value, heading };
 }
 
-/* In full: what was found, what it means, what to try; and what nobody can say. */
+/* In full: what was found, what it means, what to try; and what nobody can say.  It begins with the
+ * verdict, which is the first finding unless nothing but remarks was found. */
 static void tell_findings(struct dashboard *d)
 {
 	int n = 0;
 
-	if (!d->diagnosis.n)
+	if (!diagnosis_verdict(&d->diagnosis))
 		add_finding(d, &n, d->verdict, NULL, 1);
 	for (int k = 0; k < d->diagnosis.n; k++) {
 		const struct diagnosis_finding *f = &d->diagnosis.finding[k];
+		const char *name = f->rule->name;
 
-		add_finding(d, &n, f->rule->name, f->evidence, 1);
+		if (f->severity == DIAGNOSIS_REMARK) {
+			snprintf(d->remark[k], sizeof d->remark[k], "remark: %.80s", name);
+			name = d->remark[k];
+		}
+		add_finding(d, &n, name, f->evidence, 1);
 		add_finding(d, &n, "means", f->rule->meaning, 0);
 		add_finding(d, &n, "try", f->advice, 0);
 	}
@@ -737,6 +744,7 @@ static void on_panel(void *screen, int key)
 	struct dashboard *d = screen;
 	enum watch_panel p = (enum watch_panel)(key - '0');
 
+	d->scene.help = 0;
 	if (!watch_panel_there(&d->scene, p)) {
 		dashboard_say(d, "this run has no data for panel %d", (int)p);
 		return;
@@ -832,12 +840,15 @@ static void move_cursor(struct dashboard *d, double columns)
 		set_window(d, d->cursor - (to - from) / 2, d->cursor + (to - from) / 2);
 }
 
-/* In a panel with a cursor of its own that one moves.  Nonzero when there is one. */
+/* In a panel with a cursor of its own that one moves, and a long text scrolls.  Nonzero when there
+ * is one. */
 static int move_spot(struct dashboard *d, int across, int down)
 {
 	struct watch_scene *s = &d->scene;
 	enum watch_panel p = s->alone ? s->alone : s->focus;
 
+	if (s->alone == WATCH_DIAGNOSIS)
+		return watch_findings_move(s, d->width, d->height, down);
 	if (!watch_panel_there(s, p) || p < WATCH_LAYERS || p > WATCH_SCORES)
 		return 0;
 	if (p == WATCH_LAYERS)
@@ -849,20 +860,27 @@ static int move_spot(struct dashboard *d, int across, int down)
 	return 1;
 }
 
+static void move(struct dashboard *d, int columns)
+{
+	if (!move_spot(d, columns, 0))
+		move_cursor(d, columns);
+}
+
 static void on_left(void *screen, int key)
 {
-	int columns = key == 'H' ? -FAST_CURSOR : -1;
-
-	if (!move_spot(screen, columns, 0))
-		move_cursor(screen, columns);
+	(void)key;
+	move(screen, -1);
 }
 
 static void on_right(void *screen, int key)
 {
-	int columns = key == 'L' ? FAST_CURSOR : 1;
+	(void)key;
+	move(screen, 1);
+}
 
-	if (!move_spot(screen, columns, 0))
-		move_cursor(screen, columns);
+static void on_far(void *screen, int key)
+{
+	move(screen, key == 'L' ? FAST_CURSOR : -FAST_CURSOR);
 }
 
 static void on_best(void *screen, int key)
@@ -1043,6 +1061,9 @@ static void on_plot(void *screen, int key)
 		dashboard_say(d, "plotted: %.200s/plots/curves.png and .svg", path);
 }
 
+/* For the help: the row of all panels comes before it and obeys. */
+#define PANEL(digit, name) { .key = (digit), .words = (name), .brief = "", .act = on_panel }
+
 static const struct key_row rows[] = {
 	{ .common = KEYS_QUIT, .act = on_quit },
 	{ .common = KEYS_HELP, .words = "help, next page", .act = on_help },
@@ -1052,14 +1073,12 @@ static const struct key_row rows[] = {
 	{ .common = KEYS_LEFT, .words = "cursor to the left", .brief = "", .act = on_left },
 	{ .common = KEYS_RIGHT, .words = "cursor to the right", .brief = "cursor",
 	  .act = on_right },
-	{ .key = 'H', .words = "cursor far to the left", .act = on_left },
-	{ .key = 'L', .words = "cursor far to the right", .act = on_right },
+	{ .key = 'H', .also = 'L', .words = "cursor far left, right", .act = on_far },
 	{ .key = 'b', .words = "cursor to the best point", .brief = "best", .act = on_best },
 	{ .common = KEYS_FASTER, .words = "zoom in", .brief = "zoom", .act = on_closer },
 	{ .common = KEYS_SLOWER, .words = "zoom out", .brief = "", .act = on_wider },
 	{ .common = KEYS_NORMAL, .words = "see all", .brief = "", .act = on_whole },
-	{ .key = '[', .words = "scroll to earlier points", .act = on_pan },
-	{ .key = ']', .words = "scroll to later points", .act = on_pan },
+	{ .key = '[', .also = ']', .words = "scroll: earlier, later", .act = on_pan },
 	{ .key = 'm', .words = "smooth the curves", .brief = "smooth", .act = on_smooth },
 	{ .key = 'M', .words = "less smooth", .act = on_smooth },
 	{ .key = 'y', .words = "logarithmic y axis", .brief = "log", .act = on_log },
@@ -1078,6 +1097,15 @@ static const struct key_row rows[] = {
 	{ .common = KEYS_PLOT, .act = on_plot },
 	{ .common = KEYS_SNAPSHOT, .words = "save a snapshot", .act = on_snapshot },
 	{ .key = UI_KEY_ESCAPE, .words = "close the open panel", .act = on_escape },
+	PANEL('1', "panel: loss"),
+	PANEL('2', "panel: score"),
+	PANEL('3', "panel: runs"),
+	PANEL('4', "panel: numbers"),
+	PANEL('5', "panel: training health"),
+	PANEL('6', "panel: layers"),
+	PANEL('7', "panel: student's knowledge"),
+	PANEL('8', "panel: calibration and ROC"),
+	PANEL('9', "panel: diagnosis"),
 	{ 0 }
 };
 

@@ -19,6 +19,7 @@ struct watch_spot {
 	int    pointed;                  /* at a threshold; otherwise at a half */
 	double threshold, reached;       /* ... where sensitivity and 1 - specificity add up to
 	                                  * this: thresholds may be equal */
+	int    finding;                  /* index of the first one shown of the diagnosis */
 	int    curve;                    /* where there is room for one plot of the scores: 0
 	                                  * ROC, 1 calibration */
 };

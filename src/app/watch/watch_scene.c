@@ -27,6 +27,11 @@ static const char *nothing(const struct watch_scene *s)
 
 /* ---- the parts around the panels ---- */
 
+static struct view body_of(struct view v)
+{
+	return view_part(v, 0, 1, v.w, v.h - 3);
+}
+
 static void draw_title(struct view v, const struct watch_scene *s)
 {
 	const struct watch_scene_run *r = selected(s);
@@ -460,13 +465,44 @@ static void draw_numbers(struct view v, const struct watch_scene *s)
 
 /* ---- the diagnosis ---- */
 
-static void draw_findings(struct view v, const struct watch_scene *s)
+/* The rows that a finding takes, with the blank one above a heading that is not on top. */
+static int finding_rows(const struct watch_fact *f, int width, int on_top)
 {
-	int y = 0;
+	return (f->heading && !on_top) + text_lines(f->label, width) +
+	       (f->value ? text_lines(f->value, width - 2) : 0);
+}
 
-	for (int k = 0; k < s->n_findings && y < v.h; k++) {
+/* The first one of those that are seen at the end of a list that is longer than the panel; 0: all
+ * fit. */
+static int last_page(const struct watch_scene *s, int width, int rows)
+{
+	int first = s->n_findings - 1;
+
+	if (first < 0)
+		return 0;
+	for (int used = finding_rows(&s->finding[first], width, 1); first > 0; first--) {
+		const struct watch_fact *f = &s->finding[first - 1];
+
+		used += s->finding[first].heading + finding_rows(f, width, 1);
+		if (used > rows)
+			break;
+	}
+	return first;
+}
+
+/* From `first` on, as many as fit, the last one perhaps cut, but with a line of its text.  Nonzero
+ * when something is missing. */
+static int draw_findings(struct view v, const struct watch_scene *s, int first)
+{
+	int y = 0, end = 0;
+
+	for (int k = first; k < s->n_findings; k++) {
 		const struct watch_fact *f = &s->finding[k];
 
+		end += finding_rows(f, v.w, k == first);
+		if (y + (f->heading && y > 0) + text_lines(f->label, v.w) + (f->value != NULL) >
+		    v.h)
+			break;
 		y += f->heading && y > 0;
 		y += view_paragraph(view_part(v, 0, y, v.w, v.h - y), f->heading ? BOLD : GREY,
 		                    f->label);
@@ -474,16 +510,36 @@ static void draw_findings(struct view v, const struct watch_scene *s)
 			y += view_paragraph(view_part(v, 2, y, v.w - 2, v.h - y), STYLE_PLAIN,
 			                    f->value);
 	}
+	return end > v.h;
 }
 
+/* What does not fit is named on the lower edge. */
 static void draw_diagnosis(struct view v, const struct watch_scene *s)
 {
-	struct view in = panel_box(v, s, WATCH_DIAGNOSIS, "diagnosis");
+	struct view in = panel_box(v, s, WATCH_DIAGNOSIS, "diagnosis"),
+		    edge = view_part(v, 2, v.h - 1, v.w - 4, 1);
+	int alone = s->alone == WATCH_DIAGNOSIS, last, first, more;
 
-	if (s->n_findings)
-		draw_findings(in, s);
-	else
+	if (!s->n_findings) {
 		view_text(in, 0, in.h / 2, GREY, nothing(s));
+		return;
+	}
+	last = last_page(s, in.w, in.h);
+	first = !alone ? 0 : s->spot.finding < last ? s->spot.finding : last;
+	more = draw_findings(in, s, first);
+	if (more)
+		view_text(edge, 0, 0, GREY, alone ? " down: more " : " 9: all ");
+	else if (first > 0)
+		view_text(edge, 0, 0, GREY, " up: more ");
+}
+
+int watch_findings_move(struct watch_scene *s, int width, int height, int down)
+{
+	struct view body = body_of((struct view){ NULL, 0, 0, width, height });
+	int last = last_page(s, body.w - 2, body.h - 2), to = s->spot.finding + down;
+
+	s->spot.finding = to > last ? last : to < 0 ? 0 : to;
+	return last > 0;
 }
 
 /* ---- what a panel means ---- */
@@ -772,11 +828,6 @@ static void draw_compact(struct view v, const struct watch_scene *s)
 	view_text(v, 0, v.h - 1, STYLE_PLAIN, r->best);
 	if (!r->best[0])
 		tell_unshown(v, &unshown);
-}
-
-static struct view body_of(struct view v)
-{
-	return view_part(v, 0, 1, v.w, v.h - 3);
 }
 
 int watch_help_pages(int width, int height, const struct key_row *keys)

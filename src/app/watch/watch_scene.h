@@ -122,6 +122,9 @@ void watch_scene_draw(struct view v, const struct watch_scene *s);
  * all panels. */
 const char *watch_terms(const struct watch_scene *s);
 
+/* Scroll the diagnosis that has a window of this size to itself.  0 when it fits as a whole. */
+int watch_findings_move(struct watch_scene *s, int width, int height, int down);
+
 /* Pages of help in a window. */
 int watch_help_pages(int width, int height, const struct key_row *keys);
 
