@@ -602,8 +602,10 @@ static enum ry_status take_run(struct job *j, const struct command *c, int n_arg
  * and answer come up, and takes twice that well; the other rules keep their own rates. */
 static double own_rate(const struct training_options *t)
 {
-	return t->lr == 0 && (t->optimizer == RULE_ADAM || t->optimizer == RULE_ADAMW) ? 0.002
-	                                                                               : t->lr;
+	int adam = t->optimizer == RULE_ADAM || t->optimizer == RULE_ADAMW ||
+	           t->optimizer == RULE_RADAM;
+
+	return t->lr == 0 && adam ? 0.002 : t->lr;
 }
 
 /* Every worker should have a block of rows of its own; more threads than that only wait. */
@@ -720,7 +722,7 @@ static int describe_default(const struct option_row *row, const void *options, i
                             char *const *args, char *into, size_t size)
 {
 	static const struct { const char *name, *text; } own[] = {
-		{ "lr", "default: 0.002 for adam and adamw, else 0.01" },
+		{ "lr", "default: 0.002 for adam, adamw and radam, else 0.01" },
 		{ "test-split", "default: half of a matrix or of simulated students, else none" },
 		{ "folds", "default: no cross-validation" },
 	};

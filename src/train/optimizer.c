@@ -69,6 +69,8 @@ struct step {
 	real b1, b2, rest1, rest2;
 	real adam_lr, root;      /* lr / (1 - b1^t), 1 / sqrt(1 - b2^t) */
 	real keep;               /* 1 - lr decay */
+	int  rectified;
+	real radam_lr;           /* adam_lr, times r sqrt(1 - b2^t) if rectified */
 };
 
 /* What every rule starts from: g = scale dw + l2 w + l1 sign(w). */
@@ -213,6 +215,30 @@ static void adamw(const struct range *r, const struct step step)
 	adam_keeping(r, step, step.keep);
 }
 
+/* m and s as in Adam;  w -= radam_lr m / (sqrt(s) + eps), or without the divisor. */
+static inline void radam_either(const struct range *r, const struct step step, int rectified)
+{
+	real *restrict w = r->w, *restrict dw = r->dw;
+	real *restrict m = r->array[0], *restrict s = r->array[1];
+
+	for (size_t i = 0; i < r->n; i++) {
+		real g = gradient(w[i], dw[i], &step);
+
+		m[i] = step.b1 * m[i] + step.rest1 * g;
+		s[i] = step.b2 * s[i] + step.rest2 * g * g;
+		w[i] -= step.radam_lr * m[i] / (rectified ? r_sqrt(s[i]) + step.eps : 1);
+		dw[i] = 0;
+	}
+}
+
+static void radam(const struct range *r, const struct step step)
+{
+	if (step.rectified)
+		radam_either(r, step, 1);
+	else
+		radam_either(r, step, 0);
+}
+
 static const struct rule {
 	void (*apply)(const struct range *r, const struct step step);
 	int    arrays, arrays_with_momentum;
@@ -349,12 +375,23 @@ double optimizer_rate(const struct optimizer_options *o, long t)
 	return t < o->warmup ? lr * (double)t / (double)o->warmup : lr;
 }
 
+/* r of optimizer.h; 0 if rho_t is too short. */
+static double rectification(double beta2, double t)
+{
+	double power = pow(beta2, t), limit = 2 / (1 - beta2) - 1,
+	       rho = limit - 2 * t * power / (1 - power);
+
+	return rho > 5 ? sqrt((rho - 4) * (rho - 2) * limit / ((limit - 4) * (limit - 2) * rho))
+	               : 0;
+}
+
 void optimizer_begin(struct optimizer *opt)
 {
 	opt->t++;
 	opt->lr = optimizer_rate(&opt->o, opt->t);
 	opt->correction1 = 1 - pow(opt->o.beta1, (double)opt->t);
 	opt->correction2 = 1 - pow(opt->o.beta2, (double)opt->t);
+	opt->rectification = rectification(opt->o.beta2, (double)opt->t);
 }
 
 void optimizer_apply(struct optimizer *opt, real *w, real *dw, size_t from, size_t to, double scale)
@@ -377,6 +414,11 @@ void optimizer_apply(struct optimizer *opt, real *w, real *dw, size_t from, size
 		.adam_lr = (real)(opt->lr / opt->correction1),
 		.root = (real)(1 / sqrt(opt->correction2)),
 		.keep = (real)(1 - opt->lr * o->decay),
+		.rectified = opt->rectification > 0,
+		.radam_lr = (real)(opt->lr / opt->correction1 *
+		                   (opt->rectification > 0
+		                            ? opt->rectification * sqrt(opt->correction2)
+		                            : 1)),
 	};
 	struct range r = { .w = w + from, .dw = dw + from, .n = to - from };
 
@@ -447,6 +489,7 @@ static int squares(enum optimizer_rule rule)
 		return 0;
 	case RULE_ADAM:
 	case RULE_ADAMW:
+	case RULE_RADAM:
 		return 1;
 	}
 	return -1;

@@ -11,6 +11,18 @@
  *                centred: sqrt(s - a^2), a = rho a + (1-rho) g              Graves 2013
  *     Adam       m, v moments; w -= lr mhat / (sqrt(vhat) + eps)            Kingma & Ba 2015
  *     AdamW      Adam, and w -= lr decay w, decoupled                  Loshchilov & Hutter 2019
+ *     RAdam      w -= lr r mhat / (sqrt(v) + eps) * sqrt(1 - beta2^t), or w -= lr mhat while too
+ *                few gradients have been seen to trust v               Liu et al. 2020
+ *
+ * RAdam's r compares the variance of 1 / sqrt(v) after t gradients with its limit:
+ *
+ *     rho_inf = 2 / (1 - beta2) - 1,   rho_t = rho_inf - 2 t beta2^t / (1 - beta2^t)
+ *     r^2 = (rho_t - 4) (rho_t - 2) rho_inf / ((rho_inf - 4) (rho_inf - 2) rho_t)     if rho_t > 5
+ *
+ * The threshold 5 is PyTorch's and optax's (the paper: 4); with beta2 = 0.999 the first five steps
+ * do without v.  PyTorch, and so RAdam here, adds eps to sqrt(v); optax, like Adam above, adds it
+ * to sqrt(vhat), which is larger.  With eps 1e-8 the first rectified steps differ by 1 part in 1000
+ * where gradients are 1e-4, and by less where they are larger, or later.
  *
  * Before the rule, g = scale * dw + l2 w + l1 sign(w).
  */
@@ -33,6 +45,7 @@
 	ROW(RULE_RMSPROP,         "rmsprop",         rmsprop,         1, 2, 0.01,  0,   1e-8,  0) \
 	ROW(RULE_RMSPROP_CENTRED, "rmsprop-centred", rmsprop_centred, 2, 3, 0.01,  0,   1e-8,  0) \
 	ROW(RULE_ADAM,            "adam",            adam,            2, 2, 0.001, 0,   1e-8,  0) \
+	ROW(RULE_RADAM,           "radam",           radam,           2, 2, 0.001, 0,   1e-8,  0) \
 	ROW(RULE_ADAMW,           "adamw",           adamw,           2, 2, 0.001, 0,   1e-8,  0.01)
 
 #define OPTIMIZER_RULE_CONSTANT(constant, ...) constant,
@@ -50,7 +63,7 @@ struct optimizer_options {
 	double lr;
 	double momentum;         /* momentum, Nesterov, RMSProp */
 	double rho;              /* RMSProp's smoothing (PyTorch's alpha) */
-	double beta1, beta2;     /* Adam, AdamW */
+	double beta1, beta2;     /* Adam, AdamW, RAdam */
 	double epsilon;
 	double l1, l2;           /* penalties, added to the gradient */
 	double decay;            /* AdamW's decoupled weight decay */
@@ -74,6 +87,7 @@ struct optimizer {
 	real  *memory[3];        /* private: what the arrays lie in */
 	double lr;               /* of the update in progress */
 	double correction1, correction2;   /* Adam's 1 - beta^t */
+	double rectification;    /* RAdam's r; 0 while rho_t is 5 or less */
 };
 
 /* The rule's defaults (lr as PyTorch has it; 0.01 for the SGD family). */

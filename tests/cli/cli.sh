@@ -201,7 +201,7 @@ check "... or what they agree on" row_says "rl train" double "(default yes)"
 check "another optimizer has its own learning rate" row_says "rl train breakout --optimizer adagrad" lr "(default 0.01)"
 check "an option of other games is named as such" row_says "rl train catch" sticky "(not an option of catch)"
 check "kt train tells what its learning rate depends on" row_says "kt train" lr \
-	"(default: 0.002 for adam and adamw, else 0.01)"
+	"(default: 0.002 for adam, adamw and radam, else 0.01)"
 
 # ---- words that nearly fit ----
 

@@ -95,6 +95,8 @@ def optimizers():
         ("adam", {}, lambda p: O.Adam(p, lr=0.1)),
         ("adam", dict(l2=0.03, beta1=0.8), lambda p: O.Adam(p, lr=0.1, betas=(0.8, 0.999), weight_decay=0.03)),
         ("adamw", dict(decay=0.2), lambda p: O.AdamW(p, lr=0.1, weight_decay=0.2)),
+        ("radam", {}, lambda p: O.RAdam(p, lr=0.1)),
+        ("radam", dict(l2=0.03, beta1=0.8), lambda p: O.RAdam(p, lr=0.1, betas=(0.8, 0.999), weight_decay=0.03)),
     ]
     out = []
     for rule, options, make in cases:

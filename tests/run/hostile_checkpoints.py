@@ -34,7 +34,7 @@ RUNS = {
               "--eval-episodes", "1"], ["--frames", "160"], ["rl", "eval", "runs/%s", "--episodes", "1"]),
 }
 # All rules, cells and layers, in the kinds that have them: their own tensors.
-for rule in ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "rmsprop-centred", "adam", "adamw"):
+for rule in ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "rmsprop-centred", "adam", "adamw", "radam"):
     first, more, test = RUNS["net"]
     RUNS["net-" + rule] = (first + ["--optimizer", rule] +
                            (["--momentum", "0.5"] if rule.startswith("rmsprop") else []), more, test)
@@ -139,7 +139,7 @@ COUNTS = {"loop": (0, 2, 4, 5, 7, 8, 9), "loop.losses": (0,), "agent.counters": 
 MEASURES = ("inspector", "loop[6]", "loop.losses[3]", "loop.losses[4]")
 # Sums of squares are from 0.
 SQUARES = {"net": 1, "kt": 1, "rl": 1, "net-adagrad": 0, "net-rmsprop": 0, "net-rmsprop-centred": 0, "net-adam": 1,
-           "net-adamw": 1}
+           "net-adamw": 1, "net-radam": 1}
 
 
 def must_be_refused(kind, what):

@@ -69,7 +69,7 @@ const struct term terms_training[] = {
 		"Updates at the beginning over which the learning rate rises linearly to its full "
 		"value. The first gradients of a new network are large and say little; small "
 		"steps keep them from doing harm. It helps when the loss explodes at once.",
-	  .see = "schedule, learning rate, clip",
+	  .see = "schedule, learning rate, clip, RAdam",
 	  .where = "--warmup" },
 	{ .name = "optimizer",
 	  .also = "optimiser | update rule | optim",
@@ -78,7 +78,7 @@ const struct term terms_training[] = {
 		"the gradient; \"momentum\" and \"nesterov\" keep going in the direction of "
 		"earlier ones; \"adagrad\", \"rmsprop\" and \"adam\" give each weight its own "
 		"step size. Adam is a good first choice.",
-	  .see = "SGD, momentum, Adam, RMSProp, AdaGrad, learning rate",
+	  .see = "SGD, momentum, Adam, RAdam, RMSProp, AdaGrad, learning rate",
 	  .where = "--optimizer" },
 	{ .name = "SGD",
 	  .also = "stochastic gradient descent | gradient descent",
@@ -106,8 +106,18 @@ const struct term terms_training[] = {
 		"are about as large as the learning rate whatever the gradient's scale, so it "
 		"needs little tuning. AdamW adds weight decay that is not scaled.\n\n"
 		"  m, v = moving means of g, g^2;  w = w - lr m / (sqrt(v) + epsilon)",
-	  .see = "optimizer, RMSProp, weight decay, learning rate",
+	  .see = "optimizer, RAdam, RMSProp, weight decay, learning rate",
 	  .where = "--optimizer adam or adamw; --optimizer-epsilon in rl train" },
+	{ .name = "RAdam",
+	  .also = "rectified Adam",
+	  .text =
+		"Adam with a warm-up of its own (Liu et al. 2020). After few updates Adam's mean "
+		"of g^2 is a guess, and some steps are far too large. RAdam computes how uncertain "
+		"that mean is: it leaves it out of the first five updates, and then shortens "
+		"the steps by a factor r that rises to 1 over some thousand updates.\n\n"
+		"  w = w - lr r m / (sqrt(v) + epsilon)",
+	  .see = "Adam, warmup, optimizer",
+	  .where = "--optimizer radam" },
 	{ .name = "RMSProp",
 	  .also = "rmsprop-centred | centred RMSProp | rho | optimizer-epsilon",
 	  .text =
