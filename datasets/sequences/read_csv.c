@@ -49,6 +49,8 @@ struct table {
 	const char             *wanted[COLUMNS];
 	struct sequence_report *report;
 	int                     width;            /* of the header; 0 before it */
+	size_t                  header;           /* csv_row.before of the header */
+	int                     count_disorder, places;   /* as in sequence_options */
 	int                     at[COLUMNS];      /* column of each, -1 for none */
 	struct names           *students, *skills;
 	size_t                  n, room;
@@ -59,6 +61,10 @@ struct table {
 	size_t                 *order_text;       /* or offsets into text */
 	char                   *text;
 	size_t                  text_used, text_room;
+	size_t                 *row;              /* with places: from 1, below the header */
+	struct names           *causes;           /* values for which rows were dropped */
+	size_t                (*cause_rows)[COLUMNS];   /* how many, for the value in a column */
+	int                     cause_room;
 };
 
 static int recognise(const char *line, size_t n)
@@ -211,6 +217,7 @@ static enum ry_status read_header(struct table *t, const struct csv_row *header)
 			return status;
 	}
 	t->width = header->n;
+	t->header = header->before;
 	return RY_OK;
 }
 
@@ -220,7 +227,7 @@ static enum ry_status read_header(struct table *t, const struct csv_row *header)
 static enum ry_status room_for_row(struct table *t)
 {
 	size_t room = t->room + t->room / 2 + 4096;
-	void *p[5];
+	void *p[6];
 
 	if (t->n < t->room)
 		return RY_OK;
@@ -230,7 +237,7 @@ static enum ry_status room_for_row(struct table *t)
 	t->skill = p[1] ? p[1] : t->skill;
 	p[2] = realloc(t->correct, room);
 	t->correct = p[2] ? p[2] : t->correct;
-	p[3] = p[4] = t;
+	p[3] = p[4] = p[5] = t;
 	if (t->at[ORDER] >= 0 && !t->order_is_text) {
 		p[3] = realloc(t->order, room * sizeof *t->order);
 		t->order = p[3] ? p[3] : t->order;
@@ -239,7 +246,11 @@ static enum ry_status room_for_row(struct table *t)
 		p[4] = realloc(t->order_text, room * sizeof *t->order_text);
 		t->order_text = p[4] ? p[4] : t->order_text;
 	}
-	if (!p[0] || !p[1] || !p[2] || !p[3] || !p[4])
+	if (t->places) {
+		p[5] = realloc(t->row, room * sizeof *t->row);
+		t->row = p[5] ? p[5] : t->row;
+	}
+	if (!p[0] || !p[1] || !p[2] || !p[3] || !p[4] || !p[5])
 		return ry_fail_memory("the rows of a table");
 	t->room = room;
 	return RY_OK;
@@ -260,6 +271,15 @@ static enum ry_status keep_text(struct table *t, const char *text, size_t n)
 	t->order_text[t->n] = t->text_used;
 	t->text_used += n + 1;
 	return RY_OK;
+}
+
+/* Whether the order is no number, though that of the rows before is. */
+static int order_is_odd(const struct table *t, const struct csv_row *r)
+{
+	double value;
+
+	return t->n > 0 && t->at[ORDER] >= 0 && !t->order_is_text &&
+	       !csv_number(r->field[t->at[ORDER]], &value);
 }
 
 static enum ry_status keep_order(struct table *t, const struct csv_row *r)
@@ -300,27 +320,55 @@ static int parse_answer(const char *field)
 	return NO_ANSWER;
 }
 
-static int missing(const struct table *t, const struct csv_row *r, enum column c)
+/* The first column that has no value in this row; COLUMNS when all have one. */
+static enum column missing_column(const struct table *t, const struct csv_row *r)
 {
-	return t->at[c] >= 0 && csv_is_missing(r->field[t->at[c]]);
+	enum column c = STUDENT;
+
+	while (c < COLUMNS && (t->at[c] < 0 || !csv_is_missing(r->field[t->at[c]])))
+		c++;
+	return c;
 }
 
-/* Count what is dropped; nonzero when the row is. */
-static int dropped(struct table *t, const struct csv_row *r)
+/* Count a row that is dropped for its value in column c, and that value. */
+static enum ry_status drop(struct table *t, const struct csv_row *r, enum column c, size_t *count)
 {
-	struct sequence_report *count = t->report;
+	int at = names_add(t->causes, r->field[t->at[c]], r->length[t->at[c]]);
 
-	if (missing(t, r, STUDENT))
-		count->dropped_empty_student++;
-	else if (missing(t, r, SKILL))
-		count->dropped_empty_skill++;
-	else if (missing(t, r, CORRECT))
-		count->dropped_empty_answer++;
-	else if (missing(t, r, ORDER))
-		count->dropped_empty_order++;
-	else
-		return 0;
-	return 1;
+	++*count;
+	if (at < 0)
+		return ry_failure();
+	if (at >= t->cause_room) {
+		int room = at + at / 2 + 64;
+		size_t (*p)[COLUMNS] = realloc(t->cause_rows, (size_t)room * sizeof *p);
+
+		if (!p)
+			return ry_fail_memory("the rows that are dropped");
+		memset(p + t->cause_room, 0, (size_t)(room - t->cause_room) * sizeof *p);
+		t->cause_rows = p;
+		t->cause_room = room;
+	}
+	t->cause_rows[at][c]++;
+	return RY_OK;
+}
+
+/* The commonest value for which rows were dropped, into the report. */
+static void report_cause(struct table *t)
+{
+	struct sequence_report *r = t->report;
+	const char *const used[COLUMNS] = { r->student, r->skill, r->correct, r->order };
+	const int n = names_count(t->causes);
+	char **cause = names_take(t->causes);
+
+	for (int i = 0; i < n; i++)
+		for (enum column c = STUDENT; c < COLUMNS; c++)
+			if (t->cause_rows[i][c] > r->dropped_alike) {
+				r->dropped_alike = t->cause_rows[i][c];
+				source_quote(r->dropped_value, cause[i], strlen(cause[i]));
+				snprintf(r->dropped_column, sizeof r->dropped_column, "%s", used[c]);
+				r->dropped_option = columns[c].option;
+			}
+	names_list_free(cause, n);
 }
 
 /* As many fields as the header has; nothing but empty ones beyond. */
@@ -350,6 +398,8 @@ static enum ry_status keep_row(struct table *t, const struct csv_row *r, int ans
 	t->skill[t->n] = names_add(t->skills, r->field[k], r->length[k]);
 	if (t->student[t->n] < 0 || t->skill[t->n] < 0)
 		return ry_failure();
+	if (t->places)
+		t->row[t->n] = r->before - t->header;
 	t->correct[t->n++] = (unsigned char)answer;
 	return RY_OK;
 }
@@ -357,27 +407,34 @@ static enum ry_status keep_row(struct table *t, const struct csv_row *r, int ans
 static enum ry_status read_row(void *data, const struct csv_row *r)
 {
 	struct table *t = data;
+	struct sequence_report *count = t->report;
+	size_t *const without[COLUMNS] = { &count->dropped_empty_student,
+		                           &count->dropped_empty_skill,
+		                           &count->dropped_empty_answer,
+		                           &count->dropped_empty_order };
 	char quoted[SOURCE_QUOTED];
 	enum ry_status status;
+	enum column missing;
 	int answer;
 
 	if (t->width == 0)
 		return read_header(t, r);
 	if ((status = check_width(t, r)) != RY_OK)
 		return status;
-	t->report->rows++;
-	if (dropped(t, r))
-		return RY_OK;
+	count->rows++;
+	missing = missing_column(t, r);
+	if (missing < COLUMNS)
+		return drop(t, r, missing, without[missing]);
 	answer = parse_answer(r->field[t->at[CORRECT]]);
 	if (answer == NO_ANSWER)
 		return source_fail_at(
 			t->from, r->line, "found the answer %s in column '%s', expected 0 or 1",
 			source_quote(quoted, r->field[t->at[CORRECT]], r->length[t->at[CORRECT]]),
 			t->report->correct);
-	if (answer == PART) {
-		t->report->dropped_not_binary++;
-		return RY_OK;
-	}
+	if (answer == PART)
+		return drop(t, r, CORRECT, &count->dropped_not_binary);
+	if (t->count_disorder && order_is_odd(t, r))
+		return drop(t, r, ORDER, &count->dropped_odd_order);
 	return keep_row(t, r, answer);
 }
 
@@ -460,6 +517,8 @@ static enum ry_status place_rows(struct table *t, struct building *b, const int 
 	enum ry_status status;
 
 	group_rows(t, start, rows, students);
+	if (t->places && !(s->place = ry_calloc(t->n, sizeof *s->place, "places")))
+		return ry_failure();
 	if ((status = building_room(b, t->n)) != RY_OK)
 		return status;
 	for (int i = 0; i < students; i++) {
@@ -471,6 +530,8 @@ static enum ry_status place_rows(struct table *t, struct building *b, const int 
 			count_repeats(t, mine, n);
 		}
 		for (size_t j = 0; j < n; j++) {
+			if (t->places)
+				s->place[s->answers].row = t->row[mine[j]];
 			s->exercise[s->answers] = map[t->skill[mine[j]]];
 			s->correct[s->answers++] = t->correct[mine[j]];
 		}
@@ -509,6 +570,9 @@ static void free_table(struct table *t)
 {
 	names_free(t->students);
 	names_free(t->skills);
+	names_free(t->causes);
+	free(t->cause_rows);
+	free(t->row);
 	free(t->student);
 	free(t->skill);
 	free(t->correct);
@@ -534,7 +598,8 @@ static enum ry_status no_answers(const struct table *t)
 static enum ry_status read_all(struct source *from, const struct sequence_options *options,
                                struct sequence_report *report, struct building *b)
 {
-	struct table t = { .from = from, .report = report };
+	struct table t = { .from = from, .report = report, .places = options->places,
+		           .count_disorder = options->count_disorder };
 	enum ry_status status;
 
 	t.wanted[STUDENT] = options->student;
@@ -543,14 +608,17 @@ static enum ry_status read_all(struct source *from, const struct sequence_option
 	t.wanted[ORDER] = options->order;
 	t.students = names_new();
 	t.skills = names_new();
-	status = t.students && t.skills
+	t.causes = names_new();
+	status = t.students && t.skills && t.causes
 			 ? csv_rows(from, options->sep ? options->sep : csv_separator(from),
 				    read_row, &t)
 			 : ry_failure();
 	if (status == RY_OK && t.n == 0)
 		status = no_answers(&t);
-	if (status == RY_OK)
+	if (status == RY_OK) {
+		report_cause(&t);
 		status = build(&t, b);
+	}
 	free_table(&t);
 	return status;
 }

@@ -124,6 +124,22 @@ static void trim(struct sequences *s)
 	s->start = start ? start : s->start;
 }
 
+/* The places of all answers: where the format has no rows of answers, a student is a row. */
+static enum ry_status find_places(struct sequences *s)
+{
+	const int rows_known = s->place != NULL;
+
+	if (!rows_known && !(s->place = ry_calloc(s->answers, sizeof *s->place, "places")))
+		return ry_failure();
+	for (int i = 0; i < s->students; i++)
+		for (size_t t = s->start[i]; t < s->start[i + 1]; t++) {
+			if (!rows_known)
+				s->place[t].row = (size_t)i + 1;
+			s->place[t].position = (int)(t - s->start[i]) + 1;
+		}
+	return RY_OK;
+}
+
 static enum ry_status read_source(struct source *from, const struct sequence_options *options,
                                   struct sequence_report *report, struct sequences *s)
 {
@@ -146,6 +162,8 @@ static enum ry_status read_source(struct source *from, const struct sequence_opt
 	if (status != RY_OK)
 		return status;
 	trim(s);
+	if (options->places && (status = find_places(s)) != RY_OK)
+		return status;
 	return report_students(s, report);
 }
 
@@ -183,6 +201,7 @@ void sequences_free(struct sequences *s)
 	free(s->start);
 	free(s->exercise);
 	free(s->correct);
+	free(s->place);
 	free(s);
 }
 
@@ -275,6 +294,8 @@ static size_t remove_unknown(struct sequences *s, const int *map)
 	for (int i = 0; i < s->students; i++) {
 		for (; from < s->start[i + 1]; from++)
 			if (map[s->exercise[from]] >= 0) {
+				if (s->place)
+					s->place[to] = s->place[from];
 				s->exercise[to] = map[s->exercise[from]];
 				s->correct[to++] = s->correct[from];
 			}

@@ -30,6 +30,13 @@
 #include <stdio.h>
 #include "src/base/status.h"
 
+/* Where an answer stands in its file. */
+struct sequence_place {
+	size_t row;                    /* from 1: the CSV row below the header (blank lines do not
+	                                * count), the 3-line record, the row of the matrix */
+	int    position;               /* among the student's answers as read, from 1 */
+};
+
 struct sequences {
 	int             students;
 	int             exercises;     /* M */
@@ -41,6 +48,7 @@ struct sequences {
 	char          **exercise_name; /* (M) as in the file */
 	char          **student_name;  /* (students), or NULL when the format names none: use 1,
 	                                * 2, ... */
+	struct sequence_place *place;  /* (answers) if asked for, else NULL */
 };
 
 /* Beyond these a file is taken for broken or hostile, and memory is not asked for. */
@@ -66,6 +74,9 @@ struct sequence_options {
 	 * any of them, or sep, says that the file is CSV. */
 	const char *student, *skill, *correct, *order;
 	char        sep;                 /* of CSV; 0: found from the header */
+	int         places;              /* remember where each answer stands: sequences.place */
+	int         count_disorder;      /* drop and count CSV rows whose order is no number, though
+	                                  * that of the first row is; 0: refuse the file */
 };
 
 /* What the reader saw, for `riley kt info` and for messages. */
@@ -80,6 +91,12 @@ struct sequence_report {
 	size_t dropped_empty_student;
 	size_t dropped_empty_answer;
 	size_t dropped_empty_order;      /* CSV rows without a place in the order */
+	size_t dropped_odd_order;        /* CSV rows as by sequence_options.count_disorder */
+	/* The commonest value for which CSV rows were dropped, quoted; its column, the option that
+	 * names that column, and how many rows it was. */
+	char        dropped_value[64], dropped_column[64];
+	const char *dropped_option;
+	size_t      dropped_alike;
 	size_t empty_students;           /* records of no answer at all */
 	size_t one_answer_students;      /* kept, but nothing about them can be predicted */
 	size_t duplicate_rows;           /* CSV with an order column: answers equal to the
@@ -124,7 +141,7 @@ enum ry_status sequences_rename(struct sequences *s, int exercises, char *const 
                                 size_t *unknown);
 
 /* A new data set of the students listed (each 0..students-1), in that order, with the same
- * numbering.  NULL when memory ran out. */
+ * numbering and without places.  NULL when memory ran out. */
 struct sequences *sequences_subset(const struct sequences *s, const int *students, int n);
 
 /* Write as FORMAT_THREE_LINE; as FORMAT_MATRIX, when every student answers exercises 0..M-1 in

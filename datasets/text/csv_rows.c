@@ -16,6 +16,7 @@ struct gathering {
 	char          **field;       /* (columns_room) */
 	int             n, columns_room;
 	size_t          line;        /* line on which the row begins */
+	size_t          before;      /* rows before it */
 	int             blanks;      /* blanks separate, however many */
 	int             open;        /* the row has begun */
 	int             filled;      /* the row has a field that is not empty */
@@ -91,7 +92,7 @@ static void on_field(void *text, size_t n, void *data)
 static void on_row(int end, void *data)
 {
 	struct gathering *g = data;
-	struct csv_row r = { g->from, g->line, g->n, g->field, g->length };
+	struct csv_row r = { g->from, g->line, g->before, g->n, g->field, g->length };
 	size_t at = 0;
 
 	(void)end;
@@ -102,6 +103,7 @@ static void on_row(int end, void *data)
 	}
 	if (g->status == RY_OK && g->filled)
 		g->status = g->row(g->data, &r);
+	g->before++;
 	g->used = 0;
 	g->n = g->open = g->filled = 0;
 }

@@ -13,10 +13,11 @@
 #define CSV_MAX_ROW      16777216    /* bytes of one row */
 #define CSV_MAX_COLUMNS  65536
 
-/* A row: its fields as '\0'-terminated text, and the line it begins on.  Valid during the call. */
+/* A row: its fields as '\0'-terminated text, the line it begins on, and how many rows there were
+ * before it, those without any non-empty field included.  Valid during the call. */
 struct csv_row {
 	const struct source *from;
-	size_t               line;
+	size_t               line, before;
 	int                  n;
 	char               **field;     /* (n) */
 	const size_t        *length;    /* (n) */

@@ -452,7 +452,7 @@ static const struct option_row info_rows[] = {
 
 static enum ry_status info_run(const struct cli *cli, void *options, int n_args, char **args)
 {
-	const struct info_options *o = options;
+	struct info_options *o = options;
 	struct kt_facts *f = calloc(1, sizeof *f);
 	struct sequences *s;
 	enum ry_status status;
@@ -461,6 +461,7 @@ static enum ry_status info_run(const struct cli *cli, void *options, int n_args,
 	if (!f)
 		return ry_fail_memory("the facts");
 	f->path = args[0];
+	o->data.count_disorder = 1;
 	f->s = s = kt_read(args[0], &o->data, &f->report, &status);
 	if (s)
 		status = kt_facts_look(f, 1);

@@ -150,8 +150,8 @@ static enum ry_status meet(struct meeting *m, const struct cli *cli,
 		return ry_fail(RY_ESHAPE, "%s: the model knows none of these exercises", args[1]);
 	if (unknown) {
 		command_note(cli, "unknown_exercises", "",
-		             "ignored %zu answers to exercises that the model does not know",
-		             unknown);
+		             "ignored %s to exercises that the model does not know",
+		             kt_counted(unknown, "answer"));
 		free(m->ceiling);            /* its answers are counted otherwise */
 		m->ceiling = NULL;
 	}
@@ -188,21 +188,20 @@ static enum ry_status eval(const struct cli *cli, void *options, int n_args, cha
 }
 
 /* One row, the prediction of answer i of a student. */
-static void put_csv(const struct sequences *s, const char *student, size_t position, size_t i,
-                    float p)
+static void put_csv(const struct sequences *s, const char *student, size_t i, float p)
 {
 	answer_csv_field(stdout, student);
-	printf(",%zu,", position);
+	printf(",%d,", s->place[i].position);
 	answer_csv_field(stdout, s->exercise_name[s->exercise[i]]);
-	printf(",%.6f,%d\n", p, s->correct[i]);
+	printf(",%.6f,%d,%zu\n", p, s->correct[i], s->place[i].row);
 }
 
-static enum ry_status put_json(const struct sequences *s, const char *student, size_t position,
-                               size_t i, float p)
+static enum ry_status put_json(const struct sequences *s, const char *student, size_t i, float p)
 {
-	json_t *o = json_pack("{s:s, s:I, s:s, s:f, s:i}", "student", student, "position",
-	                      (json_int_t)position, "exercise", s->exercise_name[s->exercise[i]],
-	                      "probability", p, "answer", s->correct[i]);
+	json_t *o = json_pack("{s:s, s:i, s:s, s:f, s:i, s:I}", "student", student, "position",
+	                      s->place[i].position, "exercise", s->exercise_name[s->exercise[i]],
+	                      "probability", p, "answer", s->correct[i], "row",
+	                      (json_int_t)s->place[i].row);
 
 	return answer_json_part(stdout, o, JSON_COMPACT | JSON_REAL_PRECISION(6),
 	                        "the predictions");
@@ -216,7 +215,7 @@ static enum ry_status put_predictions(const struct cli *cli, const struct meetin
 	const char *between = "";
 
 	out_own(stdout, cli->json ? "{\"predictions\": [\n"
-	                          : "student,position,exercise,probability,answer\n");
+	                          : "student,position,exercise,probability,answer,row\n");
 	for (int k = 0; k < m->part.n; k++) {
 		int id = m->part.student[k];
 		char number[16];
@@ -224,15 +223,13 @@ static enum ry_status put_predictions(const struct cli *cli, const struct meetin
 
 		snprintf(number, sizeof number, "%d", id + 1);
 		for (size_t i = s->start[id] + 1; i < s->start[id + 1]; i++) {
-			size_t position = i - s->start[id] + 1;
-
 			if (!cli->json) {
-				put_csv(s, student, position, i, p[i]);
+				put_csv(s, student, i, p[i]);
 				continue;
 			}
 			out_own(stdout, between);
 			between = ",\n";
-			if (put_json(s, student, position, i, p[i]) != RY_OK)
+			if (put_json(s, student, i, p[i]) != RY_OK)
 				return ry_failure();
 		}
 	}
@@ -249,11 +246,14 @@ static enum ry_status put_predictions(const struct cli *cli, const struct meetin
 
 static enum ry_status predict(const struct cli *cli, void *options, int n_args, char **args)
 {
+	struct kt_eval_command *o = options;
 	struct meeting m = { 0 };
 	float *p = NULL;
-	enum ry_status status = meet(&m, cli, options, args, 0);
+	enum ry_status status;
 
 	(void)n_args;
+	o->data.places = 1;
+	status = meet(&m, cli, o, args, 0);
 	if (status == RY_OK)
 		p = ry_calloc(m.s->answers, sizeof *p, "predictions");
 	if (status == RY_OK)
@@ -280,10 +280,29 @@ const struct command kt_eval_command = {
 	.run = eval,
 };
 
+static const struct option_section predict_sections[] = { { "all", "Options" }, { NULL, NULL } };
+
+/* What is above the options: the columns. */
+static int describe_predict(const struct option_row *row, const void *options, int n_args,
+                            char *const *args, char *into, size_t size)
+{
+	(void)options;
+	(void)n_args;
+	(void)args;
+	if (row)
+		return 0;
+	snprintf(into, size,
+	         "Columns: student; position among the student's answers, which begins at 2, as "
+	         "there is nothing to predict a first answer from; exercise; probability of a "
+	         "right answer; answer; row of FILE, from 1: of CSV the row below the header "
+	         "(blank lines do not count), else the 3-line record or the row of the matrix.");
+	return 1;
+}
+
 const struct command kt_predict_command = {
 	.name = "kt predict",
 	.arguments = "RUN FILE",
-	.summary = "predict every answer, as CSV: student, position, exercise, probability, answer",
+	.summary = "predict each student's answers, from the second on, as CSV",
 	.examples = "riley kt predict runs/NAME test.csv -o predictions.csv\n",
 	.options = rows,
 	.options_size = sizeof(struct kt_eval_command),
@@ -292,4 +311,6 @@ const struct command kt_predict_command = {
 	.max_args = 2,
 	.runs = 1,
 	.run = predict,
+	.sections = predict_sections,
+	.describe_default = describe_predict,
 };

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "datasets/sequences/joined.h"
 #include "rnn/commands/kt_truth.h"
 #include "src/cli/answer.h"
 
@@ -243,6 +244,61 @@ static void notice_repeats(struct kt_facts *f)
 		       kt_count(f->identical_students), kt_count(f->long_students), KT_FEW_ANSWERS);
 }
 
+static size_t dropped_rows(const struct sequence_report *r)
+{
+	struct kt_dropping d[KT_DROPPINGS];
+	size_t n = 0;
+
+	kt_droppings(r, d);
+	for (int i = 0; i < KT_DROPPINGS; i++)
+		n += d[i].n;
+	return n;
+}
+
+static void notice_dropped(struct kt_facts *f)
+{
+	const struct sequence_report *r = &f->report;
+	const size_t dropped = dropped_rows(r);
+	char advice[sizeof f->notice[0].advice];
+	const char *empty = strcmp(r->dropped_value, "''") == 0 ? "an empty field"
+	                                                        : r->dropped_value;
+
+	if (KT_MANY_DROPPED * dropped > r->rows) {
+		snprintf(advice, sizeof advice,
+		         "if another column is meant, name it with %s", r->dropped_option);
+		notice(f, 1, "many_dropped", advice,
+		       "%s of %s are dropped (%.0f %%), most often for %s in column '%s' (%s)",
+		       kt_count(dropped), kt_counted(r->rows, "row"),
+		       100.0 * (double)dropped / (double)r->rows, empty, r->dropped_column,
+		       kt_counted(r->dropped_alike, "row"));
+	}
+	if (r->dropped_odd_order) {
+		snprintf(advice, sizeof advice, "correct %s, name another column with --order, or "
+		         "keep the order of the file with --order none",
+		         r->dropped_odd_order == 1 ? "it" : "them");
+		notice(f, 1, "odd_order", advice,
+		       "%s %s no number in the order column '%s', as the first row has: kt train "
+		       "refuses such a file",
+		       kt_counted(r->dropped_odd_order, "row"),
+		       r->dropped_odd_order == 1 ? "has" : "have", r->order);
+	}
+}
+
+static enum ry_status notice_joined(struct kt_facts *f)
+{
+	char example[64];
+	int n;
+	enum ry_status status = sequences_joined(f->s, &n, example);
+
+	if (status == RY_OK && n)
+		notice(f, 1, "joined_skills", "",
+		       "%s of %s %s like several skills joined, such as %s: each combination "
+		       "is treated as one exercise",
+		       kt_count((size_t)n), kt_counted((size_t)f->s->exercises, "exercise id"),
+		       n == 1 ? "looks" : "look", example);
+	return status;
+}
+
 static void notice_few(struct kt_facts *f)
 {
 	const struct sequence_report *r = &f->report;
@@ -288,7 +344,10 @@ enum ry_status kt_facts_look(struct kt_facts *f, int truth)
 	qsort(f->length, (size_t)s->students, sizeof *f->length, compare_sizes);
 	if ((status = count_exercises(f)) != RY_OK || (status = count_copies(f)) != RY_OK)
 		return status;
+	if ((status = notice_joined(f)) != RY_OK)
+		return status;
 	status = look_at_ceiling(f);
+	notice_dropped(f);
 	notice_order(f);
 	notice_repeats(f);
 	notice_few(f);
@@ -307,7 +366,9 @@ void kt_droppings(const struct sequence_report *r, struct kt_dropping to[KT_DROP
 		{ "not_binary",    "neither right nor wrong (partial credit, hint)",
 		  r->dropped_not_binary },
 		{ "empty_order",   "no value in the order column",
-		                           r->dropped_empty_order }
+		                           r->dropped_empty_order },
+		{ "odd_order",     "no number in the order column, as the first row has",
+		                           r->dropped_odd_order }
 	};
 
 	memcpy(to, all, sizeof all);

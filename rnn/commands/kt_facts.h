@@ -12,6 +12,9 @@
  * little. */
 enum { KT_FEW_ANSWERS = 10 };
 
+/* When more than one row in so many is dropped, that is many. */
+enum { KT_MANY_DROPPED = 5 };
+
 enum { KT_NOTICES = 16 };
 
 struct kt_notice {
@@ -47,7 +50,7 @@ struct kt_dropping {
 	size_t      n;
 };
 
-enum { KT_DROPPINGS = 5 };
+enum { KT_DROPPINGS = 6 };
 
 void kt_droppings(const struct sequence_report *r, struct kt_dropping to[KT_DROPPINGS]);
 

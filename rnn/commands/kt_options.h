@@ -8,6 +8,7 @@
 struct kt_data_options {
 	int         format;              /* enum sequence_format */
 	const char *student, *skill, *correct, *order, *sep;
+	int         places, count_disorder;  /* set by commands; as in struct sequence_options */
 };
 
 #define KT_DATA_ROW(S, option, type, member, argument, help, choices) \

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "datasets/sequences/joined.h"
 #include "datasets/sequences/sequences.h"
 #include "tests/support/tap.h"
 
@@ -766,6 +767,63 @@ static void fingerprints_tell_data_apart(void)
 			CU_ASSERT_EQUAL(f[i] == f[j], i < COUNT(same));
 }
 
+static void places_lead_back_to_the_file(void)
+{
+	static const struct sequence_options csv = { .places = 1, .order = "t" };
+	static const struct sequence_options any = { .places = 1 };
+	struct sequences *s = read_good("user,skill,correct,t\n1,5,1,9\n,,,\n\n2,7,1,1\n1,6,0,3\n",
+	                                &csv, NULL);
+	char *known[] = { "5", "7" };
+
+	check_is(s, "6- 5+ | 7+ ");
+	CU_ASSERT_EQUAL(s->place[0].row, 4);
+	CU_ASSERT_EQUAL(s->place[1].row, 1);
+	CU_ASSERT_EQUAL(s->place[2].row, 3);
+	CU_ASSERT_EQUAL(s->place[1].position, 2);
+	CU_ASSERT_EQUAL(s->place[2].position, 1);
+	CU_ASSERT_EQUAL(sequences_rename(s, 2, known, NULL), RY_OK);
+	check_is(s, "5+ | 7+ ");
+	CU_ASSERT_EQUAL(s->place[0].row, 1);
+	CU_ASSERT_EQUAL(s->place[0].position, 2);
+	sequences_free(s);
+	s = read_good("0\n\n\n2\n4,5\n1,0\n", &any, NULL);
+	CU_ASSERT_EQUAL(s->place[1].row, 2);
+	CU_ASSERT_EQUAL(s->place[1].position, 2);
+	sequences_free(s);
+	s = read_good("1,0\n0,0\n", NULL, NULL);
+	CU_ASSERT_PTR_NULL(s->place);
+	sequences_free(s);
+}
+
+static void joined_names_are_seen(void)
+{
+	static const struct { const char *names; int joined; } cases[] = {
+		{ "1~~9", 1 }, { "add~~sub", 1 }, { "~~9", 0 }, { "1,9", 1 }, { "1, 9", 1 },
+		{ "1;9;12", 1 }, { "3|4", 1 }, { "a,b", 0 }, { "a|b|a,b", 1 }, { "a|a;b", 0 },
+		{ "1_9", 0 }, { "1|9|1_9", 1 }, { "a|b|a+b", 1 }, { "p1_step2", 0 }, { "1,", 0 },
+		{ "1.5", 0 }, { "-3", 0 }
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char text[200] = "user,skill,correct\n", names[64], example[64];
+		int n, plain = strchr(cases[i].names, '|') && cases[i].names[0] != '3';
+		struct sequences *s;
+
+		snprintf(names, sizeof names, "%s", cases[i].names);
+		for (char *name = strtok(names, plain ? "|" : "\n"); name;
+		     name = strtok(NULL, plain ? "|" : "\n"))
+			snprintf(text + strlen(text), sizeof text - strlen(text), "1,\"%s\",1\n",
+			         name);
+		s = read_good(text, NULL, NULL);
+		CU_ASSERT_EQUAL(sequences_joined(s, &n, example), RY_OK);
+		if (n != cases[i].joined)
+			printf("# %s: %d\n", cases[i].names, n);
+		CU_ASSERT_EQUAL(n, cases[i].joined);
+		CU_ASSERT_EQUAL(example[0] == '\'', n > 0);
+		sequences_free(s);
+	}
+}
+
 static const struct tap_test tests[] = {
 	{ "three lines in all their shapes", three_line_in_all_its_shapes },
 	{ "students of no answers stay in the data", students_of_no_answers_stay },
@@ -792,6 +850,8 @@ static const struct tap_test tests[] = {
 	{ "uniting gives one numbering", uniting_gives_one_numbering },
 	{ "renaming drops and counts what the model does not know", renaming_drops_the_unknown },
 	{ "subsets keep order and names", subsets_keep_order_and_names },
+	{ "places lead back to the file", places_lead_back_to_the_file },
+	{ "names of several skills are seen", joined_names_are_seen },
 	{ "what is written is read again", written_and_read_again },
 	{ "a full disk is reported", writing_to_a_full_disk },
 	{ "fingerprints depend on the data alone", fingerprints_tell_data_apart },

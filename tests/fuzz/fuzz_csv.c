@@ -29,7 +29,8 @@ static void check_sequences(const struct sequences *s, const struct sequence_rep
 	for (int i = 0; i < s->students; i++)
 		HOLD(s->start[i] <= s->start[i + 1]);
 	for (size_t t = 0; t < s->answers; t++)
-		HOLD(s->exercise[t] >= 0 && s->exercise[t] < s->exercises && s->correct[t] <= 1);
+		HOLD(s->exercise[t] >= 0 && s->exercise[t] < s->exercises && s->correct[t] <= 1 &&
+		     s->place[t].row > 0 && s->place[t].position > 0);
 	for (int q = 0; q < s->exercises; q++)
 		for (int p = q > 8 ? q - 8 : 0; p < q; p++)
 			HOLD(strcmp(s->exercise_name[p], s->exercise_name[q]) != 0);
@@ -65,7 +66,8 @@ static void check_again(const struct sequences *s)
 static void fuzz_sequences(const char *path)
 {
 	for (int format = FORMAT_AUTO; sequence_format_names[format]; format++) {
-		const struct sequence_options options = { .format = (enum sequence_format)format };
+		const struct sequence_options options = { .format = (enum sequence_format)format,
+			                                  .places = 1, .count_disorder = 1 };
 		struct sequence_report r;
 		enum ry_status status;
 		struct sequences *s = sequences_read(path, &options, &r, &status);

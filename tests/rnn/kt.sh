@@ -130,7 +130,7 @@ eval_auc=$(value auc)
 eval_n=$(value predictions)
 check "predict" gives 0 "$riley" kt predict runs/lstm other.txt
 cp "$tmp/out" predictions.csv
-check "... a header" equal "$(head -n 1 predictions.csv)" "student,position,exercise,probability,answer"
+check "... a header" equal "$(head -n 1 predictions.csv)" "student,position,exercise,probability,answer,row"
 check "... a row for each prediction" equal "$(($(wc -l <predictions.csv) - 1))" "$eval_n"
 check "... of the positions from 2 on" awk -F, \
 	'NR > 1 && !($2 >= 2 && $4 > 0 && $4 < 1 && ($5 == 0 || $5 == 1) && ($3 - 13) % 3 == 0) { print; exit 1 }' predictions.csv
@@ -152,8 +152,18 @@ check "... with the reason" says err "none/p.csv"
 columns="--student user --skill problem --correct ok --order when"
 check "CSV by its columns" train log.csv --name csv $columns --test-split 0.2 -q
 check "... predicted" gives 0 "$riley" kt predict runs/csv log.csv $columns
-check "... quotes names where it must" grep -Eq '^"s, 39",9,"add ""[012]""",0\.[0-9]{6},[01]$' "$tmp/out"
+check "... quotes names where it must" grep -Eq '^"s, 39",9,"add ""[012]""",0\.[0-9]{6},[01],[0-9]+$' "$tmp/out"
 check "... the students of the test part" equal "$(sed 1d "$tmp/out" | cut -d, -f2 | sort -u | wc -l | tr -d ' ')" 8
+check "--help says where they begin, and what the columns are" gives 0 "$riley" kt predict --help
+check "... that is" eval 'tr "\n" " " <"$tmp/out" | grep -q "which begins at 2, .*; row of FILE, from 1: of CSV the row below the header"'
+# Rows that are dropped, blank or of exercises that the model does not know keep their numbers.
+printf 'user,problem,ok,when\n"s\n1","add ""1""",1,9\n,,,\n"s\n1",new,1,8\n\n"s\n1",,1,7\n"s\n1","add ""2""",0,7\n"s\n1","add ""0""",1,6\n' >joined.csv
+check "predict for a file with gaps" gives 0 "$riley" kt predict runs/csv joined.csv $columns
+check "... can be joined to it by row and by position" equal "$(sed -n 's/.*,\([0-9]*\),"add ""\([0-9]\)""",0[.][0-9]*,[01],\([0-9]*\)$/\1 \2 \3/p' "$tmp/out" | tr '\n' ';')" "2 2 5;4 1 1;"
+check "... in JSON" gives 0 "$riley" kt predict runs/csv joined.csv $columns --json
+check "... too" eval 'grep -q "\"position\":4,.*\"row\":1}" "$tmp/out"'
+check "of three lines" gives 0 "$riley" kt predict runs/lstm other.txt
+check "... the row is the record" awk -F, 'NR > 1 && $1 != $6 { exit 1 }' "$tmp/out"
 sed 's/add ""2/add ""7/' log.csv >partly.csv
 check "exercises that the model does not know are left out" gives 0 "$riley" kt eval runs/csv partly.csv $columns --json
 check "... which is told" says err "answers to exercises that the model does not know"

@@ -165,6 +165,52 @@ check "... repeated rows" says out "1 row duplicates the row before"
 check "... one answer under several skills" says out "1 row has the same order"
 check "columns are chosen" gives 0 "$riley" kt info rows.csv --skill user_id --student skill_id --order none
 check "... and used" eval 'joined | grep -q "student .skill_id., skill .user_id., correct .correct., in file order"'
+
+# ---- many dropped rows, orders that are no number, ids of several skills ----
+
+# graded FILE PART OTHER: 10 rows, of which PART have the answer 0.5 and OTHER nothing.
+graded() { awk -v part="$2" -v other="$3" 'BEGIN { print "who,what,mark,when"
+	for (i = 0; i < 10; i++) print "s" i % 3 ",k" i % 2 "," (i < part ? "0.5" : i < part + other ? "" : i % 3 == 0) "," i }' >"$1"; }
+graded graded.csv 2 1
+by="--student who --skill what --correct mark --order when"
+check "more than a fifth of the rows dropped" gives 0 "$riley" kt info graded.csv $by
+check "... is warned of, with the commonest value" eval 'joined | grep -q "warning 3 of 10 rows are dropped (30 %), most often for .0.5. in column .mark. (2 rows)"'
+check "... and what to do" eval 'joined | grep -q "if another column is meant, name it with --correct"'
+for c in train predict; do
+	[ $c = train ] && set -- kt train graded.csv --epochs 1 --hidden 3 --name graded || set -- kt predict runs/graded graded.csv
+	check "... $c says so on one line" gives 0 "$riley" "$@" $by
+	check "... that is" says err "Note: graded.csv: 3 of 10 rows are dropped (30 %), most often for '0.5' in column 'mark' (2 rows); if another"
+done
+check "... also with -q --json" gives 0 "$riley" kt eval runs/graded graded.csv $by -q --json
+check "... by a word for scripts" says out '"id": "many_dropped"'
+graded graded.csv 0 3
+check "fields of nothing" gives 0 "$riley" kt info graded.csv $by
+check "... are called so" eval 'joined | grep -q "most often for an empty field in column .mark. (3 rows)"'
+sed 's/,k1,/,NA,/' graded.csv >unnamed.csv
+check "another column" gives 0 "$riley" kt info unnamed.csv $by
+check "... is named, and its option" eval 'joined | grep -q "for .NA. in column .what. (5 rows) -> if another column is meant, name it with --skill"'
+graded graded.csv 1 1
+check "a fifth" gives 0 "$riley" kt info graded.csv $by
+check "... is not many" test "$(grep -c 'are dropped (' out)" = 0
+
+printf 'user_id,skill_id,correct,timestamp\n1,a,1,10\n1,b,0,soon\n1,c,1,12\n2,a,0,?\n2,b,0,later\n2,b,1,3\n2,a,1,5\n' >odd.csv
+check "orders that are no number" gives 0 "$riley" kt info odd.csv
+check "... are counted" eval 'joined | grep -q "warning 2 rows have no number in the order column .timestamp., as the first row has: kt train refuses such a file"'
+check "... among the dropped" says out "2 of 7 rows: no number in the order column, as the first row has"
+check "... which leaves the others" says out "answers        4"
+check "... in JSON" gives 0 "$riley" kt info odd.csv --json
+check "... too" says out '"odd_order": 2'
+check "... train refuses them: status 3" gives 3 "$riley" kt train odd.csv
+check "... by file and line" says err "odd.csv:3: found 'soon' in column 'timestamp', expected a number"
+check "--order none" gives 0 "$riley" kt info odd.csv --order none
+check "... needs none" test "$(grep -c 'order column' out)" = 0
+
+printf 'user_id,skill_id,correct\n1,1,1\n1,9,0\n1,1~~9,1\n2,1,0\n2,"1,9",1\n2,9;12,0\n2,a_b,1\n3,1_9,0\n3,a,1\n3,"Add, subtract",0\n' >several.csv
+check "ids of several skills" gives 0 "$riley" kt info several.csv
+check "... are warned of" eval 'joined | grep -q "warning 4 of 9 exercise ids look like several skills joined, such as .1,9.: each combination is treated as one exercise"'
+check "... by train, too" gives 0 "$riley" kt train several.csv --epochs 1 --hidden 3 --name several
+check "... in a line" says err "Note: several.csv: 4 of 9 exercise ids look like several skills joined"
+
 tr ',' '\t' <rows.csv >rows.tsv
 check "--sep tab" gives 0 "$riley" kt info rows.tsv --sep tab
 check "a separator of two letters: status 2" gives 2 "$riley" kt info rows.tsv --sep '::'
