@@ -9,8 +9,9 @@
 #include "datasets/sequences/sequences.h"
 
 /* Count the exercises of `s` whose name is two parts or more between separators: "~~", or one of
- * , ; | + & _ where each part is a name of `s`, or, but for + & and _, a number.  `example` receives
- * the first of them, quoted and shortened for a message; "" when there is none.  RY_ENOMEM. */
+ * , ; | + & _ where each part is a name of `s`, or, but for + & and _, a number.  `example`
+ * receives the first of them, quoted and shortened for a message; "" when there is none.
+ * RY_ENOMEM. */
 enum ry_status sequences_joined(const struct sequences *s, int *count, char example[64]);
 
 #endif

@@ -365,7 +365,7 @@ static void report_cause(struct table *t)
 			if (t->cause_rows[i][c] > r->dropped_alike) {
 				r->dropped_alike = t->cause_rows[i][c];
 				source_quote(r->dropped_value, cause[i], strlen(cause[i]));
-				snprintf(r->dropped_column, sizeof r->dropped_column, "%s", used[c]);
+				memcpy(r->dropped_column, used[c], sizeof r->dropped_column);
 				r->dropped_option = columns[c].option;
 			}
 	names_list_free(cause, n);

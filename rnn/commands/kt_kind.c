@@ -60,5 +60,6 @@ const struct run_kind kt_kind = {
 	.beside = (const char *const[]){ "auc", NULL },
 	.diagnosis = { DIAGNOSIS_EXAMPLES | DIAGNOSIS_SEQUENCES | DIAGNOSIS_ANSWERS, advice },
 	.next = { { "watch", NULL, "the dashboard: curves, calibration, one student" },
+	          { "diagnose", NULL, "what its curves say, and what to try" },
 	          { "plot --kind heatmap", NULL, "what one student knows, answer by answer" } },
 };

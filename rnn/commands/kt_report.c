@@ -30,11 +30,10 @@ enum ry_status kt_report_make(struct kt_report *r, struct kt_batch *b, const str
 {
 	const struct sequences *s = part->s;
 	float *p = ry_calloc(s->answers, sizeof *p, "predictions");
+	float *mean = ry_calloc(s->answers, sizeof *mean, "predictions");
 	size_t right = 0;
-	enum ry_status status;
+	enum ry_status status = p && mean ? RY_OK : ry_failure();
 
-	if (!p)
-		return ry_failure();
 	*r = (struct kt_report){ .title = "model",
 		                 .data = "students",
 		                 .students = part->n,
@@ -45,17 +44,30 @@ enum ry_status kt_report_make(struct kt_report *r, struct kt_batch *b, const str
 		     i++, r->answers++)
 			right += s->correct[i];
 	r->share_correct = r->answers ? (double)right / r->answers : NAN;
-	status = kt_predict(b, s, part->student, part->n, p);
+	if (status == RY_OK)
+		status = kt_predict(b, s, part->student, part->n, p);
 	if (status == RY_OK)
 		status = kt_score(&r->model, s, part->student, part->n, p);
-	kt_predict_skill_mean(model, s, part->student, part->n, p);
+	if (status == RY_OK) {
+		kt_predict_skill_mean(model, s, part->student, part->n, mean);
+		status = kt_score(&r->skill_mean, s, part->student, part->n, mean);
+	}
 	if (status == RY_OK)
-		status = kt_score(&r->skill_mean, s, part->student, part->n, p);
+		status = kt_score_gain(&r->gain, &r->gain_half, s, part->student, part->n, p,
+		                       mean);
 	r->has_ceiling = ceiling != NULL;
 	if (status == RY_OK && ceiling)
 		status = kt_score(&r->ceiling, s, part->student, part->n, ceiling);
+	free(mean);
 	free(p);
 	return status;
+}
+
+int kt_report_better(const struct kt_report *r)
+{
+	if (isnan(r->gain))
+		return -1;
+	return isnan(r->gain_half) ? r->gain > 0 : r->gain - r->gain_half > 0;
 }
 
 void kt_report_note(const struct cli *cli, const char *who, const struct kt_subset *part)
@@ -100,6 +112,17 @@ static void row(FILE *to, const struct kt_report *r, const char *name, double mo
 	fputc('\n', to);
 }
 
+void kt_report_verdict(FILE *to, const struct kt_report *r)
+{
+	if (kt_report_better(r) == 0 && isnan(r->gain_half))
+		fprintf(to, "\n  The model is not better than the baseline.\n");
+	else if (kt_report_better(r) == 0)
+		fprintf(to,
+		        "\n  The model is not better than the baseline by more than chance: AUC "
+		        "%+.4f,\n  95 %% interval %+.4f to %+.4f.\n",
+		        r->gain, r->gain - r->gain_half, r->gain + r->gain_half);
+}
+
 void kt_report_text(FILE *to, const struct kt_report *r)
 {
 	const struct kt_scores *m = &r->model, *b = &r->skill_mean, *c = &r->ceiling;
@@ -135,6 +158,7 @@ void kt_report_text(FILE *to, const struct kt_report *r)
 		fprintf(to, "  Ceiling: the best any model can expect, by Bayes' rule with the "
 		            "simulation's\n"
 		            "  parameters.\n");
+	kt_report_verdict(to, r);
 }
 
 json_t *kt_report_json(const struct kt_report *r)
@@ -150,6 +174,15 @@ json_t *kt_report_json(const struct kt_report *r)
 	json_object_set_new(o, "mean_exercise_auc", answer_number(m->mean_exercise_auc));
 	json_object_set_new(o, "mean_student_auc", answer_number(m->mean_student_auc));
 	json_object_set_new(o, "skill_mean_auc", answer_number(r->skill_mean.auc));
+	json_object_set_new(o, "auc_gain", answer_number(r->gain));
+	json_object_set_new(o, "auc_gain_interval",
+	                    isnan(r->gain_half)
+	                            ? json_null()
+	                            : json_pack("[f, f]", r->gain - r->gain_half,
+	                                        r->gain + r->gain_half));
+	json_object_set_new(o, "better_than_baseline",
+	                    kt_report_better(r) < 0 ? json_null()
+	                                            : json_boolean(kt_report_better(r)));
 	if (r->has_ceiling)
 		json_object_set_new(o, "ceiling_auc", answer_number(r->ceiling.auc));
 	json_object_set_new(o, "students", json_integer(r->students));

@@ -14,6 +14,8 @@ struct kt_report {
 	const char      *run;            /* its path, or NULL */
 	struct kt_scores model, skill_mean, ceiling;
 	int              has_ceiling;
+	double           gain, gain_half;        /* the model's AUC above the skill mean's, and the
+	                                          * half width of the 95 % interval, or NaN */
 	int              students, exercises;
 	size_t           answers;
 	double           share_correct;
@@ -35,6 +37,13 @@ void kt_report_note(const struct cli *cli, const char *who, const struct kt_subs
 /* The exact filter's probability for every answer of `s`, (answers), caller frees; NULL, without an
  * error, when no generator's description lies beside the data file at `path` or does not fit it. */
 float *kt_ceiling(const char *path, const struct sequences *s);
+
+/* Whether the model is better than the skill mean by more than chance explains: 1 or 0; -1 where
+ * AUC is undefined. */
+int kt_report_better(const struct kt_report *r);
+
+/* A line where it is not; nothing where it is, or where that is unknown. */
+void kt_report_verdict(FILE *to, const struct kt_report *r);
 
 /* A table for people; and one object with the keys that scripts rely on. */
 void    kt_report_text(FILE *to, const struct kt_report *r);

@@ -531,8 +531,9 @@ static enum ry_status all_folds(struct job *j, const char *path)
 	static const struct next_command next[] = {
 		{ "plot", "-fold*", "the curves of all folds" },
 		{ "watch", "-fold*", "the same on a dashboard" },
+		{ "diagnose", "-fold*", "what they say, and what to try" },
 	};
-	double auc[FOLDS_MAX], mean_auc[FOLDS_MAX];
+	double auc[FOLDS_MAX], mean_auc[FOLDS_MAX], gain[FOLDS_MAX], half[FOLDS_MAX];
 	int K = j->o->folds;
 	struct kt_report r;
 	json_t *runs = json_array();
@@ -555,6 +556,8 @@ static enum ry_status all_folds(struct job *j, const char *path)
 		}
 		auc[k] = r.model.auc;
 		mean_auc[k] = r.skill_mean.auc;
+		gain[k] = r.gain;
+		half[k] = r.gain_half;
 		json_array_append_new(runs, json_string(name));
 		if (!j->cli->json)
 			out(stdout, "%-40s %10.4f %12.4f\n", name, auc[k], mean_auc[k]);
@@ -576,7 +579,11 @@ static enum ry_status all_folds(struct job *j, const char *path)
 		    "each fold.\n", "mean",
 		    gsl_stats_mean(auc, 1, K), gsl_stats_mean(mean_auc, 1, K),
 		    "standard deviation", spread(auc, K), spread(mean_auc, K), r.data);
-		next_commands_print(j->cli, next, 2, path);
+		/* All folds are scored on the same test students, or each on others. */
+		r.gain = gsl_stats_mean(gain, 1, K);
+		r.gain_half = gsl_stats_mean(half, 1, K) / (j->held_out.n ? 1 : sqrt(K));
+		kt_report_verdict(stdout, &r);
+		next_commands_print(j->cli, next, (int)(sizeof next / sizeof *next), path);
 	}
 	json_decref(runs);
 	return status;

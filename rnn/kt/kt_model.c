@@ -364,3 +364,18 @@ enum ry_status kt_score(struct kt_scores *scores, const struct sequences *s, con
 	pool_free(&pool);
 	return status;
 }
+
+enum ry_status kt_score_gain(double *gain, double *half, const struct sequences *s,
+                             const int *students, int n, const float *p, const float *other)
+{
+	struct pool a = { 0 }, b = { 0 };
+	enum ry_status status = pool_fill(&a, s, students, n, p);
+
+	if (status == RY_OK)
+		status = pool_fill(&b, s, students, n, other);
+	if (status == RY_OK)
+		status = metrics_auc_gain(gain, half, a.n, a.p, b.p, a.y, a.student, n);
+	pool_free(&a);
+	pool_free(&b);
+	return status;
+}

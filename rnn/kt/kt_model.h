@@ -83,4 +83,9 @@ struct kt_scores {
 enum ry_status kt_score(struct kt_scores *scores, const struct sequences *s, const int *students,
                         int n, const float *p);
 
+/* How much larger the AUC of predictions p is than that of `other`, over the same students, and the
+ * half width of its 95 % interval, by metrics_auc_gain(): NaN where unknown. */
+enum ry_status kt_score_gain(double *gain, double *half, const struct sequences *s,
+                             const int *students, int n, const float *p, const float *other);
+
 #endif

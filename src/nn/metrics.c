@@ -81,28 +81,122 @@ static uint64_t pairs_won(const uint32_t *zero, size_t n0, const uint32_t *one, 
 	return won;
 }
 
-double metrics_auc(size_t n, const float *score, const unsigned char *y, uint32_t *scratch)
+/* The scores of the zeros and of the ones as sorted keys, in scratch (2 n); `left` counts those
+ * below the current threshold of a ROC curve. */
+struct walk {
+	const uint32_t *zero, *one;
+	size_t          n0, n1, left0, left1;
+};
+
+/* Nonzero if both answers occur and no score is NaN. */
+static int sort_answers(struct walk *w, size_t n, const float *score, const unsigned char *y,
+                        uint32_t *scratch)
 {
-	uint32_t *zero = scratch, *one, *spare = scratch + n;
+	uint32_t *zero = scratch, *one;
 	size_t n0 = 0, n1 = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		if (isnan(score[i]))
-			return NAN;
+			return 0;
 		n0 += !y[i];
 	}
 	one = zero + n0;
 	if (n0 == 0 || n0 == n)
-		return NAN;
+		return 0;
 	n0 = 0;
 	for (size_t i = 0; i < n; i++)
 		if (y[i])
 			one[n1++] = sort_key(score[i]);
 		else
 			zero[n0++] = sort_key(score[i]);
-	zero = sort_keys(zero, spare, n0);
-	one = sort_keys(one, spare + n0, n1);
-	return (double)pairs_won(zero, n0, one, n1) / (2.0 * (double)n0 * (double)n1);
+	*w = (struct walk){ .zero = sort_keys(zero, scratch + n, n0),
+		            .one = sort_keys(one, scratch + n + n0, n1),
+		            .n0 = n0, .n1 = n1, .left0 = n0, .left1 = n1 };
+	return 1;
+}
+
+static double area(const struct walk *w)
+{
+	return (double)pairs_won(w->zero, w->n0, w->one, w->n1) /
+	       (2.0 * (double)w->n0 * (double)w->n1);
+}
+
+double metrics_auc(size_t n, const float *score, const unsigned char *y, uint32_t *scratch)
+{
+	struct walk w;
+
+	return sort_answers(&w, n, score, y, scratch) ? area(&w) : NAN;
+}
+
+/* ---- the difference of two areas ---- */
+
+/* How many of the n sorted keys are below `key`, or, with `equal`, at most that. */
+static size_t count_below(const uint32_t *sorted, size_t n, uint32_t key, int equal)
+{
+	size_t low = 0;
+
+	while (low < n) {
+		size_t middle = low + (n - low) / 2;
+
+		if (sorted[middle] < key || (equal && sorted[middle] == key))
+			low = middle + 1;
+		else
+			n = middle;
+	}
+	return low;
+}
+
+/* Add to sum[group] (n_groups) `sign` times what the answers of the group add to the AUC's
+ * deviation from its expectation, by the structural components V of DeLong et al. (1988):
+ *
+ *     V(one)  = share of the zeros below it, V(zero) = share of the ones above it (ties half)
+ *     sum[g] += sum_{ones of g} (V - AUC) / n1 + sum_{zeros of g} (V - AUC) / n0
+ *
+ * Returns the AUC; NaN if it is undefined. */
+static double add_components(double *sum, double sign, size_t n, const float *score,
+                             const unsigned char *y, const int *group, uint32_t *scratch)
+{
+	struct walk w;
+	double auc;
+
+	if (!sort_answers(&w, n, score, y, scratch))
+		return NAN;
+	auc = area(&w);
+	for (size_t i = 0; i < n; i++) {
+		const uint32_t key = sort_key(score[i]);
+		const uint32_t *others = y[i] ? w.zero : w.one;
+		const size_t of = y[i] ? w.n0 : w.n1;
+		double below = 0.5 * (double)(count_below(others, of, key, 0) +
+		                              count_below(others, of, key, 1)) / (double)of;
+
+		sum[group[i]] += sign * ((y[i] ? below : 1 - below) - auc) /
+		                 (double)(y[i] ? w.n1 : w.n0);
+	}
+	return auc;
+}
+
+enum ry_status metrics_auc_gain(double *gain, double *half, size_t n, const float *score,
+                                const float *other, const unsigned char *y, const int *group,
+                                int n_groups)
+{
+	double *sum = ry_calloc((size_t)n_groups, sizeof *sum, "an interval");
+	uint32_t *scratch = ry_calloc(2 * n, sizeof *scratch, "an interval");
+	double squares = 0;
+	enum ry_status status = sum && scratch ? RY_OK : ry_failure();
+
+	*gain = *half = NAN;
+	if (status == RY_OK) {
+		*gain = add_components(sum, 1, n, score, y, group, scratch) -
+		        add_components(sum, -1, n, other, y, group, scratch);
+		for (int g = 0; g < n_groups; g++)
+			squares += sum[g] * sum[g];
+		if (!isnan(*gain) && n_groups > 1)
+			*half = gsl_cdf_tdist_Pinv(0.975, n_groups - 1) *
+			        sqrt(squares * n_groups / (n_groups - 1));
+	}
+	free(scratch);
+	free(sum);
+	return status;
 }
 
 /* ---- the ROC curve ---- */
@@ -116,12 +210,6 @@ static double score_of(uint32_t key)
 	memcpy(&score, &bits, sizeof score);
 	return (double)score;
 }
-
-/* Sorted keys of the zeros and of the ones; `left` counts those below the current threshold. */
-struct walk {
-	const uint32_t *zero, *one;
-	size_t          n0, n1, left0, left1;
-};
 
 /* Lower the threshold to the next score that occurs, and return it. */
 static double walk_down(struct walk *w)
@@ -174,31 +262,15 @@ static void trace_curve(struct roc *roc, struct walk w)
 
 enum ry_status metrics_roc(struct roc *roc, size_t n, const float *score, const unsigned char *y)
 {
-	uint32_t *zero = ry_calloc(2 * n, sizeof *zero, "a ROC curve"), *one;
-	size_t n0 = 0, n1 = 0;
-	int bad = 0;
+	uint32_t *scratch = ry_calloc(2 * n, sizeof *scratch, "a ROC curve");
+	struct walk w;
 
 	roc->n = 0;
-	if (!zero)
+	if (!scratch)
 		return ry_failure();
-	for (size_t i = 0; i < n; i++) {
-		bad |= isnan(score[i]);
-		n0 += !y[i];
-	}
-	one = zero + n0;
-	for (size_t i = 0, at = 0; i < n; i++)
-		if (y[i])
-			one[n1++] = sort_key(score[i]);
-		else
-			zero[at++] = sort_key(score[i]);
-	if (n0 && n1 && !bad)
-		trace_curve(roc, (struct walk){ .zero = sort_keys(zero, zero + n, n0),
-		                                .one = sort_keys(one, zero + n + n0, n1),
-		                                .n0 = n0,
-		                                .n1 = n1,
-		                                .left0 = n0,
-		                                .left1 = n1 });
-	free(zero);
+	if (sort_answers(&w, n, score, y, scratch))
+		trace_curve(roc, w);
+	free(scratch);
 	return RY_OK;
 }
 

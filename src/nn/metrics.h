@@ -21,6 +21,16 @@ struct binary_scores {
  * score is NaN. */
 double metrics_auc(size_t n, const float *score, const unsigned char *y, uint32_t *scratch);
 
+/* How much larger the AUC of `score` is than that of `other` for the same answers, and the half
+ * width of the 95 % confidence interval.  Answers of one group (of one student: group[i] is in
+ * 0..n_groups-1) may depend on each other, those of different groups are independent: DeLong et al.
+ * (1988), with the variance between groups of Obuchowski (1997), and Student's t with n_groups - 1
+ * degrees of freedom.  *half is NaN for fewer than 2 groups, both are where an AUC is.
+ * RY_ENOMEM. */
+enum ry_status metrics_auc_gain(double *gain, double *half, size_t n, const float *score,
+                                const float *other, const unsigned char *y, const int *group,
+                                int n_groups);
+
 /* All fields of struct binary_scores; all are NaN if n is 0.  RY_ENOMEM if there is no memory to
  * sort. */
 enum ry_status metrics_binary(struct binary_scores *s, size_t n, const float *p,

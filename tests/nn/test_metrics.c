@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
 #include "src/nn/metrics.h"
@@ -162,6 +163,63 @@ static void one_group_is_the_pool(void)
 	CU_ASSERT_EQUAL(metrics_grouped_auc(&mean, &counted, N, p, y, group, 1), RY_OK);
 	CU_ASSERT_EQUAL(mean, auc(N, p, y));
 	CU_ASSERT_EQUAL(counted, 1);
+}
+
+static void gain_by_hand(void)
+{
+	const float score[4] = { 0.1f, 0.9f, 0.4f, 0.6f }, other[4] = { 0.9f, 0.1f, 0.4f, 0.6f },
+		    same[4] = { 0.5f, 0.5f, 0.5f, 0.5f };
+	const unsigned char y[4] = { 0, 1, 0, 1 }, right[4] = { 1, 1, 1, 1 };
+	const int group[4] = { 0, 0, 1, 1 };
+	double gain, half;
+
+	CU_ASSERT_EQUAL(metrics_auc_gain(&gain, &half, 4, score, same, y, group, 2), RY_OK);
+	CU_ASSERT_DOUBLE_EQUAL(gain, 0.5, 1e-15);
+	CU_ASSERT_DOUBLE_EQUAL(half, 0, 1e-12);
+	/* The groups' components are -1/4 and 1/4; t(0.975, 1) = 12.7062047. */
+	CU_ASSERT_EQUAL(metrics_auc_gain(&gain, &half, 4, score, other, y, group, 2), RY_OK);
+	CU_ASSERT_DOUBLE_EQUAL(gain, 0.75, 1e-15);
+	CU_ASSERT_DOUBLE_EQUAL(half, 12.706204736 * sqrt(2 * 0.125), 1e-7);
+	CU_ASSERT_EQUAL(metrics_auc_gain(&gain, &half, 2, score, other, y, group, 1), RY_OK);
+	CU_ASSERT_DOUBLE_EQUAL(gain, 1, 1e-15);
+	CU_ASSERT_TRUE(isnan(half));
+	CU_ASSERT_EQUAL(metrics_auc_gain(&gain, &half, 4, score, other, right, group, 2), RY_OK);
+	CU_ASSERT_TRUE(isnan(gain) && isnan(half));
+	CU_ASSERT_EQUAL(metrics_auc_gain(&gain, &half, SIZE_MAX / 16, score, other, y, group, 2),
+	                RY_ENOMEM);
+}
+
+/* Two scores that are equally good, both blurred by an error that a whole group shares: the 95 %
+ * interval holds 0 in 95 % of the draws, give or take three standard errors. */
+static void gain_covers(void)
+{
+	enum { DRAWS = 400, GROUPS = 40, EACH = 6, N = GROUPS * EACH };
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	float a[N], b[N];
+	unsigned char y[N];
+	int group[N], covered = 0;
+	float error_a = 0, error_b = 0;
+
+	gsl_rng_set(rng, 3);
+	for (int draw = 0; draw < DRAWS; draw++) {
+		double gain, half;
+
+		for (int i = 0; i < N; i++) {
+			group[i] = i / EACH;
+			y[i] = gsl_rng_uniform(rng) < 0.6;
+			if (i % EACH == 0) {
+				error_a = (float)gsl_ran_gaussian(rng, 1);
+				error_b = (float)gsl_ran_gaussian(rng, 1);
+			}
+			a[i] = error_a + y[i];
+			b[i] = error_b + y[i];
+		}
+		CU_ASSERT_EQUAL(metrics_auc_gain(&gain, &half, N, a, b, y, group, GROUPS), RY_OK);
+		covered += fabs(gain) <= half;
+	}
+	printf("# %d of %d intervals\n", covered, DRAWS);
+	CU_ASSERT_TRUE(covered >= 0.917 * DRAWS && covered <= 0.983 * DRAWS);
+	gsl_rng_free(rng);
 }
 
 static void confusion_by_hand(void)
@@ -419,6 +477,8 @@ static const struct tap_test tests[] = {
 	{ "a certain wrong answer stays finite", certain_and_wrong_is_kept_finite },
 	{ "grouped AUC by hand", grouped_by_hand },
 	{ "one group is the pool", one_group_is_the_pool },
+	{ "the gain in AUC, by hand", gain_by_hand },
+	{ "the interval of the gain in AUC covers what it should", gain_covers },
 	{ "confusion matrix and accuracy by hand", confusion_by_hand },
 	{ "top-k error by hand", top_k_by_hand },
 	{ "R2 by hand", r2_by_hand },

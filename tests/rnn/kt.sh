@@ -177,8 +177,19 @@ awk 'BEGIN { srand(8); for (i = 0; i < 300; i++) { l = ""; for (j = 0; j < 20; j
 check "answers of chance" train noise.csv --name noise --epochs 5 --json -q
 check "... give an AUC of chance" holds "a > 0.46 && a < 0.54" "a=$(value auc)"
 awk 'BEGIN { srand(9); for (i = 0; i < 120; i++) { f = rand() < 0.5; l = ""; for (j = 0; j < 12; j++) l = l (j ? "," : "") (f + j) % 2; print l } }' >rule.csv
+check "... no better than the baseline, says the report" eval 'holds "l < 0 && h > 0" \
+	"l=$(sed -n "/gain_interval/{n;s/[ ,]//gp}" "$tmp/out")" "h=$(sed -n "/gain_interval/{n;n;s/[ ,]//gp}" "$tmp/out")"'
+check "... by a word for scripts" says out '"better_than_baseline": false'
+check "... in a line for people" gives 0 "$riley" kt eval runs/noise noise.csv
+check "... that is" says out "The model is not better than the baseline by more than chance: AUC "
+check "... in the run's report, too" grep -q "The model is not better than the baseline" runs/noise/report.txt
+check "folds of them" train noise.csv --folds 3 --epochs 1 --name noises
+check "... say so, too" says out "The model is not better than the baseline by more than chance: AUC "
 check "answers by a rule" train rule.csv --name rule --epochs 25 --lr 0.02 --dropout 0 --json -q
 check "... are learnt" holds "a > 0.95 && m < 0.6" "a=$(value auc)" "m=$(value skill_mean_auc)"
+check "... better than the baseline" says out '"better_than_baseline": true'
+check "... by that much" holds "(a - m - g) ^ 2 < 1e-12" "a=$(value auc)" "m=$(value skill_mean_auc)" "g=$(value auc_gain)"
+check "... of which the report says nothing" eval '! grep -q "not better" runs/rule/report.txt'
 
 # ---- what a run logs ----
 
@@ -484,9 +495,10 @@ check "... says why" says err "threads cannot change"
 # ---- what to do next ----
 
 check "a run" train matrix.csv --name after
-check "... ends with what to do next, which works" hints_work 2
+check "... ends with what to do next, which works" hints_work 3
+check "... the diagnosis among it" says err "diagnose after "
 check "folds" train three.txt --name folded --folds 2
-check "... too" hints_work 2
+check "... too" hints_work 3
 check "... but not with --json" train three.txt --name folded_json --folds 2 --json
 check "... which says nothing of it" hints_work 0
 

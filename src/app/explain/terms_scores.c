@@ -206,15 +206,18 @@ const struct term terms_scores[] = {
 	{ .name = "baseline",
 	  .also =
 		"skill mean | skill_mean_auc | base line | majority class | uninformed model | "
-		"baseline_accuracy | baseline_rmse",
+		"baseline_accuracy | baseline_rmse | auc_gain | auc_gain_interval | "
+		"better_than_baseline | better than the baseline",
 	  .text =
 		"The score of a simple method that a model must beat to have learned "
 		"anything. In knowledge tracing: each exercise's share of right answers in "
 		"the training data, whoever answers. In classification: always the most "
 		"common class. For a number: always the mean. In games: random play.\n\n"
 		"A model no better than its baseline has learned nothing about single cases, "
-		"however good its score looks.",
-	  .see = "ceiling, AUC, accuracy, random play",
+		"however good its score looks. kt train says so when the 95 % interval of the "
+		"difference in AUC (auc_gain; between students, DeLong 1988, Obuchowski 1997) "
+		"reaches down to 0.",
+	  .see = "ceiling, AUC, accuracy, confidence interval, random play",
 	  .where = "beside every score of kt train and kt eval; rl scores" },
 	{ .name = "ceiling",
 	  .also = "ceiling_auc | upper bound | Bayes optimal",

@@ -25,7 +25,7 @@ struct run_baseline {
 	const char *of, *name;    /* "auc", "skill_mean_auc" */
 };
 
-enum { RUN_NEXT = 2 };
+enum { RUN_NEXT = 3 };
 
 struct run_kind {
 	const char *name;                /* "kind" in run.json: "kt" */
