@@ -10,6 +10,7 @@
 #include "datasets/sequences/reader.h"
 #include "datasets/text/csv_rows.h"
 #include "datasets/text/names.h"
+#include "src/base/fnv.h"
 
 /* A row for each format, after FORMAT_AUTO; files are tried in this order. */
 struct format_row {
@@ -406,26 +407,6 @@ enum ry_status sequences_write(const struct sequences *s, FILE *to, enum sequenc
 	return RY_OK;
 }
 
-/* FNV-1a, 64 bits (Fowler, Noll, Vo), and its offset basis. */
-#define FNV_BASIS 0xcbf29ce484222325u
-
-static uint64_t fnv(uint64_t h, const void *bytes, size_t n)
-{
-	const unsigned char *p = bytes;
-
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ p[i]) * 0x100000001b3u;
-	return h;
-}
-
-/* The bytes of a number from the lowest on, whatever the machine's order. */
-static uint64_t fnv_number(uint64_t h, uint64_t v)
-{
-	for (int i = 0; i < 8; i++, v >>= 8)
-		h = (h ^ (v & 0xff)) * 0x100000001b3u;
-	return h;
-}
-
 /* Continue h over the first n answers of a student. */
 static uint64_t fnv_student(uint64_t h, const struct sequences *s, int student, size_t n)
 {
@@ -435,8 +416,8 @@ static uint64_t fnv_student(uint64_t h, const struct sequences *s, int student, 
 	for (size_t t = from; t < from + n; t++) {
 		const char *name = s->exercise_name[s->exercise[t]];
 
-		h = fnv(h, name, strlen(name) + 1);
-		h = (h ^ s->correct[t]) * 0x100000001b3u;
+		h = fnv_bytes(h, name, strlen(name) + 1);
+		h = fnv_bytes(h, &s->correct[t], 1);
 	}
 	return h;
 }

@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,8 +108,8 @@ static int order_is_fixed(const struct sequences *s)
 
 /* A student's hash, and where he or she is, to find copies by sorting. */
 struct print {
-	uint64_t hash;
-	int      student;
+	unsigned long long hash;
+	int                student;
 };
 
 static int compare_prints(const void *a, const void *b)
@@ -140,14 +139,11 @@ static enum ry_status count_copies(struct kt_facts *f)
 
 	if (!prints)
 		return ry_fail_memory("looking for copies");
-	for (int i = 0; i < s->students; i++) {
-		uint64_t h = 0xcbf29ce484222325u;
-
-		for (size_t t = s->start[i]; t < s->start[i + 1]; t++)
-			h = (h ^ (2u * (uint64_t)s->exercise[t] + s->correct[t])) * 0x100000001b3u;
+	for (int i = 0; i < s->students; i++)
 		if (length_of(s, i) >= KT_FEW_ANSWERS)
-			prints[n++] = (struct print){ h, i };
-	}
+			prints[n++] = (struct print){
+				sequences_student_fingerprint(s, i, length_of(s, i)), i
+			};
 	qsort(prints, n, sizeof *prints, compare_prints);
 	for (size_t i = 1; i < n; i++)
 		f->identical_students += prints[i].hash == prints[i - 1].hash &&

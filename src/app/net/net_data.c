@@ -11,6 +11,7 @@
 
 #include "datasets/table/bundled.h"
 #include "datasets/table/points.h"
+#include "src/base/fnv.h"
 #include "src/base/random.h"
 #include "src/cli/answer.h"
 #include "src/cli/option_effects.h"
@@ -354,30 +355,21 @@ void net_data_tell(const struct cli *cli, const char *file, const struct table *
 
 /* ---- fingerprint ---- */
 
-static unsigned long long fnv(unsigned long long h, const void *data, size_t size)
-{
-	const unsigned char *byte = data;
-
-	for (size_t i = 0; i < size; i++)
-		h = (h ^ byte[i]) * 0x100000001b3u;
-	return h;
-}
-
 unsigned long long net_data_fingerprint(const struct table *t)
 {
-	unsigned long long h = 0xcbf29ce484222325u;
+	uint64_t h = FNV_BASIS;
 	const int shape[3] = { t->rows, t->features, t->classes };
 
-	h = fnv(h, shape, sizeof shape);
+	h = fnv_bytes(h, shape, sizeof shape);
 	for (int j = 0; j < t->features; j++)
-		h = fnv(h, t->feature_name[j], strlen(t->feature_name[j]) + 1);
+		h = fnv_bytes(h, t->feature_name[j], strlen(t->feature_name[j]) + 1);
 	for (int k = 0; k < t->classes; k++)
-		h = fnv(h, t->class_name[k], strlen(t->class_name[k]) + 1);
-	h = fnv(h, t->x, (size_t)t->rows * t->features * sizeof *t->x);
+		h = fnv_bytes(h, t->class_name[k], strlen(t->class_name[k]) + 1);
+	h = fnv_bytes(h, t->x, (size_t)t->rows * t->features * sizeof *t->x);
 	if (t->y)
-		h = fnv(h, t->y, t->rows * sizeof *t->y);
+		h = fnv_bytes(h, t->y, t->rows * sizeof *t->y);
 	if (t->label)
-		h = fnv(h, t->label, t->rows * sizeof *t->label);
+		h = fnv_bytes(h, t->label, t->rows * sizeof *t->label);
 	return h;
 }
 
