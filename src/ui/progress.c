@@ -45,7 +45,7 @@ struct progress {
 	const char *item;
 
 	double      began, last_seen, last_told;   /* seconds */
-	double      first_items, items, done;
+	double      first_count, first_items, items, done;
 	double      w_time, s_items, s_done;       /* the sums above */
 	double      work_began, work_done;         /* when and where the work began; 0: not yet */
 	int         foretold;                      /* the expected time was said, or is short */
@@ -139,6 +139,7 @@ static void begin(struct progress *p, const struct event *e)
 {
 	p->began = p->last_seen = now();
 	p->last_told = p->plain ? p->began : 0;
+	p->first_count = e->count;
 	p->first_items = p->items = e->items;
 	p->done = fmin(fmax(e->done, 0), 1);
 	p->w_time = p->s_items = p->s_done = 0;
@@ -463,15 +464,23 @@ static void tell_note(struct progress *p, const struct event *e)
 		p->last_told = 0;
 }
 
+/* "done: epoch 16 in 0:09, 1.44M answers, 168k answers/s".  Of a run that was resumed the time and
+ * the answers are those since then, which is said. */
 static void tell_end(struct progress *p, const struct event *e)
 {
-	char place[64], items[32], duration[32], rate[80];
+	char place[64], from[96], items[32], duration[32], rate[80];
 	double seconds = now() - p->began, handled = e->items - p->first_items;
 
 	erase_bar(p);
 	print_place(place, sizeof place, e);
 	words_duration(duration, sizeof duration, seconds);
-	out(p->text, "%s: %s in %s", e->text ? e->text : "done", place, duration);
+	if (p->first_count > 0) {
+		print_position(items, sizeof items, p->first_count);
+		snprintf(from, sizeof from, "; since it was resumed at %s %s:", unit_of(e), items);
+	} else {
+		snprintf(from, sizeof from, " in");
+	}
+	out(p->text, "%s: %s%s %s", e->text ? e->text : "done", place, from, duration);
 	if (p->item && handled > 0) {
 		words_count(items, sizeof items, handled);
 		print_rate(rate, sizeof rate, seconds > 0 ? handled / seconds : 0, p->item);
