@@ -215,6 +215,15 @@ static json_t *per_mille(real z)
 	return isfinite(p) ? json_integer(lrint(1000 * p)) : json_null();
 }
 
+/* The student's id; his or her number, from 1, where the format names none. */
+static json_t *student_name(const struct sequences *s, int student)
+{
+	char number[16];
+
+	snprintf(number, sizeof number, "%d", student + 1);
+	return json_value_text(s->student_name ? s->student_name[student] : number, number);
+}
+
 static json_t *tracing_json(const struct tracing *t, int student)
 {
 	json_t *rows = json_array(), *exercise = json_array(), *correct = json_array(),
@@ -235,8 +244,9 @@ static json_t *tracing_json(const struct tracing *t, int student)
 		json_value_add(&correct, json_integer(t->s->correct[t->start + k]));
 		json_value_add(&p, k ? per_mille(t->next[k - 1]) : json_null());
 	}
-	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o}", "student", student, "rows", rows,
-	                 "exercise", exercise, "correct", correct, "p", p, "known", known);
+	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "student", student, "name",
+	                 student_name(t->s, student), "rows", rows, "exercise", exercise, "correct",
+	                 correct, "p", p, "known", known);
 }
 
 json_t *kt_tracing_record(struct kt_batch *b, const struct sequences *s, int student)

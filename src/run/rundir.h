@@ -49,11 +49,12 @@
  *               (1, 1), at most 101 points, none if only one answer occurs.  The first threshold
  *               is 1, above all scores
  *     tracing   kt: one student of that part, the same throughout the run.  "student": index in the
- *               data; "rows": names of the exercises met first, at most 40; for each of the first
- *               100 answers "exercise": its row, or -1 if it has none, "correct": 0 or 1, and "p":
- *               the predicted probability of a right answer before it, in per mille (null for the
- *               first); "known": for each row the predicted probability of a right answer to it
- *               next, in per mille, after each of these answers
+ *               data, from 0; "name": the student's id, or number from 1; "rows": names of the
+ *               exercises met first, at most 40; for each of the first 100 answers "exercise": its
+ *               row, or -1 if it has none, "correct": 0 or 1, and "p": the predicted probability of
+ *               a right answer before it, in per mille (null for the first); "known": for each row
+ *               the predicted probability of a right answer to it next, in per mille, after each of
+ *               these answers
  *
  * The last three kinds are logged with each of the first 100 points, every 10th of the first 1,000,
  * and so on, and with the last point.  A reader ignores kinds and keys that it does not know.

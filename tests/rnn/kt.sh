@@ -165,6 +165,15 @@ check "... too" eval 'grep -q "\"position\":4,.*\"row\":1}" "$tmp/out"'
 check "of three lines" gives 0 "$riley" kt predict runs/lstm other.txt
 check "... the row is the record" awk -F, 'NR > 1 && $1 != $6 { exit 1 }' "$tmp/out"
 sed 's/add ""2/add ""7/' log.csv >partly.csv
+check "a heat map" gives 0 "$riley" plot runs/csv --kind heatmap --text
+check "... is headed by the student's id and the epoch" eval 'grep -Eq "^student s, [0-9]+, epoch [0-9]: predicted to answer right" "$tmp/out"'
+check "of students without names" gives 0 "$riley" plot runs/matrix --kind heatmap --text
+check "... by their number, as kt predict has it" eval 'grep -Eq "^student ([1-9]|[0-9][0-9]+), epoch [0-9]: predicted" "$tmp/out"'
+awk 'BEGIN { print "user,skill,correct"; for (i = 0; i < 9; i++) for (j = 0; j < 5; j++)
+	print "a student whose name is much longer than a title " i ",k" j "," (i + j) % 3 % 2 }' >names.csv
+check "long names" train names.csv --name names -q
+check "... are cut in titles" gives 0 "$riley" plot runs/names --kind heatmap -o names.gp
+check "... where there is no room" grep -Eq "student a student whose name is much lon[.][.][.], epoch [0-9]" names.gp
 check "exercises that the model does not know are left out" gives 0 "$riley" kt eval runs/csv partly.csv $columns --json
 check "... which is told" says err "answers to exercises that the model does not know"
 check "all of them: status 3" gives 3 "$riley" kt eval runs/csv three.txt

@@ -113,8 +113,12 @@ static void check_tracing(const struct bench *b, int student, const char *what)
 	int steps = answers < TRACING_STEPS ? (int)answers : TRACING_STEPS, met = 0, M = b->m->M;
 	real *z = all_logits(b, student, steps);
 	int seen[1000] = { 0 };
+	char number[16];
 
 	CU_ASSERT_EQUAL(json_integer_value(json_object_get(o, "student")), student);
+	snprintf(number, sizeof number, "%d", student + 1);
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(o, "name")),
+	                       b->s->student_name ? b->s->student_name[student] : number);
 	CU_ASSERT_EQUAL_FATAL((int)json_array_size(exercise), steps);
 	CU_ASSERT_EQUAL_FATAL((int)json_array_size(p), steps);
 	CU_ASSERT_EQUAL_FATAL((int)json_array_size(correct), steps);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "src/base/file.h"
+#include "src/base/text.h"
 #include "src/run/run_reader.h"
 
 /* ---- finding a record ---- */
@@ -599,19 +600,33 @@ static void name_part(char *to, size_t size, const json_t *info, int shown)
 		snprintf(to, size, ", the first %d of %.0f exercises", shown, all);
 }
 
+/* "student " and the id, as far as there is room; the index in records of earlier versions. */
+static void name_student(char *to, size_t size, const json_t *record)
+{
+	enum { COLUMNS_MOST = 32 };
+	const char *name = json_string_value(json_object_get(record, "name"));
+	size_t n = name ? text_fit(name, COLUMNS_MOST) : 0;
+
+	if (name)
+		snprintf(to, size, "student %.*s%s", (int)n, name, name[n] ? "..." : "");
+	else if (isfinite(number_of(record, "student")))
+		snprintf(to, size, "student %.10g", number_of(record, "student"));
+	else
+		snprintf(to, size, "a student");
+}
+
 static enum ry_status add_one_student(struct plot *p, int run, const json_t *record,
                                       struct curve_panel **panel, int *added)
 {
 	struct student *s = plot_keep(p, calloc(1, sizeof *s));
-	char title[360], point[60], part[60], student[40] = "a student";
+	char title[480], point[60], part[60], student[160];
 
 	if (!s)
 		return ry_fail_memory("a heat map");
 	if (!read_student(record, s))
 		return RY_OK;
 	name_point(point, sizeof point, record);
-	if (isfinite(number_of(record, "student")))
-		snprintf(student, sizeof student, "student %.10g", number_of(record, "student"));
+	name_student(student, sizeof student, record);
 	name_part(part, sizeof part, p->source[run].info, s->map.rows);
 	snprintf(title, sizeof title, "%.150s%s%s%s%s%s", p->n > 1 ? p->run[run].name : "",
 	         p->n > 1 ? ": " : "", student, *point ? ", " : "", point, part);

@@ -5,13 +5,16 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "src/base/text.h"
 #include "src/ui/heatmap.h"
 
 /* More than a record holds is left out. */
 enum { MOST_ROWS = 64, MOST_STEPS = 128 };
 
 struct knowledge {
-	int         rows, steps, student;
+	int         rows, steps;
+	const char *student;                         /* id */
+	char        number[16];                      /* in its place, from earlier versions */
 	const char *name[MOST_ROWS];
 	signed char correct[MOST_STEPS];             /* -1: not known */
 	int         row[MOST_STEPS];                 /* -1: it has none */
@@ -47,7 +50,11 @@ static void read_record(struct knowledge *t, const json_t *record)
 		     *known = json_object_get(record, "known");
 	double student = watch_number(json_object_get(record, "student"));
 
-	t->student = student >= 0 && student < 1e9 ? (int)student : -1;
+	t->student = json_string_value(json_object_get(record, "name"));
+	if (!t->student && student >= 0 && student < 1e9) {
+		snprintf(t->number, sizeof t->number, "%.0f", student);
+		t->student = t->number;
+	}
 	t->rows = smaller(json_array_size(rows), MOST_ROWS);
 	read_answers(t, record);
 	for (int r = 0; r < t->rows; r++) {
@@ -79,9 +86,12 @@ static void draw_sum(struct view v, const struct knowledge *t, const char *when)
 			right += t->correct[k];
 			expected += t->p[k];
 		}
-	if (t->student >= 0)
-		x = view_printf(v, x, 0, STYLE(UI_PLAIN, UI_BOLD), "student %d%s", t->student,
-		                when[0] ? ", " : " ");
+	if (t->student) {
+		const size_t n = text_fit(t->student, v.w > 80 ? v.w - 68 : 12);
+
+		x = view_printf(v, x, 0, STYLE(UI_PLAIN, UI_BOLD), "student %.*s%s%s", (int)n,
+		                t->student, t->student[n] ? "..." : "", when[0] ? ", " : " ");
+	}
 	x = view_printf(v, x, 0, STYLE_PLAIN, "%s%s", when, when[0] ? ": " : "");
 	if (told > 0)
 		view_printf(v, x, 0, STYLE(UI_GREY, 0),
