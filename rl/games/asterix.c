@@ -11,6 +11,7 @@
 
 #include "rl/games/board.h"
 #include "rl/games/games.h"
+#include "rl/games/skills.h"
 
 enum { PLAYER, ENEMY, TRAIL, GOLD, CHANNELS };
 
@@ -182,6 +183,37 @@ static const struct game_look looks[CHANNELS] = {
 	[GOLD]   = { "gold",   '$', "●", GAME_YELLOW },
 };
 
+/* ---- skills ---- */
+
+static const struct skill skill[] = {
+	{ SKILL_SHARE, "takes", "took", "%s pieces of gold", .memory = 400 },
+	{ SKILL_SHARE, "evades", "evaded", "%s enemies", .memory = 1000 },
+	{ SKILL_AMOUNT, "survives", "survived", "%s steps a life", .per = 1, .memory = 200 },
+};
+
+enum { TAKE, EVADE, SURVIVE, SKILLS };
+
+/* What has gone has crossed the board, or is the gold on the player's row that was taken, which may
+ * have come in the same step.  An enemy that has been touched may still leave. */
+static void count_skills(const void *before, const void *after, double reward,
+                         struct skill_counts *c)
+{
+	const struct asterix *s = before, *t = after;
+	unsigned gone = s->there & ~(unsigned)t->there, own = 1u << (t->py - 1);
+	unsigned gold = gone & s->gold, enemies = gone & ~(unsigned)s->gold;
+	int over = t->base.status == GAME_OVER;
+
+	if (reward > 0)
+		gold |= own;
+	if (over)
+		enemies &= ~own;
+	skill_add(c, TAKE, __builtin_popcount(gold), reward);
+	skill_add(c, EVADE, __builtin_popcount(enemies) + over, __builtin_popcount(enemies));
+	skill_add(c, SURVIVE, over, 1);
+}
+
+static const struct game_skills skills = { SKILLS, skill, count_skills };
+
 static const uint8_t minimal[] = { ACTION_NONE, ACTION_LEFT, ACTION_UP, ACTION_RIGHT, ACTION_DOWN };
 
 static const struct settings settings = { BOARD_SETTINGS, .lr = 0.00025, .n_step = 1 };
@@ -218,5 +250,5 @@ const struct game_ops asterix_game = {
 	.ending = "when an enemy touches the player",
 	.pace = 5,
 	.least = 0, .most = INFINITY,
-	.settings = &settings, .policy = &asterix_policy, .streams = streams,
+	.settings = &settings, .policy = &asterix_policy, .skills = &skills, .streams = streams,
 };

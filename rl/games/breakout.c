@@ -10,6 +10,7 @@
 
 #include "rl/games/board.h"
 #include "rl/games/games.h"
+#include "rl/games/skills.h"
 
 enum { PADDLE, BALL, TRAIL, BRICK, CHANNELS };
 
@@ -138,6 +139,36 @@ static const struct game_look looks[CHANNELS] = {
 	[BRICK]  = { "brick",  '#', "▄", GAME_ORANGE },
 };
 
+/* ---- skills ---- */
+
+static const uint32_t lowest_row = 0x3ff00000;
+
+static const struct skill skill[] = {
+	{ SKILL_TIMES, "hits", "hit", "the ball", .memory = 1000 },
+	{ SKILL_TIMES, "clears", "cleared", "the wall", .memory = 200 },
+	{ SKILL_TIMES, "clears", "cleared", "the lowest row", .memory = 200, .part = 1 },
+};
+
+enum { HIT, WALL, ROW, SKILLS };
+
+/* A wall is over when the next one is built or the ball is lost. */
+static void count_skills(const void *before, const void *after, double reward,
+                         struct skill_counts *c)
+{
+	const struct breakout *s = before, *t = after;
+	int lost = t->base.status == GAME_OVER;
+
+	(void)reward;
+	if (s->y == PADDLE_ROW - 1 && s->direction >= DOWN_RIGHT)
+		skill_chance(c, HIT, !lost);
+	if (lost || (s->bricks == 0 && t->bricks != 0)) {
+		skill_chance(c, WALL, s->bricks == 0);
+		skill_chance(c, ROW, (s->bricks & lowest_row) == 0);
+	}
+}
+
+static const struct game_skills skills = { SKILLS, skill, count_skills };
+
 static const uint8_t minimal[] = { ACTION_NONE, ACTION_LEFT, ACTION_RIGHT };
 
 static const struct settings settings = { BOARD_SETTINGS, .lr = 0.0005, .n_step = 3 };
@@ -173,5 +204,5 @@ const struct game_ops breakout_game = {
 	.ending = "when the paddle misses the ball",
 	.pace = 4,
 	.least = 0, .most = INFINITY,
-	.settings = &settings, .policy = &breakout_policy, .streams = streams,
+	.settings = &settings, .policy = &breakout_policy, .skills = &skills, .streams = streams,
 };

@@ -8,6 +8,7 @@
 
 #include "rl/games/games.h"
 #include "rl/games/settings.h"
+#include "rl/games/skills.h"
 
 enum { ROWS = 10, COLUMNS = 5, LEFT = 0, RIGHT = 2 };
 
@@ -82,6 +83,22 @@ static const struct game_look looks[] = {
 	{ "paddle", '=', "▀", GAME_SKY },
 };
 
+/* ---- skills ---- */
+
+static const struct skill skill[] = {
+	{ SKILL_TIMES, "catches", "caught", "the ball", .memory = 200 },
+};
+
+static void count_skills(const void *before, const void *after, double reward,
+                         struct skill_counts *c)
+{
+	(void)before;
+	if (((const struct catch *)after)->base.status == GAME_OVER)
+		skill_chance(c, 0, reward > 0);
+}
+
+static const struct game_skills skills = { 1, skill, count_skills };
+
 static const struct settings settings = {
 	SETTINGS_COMMON, .frames = 18000, .hidden = "50-50",
 	.replay = 10000, .n_step = 1, .discount = 0.99,
@@ -120,5 +137,5 @@ const struct game_ops catch_game = {
 	.ending = "when the ball lands, after 9 steps",
 	.pace = 4,
 	.least = -1, .most = 1, .either_or = 1,
-	.settings = &settings, .policy = &catch_policy, .streams = streams,
+	.settings = &settings, .policy = &catch_policy, .skills = &skills, .streams = streams,
 };

@@ -15,7 +15,9 @@ void episode_start(struct episode *e, const struct policy *p)
 enum game_status episode_act(struct episode *e, int action)
 {
 	e->action = action;
-	e->status = game_step(e->game, e->state, action, e->random, &e->reward);
+	e->status = e->skills ? skill_step(e->skills, e->game, e->state, action, e->random,
+	                                   &e->reward)
+	                      : game_step(e->game, e->state, action, e->random, &e->reward);
 	e->total += e->reward;
 	e->steps++;
 	return e->status;

@@ -9,7 +9,7 @@
 #ifndef RILEY_RL_GAMES_EPISODE_H
 #define RILEY_RL_GAMES_EPISODE_H
 
-#include "rl/games/game.h"
+#include "rl/games/skills.h"
 
 /* A policy chooses actions. */
 struct policy {
@@ -24,6 +24,7 @@ struct episode {
 	const struct game_ops *game;
 	void                  *state;    /* of the game; borrowed, as is `random` */
 	struct random_source  *random;   /* the game's random source */
+	struct skill_counts   *skills;   /* to count skills in, borrowed; NULL: not counted */
 	/* progress of the episode */
 	double total;                    /* the return so far: the sum of rewards, undiscounted */
 	long   steps;

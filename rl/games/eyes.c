@@ -27,6 +27,7 @@
 
 #include "rl/games/games.h"
 #include "rl/games/settings.h"
+#include "rl/games/skills.h"
 
 enum { ITEMS = EYES_MAX_ITEMS, INPUTS = 3 * EYES, N_ACTIONS = 5 };
 
@@ -497,6 +498,35 @@ static void eyes_tally(const void *state, double *to)
 	to[1] = (double)s->poison;
 }
 
+/* ---- skills ---- */
+
+static const struct skill skill[] = {
+	{ SKILL_AMOUNT, "eats", "ate", "%s apples in 1,000 steps", .per = 1000, .memory = 20000 },
+	{ SKILL_TIMES, "eats", "ate", "an apple, not poison,", .memory = 200 },
+	{ SKILL_TIMES, "avoids", "avoided", "the walls", .memory = 200 },
+};
+
+enum { APPLES, CHOICE, AVOID, SKILLS };
+
+enum { LOOK_EVERY = 100 };            /* steps */
+
+/* Only a wall keeps the agent where it is, often for many steps: a look now and then tells how
+ * often. */
+static void count_skills(const void *before, const void *after, double reward,
+                         struct skill_counts *c)
+{
+	const struct eyes *s = before, *t = after;
+	double apples = (double)(t->apples - s->apples), poison = (double)(t->poison - s->poison);
+
+	(void)reward;
+	skill_add(c, APPLES, 1, apples);
+	skill_add(c, CHOICE, apples + poison, apples);
+	if (t->clock % LOOK_EVERY == 0)
+		skill_chance(c, AVOID, t->x != s->x || t->y != s->y);
+}
+
+static const struct game_skills skills = { SKILLS, skill, count_skills };
+
 /* Food is a rare large reward among small ones: a squared loss learns its mean, a Huber loss with
  * delta 1 something nearer to the median, which ignores poison that is eaten now and then. */
 static const struct settings settings = {
@@ -543,5 +573,5 @@ const struct game_ops eyes_game = {
 	.ending = "never: the score is the mean reward per step",
 	.pace = 25,
 	.least = -INFINITY, .most = INFINITY,
-	.settings = &settings, .policy = &eyes_policy, .streams = streams,
+	.settings = &settings, .policy = &eyes_policy, .skills = &skills, .streams = streams,
 };

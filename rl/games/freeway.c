@@ -10,6 +10,7 @@
 
 #include "rl/games/board.h"
 #include "rl/games/games.h"
+#include "rl/games/skills.h"
 
 enum { CHICKEN, CAR, SPEED1, CHANNELS = SPEED1 + 5 };
 
@@ -135,6 +136,32 @@ static const struct game_look looks[CHANNELS] = {
 	[SPEED1 + 4] = { "every 6 steps", '5', "5", GAME_SKY },
 };
 
+/* ---- skills ---- */
+
+static const struct skill skill[] = {
+	{ SKILL_AMOUNT, "crosses", "crossed", "%s times a game", .per = TIME + 1,
+	  .memory = 20000 },
+	{ SKILL_TIMES, "gets", "got", "across without being hit", .memory = 200 },
+};
+
+enum { CROSSINGS, UNHIT, SKILLS };
+
+/* A hit shows as a return to the start from the row that the chicken has moved to. */
+static void count_skills(const void *before, const void *after, double reward,
+                         struct skill_counts *c)
+{
+	const struct freeway *s = after;
+	struct freeway moved = *(const struct freeway *)before;
+	int crossed = reward > 0;
+
+	move_chicken(&moved, game_executed(after));
+	skill_chance(c, CROSSINGS, crossed);
+	if (crossed || (moved.row < START_ROW && s->row == START_ROW))
+		skill_chance(c, UNHIT, crossed);
+}
+
+static const struct game_skills skills = { SKILLS, skill, count_skills };
+
 static const uint8_t minimal[] = { ACTION_NONE, ACTION_UP, ACTION_DOWN };
 
 static const struct settings settings = { BOARD_SETTINGS, .lr = 0.0005, .n_step = 3 };
@@ -171,5 +198,5 @@ const struct game_ops freeway_game = {
 	.ending = "after 2,501 steps",
 	.pace = 10,
 	.least = 0, .most = 92,
-	.settings = &settings, .policy = &freeway_policy, .streams = streams,
+	.settings = &settings, .policy = &freeway_policy, .skills = &skills, .streams = streams,
 };

@@ -88,7 +88,7 @@ static const char *bad_slot(const struct game_ops *g)
 	if (g->n_tallies < 0 || g->n_tallies > GAME_TALLIES ||
 	    (g->n_tallies && (!g->tallies || !g->tally)))
 		return "tallies";
-	if (g->size < sizeof(struct game_base))
+	if (g->size < sizeof(struct game_base) || g->size > GAME_MAX_SIZE)
 		return "size";
 	if (g->step_draws < 0 || g->reset_draws < 0)
 		return "step_draws or reset_draws";

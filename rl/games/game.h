@@ -26,6 +26,7 @@
 #include "src/base/real.h"
 #include "src/base/status.h"
 
+struct game_skills;
 struct lake_map;
 struct scripted_rules;
 struct settings;
@@ -145,7 +146,7 @@ struct game_stream {
 	const char *options;          /* "sticky=0.25 ramping=0"; "" for the defaults */
 };
 
-enum { GAME_MAX_WORDS = 64, GAME_TALLIES = 4 };
+enum { GAME_MAX_WORDS = 64, GAME_MAX_SIZE = 1024, GAME_TALLIES = 4 };
 
 struct game_ops {                     /* see game_check() */
 	const char *name;             /* "breakout" */
@@ -170,7 +171,7 @@ struct game_ops {                     /* see game_check() */
 	int         n_looks;
 	const struct game_look *looks;   /* (n_looks) */
 
-	size_t      size;             /* bytes of a state */
+	size_t      size;             /* bytes of a state; at most GAME_MAX_SIZE */
 
 	/* Start an episode.  Called through game_reset(). */
 	void   (*reset)(void *state, struct random_source *d);
@@ -235,6 +236,7 @@ struct game_ops {                     /* see game_check() */
 
 	const struct settings *settings;          /* preset riley: how an agent learns the game */
 	const struct scripted_rules *policy;      /* see scripted_policy.h */
+	const struct game_skills *skills;         /* what can be learnt: see skills.h */
 	const struct game_stream *streams;        /* ends with a name of NULL; NULL: none */
 };
 

@@ -10,6 +10,7 @@
 
 #include "rl/games/games.h"
 #include "rl/games/settings.h"
+#include "rl/games/skills.h"
 
 enum { LEFT, DOWN, RIGHT, UP };
 
@@ -396,6 +397,28 @@ static double lake8_random(const struct game_options *o)
 
 static const char *const channels[CHANNELS] = { "agent", "hole", "goal" };
 static const char *const actions[LAKE_ACTIONS] = { "left", "down", "right", "up" };
+/* ---- skills ---- */
+
+static const struct skill skill[] = {
+	{ SKILL_TIMES, "reaches", "reached", "the goal", .memory = 200 },
+	{ SKILL_TIMES, "keeps", "kept", "out of the holes", .memory = 200, .part = 1 },
+};
+
+/* A hole is the only end without a reward. */
+static void count_skills(const void *before, const void *after, double reward,
+                         struct skill_counts *c)
+{
+	enum game_status status = game_status(after);
+
+	(void)before;
+	if (status == GAME_ON)
+		return;
+	skill_chance(c, 0, reward > 0);
+	skill_chance(c, 1, reward > 0 || status == GAME_CUT);
+}
+
+static const struct game_skills skills = { 2, skill, count_skills };
+
 static const uint8_t minimal[] = { LEFT, DOWN, RIGHT, UP };
 
 static const struct game_look looks[LOOKS] = {
@@ -457,7 +480,7 @@ const struct game_ops lake4_game = {
 	.random_return = lake4_random,
 	.lake = &map4,
 	.ending = "at the goal, in a hole, or after 100 steps",
-	.settings = &settings4, .policy = &lake4_policy, .streams = streams4,
+	.settings = &settings4, .policy = &lake4_policy, .skills = &skills, .streams = streams4,
 };
 
 const struct game_ops lake8_game = {
@@ -470,5 +493,5 @@ const struct game_ops lake8_game = {
 	.random_return = lake8_random,
 	.lake = &map8,
 	.ending = "at the goal, in a hole, or after 200 steps",
-	.settings = &settings8, .policy = &lake8_policy, .streams = streams8,
+	.settings = &settings8, .policy = &lake8_policy, .skills = &skills, .streams = streams8,
 };

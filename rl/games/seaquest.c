@@ -16,6 +16,7 @@
 
 #include "rl/games/board.h"
 #include "rl/games/games.h"
+#include "rl/games/skills.h"
 
 enum {
 	SUB_FRONT,
@@ -470,6 +471,54 @@ static const struct game_look looks[CHANNELS] = {
 	[DIVER]           = { "diver",         'd', "●", GAME_PURPLE },
 };
 
+/* ---- skills ---- */
+
+static const struct skill skill[] = {
+	{ SKILL_TIMES, "comes up", "came up", "for air", .memory = 200 },
+	{ SKILL_SHARE, "hits with", "hit with", "%s shots", .memory = 400 },
+	{ SKILL_TIMES, "delivers", "delivered", "six divers", .memory = 200 },
+	{ SKILL_SHARE, "picks up", "picked up", "%s divers", .memory = 400 },
+	{ SKILL_SHARE, "runs", "ran", "out of air in %s games", .memory = 200, .fault = 1 },
+	{ SKILL_SHARE, "surfaces", "surfaced", "without a diver in %s games", .memory = 200,
+	  .fault = 1 },
+};
+
+enum { COME_UP, HIT, DELIVER, PICK_UP, NO_AIR, NO_DIVER, SKILLS };
+
+/* Shots and divers count when they are gone.  Nothing else than a delivery leaves -1 divers in the
+ * step that surfaces. */
+static void count_gone(const struct seaquest *s, const struct seaquest *t, int surfaced,
+                       double reward, struct skill_counts *c)
+{
+	int fired = game_executed(t) == ACTION_FIRE && s->cooldown == 0;
+	int delivered = surfaced && t->divers == -1;
+	int aboard = delivered ? CREW : t->divers + surfaced;
+
+	skill_add(c, HIT, s->n_friendly + fired - t->n_friendly,
+	          reward - (delivered ? gauge(s->oxygen) : 0));
+	skill_add(c, PICK_UP, s->n_divers + (s->diver_timer == 0) - t->n_divers,
+	          aboard - s->divers);
+	if (surfaced)
+		skill_chance(c, DELIVER, delivered);
+}
+
+static void count_skills(const void *before, const void *after, double reward,
+                         struct skill_counts *c)
+{
+	const struct seaquest *s = before, *t = after;
+	int over = t->base.status == GAME_OVER, surfaced = t->surfaced && !s->surfaced;
+
+	count_gone(s, t, surfaced, reward, c);
+	if (surfaced || (over && !t->surfaced))
+		skill_chance(c, COME_UP, surfaced && !over);
+	if (over) {
+		skill_chance(c, NO_AIR, s->oxygen <= 0);
+		skill_chance(c, NO_DIVER, t->y == 0 && !t->surfaced);
+	}
+}
+
+static const struct game_skills skills = { SKILLS, skill, count_skills };
+
 static const uint8_t minimal[] = { ACTION_NONE,  ACTION_LEFT, ACTION_UP,
 	                           ACTION_RIGHT, ACTION_DOWN, ACTION_FIRE };
 
@@ -510,5 +559,5 @@ const struct game_ops seaquest_game = {
 	          "the boat surfaces without a diver (allowed after a delivery)",
 	.pace = 5,
 	.least = 0, .most = INFINITY,
-	.settings = &settings, .policy = &seaquest_policy, .streams = streams,
+	.settings = &settings, .policy = &seaquest_policy, .skills = &skills, .streams = streams,
 };

@@ -10,6 +10,7 @@
 
 #include "rl/games/board.h"
 #include "rl/games/games.h"
+#include "rl/games/skills.h"
 
 enum { CANNON, ALIEN, ALIEN_LEFT, ALIEN_RIGHT, FRIENDLY_BULLET, ENEMY_BULLET, CHANNELS };
 
@@ -253,6 +254,33 @@ static const struct game_look looks[CHANNELS] = {
 	[ENEMY_BULLET]    = { "alien's shot", '!', "╵", GAME_VERMILION },
 };
 
+/* ---- skills ---- */
+
+static const struct skill skill[] = {
+	{ SKILL_SHARE, "hits with", "hit with", "%s shots", .memory = 400 },
+	{ SKILL_TIMES, "clears", "cleared", "the wave", .memory = 200 },
+	{ SKILL_SHARE, "dodges", "dodged", "%s shots", .memory = 400 },
+};
+
+enum { HIT, WAVE, DODGE, SKILLS };
+
+/* A shot of either side counts when it has come to its end: at a hit or at the edge. */
+static void count_skills(const void *before, const void *after, double reward,
+                         struct skill_counts *c)
+{
+	const struct space_invaders *s = before, *t = after;
+	int fired = game_executed(t) == ACTION_FIRE && s->cooldown == 0;
+	int cleared = count(s->aliens) == (int)reward, over = t->base.status == GAME_OVER;
+	int arrived = __builtin_popcount(row9(t->enemy));
+
+	skill_add(c, HIT, count(s->friendly) + fired - count(t->friendly), reward);
+	if (cleared || over)
+		skill_chance(c, WAVE, cleared);
+	skill_add(c, DODGE, arrived, arrived - on_cannon(t->enemy, t->p));
+}
+
+static const struct game_skills skills = { SKILLS, skill, count_skills };
+
 static const uint8_t minimal[] = { ACTION_NONE, ACTION_LEFT, ACTION_RIGHT, ACTION_FIRE };
 
 static const struct settings settings = { BOARD_SETTINGS, .lr = 0.00025, .n_step = 3 };
@@ -289,5 +317,6 @@ const struct game_ops space_invaders_game = {
 	.ending = "when an alien or a shot hits the cannon, or the aliens land",
 	.pace = 5,
 	.least = 0, .most = INFINITY,
-	.settings = &settings, .policy = &space_invaders_policy, .streams = streams,
+	.settings = &settings, .policy = &space_invaders_policy, .skills = &skills,
+	.streams = streams,
 };
