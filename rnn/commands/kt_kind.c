@@ -52,6 +52,7 @@ const struct run_kind kt_kind = {
 	.data = "data",
 	.data_name = "train",
 	.log_loss = 1,
+	.seeds_differ = (const char *const[]){ "name", "resume", "log-every", "watch", NULL },
 	.charts = charts,
 	.results = results,
 	.baselines = (const struct run_baseline[]){ { "auc", "skill_mean_auc" }, { NULL, NULL } },

@@ -80,6 +80,11 @@ check "... numbers are probabilities and errors" holds "a > 0 && a < 1 && r > 0 
 check "... which run.json holds too" holds "(x - y) ^ 2 < 1e-10" "x=$(value auc)" "y=$(value auc runs/again/run.json)"
 check "same seed, same model" cmp runs/matrix/model.safetensors runs/again/model.safetensors
 check "another seed" train matrix.csv --name seed --epochs 6 --dropout 0 --seed 2 -q
+check "seeds are one curve" gives 0 "$riley" plot runs/matrix runs/seed -o seeds.gp
+check "... with a band" eval 'grep -q "matrix, ... (2 seeds)" seeds.gp && grep -q "95 .*interval over seeds" seeds.gp'
+check "... of validation" eval 'grep -q "validation log loss" seeds.gp && grep -q "validation AUC" seeds.gp'
+check "the same seed twice" gives 0 "$riley" plot runs/matrix runs/again -o seeds.gp
+check "... is two curves" eval '! grep -q "seeds)" seeds.gp && grep -q again seeds.gp && grep -q matrix seeds.gp'
 differ() { ! cmp -s "$1" "$2"; }
 check "... another model" differ runs/matrix/model.safetensors runs/seed/model.safetensors
 check "--test-split" train matrix.csv --name quarter --test-split 0.25 --json -q
@@ -113,6 +118,9 @@ check "... in which every answer is predicted once" equal "$(fold_sum prediction
 	"$(predictions three.txt) 70"
 fold_mean() { for k in 1 2 3; do value auc runs/folds-fold$k/run.json; done | awk '{ s += $1 } END { print s / NR }'; }
 check "... whose mean it is" holds "(a - m) ^ 2 < 1e-8" "a=$(value auc)" "m=$(fold_mean)"
+
+check "folds are curves of their own" gives 0 "$riley" plot runs/folds-fold* -o folds.gp
+check "... and no seeds" eval '! grep -q "seeds)" folds.gp && grep -q folds-fold3 folds.gp'
 
 # ---- eval and predict ----
 

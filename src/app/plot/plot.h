@@ -6,7 +6,7 @@
  *
  * Runs that differ in nothing but their seeds are drawn as one curve where their kind says so
  * (run_kind.seeds_differ): their mean, as far as all of them have come, in a band of its 95 %
- * interval (Student's t over runs).
+ * interval (Student's t over runs).  Runs of the same seed, and folds, are curves of their own.
  */
 #ifndef RILEY_APP_PLOT_PLOT_H
 #define RILEY_APP_PLOT_PLOT_H

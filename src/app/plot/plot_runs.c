@@ -66,6 +66,17 @@ void plot_leave_out(struct plot *p, const struct source *s, const char *what)
 
 /* ---- reading ---- */
 
+/* What identifies the data: fingerprints, where there are any, as what else is told of the parts
+ * depends on the seed that draws them.  A new reference. */
+static json_t *data_identity(const json_t *data)
+{
+	json_t *print = json_object_get(data, "fingerprint");
+
+	return print ? json_pack("{s:O, s:O?}", "train", print, "test",
+	                         json_object_get(data, "test_fingerprint"))
+	             : json_incref((json_t *)data);
+}
+
 /* What runs that differ in their seeds have in common: what they learn from, and options but for
  * those in which they may differ.  NULL when run.json does not say, or seeds are not put
  * together. */
@@ -79,8 +90,9 @@ static json_t *without_seed(const struct run_kind *kind, const json_t *info)
 	for (const char *const *own = kind->seeds_differ; *own; own++)
 		json_object_del(options, *own);
 	if (json_is_object(options) && json_object_get(info, kind->data))
-		same = json_pack("{s:O, s:O}", kind->data, json_object_get(info, kind->data),
-		                 "options", options);
+		same = json_pack("{s:o, s:O, s:O?}", kind->data,
+		                 data_identity(json_object_get(info, kind->data)), "options",
+		                 options, "fold", json_object_get(info, "fold"));
 	json_decref(options);
 	return same;
 }
@@ -182,9 +194,26 @@ static void name_group(struct plot *p, struct group *g)
 		length--;
 	if (g->n == 1)
 		snprintf(g->name, sizeof g->name, "%s", first);
+	else if (length == 0)
+		snprintf(g->name, sizeof g->name, "%.150s, ... (%d seeds)", first, g->n);
 	else
 		snprintf(g->name, sizeof g->name, "%.*s (%d seeds)",
 		         (int)(length < 150 ? length : 150), first, g->n);
+}
+
+/* Whether source i is one more seed of group k: all else is the same, and none has this seed. */
+static int is_seed_of(const struct plot *p, int i, int k)
+{
+	const struct source *s = &p->source[i];
+	const json_t *seed = json_object_get(s->info, "seed");
+
+	if (!s->same || !json_equal(s->same, p->source[p->group[k].first].same))
+		return 0;
+	for (int j = 0; seed && j < i; j++)
+		if (p->source[j].group == k &&
+		    json_equal(seed, json_object_get(p->source[j].info, "seed")))
+			return 0;
+	return 1;
 }
 
 enum ry_status plot_group_sources(struct plot *p, int one_by_one)
@@ -192,9 +221,7 @@ enum ry_status plot_group_sources(struct plot *p, int one_by_one)
 	for (int i = 0; i < p->n; i++) {
 		int k = 0;
 
-		while (k < p->n_groups &&
-		       !(!one_by_one && p->source[i].same &&
-		         json_equal(p->source[i].same, p->source[p->group[k].first].same)))
+		while (k < p->n_groups && (one_by_one || !is_seed_of(p, i, k)))
 			k++;
 		if (k == CURVES_MAX_RUNS)
 			return ry_fail(RY_EINVAL,
@@ -493,9 +520,19 @@ static enum curve_role role_of(const struct source *s, enum curve_role part)
 	return is_judged(s) ? CURVE_TRAIN : CURVE_PLAIN;
 }
 
+/* The part whose curve is tried as number r.  Where seeds are put together, a run has one curve: of
+ * validation, where its kind has that. */
+static enum curve_role role_at(const struct plot *p, const struct source *s, int r)
+{
+	static const enum curve_role judged_first[] = { CURVE_VALID, CURVE_TRAIN, CURVE_PLAIN };
+
+	return p->figure.band && !s->kind->no_validation ? judged_first[r] : roles[r];
+}
+
 int plot_add_measure(struct plot *p, const char *measure, const char *label)
 {
 	int at = p->figure.n_panels, n = 0, loss = strcmp(measure, "loss") == 0, trained = 1;
+	int judged = 1;
 	int nats = loss || strcmp(measure, "gap") == 0;
 	struct curve_panel *panel;
 	char words[80];
@@ -505,29 +542,33 @@ int plot_add_measure(struct plot *p, const char *measure, const char *label)
 	for (int i = 0; i < p->n_groups; i++)
 		for (int r = 0, of_run = 0; r < N_ROLES; r++) {
 			const struct source *s = &p->source[p->group[i].first];
+			const enum curve_role part = role_at(p, s, r);
 			char column[200];
 			int made;
 
 			/* A bare "loss" beside "train_loss" is the running one: once is enough.  So
 			 * is one curve with a band. */
-			if ((roles[r] == CURVE_PLAIN || p->group[i].n > 1) && of_run > 0)
+			if ((part == CURVE_PLAIN || p->figure.band) && of_run > 0)
 				continue;
-			part_column(s, roles[r], measure, column);
-			made = make_curve(p, i, column, role_of(s, roles[r]),
-			                  &p->curve[at][n]);
+			part_column(s, part, measure, column);
+			made = make_curve(p, i, column, role_of(s, part), &p->curve[at][n]);
 			if (made < 0)
 				return -1;
-			if (made && roles[r] == CURVE_VALID)
+			if (made && part == CURVE_VALID)
 				p->figure.held_out = run_kind_judged_words(s->kind);
 			n += made;
 			of_run += made;
 			nats = nats && (!made || s->nats);
 			trained = trained &&
-			          (!made || (s->kind->no_validation && roles[r] == CURVE_TRAIN));
+			          (!made || (s->kind->no_validation && part == CURVE_TRAIN));
+			judged = judged && (!made || (p->figure.band && part == CURVE_VALID));
 		}
 	if (n == 0)
 		return 0;
-	snprintf(words, sizeof words, "%s%s%s", trained ? "training " : "",
+	/* What all curves are measured on; else the legend tells them apart. */
+	snprintf(words, sizeof words, "%s%s%s%s",
+	         trained ? "training" : judged ? p->figure.held_out : "",
+	         trained || judged ? " " : "",
 	         nats && loss ? "log loss" : label, nats ? " (nat)" : "");
 	panel = plot_add_panel(p, words, "");
 	if (!panel)
