@@ -102,6 +102,7 @@ struct show {
 	struct episode       episode;
 	long                 frames, episodes;
 	double               returns[AGENT_EPISODES];
+	struct skill_counts  skills;
 	char                 title[160];
 	struct watch         watch;
 };
@@ -158,6 +159,7 @@ static enum ry_status show_open(struct show *s, long seed)
 		.game = s->network.game,
 		.state = game_alloc(s->network.game, &s->network.options),
 		.random = &s->game_random,
+		.skills = &s->skills,
 		.status = GAME_OVER,
 	};
 	s->game_rng = random_stream(seed, STREAM_GAME);
@@ -214,6 +216,7 @@ static enum ry_status show_frame(struct show *s, double epsilon, struct agent_fr
 		                   .status = e->status,
 		                   .episode_return = e->total,
 		                   .episode_frames = e->steps };
+	skill_fade(&s->skills, e->game);
 	s->frames++;
 	if (e->status != GAME_ON)
 		s->returns[s->episodes++ % AGENT_EPISODES] = e->total;
@@ -326,6 +329,7 @@ static enum ry_status watch_trained(const struct cli *cli, struct watch_options 
 		s->watch.run = run;
 		s->watch.ascii = cli->ascii;
 		s->watch.lists = cli->lists;
+		watch_count(&s->watch, &s->skills);
 		watch_pace(&s->watch, o->speed);
 		status = screen || o->size ? show_on(s, o->size ? &p : NULL) : show_in_lines(s, o);
 	}
@@ -400,6 +404,7 @@ static void play_on(const struct cli *cli, struct screen_observer *on)
 		s->file = file;
 	if (s && file && show_open(s, cli->seed) == RY_OK) {
 		watch_learned(&s->watch, &on->watch, s->episode.state);
+		watch_count(&s->watch, &s->skills);
 		s->frames = on->watch.scene.frames;
 		watch_say(&s->watch, "training has ended; press q for its report");
 		show_on(s, NULL);

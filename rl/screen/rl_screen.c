@@ -319,6 +319,25 @@ static void learning_numbers(struct numbers *n, const struct rl_scene *s)
 	       words_count(a, sizeof a, (double)s->updates));
 }
 
+/* In one row where they would be the seventh and the eighth of seven. */
+static void rate_numbers(struct numbers *n, const struct rl_scene *s)
+{
+	char rate[32], left[32], text[80];
+
+	snprintf(rate, sizeof rate, "-");
+	if (!isnan(s->rate))
+		words_count(rate, sizeof rate, s->rate);
+	words_duration(left, sizeof left, s->left);
+	if (s->frames_of_all && n->y + 2 > n->v.h) {
+		snprintf(text, sizeof text, "%s, %s", rate, left);
+		number(n, "frames/s, left", isnan(s->rate) ? rate : text);
+		return;
+	}
+	number(n, "frames/s", rate);
+	if (s->frames_of_all)
+		number(n, "time left", left);
+}
+
 static void draw_numbers(struct view v, const struct rl_scene *s)
 {
 	struct numbers n = { .v = panel_box(v, s, RL_PANEL_NUMBERS, "numbers") };
@@ -339,9 +358,7 @@ static void draw_numbers(struct view v, const struct rl_scene *s)
 	learning_numbers(&n, s);
 	if (!s->game->endless)
 		number(&n, "episodes", words_count(a, sizeof a, (double)s->episodes));
-	number(&n, "frames/s", isnan(s->rate) ? "-" : words_count(a, sizeof a, s->rate));
-	if (s->frames_of_all)
-		number(&n, "time left", words_duration(a, sizeof a, s->left));
+	rate_numbers(&n, s);
 	if (s->learns)
 		number(&n, "lr", words_value(a, sizeof a, s->lr));
 }
@@ -356,8 +373,10 @@ static const char *const explanations[RL_PANELS] = {
 		"rewards: the values Q(s, a). It usually takes the best action; with probability "
 		"epsilon it takes a random one, to explore.\n\nEach transition goes into the "
 		"replay buffer. Small batches from there train the network: Q(s, a) moves towards "
-		"the reward plus the discounted value of the best next action.\n\nTab moves from "
-		"panel to panel, e explains the one in focus.",
+		"the reward plus the discounted value of the best next action.\n\nThe line at the "
+		"bottom says what the agent does better than random play, counted over its last "
+		"few hundred chances.\n\nTab moves from panel to panel, e explains the one in "
+		"focus.",
 	[RL_PANEL_VALUES] =
 		"The network's estimate of each action's value: the discounted sum of future "
 		"rewards. The pointer marks the action taken; '? chance' means that exploration "
@@ -434,6 +453,27 @@ static void draw_watch_title(struct view v, const struct rl_scene *s)
 		snprintf(right, sizeof right, "frame %s",
 		         words_count(a, sizeof a, (double)s->frames));
 	rl_title_draw(v, left, right);
+}
+
+/* Smaller windows need the row for the board. */
+enum { SKILLS_HEIGHT = 16 };
+
+static int skills_there(struct view v, const struct rl_scene *s)
+{
+	return s->skills && v.h >= SKILLS_HEIGHT;
+}
+
+/* What the agent has learnt, in words, above the foot. */
+static void draw_skills(struct view v, const struct rl_scene *s)
+{
+	struct view line = view_part(v, 1, v.h - 2, v.w - 2, 1);
+	char text[SKILL_COLUMNS + 1];
+	int x = v.w < 60 ? 0 : view_text(line, 0, 0, GREY, "so far: ");
+	size_t room = (size_t)(line.w - x) + 1;
+
+	skill_sentence(text, room < sizeof text ? room : sizeof text, s->game, s->skills,
+	               s->random_skills, 0);
+	view_text(line, x, 0, BOLD, text);
 }
 
 static void draw_panel(struct view v, const struct rl_scene *s, enum rl_panel p)
@@ -525,11 +565,13 @@ static void draw_all(struct view v, const struct rl_scene *s)
 
 void rl_watch_draw(struct view v, const struct rl_scene *s)
 {
-	struct view body = view_part(v, 0, 1, v.w, v.h - 2);
+	struct view body = view_part(v, 0, 1, v.w, v.h - 2 - skills_there(v, s));
 
 	if (rl_too_small(v))
 		return;
 	draw_watch_title(v, s);
+	if (skills_there(v, s))
+		draw_skills(v, s);
 	if (panel_there(s, s->alone))
 		draw_panel(body, s, s->alone);
 	else if (v.w < 80 || v.h < 24)

@@ -6,7 +6,7 @@
 #ifndef RILEY_RL_SCREEN_RL_SCREEN_H
 #define RILEY_RL_SCREEN_RL_SCREEN_H
 
-#include "rl/games/game.h"
+#include "rl/games/skills.h"
 #include "src/app/explain/explain_screen.h"
 #include "src/ui/canvas.h"
 #include "src/ui/keys.h"
@@ -67,6 +67,9 @@ struct rl_scene {
 	double      mean_return;             /* of the last 100 episodes, or of rewards */
 	/* returns of the last episodes; and of all, in means */
 	struct rl_history returns, all_returns, v, loss, mean_q;
+
+	/* what it has done lately, and random play does; skills NULL: not counted */
+	const struct skill_counts *skills, *random_skills;
 
 	double      epsilon;
 	int         epsilon_forced, learning;

@@ -40,8 +40,9 @@ static const double most_for_drawing = 0.03, longest_rest = 1;
 enum { FIRST_EPISODES = 5 };
 static const double first_stays = 10, each_stays = 5;
 
-/* Seconds: between looks at the keyboard at full speed, and that a message stays. */
-static const double look_every = 0.02, message_stays = 4;
+/* Seconds: between looks at the keyboard at full speed, and that a message and the sentence on what
+ * was learnt stay. */
+static const double look_every = 0.02, message_stays = 4, sentence_stays = 2;
 
 /* ---- histories ---- */
 
@@ -192,10 +193,23 @@ void watch_learned(struct watch *w, const struct watch *from, const void *state)
 	s->frames_of_all = 0;
 	s->action = s->repeated = -1;
 	s->q = NULL;
+	s->skills = NULL;
+	w->counted_skills = NULL;
 	s->action_name = w->action_name;
 	s->speed = w->speed_words;
 	w->normal = s->game->endless ? FULL_FOR_WORLDS : FOR_EYES;
 	watch_pace(w, 0);
+}
+
+void watch_count(struct watch *w, const struct skill_counts *c)
+{
+	struct rl_scene *s = &w->scene;
+
+	if (skill_of_random_play(&w->random_skills, s->game, s->state) != RY_OK)
+		return;
+	w->counted_skills = c;
+	s->skills = &w->skills;
+	s->random_skills = &w->random_skills;
 }
 
 static void note_update(struct watch *w, const struct agent_frame *f, long frame)
@@ -274,11 +288,23 @@ void watch_note(struct watch *w, const struct agent_frame *f, long frame, double
 		note_update(w, f, frame);
 }
 
+/* A sentence that changes with every frame cannot be read: on a screen it stays for a while. */
+static void look_at_skills(struct watch *w)
+{
+	double now = w->screen ? screen_now() : 0;
+
+	if (!w->counted_skills || (w->screen && now - w->told < sentence_stays))
+		return;
+	w->skills = *w->counted_skills;
+	w->told = now;
+}
+
 /* What changes with every frame and is only wanted when it is drawn. */
 static void refresh_scene(struct watch *w)
 {
 	struct rl_scene *s = &w->scene;
 
+	look_at_skills(w);
 	s->returns = recent_of(&w->returns, 200);
 	s->all_returns = averaged_of(&w->all_returns);
 	s->v = recent_of(&w->v, 200);

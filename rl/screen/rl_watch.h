@@ -40,6 +40,9 @@ struct watch {
 	struct recent_points returns, v;
 	struct averaged_points loss, mean_q, all_returns;
 	double hundred[10];              /* endless games: recent rewards in hundreds of frames */
+	struct skill_counts skills, random_skills;   /* as shown; see watch_count() */
+	double          told;            /* seconds: `skills` were last looked at */
+	const struct skill_counts *counted_skills;   /* borrowed; NULL: none are counted */
 	const char     *action_name[WATCH_ACTIONS];
 	real            q[WATCH_ACTIONS];
 
@@ -69,6 +72,10 @@ struct watch {
  * learns, or NULL. */
 void watch_start(struct watch *w, const struct game_ops *g, const void *state, const char *name,
                  struct agent *agent);
+
+/* Say in words what `c` (borrowed) shows: the skills counted while the watcher's game is played.
+ * Nothing is said where memory is too short to count those of random play. */
+void watch_count(struct watch *w, const struct skill_counts *c);
 
 /* A frame was played: number `frame`, from 1; `v` is the value of the state it was chosen in (NAN:
  * not looked at).  The frame's q may be NULL. */

@@ -85,6 +85,16 @@ check "a run by its name" gives 0 "$riley" rl watch first --episodes 1
 check "a model file" gives 0 "$riley" rl watch runs/first/model.safetensors --episodes 1
 check "a run as text" sh -c '"$0" rl watch first --size 80x24 --frames 2 --every 9 >out && [ "$(wc -l <out)" -eq 48 ] && grep -q "first  plays" out && ! grep -q learning out' "$riley"
 check "... the same each time" sh -c '"$0" rl watch first --size 80x24 --frames 2 --every 9 | cmp - out' "$riley"
+# 19 episodes are too few for a word, 200 are enough.
+so_far() { "$riley" rl watch "$1" --size "$2" --every "$3" >out && tail -n 2 out | sed -n '1s/^ so far: / /; 1s/ *$//; 1p'; }
+check "in words, what it has learnt: nothing is known after 19 episodes" \
+	test "$(so_far first 80x24 171)" = " nothing yet: it has hardly played"
+check "an agent that has learnt" gives 0 "$riley" rl train catch --name able --frames 6000 --threads 1 --eval-episodes 3
+said=$(so_far able 80x24 1800)
+check "... says so" sh -c 'echo "$1" | grep -q "^ [a-z ]*catches the ball"' - "$said"
+check "... in full in a large window" test "$(so_far able 120x40 1800)" = "$said"
+check "... and in a narrow one" test "$(so_far able 40x16 1800)" = "$said"
+check "... but not where the board needs the row" sh -c '"$0" rl watch able --size 40x12 --every 1800 >out && ! grep "catches" out' "$riley"
 
 check "neither game nor run: status 2" gives 2 "$riley" rl watch cathc
 check "... suggests the nearest" says err "did you mean 'catch'?"
