@@ -2,52 +2,123 @@
 #include "rl/agent/evaluation.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 
+#include "rl/agent/lanes.h"
 #include "src/base/random.h"
 
-/* Add up what the game counted in an episode. */
-static void count_tallies(const struct game_ops *g, const void *state, struct evaluation *to)
-{
-	double counted[GAME_TALLIES];
+/* The episodes of an evaluation, which its players share. */
+struct book {
+	const struct game_ops           *game;
+	const struct evaluation_options *o;
+	struct evaluation               *to;      /* to->episodes: finished, as are all before */
+	long            frames;                   /* of these */
+	unsigned char  *capped;                   /* (o->episodes): truncated */
+	double         *tally;                    /* (o->episodes, game->n_tallies) */
+	int             next;                     /* the first that nobody has begun */
+	int             limit;                    /* episodes from this one on do not count */
+	int             stopped;
+	pthread_mutex_t mutex;                    /* for all of it while players run */
+};
 
-	if (g->n_tallies)
-		g->tally(state, counted);
-	for (int k = 0; k < g->n_tallies; k++)
-		to->tally[k] += counted[k];
+/* ---- which episodes count ---- */
+
+/* Whether episode k may begin: nothing is known before the first has ended; then those that still
+ * run are taken to be as long as the mean. */
+static int within_budget(const struct book *b, int k)
+{
+	int n = b->to->episodes;
+
+	return b->o->budget == 0 || n == 0 ||
+	       b->frames + b->frames / n * (k - n + 1) <= b->o->budget;
 }
 
-/* Episode k, of its own streams, into element k of the evaluation. */
-static enum ry_status play(struct q_policy *p, const struct evaluation_options *o, void *state,
-                           int k, struct evaluation *to)
+/* Count the finished episodes up to the first that is not. */
+static void count(struct book *b)
 {
-	const struct game_ops *g = p->network->game;
-	const struct policy policy = q_policy_of(p);
-	unsigned stream = (o->stream ? o->stream : STREAM_EPISODE) + 2 * (unsigned)k;
-	gsl_rng *game = random_stream(o->seed, stream),
-		*explore = random_stream(o->seed, stream + 1);
+	struct evaluation *to = b->to;
+	int tallies = b->game->n_tallies;
 
-	if (game && explore) {
-		struct random_source game_random = random_source_from_rng(game),
-				     explore_random = random_source_from_rng(explore);
-		struct episode e = { .game = g, .state = state, .random = &game_random };
+	while (to->episodes < b->limit && to->frames[to->episodes]) {
+		int k = to->episodes++;
 
-		p->epsilon = o->epsilon;
-		p->random = &explore_random;
-		/* not even a sticky action comes from the episode before */
-		game_init(g, state, &p->network->options);
-		episode_start(&e, &policy);
-		episode_play(&e, &policy, o->cap);
-		to->episode_return[k] = g->endless ? e.total / (double)e.steps : e.total;
-		to->frames[k] = e.steps;
-		to->capped += e.status == GAME_ON && !g->endless;
-		count_tallies(g, state, to);
+		b->frames += to->frames[k];
+		to->capped += b->capped[k];
+		for (int t = 0; t < tallies; t++)
+			to->tally[t] += b->tally[(size_t)k * tallies + t];
+		if (!within_budget(b, to->episodes))
+			b->limit = to->episodes;
 	}
-	if (game)
-		gsl_rng_free(game);
-	if (explore)
-		gsl_rng_free(explore);
-	return game && explore ? RY_OK : ry_failure();
+}
+
+static void finish(struct book *b, const struct lane *l)
+{
+	const struct episode *e = &l->episode;
+	int k = l->number, endless = b->game->endless;
+
+	pthread_mutex_lock(&b->mutex);
+	b->to->episode_return[k] = endless ? e->total / (double)e->steps : e->total;
+	b->to->frames[k] = e->steps;
+	b->capped[k] = e->status == GAME_ON && !endless;
+	if (b->game->n_tallies)
+		b->game->tally(e->state, b->tally + (size_t)k * b->game->n_tallies);
+	count(b);
+	pthread_mutex_unlock(&b->mutex);
+}
+
+/* ---- playing ---- */
+
+/* Before a step: end what no longer counts and begin at most one episode, so that workers begin
+ * equally many.  Returns whether there is something to play. */
+static int prepare(struct book *b, struct lanes *l)
+{
+	int begun = -1, go;
+
+	pthread_mutex_lock(&b->mutex);
+	for (int i = l->n - 1; i >= 0; i--)
+		if (l->running[i]->number >= b->limit)
+			lanes_end(l, i);
+	if (l->n < EPISODE_LANES && b->next < b->limit && within_budget(b, b->next))
+		begun = b->next++;
+	go = l->n > 0 || begun >= 0;
+	if (go && !b->stopped)
+		b->stopped = b->o->stop && b->o->stop();
+	go = go && !b->stopped;
+	pthread_mutex_unlock(&b->mutex);
+	if (go && begun >= 0)
+		lanes_start(l, begun, b->o->seed,
+		            (b->o->stream ? b->o->stream : STREAM_EPISODE) + 2 * (unsigned)begun);
+	return go;
+}
+
+static void play(struct book *b, struct lanes *l)
+{
+	while (prepare(b, l)) {
+		lanes_step(l);
+		for (int i = l->n - 1; i >= 0; i--) {
+			const struct episode *e = &l->running[i]->episode;
+
+			if (e->status == GAME_ON && e->steps < b->o->cap)
+				continue;
+			finish(b, l->running[i]);
+			lanes_end(l, i);
+		}
+	}
+}
+
+struct players {
+	struct book   book;
+	int           n;
+	struct lanes *lanes;         /* (n) */
+};
+
+static void play_share(int id, void *arg)
+{
+	struct players *p = arg;
+
+	if (id < p->n)
+		play(&p->book, &p->lanes[id]);
 }
 
 static void sum_up(struct evaluation *e)
@@ -83,54 +154,63 @@ static enum ry_status check_options(const struct evaluation_options *o)
 	return RY_OK;
 }
 
-/* Whether one more episode, as long as the `n` so far, would go beyond the budget. */
-static int budget_spent(const struct evaluation_options *o, long frames, int n)
+static int count_players(const struct evaluation_options *o)
 {
-	return o->budget > 0 && n > 0 && frames + frames / n > o->budget;
+	int busy = (o->episodes - 1) / EPISODE_LANES + 1,
+	    most = o->workers ? workers_count(o->workers) : 1;
+
+	return busy < most ? busy : most;
 }
 
-static enum ry_status play_all(struct q_policy *p, const struct evaluation_options *o, void *state,
-                               struct evaluation *e)
+static enum ry_status open_players(struct players *p, const struct q_network *q,
+                                   const struct evaluation_options *o, struct evaluation *e)
 {
+	size_t n = (size_t)o->episodes;
 	enum ry_status status = RY_OK;
-	long frames = 0;
 
-	for (int k = 0; status == RY_OK && k < o->episodes; k++) {
-		if (budget_spent(o, frames, k))
-			break;
-		if (o->stop && o->stop())
-			return ry_fail(RY_ESTOP, "stopped after %d of %d episodes", k,
-			               o->episodes);
-		status = play(p, o, state, k, e);
-		e->episodes += status == RY_OK;
-		frames += e->frames[k];
-	}
+	p->book = (struct book){ .game = q->game, .o = o, .to = e, .limit = o->episodes };
+	pthread_mutex_init(&p->book.mutex, NULL);
+	e->episode_return = ry_calloc(n, sizeof *e->episode_return, "an evaluation");
+	e->frames = ry_calloc(n, sizeof *e->frames, "an evaluation");
+	p->book.capped = ry_calloc(n, sizeof *p->book.capped, "an evaluation");
+	p->book.tally = ry_calloc(n * q->game->n_tallies, sizeof *p->book.tally, "an evaluation");
+	p->lanes = ry_calloc(count_players(o), sizeof *p->lanes, "an evaluation");
+	if (!e->episode_return || !e->frames || !p->book.capped || !p->book.tally || !p->lanes)
+		return ry_failure();
+	while (status == RY_OK && p->n < count_players(o))
+		status = lanes_open(&p->lanes[p->n++], q, o->epsilon);
 	return status;
 }
 
-enum ry_status evaluation_run(struct q_network *q, const struct evaluation_options *o,
+static void close_players(struct players *p)
+{
+	for (int i = 0; i < p->n; i++)
+		lanes_close(&p->lanes[i]);
+	free(p->lanes);
+	free(p->book.capped);
+	free(p->book.tally);
+	pthread_mutex_destroy(&p->book.mutex);
+}
+
+enum ry_status evaluation_run(const struct q_network *q, const struct evaluation_options *o,
                               struct evaluation *e)
 {
-	struct q_policy policy = { 0 };
+	struct players p = { .n = 0 };
 	enum ry_status status = check_options(o);
-	void *state = NULL;
 
 	*e = (struct evaluation){ 0 };
-	if (status == RY_OK)
-		status = q_policy_open(&policy, q);
 	if (status == RY_OK) {
-		state = game_alloc(q->game, &q->options);
-		e->episode_return =
-			ry_calloc(o->episodes, sizeof *e->episode_return, "an evaluation");
-		e->frames = ry_calloc(o->episodes, sizeof *e->frames, "an evaluation");
-		if (!state || !e->episode_return || !e->frames)
-			status = ry_failure();
+		status = open_players(&p, q, o, e);
+		if (status == RY_OK && p.n > 1)
+			workers_run(o->workers, play_share, &p);
+		else if (status == RY_OK)
+			play_share(0, &p);
+		if (p.book.stopped)
+			status = ry_fail(RY_ESTOP, "stopped after %d of %d episodes", e->episodes,
+			                 o->episodes);
+		close_players(&p);
 	}
-	if (status == RY_OK)
-		status = play_all(&policy, o, state, e);
 	sum_up(e);
-	q_policy_close(&policy);
-	free(state);
 	return status;
 }
 

@@ -1,8 +1,14 @@
-/* evaluation.h - evaluation of a trained network: whole episodes without learning. */
+/* evaluation.h - evaluation of a trained network: whole episodes without learning.
+ *
+ * Each worker plays several episodes at once (lanes.h).  No result depends on their number: an
+ * episode draws from streams of its own, and which episodes a budget leaves room for is decided in
+ * their order, as if they were played one after the other.
+ */
 #ifndef RILEY_RL_AGENT_EVALUATION_H
 #define RILEY_RL_AGENT_EVALUATION_H
 
 #include "rl/agent/q_policy.h"
+#include "src/base/workers.h"
 
 struct evaluation_options {
 	int    episodes;
@@ -13,7 +19,8 @@ struct evaluation_options {
 	                              * limit */
 	long   seed;                 /* episode k has its own streams, for game and exploration */
 	unsigned stream;             /* ... from this one on; 0: STREAM_EPISODE */
-	int (*stop)(void);           /* polled between episodes; or NULL */
+	int (*stop)(void);           /* polled at every step, by one worker at a time; or NULL */
+	struct workers *workers;     /* borrowed; NULL: the calling thread alone */
 };
 
 struct evaluation {
@@ -27,9 +34,10 @@ struct evaluation {
 };
 
 /* Play `episodes` episodes epsilon-greedily, or fewer where there is a budget.  In a game without
- * episodes, an episode is `cap` frames and its return is the mean reward per frame.  RY_ESTOP, with
- * the episodes played so far, if stopped.  The caller releases *e with evaluation_free(). */
-enum ry_status evaluation_run(struct q_network *q, const struct evaluation_options *o,
+ * episodes, an episode is `cap` frames and its return is the mean reward per frame.  The network's
+ * workspace is not used.  RY_ESTOP if stopped, with the first episodes as far as none is missing.
+ * The caller releases *e with evaluation_free(), also after a failure. */
+enum ry_status evaluation_run(const struct q_network *q, const struct evaluation_options *o,
                               struct evaluation *e);
 void evaluation_free(struct evaluation *e);
 

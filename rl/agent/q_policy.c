@@ -160,14 +160,20 @@ void q_policy_acted(struct q_policy *p, int action)
 	observation_acted(&p->observation, action);
 }
 
+int q_policy_choose(const real *q, int actions, double epsilon, struct random_source *random,
+                   int *explored)
+{
+	*explored = epsilon > 0 && draw_uniform(random) < epsilon;
+	return *explored ? draw_int(random, 0, actions - 1) : dqn_greedy(q, actions);
+}
+
 static int act(void *self, const void *state)
 {
 	struct q_policy *p = self;
-	int actions = p->observation.actions, action;
+	int action;
 
 	p->q = q_policy_values(p, state);
-	p->explored = p->epsilon > 0 && draw_uniform(p->random) < p->epsilon;
-	action = p->explored ? draw_int(p->random, 0, actions - 1) : dqn_greedy(p->q, actions);
+	action = q_policy_choose(p->q, p->observation.actions, p->epsilon, p->random, &p->explored);
 	q_policy_acted(p, action);
 	return action;
 }

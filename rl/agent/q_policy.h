@@ -44,6 +44,11 @@ struct q_policy {
 enum ry_status q_policy_open(struct q_policy *p, struct q_network *network);
 void q_policy_close(struct q_policy *p);
 
+/* The action with the largest of `actions` Q values or, with probability epsilon, a random one;
+ * which of the two in *explored.  With epsilon 0 nothing is drawn. */
+int q_policy_choose(const real *q, int actions, double epsilon, struct random_source *random,
+                   int *explored);
+
 /* For the loop of episode.h. */
 struct policy q_policy_of(struct q_policy *p);
 

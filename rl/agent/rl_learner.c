@@ -227,6 +227,7 @@ static enum ry_status evaluate(struct rl_learner *l)
 		.seed = l->o.seed,
 		.stream = STREAM_JUDGE,
 		.stop = l->o.stop,
+		.workers = l->o.workers,
 	};
 	struct evaluation e;
 	enum ry_status status = evaluation_run(&l->judge, &how, &e);

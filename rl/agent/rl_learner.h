@@ -47,6 +47,7 @@ struct rl_learner_options {
 	long   seed;                 /* of the evaluations' streams */
 	int  (*stop)(void);          /* ends an evaluation: its point is then not measured; or
 	                              * NULL */
+	struct workers *workers;     /* for evaluations; borrowed, or NULL */
 };
 
 /* A learner with agent `a`, which is borrowed.  NULL without memory. */

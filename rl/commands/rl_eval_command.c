@@ -100,11 +100,15 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	struct rl_report r = { .episodes = -1 };
 	struct model m;
 	enum ry_status status = find_model(&m, args[0], o->at);
+	struct workers *workers = NULL;
 
 	(void)n_args;
 	r.discount = m.discount;
+	if (status == RY_OK && !(workers = workers_alloc(cli->threads)))
+		status = ry_failure();
 	if (status == RY_OK)
-		status = rl_report_evaluate(&r, m.file, m.game, &o->eval, cli->seed);
+		status = rl_report_evaluate(&r, m.file, m.game, &o->eval, cli->seed, workers);
+	workers_free(workers);
 	if (status == RY_OK)
 		status = print(cli, &r, args[0], m.age);
 	rl_report_free(&r);

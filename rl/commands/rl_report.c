@@ -43,7 +43,8 @@ static enum ry_status values_of_cells(struct rl_report *r, struct q_network *q,
 }
 
 static enum ry_status evaluate(struct rl_report *r, struct q_network *q, const char *file,
-                               const struct game_ops *game, struct rl_eval_options *o, long seed)
+                               const struct game_ops *game, struct rl_eval_options *o, long seed,
+                               struct workers *workers)
 {
 	const struct lake_map *lake = lake_map_of(q->game);
 	struct evaluation_options how;
@@ -63,13 +64,15 @@ static enum ry_status evaluate(struct rl_report *r, struct q_network *q, const c
 		                           .epsilon = o->epsilon,
 		                           .cap = o->cap,
 		                           .seed = seed,
-		                           .stop = command_interrupted };
+		                           .stop = command_interrupted,
+		                           .workers = workers };
 	status = evaluation_run(q, &how, &r->evaluation);
 	return status == RY_OK && lake ? values_of_cells(r, q, lake) : status;
 }
 
 enum ry_status rl_report_evaluate(struct rl_report *r, const char *file,
-                                  const struct game_ops *game, struct rl_eval_options *o, long seed)
+                                  const struct game_ops *game, struct rl_eval_options *o, long seed,
+                                  struct workers *workers)
 {
 	enum ry_status status;
 	struct st_file *f = st_open(file, &status);
@@ -81,7 +84,7 @@ enum ry_status rl_report_evaluate(struct rl_report *r, const char *file,
 	st_close(f);
 	if (status != RY_OK)
 		return status;
-	status = evaluate(r, &q, file, game, o, seed);
+	status = evaluate(r, &q, file, game, o, seed, workers);
 	q_network_close(&q);
 	return status;
 }

@@ -55,11 +55,11 @@ struct rl_eval_options {
 void rl_eval_defaults(struct rl_eval_options *o);
 
 /* Let the model in a file play, and fill what the report has of evaluation and lakes, but for the
- * discount; options that are open are decided on.  RY_EDATA when `game` is not NULL and the model
- * is of another one. */
+ * discount; options that are open are decided on.  `workers` are borrowed, may be NULL and change
+ * no result.  RY_EDATA when `game` is not NULL and the model is of another one. */
 enum ry_status rl_report_evaluate(struct rl_report *r, const char *file,
                                   const struct game_ops *game, struct rl_eval_options *o,
-                                  long seed);
+                                  long seed, struct workers *workers);
 void rl_report_free(struct rl_report *r);
 
 /* As a few lines of text, two numbers called by their names beside random play; on a lake below

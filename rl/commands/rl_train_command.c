@@ -206,7 +206,8 @@ static enum ry_status make_learner(struct job *j)
 		                                      .evaluate = j->o->eval_every,
 		                                      .lr = s->lr,
 		                                      .seed = j->seed,
-		                                      .stop = command_interrupted });
+		                                      .stop = command_interrupted,
+		                                      .workers = j->workers });
 	return j->learner ? RY_OK : ry_failure();
 }
 
@@ -264,7 +265,8 @@ static enum ry_status report(struct job *j, struct rl_report *r)
 	r->discount = j->o->learning.settings.discount;
 	if (!file)
 		return ry_failure();
-	return rl_report_evaluate(r, file, j->game, &j->o->eval, RL_EVAL_SEED);
+	return rl_report_evaluate(r, file, j->game, &j->o->eval, RL_EVAL_SEED,
+	                          j->workers);
 }
 
 /* The progress bar, with a row for every 20th of the run and not for each of its many points. */

@@ -34,14 +34,19 @@ static gsl_rng *alloc(const gsl_rng_type *type)
 
 gsl_rng *random_stream(long seed, unsigned stream)
 {
-	const uint64_t golden = 0x9e3779b97f4a7c15u;
 	gsl_rng *rng = alloc(gsl_rng_mt19937);
 
-	if (!rng)
-		return NULL;
+	if (rng)
+		random_restart(rng, seed, stream);
+	return rng;
+}
+
+void random_restart(gsl_rng *rng, long seed, unsigned stream)
+{
+	const uint64_t golden = 0x9e3779b97f4a7c15u;
+
 	gsl_rng_set(rng, (unsigned long)(mix(mix((uint64_t)seed + golden) + (stream + 1) * golden) &
 	                                 0xffffffffu));
-	return rng;
 }
 
 enum ry_status random_write(const gsl_rng *rng, const char *name, struct st_writer *to)

@@ -26,6 +26,9 @@ enum random_stream {
  * it and frees it with gsl_rng_free().  NULL without memory. */
 gsl_rng *random_stream(long seed, unsigned stream);
 
+/* Set a generator from random_stream() to the start of another stream. */
+void random_restart(gsl_rng *rng, long seed, unsigned stream);
+
 /* Save the state of a generator from random_stream() as the tensor `name`, and restore it.
  * Restoring fails with RY_EDATA if there is no such tensor or its contents are not a valid state,
  * and with RY_ESHAPE if it belongs to another kind of generator; the state is then unchanged. */
