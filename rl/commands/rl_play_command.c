@@ -58,6 +58,7 @@ struct play {
 	double every, next;               /* seconds: between steps; when the next is due */
 	int    begun, quit, one_step;
 	int    gone;                      /* the terminal was closed */
+	int    width, height;             /* of the window, as last drawn */
 	char  *scores;                    /* the file; NULL: none is kept */
 	const char *player;
 	char   message[256], speed_words[32];
@@ -197,7 +198,7 @@ static void on_help(void *screen, int key)
 	struct play *p = screen;
 
 	(void)key;
-	p->scene.help = !p->scene.help;
+	p->scene.help = rl_next_help(p->scene.help, p->width, p->height, p->rows);
 }
 
 static void on_guide(void *screen, int key)
@@ -297,7 +298,9 @@ static void make_rows(struct play *p)
 	int fires = action_of(p, ' ') >= 0;
 
 	add_row(p, (struct key_row){ .common = KEYS_QUIT, .act = on_quit });
-	add_row(p, (struct key_row){ .common = KEYS_HELP, .act = on_help });
+	add_row(p, (struct key_row){ .common = KEYS_HELP,
+	                             .words = "help, next page",
+	                             .act = on_help });
 	for (const struct rl_move *m = rl_moves; m->name; m++)
 		add_move(p, m);
 	add_row(p, (struct key_row){ .common = KEYS_EXPLAIN,
@@ -336,6 +339,8 @@ static void make_rows(struct play *p)
 
 static void draw_play(struct play *p, struct view v)
 {
+	p->width = v.w;
+	p->height = v.h;
 	p->scene.message = p->scene.paused ? "paused: p continues"
 	                   : p->message[0] ? p->message
 	                                   : NULL;
@@ -424,6 +429,8 @@ static enum ry_status play_script(struct play *p, const struct cli *cli,
 	if (!c)
 		return ry_failure();
 	p->begun = 1;
+	p->width = w;
+	p->height = h;
 	for (int k = 0; k < n || k < o->frames; k++) {
 		int key = k < n ? keys_from_script(o->keys[k]) : '.', action;
 

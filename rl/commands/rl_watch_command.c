@@ -369,7 +369,9 @@ static void meet(struct rl_observer *self, const struct rl_train_command *o,
 	on->watch.ascii = on->cli->ascii;
 	on->watch.lists = on->cli->lists;
 	on->watch.scene.frames_of_all = o->learning.settings.frames;
-	watch_pace(&on->watch, on->speed);
+	on->watch.scene.episodes = agent_episodes(a);
+	/* Who goes on has seen the beginning. */
+	watch_pace(&on->watch, on->speed > 0 || !o->resume ? on->speed : INFINITY);
 	if (on->watch.easing)
 		watch_say(&on->watch, "slow at first, then faster by itself; + and - change the "
 		                      "speed");
@@ -664,7 +666,8 @@ static int describe_default(const struct option_row *row, const void *options, i
 {
 	if (!row || strcmp(row->name, "speed") != 0)
 		return rl_train_describe_default(row, options, n_args, args, into, size);
-	snprintf(into, size, "default: slow enough to follow; training then speeds up by itself");
+	snprintf(into, size, "default: slow enough to follow; training then speeds up by itself, "
+	                     "and --resume begins at full speed");
 	return 1;
 }
 

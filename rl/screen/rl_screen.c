@@ -90,6 +90,13 @@ static void draw_foot(struct view v, const char *warning, const char *message,
 		keys_line(foot, keys);
 }
 
+int rl_next_help(int page, int width, int height, const struct key_row *keys)
+{
+	struct view body = { NULL, 0, 0, width, height - 2 };
+
+	return (page + 1) % (keys_help_pages(body, keys) + 1);
+}
+
 /* ---- watch: panels ---- */
 
 static int panel_there(const struct rl_scene *s, enum rl_panel p)
@@ -578,7 +585,10 @@ void rl_watch_draw(struct view v, const struct rl_scene *s)
 		draw_compact(body, s);
 	else
 		draw_all(body, s);
-	draw_foot(v, s->warning, s->message, s->keys);
+	draw_foot(v, s->warning,
+	          s->message || !s->blind ? s->message
+	                                  : "no drawing, full speed: f draws again, q quits",
+	          s->keys);
 	if (s->explain) {
 		enum rl_panel about = explained_panel(s);
 
@@ -591,7 +601,7 @@ void rl_watch_draw(struct view v, const struct rl_scene *s)
 	if (s->guide)
 		rl_guide_draw(body, s->game);
 	if (s->help)
-		keys_help(body, s->keys, "keys");
+		keys_help_page(body, s->keys, "keys", s->help - 1);
 }
 
 /* ---- play ---- */
@@ -688,5 +698,5 @@ void rl_play_draw(struct view v, const struct rl_play_scene *s)
 	if (s->guide)
 		rl_guide_draw(view_part(body, 0, 1, body.w, body.h - 1), s->game);
 	if (s->help)
-		keys_help(body, s->keys, "keys");
+		keys_help_page(body, s->keys, "keys", s->help - 1);
 }

@@ -84,12 +84,15 @@ struct rl_scene {
 	const char *warning, *message;       /* a line each, or NULL */
 
 	enum rl_panel alone, focus;          /* RL_PANEL_NONE: all panels; none */
-	int         help, explain, guide;    /* guide: rl_guide.h */
+	int         help, explain, guide;    /* help: its page, from 1; guide: rl_guide.h */
 	struct explain_screen explained;     /* while `explain` */
 	const struct key_row *keys;
 };
 
 void rl_watch_draw(struct view v, const struct rl_scene *s);
+
+/* What follows page `page` (from 1; 0: no help) of the help in a window of this size. */
+int rl_next_help(int page, int width, int height, const struct key_row *keys);
 
 /* The terms of the glossary that the explanation names. */
 const char *rl_watch_terms(const struct rl_scene *s);

@@ -95,6 +95,7 @@ static void set_speed(struct watch *w, int speed)
 {
 	w->speed = speed < 0 ? 0 : speed >= SPEEDS ? SPEEDS - 1 : speed;
 	w->scene.slow = w->speed != FULL;
+	w->scene.left = NAN;                         /* until the rate at this speed is known */
 	snprintf(w->speed_words, sizeof w->speed_words, "%.0f frames/s", speeds[w->speed]);
 	w->counted = 0;
 }
@@ -331,6 +332,8 @@ static void refresh_scene(struct watch *w)
 
 void watch_draw(struct watch *w, struct view v)
 {
+	w->width = v.w;
+	w->height = v.h;
 	refresh_scene(w);
 	rl_watch_draw(v, &w->scene);
 }
@@ -360,7 +363,7 @@ static void on_help(void *screen, int key)
 	struct watch *w = screen;
 
 	(void)key;
-	w->scene.help = !w->scene.help;
+	w->scene.help = rl_next_help(w->scene.help, w->width, w->height, rows);
 	w->scene.explain = w->scene.guide = 0;
 }
 
@@ -440,6 +443,7 @@ static void on_blind(void *screen, int key)
 
 	(void)key;
 	w->scene.blind = !w->scene.blind;
+	w->message[0] = '\0';
 }
 
 static void on_focus(void *screen, int key)
@@ -457,6 +461,7 @@ static void on_panel(void *screen, int key)
 	struct watch *w = screen;
 	enum rl_panel p = (enum rl_panel)(key - '0');
 
+	w->scene.help = 0;
 	if (p >= RL_PANELS)
 		return;
 	w->scene.alone = w->scene.alone == p ? RL_PANEL_NONE : p;
@@ -549,9 +554,12 @@ static void on_plot(void *screen, int key)
 		watch_say(w, "plotted: %s/plots/curves.png and .svg", w->run);
 }
 
+/* For the help: the row of all panels comes before it and obeys. */
+#define PANEL(digit, name) { .key = (digit), .words = (name), .brief = "", .act = on_panel }
+
 static const struct key_row rows[] = {
 	{ .common = KEYS_QUIT, .act = on_quit },
-	{ .common = KEYS_HELP, .act = on_help },
+	{ .common = KEYS_HELP, .words = "help, next page", .act = on_help },
 	{ .common = KEYS_PAUSE, .act = on_pause },
 	{ .common = KEYS_STEP, .act = on_step },
 	{ .common = KEYS_FASTER, .act = on_faster },
@@ -570,6 +578,12 @@ static const struct key_row rows[] = {
 	{ .common = KEYS_PLOT, .act = on_plot },
 	{ .common = KEYS_SNAPSHOT, .act = on_snapshot },
 	{ .key = UI_KEY_ESCAPE, .words = "close the open panel", .act = on_escape },
+	PANEL('0' + RL_PANEL_BOARD, "panel: the board"),
+	PANEL('0' + RL_PANEL_VALUES, "panel: values of actions"),
+	PANEL('0' + RL_PANEL_RETURNS, "panel: returns"),
+	PANEL('0' + RL_PANEL_V, "panel: value of the state"),
+	PANEL('0' + RL_PANEL_LEARNING, "panel: loss and mean Q"),
+	PANEL('0' + RL_PANEL_NUMBERS, "panel: numbers"),
 	{ 0 }
 };
 
@@ -586,7 +600,7 @@ static void count_rate(struct watch *w, double now)
 		w->counted_frames = s->frames;
 	} else if (seconds >= 1) {
 		s->rate = (double)(s->frames - w->counted_frames) / seconds;
-		s->left = s->frames_of_all && s->rate > 0
+		s->left = s->frames_of_all && s->rate > 0 && !w->easing
 		                  ? (double)(s->frames_of_all - s->frames) / s->rate
 		                  : NAN;
 		w->counted = now;
@@ -639,7 +653,8 @@ static int affordable(const struct watch *w, double now)
 	       (cpu_now() - w->drawn_cpu) * most_for_drawing > w->cost;
 }
 
-/* As fast as it goes: look up now and then.  Without drawing, a key still shows what it did. */
+/* As fast as it goes: look up now and then.  Without drawing, a key still shows what it did, and
+ * its message goes again. */
 static void serve_at_full_speed(struct watch *w, double now)
 {
 	double before;
@@ -649,6 +664,7 @@ static void serve_at_full_speed(struct watch *w, double now)
 		return;
 	w->polled = now;
 	pressed = serve_key(w, 0);
+	pressed |= w->message[0] && now > w->message_until;
 	if (!pressed && (w->scene.blind || !screen_due(w->screen) || !affordable(w, now)))
 		return;
 	before = cpu_now();

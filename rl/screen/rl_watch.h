@@ -58,6 +58,7 @@ struct watch {
 	                                  * and what it cost (seconds) */
 	double counted;                  /* seconds: `rate` was last made ... */
 	long   counted_frames;           /* ... at this frame */
+	int    width, height;            /* of the window, as last drawn */
 	int    snapshots;
 	char   speed_words[40], message[300], warning[300];
 	double message_until;

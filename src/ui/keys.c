@@ -110,15 +110,20 @@ static int longest(const struct key_row *rows, int of_keys, int *n)
 
 /* The layout of the help: two columns if the rows do not fit in one and there is room. */
 struct help {
-	int n, keys, row, columns, lines;    /* number of rows; widths; lines per page */
+	int n, keys, row, columns, lines;    /* number of rows; widths, that of keys with the gap
+	                                      * behind them; lines per page */
 };
 
 static struct help lay_out(struct view v, const struct key_row *rows)
 {
 	struct help h = { .columns = 1 };
 
-	h.keys = longest(rows, 1, &h.n);
-	h.row = h.keys + 2 + longest(rows, 0, &h.n);
+	h.keys = longest(rows, 1, &h.n) + 2;
+	h.row = h.keys + longest(rows, 0, &h.n);
+	if (h.row + 4 > v.w) {
+		h.keys--;
+		h.row--;
+	}
 	if (h.n > v.h - 2 && 2 * h.row + 6 <= v.w)
 		h.columns = 2;
 	h.lines = (h.n + h.columns - 1) / h.columns;
@@ -137,16 +142,17 @@ int keys_help_pages(struct view v, const struct key_row *rows)
 void keys_help_page(struct view v, const struct key_row *rows, const char *title, int page)
 {
 	struct help h = lay_out(v, rows);
-	int w = h.columns * h.row + 2 * h.columns + 2, first = page * h.columns * h.lines;
+	int w = h.columns * h.row + 2 * h.columns + 2, pages = keys_help_pages(v, rows), first;
 	struct view box, in;
 	char more[80];
 
+	page = page < pages ? page : pages - 1;
+	first = page * h.columns * h.lines;
 	w = w > v.w ? v.w : w;
 	box = view_part(v, (v.w - w) / 2, (v.h - h.lines - 2) / 2, w, h.lines + 2);
 	view_fill(box, STYLE_PLAIN, " ");
 	if (first > 0 || h.n > h.columns * h.lines)
-		snprintf(more, sizeof more, "%.40s %d of %d", title, page + 1,
-		         keys_help_pages(v, rows));
+		snprintf(more, sizeof more, "%.40s %d of %d", title, page + 1, pages);
 	else
 		snprintf(more, sizeof more, "%.40s", title);
 	in = view_box(box, STYLE_PLAIN, more);
@@ -157,7 +163,7 @@ void keys_help_page(struct view v, const struct key_row *rows, const char *title
 		char text[40];
 
 		view_text(line, 0, 0, STYLE(UI_PLAIN, UI_BOLD), shown(r, text));
-		view_text(line, h.keys + 2, 0, STYLE_PLAIN, words(r));
+		view_text(line, h.keys, 0, STYLE_PLAIN, words(r));
 	}
 }
 

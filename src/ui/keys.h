@@ -67,7 +67,8 @@ int keys_dispatch(const struct key_row *rows, void *screen, int key);
 /* Draw help for the rows in a box centred in `v`; what does not fit is left out. */
 void keys_help(struct view v, const struct key_row *rows, const char *title);
 
-/* The same in pages, numbered from 0. keys_help_pages() depends only on the size of `v`. */
+/* The same in pages, numbered from 0; beyond the last one that is drawn.  keys_help_pages() depends
+ * only on the size of `v`. */
 void keys_help_page(struct view v, const struct key_row *rows, const char *title, int page);
 int  keys_help_pages(struct view v, const struct key_row *rows);
 

@@ -108,7 +108,12 @@ check "... and fast again" gone 'learns, 1 frames'
 check "... takes a snapshot" brings s 'snapshot: riley-watch-[0-9]*.txt'
 check "... into a file" grep -q '2 values Q' riley-watch-1.txt
 keys f
-check "... draws no more" shown 'no drawing'
+check "... draws no more" shown 'learns, no drawing'
+check "... and says how it does again" shown 'f draws again'
+keys f
+check "... which it does" gone 'no drawing'
+keys f
+check "... or not" shown 'f draws again'
 check "... and learns on" await test -s runs/first/model.safetensors
 keys q
 check "... and quits" shown '^exit 0$'
@@ -121,6 +126,7 @@ check "... and the end of it" sh -c 'grep "\"kind\": \"note\"" runs/first/metric
 check "... from a whole run" sh -c '"$0" rl eval runs/first --episodes 2 >out && grep -q "evaluation return" out' "$riley"
 open "'$riley' rl watch --resume runs/first"
 check "a run goes on" shown 'catch  learns'
+check "... not slowly, as a new one begins" off_screen 'learns, [0-9]'
 keys C-c
 check "... until Ctrl-C" shown '^exit 130$'
 check "... which says how to go on" shown 'stopped; resume with: riley rl train --resume runs/first'
@@ -144,6 +150,19 @@ check "... until q" still_playing
 keys q
 check "... which tells what training brought" shown 'evaluation return (3 episodes'
 check "... and ends" shown '^exit 0$'
+# At the pace of a beginning nobody knows how long the rest takes.
+no_time_left() {
+	screen >now.screen
+	grep 'learns, 15 frames/s' now.screen && grep 'frames/s  *1[0-9]' now.screen && grep 'time left  *-│' now.screen
+}
+open "'$riley' rl watch breakout --name eased --frames 100000000 --threads 1 --speed 15"
+check "at a chosen speed the time left is that of the speed" shown 'time left  *[0-9][0-9.:hd]*│'
+keys q
+check "... until q" shown '^exit 0$'
+open "'$riley' rl watch breakout --name easing --frames 100000000 --threads 1"
+check "while it becomes faster by itself there is none" until_seen no_time_left
+keys q
+check "... until q" shown '^exit 0$'
 open "'$riley' rl watch catch --name paced --frames 100000000 --threads 1 --speed 4"
 check "--speed is kept" shown 'catch  learns, 4 frames/s'
 keys q

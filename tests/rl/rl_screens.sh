@@ -17,6 +17,15 @@ frame play_help "$utf8" rl play freeway --keys '?' --size 80x24
 frame play_lakes "$utf8" rl play lake4 --slippery no --keys 'v>' --frames 2 --size 60x14
 frame play_small "$utf8" rl play catch --keys '.' --size 39x12
 
+# helped SIZE KEYS: the rows of a page of help, in one column.
+helped() { "$riley" rl play seaquest --keys "$2" --size "$1" | sed -n 's/^│ \(.*[a-z]\) *│$/\1/p' | sed 's/   */ /g'; }
+pages_of_help() {
+	helped 40x60 '?' | sort -u >wide
+	for keys in '?' '??' '???'; do helped 40x12 "$keys"; done | sort -u >narrow
+	[ "$(wc -l <wide)" -gt 15 ] && diff wide narrow
+}
+check "a small window has all of the help, in pages" pages_of_help
+check "... and no more of them than there are" sh -c '! "$0" rl play seaquest --keys "????" --size 40x12 | grep -q "keys [0-9]"' "$riley"
 check "the same keys, the same frames" sh -c '"$0" rl play asterix --keys hjkl........ --frames 9 >a && "$0" rl play asterix --keys hjkl........ --frames 9 | cmp - a' "$riley"
 check "... another seed, another game" sh -c '"$0" rl play asterix --keys hjkl............ --seed 2 >a && ! "$0" rl play asterix --keys hjkl............ | cmp -s - a' "$riley"
 check "--frames counts" test "$("$riley" rl play catch --keys '.' --frames 3 | wc -l)" -eq 72
