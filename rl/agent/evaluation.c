@@ -16,6 +16,7 @@ struct book {
 	long            frames;                   /* of these */
 	unsigned char  *capped;                   /* (o->episodes): truncated */
 	double         *tally;                    /* (o->episodes, game->n_tallies) */
+	struct skill_counts *skills;              /* (o->episodes) */
 	int             next;                     /* the first that nobody has begun */
 	int             limit;                    /* episodes from this one on do not count */
 	int             stopped;
@@ -47,6 +48,7 @@ static void count(struct book *b)
 		to->capped += b->capped[k];
 		for (int t = 0; t < tallies; t++)
 			to->tally[t] += b->tally[(size_t)k * tallies + t];
+		skill_gather(&to->skills, &b->skills[k]);
 		if (!within_budget(b, to->episodes))
 			b->limit = to->episodes;
 	}
@@ -63,6 +65,7 @@ static void finish(struct book *b, const struct lane *l)
 	b->capped[k] = e->status == GAME_ON && !endless;
 	if (b->game->n_tallies)
 		b->game->tally(e->state, b->tally + (size_t)k * b->game->n_tallies);
+	b->skills[k] = l->skills;
 	count(b);
 	pthread_mutex_unlock(&b->mutex);
 }
@@ -174,8 +177,10 @@ static enum ry_status open_players(struct players *p, const struct q_network *q,
 	e->frames = ry_calloc(n, sizeof *e->frames, "an evaluation");
 	p->book.capped = ry_calloc(n, sizeof *p->book.capped, "an evaluation");
 	p->book.tally = ry_calloc(n * q->game->n_tallies, sizeof *p->book.tally, "an evaluation");
+	p->book.skills = ry_calloc(n, sizeof *p->book.skills, "an evaluation");
 	p->lanes = ry_calloc(count_players(o), sizeof *p->lanes, "an evaluation");
-	if (!e->episode_return || !e->frames || !p->book.capped || !p->book.tally || !p->lanes)
+	if (!e->episode_return || !e->frames || !p->book.capped || !p->book.tally ||
+	    !p->book.skills || !p->lanes)
 		return ry_failure();
 	while (status == RY_OK && p->n < count_players(o))
 		status = lanes_open(&p->lanes[p->n++], q, o->epsilon);
@@ -189,6 +194,7 @@ static void close_players(struct players *p)
 	free(p->lanes);
 	free(p->book.capped);
 	free(p->book.tally);
+	free(p->book.skills);
 	pthread_mutex_destroy(&p->book.mutex);
 }
 

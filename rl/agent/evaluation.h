@@ -31,6 +31,7 @@ struct evaluation {
 	double  mean_frames;
 	int     capped;              /* truncated episodes */
 	double  tally[GAME_TALLIES]; /* the game's tallies, per 1,000 frames of all episodes */
+	struct skill_counts skills;  /* of all episodes */
 };
 
 /* Play `episodes` episodes epsilon-greedily, or fewer where there is a budget.  In a game without

@@ -21,6 +21,7 @@ static enum ry_status open_lane(struct lane *l, const struct q_network *q)
 	l->random = random_source_from_rng(l->random_rng);
 	l->explore = random_source_from_rng(l->explore_rng);
 	l->episode.random = &l->random;
+	l->episode.skills = &l->skills;
 	return RY_OK;
 }
 
@@ -68,6 +69,7 @@ void lanes_start(struct lanes *l, int number, long seed, unsigned stream)
 	struct lane *to = l->running[l->n++];
 
 	to->number = number;
+	to->skills = (struct skill_counts){ .chances = { 0 } };
 	random_restart(to->random_rng, seed, stream);
 	random_restart(to->explore_rng, seed, stream + 1);
 	/* not even a sticky action comes from the episode before */

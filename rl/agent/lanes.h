@@ -17,6 +17,7 @@ enum { EPISODE_LANES = 4 };
 struct lane {
 	int            number;       /* of the episode: the caller's */
 	struct episode episode;
+	struct skill_counts skills;  /* of the episode */
 	/* private */
 	struct observation   observation;
 	struct random_source random, explore;

@@ -42,6 +42,16 @@ static enum ry_status values_of_cells(struct rl_report *r, struct q_network *q,
 	return status;
 }
 
+static enum ry_status count_random_play(struct rl_report *r)
+{
+	void *state = game_alloc(r->game, &r->options);
+	enum ry_status status =
+		state ? skill_of_random_play(&r->random_skills, r->game, state) : ry_failure();
+
+	free(state);
+	return status;
+}
+
 static enum ry_status evaluate(struct rl_report *r, struct q_network *q, const char *file,
                                const struct game_ops *game, struct rl_eval_options *o, long seed,
                                struct workers *workers)
@@ -67,6 +77,8 @@ static enum ry_status evaluate(struct rl_report *r, struct q_network *q, const c
 		                           .stop = command_interrupted,
 		                           .workers = workers };
 	status = evaluation_run(q, &how, &r->evaluation);
+	if (status == RY_OK)
+		status = count_random_play(r);
 	return status == RY_OK && lake ? values_of_cells(r, q, lake) : status;
 }
 
@@ -145,6 +157,23 @@ static void put_evaluation(FILE *to, const struct rl_report *r, int ascii)
 	fputc('\n', to);
 }
 
+/* In one line or two. */
+static void put_skills(FILE *to, const struct rl_report *r)
+{
+	enum { COLUMNS = 77 };
+	char skills[SKILL_COLUMNS + 1], text[SKILL_COLUMNS + 40];
+	int cut = COLUMNS;
+
+	skill_sentence(skills, sizeof skills, r->game, &r->evaluation.skills, &r->random_skills, 1);
+	if (snprintf(text, sizeof text, "In these episodes it %s.", skills) <= COLUMNS) {
+		out(to, "  %s\n", text);
+		return;
+	}
+	while (text[cut] != ' ')
+		cut--;
+	out(to, "  %.*s\n  %s\n", cut, text, text + cut + 1);
+}
+
 static struct lake_report lake_of(const struct rl_report *r)
 {
 	return (struct lake_report){ .g = r->game,
@@ -184,6 +213,7 @@ void rl_report_text(FILE *to, const struct rl_report *r, int ascii)
 	if (e->capped)
 		fprintf(to,
 		        "; %d reached the cap and\n  count with the return so far.\n", e->capped);
+	put_skills(to, r);
 }
 
 /* ---- JSON ---- */

@@ -21,6 +21,8 @@ struct rl_report {
 	double eval_epsilon;
 	long   cap, seed;
 
+	struct skill_counts random_skills;   /* of random play, beside evaluation.skills */
+
 	/* on a lake: what the network says of each cell and action, (cells, LAKE_ACTIONS); owned.
 	 * Else NULL */
 	double *lake_q;

@@ -31,12 +31,20 @@ enum game_status skill_step(struct skill_counts *c, const struct game_ops *g, vo
 	int on = game_status(state) == GAME_ON;
 	enum game_status status;
 
-	assert(g->skills && g->size <= sizeof before);
+	if (!g->skills)
+		return game_step(g, state, action, d, reward);
+	assert(g->size <= sizeof before);
 	memcpy(before, state, g->size);
 	status = game_step(g, state, action, d, reward);
 	if (on)
 		g->skills->count(before, state, *reward, c);
 	return status;
+}
+
+void skill_gather(struct skill_counts *to, const struct skill_counts *from)
+{
+	for (int k = 0; k < SKILLS_MAX; k++)
+		skill_add(to, k, from->chances[k], from->successes[k]);
 }
 
 void skill_fade(struct skill_counts *c, const struct game_ops *g)
@@ -230,16 +238,20 @@ static int worth_a_warning(const struct skill_counts *c, int k, const struct ski
 
 /* No skill is better than chance; or there were too few chances to say so. */
 static void say_nothing_yet(char *text, size_t size, const struct game_ops *g,
-                            const struct skill_counts *c)
+                            const struct skill_counts *c, int past)
 {
+	static const char *const words[2][3] = {
+		{ "nothing yet: it has hardly played",
+		  "nothing yet: no better than random play", "nothing yet" },
+		{ "did not play long enough to tell what it can do",
+		  "did no better than random play", "did nothing well" },
+	};
 	int enough = 0;
 
 	for (int k = 0; k < g->skills->n; k++)
 		enough |= c->chances[k] >= least_chances;
-	if (!add_clause(text, size, "",
-	                enough ? "nothing yet: no better than random play"
-	                       : "nothing yet: it has hardly played"))
-		add_clause(text, size, "", "nothing yet");
+	if (!add_clause(text, size, "", words[past != 0][enough]))
+		add_clause(text, size, "", words[past != 0][2]);
 }
 
 const char *skill_sentence(char *text, size_t size, const struct game_ops *g,
@@ -269,6 +281,6 @@ const char *skill_sentence(char *text, size_t size, const struct game_ops *g,
 				break;
 		}
 	if (!learnt)
-		say_nothing_yet(text, size, g, c);
+		say_nothing_yet(text, size, g, c, past);
 	return text;
 }

@@ -58,9 +58,12 @@ struct game_skills {
 	              struct skill_counts *c);
 };
 
-/* Play as game_step() and count what happens in `c`. */
+/* Play as game_step() and count what happens in `c`; nothing, in a game without skills. */
 enum game_status skill_step(struct skill_counts *c, const struct game_ops *g, void *state,
                             int action, struct random_source *d, double *reward);
+
+/* Add counts to counts: of games played side by side. */
+void skill_gather(struct skill_counts *to, const struct skill_counts *from);
 
 /* Halve the counts of each skill whose chances exceed its memory, so that they are of the last few
  * hundred chances: of the player as it is now. */
@@ -79,8 +82,8 @@ int skill_learnt(const struct skill_counts *c, const struct skill_counts *random
                  const struct game_ops *g, int k);
 
 /* What was learnt, as one line without a full stop in text (size): as many skills as fit, in ASCII,
- * at most SKILL_COLUMNS; in the past tense if `past`.  Says so when there is nothing yet.  Returns
- * `text`. */
+ * at most SKILL_COLUMNS.  Says so when there is nothing yet.  If `past`, it is what "it" did: "hit
+ * the ball 9 times out of 10".  Returns `text`. */
 const char *skill_sentence(char *text, size_t size, const struct game_ops *g,
                            const struct skill_counts *c, const struct skill_counts *random,
                            int past);

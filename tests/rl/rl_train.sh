@@ -106,8 +106,13 @@ check "a model file" gives 0 "$riley" rl eval runs/a/model.safetensors
 check "... 100 episodes" says out "evaluation return (100 episodes, epsilon 0, cap 10,000)"
 check "--cap cuts off" gives 0 "$riley" rl eval runs/a --episodes 7 --cap 5
 check "... and says so" says out "7 reached the cap"
+check "... and that this is too short to judge" says out "In these episodes it did not play long enough to tell what it can do."
 check "wholly random" gives 0 "$riley" rl eval runs/learns --episodes 2000 --epsilon 1 --json
 check "... is random play" holds "($(value mean_return) + 0.6) ^ 2 < (4 * $(value standard_error)) ^ 2"
+check "... which the report says in words" gives 0 "$riley" rl eval runs/learns --episodes 2000 --epsilon 1
+check "... as its last line" equal "$(tail -n 1 out)" "  In these episodes it did no better than random play."
+check "... and what has been learnt" gives 0 "$riley" rl eval runs/learns
+check "... likewise" sh -c 'tail -n 1 out | grep -q "^  In these episodes it .*caught the ball.*[.]$"'
 check "a lake's table" gives 0 "$riley" rl eval runs/lake --json
 check "... as JSON" says out '"exact_greedy_return"'
 check "no run: status 3" gives 3 "$riley" rl eval runs

@@ -88,6 +88,7 @@ static void check_same(const struct q_network *q, const struct evaluation_option
                        const struct evaluation *e, const char *what)
 {
 	double tally[GAME_TALLIES] = { 0 };
+	struct skill_counts skills = { .chances = { 0 } };
 	int capped = 0;
 
 	for (int k = 0; k < e->episodes; k++) {
@@ -101,6 +102,7 @@ static void check_same(const struct q_network *q, const struct evaluation_option
 		capped += one.capped;
 		for (int t = 0; t < q->game->n_tallies; t++)
 			tally[t] += counted(&one, t);
+		skill_gather(&skills, &one.skills);
 		evaluation_free(&one);
 	}
 	TAP_CHECK(capped == e->capped, "%s: %s: %d truncated, alone %d", q->game->name, what,
@@ -108,6 +110,8 @@ static void check_same(const struct q_network *q, const struct evaluation_option
 	for (int t = 0; t < q->game->n_tallies; t++)
 		TAP_CHECK(fabs(tally[t] - counted(e, t)) < 1e-6, "%s: %s: %g %s, alone %g",
 		          q->game->name, what, counted(e, t), q->game->tallies[t], tally[t]);
+	TAP_CHECK(memcmp(&skills, &e->skills, sizeof skills) == 0, "%s: %s: other skills",
+	          q->game->name, what);
 }
 
 static void together_as_alone(void)

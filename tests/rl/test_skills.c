@@ -656,6 +656,9 @@ static void numbers_have_words(void)
 	SAYS(&freeway_game, 0, 10, 20000, "crosses 1.3 times a game");
 	CU_ASSERT_STRING_EQUAL(words(b, 0, 97, 100, 1), "hit the ball 97 times out of 100");
 	CU_ASSERT_STRING_EQUAL(words(s, 2, 7, 20, 1), "dodged 4 of 10 shots");
+	CU_ASSERT_STRING_EQUAL(words(b, 0, 0, 20, 1), "did no better than random play");
+	CU_ASSERT_STRING_EQUAL(words(b, 0, 9, 9, 1),
+	                       "did not play long enough to tell what it can do");
 }
 
 /* The first skills first; a part is said only where the whole is not; a fault comes last. */
