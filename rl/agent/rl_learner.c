@@ -315,12 +315,7 @@ static enum ry_status measure(void *self, struct measures *m)
 
 static enum ry_status records(void *self, struct records *r)
 {
-	json_t *layers = inspector_record(((struct rl_learner *)self)->inspector);
-
-	if (!layers)
-		return ry_failure();
-	r->record[r->n++] = (struct record){ "layers", layers };
-	return RY_OK;
+	return records_add(r, "layers", inspector_record(((struct rl_learner *)self)->inspector));
 }
 
 /* ---- models and checkpoints ---- */

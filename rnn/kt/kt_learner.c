@@ -198,24 +198,16 @@ static json_t *scores(const struct kt_learner *l)
 	return record;
 }
 
-static enum ry_status add_record(struct records *r, const char *kind, json_t *object)
-{
-	if (!object)
-		return ry_failure();
-	r->record[r->n++] = (struct record){ kind, object };
-	return RY_OK;
-}
-
 static enum ry_status records(void *self, struct records *r)
 {
 	struct kt_learner *l = self;
-	enum ry_status status = add_record(r, "layers", inspector_record(l->inspector));
+	enum ry_status status = records_add(r, "layers", inspector_record(l->inspector));
 
 	if (status == RY_OK && l->student >= 0)
-		status = add_record(r, "tracing",
-		                    kt_tracing_record(kt_trainer_batch(l->trainer), l->shown->s,
-		                                      l->student));
-	return status == RY_OK ? add_record(r, "scores", scores(l)) : status;
+		status = records_add(r, "tracing",
+		                     kt_tracing_record(kt_trainer_batch(l->trainer), l->shown->s,
+		                                       l->student));
+	return status == RY_OK ? records_add(r, "scores", scores(l)) : status;
 }
 
 static enum ry_status write_model(void *self, struct st_writer *to)

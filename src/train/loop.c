@@ -1,6 +1,7 @@
 /* loop.c - see loop.h. */
 #include "src/train/loop.h"
 
+#include <assert.h>
 #include <float.h>
 #include <limits.h>
 #include <math.h>
@@ -300,6 +301,15 @@ static int all_done(const struct loop *p)
 {
 	return p->l->count ? position(p, 0) >= p->l->total && p->steps == 0
 	                   : p->epoch >= p->o->epochs;
+}
+
+enum ry_status records_add(struct records *r, const char *kind, json_t *object)
+{
+	assert(r->n < (int)(sizeof r->record / sizeof *r->record));
+	if (!object)
+		return ry_failure();
+	r->record[r->n++] = (struct record){ kind, object };
+	return RY_OK;
 }
 
 /* Records are large: the longer a run, the fewer of its points have them. */

@@ -40,6 +40,9 @@ struct records {
 	} record[4];
 };
 
+/* Add a record; takes over `object`, of which NULL is the failure in ry_message(). */
+enum ry_status records_add(struct records *r, const char *kind, json_t *object);
+
 /* The operations of a learner for the loop; all but count, records and keep are mandatory.
  * Failures are returned as a status with ry_message() set.
  *

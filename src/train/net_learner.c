@@ -209,24 +209,16 @@ static enum ry_status measure(void *self, struct measures *m)
 
 /* ---- records ---- */
 
-static enum ry_status add_record(struct records *r, const char *kind, json_t *object)
-{
-	if (!object)
-		return ry_failure();
-	r->record[r->n++] = (struct record){ kind, object };
-	return RY_OK;
-}
-
 static enum ry_status records(void *self, struct records *r)
 {
 	struct net_learner *l = self;
-	enum ry_status status = add_record(r, "layers", inspector_record(l->inspector));
+	enum ry_status status = records_add(r, "layers", inspector_record(l->inspector));
 
 	if (status != RY_OK || !two_classes(l))
 		return status;
-	return add_record(r, "scores",
-	                  scores_record(l->shown == &l->valid ? "validation" : "training",
-	                                (size_t)l->shown->rows.rows, l->p, l->y));
+	return records_add(r, "scores",
+	                   scores_record(l->shown == &l->valid ? "validation" : "training",
+	                                 (size_t)l->shown->rows.rows, l->p, l->y));
 }
 
 static enum ry_status write_model(void *self, struct st_writer *to)
