@@ -1,46 +1,20 @@
 """One signal ends every command: each waits for a silent stdin, a FIFO or a hanging gnuplot, or computes for long.
 
-Prints lines "ok - NAME" and "not ok - NAME".  A command of the program without a case here is a failure.  No check
-depends on speed: a wait for an event is long, and what never ends would end it.
+A command of the program without a case here is a failure.
 """
-import json
 import os
 import re
 import signal
 import subprocess
-import sys
 import time
 
-RILEY = os.environ["RILEY"]
-LONG = 120          # seconds; nothing that works takes them
-ENV = dict(os.environ, RILEY_THREADS="1", TERM="dumb")
+from trying import LONG, RILEY, environment, make, points, quietly, status_of, tell, timeless, until, write_data
 
+ENV = environment()
 
 # What runs the tests may ignore some (nohup), and the program leaves what is ignored alone.
 for name in ("INT", "TERM", "HUP", "USR1", "USR2", "XCPU", "ALRM"):
     signal.signal(getattr(signal, "SIG" + name), signal.SIG_DFL)
-
-
-def tell(good, name, detail=""):
-    print("%s - %s" % ("ok" if good else "not ok", name))
-    if not good:
-        for line in str(detail).splitlines():
-            print("# " + line)
-    sys.stdout.flush()
-
-
-def quietly(*words, **extra):
-    return subprocess.run([RILEY] + list(words), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                          stderr=subprocess.PIPE, env=dict(ENV, **extra))
-
-
-def until(condition):
-    end = time.monotonic() + LONG
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def catches(pid, number):
@@ -83,10 +57,7 @@ def check(name, words, **how):
 
 
 def prepare():
-    with open("points.csv", "w") as f:
-        f.write("x,y,class\n" + "".join("%d,%d,%s\n" % (i, i * i % 7, "ab"[i % 2]) for i in range(40)))
-    with open("answers.txt", "w") as f:
-        f.write("3\n1,2,1\n1,0,1\n3\n2,1,2\n1,1,0\n2\n2,1\n0,1\n3\n1,2,1\n0,0,1\n" * 10)
+    write_data(students=40)
     with open("sweep.ini", "w") as f:
         f.write("[sweep]\ncommand = net train points.csv\nsearch = grid\n[fixed]\nepochs = 1000000\npatience = 0\n"
                 "[vary]\nlr = 0.001, 0.002\n")
@@ -94,12 +65,9 @@ def prepare():
         f.write("#!/bin/sh\necho $$ >%s/gnuplot.pid\nsleep 1000 &\necho $! >%s/sleep.pid\nwait\n" % ((os.getcwd(),) * 2))
     os.chmod("gnuplot", 0o755)
     os.mkfifo("fifo")
-    for words in (["net", "train", "points.csv", "--name", "net", "--epochs", "2"],
-                  ["kt", "train", "answers.txt", "--name", "kt", "--epochs", "1", "--hidden", "4"],
-                  ["rl", "train", "catch", "--name", "rl", "--frames", "1200", "--eval-episodes", "1"]):
-        p = quietly(*words, RILEY_GNUPLOT="/nonexistent")
-        if p.returncode != 0:
-            tell(False, "preparing " + " ".join(words), p.stderr)
+    make("net train points.csv --name net --epochs 2",
+         "kt train answers.txt --name kt --epochs 1 --hidden 4",
+         "rl train catch --name rl --frames 1200 --eval-episodes 1")
 
 
 def alive(file):
@@ -112,13 +80,7 @@ def alive(file):
 
 
 def logged(run, lines=2):
-    def there():
-        try:
-            with open(run + "/metrics.jsonl") as f:
-                return sum(1 for _ in f) >= lines
-        except OSError:
-            return False
-    return there
+    return lambda: points(run) >= lines
 
 
 # For each command of the program, words with which it waits or works for as long as it lets itself.
@@ -184,34 +146,21 @@ def every_signal():
         check("SIG%s ends training" % name,
               ["net", "train", "points.csv", "--epochs", "1000000", "--patience", "0", "--name", "by-" + name],
               number=number, before=logged(run))
-        with open(run + "/run.json") as f:
-            tell(json.load(f).get("status") == "interrupted", "... which says that it was interrupted")
+        tell(status_of(run) == "interrupted", "... which says that it was interrupted")
         tell(os.path.exists(run + "/last.safetensors"), "... and has a checkpoint")
-
-
-def without_times(run):
-    points = []
-    with open(run + "/metrics.jsonl") as f:
-        for line in f:
-            o = json.loads(line)
-            for key in ("time", "rate"):
-                o.pop(key, None)
-            points.append(o)
-    return points
 
 
 def resumed_is_the_same():
     train = ["net", "train", "points.csv", "--epochs", "3000", "--patience", "0"]
-    how = {"RILEY_GNUPLOT": "/nonexistent"}
-    quietly(*(train + ["--name", "whole"]), **how)
+    quietly(*(train + ["--name", "whole"]))
     status, err = interrupted(train + ["--name", "parts"], number=signal.SIGUSR1, before=logged("runs/parts", 30),
-                              wait=0, env=how)
-    p = quietly("net", "train", "--resume", "runs/parts", **how)
+                              wait=0)
+    p = quietly("net", "train", "--resume", "runs/parts")
     tell(p.returncode == 0 or "already" in p.stderr.decode(), "a run ended by SIGUSR1 is resumed", p.stderr)
     for name in ("model.safetensors",):
         with open("runs/whole/" + name, "rb") as a, open("runs/parts/" + name, "rb") as b:
             tell(a.read() == b.read(), "... to the same bits (%s)" % name, "%s %s" % (status, err))
-    tell(without_times("runs/whole") == without_times("runs/parts"), "... and the same log")
+    tell(timeless("runs/whole") == timeless("runs/parts"), "... and the same log")
 
 
 def max_time():

@@ -5,6 +5,5 @@
 
 cd "$tmp" || exit 99
 python3 -c 'import pty' 2>/dev/null || { skip "signals" "no python3"; finish; }
-RILEY=$riley; export RILEY
 from_python "$srcdir/tests/app/interrupts.py"
 finish

@@ -1,7 +1,5 @@
 """Every tensor of every kind of checkpoint, damaged in every way: the program ends with a sentence and a documented
 status, or goes on where the number is harmless.  It never hangs, crashes or trains for longer than it was asked to.
-
-Prints lines "ok - NAME" and "not ok - NAME".
 """
 import json
 import math
@@ -12,9 +10,9 @@ import subprocess
 import sys
 import zlib
 
-RILEY = os.environ["RILEY"]
-LONG = 120          # seconds; nothing that works takes them
-ENV = dict(os.environ, RILEY_THREADS="1", RILEY_GNUPLOT="/nonexistent")
+from trying import LONG, RILEY, environment, tell, write_data
+
+ENV = environment()
 SIZES = {"F32": 4, "F64": 8, "I32": 4, "I64": 8, "U8": 1}
 CODES = {"F32": "<f", "F64": "<d", "I32": "<i", "I64": "<q", "U8": "<B"}
 # What is tried by type; integers take their least and largest for what they cannot hold.
@@ -42,14 +40,6 @@ for cell in ("rnn", "gru"):
     first, more, test = RUNS["kt"]
     RUNS["kt-" + cell] = (first + ["--model", cell], more, test)
 FULL = ("net", "kt", "rl")
-
-
-def tell(good, name, detail=""):
-    print("%s - %s" % ("ok" if good else "not ok", name))
-    if not good:
-        for line in str(detail).splitlines()[:40]:
-            print("# " + line)
-    sys.stdout.flush()
 
 
 def riley(*words):
@@ -245,10 +235,7 @@ def broken(kind):
 
 
 def prepare():
-    with open("points.csv", "w") as f:
-        f.write("x,y,class\n" + "".join("%d,%d,%s\n" % (i, i * i % 7, "ab"[i % 2]) for i in range(40)))
-    with open("answers.txt", "w") as f:
-        f.write("6\n1,2,1,2,2,1\n1,0,1,1,0,1\n3\n2,1,2\n1,1,0\n2\n2,1\n0,1\n3\n1,2,1\n0,0,1\n" * 5)
+    write_data()
     for kind, (words, _, _) in RUNS.items():
         status, err = riley(*(words + ["--name", kind, "-q"]))
         if status != 0:

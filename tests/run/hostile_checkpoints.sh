@@ -5,6 +5,5 @@
 
 cd "$tmp" || exit 99
 command -v python3 >/dev/null || { skip "damaged checkpoints" "no python3"; finish; }
-RILEY=$riley; export RILEY
 from_python "$srcdir/tests/run/hostile_checkpoints.py"
 finish

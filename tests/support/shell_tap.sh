@@ -93,9 +93,10 @@ lines_in() { if [ -f "$1" ]; then wc -l <"$1" | tr -d ' '; else echo 0; fi; }
 # logged RUN N: whether that run directory's log has N lines.
 logged() { [ "$(lines_in "$1/metrics.jsonl")" -ge "$2" ]; }
 
-# from_python SCRIPT: tells on the lines "ok - NAME" and "not ok - NAME" that the script prints.
+# from_python SCRIPT: tells on the lines "ok - NAME" and "not ok - NAME" that the script prints.  It finds the modules of
+# tests/support, and the program in RILEY.
 from_python() {
-	python3 "$@" >"$tmp/all.tap" || echo "not ok - $1 failed" >>"$tmp/all.tap"
+	RILEY=$riley PYTHONPATH=$srcdir/tests/support PYTHONDONTWRITEBYTECODE=1 python3 "$@" >"$tmp/all.tap" || echo "not ok - $1 failed" >>"$tmp/all.tap"
 	while IFS= read -r line; do
 		case $line in
 		'ok - '*) ok "${line#ok - }" ;;

@@ -9,7 +9,6 @@ leaves no temporary file.  A run that was disturbed is resumed and ends with the
 
 Prints lines "ok - NAME" and "not ok - NAME".  Needs RILEY, and in FAILING the library of tests/support/failing.c.
 """
-import json
 import os
 import random
 import shutil
@@ -18,9 +17,10 @@ import subprocess
 import sys
 import time
 
-RILEY, FAILING = os.environ["RILEY"], os.environ["FAILING"]
-LONG = 120          # seconds; nothing that works takes them
-ENV = dict(os.environ, RILEY_THREADS="1", RILEY_GNUPLOT="/nonexistent", TERM="dumb", LD_PRELOAD=FAILING)
+from trying import LONG, RILEY, environment, make, tell, timeless, write_data
+
+FAILING = os.environ["FAILING"]
+ENV = environment(LD_PRELOAD=FAILING)
 
 # Training of each kind, in runs/new; what is disturbed, resumed and compared.
 TRAINING = {
@@ -60,14 +60,6 @@ COMMANDS = [
 ]
 CALLS = ("memory", "write", "sync", "open", "read", "rename", "folder", "stat")
 SIGNALS = ("INT", "TERM", "HUP", "USR1", "USR2", "XCPU")
-
-
-def tell(good, name, detail=""):
-    print("%s - %s" % ("ok" if good else "not ok", name))
-    if not good:
-        for line in str(detail).splitlines()[:40]:
-            print("# " + line)
-    sys.stdout.flush()
 
 
 # ---- running ----
@@ -114,31 +106,23 @@ def in_copy(folder, work):
 def prepare():
     """The folder "data", the folder "before" with runs as well, and the undisturbed run of each kind."""
     os.mkdir("data")
-    with open("data/points.csv", "w") as f:
-        f.write("x,y,class\n" + "".join("%d,%d,%s\n" % (i, i * i % 7, "ab"[i % 2]) for i in range(30)))
+    write_data("data", rows=30, students=12)
     with open("data/numbers.csv", "w") as f:
         f.write("x,y\n" + "".join("%d,%g\n" % (i, i * i % 11 + i / 7) for i in range(30)))
-    with open("data/answers.txt", "w") as f:
-        f.write("6\n1,2,1,2,2,1\n1,0,1,1,0,1\n3\n2,1,2\n1,1,0\n2\n2,1\n0,1\n3\n1,2,1\n0,0,1\n" * 3)
     with open("data/sweep.ini", "w") as f:
         f.write("[sweep]\ncommand = net train points.csv\nsearch = grid\n[fixed]\nepochs = 1\n[vary]\nlr = 0.01\n")
     shutil.copytree("data", "before")
     os.chdir("before")
-    for words in ("net train points.csv --epochs 2 --name net -q",
-                  "kt train answers.txt --epochs 2 --hidden 3 --name kt -q",
-                  "rl train catch --frames 200 --hidden 4 --batch 8 --start 50 --eval-episodes 1 --name rl -q"):
-        tell_failure(words, Ended(words.split()))
+    make("net train points.csv --epochs 2 --name net -q",
+         "kt train answers.txt --epochs 2 --hidden 3 --name kt -q",
+         "rl train catch --frames 200 --hidden 4 --batch 8 --start 50 --eval-episodes 1 --name rl -q",
+         LD_PRELOAD=FAILING)
     os.chdir("..")
     for kind, words in TRAINING.items():
         begin = time.monotonic()
-        in_copy("data", lambda words=words: tell_failure(words, Ended(words.split())))
+        in_copy("data", lambda words=words: make(words, LD_PRELOAD=FAILING))
         seconds[kind] = time.monotonic() - begin
         os.rename("now", "whole-" + kind)
-
-
-def tell_failure(words, ended):
-    if ended.status != 0:
-        tell(False, "preparing: " + words, ended)
 
 
 seconds = {}        # that the undisturbed run of each kind takes
@@ -186,17 +170,6 @@ def mistake(call, undisturbed, ended):
     return None
 
 
-def log_of(folder):
-    points = []
-    with open(folder + "/metrics.jsonl") as f:
-        for line in f:
-            o = json.loads(line)
-            for key in ("time", "rate"):
-                o.pop(key, None)
-            points.append(o)
-    return points
-
-
 def difference(kind):
     """What is not in runs/new as in the undisturbed run; None: nothing."""
     whole = "../whole-%s/runs/new" % kind
@@ -204,7 +177,7 @@ def difference(kind):
         with open(whole + "/" + name, "rb") as a, open("runs/new/" + name, "rb") as b:
             if a.read() != b.read():
                 return "another %s than that of the undisturbed run" % name
-    return None if log_of(whole) == log_of("runs/new") else "another log than that of the undisturbed run"
+    return None if timeless(whole) == timeless("runs/new") else "another log than that of the undisturbed run"
 
 
 def resumed(kind):

@@ -6,7 +6,6 @@
 cd "$tmp" || exit 99
 command -v python3 >/dev/null || { skip "kills, signals and failing calls" "no python3"; finish; }
 preload_failing || { skip "kills, signals and failing calls" "no library can be preloaded here"; finish; }
-RILEY=$riley; export RILEY
 if [ -n "$TORTURE_CASE" ]; then
 	from_python "$srcdir/tests/torture/torture.py" "$TORTURE_CASE"
 elif [ -n "$TORTURE_SECONDS" ]; then

@@ -1,10 +1,5 @@
-"""Terminals that close, do not read, read slowly, or become too small, under every screen and progress bar.
-
-Prints lines "ok - NAME" and "not ok - NAME".  No check depends on speed: a wait for an event is long, and what never
-ends would end it.
-"""
+"""Terminals that close, do not read, read slowly, or become too small, under every screen and progress bar."""
 import fcntl
-import json
 import os
 import pty
 import re
@@ -12,14 +7,13 @@ import select
 import signal
 import struct
 import subprocess
-import sys
 import termios
 import threading
 import time
 
-RILEY = os.environ["RILEY"]
-LONG = 120          # seconds; nothing that works takes them
-ENV = dict(os.environ, RILEY_THREADS="1", RILEY_GNUPLOT="/nonexistent", LC_ALL=os.environ.get("UTF8", "C"))
+from trying import LONG, RILEY, environment, make, points, status_of, tell, until, write_data
+
+ENV = environment(LC_ALL=os.environ.get("UTF8") or "C")
 ENV.pop("NO_COLOR", None)
 
 # What shows a run or a game: the words, and what is on the screen then.
@@ -37,23 +31,6 @@ ENDLESS = {"net": ["points.csv", "--epochs", "1000000", "--patience", "0"],
            "rl": ["catch", "--frames", "1000000000", "--report-every", "100"]}
 SCREENS = (("net", ["net", "train", "--watch"]), ("kt", ["kt", "train", "--watch"]), ("rl", ["rl", "watch"]))
 BARS = (("net", ["net", "train"]), ("kt", ["kt", "train"]), ("rl", ["rl", "train"]))
-
-
-def tell(good, name, detail=""):
-    print("%s - %s" % ("ok" if good else "not ok", name))
-    if not good:
-        for line in str(detail).splitlines():
-            print("# " + line)
-    sys.stdout.flush()
-
-
-def until(condition):
-    end = time.monotonic() + LONG
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 class Terminal:
@@ -152,39 +129,15 @@ class SlowReader(threading.Thread):
         self.join()
 
 
-def points(run):
-    try:
-        with open(run + "/metrics.jsonl") as f:
-            return sum(1 for _ in f)
-    except OSError:
-        return 0
-
-
 def learns_on(run, more=20):
     before = points(run)
     return until(lambda: points(run) >= before + more)
 
 
-def status_of(run):
-    try:
-        with open(run + "/run.json") as f:
-            return json.load(f).get("status")
-    except (OSError, ValueError):
-        return None
-
-
 def prepare():
-    with open("points.csv", "w") as f:
-        f.write("x,y,class\n" + "".join("%d,%d,%s\n" % (i, i * i % 7, "ab"[i % 2]) for i in range(40)))
-    with open("answers.txt", "w") as f:
-        f.write("3\n1,2,1\n1,0,1\n3\n2,1,2\n1,1,0\n2\n2,1\n0,1\n3\n1,2,1\n0,0,1\n" * 10)
-    for words in (["net", "train", "points.csv", "--name", "net", "--epochs", "20"],
-                  ["net", "train", "points.csv", "--name", "net2", "--epochs", "20", "--seed", "2"],
-                  ["rl", "train", "catch", "--name", "rl", "--frames", "1200", "--eval-episodes", "1"]):
-        p = subprocess.run([RILEY] + words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                           stderr=subprocess.PIPE, env=ENV)
-        if p.returncode != 0:
-            tell(False, "preparing " + " ".join(words), p.stderr)
+    write_data(students=40)
+    make("net train points.csv --name net --epochs 20", "net train points.csv --name net2 --epochs 20 --seed 2",
+         "rl train catch --name rl --frames 1200 --eval-episodes 1")
 
 
 def learner(kind, words, name, **how):
@@ -359,6 +312,25 @@ def terminals_that_cannot_draw():
     t.close()
 
 
+def screens_of_what_has_ended():
+    """A screen that is left by a signal after its training has ended has lost nothing: status 0."""
+    for kind, words in (("net", "net train --watch points.csv --epochs 5"),
+                        ("kt", "kt train --watch answers.txt --epochs 2 --hidden 4"),
+                        ("rl", "rl watch catch --frames 600 --eval-episodes 1 --speed 2000")):
+        for name in ("INT", "TERM", "USR1"):
+            run = "ended-%s-%s" % (kind, name)
+            t = Terminal(*(words.split() + ["--name", run]))
+            until(lambda: t.read() or t.p.poll() is not None or status_of("runs/" + run) == "done")
+            # A game goes on; of the other screens the last line tells.
+            there = t.shown(rb"\x1b\[", len(t.text)) if kind == "rl" else t.shown(rb"has ended: press q")
+            t.p.send_signal(getattr(signal, "SIG" + name))
+            status = t.ended()
+            tell(there and status == 0 and t.restored() and status_of("runs/" + run) == "done",
+                 "SIG%s on the screen of a %s run that has ended: status 0" % (name, kind),
+                 "%s %s %s\n%s" % (there, status, status_of("runs/" + run), t.tail()))
+            t.close()
+
+
 prepare()
 terminals_that_close()
 terminals_that_do_not_read()
@@ -366,3 +338,4 @@ terminals_that_read_slowly()
 ctrl_s_and_q()
 terminals_that_shrink()
 terminals_that_cannot_draw()
+screens_of_what_has_ended()
