@@ -16,8 +16,8 @@
 #include "src/base/file.h"
 #include "src/base/json_value.h"
 
-/* Far more than anyone plays. */
-enum { LARGEST_FILE = 1 << 28 };
+/* Far more than anyone plays, or scores. */
+enum { LARGEST_FILE = 1 << 28, LARGEST_RETURN = 1000000000 };
 
 char *human_scores_path(void)
 {
@@ -152,7 +152,8 @@ static void take_line(const char *line, size_t length, const char *game, const j
 	const char *name = json_string_value(json_object_get(j, "game"));
 	const json_t *value = json_object_get(j, "return"), *played = json_object_get(j, "options");
 
-	if (!name || !json_is_number(value) || !json_is_object(played)) {
+	if (!name || !json_is_number(value) || !json_is_object(played) ||
+	    fabs(json_number_value(value)) > LARGEST_RETURN) {
 		sum->skipped++;
 	} else if (strcmp(name, game) == 0 && json_equal(played, options)) {
 		double v = json_number_value(value);

@@ -70,6 +70,18 @@ static int add_entry(void *user, const char *section, const char *name, const ch
 	return !r->failed;
 }
 
+/* inih would end a line at a NUL byte. */
+static enum ry_status check_text(const struct reader *r)
+{
+	const char *nul = memchr(r->at, '\0', (size_t)(r->end - r->at));
+	int line = 1;
+
+	for (const char *c = r->at; nul && c < nul; c++)
+		line += *c == '\n';
+	return nul ? ry_fail(RY_EDATA, "%s:%d: a NUL byte, expected text", r->to->path, line)
+	           : RY_OK;
+}
+
 static enum ry_status parse(struct reader *r)
 {
 	int wrong = ini_parse_stream(read_line, r, add_entry, r);
@@ -101,7 +113,9 @@ enum ry_status config_read(struct config *c, const char *path)
 		return s;
 	r.at = text;
 	r.end = text + size;
-	s = parse(&r);
+	s = check_text(&r);
+	if (s == RY_OK)
+		s = parse(&r);
 	free(text);
 	return s;
 }

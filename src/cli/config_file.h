@@ -22,8 +22,8 @@ struct config {
 };
 
 /* Read `path`, which may be a pipe.  RY_EDATA if it cannot be opened or is larger than a megabyte,
- * and ("path:line: ...") if a line is not a section, an entry or a comment; RY_EIO if reading fails
- * later.  Release with config_clear(). */
+ * and ("path:line: ...") if a line is not a section, an entry or a comment, or has a NUL byte;
+ * RY_EIO if reading fails later.  Release with config_clear(). */
 enum ry_status config_read(struct config *c, const char *path);
 
 /* The last entry named `name` in `section`, or NULL.  Borrowed. */

@@ -175,10 +175,13 @@ static void damaged(void)
 	CU_ASSERT_EQUAL(add(&breakout_game, &o, 2), RY_OK);
 	append_to_file("\n\n[1]\n{\"game\":3,\"return\":1,\"options\":{}}\n{\"game\":\"breakout\","
 	               "\"return\":\"9\",\"options\":{}}\n"
-	               "{\"game\":\"breakout\",\"return\":7}\n{\"game\":\"brea");
-	EXPECT(&breakout_game, &o, 1, 2, 2, 5);
+	               "{\"game\":\"breakout\",\"return\":7}\n"
+	               "{\"game\":\"breakout\",\"return\":1e308,\"options\":{\"sticky\":0.1}}\n"
+	               "{\"game\":\"breakout\",\"return\":-1e308,\"options\":{\"sticky\":0.1}}\n"
+	               "{\"game\":\"brea");
+	EXPECT(&breakout_game, &o, 1, 2, 2, 7);
 	CU_ASSERT_EQUAL(add(&breakout_game, &o, 4), RY_OK);
-	EXPECT(&breakout_game, &o, 2, 4, 3, 5);
+	EXPECT(&breakout_game, &o, 2, 4, 3, 7);
 }
 
 /* Several players at once: no line is lost or mixed with another. */

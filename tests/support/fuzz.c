@@ -45,10 +45,10 @@ static char folder[256];
 
 static void remove_folder(void)
 {
-	static const char *const names[] = { "run.json", "metrics.jsonl" };
+	static const char *const names[] = { "run.json", "metrics.jsonl", "human.jsonl" };
 	char path[300];
 
-	for (int k = 0; k < 2; k++) {
+	for (int k = 0; k < 3; k++) {
 		snprintf(path, sizeof path, "%s/%s", folder, names[k]);
 		unlink(path);
 	}
