@@ -11,6 +11,7 @@
 
 #include "datasets/text/csv_rows.h"
 #include "datasets/text/names.h"
+#include "src/base/text.h"
 
 /* Columns we look for, and the names they go by; the first that is there wins.  Letters and digits
  * count, case does not: "Anon Student Id" is anonstudentid. */
@@ -375,13 +376,14 @@ static void report_cause(struct table *t)
 static enum ry_status check_width(const struct table *t, const struct csv_row *r)
 {
 	int n = r->n;
+	char found[64];
 
 	while (n > t->width && r->length[n - 1] == 0)
 		n--;
 	if (n == t->width)
 		return RY_OK;
-	return source_fail_at(t->from, r->line, "found %d columns, expected %d as in the header", n,
-	                      t->width);
+	return source_fail_at(t->from, r->line, "found %s, expected %d as in the header",
+	                      text_counted(found, (size_t)n, "column"), t->width);
 }
 
 static enum ry_status keep_row(struct table *t, const struct csv_row *r, int answer)
@@ -584,14 +586,16 @@ static void free_table(struct table *t)
 static enum ry_status no_answers(const struct table *t)
 {
 	const struct sequence_report *r = t->report;
+	char rows[64];
 
 	if (r->rows == 0)
 		return source_fail(t->from, "found no rows below the header, expected answers");
 	return source_fail(t->from,
-	                   "found no answer in %zu rows, expected 0 or 1 (without student %zu, "
+	                   "found no answer in %s, expected 0 or 1 (without student %zu, "
 	                   "without exercise %zu, without answer %zu, partial credit %zu, without "
 	                   "order %zu)",
-	                   r->rows, r->dropped_empty_student, r->dropped_empty_skill,
+	                   text_counted(rows, r->rows, "row"), r->dropped_empty_student,
+	                   r->dropped_empty_skill,
 	                   r->dropped_empty_answer, r->dropped_not_binary, r->dropped_empty_order);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "rl/games/episode.h"
+#include "src/base/text.h"
 
 struct tabular {
 	const struct lake_map  *map;
@@ -145,6 +146,8 @@ void tabular_step(struct tabular *t, gsl_rng *game, gsl_rng *explore, struct tab
 
 enum ry_status tabular_train(struct tabular *t, gsl_rng *game, gsl_rng *explore, int (*stop)(void))
 {
+	char episodes[64];
+
 	while (t->episodes < t->o.episodes) {
 		struct tabular_frame f;
 
@@ -152,7 +155,8 @@ enum ry_status tabular_train(struct tabular *t, gsl_rng *game, gsl_rng *explore,
 			tabular_step(t, game, explore, &f);
 		while (f.status == GAME_ON);
 		if (stop && stop())
-			return ry_fail(RY_ESTOP, "interrupted after %ld episodes", t->episodes);
+			return ry_fail(RY_ESTOP, "interrupted after %s",
+			               text_counted(episodes, (size_t)t->episodes, "episode"));
 	}
 	return RY_OK;
 }

@@ -88,7 +88,7 @@ static enum ry_status print(const struct cli *cli, const struct rl_report *r, co
 	}
 	out(stdout, "%s: %s", path, r->game->name);
 	if (age)
-		out(stdout, ", trained for %s frames", answer_count(frames, (size_t)age));
+		out(stdout, ", trained for %s frames", text_count(frames, (size_t)age));
 	out(stdout, "\n\n");
 	rl_report_text(stdout, r, cli->ascii);
 	return RY_OK;

@@ -132,7 +132,7 @@ static void put_training(FILE *to, const struct rl_report *r)
 		         r->epsilon);
 	else
 		snprintf(what, sizeof what, "training return (last %s episodes, epsilon %.3g)",
-		         answer_count(episodes, (size_t)n), r->epsilon);
+		         text_count(episodes, (size_t)n), r->epsilon);
 	put(to, what, r->train_return);
 }
 
@@ -141,8 +141,8 @@ static void put_evaluation(FILE *to, const struct rl_report *r, int ascii)
 	char what[200], episodes[32], cap[32];
 	const struct evaluation *e = &r->evaluation;
 
-	answer_count(episodes, (size_t)e->episodes);
-	answer_count(cap, (size_t)r->cap);
+	text_count(episodes, (size_t)e->episodes);
+	text_count(cap, (size_t)r->cap);
 	if (r->game->endless)
 		snprintf(what, sizeof what,
 		         "evaluation reward per frame (%s x %s frames, epsilon %.3g)", episodes,

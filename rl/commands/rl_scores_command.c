@@ -485,7 +485,7 @@ static void print_stand_in(const struct score_row *w)
 	out(stdout, "  %s: %s", w->game->name, scripted_policy_about(w->game));
 	if (!w->best_there_is && w->policy.capped > 0)
 		out(stdout, ";\n    %d of %d episodes were cut off after %s steps",
-		    w->policy.capped, w->policy.episodes, answer_count(cap, (size_t)w->cap));
+		    w->policy.capped, w->policy.episodes, text_count(cap, (size_t)w->cap));
 	printf("\n");
 }
 

@@ -71,8 +71,8 @@ static void print_head(const struct cli *cli, const struct lake_report *r, const
 
 	out(stdout, "%s, %s: Q-learning with a table, %s episodes (%s steps), seed %ld\n\n",
 	    r->g->name, r->slippery ? "slippery" : "plain",
-	    answer_count(episodes, (size_t)tabular_episodes(t)),
-	    answer_count(steps, (size_t)tabular_steps(t)), cli->seed);
+	    text_count(episodes, (size_t)tabular_episodes(t)),
+	    text_count(steps, (size_t)tabular_steps(t)), cli->seed);
 }
 
 static enum ry_status print_json(const struct cli *cli, const struct tabular_command_options *o,

@@ -245,12 +245,12 @@ static void print_report(FILE *to, const void *arg)
 	char frames[32], episodes[32], best[32];
 
 	out(to, "%s: %s, %s after %s frames", p->path, p->report->game->name, p->result->how,
-	    answer_count(frames, (size_t)p->report->frames));
+	    text_count(frames, (size_t)p->report->frames));
 	if (!p->report->game->endless)
-		out(to, ", %s episodes", answer_count(episodes, (size_t)p->report->episodes));
+		out(to, ", %s episodes", text_count(episodes, (size_t)p->report->episodes));
 	out(to, ";\nbest by %s: frame %s\n\n",
 	    p->evaluated ? "greedy evaluation" : "training",
-	    answer_count(best, (size_t)p->result->best_at));
+	    text_count(best, (size_t)p->result->best_at));
 	rl_report_text(to, p->report, p->ascii);
 }
 

@@ -253,7 +253,7 @@ static void print_table(const struct group *g)
 	char frames[32], cap[32], trained[60], evaluated[60];
 
 	out(stdout, "%s: %d seeds, %s frames each\n\n", g->game->name, g->n,
-	    answer_count(frames, (size_t)s->frames));
+	    text_count(frames, (size_t)s->frames));
 	out(stdout, "  %-36s %6s  training %-6s %12s %s\n", "run", "seed", what, "evaluation",
 	    what);
 	for (int k = 0; k < g->n; k++)
@@ -268,13 +268,13 @@ static void print_table(const struct group *g)
 		    "\n  Per frame. Training: the last 1,000, epsilon %.3g; evaluation: %d x "
 		    "%s,\n  epsilon %.3g.\n",
 		    s->epsilon_end, RL_EVAL_EPISODES_ENDLESS,
-		    answer_count(cap, (size_t)g->o->eval.cap), g->o->eval.epsilon);
+		    text_count(cap, (size_t)g->o->eval.cap), g->o->eval.epsilon);
 	else
 		out(stdout,
 		    "\n  Training: the last 100 episodes, with exploration; evaluation: %d "
 		    "episodes,\n  epsilon %.3g, cap %s frames.\n",
 		    g->o->eval.episodes < 0 ? RL_EVAL_EPISODES : g->o->eval.episodes,
-		    g->o->eval.epsilon, answer_count(cap, (size_t)g->o->eval.cap));
+		    g->o->eval.epsilon, text_count(cap, (size_t)g->o->eval.cap));
 	printf("  Interval: Student's t over seeds; where the game limits returns, Wilson's.\n");
 }
 

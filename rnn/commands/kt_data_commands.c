@@ -420,9 +420,9 @@ static void tell_text(const struct cli *cli, const struct kt_facts *f)
 	tell_dropped(f);
 	if (f->has_ceiling)
 		out(stdout,
-		    "ceiling        AUC %.4f on the second half (%s predictions), the best any "
-		    "model can expect\n",
-		    f->ceiling.auc, kt_count(f->ceiling.n));
+		    "ceiling        AUC %.4f on the second half (%s), the best any model can "
+		    "expect\n",
+		    f->ceiling.auc, kt_counted(f->ceiling.n, "prediction"));
 	for (int warning = 1; warning >= 0; warning--)
 		for (int i = 0; i < f->n; i++) {
 			const struct kt_notice *n = &f->notice[i];

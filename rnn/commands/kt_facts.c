@@ -9,6 +9,7 @@
 
 #include "datasets/sequences/joined.h"
 #include "rnn/commands/kt_truth.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 
 const char *kt_counted(size_t n, const char *noun)
@@ -16,7 +17,7 @@ const char *kt_counted(size_t n, const char *noun)
 	static char text[4][64];
 	static int next;
 
-	return answer_counted(text[next++ % 4], n, noun);
+	return text_counted(text[next++ % 4], n, noun);
 }
 
 const char *kt_count(size_t n)
@@ -24,7 +25,7 @@ const char *kt_count(size_t n)
 	static char text[4][32];
 	static int next;
 
-	return answer_count(text[next++ % 4], n);
+	return text_count(text[next++ % 4], n);
 }
 
 double kt_share_correct(const struct sequences *s)
@@ -211,9 +212,9 @@ static void notice_order(struct kt_facts *f)
 		       "name the time column with --order" :
 		       "scores on such data are not comparable with scores on data sorted by time; "
 		       "sort by time if the source has it",
-		       "answers are sorted by exercise, not by time, for %s of the %s students "
+		       "answers are sorted by exercise, not by time, for %s of the %s "
 		       "with three exercises or more",
-		       kt_count(r->sorted_students), kt_count(r->sortable_students));
+		       kt_count(r->sorted_students), kt_counted(r->sortable_students, "student"));
 }
 
 static void notice_repeats(struct kt_facts *f)
@@ -236,8 +237,11 @@ static void notice_repeats(struct kt_facts *f)
 	if (f->identical_students * 100 > f->long_students)
 		notice(f, 1, "identical_students",
 		       "keep duplicates on the same side of every split",
-		       "%s of %s students with %d answers or more are exact duplicates of others",
-		       kt_count(f->identical_students), kt_count(f->long_students), KT_FEW_ANSWERS);
+		       "%s of %s with %d answers or more %s of others",
+		       kt_count(f->identical_students), kt_counted(f->long_students, "student"),
+		       KT_FEW_ANSWERS,
+		       f->identical_students == 1 ? "is an exact duplicate"
+		                                  : "are exact duplicates");
 }
 
 static size_t dropped_rows(const struct sequence_report *r)

@@ -89,7 +89,7 @@ void kt_report_note(const struct cli *cli, const char *who, const struct kt_subs
 		command_note(cli, "undefined_auc", "",
 		             "the %s gave only %s answers (%s, from the second on): their AUC is "
 		             "undefined", who, right ? "right" : "wrong",
-		             answer_counted(answers, n, "answer"));
+		             text_counted(answers, n, "answer"));
 }
 
 /* A score in its column; a dash for one that is undefined. */
@@ -126,19 +126,19 @@ void kt_report_verdict(FILE *to, const struct kt_report *r)
 void kt_report_text(FILE *to, const struct kt_report *r)
 {
 	const struct kt_scores *m = &r->model, *b = &r->skill_mean, *c = &r->ceiling;
-	char predictions[64], students[32], answers[64], exercises[64];
+	char predictions[64], students[32], answers[64], exercises[64], scored[64];
 
 	if (!m->predictions) {
-		out(to, "%s %s: nothing to score\n", answer_count(students, r->students), r->data);
+		out(to, "%s %s: nothing to score\n", text_count(students, r->students), r->data);
 		return;
 	}
 	out(to,
 	    "%s %s, %s, %s, %.1f %% correct;\n"
 	    "%s, from each student's second answer on\n\n",
-	    answer_count(students, r->students), r->data,
-	    answer_counted(answers, r->answers, "answer"),
-	    answer_counted(exercises, (size_t)r->exercises, "exercise"), 100 * r->share_correct,
-	    answer_counted(predictions, m->predictions, "prediction"));
+	    text_count(students, r->students), r->data,
+	    text_counted(answers, r->answers, "answer"),
+	    text_counted(exercises, (size_t)r->exercises, "exercise"), 100 * r->share_correct,
+	    text_counted(predictions, m->predictions, "prediction"));
 	out(to, "  %-20s %10s %12s%s\n", "", r->title, "baseline",
 	    r->has_ceiling ? "      ceiling" : "");
 	row(to, r, "AUC", m->auc, b->auc, c->auc);
@@ -149,11 +149,12 @@ void kt_report_text(FILE *to, const struct kt_report *r)
 	    c->mean_exercise_auc);
 	row(to, r, "mean student AUC", m->mean_student_auc, b->mean_student_auc,
 	    c->mean_student_auc);
-	fprintf(to,
+	out(to,
 	        "\n  AUC pools all predictions, ties at mid-rank; the means are over %d\n  "
-	        "exercises and %d students with both right and wrong answers.\n  Baseline: each "
+	        "exercise%s and %s with both right and wrong answers.\n  Baseline: each "
 	        "exercise's share of right answers in the training data.\n",
-	        m->exercises_counted, m->students_counted);
+	        m->exercises_counted, m->exercises_counted == 1 ? "" : "s",
+	        text_counted(scored, (size_t)m->students_counted, "student"));
 	if (r->has_ceiling)
 		fprintf(to, "  Ceiling: the best any model can expect, by Bayes' rule with the "
 		            "simulation's\n"

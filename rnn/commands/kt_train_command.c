@@ -195,12 +195,12 @@ static enum ry_status load_data(struct job *j)
 	}
 	if (useful(j->train, 0, cut) < 2)
 		return ry_fail(RY_EDATA,
-		               "%s: %d students with at least two answers: training needs 2 or "
-		               "more",
-		               j->train_path, useful(j->train, 0, cut));
+		               "%s: found %s with at least two answers: training needs 2 or more",
+		               j->train_path,
+		               kt_counted((size_t)useful(j->train, 0, cut), "student"));
 	if (j->o->folds > cut)
-		return ry_fail(RY_EINVAL, "--folds %d: there are only %d students to train on",
-		               j->o->folds, cut);
+		return ry_fail(RY_EINVAL, "--folds %d: there are only %s to train on",
+		               j->o->folds, kt_counted((size_t)cut, "student"));
 	status = kt_subset_range(&j->pool, j->train, 0, cut);
 	if (status != RY_OK)
 		return status;

@@ -128,6 +128,30 @@ void text_clean(char *text)
 	*to = '\0';
 }
 
+/* ---- counts ---- */
+
+const char *text_count(char text[32], size_t n)
+{
+	char digits[32];
+	int length = snprintf(digits, sizeof digits, "%zu", n), at = 0;
+
+	for (int i = 0; i < length; i++) {
+		if (i > 0 && (length - i) % 3 == 0)
+			text[at++] = ',';
+		text[at++] = digits[i];
+	}
+	text[at] = '\0';
+	return text;
+}
+
+const char *text_counted(char text[64], size_t n, const char *noun)
+{
+	char number[32];
+
+	snprintf(text, 64, "%s %.28s%s", text_count(number, n), noun, n == 1 ? "" : "s");
+	return text;
+}
+
 /* ---- printing ---- */
 
 /* A conversion of a format.  `text` is the whole of it with numbers in the place of each '*'. */

@@ -31,6 +31,12 @@ size_t text_fit(const char *text, int columns);
 /* Make `text` safe to show, in place; it never grows. */
 void text_clean(char *text);
 
+/* Format 1234567 as "1,234,567" in `text`, which is returned. */
+const char *text_count(char text[32], size_t n);
+
+/* "1 row", "1,234 rows": `n` of a noun whose plural ends in s, in `text`, which is returned. */
+const char *text_counted(char text[64], size_t n, const char *noun);
+
 /* As fprintf(), but each %s is text from outside: it is made safe, and its width and precision
  * count columns and not bytes.  The format itself is the program's own, with any ends of lines.
  * Knows the conversions of numbers and characters, %s and %%.  As fprintf(), it leaves errors to

@@ -42,28 +42,6 @@ enum ry_status answer_json(FILE *to, json_t *o, size_t flags, const char *what)
 	return status;
 }
 
-const char *answer_count(char text[32], size_t n)
-{
-	char digits[32];
-	int length = snprintf(digits, sizeof digits, "%zu", n), at = 0;
-
-	for (int i = 0; i < length; i++) {
-		if (i > 0 && (length - i) % 3 == 0)
-			text[at++] = ',';
-		text[at++] = digits[i];
-	}
-	text[at] = '\0';
-	return text;
-}
-
-const char *answer_counted(char text[64], size_t n, const char *noun)
-{
-	char number[32];
-
-	snprintf(text, 64, "%s %.28s%s", answer_count(number, n), noun, n == 1 ? "" : "s");
-	return text;
-}
-
 void answer_csv_field(FILE *to, const char *text)
 {
 	size_t length = strlen(text);

@@ -21,12 +21,6 @@ enum ry_status answer_json(FILE *to, json_t *o, size_t flags, const char *what);
 /* The same without a newline, for an object within a list that is printed piece by piece. */
 enum ry_status answer_json_part(FILE *to, json_t *o, size_t flags, const char *what);
 
-/* Format 1234567 as "1,234,567" in `text`, which is returned. */
-const char *answer_count(char text[32], size_t n);
-
-/* "1 row", "1,234 rows": `n` of a noun whose plural ends in s, in `text`, which is returned. */
-const char *answer_counted(char text[64], size_t n, const char *noun);
-
 /* Print a CSV field, quoted if RFC 4180 requires it or a blank stands at an end (which
  * some readers drop), and made safe as by out(): a name that holds
  * control characters is not printed as it stands in its file. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "src/base/text.h"
 #include "src/diagnosis/diagnosis_internal.h"
 #include "src/diagnosis/diagnosis_rules.h"
 
@@ -42,6 +43,14 @@ void diagnosis_pass(struct diagnosis *d, const struct diagnosis_rule *rule, cons
 	vsnprintf(d->blank[d->unjudged].why, sizeof d->blank[d->unjudged].why, format, ap);
 	va_end(ap);
 	d->unjudged++;
+}
+
+void diagnosis_pass_short(struct diagnosis *d, const struct diagnosis_rule *rule, size_t n,
+                          int least)
+{
+	char points[64];
+
+	diagnosis_pass(d, rule, "%s, expected %d or more", text_counted(points, n, "point"), least);
 }
 
 int diagnosis_found(const struct diagnosis *d, const char *id)
@@ -124,14 +133,15 @@ int diagnosis_too_early(const struct diagnosis *d)
 char *diagnosis_line(char *text, size_t size, const struct diagnosis *d)
 {
 	const struct diagnosis_finding *f = diagnosis_verdict(d);
+	char points[64], rules[64];
 
+	text_counted(points, d->points, "point");
 	if (f)
 		snprintf(text, size, "%s: %s", f->rule->name, f->evidence);
 	else if (diagnosis_too_early(d))
-		snprintf(text, size, "too early to say: %zu point%s", d->points,
-		         d->points == 1 ? "" : "s");
+		snprintf(text, size, "too early to say: %s", points);
 	else
-		snprintf(text, size,
-		         "no problems found (%d rules, %zu points)", d->judged, d->points);
+		snprintf(text, size, "no problems found (%s, %s)",
+		         text_counted(rules, (size_t)d->judged, "rule"), points);
 	return text;
 }

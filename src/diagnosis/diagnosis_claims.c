@@ -92,7 +92,7 @@ JUDGE(label_noise)
 	double reached, short_of;
 
 	if (losses_take(&l, run) < CURVE_LEAST) {
-		diagnosis_pass(d, self, "%zu points, expected %d or more", run->n, CURVE_LEAST);
+		diagnosis_pass_short(d, self, run->n, CURVE_LEAST);
 		return;
 	}
 	if (!plateau(run, &l) || diagnosis_found(d, "rate_high") ||
@@ -130,7 +130,7 @@ JUDGE(underfitting)
 	int high;
 
 	if (losses_take(&l, run) < CURVE_LEAST) {
-		diagnosis_pass(d, self, "%zu points, expected %d or more", run->n, CURVE_LEAST);
+		diagnosis_pass_short(d, self, run->n, CURVE_LEAST);
 		return;
 	}
 	high = diagnosis_level_is_high(run, &l, level);

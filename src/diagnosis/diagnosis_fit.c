@@ -97,7 +97,7 @@ JUDGE(overfitting)
 		return;
 	}
 	if (l.valid.n < CURVE_LEAST) {
-		diagnosis_pass(d, self, "%d points, expected %d or more", l.valid.n, CURVE_LEAST);
+		diagnosis_pass_short(d, self, (size_t)l.valid.n, CURVE_LEAST);
 		return;
 	}
 	curve_lowest(&l.valid, &at);
@@ -209,7 +209,7 @@ JUDGE(vanishing_gradient)
 		return;
 	}
 	if (losses_take(&l, run) < CURVE_LEAST) {
-		diagnosis_pass(d, self, "%zu points, expected %d or more", run->n, CURVE_LEAST);
+		diagnosis_pass_short(d, self, run->n, CURVE_LEAST);
 		return;
 	}
 	curve_take(&saturated, run, "saturated");
@@ -264,7 +264,7 @@ JUDGE(rate_low)
 	char level[160];
 
 	if (losses_take(&l, run) < CURVE_LEAST) {
-		diagnosis_pass(d, self, "%zu points, expected %d or more", run->n, CURVE_LEAST);
+		diagnosis_pass_short(d, self, run->n, CURVE_LEAST);
 		return;
 	}
 	if (step < SMALL_STEP && diagnosis_reach(run) < 0.1 &&
@@ -316,7 +316,7 @@ static void few_points(const struct diagnosis_rule *self, const struct losses *l
 		               "the gain",
 		               l->train.n, 100 * fmin(trained, valid));
 	else
-		diagnosis_pass(d, self, "%d points, expected %d or more", l->train.n, CURVE_LEAST);
+		diagnosis_pass_short(d, self, (size_t)l->train.n, CURVE_LEAST);
 }
 
 JUDGE(stopped_early)
@@ -333,8 +333,7 @@ JUDGE(stopped_early)
 		if (!curve_take(&gain, run, "train_return"))
 			curve_take(&gain, run, "train_reward");
 		if (gain.n < 4 * CURVE_LEAST) {
-			diagnosis_pass(d, self, "%d points, expected %d or more", gain.n,
-			               4 * CURVE_LEAST);
+			diagnosis_pass_short(d, self, (size_t)gain.n, 4 * CURVE_LEAST);
 			return;
 		}
 		negative = gain;

@@ -106,6 +106,10 @@ void diagnosis_find(struct diagnosis *d, const struct diagnosis_rule *rule,
 void diagnosis_pass(struct diagnosis *d, const struct diagnosis_rule *rule, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* The same where there are n points, and at least so many are needed. */
+void diagnosis_pass_short(struct diagnosis *d, const struct diagnosis_rule *rule, size_t n,
+                          int least);
+
 /* Nonzero if the rule `id`, earlier in the table, found more than a remark. */
 int diagnosis_found(const struct diagnosis *d, const char *id);
 

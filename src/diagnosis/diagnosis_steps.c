@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "src/base/text.h"
+
 /* ---- how large the steps were ---- */
 
 double diagnosis_early_step(const struct diagnosis_run *run)
@@ -283,15 +285,16 @@ JUDGE(not_shuffled)
 {
 	struct curve r, lr;
 	double B = diagnosis_updates(run), mean_r, z;
+	char points[64];
 	int n = 0;
 
 	if (run->shuffled == 1)
 		return;
 	if (curve_take(&r, run, "loss_correlation") < 2 || !(B >= 8)) {
 		diagnosis_pass(d, self,
-		               r.n ? "%d points of %.7g updates, expected 2 or more of 8 or more"
+		               r.n ? "%s of %.7g updates each, expected 2 or more of 8 or more"
 		                   : "losses of batches were not compared",
-		               r.n, B);
+		               text_counted(points, (size_t)r.n, "point"), B);
 		return;
 	}
 	/* Not the first epoch, in which losses fall and so are like their neighbours; nor the end

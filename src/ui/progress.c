@@ -72,7 +72,7 @@ static double now(void)
  * something to read, and lines once it has much. */
 static void deliver(struct progress *p)
 {
-	char missing[80];
+	char missing[80], lines[64];
 
 	fflush(p->text);
 	if (!p->out) {
@@ -82,7 +82,8 @@ static void deliver(struct progress *p)
 		p->dropped++;
 	} else {
 		if (p->dropped) {
-			snprintf(missing, sizeof missing, "(%ld lines left out)\n", p->dropped);
+			snprintf(missing, sizeof missing, "(%s left out)\n",
+			         text_counted(lines, (size_t)p->dropped, "line"));
 			terminal_writer_add(p->out, missing, strlen(missing));
 			p->dropped = 0;
 		}

@@ -98,6 +98,18 @@ static void own_text_and_ends_of_lines_are_kept(void)
 	CU_ASSERT_STRING_EQUAL(printed("a\n%s\nb\n", "x\ny"), "a\nx y\nb\n");
 }
 
+static void counts_agree_with_their_nouns(void)
+{
+	char text[64];
+
+	CU_ASSERT_STRING_EQUAL(text_count(text, 0), "0");
+	CU_ASSERT_STRING_EQUAL(text_count(text, 999), "999");
+	CU_ASSERT_STRING_EQUAL(text_count(text, 1234567), "1,234,567");
+	CU_ASSERT_STRING_EQUAL(text_counted(text, 0, "row"), "0 rows");
+	CU_ASSERT_STRING_EQUAL(text_counted(text, 1, "row"), "1 row");
+	CU_ASSERT_STRING_EQUAL(text_counted(text, 1001, "row"), "1,001 rows");
+}
+
 static void json_stays_json(void)
 {
 	char *text = NULL;
@@ -119,6 +131,7 @@ static const struct tap_test tests[] = {
 	{ "numbers are printed as by printf", numbers_are_as_by_printf },
 	{ "the format keeps its lines, the text has one", own_text_and_ends_of_lines_are_kept },
 	{ "JSON stays the same JSON", json_stays_json },
+	{ "counts have commas, and their nouns a plural", counts_agree_with_their_nouns },
 	{ NULL, NULL }
 };
 

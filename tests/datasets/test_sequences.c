@@ -435,7 +435,7 @@ static void csv_refused(void)
 		                              " or give yours with --correct" },
 		    { "# notes\n", "found no column for the student among '# notes'" },
 		    { "student,skill,correct\n", "data.csv:2: found no rows below the header" },
-		    { "student,skill,correct\na,,1\n", "found no answer in 1 rows" },
+		    { "student,skill,correct\na,,1\n", "found no answer in 1 row," },
 		    { "student,skill,correct\na,1,1\na,1,maybe\n",
 		      "data.csv:3: found the answer 'maybe' in column"
 		      " 'correct', expected 0 or 1" },

@@ -253,9 +253,14 @@ check "... by name" says err "nowhere.csv"
 check "a directory: status 3" gives 3 "$riley" kt train runs
 check "a test file that is bad: status 3" gives 3 "$riley" kt train three.txt --test bad.txt --name bad
 check "the training file as test file: status 3" gives 3 "$riley" kt train three.txt --test three.txt --name bad
-check "no student to learn from: status 3" \
-	sh -c 'printf "1\n4\n1\n5\n1,2,3,4,5\n0,1,0,1,1\n" >one.txt; "$1" kt train one.txt --name bad; [ $? -eq 3 ]' sh "$riley"
+printf "1\n4\n1\n5\n1,2,3,4,5\n0,1,0,1,1\n" >one.txt
+check "no student to learn from: status 3" gives 3 "$riley" kt train one.txt --name bad
+check "... in the singular, where it is one" says err "one.txt: found 1 student with at least two answers"
 check "... leaves no run behind" test ! -e runs/bad
+check "one point of a run" train three.txt --name point --epochs 1 -q
+check "... is one in its diagnosis" sh -c '"$1" diagnose point; [ $? -lt 2 ]' sh "$riley"
+check "... too" eval '! "$riley" diagnose point 2>&1 | grep -Eq "(^|[^0-9,.])1 (points|rules|epochs|rows|students)"'
+check "... and in its report" eval '! grep -Eq "(^|[^0-9,.])1 (points|epochs|rows|students|answers|exercises)" runs/point/report.txt'
 printf '3\n1,2,1\n0,1,1\n3\n2,2,1\n1,1,1\n3\n1,1,2\n1,1,1\n3\n1,2,2\n1,1,1\n' >right.txt
 check "folds without a wrong answer but the first" gives 0 "$riley" kt train right.txt --folds 2 --epochs 1 --hidden 3 \
 	--name right --json -q

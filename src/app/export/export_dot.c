@@ -43,12 +43,13 @@ static void put_graph(FILE *to, const struct export_run *run, const struct st_fi
                       const char *layers)
 {
 	const char *input = f ? st_meta(f, "input") : NULL;
+	char count[64];
 	int n = 0;
 
 	fprintf(to, "digraph riley {\n\tlabel=\"");
 	put_text(to, run->name, sizeof run->name);
 	if (f)
-		fprintf(to, ", %zu parameters", parameters(f));
+		out(to, ", %s", text_counted(count, parameters(f), "parameter"));
 	fprintf(to, "\";\n\tlabelloc=t;\n\trankdir=LR;\n\tnode [shape=box, "
 	            "fontname=\"sans-serif\"];\n");
 	put_node(to, "input", 0, input ? input : "input", 200);

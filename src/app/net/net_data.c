@@ -13,6 +13,7 @@
 #include "datasets/table/points.h"
 #include "src/base/fnv.h"
 #include "src/base/random.h"
+#include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/option_effects.h"
 #include "src/cli/suggest.h"
@@ -183,7 +184,7 @@ static const char *rows_text(char text[40], int rows)
 {
 	char number[32];
 
-	snprintf(text, 40, "%s row%s", answer_count(number, (size_t)rows), rows == 1 ? "" : "s");
+	snprintf(text, 40, "%s row%s", text_count(number, (size_t)rows), rows == 1 ? "" : "s");
 	return text;
 }
 

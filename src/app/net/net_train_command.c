@@ -12,6 +12,7 @@
 #include "src/app/net/net_layers.h"
 #include "src/base/json_value.h"
 #include "src/base/random.h"
+#include "src/base/text.h"
 #include "src/base/workers.h"
 #include "src/cli/answer.h"
 #include "src/cli/called.h"
@@ -531,7 +532,7 @@ static enum ry_status run_job(struct job *j)
 		training_stay(j->cli, &j->o->training, path);
 	if (status == RY_OK && !j->cli->json)
 		command_say(j->cli, "%s: %s after %s, best by validation: epoch %ld", path,
-		            result.how, answer_counted(epochs, (size_t)result.epochs, "epoch"),
+		            result.how, text_counted(epochs, (size_t)result.epochs, "epoch"),
 		            result.best_at);
 	if (status == RY_OK && !training_untold(j->cli))
 		status = net_print_report(j->cli, &report, what,

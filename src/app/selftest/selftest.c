@@ -269,23 +269,25 @@ static json_t *answer(const struct selftest *t, const struct tally *sum)
 static enum ry_status report(const struct selftest *t)
 {
 	struct tally sum;
+	char verdicts[64], accused[64];
 	enum ry_status status = RY_OK;
 
 	count(t, &sum);
+	text_counted(verdicts, (size_t)sum.runs, "verdict");
+	text_counted(accused, (size_t)sum.accused, "healthy run");
 	if (t->cli->json) {
 		status = answer_json(stdout, answer(t, &sum),
 		                     JSON_INDENT(1) | JSON_REAL_PRECISION(4), "the verdicts");
 	} else {
 		print_matrix(&sum);
 		print_misses(t);
-		printf("\n%d of %d verdicts are right (%.0f %%); %d healthy runs accused\n",
-		       sum.right, sum.runs, 100.0 * sum.right / sum.runs, sum.accused);
+		out(stdout, "\nright: %d of %s (%.0f %%); %s accused\n", sum.right, verdicts,
+		    100.0 * sum.right / sum.runs, accused);
 	}
 	if (status == RY_OK && (sum.accused || sum.right < wanted * sum.runs))
 		status = ry_fail(RY_ECHECK,
-		                 "%d of %d verdicts are right and %d healthy runs accused: "
-		                 "expected %.0f %% and none",
-		                 sum.right, sum.runs, sum.accused, 100 * wanted);
+		                 "right are %d of %s, and %s accused: expected %.0f %% and none",
+		                 sum.right, verdicts, accused, 100 * wanted);
 	return status;
 }
 

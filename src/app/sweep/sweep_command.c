@@ -584,13 +584,15 @@ static enum ry_status list(struct job *j)
 static enum ry_status collect(struct job *j, int n, char **from)
 {
 	enum ry_status status = n ? RY_OK : sweep_results_collect(&j->r, j->folder);
+	char ignored[64];
 
 	for (int k = 0; k < n && status == RY_OK; k++)
 		status = sweep_results_collect(&j->r, from[k]);
 	if (status == RY_OK && j->r.left_out)
 		command_say(j->cli,
-		            "Ignored: %d runs that do not belong to this sweep; the first: %s",
-		            j->r.left_out, j->r.why ? j->r.why : "");
+		            "Ignored: %s that %s not belong to this sweep; the first: %s",
+		            text_counted(ignored, (size_t)j->r.left_out, "run"),
+		            j->r.left_out == 1 ? "does" : "do", j->r.why ? j->r.why : "");
 	if (status == RY_OK && !sweep_results_count(&j->r, SWEEP_FINISHED))
 		return ry_fail(RY_EDATA, "%s: no finished run of this sweep%s",
 		               n ? from[0] : j->folder, n > 1 ? ", nor in the others" : "");
