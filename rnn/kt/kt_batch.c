@@ -39,7 +39,7 @@ struct kt_batch *kt_batch_alloc(struct kt_model *m, struct workers *w, int windo
                                 struct trainer *trainer)
 {
 	struct kt_batch *b = ry_calloc(1, sizeof *b, "a batch");
-	int n = workers_count(w);
+	int n = trainer ? trainer->replicas : workers_count(w);
 
 	if (!b)
 		return NULL;

@@ -2,6 +2,7 @@
 #include <stddef.h>
 
 #include "src/nn/activation.h"
+#include "src/nn/batchnorm.h"
 #include "src/nn/conv2d.h"
 #include "src/nn/dense.h"
 #include "src/nn/dropout.h"
@@ -11,6 +12,8 @@
 
 const struct layer_ops *const core_layers[] = {
 	&avgpool2d_ops,
+	&batchnorm_ops,
+	&batchnorm2d_ops,
 	&conv2d_ops,
 	&dense_ops,
 	&dropout_ops,

@@ -114,6 +114,15 @@ void inspector_free(struct inspector *i)
 	free(i);
 }
 
+/* Where the parameters of layer l end: at its buffers, or at the next layer. */
+static size_t end_of(const struct net *net, int l)
+{
+	const struct layer *layer = net->layer[l];
+	size_t learnt = layer_learnt(layer);
+
+	return learnt < layer->ops->n_params(layer) ? net->at[l] + learnt : net->at[l + 1];
+}
+
 /* Padding between tensors is zero, so the norm of a layer's slice is the norm of its tensors. */
 static double square_norm(const real *x, size_t n)
 {
@@ -131,7 +140,7 @@ void inspector_before_update(struct inspector *i, const real *dw)
 	memcpy(i->before, net->w, net->n * sizeof *i->before);
 	for (int l = 0; l < net->L; l++)
 		i->layer[l].gradient_norm =
-			sqrt(square_norm(dw + net->at[l], net->at[l + 1] - net->at[l]));
+			sqrt(square_norm(dw + net->at[l], end_of(net, l) - net->at[l]));
 }
 
 void inspector_after_update(struct inspector *i)
@@ -141,7 +150,7 @@ void inspector_after_update(struct inspector *i)
 	for (int l = 0; l < net->L; l++) {
 		double step = 0, size = 0;
 
-		for (size_t k = net->at[l]; k < net->at[l + 1]; k++) {
+		for (size_t k = net->at[l]; k < end_of(net, l); k++) {
 			double d = (double)net->w[k] - i->before[k];
 
 			step += d * d;
@@ -282,10 +291,10 @@ static json_t *name_of(const struct net *net, int l)
 	return number > 1 ? json_sprintf("%s#%d", prefix, number) : json_string(prefix);
 }
 
-/* Number of elements of tensor p. */
+/* Parameters of tensor p: none if it is a buffer. */
 static size_t size_of(const struct param *p)
 {
-	return (size_t)p->rows * (p->cols ? p->cols : 1);
+	return p->buffer ? 0 : (size_t)p->rows * (p->cols ? p->cols : 1);
 }
 
 /* The distribution of the layer's parameters, without the padding between tensors. */

@@ -144,6 +144,16 @@ int layer_has_matrix(const struct layer *l)
 	return 0;
 }
 
+size_t layer_learnt(const struct layer *l)
+{
+	struct param p;
+
+	for (int k = 0; l->ops->param(l, k, &p); k++)
+		if (p.buffer)
+			return p.at;
+	return l->ops->n_params(l);
+}
+
 int layer_no_param(const struct layer *l, int k, struct param *p)
 {
 	(void)l;

@@ -55,7 +55,15 @@ struct param {
 	int         height, width;   /* of a kernel, or 0 */
 	int         transposed;
 	size_t      at;
+	int         buffer;     /* what training keeps beside the parameters, as running means; see
+	                         * below */
+	int         whole;      /* a count: one number in memory (exact up to 2^24 in float), in
+	                         * files a 64-bit integer without dimensions */
 };
+
+/* A buffer is saved with the parameters but has no gradient.  A backward pass adds to its dw minus
+ * the step that this update takes, so that w -= dw whatever the rule of the optimiser; norms,
+ * clipping and penalties leave it out.  A layer's buffers lie behind all of its parameters. */
 
 /* Numbers with a bounded range, which can saturate: rows of n numbers, `stride` apart. */
 struct saturation {
@@ -71,6 +79,8 @@ struct layer_ops {                     /* every slot is mandatory; see layer_che
 	const char *name;              /* first word of the layer's line in a model file */
 	const char *example;           /* a small valid line: tests build the layer from it */
 	unsigned takes;                /* LAYER_HOT, LAYER_BITS: accepted besides numbers */
+	int     batch_wide;            /* in training a row's output depends on the other rows, so
+	                                * the batch must not be split */
 
 	/* Build from "name arg ..."; NULL, with ry_message() set, for an invalid line. */
 	struct layer *(*make)(const char *line);
@@ -148,6 +158,9 @@ void  layer_delete(struct layer *l);
 
 /* Nonzero if the layer has a weight matrix or convolution kernel, not only vectors. */
 int layer_has_matrix(const struct layer *l);
+
+/* Reals of w in front of the layer's buffers: all if it has none. */
+size_t layer_learnt(const struct layer *l);
 
 /* For slots with nothing to do: param; n_params and n_state; n_work; init; saturation. */
 int    layer_no_param(const struct layer *l, int k, struct param *p);

@@ -299,8 +299,17 @@ size_t net_n_params(const struct net *net)
 	struct param p;
 
 	for (int k = 0; net_param(net, k, name, &p); k++)
-		n += (size_t)p.rows * (p.cols ? p.cols : 1);
+		if (!p.buffer)
+			n += (size_t)p.rows * (p.cols ? p.cols : 1);
 	return n;
+}
+
+int net_batch_wide(const struct net *net)
+{
+	for (int i = 0; i < net->L; i++)
+		if (net->layer[i]->ops->batch_wide)
+			return 1;
+	return 0;
 }
 
 struct layer *net_find(const struct net *net, const char *prefix)
@@ -436,14 +445,14 @@ void net_backward(struct net *net, const struct batch *b, struct input in, real 
 
 /* ---- gradient check ---- */
 
-/* Index in w of the k-th parameter, padding not counted. */
+/* Index in w of the k-th parameter, padding and buffers not counted. */
 static size_t nth_parameter(const struct net *net, size_t k)
 {
 	char name[NET_NAME_MAX];
 	struct param p;
 
 	for (int t = 0; net_param(net, t, name, &p); t++) {
-		size_t n = (size_t)p.rows * (p.cols ? p.cols : 1);
+		size_t n = p.buffer ? 0 : (size_t)p.rows * (p.cols ? p.cols : 1);
 
 		if (k < n)
 			return p.at + k;
@@ -509,6 +518,8 @@ static int file_shape(const struct param *p, size_t shape[4])
 {
 	int kernel = p->height ? p->height * p->width : 1;
 
+	if (p->whole)
+		return 0;
 	shape[0] = (size_t)p->rows;
 	shape[1] = (size_t)p->cols / kernel;
 	shape[2] = (size_t)p->height;
@@ -540,7 +551,10 @@ enum ry_status net_write(const struct net *net, struct st_writer *to)
 		                       (size_t)p.rows * (p.cols ? p.cols : 1));
 		if (status != RY_OK)
 			return status;
-		if (p.cols && p.transposed)
+		if (p.whole)
+			status = st_add(to, name, ST_I64, dims, shape,
+			                &(int64_t){ (int64_t)net->w[p.at] });
+		else if (p.cols && p.transposed)
 			status = st_add_transposed(to, name, dims, shape, net->w + p.at);
 		else
 			status = st_add(to, name, ST_REAL, dims, shape, net->w + p.at);
@@ -559,9 +573,10 @@ static enum ry_status check_file(const struct net *net, const struct st_file *fr
 	for (int k = 0; net_param(net, k, name, &p); k++) {
 		size_t shape[4];
 		int dims = file_shape(&p, shape);
-		enum ry_status status = st_check(from, name, ST_REAL, dims, shape);
+		enum ry_status status =
+			st_check(from, name, p.whole ? ST_I64 : ST_REAL, dims, shape);
 
-		if (status == RY_OK)
+		if (status == RY_OK && !p.whole)
 			status = st_check_finite(from, name, ST_REAL);
 		if (status != RY_OK)
 			return status;
@@ -595,9 +610,13 @@ enum ry_status net_read(struct net *net, const struct st_file *from)
 	for (int k = 0; status == RY_OK && net_param(net, k, name, &p); k++) {
 		size_t shape[4];
 		int dims = file_shape(&p, shape), turned = p.cols && p.transposed;
+		int64_t count;
 
-		status = st_get(from, name, ST_REAL, dims, shape,
-		                turned ? scratch : net->w + p.at);
+		status = p.whole ? st_get(from, name, ST_I64, dims, shape, &count)
+		                 : st_get(from, name, ST_REAL, dims, shape,
+		                          turned ? scratch : net->w + p.at);
+		if (p.whole && status == RY_OK)
+			net->w[p.at] = (real)count;
 		if (turned && status == RY_OK)
 			store_transposed(net->w + p.at, scratch, p.rows, p.cols);
 	}

@@ -72,8 +72,11 @@ const char *net_lines(const struct net *net);
  * relative to net->w; 0 past the last one. */
 int net_param(const struct net *net, int k, char name[NET_NAME_MAX], struct param *p);
 
-/* Number of parameters, without padding. */
+/* Number of parameters, without padding and buffers. */
 size_t net_n_params(const struct net *net);
+
+/* Nonzero if a layer is batch_wide (layer.h): one replica must train on the whole batch. */
+int net_batch_wide(const struct net *net);
 
 /* The first layer with this prefix, or NULL.  Borrowed. */
 struct layer *net_find(const struct net *net, const char *prefix);

@@ -10,16 +10,26 @@
 #include "src/base/checkpoint.h"
 #include "src/base/random.h"
 
-/* Parameters that lie side by side, all weights or all biases. */
+/* What lies side by side and is updated in the same way: parameters with and without penalties, or
+ * buffers (layer.h). */
+enum part { PENALISED, UNPENALISED, BUFFER };
+
 struct range {
-	size_t from, to;
-	int    penalised;
+	size_t    from, to;
+	enum part part;
 };
 
 /* ---- construction ---- */
 
-/* Cut the parameters into ranges with and without penalties: weights have columns, biases have not.
- * What lies between tensors belongs to the one before. */
+/* Weights have columns, biases have not. */
+static enum part part_of(const struct trainer *t, const struct param *p)
+{
+	if (p->buffer)
+		return BUFFER;
+	return p->cols > 0 || !t->o.weights_only ? PENALISED : UNPENALISED;
+}
+
+/* Cut the parameters into ranges.  What lies between tensors belongs to the one before. */
 static int make_ranges(struct trainer *t)
 {
 	char name[NET_NAME_MAX];
@@ -31,18 +41,19 @@ static int make_ranges(struct trainer *t)
 	t->range = ry_calloc(n + 1, sizeof *t->range, "the parameters");
 	if (!t->range)
 		return 0;
-	t->range[0] = (struct range){ 0, t->net->n, 1 };
+	t->range[0] = (struct range){ 0, t->net->n, PENALISED };
 	t->ranges = 1;
-	for (int k = 0; t->o.weights_only && k < n; k++) {
+	for (int k = 0; k < n; k++) {
 		struct range *last = &t->range[t->ranges - 1];
 
 		net_param(t->net, k, name, &p);
 		assert(p.at >= last->from);
 		if (k == 0) {
-			last->penalised = p.cols > 0;
-		} else if (last->penalised != (p.cols > 0)) {
+			last->part = part_of(t, &p);
+		} else if (last->part != part_of(t, &p)) {
 			last->to = p.at;
-			t->range[t->ranges++] = (struct range){ p.at, t->net->n, p.cols > 0 };
+			t->range[t->ranges++] =
+				(struct range){ p.at, t->net->n, part_of(t, &p) };
 		}
 	}
 	return 1;
@@ -58,7 +69,7 @@ static int replica_alloc(struct replica *r, const struct trainer *t, int id)
 
 static int alloc_parts(struct trainer *t, const struct optimizer_options *rule)
 {
-	int n = workers_count(t->workers);
+	int n = net_batch_wide(t->net) ? 1 : workers_count(t->workers);
 
 	t->optimizer = optimizer_alloc(t->net->n, rule);
 	t->replica = t->optimizer ? ry_calloc(n, sizeof *t->replica, "replicas") : NULL;
@@ -121,6 +132,8 @@ static void gradient_job(int id, void *arg)
 	struct trainer *t = arg;
 	struct replica *r = &t->replica[id];
 
+	if (id >= t->replicas)
+		return;
 	r->loss = 0;
 	t->o.gradient(t->o.learner, id, r, t->scale);
 }
@@ -131,6 +144,21 @@ static void share(const struct trainer *t, int id, size_t *from, size_t *to)
 	workers_share(id, t->replicas, t->net->n, RY_ALIGN / sizeof(real), from, to);
 }
 
+/* Sum of dw^2 over [from, to), without buffers. */
+static double square(const struct trainer *t, const real *dw, size_t from, size_t to)
+{
+	double total = 0;
+
+	for (const struct range *r = t->range; r < t->range + t->ranges; r++) {
+		if (r->part != BUFFER || r->to <= from || r->from >= to)
+			continue;
+		if (r->from > from)
+			total += gradient_square(dw, from, r->from);
+		from = r->to < to ? r->to : to;
+	}
+	return total + gradient_square(dw, from, to);
+}
+
 /* Replica 0's dw = the sum of all, on this share of it; the others' go back to zero. */
 static void sum_job(int id, void *arg)
 {
@@ -138,25 +166,42 @@ static void sum_job(int id, void *arg)
 	real *sum = t->replica[0].net->dw;
 	size_t from, to;
 
+	if (id >= t->replicas)
+		return;
 	share(t, id, &from, &to);
 	for (int k = 1; k < t->replicas; k++)
 		gradient_move(sum, t->replica[k].net->dw, from, to);
-	t->replica[id].square = gradient_square(sum, from, to);
+	t->replica[id].square = square(t, sum, from, to);
+}
+
+/* The steps that buffers take by themselves; their part of dw goes back to zero. */
+static void step_buffers(real *restrict w, real *restrict dw, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		w[i] -= dw[i];
+		dw[i] = 0;
+	}
 }
 
 static void update_job(int id, void *arg)
 {
 	struct trainer *t = arg;
 	struct optimizer unpenalised = *t->optimizer;
+	real *w = t->net->w, *dw = t->replica[0].net->dw;
 	size_t from, to;
 
+	if (id >= t->replicas)
+		return;
 	unpenalised.o.l1 = unpenalised.o.l2 = 0;
 	share(t, id, &from, &to);
 	for (const struct range *r = t->range; r < t->range + t->ranges; r++) {
 		size_t begin = r->from > from ? r->from : from, end = r->to < to ? r->to : to;
 
-		optimizer_apply(r->penalised ? t->optimizer : &unpenalised, t->net->w,
-		                t->replica[0].net->dw, begin, end, t->scale);
+		if (r->part == BUFFER)
+			step_buffers(w, dw, begin, end);
+		else
+			optimizer_apply(r->part == PENALISED ? t->optimizer : &unpenalised, w, dw,
+			                begin, end, t->scale);
 	}
 }
 

@@ -11,6 +11,10 @@
  * It stops before the step when loss or gradient is not finite, shows the update to an inspector,
  * and keeps its part of a checkpoint.  The sum runs in the order of the replicas: same seed, same
  * number of workers, the same bits.
+ *
+ * A network that couples the rows of a batch (batch_wide in layer.h) has one replica, whatever the
+ * number of workers: it gets the whole batch.  Buffers, such as running statistics, take the steps
+ * that the backward pass has put into dw; norm, clip and optimiser leave them out.
  */
 #ifndef RILEY_TRAIN_TRAINER_H
 #define RILEY_TRAIN_TRAINER_H
@@ -50,7 +54,7 @@ struct trainer {
 	struct workers   *workers;
 	struct optimizer *optimizer;
 	int               replicas;
-	struct replica   *replica;   /* (replicas): one for each worker */
+	struct replica   *replica;   /* (replicas): one for each worker, or one in all */
 	/* private */
 	struct trainer_options o;
 	struct inspector *inspector; /* or NULL */

@@ -16,7 +16,7 @@
 static void every_case_agrees(void)
 {
 	json_t *golden = golden_open("norm.json");
-	const json_t *cases = golden_get(golden, "cases");
+	const json_t *cases = golden_get(golden, "layer");
 
 	CU_ASSERT_EQUAL(json_array_size(cases), 7);
 	for (size_t i = 0; i < json_array_size(cases); i++)

@@ -43,6 +43,9 @@ static const char *const more_lines[] = {
 	"maxpool2d 3 5 8 3 2",
 	"maxpool2d 2 5 7 2",
 	"avgpool2d 2 6 9 2 3",
+	"batchnorm 37",
+	"batchnorm2d 2 5 7",
+	"batchnorm2d 17 2 2",
 	"layernorm 16",
 	"layernorm 37",
 	"layernorm2d 3 5 7 0.1",
@@ -97,13 +100,15 @@ static real *distinct_rows(size_t rows, int D, gsl_rng *rng)
 	return a;
 }
 
-/* Set the parameters to awkward values; padding between tensors stays 0. */
+/* Set the parameters to awkward values; padding between tensors stays 0, and buffers are as after
+ * init. */
 static void fill_parameters(struct layer *l, gsl_rng *rng)
 {
 	struct param p;
 
+	l->ops->init(l, rng);
 	for (int k = 0; l->ops->param(l, k, &p); k++)
-		for (size_t i = 0; i < (size_t)p.rows * (p.cols ? p.cols : 1); i++)
+		for (size_t i = 0; !p.buffer && i < (size_t)p.rows * (p.cols ? p.cols : 1); i++)
 			l->w[p.at + i] = awkward(rng) / 2;
 }
 
@@ -255,8 +260,9 @@ static void gradients_are_right(const struct layer_ops *ops)
 	backward(&t, in, t.dx);
 	check_gradient(&t, "dx", in, t.x, t.dx, (size_t)ROWS * t.l->D, NULL);
 	for (int k = 0; ops->param(t.l, k, &p); k++)
-		check_gradient(&t, p.name, in, t.l->w + p.at, t.l->dw + p.at,
-		               (size_t)p.rows * (p.cols ? p.cols : 1), NULL);
+		if (!p.buffer)
+			check_gradient(&t, p.name, in, t.l->w + p.at, t.l->dw + p.at,
+			               (size_t)p.rows * (p.cols ? p.cols : 1), NULL);
 	fixture_free(&t);
 }
 
@@ -275,8 +281,9 @@ static void gradients_through_a_state_are_right(const struct layer_ops *ops)
 	forward(&t, in);
 	backward(&t, in, NULL);
 	for (int k = 0; ops->param(t.l, k, &p); k++)
-		check_gradient(&t, p.name, in, t.l->w + p.at, t.l->dw + p.at,
-		               (size_t)p.rows * (p.cols ? p.cols : 1), state);
+		if (!p.buffer)
+			check_gradient(&t, p.name, in, t.l->w + p.at, t.l->dw + p.at,
+			               (size_t)p.rows * (p.cols ? p.cols : 1), state);
 	free(state);
 	free(fresh);
 	fixture_free(&t);
@@ -333,6 +340,42 @@ static void gradient_stays_inside_tensors(const struct layer_ops *ops)
 		TAP_CHECK(used[i] || t.l->dw[i] == 0,
 		          "%s: dw[%zu] belongs to no tensor and is not 0", ops->name, i);
 	free(used);
+	fixture_free(&t);
+}
+
+/* Buffers lie behind all parameters, and layer_learnt() is where they begin. */
+static void buffers_come_last(const struct layer_ops *ops)
+{
+	struct fixture t = fixture_make(ops);
+	struct param p;
+	size_t learnt = layer_learnt(t.l);
+
+	TAP_CHECK(learnt <= t.n, "%s: %zu of %zu reals are learnt", ops->name, learnt, t.n);
+	for (int k = 0; ops->param(t.l, k, &p); k++)
+		TAP_CHECK(p.buffer == (p.at >= learnt), "%s: %s is at %zu, %zu reals are learnt",
+		          ops->name, p.name, p.at, learnt);
+	fixture_free(&t);
+}
+
+/* In training, the first rows of a batch give the same outputs without the rest of it, unless the
+ * layer says that they do not. */
+static void only_batch_wide_rows_see_each_other(const struct layer_ops *ops)
+{
+	enum { FEW = 5 };
+	struct fixture t = fixture_make(ops);
+	const size_t n = (size_t)FEW * t.l->M;
+	double largest = 0;
+	int count;
+
+	batch_flat(&t.b, &count, ROWS);
+	forward(&t, (struct input){ .x = t.x });
+	memcpy(t.before, t.y, n * sizeof *t.y);
+	batch_flat(&t.b, &count, FEW);
+	forward(&t, (struct input){ .x = t.x });
+	for (size_t i = 0; i < n; i++)
+		largest = fmax(largest, fabs((double)t.y[i] - t.before[i]));
+	TAP_CHECK(ops->batch_wide ? largest > 0.01 : largest < 100 * RY_REAL_EPSILON,
+	          "%s: %d rows by themselves differ by %g", ops->name, FEW, largest);
 	fixture_free(&t);
 }
 
@@ -713,6 +756,8 @@ LAW(gradients_are_right)
 LAW(gradients_through_a_state_are_right)
 LAW(backward_adds_to_dw_and_overwrites_dx)
 LAW(gradient_stays_inside_tensors)
+LAW(buffers_come_last)
+LAW(only_batch_wide_rows_see_each_other)
 LAW(one_hot_equals_its_index)
 LAW(bits_equal_their_numbers)
 LAW(two_pieces_equal_one)
@@ -782,6 +827,9 @@ static const struct tap_test tests[] = {
 	{ "backward twice: twice dw, the same dx", each_backward_adds_to_dw_and_overwrites_dx },
 	{ "tensors do not overlap and hold all of the gradient",
 	  each_gradient_stays_inside_tensors },
+	{ "buffers come last", each_buffers_come_last },
+	{ "rows do not see each other, or the layer says so",
+	  each_only_batch_wide_rows_see_each_other },
 	{ "a one-hot row equals its index", each_one_hot_equals_its_index },
 	{ "planes of bits equal their numbers", each_bits_equal_their_numbers },
 	{ "two pieces with a carried state equal one", each_two_pieces_equal_one },

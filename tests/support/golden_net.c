@@ -87,8 +87,10 @@ void golden_layer_check(struct net *net, const json_t *o, struct input in, real 
 	struct batch b;
 	int n;
 	real *dy = golden_reals(o, "dy", NULL);
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
 
 	batch_flat(&b, &n, golden_int(o, "rows"));
+	b.rng = json_object_get(o, "training") && golden_int(o, "training") ? rng : NULL;
 	memset(net->dw, 0, net->n * sizeof *net->dw);
 	golden_compare(line, o, "y", net_forward(net, &b, in, 1), layer_tolerance);
 	net_backward(net, &b, in, dy, dx, 1);
@@ -96,6 +98,7 @@ void golden_layer_check(struct net *net, const json_t *o, struct input in, real 
 		golden_compare(line, o, "dx", dx, layer_tolerance);
 	golden_net_compare(line, net, net->dw, o, "dw", 10 * layer_tolerance);
 	free(dy);
+	gsl_rng_free(rng);
 }
 
 void golden_layer_case(const json_t *o)

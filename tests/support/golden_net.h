@@ -15,7 +15,8 @@ void golden_net_compare(const char *what, const struct net *net, const real *got
                         const json_t *object, const char *key, double tolerance);
 
 /* A case of one layer has its "line", "rows", parameters "w", input "x" and gradient "dy" of its
- * output, and as expected results "y", "dx" and "dw". */
+ * output, and as expected results "y", "dx" and "dw"; with "training" the passes are in training
+ * mode. */
 
 /* A network of that layer, named "l", with the parameters of the case and workspace for its rows;
  * the program ends if the line is wrong.  The caller frees it. */

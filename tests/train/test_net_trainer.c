@@ -36,7 +36,7 @@ struct pair {
 	struct net_trainer *t;
 };
 
-static struct pair pair_make(int workers, enum optimizer_rule rule, double dropout)
+static struct pair pair_of(const char *lines, int workers, enum optimizer_rule rule, double l2)
 {
 	struct pair p;
 	struct optimizer_options optimizer;
@@ -47,12 +47,11 @@ static struct pair pair_make(int workers, enum optimizer_rule rule, double dropo
 		                       .optimizer = &optimizer };
 	struct net_rows rows = { .rows = ROWS, .x = x, .target = { .label = label } };
 	gsl_rng *rng = random_stream(1, STREAM_INIT);
-	char lines[200];
 
 	fill();
-	snprintf(lines, sizeof lines, "dense 3 8\ntanh 8\ndropout 8 %g\ndense 8 2", dropout);
 	optimizer_defaults(&optimizer, rule);
 	optimizer.lr = 0.05;
+	optimizer.l2 = l2;
 	p.net = net_make(lines, lists);
 	net_init(p.net, rng);
 	gsl_rng_free(rng);
@@ -60,6 +59,14 @@ static struct pair pair_make(int workers, enum optimizer_rule rule, double dropo
 	p.t = net_trainer_alloc(p.net, p.workers, &rows, &o);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(p.t);
 	return p;
+}
+
+static struct pair pair_make(int workers, enum optimizer_rule rule, double dropout)
+{
+	char lines[200];
+
+	snprintf(lines, sizeof lines, "dense 3 8\ntanh 8\ndropout 8 %g\ndense 8 2", dropout);
+	return pair_of(lines, workers, rule, 0);
 }
 
 static void pair_free(struct pair *p)
@@ -312,6 +319,109 @@ static void bad_numbers_change_nothing(void)
 	pair_free(&p);
 }
 
+/* ---- batch normalisation: buffers, and batches that are not split ---- */
+
+static const char *const normalised =
+	"dense 3 8\nnorm=batchnorm 8\ntanh 8\ndropout 8 0.2\ndense 8 2";
+
+/* The tensor of this name, in the net's arrays. */
+static struct param tensor(const struct net *net, const char *name)
+{
+	char found[NET_NAME_MAX];
+	struct param p = { 0 };
+	int k = 0;
+
+	while (net_param(net, k++, found, &p) && strcmp(found, name) != 0)
+		;
+	CU_ASSERT_STRING_EQUAL_FATAL(found, name);
+	return p;
+}
+
+static void a_normalised_batch_is_whole(void)
+{
+	for (int rule = 0; rule < OPTIMIZER_RULES; rule++) {
+		struct pair one = pair_of(normalised, 1, rule, 0.1),
+			    three = pair_of(normalised, 3, rule, 0.1);
+
+		updates(&one, 20);
+		updates(&three, 20);
+		TAP_CHECK(memcmp(one.net->w, three.net->w, one.net->n * sizeof(real)) == 0,
+		          "%s: three workers give other bits", optimizer_rule_name(rule));
+		TAP_CHECK(one.net->w[tensor(one.net, "norm.num_batches_tracked").at] == 20,
+		          "%s: not 20 batches", optimizer_rule_name(rule));
+		pair_free(&one);
+		pair_free(&three);
+	}
+}
+
+/* Running statistics depend on the batches alone: with weights that stand still (lr 0) they go the
+ * same way whatever the rule, its decay and penalties, and the clip.  The norm leaves them out. */
+static void buffers_are_not_learnt(void)
+{
+	double expected = 0;
+
+	for (int rule = 0; rule < OPTIMIZER_RULES; rule++)
+		for (int l2 = 0; l2 < 2; l2++) {
+			struct pair p = pair_of(normalised, 1, rule, l2);
+			struct param mean = tensor(p.net, "norm.running_mean");
+			struct update u;
+			double square = 0;
+
+			p.net->w[mean.at] = 1000;
+			net_trainer_epoch(p.t);
+			CU_ASSERT_EQUAL_FATAL(net_trainer_step(p.t, &u), RY_OK);
+			TAP_CHECK(u.norm < 10, "%s: gradient norm %g", optimizer_rule_name(rule),
+			          u.norm);
+			expected = rule || l2 ? expected : (double)p.net->w[mean.at];
+			TAP_CHECK(fabs(p.net->w[mean.at] - 900) < 1, "%s: a running mean is %g",
+			          optimizer_rule_name(rule), (double)p.net->w[mean.at]);
+			TAP_CHECK(p.net->w[mean.at] == (real)expected,
+			          "%s: a running mean is %.9g, not %.9g", optimizer_rule_name(rule),
+			          (double)p.net->w[mean.at], expected);
+			for (size_t i = 0; i < p.net->n; i++)
+				square += fabs((double)p.net->dw[i]);
+			CU_ASSERT_EQUAL(square, 0);
+			pair_free(&p);
+		}
+}
+
+static void running_statistics_are_resumed(void)
+{
+	struct pair whole = pair_of(normalised, 2, RULE_ADAM, 0),
+		    part = pair_of(normalised, 2, RULE_ADAM, 0),
+		    rest = pair_of(normalised, 2, RULE_ADAM, 0);
+	struct st_file *from;
+
+	updates(&whole, 20);
+	updates(&part, 8);
+	from = saved(part.t);
+	CU_ASSERT_EQUAL(net_trainer_read(rest.t, from), RY_OK);
+	updates(&rest, 12);
+	CU_ASSERT_EQUAL(memcmp(whole.net->w, rest.net->w, whole.net->n * sizeof(real)), 0);
+	st_close(from);
+	pair_free(&whole);
+	pair_free(&part);
+	pair_free(&rest);
+}
+
+static void bad_numbers_leave_running_statistics(void)
+{
+	struct pair p = pair_of(normalised, 1, RULE_ADAM, 0);
+	real *before = ry_calloc(p.net->n, sizeof *before, "test");
+	struct update u;
+
+	updates(&p, 3);
+	memcpy(before, p.net->w, p.net->n * sizeof *before);
+	for (int r = 0; r < ROWS; r++)
+		x[r * D] = NAN;
+	CU_ASSERT_EQUAL(net_trainer_step(p.t, &u), RY_ENUMERIC);
+	CU_ASSERT_EQUAL(memcmp(before, p.net->w, p.net->n * sizeof *before), 0);
+	fill();
+	CU_ASSERT_TRUE(isfinite(updates(&p, 3)));
+	free(before);
+	pair_free(&p);
+}
+
 static void nothing_is_allocated_in_a_step(void)
 {
 	struct pair p = pair_make(2, RULE_ADAM, 0.3);
@@ -430,6 +540,10 @@ static const struct tap_test tests[] = {
 	{ "resumed equals uninterrupted, to the bit", resumed_equals_uninterrupted },
 	{ "strange checkpoints are refused", strange_checkpoints_are_refused },
 	{ "bad numbers change nothing", bad_numbers_change_nothing },
+	{ "a normalised batch is not split", a_normalised_batch_is_whole },
+	{ "buffers are not learnt", buffers_are_not_learnt },
+	{ "running statistics are resumed, to the bit", running_statistics_are_resumed },
+	{ "bad numbers leave running statistics", bad_numbers_leave_running_statistics },
 	{ "nothing is allocated in a step", nothing_is_allocated_in_a_step },
 	{ "impossible trainers are refused", impossible_trainers_are_refused },
 	{ "rows as they come", rows_as_they_come },

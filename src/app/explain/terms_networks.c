@@ -121,6 +121,32 @@ const struct term terms_networks[] = {
 		"where the bricks are.",
 	  .see = "layer, observation",
 	  .where = "rl train --filters; rl games" },
+	{ .name = "layer normalization",
+	  .also =
+		"layer normalisation | layer norm | layernorm | layernorm2d | norm layer | "
+		"normalization layer",
+	  .text =
+		"A layer that gives the units of a row mean 0 and standard deviation 1, and then "
+		"scales and shifts each by weights of its own (Ba et al. 2016). It keeps values in "
+		"a range where the next layer learns well, whatever the layers before it do. Each "
+		"row is normalized by itself, so a batch of any size will do.\n\n"
+		"  y = w (x - mean) / sqrt(variance + epsilon) + b\n\n"
+		"\"layernorm\" takes mean and variance over the features, \"layernorm2d\" over the "
+		"channels of each cell of a picture.",
+	  .see = "batch normalization, standardize, layer, convolution",
+	  .where = "the lines of a network; the layers panel of watch" },
+	{ .name = "batch normalization",
+	  .also =
+		"batch normalisation | batch norm | batchnorm | batchnorm2d | running mean | "
+		"running variance",
+	  .text =
+		"A layer that gives each unit mean 0 and standard deviation 1 over the rows of the "
+		"batch, and then scales and shifts it (Ioffe & Szegedy 2015). After training there "
+		"is no batch: running means of both, collected during training, take their place. "
+		"Small batches make it noisy; layer normalization does without them.\n\n"
+		"  y = w (x - mean) / sqrt(variance + epsilon) + b",
+	  .see = "layer normalization, standardize, batch, layer",
+	  .where = "the lines of a network; the layers panel of watch" },
 	{ .name = "one-hot",
 	  .also = "one hot | embedding",
 	  .text =
