@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rl/agent/dueling.h"
+#include "rl/agent/learner_file.h"
 #include "rl/agent/observation.h"
 #include "src/base/checkpoint.h"
 #include "src/base/random.h"
@@ -400,54 +401,24 @@ void dqn_look(struct dqn *d, struct inspector *i)
 
 static enum ry_status walk(const struct dqn *d, struct st_writer *to, const struct st_file *from)
 {
-	const struct checkpoint_number updates[] = {
-		[0] = CHECKPOINT_LONG("count", &d->trainer->optimizer->t, 0, CHECKPOINT_MAX),
-	};
-	const struct checkpoint_row table[] = {
-		CHECKPOINT_PACK("updates", ST_I64, 1, updates),
-		CHECKPOINT_RANDOM("random.order", d->order),
+	const struct checkpoint_row target =
 		CHECKPOINT_REALS("target", d->online->n, d->target ? d->target->w : NULL,
-		                 -RY_REAL_MAX, RY_REAL_MAX),
-	};
-	enum ry_status status = checkpoint_walk(table, d->target ? 3 : 2, to, from);
+		                 -RY_REAL_MAX, RY_REAL_MAX);
+	enum ry_status status = learner_file_walk(d->trainer, d->order, to, from);
 
-	if (status != RY_OK)
-		return status;
-	return to ? trainer_write(d->trainer, to) : trainer_read(d->trainer, from);
+	return status == RY_OK && d->target ? checkpoint_walk(&target, 1, to, from) : status;
 }
 
 enum ry_status dqn_write(const struct dqn *d, struct st_writer *to)
 {
-	enum ry_status status;
+	enum ry_status status = walk(d, to, NULL);
 
-	if ((status = st_set_meta(to, "layers", net_lines(d->online))) != RY_OK ||
-	    (status = st_set_meta(to, "optimizer", optimizer_rule_name(d->o.optimizer.rule))) !=
-	            RY_OK ||
-	    (status = walk(d, to, NULL)) != RY_OK)
-		return status;
-	return replay_write(d->replay, to);
-}
-
-/* Parameters are one flat array in a file: other layers, or another rule, might have as many
- * numbers. */
-static enum ry_status check_kind(const struct dqn *d, const struct st_file *from)
-{
-	const char *layers = st_meta(from, "layers"), *rule = st_meta(from, "optimizer");
-
-	if (!layers || strcmp(layers, net_lines(d->online)) != 0)
-		return ry_fail(RY_ESHAPE, "%s: another network than the one that reads",
-		               st_path(from));
-	if (!rule || strcmp(rule, optimizer_rule_name(d->o.optimizer.rule)) != 0)
-		return ry_fail(RY_ESHAPE, "%s: learnt by %.32s, expected %s", st_path(from),
-		               rule ? rule : "nothing", optimizer_rule_name(d->o.optimizer.rule));
-	return RY_OK;
+	return status == RY_OK ? replay_write(d->replay, to) : status;
 }
 
 enum ry_status dqn_read(struct dqn *d, const struct st_file *from)
 {
-	enum ry_status status = check_kind(d, from);
+	enum ry_status status = walk(d, NULL, from);
 
-	if (status == RY_OK)
-		status = walk(d, NULL, from);
 	return status == RY_OK ? replay_read(d->replay, from, d->A) : status;
 }

@@ -6,7 +6,7 @@
 
 #include "src/nn/init.h"
 
-const char *const preset_names[] = { "riley", "minatar", "eyes", NULL };
+const char *const preset_names[] = { "riley", "minatar", "eyes", "pqn", "fast", NULL };
 
 _Static_assert(sizeof preset_names / sizeof *preset_names == PRESETS + 1, "a preset is missing");
 
@@ -78,7 +78,20 @@ static const struct settings eyes = {
 	.epsilon_frames = 187150,
 };
 
+/* Its network is that of MinAtar, with layer normalisation. */
+static const struct settings pqn = {
+	SETTINGS_PQN_COMMON, .optimizer = RULE_RADAM, .frames = 10000000,
+	.filters = 16, .hidden = "128", .envs = 128, .lr = 0.0005,
+};
+
 /* ---- ours ---- */
+
+enum preset preset_ours(int algorithm, const struct game_ops *g)
+{
+	if (algorithm < 0)
+		return g->fast_first ? PRESET_FAST : PRESET_RILEY;
+	return algorithm == ALGORITHM_PQN ? PRESET_FAST : PRESET_RILEY;
+}
 
 static enum ry_status fill_ours(const struct game_ops *g, struct settings *s)
 {
@@ -89,24 +102,45 @@ static enum ry_status fill_ours(const struct game_ops *g, struct settings *s)
 	return RY_OK;
 }
 
+/* One of the published presets that convolve planes. */
+static enum ry_status fill_convolving(enum preset p, const struct settings *published,
+                                      const struct game_ops *g, struct settings *s)
+{
+	if (!g->words)
+		return ry_fail(RY_EINVAL,
+		               "preset %s needs observations made of planes, but those of %s are "
+		               "numbers: use preset riley or eyes",
+		               preset_names[p], g->name);
+	if (g->H < 3 || g->W < 3)
+		return ry_fail(RY_EINVAL,
+		               "preset %s convolves 3 x 3 cells, and %s shows planes of %d x %d: "
+		               "preset riley suits it",
+		               preset_names[p], g->name, g->H, g->W);
+	*s = *published;
+	return RY_OK;
+}
+
+static enum ry_status fill_fast(const struct game_ops *g, struct settings *s)
+{
+	if (!g->fast)
+		return ry_fail(RY_EINVAL,
+		               "preset fast has no settings for %s: use preset riley", g->name);
+	*s = *g->fast;
+	s->optimizer = RULE_RADAM;
+	return RY_OK;
+}
+
 enum ry_status preset_fill(enum preset p, const struct game_ops *g, struct settings *s)
 {
 	switch (p) {
 	case PRESET_RILEY:
 		return fill_ours(g, s);
 	case PRESET_MINATAR:
-		if (!g->words)
-			return ry_fail(RY_EINVAL,
-			               "preset minatar needs observations made of planes, but "
-			               "those of %s are numbers: use preset riley or eyes",
-			               g->name);
-		if (g->H < 3 || g->W < 3)
-			return ry_fail(RY_EINVAL,
-			               "preset minatar convolves 3 x 3 cells, and %s shows "
-			               "planes of %d x %d: preset riley suits it",
-			               g->name, g->H, g->W);
-		*s = minatar;
-		return RY_OK;
+		return fill_convolving(p, &minatar, g, s);
+	case PRESET_PQN:
+		return fill_convolving(p, &pqn, g, s);
+	case PRESET_FAST:
+		return fill_fast(g, s);
 	case PRESET_EYES:
 		if (g->words)
 			return ry_fail(RY_EINVAL,
@@ -123,11 +157,21 @@ enum ry_status preset_fill(enum preset p, const struct game_ops *g, struct setti
 
 /* ---- from settings to an agent ---- */
 
+/* Frames of a round of algorithm pqn, or a number below 1. */
+static long round_frames(const struct settings *s)
+{
+	return (long)s->envs * s->rollout;
+}
+
 /* Updates in the whole run. */
 static long all_updates(const struct settings *s)
 {
 	long n = (s->frames - s->start) / s->update_every * s->updates;
 
+	if (s->algorithm == SETTINGS_PQN)
+		n = round_frames(s) < 1
+		            ? 1
+		            : s->frames / round_frames(s) * s->passes * s->minibatches;
 	return n < 1 ? 1 : n;
 }
 
@@ -144,8 +188,12 @@ void settings_complete(struct settings *s)
 		s->rho = o.rho;
 	if (s->optimizer_epsilon < 0)
 		s->optimizer_epsilon = o.epsilon;
+	if (s->algorithm == SETTINGS_PQN && round_frames(s) > 0)
+		s->frames = (s->frames + round_frames(s) - 1) / round_frames(s) * round_frames(s);
 	if (s->beta_updates < 0)
 		s->beta_updates = all_updates(s);
+	if (s->epsilon_frames < 0)
+		s->epsilon_frames = s->frames / 10;
 }
 
 /* "128-64" */
@@ -181,6 +229,8 @@ static enum ry_status read_hidden(const char *text, struct agent_options *o)
 /* What is invalid whatever the game. */
 static enum ry_status check(const struct settings *s)
 {
+	if (s->algorithm == SETTINGS_PQN)
+		return RY_OK;
 	if (s->batch > s->replay)
 		return ry_fail(RY_EINVAL,
 		               "a batch of %d is larger than the replay buffer of %ld transitions",
@@ -200,14 +250,39 @@ static enum ry_status check(const struct settings *s)
 	return RY_OK;
 }
 
+static const enum init_rule inits[] = {
+	[SETTINGS_PYTORCH] = INIT_DEFAULT,
+	[SETTINGS_NORMAL] = INIT_NORMAL,
+	[SETTINGS_HE] = INIT_HE_NORMAL,
+};
+
+static const enum schedule_shape schedules[] = {
+	[SETTINGS_CONSTANT] = SCHEDULE_CONSTANT,
+	[SETTINGS_COSINE] = SCHEDULE_COSINE,
+	[SETTINGS_LINEAR] = SCHEDULE_LINEAR,
+};
+
+static void fill_optimizer(const struct settings *s, struct optimizer_options *o)
+{
+	optimizer_defaults(o, (enum optimizer_rule)s->optimizer);
+	o->l2 = s->decay;
+	o->lr = s->lr;
+	o->momentum = s->momentum;
+	o->rho = s->rho;
+	o->epsilon = s->optimizer_epsilon;
+	o->schedule = schedules[s->schedule];
+	o->total = all_updates(s);
+}
+
 enum ry_status settings_agent(const struct settings *s, const struct game_ops *g,
                               struct agent_options *o)
 {
 	enum ry_status status = check(s);
 
 	*o = (struct agent_options){
-		.filters = s->filters, .dueling = s->dueling, .window = s->window,
-		.init = s->init == SETTINGS_NORMAL ? INIT_NORMAL : INIT_DEFAULT,
+		.algorithm = s->algorithm == SETTINGS_PQN ? ALGORITHM_PQN : ALGORITHM_DQN,
+		.filters = s->filters, .norm = s->norm, .dueling = s->dueling,
+		.window = s->window, .init = inits[s->init],
 		.start = s->start, .update_every = s->update_every, .updates = s->updates,
 		.epsilon = s->epsilon, .epsilon_end = s->epsilon_end,
 		.epsilon_start = s->epsilon_start, .epsilon_frames = s->epsilon_frames,
@@ -224,15 +299,13 @@ enum ry_status settings_agent(const struct settings *s, const struct game_ops *g
 			.loss = { s->loss == SETTINGS_HUBER ? LOSS_HUBER : LOSS_SQUARED, s->delta },
 		},
 	};
-	optimizer_defaults(&o->dqn.optimizer, (enum optimizer_rule)s->optimizer);
-	o->dqn.optimizer.l2 = s->decay;
-	o->dqn.optimizer.lr = s->lr;
-	o->dqn.optimizer.momentum = s->momentum;
-	o->dqn.optimizer.rho = s->rho;
-	o->dqn.optimizer.epsilon = s->optimizer_epsilon;
-	o->dqn.optimizer.schedule =
-		s->schedule == SETTINGS_COSINE ? SCHEDULE_COSINE : SCHEDULE_CONSTANT;
-	o->dqn.optimizer.total = all_updates(s);
+	o->pqn = (struct pqn_options){
+		.games = s->envs, .steps = s->rollout, .passes = s->passes,
+		.minibatches = s->minibatches, .discount = s->discount, .lambda = s->lambda,
+		.clip = s->clip,
+	};
+	fill_optimizer(s, &o->dqn.optimizer);
+	fill_optimizer(s, &o->pqn.optimizer);
 	if (status == RY_OK && s->filters > 0 && !g->words)
 		status =
 			ry_fail(RY_EINVAL,

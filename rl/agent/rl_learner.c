@@ -65,7 +65,7 @@ struct rl_learner *rl_learner_alloc(struct agent *a, const struct game_ops *g,
 	l->lr = o->lr;
 	l->forced = -1;
 	l->learning = 1;
-	l->inspector = inspector_alloc(dqn_net(agent_dqn(a)));
+	l->inspector = inspector_alloc(agent_net(a));
 	if (!l->inspector || agent_network(a, &l->judge) != RY_OK) {
 		rl_learner_free(l);
 		return NULL;
@@ -77,7 +77,7 @@ void rl_learner_free(struct rl_learner *l)
 {
 	if (!l)
 		return;
-	dqn_watch(agent_dqn(l->agent), NULL);
+	agent_watch(l->agent, NULL);
 	inspector_free(l->inspector);
 	q_network_close(&l->judge);
 	free(l);
@@ -111,14 +111,18 @@ static int left(void *self)
 {
 	const struct rl_learner *l = self;
 	long until = l->until < (double)l->o.frames ? (long)l->until : l->o.frames,
-	     n = until - agent_frames(l->agent);
+	     round = agent_round(l->agent),
+	     n = (until - agent_frames(l->agent) + round - 1) / round;
 
 	return n > INT_MAX ? INT_MAX : n > 0 ? (int)n : 0;
 }
 
 static int batches(void *self)
 {
-	return (int)((struct rl_learner *)self)->o.report;
+	const struct rl_learner *l = self;
+	long n = l->o.report / agent_round(l->agent);
+
+	return n < 1 ? 1 : n < INT_MAX ? (int)n : INT_MAX;
 }
 
 static long frames(void *self)
@@ -143,8 +147,8 @@ static const char *warn(struct rl_learner *l, double largest)
 	l->warned = 1;
 	snprintf(l->note, sizeof l->note,
 	         "Q values are diverging: the largest is %.3g, but rewards so far explain at most "
-	         "%.3g; try a lower --lr or a larger --target-every",
-	         largest, bound);
+	         "%.3g; try a lower --lr%s",
+	         largest, bound, agent_dqn(l->agent) ? " or a larger --target-every" : "");
 	return l->note;
 }
 
@@ -174,15 +178,14 @@ static enum ry_status step(void *self, struct update *u)
 	enum ry_status status;
 
 	/* One of so many frames learns: the last one before the point is looked at. */
-	dqn_watch(agent_dqn(l->agent),
-	          left(l) <= agent_update_every(l->agent) ? l->inspector : NULL);
+	agent_watch(l->agent, left(l) <= agent_update_every(l->agent) ? l->inspector : NULL);
 	status = agent_step(l->agent, &l->latest);
-	*u = (struct update){ .items = 1, .lr = l->lr, .note = by_hand };
+	*u = (struct update){ .items = (double)f->frames, .lr = l->lr, .note = by_hand };
 	if (status != RY_OK || !f->learned)
 		return status;
 	*u = (struct update){ .loss = f->update.loss * f->learned,
 		              .count = f->learned,
-		              .items = 1,
+		              .items = (double)f->frames,
 		              .norm = f->update.norm,
 		              .lr = f->update.lr,
 		              .note = by_hand ? by_hand : warn(l, f->update.q_largest) };
@@ -197,13 +200,14 @@ static enum ry_status step(void *self, struct update *u)
 
 /* ---- greedy evaluation ---- */
 
-/* Whether this point is the last one or the first at or after a multiple of o.evaluate frames. */
+/* Whether this point is the last one or the first at or after a multiple of o.evaluate frames:
+ * since `before`, at or after which the previous point was. */
 static int evaluation_due(const struct rl_learner *l)
 {
 	long t = agent_frames(l->agent), every = l->o.evaluate,
-	     before = (t - 1) / l->o.report * l->o.report;
+	     before = ((long)l->until - 1) / l->o.report * l->o.report;
 
-	return every > 0 && t > 0 && dqn_updates(agent_dqn(l->agent)) > 0 &&
+	return every > 0 && t > 0 && agent_updates(l->agent) > 0 &&
 	       (t / every != before / every || t >= l->o.frames);
 }
 
@@ -268,7 +272,7 @@ static void judge(const struct rl_learner *l, int evaluated, struct measures *m)
 	const struct agent *a = l->agent;
 	int enough = !l->game->endless && agent_episodes(a) >= AGENT_EPISODES;
 
-	m->unjudged = dqn_updates(agent_dqn(a)) == 0;      /* the actions were random */
+	m->unjudged = agent_updates(a) == 0;      /* the actions were random */
 	m->monitor = enough ? agent_mean_return(a) : NAN;
 	if (l->o.evaluate > 0) {
 		m->unjudged = !evaluated;
@@ -295,18 +299,19 @@ static enum ry_status measure(void *self, struct measures *m)
 		{ "episodes", (double)agent_episodes(a) },
 		{ "gradient_norm", learnt ? l->norm / l->n : NAN },
 		{ "lr", l->lr },
-		{ "updates", (double)dqn_updates(d) },
-		{ "replay", (double)replay_count(dqn_replay(d)) },
+		{ "updates", (double)agent_updates(a) },
+		{ "replay", d ? (double)replay_count(dqn_replay(d)) : NAN },
 	};
 
 	if (status != RY_OK)
 		return status;
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
 		if (!(endless && strcmp(values[i].name, "episodes") == 0) &&
-		    !(l->o.evaluate == 0 && strncmp(values[i].name, "eval_", 5) == 0))
+		    !(l->o.evaluate == 0 && strncmp(values[i].name, "eval_", 5) == 0) &&
+		    !(!d && strcmp(values[i].name, "replay") == 0))
 			m->value[m->n++] = values[i];
 	add_evaluation(l, m);
-	dqn_look(agent_dqn(a), l->inspector);
+	agent_look(l->agent, l->inspector);
 	m->details += inspector_values(l->inspector, m->value + m->n);
 	m->n += INSPECT_VALUES;
 	judge(l, due, m);
@@ -325,11 +330,14 @@ static enum ry_status write_model(void *self, struct st_writer *to)
 	return agent_write_model(((struct rl_learner *)self)->agent, to);
 }
 
-static int is_age(long frames)
+/* Whether an age lies among the frames after `before` and up to `frames`. */
+static int has_age(long before, long frames)
 {
-	while (frames > first_age && frames % 10 == 0)
-		frames /= 10;
-	return frames == first_age;
+	long age = first_age;
+
+	while (age <= before)
+		age *= 10;
+	return age <= frames;
 }
 
 static const char *keep(void *self)
@@ -337,7 +345,7 @@ static const char *keep(void *self)
 	struct rl_learner *l = self;
 	long t = agent_frames(l->agent);
 
-	if (!is_age(t) && t != l->o.frames)
+	if (!has_age(t - l->latest.frames, t) && t < l->o.frames)
 		return NULL;
 	rl_learner_keep_name(l->kept, sizeof l->kept, t);
 	return l->kept;

@@ -73,10 +73,10 @@ const struct game_ops *rl_game_find(const char *name)
 /* ---- how to learn ---- */
 
 const char *const rl_inits[] = {
-	[SETTINGS_PYTORCH] = "pytorch", [SETTINGS_NORMAL] = "normal", NULL
+	[SETTINGS_PYTORCH] = "pytorch", [SETTINGS_NORMAL] = "normal", [SETTINGS_HE] = "he", NULL
 };
 const char *const rl_schedules[] = {
-	[SETTINGS_CONSTANT] = "constant", [SETTINGS_COSINE] = "cosine", NULL
+	[SETTINGS_CONSTANT] = "constant", [SETTINGS_COSINE] = "cosine", [SETTINGS_LINEAR] = "linear", NULL
 };
 const char *const rl_losses[] = {
 	[SETTINGS_SQUARED] = "squared", [SETTINGS_HUBER] = "huber", NULL
@@ -107,9 +107,16 @@ static size_t size_of(enum option_type type)
 	return 0;
 }
 
-const char *rl_run_model(const struct rl_learning_options *o)
+enum preset rl_learning_preset(const struct rl_learning_options *o, const struct game_ops *g)
 {
-	return o->preset == PRESET_RILEY ? "dqn" : preset_names[o->preset];
+	return o->preset < 0 ? preset_ours(o->settings.algorithm, g) : (enum preset)o->preset;
+}
+
+const char *rl_run_model(const struct rl_learning_options *o, const struct game_ops *g)
+{
+	enum preset p = rl_learning_preset(o, g);
+
+	return p == PRESET_RILEY ? "dqn" : p == PRESET_FAST ? "pqn" : preset_names[p];
 }
 
 void rl_learning_defaults(struct rl_learning_options *o)
@@ -119,7 +126,7 @@ void rl_learning_defaults(struct rl_learning_options *o)
 	static const double none_real = -1;
 	static const char *const no_text;
 
-	*o = (struct rl_learning_options){ .preset = PRESET_RILEY };
+	*o = (struct rl_learning_options){ .preset = -1 };
 	for (const struct option_row *row = alone + 1; row->name; row++) {
 		const void *open = row->type == OPTION_TEXT   ? (const void *)&no_text
 		                   : row->type == OPTION_REAL ? (const void *)&none_real
@@ -135,10 +142,15 @@ void rl_learning_defaults(struct rl_learning_options *o)
 static enum ry_status preset_for(const struct rl_learning_options *o, const struct game_ops *g,
                                  struct settings *s)
 {
-	enum ry_status status = preset_fill((enum preset)o->preset, g, s);
+	enum preset p = rl_learning_preset(o, g);
+	enum ry_status status = preset_fill(p, g, s);
 
 	if (status != RY_OK)
 		return status;
+	if (o->settings.algorithm >= 0 && o->settings.algorithm != s->algorithm)
+		return ry_fail(RY_EINVAL, "preset %s is for algorithm %s, not %s",
+		               preset_names[p], algorithm_names[s->algorithm],
+		               algorithm_names[o->settings.algorithm]);
 	if (o->settings.optimizer >= 0 && o->settings.optimizer != s->optimizer)
 		s->lr = s->momentum = s->rho = s->optimizer_epsilon = -1;
 	if (o->settings.start >= 0)
@@ -246,6 +258,7 @@ enum ry_status rl_learning_resolve(struct rl_learning_options *o, const struct g
 		if (option_open(row, o))
 			memcpy((char *)o + row->at, (const char *)&preset + row->at,
 			       size_of(row->type));
+	o->preset = (int)rl_learning_preset(o, g);
 	settings_complete(&o->settings);
 	return settings_agent(&o->settings, g, agent);
 }

@@ -58,7 +58,8 @@ const struct game_ops *rl_game_find(const char *name);
 /* ---- learning ---- */
 
 struct rl_learning_options {
-	int             preset;               /* enum preset */
+	int             preset;               /* enum preset; below 0: ours, for algorithm and
+	                                       * game */
 	struct settings settings;             /* open: the preset's */
 };
 
@@ -73,15 +74,23 @@ extern const char *const rl_inits[], *const rl_schedules[], *const rl_losses[],
  * Their values override the preset's. */
 #define RL_LEARNING_ROWS(S) \
 	{ "preset", 0, OPTION_CHOICE, offsetof(S, learning.preset), NULL, \
-	  "defaults for the options below: riley's own for each game, or those published with " \
-	  "MinAtar or with the ConvNetJS demo", \
+	  "defaults for the options below: riley's own for each game (riley: a deep Q-network; " \
+	  "fast: many games at once), or those published with MinAtar, with the ConvNetJS demo " \
+	  "or for PQN", \
 	  0, 0, preset_names }, \
+	RL_LEARNING_ROW(S, "algorithm", OPTION_CHOICE, algorithm, NULL, \
+		"dqn: deep Q-network with a replay buffer, one game; pqn: parallelised " \
+		"Q-network, many games at once and no replay buffer", 0, 0, \
+		algorithm_names), \
 	RL_LEARNING_ROW(S, "frames", OPTION_LONG, frames, "N", \
-		"length of the run in frames, including those before a resume", 1, 1e12, NULL), \
+		"length of the run in frames, including those before a resume; pqn: rounded up " \
+		"to whole rounds", 1, 1e12, NULL), \
 	RL_LEARNING_ROW(S, "filters", OPTION_INT, filters, "N", \
 		"filters of the 3 x 3 convolution; 0: no convolution", 0, 1024, NULL), \
 	RL_LEARNING_ROW(S, "hidden", OPTION_TEXT, hidden, "N-N", \
 		"units of the hidden layers, such as 128-64, or none", 0, 0, NULL), \
+	RL_LEARNING_ROW(S, "norm", OPTION_CHOICE, norm, NULL, \
+		"layer normalisation before each ReLU (Ba et al. 2016)", 0, 0, rl_no_yes), \
 	RL_LEARNING_ROW(S, "dueling", OPTION_FLAG, dueling, NULL, \
 		"dueling network: separate value and advantage heads (Wang et al. 2016)", \
 		0, 0, NULL), \
@@ -89,7 +98,20 @@ extern const char *const rl_inits[], *const rl_schedules[], *const rl_losses[],
 		"eyes: earlier observations stacked with the current one; 0: none", 0, 8, \
 		NULL), \
 	RL_LEARNING_ROW(S, "init", OPTION_CHOICE, init, NULL, \
-		"weight initialization: uniform as in PyTorch, or normal", 0, 0, rl_inits), \
+		"weight initialization: uniform as in PyTorch, normal, or He's normal", 0, 0, \
+		rl_inits), \
+	RL_LEARNING_ROW(S, "envs", OPTION_INT, envs, "N", \
+		"pqn: games played at once", 1, PQN_GAMES_MAX, NULL), \
+	RL_LEARNING_ROW(S, "rollout", OPTION_INT, rollout, "N", \
+		"pqn: frames of each game in a round, after which the network is updated", \
+		1, PQN_STEPS_MAX, NULL), \
+	RL_LEARNING_ROW(S, "passes", OPTION_INT, passes, "N", \
+		"pqn: passes over the transitions of a round", 1, 100, NULL), \
+	RL_LEARNING_ROW(S, "minibatches", OPTION_INT, minibatches, "N", \
+		"pqn: minibatches of a pass, an update each", 1, 1e6, NULL), \
+	RL_LEARNING_ROW(S, "lambda", OPTION_REAL, lambda, "X", \
+		"pqn: Q(lambda) targets; 0: one step ahead, 1: to the end of the round", \
+		0, 1, NULL), \
 	RL_LEARNING_ROW(S, "batch", OPTION_INT, batch, "N", "transitions per update", 1, 1e5, \
 		NULL), \
 	RL_LEARNING_ROW(S, "optimizer", OPTION_CHOICE, optimizer, NULL, \
@@ -97,7 +119,7 @@ extern const char *const rl_inits[], *const rl_schedules[], *const rl_losses[],
 		"--optimizer-epsilon take the rule's own defaults", 0, 0, optimizer_rule_names), \
 	RL_LEARNING_ROW(S, "lr", OPTION_REAL, lr, "X", "initial learning rate", 0, 1e6, NULL), \
 	RL_LEARNING_ROW(S, "schedule", OPTION_CHOICE, schedule, NULL, \
-		"learning-rate schedule; cosine falls to 0 at the last frame", 0, 0, \
+		"learning-rate schedule; cosine and linear fall to 0 at the last frame", 0, 0, \
 		rl_schedules), \
 	RL_LEARNING_ROW(S, "momentum", OPTION_REAL, momentum, "X", \
 		"momentum coefficient of momentum, nesterov and rmsprop", 0, 0.999999, NULL), \
@@ -160,14 +182,18 @@ extern const char *const rl_inits[], *const rl_schedules[], *const rl_losses[],
 
 /* Headings of these rows, for command.sections. */
 #define RL_LEARNING_SECTIONS \
-	{ "preset", "Preset and length" }, { "filters", "Network" }, { "batch", "Optimizer" }, \
+	{ "preset", "Preset and length" }, { "filters", "Network" }, \
+	{ "envs", "Many games at once" }, { "batch", "Optimizer" }, \
 	{ "discount", "Targets and loss" }, { "replay", "Replay buffer" }, \
 	{ "start", "When to learn" }, { "epsilon", "Exploration" }
 
-/* The first part of a run's default name: "dqn", or another preset's name. */
-const char *rl_run_model(const struct rl_learning_options *o);
+/* The first part of a run's default name: "dqn" or "pqn", or another preset's name. */
+const char *rl_run_model(const struct rl_learning_options *o, const struct game_ops *g);
 
-/* All open, preset riley. */
+/* The preset of `o` in game `g`. */
+enum preset rl_learning_preset(const struct rl_learning_options *o, const struct game_ops *g);
+
+/* All open. */
 void rl_learning_defaults(struct rl_learning_options *o);
 
 /* For command.describe_default: the default of a learning option, when `o` holds those given, in

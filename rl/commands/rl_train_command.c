@@ -171,10 +171,14 @@ static void job_free(struct job *j)
  * time. */
 static enum ry_status decide_threads(struct job *j)
 {
-	int most = (j->agent_options.dqn.batch + 7) / 8, useful;
+	const struct agent_options *o = &j->agent_options;
+	int batch = o->algorithm == ALGORITHM_PQN
+	                    ? o->pqn.games * o->pqn.steps / o->pqn.minibatches
+	                    : o->dqn.batch;
+	int most = (batch + 7) / 8, useful;
 	size_t parameters;
 	enum ry_status status =
-		agent_parameters(j->game, &j->game_options, &j->agent_options, &parameters);
+		agent_parameters(j->game, &j->game_options, o, &parameters);
 
 	if (status != RY_OK)
 		return status;
@@ -220,7 +224,7 @@ static enum ry_status open_run(struct job *j, const char *path)
 	if (info) {
 		json_value_set(&info, "game", json_pack("{s:s}", "name", j->game->name));
 		json_value_set(&info, "network",
-		               json_string(net_lines(dqn_net(agent_dqn(j->agent)))));
+		               json_string(net_lines(agent_net(j->agent))));
 		status = info ? RY_OK : ry_fail_memory("the description of a run");
 	} else {
 		status = ry_failure();
@@ -458,7 +462,7 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	g = rl_game_find(args[0]);
 	if (!g)
 		return ry_failure();
-	path = training_run_path(o->name, rl_run_model(&o->learning), g->name,
+	path = training_run_path(o->name, rl_run_model(&o->learning, g), g->name,
 	                         o->seeds > 0 ? "-s1" : "");
 	if (!path)
 		return ry_failure();
@@ -467,16 +471,18 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 	return status;
 }
 
-static void describe_heading(const char *preset, const struct game_ops *g, char *into, size_t size)
+static void describe_heading(const struct rl_learning_options *o, const struct game_ops *g,
+                             char *into, size_t size)
 {
 	if (g)
-		snprintf(into, size, "Options, with the defaults of preset %s for %s:", preset,
-		         g->name);
+		snprintf(into, size, "Options, with the defaults of preset %s for %s:",
+		         preset_names[rl_learning_preset(o, g)], g->name);
 	else
 		snprintf(into, size,
-		         "Options, with the defaults of preset %s ('%s rl train GAME --help' shows "
+		         "Options, with the defaults of %s%s ('%s rl train GAME --help' shows "
 		         "those of one game):",
-		         preset, called_name());
+		         o->preset < 0 ? "each game" : "preset ",
+		         o->preset < 0 ? "" : preset_names[o->preset], called_name());
 }
 
 int rl_train_describe_default(const struct option_row *row, const void *options, int n_args,
@@ -486,7 +492,10 @@ int rl_train_describe_default(const struct option_row *row, const void *options,
 	const struct game_ops *g = n_args ? game_find(args[0]) : NULL;
 
 	if (!row)
-		describe_heading(preset_names[o->learning.preset], g, into, size);
+		describe_heading(&o->learning, g, into, size);
+	else if (strcmp(row->name, "preset") == 0)
+		snprintf(into, size,
+		         "default: fast where it learns more in two minutes, else riley");
 	else if (strcmp(row->name, "seeds") == 0)
 		snprintf(into, size, "default: one run, with seed --seed");
 	else if (strcmp(row->name, "report-every") == 0)

@@ -523,7 +523,7 @@ static enum ry_status watch_learner(const struct cli *cli, struct watch_options 
 		canvas_free(p.canvas);
 		return s;
 	}
-	if (g && !(path = training_run_path(o->train.name, rl_run_model(&o->train.learning),
+	if (g && !(path = training_run_path(o->train.name, rl_run_model(&o->train.learning, g),
 	                                    g->name, "")))
 		return ry_failure();
 	if (command_lines_wanted(cli))

@@ -217,6 +217,7 @@ static const struct game_skills skills = { SKILLS, skill, count_skills };
 static const uint8_t minimal[] = { ACTION_NONE, ACTION_LEFT, ACTION_UP, ACTION_RIGHT, ACTION_DOWN };
 
 static const struct settings settings = { BOARD_SETTINGS, .lr = 0.00025, .n_step = 1 };
+static const struct settings fast = { BOARD_FAST };
 
 static const struct game_stream streams[] = {
 	{ "asterix", 2500, 1, "sticky=0.1 ramping=1" },
@@ -250,5 +251,6 @@ const struct game_ops asterix_game = {
 	.ending = "when an enemy touches the player",
 	.pace = 5,
 	.least = 0, .most = INFINITY,
-	.settings = &settings, .policy = &asterix_policy, .skills = &skills, .streams = streams,
+	.settings = &settings, .fast = &fast,
+	.policy = &asterix_policy, .skills = &skills, .streams = streams,
 };

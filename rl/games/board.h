@@ -30,6 +30,11 @@ extern const char *const board_actions[N_ACTIONS];
 	.start = 5000, .update_every = 2, \
 	.epsilon_end = 0.1, .epsilon_start = 5000, .epsilon_frames = 50000
 
+/* The same of the five games for algorithm pqn. */
+#define BOARD_FAST \
+	SETTINGS_PQN_COMMON, .frames = 10000000, .filters = 16, .hidden = "128", \
+	.envs = 64, .lr = 0.001
+
 static inline void board_set(uint64_t *plane, int x, int y)
 {
 	int k = BOARD_SIDE * y + x;

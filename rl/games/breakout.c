@@ -172,6 +172,7 @@ static const struct game_skills skills = { SKILLS, skill, count_skills };
 static const uint8_t minimal[] = { ACTION_NONE, ACTION_LEFT, ACTION_RIGHT };
 
 static const struct settings settings = { BOARD_SETTINGS, .lr = 0.0005, .n_step = 3 };
+static const struct settings fast = { BOARD_FAST };
 
 static const struct game_stream streams[] = {
 	{ "breakout", 2500, 7, "" },
@@ -204,5 +205,6 @@ const struct game_ops breakout_game = {
 	.ending = "when the paddle misses the ball",
 	.pace = 4,
 	.least = 0, .most = INFINITY,
-	.settings = &settings, .policy = &breakout_policy, .skills = &skills, .streams = streams,
+	.settings = &settings, .fast = &fast,
+	.policy = &breakout_policy, .skills = &skills, .streams = streams,
 };

@@ -107,6 +107,9 @@ static const struct settings settings = {
 	.start = 100, .update_every = 1,
 	.epsilon_end = 0.01, .epsilon_start = 100, .epsilon_frames = 3000,
 };
+static const struct settings fast = {
+	SETTINGS_PQN_COMMON, .frames = 100000, .hidden = "50-50", .envs = 16, .lr = 0.001
+};
 
 static const struct game_stream streams[] = {
 	{ "catch", 400, 11, "" },
@@ -137,5 +140,6 @@ const struct game_ops catch_game = {
 	.ending = "when the ball lands, after 9 steps",
 	.pace = 4,
 	.least = -1, .most = 1, .either_or = 1,
-	.settings = &settings, .policy = &catch_policy, .skills = &skills, .streams = streams,
+	.settings = &settings, .fast = &fast,
+	.policy = &catch_policy, .skills = &skills, .streams = streams,
 };

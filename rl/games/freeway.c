@@ -165,6 +165,7 @@ static const struct game_skills skills = { SKILLS, skill, count_skills };
 static const uint8_t minimal[] = { ACTION_NONE, ACTION_UP, ACTION_DOWN };
 
 static const struct settings settings = { BOARD_SETTINGS, .lr = 0.0005, .n_step = 3 };
+static const struct settings fast = { BOARD_FAST };
 
 static const struct game_stream streams[] = {
 	{ "freeway", 2800, 4, "" },
@@ -198,5 +199,6 @@ const struct game_ops freeway_game = {
 	.ending = "after 2,501 steps",
 	.pace = 10,
 	.least = 0, .most = 92,
-	.settings = &settings, .policy = &freeway_policy, .skills = &skills, .streams = streams,
+	.settings = &settings, .fast = &fast,
+	.policy = &freeway_policy, .skills = &skills, .streams = streams,
 };

@@ -234,7 +234,10 @@ struct game_ops {                     /* see game_check() */
 	double      least, most;
 	int         either_or;
 
-	const struct settings *settings;          /* preset riley: how an agent learns the game */
+	const struct settings *settings;          /* preset riley: for a deep Q-network */
+	const struct settings *fast;              /* preset fast: many games at once; or NULL */
+	int         fast_first;                   /* fast is the default: it gets further in two
+	                                           * minutes */
 	const struct scripted_rules *policy;      /* see scripted_policy.h */
 	const struct game_skills *skills;         /* what can be learnt: see skills.h */
 	const struct game_stream *streams;        /* ends with a name of NULL; NULL: none */

@@ -441,6 +441,11 @@ static const struct settings settings8 = {
 	LAKE_SETTINGS, .frames = 300000, .replay = 100000, .epsilon_frames = 100000
 };
 
+#define LAKE_FAST SETTINGS_PQN_COMMON, .hidden = "64", .envs = 16, .lr = 0.001
+
+static const struct settings fast4 = { LAKE_FAST, .frames = 200000 };
+static const struct settings fast8 = { LAKE_FAST, .frames = 500000 };
+
 static const struct game_stream streams4[] = {
 	{ "lake4", 500, 8, "" },
 	{ "lake4_plain", 400, 9, "slippery=0" },
@@ -480,7 +485,8 @@ const struct game_ops lake4_game = {
 	.random_return = lake4_random,
 	.lake = &map4,
 	.ending = "at the goal, in a hole, or after 100 steps",
-	.settings = &settings4, .policy = &lake4_policy, .skills = &skills, .streams = streams4,
+	.settings = &settings4, .fast = &fast4,
+	.policy = &lake4_policy, .skills = &skills, .streams = streams4,
 };
 
 const struct game_ops lake8_game = {
@@ -493,5 +499,6 @@ const struct game_ops lake8_game = {
 	.random_return = lake8_random,
 	.lake = &map8,
 	.ending = "at the goal, in a hole, or after 200 steps",
-	.settings = &settings8, .policy = &lake8_policy, .skills = &skills, .streams = streams8,
+	.settings = &settings8, .fast = &fast8,
+	.policy = &lake8_policy, .skills = &skills, .streams = streams8,
 };

@@ -523,6 +523,7 @@ static const uint8_t minimal[] = { ACTION_NONE,  ACTION_LEFT, ACTION_UP,
 	                           ACTION_RIGHT, ACTION_DOWN, ACTION_FIRE };
 
 static const struct settings settings = { BOARD_SETTINGS, .lr = 0.00025, .n_step = 1 };
+static const struct settings fast = { BOARD_FAST };
 
 static const struct game_stream streams[] = {
 	{ "seaquest", 3000, 5, "sticky=0.1 ramping=1" },
@@ -559,5 +560,6 @@ const struct game_ops seaquest_game = {
 	          "the boat surfaces without a diver (allowed after a delivery)",
 	.pace = 5,
 	.least = 0, .most = INFINITY,
-	.settings = &settings, .policy = &seaquest_policy, .skills = &skills, .streams = streams,
+	.settings = &settings, .fast = &fast,
+	.policy = &seaquest_policy, .skills = &skills, .streams = streams,
 };

@@ -284,6 +284,7 @@ static const struct game_skills skills = { SKILLS, skill, count_skills };
 static const uint8_t minimal[] = { ACTION_NONE, ACTION_LEFT, ACTION_RIGHT, ACTION_FIRE };
 
 static const struct settings settings = { BOARD_SETTINGS, .lr = 0.00025, .n_step = 3 };
+static const struct settings fast = { BOARD_FAST };
 
 static const struct game_stream streams[] = {
 	{ "space_invaders", 2500, 7, "sticky=0.1 ramping=1" },
@@ -317,6 +318,6 @@ const struct game_ops space_invaders_game = {
 	.ending = "when an alien or a shot hits the cannon, or the aliens land",
 	.pace = 5,
 	.least = 0, .most = INFINITY,
-	.settings = &settings, .policy = &space_invaders_policy, .skills = &skills,
-	.streams = streams,
+	.settings = &settings, .fast = &fast,
+	.policy = &space_invaders_policy, .skills = &skills, .streams = streams,
 };

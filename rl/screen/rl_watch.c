@@ -317,9 +317,11 @@ static void refresh_scene(struct watch *w)
 		return;
 	s->epsilon = agent_epsilon(w->agent);
 	s->mean_return = agent_mean_return(w->agent);
-	s->replay = (long)replay_count(dqn_replay(agent_dqn(w->agent)));
-	s->replay_size = (long)replay_capacity(dqn_replay(agent_dqn(w->agent)));
-	s->updates = dqn_updates(agent_dqn(w->agent));
+	if (agent_dqn(w->agent)) {
+		s->replay = (long)replay_count(dqn_replay(agent_dqn(w->agent)));
+		s->replay_size = (long)replay_capacity(dqn_replay(agent_dqn(w->agent)));
+	}
+	s->updates = agent_updates(w->agent);
 	s->state = agent_state(w->agent);
 	if (!s->q && s->frames > 0) {                /* chance chose, and did not look */
 		const real *q = agent_values(w->agent);

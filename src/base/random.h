@@ -19,7 +19,9 @@ enum random_stream {
 	STREAM_WORKER = 16,      /* + worker: dropout */
 	STREAM_TRIAL = 1 << 30,  /* + trial: a trial of a random search */
 	STREAM_EPISODE = 1 << 16, /* + 2 * episode: the game in an evaluation; + 1: its policy */
-	STREAM_JUDGE = 1 << 28   /* the same in evaluations during training */
+	STREAM_JUDGE = 1 << 28,  /* the same in evaluations during training */
+	STREAM_GAMES = 1 << 29   /* + 2 * game: one of many games side by side; + 1: its
+	                          * exploration */
 };
 
 /* A generator for a stream (MT19937, seeded by SplitMix64 from seed and stream).  The caller owns

@@ -22,6 +22,7 @@ const char *const schedule_names[SCHEDULE_SHAPES + 1] = {
 	[SCHEDULE_CONSTANT] = "constant",
 	[SCHEDULE_STEP]     = "step",
 	[SCHEDULE_COSINE]   = "cosine",
+	[SCHEDULE_LINEAR]   = "linear",
 };
 
 static int find(const char *const *names, const char *name)
@@ -302,11 +303,11 @@ static enum ry_status check(const struct optimizer_options *o)
 		               "optimizer: the step schedule needs a positive number of updates "
 		               "between drops, got %ld",
 		               o->step_every);
-	if (o->schedule == SCHEDULE_COSINE && o->total < 1)
+	if ((o->schedule == SCHEDULE_COSINE || o->schedule == SCHEDULE_LINEAR) && o->total < 1)
 		return ry_fail(RY_EINVAL,
-		               "optimizer: the cosine schedule needs a positive number of updates, "
+		               "optimizer: the %s schedule needs a positive number of updates, "
 		               "got %ld",
-		               o->total);
+		               schedule_name(o->schedule), o->total);
 	if (o->total > 0 && o->total <= o->warmup)
 		return ry_fail(RY_EINVAL,
 		               "optimizer: expected a warm-up shorter than training, got %ld of "
@@ -349,6 +350,17 @@ void optimizer_free(struct optimizer *opt)
 	free(opt);
 }
 
+/* How much of its way a falling rate has gone in update t: from 0 at the end of the warm-up (or
+ * update 1) to 1 so many updates after `total`, and then flat. */
+static double fallen(const struct optimizer_options *o, long t, int after)
+{
+	double start = o->warmup > 1 ? (double)o->warmup : 1;
+	double length = (double)o->total + after - start;
+	double x = length > 0 ? ((double)t - start) / length : 1;
+
+	return x < 0 ? 0 : x > 1 ? 1 : x;
+}
+
 double optimizer_rate(const struct optimizer_options *o, long t)
 {
 	double lr = o->lr;
@@ -360,17 +372,12 @@ double optimizer_rate(const struct optimizer_options *o, long t)
 	case SCHEDULE_STEP:
 		lr *= pow(o->step_factor, (double)((t - 1) / o->step_every));
 		break;
-	case SCHEDULE_COSINE: {
-		/* From lr at the end of the warm-up (or update 1) to lr_end at `total`, then
-		 * flat. */
-		double start = o->warmup > 1 ? (double)o->warmup : 1;
-		double length = (double)o->total - start;
-		double x = length > 0 ? ((double)t - start) / length : 1;
-
-		x = x < 0 ? 0 : x > 1 ? 1 : x;
-		lr = o->lr_end + (o->lr - o->lr_end) * (1 + cos(M_PI * x)) / 2;
+	case SCHEDULE_COSINE:
+		lr = o->lr_end + (o->lr - o->lr_end) * (1 + cos(M_PI * fallen(o, t, 0))) / 2;
 		break;
-	}
+	case SCHEDULE_LINEAR:
+		lr = o->lr_end + (o->lr - o->lr_end) * (1 - fallen(o, t, 1));
+		break;
 	}
 	return t < o->warmup ? lr * (double)t / (double)o->warmup : lr;
 }

@@ -52,7 +52,8 @@
 enum optimizer_rule { OPTIMIZER_RULE_TABLE(OPTIMIZER_RULE_CONSTANT) OPTIMIZER_RULES };
 #undef OPTIMIZER_RULE_CONSTANT
 
-enum schedule_shape { SCHEDULE_CONSTANT, SCHEDULE_STEP, SCHEDULE_COSINE, SCHEDULE_SHAPES };
+enum schedule_shape { SCHEDULE_CONSTANT, SCHEDULE_STEP, SCHEDULE_COSINE, SCHEDULE_LINEAR,
+                      SCHEDULE_SHAPES };
 
 /* Whether a rule uses options.momentum. */
 int optimizer_has_momentum(enum optimizer_rule rule);
@@ -71,7 +72,8 @@ struct optimizer_options {
 	enum schedule_shape schedule;
 	long   warmup;           /* updates of linear warm-up from lr / warmup; 0: none;
 	                          * below `total`, unless that is 0 (not known) */
-	long   total;            /* updates of the whole run: cosine falls to lr_end there */
+	long   total;            /* updates of the whole run: cosine falls to lr_end in the last,
+	                          * linear after it */
 	long   step_every;       /* SCHEDULE_STEP: lr is multiplied by step_factor every so many
 	                          * updates */
 	double step_factor;
@@ -93,7 +95,7 @@ struct optimizer {
 /* The rule's defaults (lr as PyTorch has it; 0.01 for the SGD family). */
 void optimizer_defaults(struct optimizer_options *o, enum optimizer_rule rule);
 
-/* Names of rules and of schedules ("constant", "step", "cosine") as on the command line,
+/* Names of rules and of schedules ("constant", "step", "cosine", "linear") as on the command line,
  * NULL-terminated.  The lookup functions return -1 for an unknown name. */
 extern const char *const optimizer_rule_names[], *const schedule_names[];
 const char *optimizer_rule_name(enum optimizer_rule rule);

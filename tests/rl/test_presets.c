@@ -19,22 +19,31 @@ static struct settings of(enum preset p, const struct game_ops *g)
 	return s;
 }
 
+static void makes_an_agent(enum preset p, const struct game_ops *g)
+{
+	struct settings s = of(p, g);
+	struct agent_options o;
+	struct game_options rules;
+	struct workers *w = workers_alloc(1);
+	struct agent *a;
+
+	settings_complete(&s);
+	TAP_CHECK(settings_agent(&s, g, &o) == RY_OK, "%s: %s", g->name, ry_message());
+	game_defaults(g, &rules);
+	a = agent_alloc(g, &rules, &o, 1, w);
+	TAP_CHECK(a != NULL, "%s: %s", g->name, ry_message());
+	agent_free(a);
+	workers_free(w);
+}
+
 static void every_game_has_ours(void)
 {
 	for (int k = 0; games[k]; k++) {
-		struct settings s = of(PRESET_RILEY, games[k]);
-		struct agent_options o;
-		struct game_options rules;
-		struct workers *w = workers_alloc(1);
-		struct agent *a;
-
-		TAP_CHECK(settings_agent(&s, games[k], &o) == RY_OK, "%s: %s", games[k]->name,
-		          ry_message());
-		game_defaults(games[k], &rules);
-		a = agent_alloc(games[k], &rules, &o, 1, w);
-		TAP_CHECK(a != NULL, "%s: %s", games[k]->name, ry_message());
-		agent_free(a);
-		workers_free(w);
+		makes_an_agent(PRESET_RILEY, games[k]);
+		if (games[k]->fast)
+			makes_an_agent(PRESET_FAST, games[k]);
+		TAP_CHECK(games[k]->fast || !games[k]->fast_first, "%s: fast is first, and missing",
+		          games[k]->name);
 	}
 }
 
@@ -47,6 +56,14 @@ static void nothing_stays_open(void)
 			if (preset_fill((enum preset)p, games[k], &s) != RY_OK)
 				continue;
 			settings_complete(&s);
+			if (s.algorithm == SETTINGS_PQN)
+				TAP_CHECK(s.envs > 0 && s.rollout > 0 && s.passes > 0 &&
+				                  s.minibatches > 0 && s.lambda > 0 && s.norm,
+				          "%s for %s is open somewhere", preset_names[p],
+				          games[k]->name);
+			else
+				TAP_CHECK(s.start > 0, "%s for %s begins with nothing",
+				          preset_names[p], games[k]->name);
 			TAP_CHECK(s.hidden && s.frames > 0 && s.filters >= 0 && s.dueling >= 0 &&
 			                  s.window >= 0 && s.init >= 0 && s.replay > 0 &&
 			                  s.alpha >= 0 && s.priority_epsilon >= 0 && s.beta >= 0 &&
@@ -56,7 +73,7 @@ static void nothing_stays_open(void)
 			                  s.optimizer >= 0 && s.lr > 0 && s.momentum >= 0 &&
 			                  s.rho >= 0 && s.optimizer_epsilon >= 0 &&
 			                  s.schedule >= 0 && s.target_epsilon >= 0 && s.clip >= 0 &&
-			                  s.decay >= 0 && s.start > 0 && s.update_every > 0 &&
+			                  s.decay >= 0 && s.update_every > 0 &&
 			                  s.updates > 0 && s.epsilon_start >= 0 &&
 			                  s.epsilon_frames > 0,
 			          "%s for %s is open somewhere", preset_names[p], games[k]->name);

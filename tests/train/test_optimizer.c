@@ -322,7 +322,7 @@ static void names_are_found(void)
 	for (int shape = 0; shape < SCHEDULE_SHAPES; shape++)
 		CU_ASSERT_EQUAL(schedule_find(schedule_name(shape)), shape);
 	CU_ASSERT_EQUAL(optimizer_rule_find("adamax"), -1);
-	CU_ASSERT_EQUAL(schedule_find("linear"), -1);
+	CU_ASSERT_EQUAL(schedule_find("triangle"), -1);
 }
 
 static void gradients_move_within_their_range(void)
