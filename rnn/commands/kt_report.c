@@ -162,6 +162,20 @@ void kt_report_text(FILE *to, const struct kt_report *r)
 	kt_report_verdict(to, r);
 }
 
+void kt_report_set_gain(json_t *o, const struct kt_report *r)
+{
+	const int better = kt_report_better(r);
+
+	json_object_set_new(o, "auc_gain", answer_number(r->gain));
+	json_object_set_new(o, "auc_gain_interval",
+	                    isnan(r->gain_half)
+	                            ? json_null()
+	                            : json_pack("[f, f]", r->gain - r->gain_half,
+	                                        r->gain + r->gain_half));
+	json_object_set_new(o, "better_than_baseline",
+	                    better < 0 ? json_null() : json_boolean(better));
+}
+
 json_t *kt_report_json(const struct kt_report *r)
 {
 	const struct kt_scores *m = &r->model;
@@ -175,15 +189,7 @@ json_t *kt_report_json(const struct kt_report *r)
 	json_object_set_new(o, "mean_exercise_auc", answer_number(m->mean_exercise_auc));
 	json_object_set_new(o, "mean_student_auc", answer_number(m->mean_student_auc));
 	json_object_set_new(o, "skill_mean_auc", answer_number(r->skill_mean.auc));
-	json_object_set_new(o, "auc_gain", answer_number(r->gain));
-	json_object_set_new(o, "auc_gain_interval",
-	                    isnan(r->gain_half)
-	                            ? json_null()
-	                            : json_pack("[f, f]", r->gain - r->gain_half,
-	                                        r->gain + r->gain_half));
-	json_object_set_new(o, "better_than_baseline",
-	                    kt_report_better(r) < 0 ? json_null()
-	                                            : json_boolean(kt_report_better(r)));
+	kt_report_set_gain(o, r);
 	if (r->has_ceiling)
 		json_object_set_new(o, "ceiling_auc", answer_number(r->ceiling.auc));
 	json_object_set_new(o, "students", json_integer(r->students));

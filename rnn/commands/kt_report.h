@@ -49,4 +49,7 @@ void kt_report_verdict(FILE *to, const struct kt_report *r);
 void    kt_report_text(FILE *to, const struct kt_report *r);
 json_t *kt_report_json(const struct kt_report *r);
 
+/* The keys of that object about the gain over the baseline, into `o`. */
+void kt_report_set_gain(json_t *o, const struct kt_report *r);
+
 #endif

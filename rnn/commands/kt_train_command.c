@@ -564,6 +564,9 @@ static enum ry_status all_folds(struct job *j, const char *path)
 		training_plot(j->cli, name);
 		free(name);
 	}
+	/* All folds are scored on the same test students, or each on others. */
+	r.gain = gsl_stats_mean(gain, 1, K);
+	r.gain_half = gsl_stats_mean(half, 1, K) / (j->held_out.n ? 1 : sqrt(K));
 	if (j->cli->json) {
 		json_t *o = json_pack("{s:o, s:o, s:o, s:i, s:O, s:o}", "auc",
 		                      answer_number(gsl_stats_mean(auc, 1, K)), "auc_sd",
@@ -571,6 +574,7 @@ static enum ry_status all_folds(struct job *j, const char *path)
 		                      answer_number(gsl_stats_mean(mean_auc, 1, K)), "folds", K,
 		                      "runs", runs, "notes", command_notes(j->cli));
 
+		kt_report_set_gain(o, &r);
 		status = answer_json(stdout, o, JSON_INDENT(1) | JSON_REAL_PRECISION(8),
 		                     "the scores");
 	} else {
@@ -579,9 +583,6 @@ static enum ry_status all_folds(struct job *j, const char *path)
 		    "each fold.\n", "mean",
 		    gsl_stats_mean(auc, 1, K), gsl_stats_mean(mean_auc, 1, K),
 		    "standard deviation", spread(auc, K), spread(mean_auc, K), r.data);
-		/* All folds are scored on the same test students, or each on others. */
-		r.gain = gsl_stats_mean(gain, 1, K);
-		r.gain_half = gsl_stats_mean(half, 1, K) / (j->held_out.n ? 1 : sqrt(K));
 		kt_report_verdict(stdout, &r);
 		next_commands_print(j->cli, next, (int)(sizeof next / sizeof *next), path);
 	}

@@ -200,6 +200,8 @@ check "... by a word for scripts" says out '"better_than_baseline": false'
 check "... in a line for people" gives 0 "$riley" kt eval runs/noise noise.csv
 check "... that is" says out "The model is not better than the baseline by more than chance: AUC "
 check "... in the run's report, too" grep -q "The model is not better than the baseline" runs/noise/report.txt
+check "folds of them in JSON" train noise.csv --folds 3 --epochs 1 --name noise_folds --json -q
+check "... are no better either" says out '"better_than_baseline": false'
 check "folds of them" train noise.csv --folds 3 --epochs 1 --name noises
 check "... say so, too" says out "The model is not better than the baseline by more than chance: AUC "
 check "answers by a rule" train rule.csv --name rule --epochs 25 --lr 0.02 --dropout 0 --json -q

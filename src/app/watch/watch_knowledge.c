@@ -95,8 +95,8 @@ static void draw_sum(struct view v, const struct knowledge *t, const char *when)
 	x = view_printf(v, x, 0, STYLE_PLAIN, "%s%s", when, when[0] ? ": " : "");
 	if (told > 0)
 		view_printf(v, x, 0, STYLE(UI_GREY, 0),
-		            "of %d predicted answers %d were right, %.1f expected", told, right,
-		            expected);
+		            "of %d predicted answer%s %d %s right, %.1f expected", told,
+		            told == 1 ? "" : "s", right, right == 1 ? "was" : "were", expected);
 }
 
 /* "answer 12, fractions, wrong; predicted 62 %". */
