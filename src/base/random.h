@@ -16,6 +16,7 @@ enum random_stream {
 	STREAM_SAMPLE = 3,       /* simulated data */
 	STREAM_GAME = 4,         /* randomness of a game */
 	STREAM_EXPLORE = 5,      /* exploration of its policy */
+	STREAM_SHOW = 1 << 27,   /* + board: a game played for spectators, and its policy */
 	STREAM_WORKER = 16,      /* + worker: dropout */
 	STREAM_TRIAL = 1 << 30,  /* + trial: a trial of a random search */
 	STREAM_EPISODE = 1 << 16, /* + 2 * episode: the game in an evaluation; + 1: its policy */

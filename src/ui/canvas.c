@@ -100,6 +100,8 @@ static void print_style(const struct cell *cell, FILE *to)
 		fputs(";7", to);
 	if (color >= 0)
 		fprintf(to, ";38;5;%d", color);
+	if (cell->ground)
+		fprintf(to, ";48;5;%d", canvas_color_256((enum ui_color)(cell->ground - 1)));
 	if (cell->shade)
 		fprintf(to, ";48;5;%d", canvas_shade_256(cell->shade));
 	fputc('m', to);
@@ -113,7 +115,13 @@ static int is_blank(const struct cell *cell, int color)
 
 static int same_style(const struct cell *a, const struct cell *b)
 {
-	return a->color == b->color && a->flags == b->flags && a->shade == b->shade;
+	return a->color == b->color && a->flags == b->flags && a->ground == b->ground &&
+	       a->shade == b->shade;
+}
+
+static const char *printed_glyph(const struct cell *cell, int color)
+{
+	return color && cell->shade ? " " : !color && cell->ground ? "█" : cell->glyph;
 }
 
 void canvas_print(const struct canvas *c, FILE *to, int color)
@@ -127,7 +135,7 @@ void canvas_print(const struct canvas *c, FILE *to, int color)
 		for (int x = 0; x < width; x++) {
 			if (color && !same_style(&row[x], last))
 				print_style(&row[x], to);
-			out_own(to, color && row[x].shade ? " " : row[x].glyph);
+			out_own(to, printed_glyph(&row[x], color));
 			last = &row[x];
 		}
 		out_own(to, color && !same_style(last, &blank) ? "\033[0m\n" : "\n");
@@ -216,6 +224,25 @@ void view_shade(struct view v, int x, int y, double share)
 		                    block[shade * 5 / UI_SHADES]));
 		cell->shade = (uint8_t)(1 + shade);
 	}
+}
+
+/* The terminal's own foreground can only be drawn with, so a half in that colour is the glyph. */
+void view_halves(struct view v, int x, int y, enum ui_color upper, enum ui_color lower)
+{
+	int up = upper != UI_COLORS, low = lower != UI_COLORS, both = up && low && upper != lower;
+	int glyph_low = !up || (both && lower == UI_PLAIN);
+	enum ui_color of_glyph = glyph_low ? lower : upper;
+	struct style s = STYLE(of_glyph, of_glyph == UI_PLAIN ? UI_BOLD : 0);
+
+	if (!up && !low)
+		return;
+	if (v.canvas->tier == UI_ASCII) {
+		view_put(v, x, y, s, up && low ? ":" : up ? "'" : ".");
+		return;
+	}
+	view_put(v, x, y, s, up && low && !both ? "█" : glyph_low ? "▄" : "▀");
+	if (both && cell_at(v, x, y))
+		cell_at(v, x, y)->ground = (uint8_t)(1 + (glyph_low ? upper : lower));
 }
 
 /* ---- text ---- */
@@ -418,6 +445,7 @@ void view_dot(struct view v, int x, int y, struct style s, char ascii)
 		memcpy(cell->glyph, (char[]){ ascii, '\0' }, 2);
 	cell->color = (uint8_t)s.color;
 	cell->flags = (uint8_t)s.flags;
+	cell->ground = 0;
 	cell->shade = 0;
 }
 

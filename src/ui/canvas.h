@@ -49,6 +49,8 @@ enum { UI_SHADES = 10 };
 struct cell {
 	char    glyph[5];                /* UTF-8, one column wide */
 	uint8_t color, flags;
+	uint8_t ground;                  /* 1 + the colour behind the glyph, or 0: none.  Without
+	                                  * colours the cell is full */
 	uint8_t shade;                   /* 1..UI_SHADES, or 0: none.  With 256 colours the cell is
 	                                  * filled with it, and the glyph is not shown */
 	uint8_t dots;                    /* bits of the dots set, if the glyph consists of dots */
@@ -107,6 +109,10 @@ void view_put(struct view v, int x, int y, struct style s, const char *glyph);
 
 /* Choose a glyph by the tier of `v`: `ascii` in the ASCII tier, else `other`. */
 const char *view_glyph(struct view v, const char *ascii, const char *other);
+
+/* Draw a cell of two halves, upper and lower, each in its colour; UI_COLORS: empty.  In the ASCII
+ * tier these are ' . and : */
+void view_halves(struct view v, int x, int y, enum ui_color upper, enum ui_color lower);
 
 /* Draw text at (x, y); returns the column after it.  The text is untrusted: control characters,
  * invalid UTF-8 and characters that are not one column wide become '?'. */

@@ -62,6 +62,8 @@ struct screen {
 	double         last, every;       /* time of the last frame, frame interval; seconds */
 	attr_t         style[UI_COLORS];
 	attr_t         shade[1 + UI_SHADES];   /* [0] is unused; all 0 if glyphs show shades */
+	attr_t         halves[UI_COLORS][UI_COLORS];   /* colour of the glyph, of its ground; 0:
+	                                                * not to be had */
 };
 
 /* ---- signals: handlers belong to the process, so their data are static ---- */
@@ -195,18 +197,33 @@ static void note_restore(void)
 		add_restore(capability[k]);
 }
 
+static int color_number(int colors, int color)
+{
+	return colors >= 256 ? canvas_color_256((enum ui_color)color)
+	                     : canvas_color_8((enum ui_color)color);
+}
+
+/* Cells of two colours, as many as there are pairs left: from pair `next` on. */
+static void set_halves(struct screen *s, int colors, int next)
+{
+	for (int of = 0; of < UI_COLORS && colors >= 8; of++)
+		for (int on = 1; on < UI_COLORS && next < COLOR_PAIRS && next < 256; on++)
+			if (on != of && init_pair((short)next, (short)color_number(colors, of),
+			                          (short)color_number(colors, on)) == OK)
+				s->halves[of][on] = (attr_t)COLOR_PAIR(next++);
+}
+
 /* Set the styles for colours: of 256, of 8, or only bold and dim. */
 static void set_styles(struct screen *s, int color)
 {
-	int colors = 0;
+	int colors = 0, next = UI_COLORS;
 
 	if (color && has_colors() && start_color() == OK) {
 		use_default_colors();
 		colors = COLORS;
 	}
 	for (int k = 0; k < UI_COLORS; k++) {
-		int number = colors >= 256 ? canvas_color_256((enum ui_color)k)
-		                           : canvas_color_8((enum ui_color)k);
+		int number = color_number(colors, k);
 
 		s->style[k] = A_NORMAL;
 		if (colors >= 8 && number >= 0 && init_pair((short)k, (short)number, -1) == OK)
@@ -214,9 +231,10 @@ static void set_styles(struct screen *s, int color)
 		if (colors < 256 && (k == UI_YELLOW || k == UI_BLUE))
 			s->style[k] |= A_BOLD;
 	}
-	for (int k = 1; k <= UI_SHADES && colors >= 256; k++)
-		if (init_pair((short)(UI_COLORS + k), -1, (short)canvas_shade_256(k)) == OK)
-			s->shade[k] = (attr_t)COLOR_PAIR(UI_COLORS + k);
+	for (int k = 1; k <= UI_SHADES && colors >= 256; k++, next++)
+		if (init_pair((short)next, -1, (short)canvas_shade_256(k)) == OK)
+			s->shade[k] = (attr_t)COLOR_PAIR(next);
+	set_halves(s, colors, next);
 }
 
 /* Keys one by one, not echoed, and lines that end where they are told to. */
@@ -433,9 +451,17 @@ struct canvas *screen_canvas(struct screen *s)
 	return s->canvas;
 }
 
+/* The pair of a cell of two colours; 0: it has one, or there is no such pair. */
+static attr_t two_colors(const struct screen *s, const struct cell *cell)
+{
+	return cell->ground ? s->halves[cell->color][cell->ground - 1] : 0;
+}
+
 static attr_t attributes(const struct screen *s, const struct cell *cell)
 {
-	attr_t a = s->shade[cell->shade] ? s->shade[cell->shade] : s->style[cell->color];
+	attr_t a = s->shade[cell->shade] ? s->shade[cell->shade]
+	           : two_colors(s, cell) ? two_colors(s, cell)
+	                                 : s->style[cell->color];
 
 	if (cell->flags & UI_BOLD)
 		a |= A_BOLD;
@@ -444,6 +470,13 @@ static attr_t attributes(const struct screen *s, const struct cell *cell)
 	if (cell->flags & UI_REVERSE)
 		a |= A_REVERSE;
 	return a;
+}
+
+static const char *shown_glyph(const struct screen *s, const struct cell *cell)
+{
+	return s->shade[cell->shade]                      ? " "
+	       : cell->ground && !two_colors(s, cell) ? "█"
+	                                              : cell->glyph;
 }
 
 /* Send a row, grouping cells of equal style. */
@@ -456,10 +489,10 @@ static void send_row(const struct screen *s, const struct cell *row, int y)
 		size_t used = 0;
 
 		for (end = x; end < width && end < x + 256 && row[end].color == row[x].color &&
-		              row[end].flags == row[x].flags && row[end].shade == row[x].shade;
+		              row[end].flags == row[x].flags &&
+		              row[end].ground == row[x].ground && row[end].shade == row[x].shade;
 		     end++)
-			for (const char *g = s->shade[row[end].shade] ? " " : row[end].glyph; *g;
-			     g++)
+			for (const char *g = shown_glyph(s, &row[end]); *g; g++)
 				text[used++] = *g;
 		attrset((int)attributes(s, &row[x]));
 		mvaddnstr(y, x, text, (int)used);

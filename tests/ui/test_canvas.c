@@ -180,6 +180,37 @@ static void shades(void)
 	canvas_free(c);
 }
 
+/* Cells of two halves: each keeps its colour; without colours a cell of two colours is full. */
+static void halves(void)
+{
+	static const enum ui_color half[][2] = {
+		{ UI_COLORS, UI_COLORS }, { UI_SKY, UI_COLORS }, { UI_COLORS, UI_SKY },
+		{ UI_SKY, UI_SKY }, { UI_SKY, UI_ORANGE }, { UI_SKY, UI_PLAIN },
+		{ UI_PLAIN, UI_SKY }, { UI_PLAIN, UI_PLAIN },
+	};
+	struct canvas *c = canvas(10, 2, UI_BLOCKS);
+	char *text;
+
+	for (int k = 0; k < 8; k++)
+		view_halves(view_of(c), k, 0, half[k][0], half[k][1]);
+	view_halves(view_part(view_of(c), 0, 0, 3, 1), 3, 0, UI_SKY, UI_ORANGE);
+	view_halves(view_of(c), -1, 5, UI_SKY, UI_ORANGE);
+	SHOWS(c, " ▀▄█████\n\n");
+	text = frames_printed(c, 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, " \033[0;38;5;74m▀▄█\033[0;38;5;74;48;5;214m▀"
+	                                    "\033[0;1;48;5;74m▄▀\033[0;1m█\033[0m\n"));
+	free(text);
+	view_put(view_of(c), 4, 0, STYLE_PLAIN, "x");
+	view_dot(view_of(c), 5, 0, STYLE_PLAIN, '*');
+	CU_ASSERT(c->cell[4].ground == 0 && c->cell[5].ground == 0);
+	c->tier = UI_ASCII;
+	canvas_clear(c);
+	for (int k = 0; k < 8; k++)
+		view_halves(view_of(c), k, 0, half[k][0], half[k][1]);
+	SHOWS(c, " '.:::::\n\n");
+	canvas_free(c);
+}
+
 /* Linear red, green and blue, 0..1, of a colour of the 256-colour palette (a cube of 6 and
  * greys). */
 static void linear(int number, double rgb[3])
@@ -597,6 +628,7 @@ static const struct tap_test tests[] = {
 	{ "paragraphs", paragraphs },
 	{ "colours are printed", colors_are_printed },
 	{ "shades", shades },
+	{ "halves", halves },
 	{ "shades rise for all eyes", shades_rise },
 	{ "dots", dots },
 	{ "lines", lines },
