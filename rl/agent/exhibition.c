@@ -26,6 +26,7 @@ struct exhibition {
 	char            *observations;   /* (n, bytes) */
 	real            *x;              /* (n, D), where the network takes no bits */
 	real            *q;              /* (n, actions): of the tables */
+	struct skill_counts skills;      /* counted on all of them */
 };
 
 /* ---- construction ---- */
@@ -38,7 +39,8 @@ static enum ry_status open_table(struct exhibition *x, struct table *t, const vo
 
 	t->episode = (struct episode){ .game = q->game,
 		                       .state = game_alloc(q->game, &q->options),
-		                       .random = &t->random };
+		                       .random = &t->random,
+		                       .skills = &x->skills };
 	t->rng = rng;
 	if (!t->episode.state || !rng)
 		return ry_failure();
@@ -60,7 +62,7 @@ static enum ry_status open_tables(struct exhibition *x, const struct agent *a, l
 	if (status == RY_OK)
 		status = net_alloc(x->network.net, 1, x->n, n, 0);
 	for (int k = 0; k < x->n && status == RY_OK; k++)
-		status = open_table(x, &x->table[k], agent_state(a),
+		status = open_table(x, &x->table[k], agent_game_state(a, k % agent_games(a)),
 		                    random_stream(seed, STREAM_SHOW + (unsigned)k));
 	if (status != RY_OK)
 		return status;
@@ -188,11 +190,17 @@ void exhibition_step(struct exhibition *x, double epsilon, int rest)
 		choose(t, q + (size_t)k * (size_t)actions, actions, epsilon);
 		play(t, rest);
 	}
+	skill_fade(&x->skills, x->network.game);
 }
 
 void exhibition_restart(struct exhibition *x, int k)
 {
 	start_episode(&x->table[k]);
+}
+
+const struct skill_counts *exhibition_skills(const struct exhibition *x)
+{
+	return &x->skills;
 }
 
 int exhibition_boards(const struct exhibition *x)

@@ -35,7 +35,7 @@ struct exhibition_board {
 
 struct exhibition;
 
-/* `boards` copies of the agent's game; board k draws from stream STREAM_SHOW + k of
+/* `boards` copies of the agent's games, in turn; board k draws from stream STREAM_SHOW + k of
  * `seed`.  The agent is borrowed and must outlive the exhibition, which the caller frees.  NULL,
  * with ry_message() set, without memory. */
 struct exhibition *exhibition_alloc(const struct agent *a, int boards, long seed);
@@ -47,6 +47,9 @@ void exhibition_step(struct exhibition *x, double epsilon, int rest);
 
 /* Start a new episode on board k now. */
 void exhibition_restart(struct exhibition *x, int k);
+
+/* The skills shown on all boards (skills.h), of late.  Borrowed. */
+const struct skill_counts *exhibition_skills(const struct exhibition *x);
 
 /* How many boards there are; board k, borrowed until the next step. */
 int exhibition_boards(const struct exhibition *x);

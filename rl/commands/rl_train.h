@@ -69,9 +69,12 @@ struct rl_observer {
 	struct observer observer;              /* told what happens, frame by frame */
 
 	/* Called before the first event, with all options decided on and the run's directory; `l`
-	 * is borrowed until the last event. */
-	void (*meet)(struct rl_observer *self, const struct rl_train_command *o,
-	             const struct rl_learner *l, const char *run);
+	 * is borrowed until part().  A failure ends the run. */
+	enum ry_status (*meet)(struct rl_observer *self, const struct rl_train_command *o,
+	                       const struct rl_learner *l, const char *run);
+
+	/* Called when the learner, which it has met, is about to be freed. */
+	void (*part)(struct rl_observer *self);
 };
 
 /* rl_train_one() with such an observer. */

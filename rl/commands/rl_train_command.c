@@ -318,8 +318,12 @@ static enum ry_status run_job(struct job *j, struct observer *watcher, struct rl
 {
 	struct rundir *run = j->run;
 	char *path = strdup(rundir_path(run));
-	enum ry_status status = path ? train(j, watcher, t) : ry_fail_memory("a path");
+	enum ry_status status = path ? RY_OK : ry_fail_memory("a path");
 
+	if (status == RY_OK && j->observer)
+		status = j->observer->meet(j->observer, j->o, j->learner, path);
+	if (status == RY_OK)
+		status = train(j, watcher, t);
 	if (status == RY_OK)
 		status = report(j, r);
 	if (status == RY_OK)
@@ -332,6 +336,8 @@ static enum ry_status run_job(struct job *j, struct observer *watcher, struct rl
 	if (status == RY_ESTOP)
 		ry_fail(RY_ESTOP, "stopped; resume with: %s rl train --resume %s", called_name(),
 		        path);
+	if (path && j->observer)
+		j->observer->part(j->observer);
 	free(path);
 	return status;
 }
@@ -366,8 +372,6 @@ static enum ry_status do_job(struct job *j, const char *path, struct observer *w
 	}
 	if (status == RY_OK && !j->run)
 		status = open_run(j, path);
-	if (status == RY_OK && j->observer)
-		j->observer->meet(j->observer, j->o, j->learner, rundir_path(j->run));
 	if (status == RY_OK)
 		status = run_job(j, watcher, r, t);
 	job_free(j);

@@ -43,7 +43,7 @@ enum { EPISODES = 10, EPISODE_CAP = 10000, ENDLESS_FRAMES = 10000 };
 struct printer {
 	struct canvas *canvas;
 	int            left, color;
-	long           every;
+	long           every, next;      /* frames between screens; the one of the next screen */
 };
 
 /* With --size the number of --frames is that of screens. */
@@ -63,7 +63,7 @@ static enum ry_status open_printer(struct printer *p, const struct cli *cli,
 		               frames);
 	p->canvas = canvas_alloc(w, h, screen_tier(cli->ascii));
 	p->left = frames < 0 ? 1 : (int)frames;
-	p->every = o->every;
+	p->every = p->next = o->every;
 	p->color = cli->color;
 	o->train.learning.settings.frames = -1;
 	return p->canvas ? RY_OK : ry_failure();
@@ -72,8 +72,9 @@ static enum ry_status open_printer(struct printer *p, const struct cli *cli,
 /* After frame number `frame`: print what is to be printed; nonzero when that was all. */
 static int print_frame(struct printer *p, struct watch *w, long frame)
 {
-	if (frame % p->every)
+	if (frame < p->next)
 		return 0;
+	p->next = (frame / p->every + 1) * p->every;
 	canvas_clear(p->canvas);
 	watch_draw(w, view_of(p->canvas));
 	canvas_print(p->canvas, stdout, p->color);
@@ -355,11 +356,13 @@ struct screen_observer {
 	char                    *run;
 };
 
-static void meet(struct rl_observer *self, const struct rl_train_command *o,
+static enum ry_status meet(struct rl_observer *self, const struct rl_train_command *o,
                  const struct rl_learner *l, const char *run)
 {
 	struct screen_observer *on = (struct screen_observer *)self;
 	struct agent *a = rl_learner_agent(l);
+
+	enum ry_status status = RY_OK;
 
 	on->learner = l;
 	on->run = strdup(run);
@@ -370,11 +373,20 @@ static void meet(struct rl_observer *self, const struct rl_train_command *o,
 	on->watch.lists = on->cli->lists;
 	on->watch.scene.frames_of_all = o->learning.settings.frames;
 	on->watch.scene.episodes = agent_episodes(a);
+	if (agent_games(a) > 1)
+		status = watch_exhibit(&on->watch, on->cli->seed);
 	/* Who goes on has seen the beginning. */
-	watch_pace(&on->watch, on->speed > 0 || !o->resume ? on->speed : INFINITY);
+	watch_pace(&on->watch, on->speed > 0 || !o->resume || on->watch.show ? on->speed
+	                                                                     : INFINITY);
 	if (on->watch.easing)
 		watch_say(&on->watch, "slow at first, then faster by itself; + and - change the "
 		                      "speed");
+	return status;
+}
+
+static void part(struct rl_observer *self)
+{
+	watch_end_exhibition(&((struct screen_observer *)self)->watch);
 }
 
 static int watch_event(struct observer *self, const struct event *e)
@@ -442,7 +454,9 @@ static enum ry_status train_on_screen(const struct cli *cli, struct watch_option
 		screen_close(screen);
 		return ry_fail_memory("a screen");
 	}
-	on->base = (struct rl_observer){ .observer = { watch_event, NULL }, .meet = meet };
+	on->base = (struct rl_observer){ .observer = { watch_event, NULL },
+		                          .meet = meet,
+		                          .part = part };
 	on->screen = screen;
 	on->cli = cli;
 	on->speed = o->speed;
@@ -494,14 +508,20 @@ static enum ry_status train_as_text(const struct cli *cli, struct watch_options 
 	if (a) {
 		watch_start(w, g, agent_state(a), g->name, a);
 		w->scene.frames_of_all = o->train.learning.settings.frames;
+		if (agent_games(a) > 1)
+			s = watch_exhibit(w, cli->seed);
 	}
 	while (!s && !(s = agent_step(a, &f))) {
 		watch_note(w, &f, agent_frames(a), largest(f.q, w->scene.actions));
+		if (w->show)
+			watch_play(w);
 		if (print_frame(p, w, agent_frames(a)))
 			break;
 		if (command_interrupted())
 			s = ry_fail(RY_ESTOP, "interrupted");
 	}
+	if (w)
+		watch_end_exhibition(w);
 	agent_free(a);
 	workers_free(workers);
 	free(w);

@@ -9,7 +9,7 @@
  * rows. */
 enum { LARGEST_CELL = 4 };
 
-static struct style look_style(const struct game_look *l)
+enum ui_color rl_look_color(const struct game_look *l)
 {
 	static const enum ui_color color[] = {
 		[GAME_WHITE] = UI_PLAIN, [GAME_GREY] = UI_GREY,           [GAME_ORANGE] = UI_ORANGE,
@@ -17,7 +17,12 @@ static struct style look_style(const struct game_look *l)
 		[GAME_BLUE] = UI_BLUE,   [GAME_VERMILION] = UI_VERMILION, [GAME_PURPLE] = UI_PURPLE,
 	};
 
-	return STYLE(color[l->color], l->color == GAME_WHITE ? UI_BOLD : 0);
+	return color[l->color];
+}
+
+static struct style look_style(const struct game_look *l)
+{
+	return STYLE(rl_look_color(l), l->color == GAME_WHITE ? UI_BOLD : 0);
 }
 
 static const char *look_glyph(struct view v, const struct game_look *l, char ascii[2])

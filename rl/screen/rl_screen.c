@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rl/screen/rl_guide.h"
+#include "rl/screen/rl_panel_words.h"
 #include "src/ui/bars.h"
 #include "src/ui/chart.h"
 #include "src/ui/gauge.h"
@@ -101,7 +102,8 @@ int rl_next_help(int page, int width, int height, const struct key_row *keys)
 
 static int panel_there(const struct rl_scene *s, enum rl_panel p)
 {
-	return p != RL_PANEL_NONE && (p != RL_PANEL_LEARNING || s->learns);
+	return p != RL_PANEL_NONE && (p != RL_PANEL_LEARNING || s->learns) &&
+	       (p != RL_PANEL_WALL || s->n_tiles > 0);
 }
 
 enum rl_panel rl_next_panel(const struct rl_scene *s, enum rl_panel focus)
@@ -182,6 +184,10 @@ static void smooth(const struct rl_history *h, int window, double *to)
 	}
 }
 
+/* Rows of a curve with its frame: what it should have, what will do beside a wall of boards, and
+ * from which height of the column on it need not; and those below which two are not drawn. */
+enum { CURVE_ROWS = 8, CURVE_LOW = 7, CURVE_HIGH = 40, CURVE_LEAST = 8 };
+
 enum { MOST_POINTS = 1024, SMOOTH_OVER = 20 };
 
 /* The last episodes one by one, with the mean that shows where they go. */
@@ -222,7 +228,8 @@ static void draw_all_returns(struct view v, const struct rl_scene *s)
 
 	chart_draw(v, &(struct chart){ .n = 1,
 	                               .series = &series,
-	                               .x_label = s->game->endless ? "frame" : "episode",
+	                               .x_label = s->game->endless || s->games > 1 ? "frame"
+	                                                                           : "episode",
 	                               .legend = v.h >= 8 });
 }
 
@@ -232,7 +239,7 @@ static void draw_returns(struct view v, const struct rl_scene *s)
 		                              "reward per frame, mean of 1000" };
 
 	v = panel_box(v, s, RL_PANEL_RETURNS, titles[s->game->endless != 0]);
-	if (s->game->endless) {
+	if (s->game->endless || (s->games > 1 && !s->learned)) {
 		draw_all_returns(v, s);
 	} else if (v.w >= 60) {
 		draw_all_returns(view_part(v, 0, 0, v.w / 2 - 1, v.h), s);
@@ -280,6 +287,12 @@ static void draw_learning(struct view v, const struct rl_scene *s)
 				   .n = 1, .series = series, .x_label = "frame", .legend = 1 });
 }
 
+static void draw_wall(struct view v, const struct rl_scene *s)
+{
+	v = panel_box(v, s, RL_PANEL_WALL, "boards");
+	rl_wall_draw(v, s->game, s->tile, s->n_tiles, s->large);
+}
+
 /* ---- watch: numbers ---- */
 
 /* Rows of the panel of numbers, the most wanted first. */
@@ -311,8 +324,9 @@ static void learning_numbers(struct numbers *n, const struct rl_scene *s)
 	gauge(n, "epsilon", s->epsilon, UI_ORANGE, text);
 	if (!s->learns)
 		return;
-	gauge(n, "replay", s->replay_size ? (double)s->replay / (double)s->replay_size : 0, UI_SKY,
-	      words_count(a, sizeof a, (double)s->replay));
+	if (s->replay_size)
+		gauge(n, "replay", (double)s->replay / (double)s->replay_size, UI_SKY,
+		      words_count(a, sizeof a, (double)s->replay));
 	if (n->v.h < 9) {                   /* two in a row */
 		snprintf(text, sizeof text, "%s / %s",
 		         words_value(a, sizeof a, last < 0 ? NAN : s->loss.y[last]),
@@ -370,62 +384,7 @@ static void draw_numbers(struct view v, const struct rl_scene *s)
 		number(&n, "lr", words_value(a, sizeof a, s->lr));
 }
 
-/* ---- watch: what a panel means ---- */
-
-/* The board is explained by the guide to its game. */
-static const char *const explanations[RL_PANELS] = {
-	[RL_PANEL_NONE] =
-		"An agent learns a game from its score alone. In every frame it observes the "
-		"board, and its network estimates for each action the discounted sum of future "
-		"rewards: the values Q(s, a). It usually takes the best action; with probability "
-		"epsilon it takes a random one, to explore.\n\nEach transition goes into the "
-		"replay buffer. Small batches from there train the network: Q(s, a) moves towards "
-		"the reward plus the discounted value of the best next action.\n\nThe line at the "
-		"bottom says what the agent does better than random play, counted over its last "
-		"few hundred chances.\n\nTab moves from panel to panel, e explains the one in "
-		"focus.",
-	[RL_PANEL_VALUES] =
-		"The network's estimate of each action's value: the discounted sum of future "
-		"rewards. The pointer marks the action taken; '? chance' means that exploration "
-		"chose it at random. The other actions show their distance from the best; 'again' "
-		"marks the previous action, which a sticky game repeated instead of the one "
-		"taken.\n\nSmall differences are normal: the next move can repair most mistakes. "
-		"Watch them grow when a move matters.",
-	[RL_PANEL_RETURNS] =
-		"The return is the sum of rewards in one episode, exploration included. Single "
-		"episodes vary widely; the mean of 20 shows whether the agent improves. Plateaus "
-		"can be long: an agent first learns how not to lose.",
-	[RL_PANEL_V] =
-		"V(s) = max Q(s, a): the agent's estimate of its position. It rises before a "
-		"reward and falls after it, and drops when the agent sees that the game is lost. A "
-		"flat line means that the agent has not learned anything yet.",
-	[RL_PANEL_LEARNING] =
-		"The loss measures how far Q(s, a) is from its target. Unlike in supervised "
-		"learning it need not fall: new situations bring new errors.\n\nMean Q should rise "
-		"towards the discounted returns and stay there. If it rises far above what rewards "
-		"can explain, the values are diverging: lower the learning rate, or copy to the "
-		"target network less often.",
-	[RL_PANEL_NUMBERS] =
-		"epsilon: the probability of a random action; it falls from 1 as the agent learns. "
-		"[ and ] change it, \\ returns to the schedule.\n\nreplay: how full the replay "
-		"buffer is; batches are sampled from it. Learning starts after some frames of "
-		"random play.\n\nL switches learning off and on: without it the agent does not "
-		"change.",
-};
-
-static const char *const terms[RL_PANELS] = {
-	[RL_PANEL_NONE] =
-		"agent, reward, return, Q value, epsilon, replay buffer, discount factor, "
-		"target network",
-	[RL_PANEL_BOARD] = "",
-	[RL_PANEL_VALUES] = "Q value, action, epsilon, sticky actions, discount factor",
-	[RL_PANEL_RETURNS] = "return, reward, episode, random play, human baseline",
-	[RL_PANEL_V] = "value, Q value, discount factor",
-	[RL_PANEL_LEARNING] =
-		"TD error, loss, Q value, target network, q divergence, learning rate",
-	[RL_PANEL_NUMBERS] =
-		"epsilon, replay buffer, episode, frame, update, learning rate",
-};
+/* ---- watch: all of it ---- */
 
 static enum rl_panel explained_panel(const struct rl_scene *s)
 {
@@ -434,21 +393,24 @@ static enum rl_panel explained_panel(const struct rl_scene *s)
 
 const char *rl_watch_terms(const struct rl_scene *s)
 {
-	return terms[explained_panel(s)];
+	return rl_panel_terms(s, explained_panel(s));
 }
-
-/* ---- watch: all of it ---- */
 
 static void draw_watch_title(struct view v, const struct rl_scene *s)
 {
-	char left[160], right[80], a[32], b[32];
+	char left[160], right[80], a[32], b[32], from[40] = "";
 	const char *doing = s->learned    ? "has learned; the best agent plays"
 	                    : !s->learns  ? "plays"
 	                    : s->learning ? "learns"
 	                                  : "learning off";
 
-	snprintf(left, sizeof left, "riley  %.60s  %s%s%s", s->name, s->paused ? "paused" : doing,
-	         s->blind || !s->slow ? "" : ", ",
+	if (s->games > 1 && s->learning && !s->paused)
+		snprintf(from, sizeof from, " from %d games", s->games);
+	snprintf(left, sizeof left, "riley  %.60s  %s%s%s%s", s->name, s->paused ? "paused" : doing,
+	         from,
+	         s->blind || !s->slow ? ""
+	         : s->n_tiles         ? "; boards: "
+	                              : ", ",
 	         s->blind  ? ", no drawing"
 	         : s->slow ? s->speed
 	                   : "");
@@ -483,6 +445,17 @@ static void draw_skills(struct view v, const struct rl_scene *s)
 	view_text(line, x, 0, BOLD, text);
 }
 
+static void draw_board_panel(struct view v, const struct rl_scene *s)
+{
+	char title[60];
+
+	if (s->n_tiles)
+		snprintf(title, sizeof title, "%.40s, board %d", s->game->name, s->large + 1);
+	else
+		snprintf(title, sizeof title, "%.40s", s->game->name);
+	rl_board_draw(panel_box(v, s, RL_PANEL_BOARD, title), s->game, s->state);
+}
+
 static void draw_panel(struct view v, const struct rl_scene *s, enum rl_panel p)
 {
 	switch (p) {
@@ -490,7 +463,7 @@ static void draw_panel(struct view v, const struct rl_scene *s, enum rl_panel p)
 	case RL_PANELS:
 		break;
 	case RL_PANEL_BOARD:
-		rl_board_draw(panel_box(v, s, p, s->game->name), s->game, s->state);
+		draw_board_panel(v, s);
 		break;
 	case RL_PANEL_VALUES:
 		draw_values(v, s);
@@ -506,6 +479,9 @@ static void draw_panel(struct view v, const struct rl_scene *s, enum rl_panel p)
 		break;
 	case RL_PANEL_NUMBERS:
 		draw_numbers(v, s);
+		break;
+	case RL_PANEL_WALL:
+		draw_wall(v, s);
 		break;
 	}
 }
@@ -543,12 +519,42 @@ static void draw_compact(struct view v, const struct rl_scene *s)
 	draw_number(right, 3, "frames/s", isnan(s->rate) ? "-" : words_count(b, sizeof b, s->rate));
 }
 
-/* Board above numbers on the left, values above curves on the right; the third pair of curves where
- * there is room, or instead of another when it is in focus. */
+/* Rows of the wall in the column below the values: what two or three curves leave, in whole rows
+ * of tiles, of which there are two or more.  With the focus on it where there is no such room, all
+ * of them; 0: none. */
+static int wall_rows(struct view column, const struct rl_scene *s)
+{
+	int curves = column.h < CURVE_HIGH ? 2 * CURVE_LOW : 3 * CURVE_ROWS;
+	struct rl_wall_plan p = rl_wall_plan(s->game, column.canvas->tier, s->n_tiles, column.w - 2,
+	                                     column.h - curves - 2);
+
+	if (s->n_tiles && p.columns > 0 && p.rows > 1)
+		return p.rows * p.h + 2;
+	return s->n_tiles && s->focus == RL_PANEL_WALL ? column.h : 0;
+}
+
+/* Returns, V(s) and learning, one above the other; where there is no room for the third it takes
+ * the place of the second when it is in focus. */
+static void draw_curves(struct view v, const struct rl_scene *s)
+{
+	int charts = s->learns && v.h >= 3 * CURVE_ROWS ? 3 : 2, each = v.h / charts,
+	    first = v.h - (charts - 1) * each;
+	enum rl_panel second = charts == 2 && s->focus == RL_PANEL_LEARNING ? RL_PANEL_LEARNING
+	                                                                    : RL_PANEL_V;
+
+	if (v.h < CURVE_LEAST)
+		return;
+	draw_panel(view_part(v, 0, 0, v.w, first), s, RL_PANEL_RETURNS);
+	draw_panel(view_part(v, 0, first, v.w, each), s, second);
+	if (charts == 3)
+		draw_panel(view_part(v, 0, first + each, v.w, each), s, RL_PANEL_LEARNING);
+}
+
+/* Board above numbers on the left; values above curves, and the wall of boards below them, on the
+ * right. */
 static void draw_all(struct view v, const struct rl_scene *s)
 {
-	int w, h, left, values = s->actions + 2, rest = v.h - values, charts = 2;
-	enum rl_panel lower = s->focus == RL_PANEL_LEARNING ? RL_PANEL_LEARNING : RL_PANEL_V;
+	int w, h, left, wall, values = s->actions + 2;
 	struct view column;
 
 	rl_board_size(s->game, v.w * (s->game->endless ? 45 : 50) / 100, v.h - 9, &w, &h);
@@ -557,17 +563,12 @@ static void draw_all(struct view v, const struct rl_scene *s)
 	draw_panel(view_part(v, 0, h + 2, left, v.h - h - 2), s, RL_PANEL_NUMBERS);
 	column = view_part(v, left, 0, v.w - left, v.h);
 	draw_panel(view_part(column, 0, 0, column.w, values), s, RL_PANEL_VALUES);
-	column = view_part(column, 0, values, column.w, rest);
-	if (s->learns && rest >= 24)
-		charts = 3;
-	draw_panel(view_part(column, 0, 0, column.w, rest - (charts - 1) * (rest / charts)), s,
-	           RL_PANEL_RETURNS);
-	column = view_part(column, 0, rest - (charts - 1) * (rest / charts), column.w, rest);
-	draw_panel(view_part(column, 0, 0, column.w, rest / charts), s,
-	           charts == 3 ? RL_PANEL_V : lower);
-	if (charts == 3)
-		draw_panel(view_part(column, 0, rest / charts, column.w, rest / charts), s,
-		           RL_PANEL_LEARNING);
+	column = view_part(column, 0, values, column.w, v.h - values);
+	wall = wall_rows(column, s);
+	draw_curves(view_part(column, 0, 0, column.w, column.h - wall), s);
+	if (wall)
+		draw_panel(view_part(column, 0, column.h - wall, column.w, wall), s,
+		           RL_PANEL_WALL);
 }
 
 void rl_watch_draw(struct view v, const struct rl_scene *s)
@@ -595,8 +596,8 @@ void rl_watch_draw(struct view v, const struct rl_scene *s)
 		if (about == RL_PANEL_BOARD)
 			rl_guide_draw(body, s->game);
 		else
-			explain_screen_draw(body, "what is seen", explanations[about], terms[about],
-			                    &s->explained);
+			explain_screen_draw(body, "what is seen", rl_panel_words(s, about),
+			                    rl_panel_terms(s, about), &s->explained);
 	}
 	if (s->guide)
 		rl_guide_draw(body, s->game);

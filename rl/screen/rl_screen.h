@@ -7,6 +7,7 @@
 #define RILEY_RL_SCREEN_RL_SCREEN_H
 
 #include "rl/games/skills.h"
+#include "rl/screen/rl_wall.h"
 #include "src/app/explain/explain_screen.h"
 #include "src/ui/canvas.h"
 #include "src/ui/keys.h"
@@ -19,6 +20,9 @@ void rl_board_size(const struct game_ops *g, int w, int h, int *columns, int *ro
 
 /* The board of a state, in the middle of `v`. */
 void rl_board_draw(struct view v, const struct game_ops *g, const void *state);
+
+/* The colour in which something on a board is drawn. */
+enum ui_color rl_look_color(const struct game_look *l);
 
 /* What the glyphs of a board stand for: "● ball  ▀ paddle", as many as fit, in lines.  Returns how
  * many lines there would be with room for all. */
@@ -44,6 +48,7 @@ enum rl_panel {
 	RL_PANEL_V,
 	RL_PANEL_LEARNING,
 	RL_PANEL_NUMBERS,
+	RL_PANEL_WALL,
 	RL_PANELS
 };
 
@@ -55,6 +60,11 @@ struct rl_scene {
 	int                    learns;       /* a learner; 0: a trained agent, which has no
 	                                      * panels of learning */
 	int                    learned;      /* a learner that is done: the best agent plays */
+	int                    games;        /* that the agent learns from at once.  Of more than
+	                                      * one the board shows a copy, see exhibition.h */
+	const struct rl_tile  *tile;         /* (n_tiles): all of these; the board is number
+	                                      * `large` */
+	int                    n_tiles, large;
 
 	const real *q;                       /* (actions), or NULL */
 	int         actions, action;         /* how many; chosen, -1: none yet */

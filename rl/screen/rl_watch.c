@@ -23,7 +23,8 @@ enum {
 	SPEEDS = sizeof speeds / sizeof *speeds,
 	FULL = SPEEDS - 1,
 	FOR_EYES = 4,
-	FULL_FOR_WORLDS = 5
+	FULL_FOR_WORLDS = 5,
+	FASTEST_SHOW = 6                /* of an exhibition: the screen shows 20 a second */
 };
 
 /* What [ and ] choose from. */
@@ -39,6 +40,11 @@ static const double most_for_drawing = 0.03, longest_rest = 1;
  * and at each other one if they are long. */
 enum { FIRST_EPISODES = 5 };
 static const double first_stays = 10, each_stays = 5;
+
+/* Seconds that a board of an exhibition stands still when its episode has ended; and frames that it
+ * catches up with at once when a step of learning was long. */
+static const double rest_after_end = 0.5;
+enum { CATCH_UP = 4 };
 
 /* Seconds: between looks at the keyboard at full speed, and that a message and the sentence on what
  * was learnt stay. */
@@ -93,10 +99,14 @@ static struct rl_history averaged_of(const struct averaged_points *t)
 
 static void set_speed(struct watch *w, int speed)
 {
-	w->speed = speed < 0 ? 0 : speed >= SPEEDS ? SPEEDS - 1 : speed;
+	int fastest = w->show ? FASTEST_SHOW : FULL;
+
+	w->speed = speed < 0 ? 0 : speed > fastest ? fastest : speed;
 	w->scene.slow = w->speed != FULL;
-	w->scene.left = NAN;                         /* until the rate at this speed is known */
 	snprintf(w->speed_words, sizeof w->speed_words, "%.0f frames/s", speeds[w->speed]);
+	if (w->show)
+		return;
+	w->scene.left = NAN;                         /* until the rate at this speed is known */
 	w->counted = 0;
 }
 
@@ -115,7 +125,7 @@ static int nearest_speed(double speed)
 void watch_pace(struct watch *w, double speed)
 {
 	w->slowest = w->scene.game->endless ? FULL_FOR_WORLDS : FOR_EYES;
-	w->easing = w->agent && speed <= 0;
+	w->easing = w->agent && !w->show && speed <= 0;
 	w->eased = 0;
 	if (speed > 0)
 		w->normal = nearest_speed(speed);
@@ -186,6 +196,8 @@ void watch_learned(struct watch *w, const struct watch *from, const void *state)
 
 	*w = *from;
 	w->agent = NULL;
+	w->show = NULL;
+	w->v.n = 0;
 	w->warning[0] = '\0';
 	w->forced = -1;
 	s->state = state;
@@ -257,11 +269,10 @@ static int played_instead(const struct rl_scene *s)
 	return k == s->action || k == s->actions ? -1 : k;
 }
 
-void watch_note(struct watch *w, const struct agent_frame *f, long frame, double v)
+static void note_frame(struct watch *w, const struct agent_frame *f, long frame, double v)
 {
 	struct rl_scene *s = &w->scene;
 
-	s->frames = frame;
 	s->action = f->action;
 	s->explored = f->explored;
 	s->repeated = played_instead(s);
@@ -285,8 +296,117 @@ void watch_note(struct watch *w, const struct agent_frame *f, long frame, double
 	}
 	if (s->game->endless && !s->learned)
 		note_reward(w, f->reward, frame);
+}
+
+/* The episodes that have ended in a step of many games: by the hundred, of which the last are
+ * known. */
+static void note_round(struct watch *w, long frame)
+{
+	struct rl_scene *s = &w->scene;
+	double last[AGENT_EPISODES];
+	long ended = agent_episodes(w->agent) - s->episodes;
+	int n = agent_returns(w->agent, ended < AGENT_EPISODES ? (int)ended : AGENT_EPISODES, last);
+
+	for (int k = 0; k < n; k++)
+		averaged_add(&w->all_returns, (double)frame, last[k]);
+	if (s->game->endless)
+		averaged_add(&w->all_returns, (double)frame, agent_mean_return(w->agent));
+	s->episodes += ended;
+}
+
+void watch_note(struct watch *w, const struct agent_frame *f, long frame, double v)
+{
+	w->scene.frames = frame;
+	if (w->show)
+		note_round(w, frame);
+	else
+		note_frame(w, f, frame, v);
 	if (f->learned)
 		note_update(w, f, frame);
+}
+
+/* ---- the exhibition ---- */
+
+/* Take over what has happened on the board that is shown large. */
+static void note_board(struct watch *w)
+{
+	const struct exhibition_board *b = exhibition_board(w->show, w->large);
+	struct rl_scene *s = &w->scene;
+
+	s->state = b->state;
+	s->action = b->action;
+	s->explored = b->explored;
+	s->repeated = b->action < 0 ? -1 : played_instead(s);
+	s->reward = b->reward;
+	s->episode_return = b->episode_return;
+	s->episode_frames = b->episode_frames;
+	s->q = NULL;
+	if (b->q) {
+		memcpy(w->q, b->q, (size_t)s->actions * sizeof *w->q);
+		s->q = w->q;
+	}
+}
+
+static void note_tiles(struct watch *w)
+{
+	for (int k = 0; k < WATCH_BOARDS; k++) {
+		const struct exhibition_board *b = exhibition_board(w->show, k);
+
+		w->tile[k] = (struct rl_tile){ b->state, b->episode_return, b->status != GAME_ON };
+	}
+	w->scene.large = w->large;
+	w->news = 1;
+}
+
+enum ry_status watch_exhibit(struct watch *w, long seed)
+{
+	w->show = exhibition_alloc(w->agent, WATCH_BOARDS, seed);
+	if (!w->show)
+		return ry_failure();
+	w->scene.games = agent_games(w->agent);
+	w->scene.tile = w->tile;
+	w->scene.n_tiles = WATCH_BOARDS;
+	w->normal = w->scene.game->endless ? FULL_FOR_WORLDS : FOR_EYES;
+	set_speed(w, w->normal);
+	watch_count(w, exhibition_skills(w->show));
+	note_board(w);
+	note_tiles(w);
+	return RY_OK;
+}
+
+void watch_end_exhibition(struct watch *w)
+{
+	if (w->show) {
+		w->counted_skills = NULL;
+		w->scene.skills = NULL;
+	}
+	exhibition_free(w->show);
+	w->show = NULL;
+	w->scene.n_tiles = 0;
+	w->scene.tile = NULL;
+}
+
+void watch_play(struct watch *w)
+{
+	const struct exhibition_board *b = exhibition_board(w->show, w->large);
+	int stood = b->status != GAME_ON;
+
+	exhibition_step(w->show, agent_epsilon(w->agent),
+	                (int)ceil(rest_after_end * speeds[w->speed]));
+	w->shown++;
+	if (b->status == GAME_ON || !stood)
+		recent_add(&w->v, (double)w->shown, b->value);
+	note_board(w);
+	note_tiles(w);
+}
+
+/* Another board, whose V(s) starts afresh. */
+static void show_large(struct watch *w, int k)
+{
+	w->large = k;
+	w->v.n = 0;
+	note_board(w);
+	note_tiles(w);
 }
 
 /* A sentence that changes with every frame cannot be read: on a screen it stays for a while. */
@@ -317,11 +437,14 @@ static void refresh_scene(struct watch *w)
 		return;
 	s->epsilon = agent_epsilon(w->agent);
 	s->mean_return = agent_mean_return(w->agent);
+	s->games = agent_games(w->agent);
 	if (agent_dqn(w->agent)) {
 		s->replay = (long)replay_count(dqn_replay(agent_dqn(w->agent)));
 		s->replay_size = (long)replay_capacity(dqn_replay(agent_dqn(w->agent)));
 	}
 	s->updates = agent_updates(w->agent);
+	if (w->show)
+		return;
 	s->state = agent_state(w->agent);
 	if (!s->q && s->frames > 0) {                /* chance chose, and did not look */
 		const real *q = agent_values(w->agent);
@@ -475,7 +598,20 @@ static void on_next(void *screen, int key)
 	struct watch *w = screen;
 
 	(void)key;
-	w->skip = 1;
+	if (w->show) {
+		exhibition_restart(w->show, w->large);
+		show_large(w, w->large);
+	} else {
+		w->skip = 1;
+	}
+}
+
+static void on_board(void *screen, int key)
+{
+	struct watch *w = screen;
+
+	if (w->show)
+		show_large(w, (w->large + (key == 'b' ? 1 : WATCH_BOARDS - 1)) % WATCH_BOARDS);
 }
 
 static void on_learning(void *screen, int key)
@@ -571,6 +707,8 @@ static const struct key_row rows[] = {
 	{ .common = KEYS_EXPLAIN, .act = on_explain },
 	{ .key = 'g', .words = "the game: aim, rules, glyphs", .brief = "game", .act = on_guide },
 	{ .key = 'n', .words = "skip to the next episode", .brief = "next", .act = on_next },
+	{ .key = 'b', .words = "many games: the next board", .act = on_board },
+	{ .key = 'B', .words = "many games: the previous board", .act = on_board },
 	{ .common = KEYS_FOCUS, .act = on_focus },
 	{ .common = KEYS_PANEL, .act = on_panel },
 	{ .key = 'L', .words = "learning off, on", .act = on_learning },
@@ -586,6 +724,7 @@ static const struct key_row rows[] = {
 	PANEL('0' + RL_PANEL_V, "panel: value of the state"),
 	PANEL('0' + RL_PANEL_LEARNING, "panel: loss and mean Q"),
 	PANEL('0' + RL_PANEL_NUMBERS, "panel: numbers"),
+	PANEL('0' + RL_PANEL_WALL, "panel: boards of many games"),
 	{ 0 }
 };
 
@@ -676,6 +815,52 @@ static void serve_at_full_speed(struct watch *w, double now)
 	w->cost = w->drawn_cpu - before;
 }
 
+/* The frames of the exhibition that are due; after a long step of learning a few at once, but never
+ * all that were missed. */
+static void play_due(struct watch *w, double now)
+{
+	double each = 1 / speeds[w->speed];
+
+	if (w->one_step) {
+		watch_play(w);
+		w->one_step = 0;
+	}
+	if (w->scene.paused || w->scene.blind) {
+		w->next = now;
+		return;
+	}
+	for (int k = 0; k < CATCH_UP && w->next <= now; k++, w->next += each)
+		watch_play(w);
+	w->next = fmax(w->next, now);
+}
+
+/* Learning waits for the exhibition only during a pause. */
+static int wait_for_exhibition(struct watch *w)
+{
+	do {
+		double now = screen_now(), before;
+		int pressed = 0;
+
+		if (now - w->polled >= look_every || w->scene.paused) {
+			w->polled = now;
+			pressed = serve_key(w, w->scene.paused ? fmax(screen_wait(w->screen), 0.001)
+			                                       : 0);
+		}
+		play_due(w, now);
+		pressed |= w->message[0] && now > w->message_until;
+		if (!pressed && !w->scene.paused &&
+		    (w->scene.blind || !w->news || !screen_due(w->screen) || !affordable(w, now)))
+			continue;
+		before = cpu_now();
+		show(w);
+		w->news = 0;
+		w->drawn = now;
+		w->drawn_cpu = cpu_now();
+		w->cost = w->drawn_cpu - before;
+	} while (w->scene.paused && !w->quit && !w->gone);
+	return w->quit;
+}
+
 int watch_wait(struct watch *w)
 {
 	double now = screen_now();
@@ -683,6 +868,8 @@ int watch_wait(struct watch *w)
 	if (w->gone)
 		return w->quit |= command_interrupted();
 	count_rate(w, now);
+	if (w->show)
+		return wait_for_exhibition(w);
 	if (w->easing)
 		ease(w, now);
 	if ((w->speed == FULL || w->scene.blind || w->skip) && !w->scene.paused) {

@@ -6,7 +6,13 @@
  *     if (watch_wait(w)) ...         draw if due, handle keys, wait for the speed or during a
  *                                    pause; nonzero: quit
  *
- * At full speed watch_wait() checks the clock and returns.  Screen and keyboard are served 20 times
+ * At full speed watch_wait() checks the clock and returns.
+ *
+ * The games of an agent that learns from many are too fast to be looked at.  After watch_exhibit()
+ * the screen shows an exhibition of them (exhibition.h) instead: the speed is that of its boards,
+ * and watch_wait() never waits for it, so that learning goes on at full speed in between.
+ *
+ * Screen and keyboard are served 20 times
  * a second, the screen less often if drawing would take more than a small share of the processor's
  * time.
  */
@@ -14,11 +20,12 @@
 #define RILEY_RL_SCREEN_RL_WATCH_H
 
 #include "rl/agent/agent.h"
+#include "rl/agent/exhibition.h"
 #include "rl/screen/rl_screen.h"
 #include "src/cli/command.h"
 #include "src/ui/screen.h"
 
-enum { WATCH_POINTS = 400, WATCH_ACTIONS = 32 };
+enum { WATCH_POINTS = 400, WATCH_ACTIONS = 32, WATCH_BOARDS = 48 };
 
 /* Points over time. A short memory forgets the oldest. */
 struct recent_points {
@@ -46,11 +53,17 @@ struct watch {
 	const char     *action_name[WATCH_ACTIONS];
 	real            q[WATCH_ACTIONS];
 
+	struct exhibition *show;         /* what is seen of many games; or NULL */
+	struct rl_tile  tile[WATCH_BOARDS];
+	int             large;           /* the board that is shown large */
+	long            shown;           /* frames of the exhibition */
+
 	int    speed, normal;            /* index into its speeds */
 	int    easing, slowest;          /* it becomes faster by itself, from this one on */
 	long   eased_episodes;           /* it last did after so many episodes, ... */
 	double eased;                    /* ... at this time (seconds); 0: not yet */
 	int    quit, one_step, skip;     /* skip: to the end of the episode */
+	int    news;                     /* the exhibition has moved since it was drawn */
 	int    gone;                     /* the terminal was closed: who learns goes on */
 	int    forced;                   /* index into epsilons, or -1 */
 	double next, polled;             /* seconds: time of the next frame; of the last key poll */
@@ -78,8 +91,17 @@ void watch_start(struct watch *w, const struct game_ops *g, const void *state, c
  * Nothing is said where memory is too short to count those of random play. */
 void watch_count(struct watch *w, const struct skill_counts *c);
 
+/* Show an exhibition of the agent's games, with random streams of `seed`; to be ended with
+ * watch_end_exhibition() before the agent is freed.  On failure nothing has changed. */
+enum ry_status watch_exhibit(struct watch *w, long seed);
+void watch_end_exhibition(struct watch *w);
+
+/* Play one frame of the exhibition: for callers that draw by themselves. */
+void watch_play(struct watch *w);
+
 /* A frame was played: number `frame`, from 1; `v` is the value of the state it was chosen in (NAN:
- * not looked at).  The frame's q may be NULL. */
+ * not looked at).  The frame's q may be NULL.  With an exhibition: a step of the agent, after which
+ * it has played `frame` frames. */
 void watch_note(struct watch *w, const struct agent_frame *f, long frame, double v);
 
 /* Keep to the speed next to `speed`, in frames a second; far above the fastest: as fast as it
