@@ -71,7 +71,8 @@ void lanes_start(struct lanes *l, int number, long seed, unsigned stream)
 	to->number = number;
 	to->skills = (struct skill_counts){ .chances = { 0 } };
 	random_restart(to->random_rng, seed, stream);
-	random_restart(to->explore_rng, seed, stream + 1);
+	if (l->epsilon > 0)
+		random_restart(to->explore_rng, seed, stream + 1);
 	/* not even a sticky action comes from the episode before */
 	game_init(l->network->game, to->episode.state, &l->network->options);
 	episode_start(&to->episode, NULL);

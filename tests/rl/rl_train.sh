@@ -100,6 +100,9 @@ check "... beat the preset, and what is typed beats them" equal \
 check "eval" gives 0 "$riley" rl eval runs/a --episodes 20 --json
 check "... says what the training said" equal "$(value mean_return)" "$(value mean_return runs/a/run.json)"
 check "... with every return" equal "$(tr -d ' \n' <out | sed 's/.*"returns":\[\([^]]*\)\].*/\1/' | tr ',' '\n' | grep -c .)" 20
+cp out eval
+check "more threads, the same answer" gives 0 "$riley" rl eval runs/a --episodes 20 --json --threads 3
+check "... to the letter" cmp out eval
 check "another seed, other games" gives 0 "$riley" rl eval runs/a --episodes 20 --json --seed 77
 check "... that is in the answer" equal "$(value evaluation_seed)" 77
 check "a model file" gives 0 "$riley" rl eval runs/a/model.safetensors

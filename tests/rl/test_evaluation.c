@@ -29,7 +29,8 @@ static struct workers *workers_of(int n)
 	return n > 1 ? w[n] : NULL;
 }
 
-/* An untrained network for a game: with a convolution if it shows planes, with a window if not. */
+/* An untrained network with normalisation for a game: with a convolution if it shows planes, with a
+ * window if not. */
 static struct q_network network(const struct game_ops *g)
 {
 	struct q_network q = { .game = g, .window = g->words ? 0 : 2 };
@@ -43,9 +44,11 @@ static struct q_network network(const struct game_ops *g)
 	D = seen.shape.D;
 	if (g->words) {
 		to += sprintf(to, "conv2d %d %d %d 3 3\n", seen.shape.planes, g->H, g->W);
+		to += sprintf(to, "layernorm2d 3 %d %d\n", g->H - 2, g->W - 2);
 		D = 3 * (g->H - 2) * (g->W - 2);
 	}
-	sprintf(to, "relu %d\ndense %d 16\nrelu 16\ndense 16 %d", D, D, g->n_actions);
+	sprintf(to, "relu %d\ndense %d 16\nlayernorm 16\nrelu 16\ndense 16 %d", D, D,
+	        g->n_actions);
 	observation_close(&seen);
 	q.net = net_make(lines, lists);
 	TAP_CHECK(q.net != NULL, "%s: %s", g->name, ry_message());
