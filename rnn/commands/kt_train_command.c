@@ -48,7 +48,7 @@ static const struct option_row rows[] = {
 	ROW("test-split", OPTION_REAL, test_split, "X",
 	    "without --test: fraction of the students in TRAIN, taken from its end, held out for "
 	    "testing",
-	    -1, 0.9, NULL),
+	    0, 0.9, NULL),
 	ROW("model", OPTION_CHOICE, model, NULL, "type of recurrent layer", 0, 0, rnn_layer_names),
 	ROW("hidden", OPTION_INT, hidden, "N", "units in each recurrent layer", 1, 16384, NULL),
 	ROW("layers", OPTION_INT, layers, "N", "number of recurrent layers", 1, LAYERS_MAX, NULL),

@@ -223,6 +223,18 @@ static enum ry_status take_lock(struct rundir *run)
 
 /* ---- run.json ---- */
 
+/* An option that was left open is null.  Older runs have -1 for some, which they could not be given
+ * otherwise. */
+static void open_old_options(json_t *info)
+{
+	static const char *const names[] = { "momentum", "decay", "test-split" };
+	json_t *options = json_object_get(info, "options");
+
+	for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+		if (json_number_value(json_object_get(options, names[k])) == -1)
+			json_object_set_new(options, names[k], json_null());
+}
+
 static json_t *read_info(const char *path, const char *file, enum ry_status *status)
 {
 	char *text;
@@ -250,8 +262,10 @@ static json_t *read_info(const char *path, const char *file, enum ry_status *sta
 		*status = ry_fail(RY_EDATA,
 		                  "%s: expected an object with the texts \"kind\" and \"status\"",
 		                  file);
-	if (*status == RY_OK)
+	if (*status == RY_OK) {
+		open_old_options(info);
 		return info;
+	}
 	json_decref(info);
 	return NULL;
 }

@@ -26,6 +26,7 @@ check "... which is 50 flowers" at_least predictions 50
 check "... keeps a run" test -s runs/iris/run.json -a -s runs/iris/metrics.jsonl -a \
 	-s runs/iris/model.safetensors -a -s runs/iris/last.safetensors -a -s runs/iris/report.txt
 check "... with losses and accuracies" grep -q '"train_loss".*"train_accuracy".*"valid_loss".*"valid_accuracy"' runs/iris/metrics.jsonl
+check "... an option that was left open is null" grep -q '"momentum": null' runs/iris/run.json
 check "... and its result" grep -q '"accuracy"' runs/iris/run.json
 mean_of_seeds() {
 	for seed in 1 2 3 4 5 6 7 8 9 10; do

@@ -33,6 +33,15 @@ check "... no line is longer than a page" test "$(wc -L <out)" -lt 80
 check "... one run of each is one seed" says out 'differences may be due to the seed'
 check "... nothing on stderr" test ! -s err
 
+# An option that was left open has no value; older runs have -1 for it.
+open_option() { scored "$1" "s/\"dropout\": 0.5/\"momentum\": $2/" '"auc": 0.8, "predictions": 100'; }
+open_option runs/open null
+open_option runs/old -1.0
+open_option runs/set 0.9
+check "an option that was left open" gives 0 "$riley" runs compare open old set
+check "... is a dash, also in an older run" row momentum '-  *-  *0.9'
+rm -r runs/open runs/old runs/set
+
 # Mean 0.82, sd 0.02: half of the interval is 4.3027 * 0.02 / sqrt 3.
 check "seeds of one setting" gives 0 "$riley" runs compare a-s1 a-s2 a-s3 b
 check "... share a column, by what their names share" row '' 'a  *b'

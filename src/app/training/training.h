@@ -48,7 +48,7 @@ extern const char *const training_no_yes[];
 		"initial learning rate; 0: the optimizer's default", \
 		0, 1e6, NULL), \
 	TRAINING_ROW(S, "momentum", 0, OPTION_REAL, momentum, "X", \
-		"momentum coefficient of momentum, nesterov and rmsprop", -1, \
+		"momentum coefficient of momentum, nesterov and rmsprop", 0, \
 		0.999999, NULL), \
 	TRAINING_ROW(S, "schedule", 0, OPTION_CHOICE, schedule, NULL, \
 		"learning-rate schedule; cosine falls to 0 at the last update", 0, 0, \
@@ -64,7 +64,7 @@ extern const char *const training_no_yes[];
 	TRAINING_ROW(S, "l2", 0, OPTION_REAL, l2, "X", \
 		"coefficient of the L2 penalty on the weights", 0, 1e6, NULL), \
 	TRAINING_ROW(S, "decay", 0, OPTION_REAL, decay, "X", \
-		"adamw: decoupled weight decay", -1, 1e6, \
+		"adamw: decoupled weight decay", 0, 1e6, \
 		NULL), \
 	TRAINING_ROW(S, "clip", 0, OPTION_REAL, clip, "X", \
 		"clip gradients to this norm; 0: no clipping", \
