@@ -31,6 +31,7 @@
 #include "rl/commands/rl_options.h"
 #include "rl/games/games.h"
 #include "src/base/text.h"
+#include "src/ui/wrap.h"
 
 /* ---- lines, as they come ---- */
 
@@ -160,9 +161,8 @@ static enum ry_status header_option(struct drive *v, const struct game_ops *g, c
 		k++;
 	if (!sticky && k == n) {
 		if (!v->cli->quiet)
-			out(stderr,
-			    "riley: stdin:%ld: '%.32s' is not a game option: ignored\n",
-			    v->line, key);
+			tell_user("riley: stdin:%ld: '%.32s' is not a game option: ignored",
+			     v->line, key);
 		return RY_OK;
 	}
 	if (!header_number(value, &number))

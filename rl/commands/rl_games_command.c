@@ -13,6 +13,7 @@
 #include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/called.h"
+#include "src/ui/wrap.h"
 
 /* Steps after which random play stops: enough for the episodes asked for in every game that ends,
  * and what a game without end is judged by. */
@@ -167,21 +168,11 @@ static void print_entry(const struct entry *e, int ascii)
 	out(stdout, "%-15s %-9s %8d  %-8s %s\n", g->name, board, g->C, actions, score);
 }
 
-/* Indented by four columns, and by eight where it goes on. */
+/* Indented by four columns, and by seven where it goes on. */
 static void print_wrapped(const char *text)
 {
-	enum { WIDTH = 80 };
-	int column = 0;
-
-	for (int word; (word = (int)strcspn(text, " ")) > 0; text += word + (text[word] == ' ')) {
-		if (column + 1 + word > WIDTH) {
-			out(stdout, "\n%7s", "");
-			column = 7;
-		}
-		out(stdout, "%*s%.*s", column ? 1 : 4, "", word, text);
-		column += word + (column ? 1 : 4);
-	}
-	putchar('\n');
+	out(stdout, "%4s", "");
+	wrap_line(stdout, text, 4, 7, 80);
 }
 
 /* What the game is about, below its line. */

@@ -28,6 +28,7 @@
 #include "src/run/rundir.h"
 #include "src/ui/barchart.h"
 #include "src/ui/terminal.h"
+#include "src/ui/wrap.h"
 
 /* Measured if unknown: random play, and the scripted policy. */
 enum { RANDOM_EPISODES = 300, RANDOM_STEPS = 20000, SCRIPTED_EPISODES = 20 };
@@ -446,7 +447,7 @@ static enum ry_status draw_picture(const struct scores *s, const struct chart *c
 		status = plot_write(file, picture, size);
 	free(picture);
 	if (status == RY_OK && !s->cli->quiet)
-		out(stderr, "wrote %s\n", file);
+		tell_user("wrote %s", file);
 	return status;
 }
 
@@ -665,8 +666,8 @@ static enum ry_status scores_run(const struct cli *cli, void *options, int n_arg
 		status = show(&s);
 	}
 	if (status == RY_OK && s.without > 0 && !cli->quiet)
-		out(stderr, "Left out: %d run%s without a result.\n", s.without,
-		    s.without > 1 ? "s" : "");
+		tell_user("Left out: %d run%s without a result.", s.without,
+		          s.without > 1 ? "s" : "");
 	scores_free(&s);
 	return status;
 }

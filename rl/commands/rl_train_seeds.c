@@ -18,6 +18,7 @@
 #include "src/cli/next_commands.h"
 #include "src/nn/metrics.h"
 #include "src/ui/progress.h"
+#include "src/ui/wrap.h"
 
 struct group {
 	const struct cli              *cli;
@@ -142,7 +143,7 @@ static enum ry_status judge(const struct group *g, const struct job_end *end)
 		stopped += end[k].status == RY_ESTOP;
 		if (end[k].status == RY_OK || end[k].status == RY_ESTOP)
 			continue;
-		out(stderr, "%s: %s\n", g->path[k], end[k].message);
+		tell_user("%s: %s", g->path[k], end[k].message);
 		if (!failed++)
 			first = k;
 	}

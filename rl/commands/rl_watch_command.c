@@ -27,6 +27,7 @@
 #include "src/cli/called.h"
 #include "src/cli/run_paths.h"
 #include "src/run/rundir.h"
+#include "src/ui/wrap.h"
 
 struct watch_options {
 	struct rl_train_command train;   /* first: its rows are this command's too */
@@ -466,7 +467,7 @@ static enum ry_status train_on_screen(const struct cli *cli, struct watch_option
 		play_on(cli, on);
 	screen_close(screen);
 	if (on->note[0] && !cli->quiet)
-		out(stderr, "riley: %s\n", on->note);
+		tell_user("riley: %s", on->note);
 	if (s == RY_ESTOP && left)
 		s = say_goodbye(cli, on);
 	else if (s == RY_OK)

@@ -33,6 +33,7 @@
 #include "src/cli/version.h"
 #include "src/ui/interrupt.h"
 #include "src/ui/terminal.h"
+#include "src/ui/wrap.h"
 
 #define MAX_ROWS 128       /* options of one command, common ones included */
 
@@ -792,8 +793,8 @@ static int leave_out_others(const struct invocation *in, int n, char **args)
 	int kept = run_paths_filter(n, args, &first);
 
 	if (first && !in->common.quiet)
-		out(stderr, "Left out: %d of %d paths that are not runs; the first: %s\n",
-		    n - kept, n, first);
+		tell_user("Left out: %d of %d paths that are not runs; the first: %s", n - kept, n,
+		     first);
 	return kept;
 }
 
@@ -1005,9 +1006,8 @@ void command_say(const struct cli *cli, const char *format, ...)
 	if (cli->quiet)
 		return;
 	va_start(ap, format);
-	out_list(stderr, format, ap);
+	tell_user_list(format, ap);
 	va_end(ap);
-	fputc('\n', stderr);
 }
 
 static void keep_note(const struct cli *cli, const char *id, char *text, const char *advice)
@@ -1137,11 +1137,11 @@ int command_main(int argc, char **argv, command_lists lists)
 	short_memory_watch();
 	s = command_words(argc, argv, lists, NULL);
 	if (s)
-		out(stderr, "riley: %s\n", ry_message());
+		tell_user("riley: %s", ry_message());
 	flushed = flush_stdout();
 	if (flushed && !s) {
 		s = flushed;
-		out(stderr, "riley: %s\n", ry_message());
+		tell_user("riley: %s", ry_message());
 	}
 	return ry_exit_status(s);
 }

@@ -7,6 +7,7 @@
 #include "src/base/text.h"
 #include "src/cli/called.h"
 #include "src/cli/options.h"
+#include "src/ui/wrap.h"
 
 #define WIDTH  80          /* columns of a page */
 #define INDENT 26          /* where the explanation of an option begins */
@@ -16,30 +17,6 @@ int help_group_length(const struct command *c)
 	const char *space = c->no_group ? NULL : strchr(c->name, ' ');
 
 	return space ? (int)(space - c->name) : 0;
-}
-
-/* Words of `text` from column `at`, broken before WIDTH; later lines begin at column `indent`. */
-static void print_wrapped(FILE *to, const char *text, int at, int indent)
-{
-	int column = at, first = 1;
-
-	while (*text) {
-		int length = (int)strcspn(text, " ");
-
-		if (!first && column + 1 + length > WIDTH) {
-			out(to, "\n%*s", indent, "");
-			column = indent;
-		} else if (!first) {
-			fputc(' ', to);
-			column++;
-		}
-		out_bytes(to, text, (size_t)length);
-		column += length;
-		text += length;
-		text += strspn(text, " ");
-		first = 0;
-	}
-	fputc('\n', to);
 }
 
 /* ---- lists of commands ---- */
@@ -66,7 +43,7 @@ static void print_commands(FILE *to, command_lists lists, const char *group)
 		for (const struct command *const *c = *lists; *c; c++)
 			if (in_group(*c, group)) {
 				out(to, "  riley %-14s ", (*c)->name);
-				print_wrapped(to, (*c)->summary, 23, 23);
+				wrap_line(to, (*c)->summary, 23, 23, WIDTH);
 			}
 }
 
@@ -168,7 +145,7 @@ static void print_option(FILE *to, const struct option_row *row, const char *tex
 		out(to, "%s\n%*s", left, INDENT, "");
 	else
 		out(to, "%-*s", INDENT, left);
-	print_wrapped(to, right, INDENT, INDENT);
+	wrap_line(to, right, INDENT, INDENT, WIDTH);
 }
 
 /* "default 20": the value in `defaults`.  "" for flags, which are off, and for what is open. */
@@ -212,7 +189,7 @@ static void print_options(FILE *to, const struct command *c, const void *default
 		snprintf(text, sizeof text, "%s", c->sections ? "" : "Options:");
 	if (text[0]) {
 		fputc('\n', to);
-		print_wrapped(to, text, 0, 0);
+		wrap_line(to, text, 0, 0, WIDTH);
 	}
 	for (const struct option_row *row = c->options; row->name; row++) {
 		const char *heading = help_section(c, row->name);
@@ -253,7 +230,7 @@ static void name_common(FILE *to, const struct command *c, const struct option_r
 		                      argument[0] ? " " : "", argument);
 	}
 	fputc('\n', to);
-	print_wrapped(to, text, 0, 2);
+	wrap_line(to, text, 0, 2, WIDTH);
 }
 
 void help_command(FILE *to, const struct command *c, const struct option_row *common,
@@ -262,7 +239,7 @@ void help_command(FILE *to, const struct command *c, const struct option_row *co
 	void *options = calloc(1, c->options_size ? c->options_size : 1);
 
 	out(to, "riley %s - ", c->name);
-	print_wrapped(to, c->summary, 9 + (int)strlen(c->name), 4);
+	wrap_line(to, c->summary, 9 + (int)strlen(c->name), 4, WIDTH);
 	if (c->examples && c->examples[0])
 		print_examples(to, c->examples);
 	out(to, "\nUsage: %s %s [OPTION]...%s%s\n", called_name(), c->name,

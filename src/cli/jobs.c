@@ -18,6 +18,7 @@
 #include "src/base/file.h"
 #include "src/base/text.h"
 #include "src/ui/interrupt.h"
+#include "src/ui/wrap.h"
 
 enum { LOOK_MS = 20, LOOKS_PER_TELL = 5 };
 
@@ -115,7 +116,7 @@ static enum ry_status run_words(const struct jobs *jobs, int k, volatile double 
 		argc++;
 	status = command_words(argc, (char **)jobs->words[k], jobs->lists, &watcher.observer);
 	if (status != RY_OK)
-		out(stderr, "%s: %s\n", jobs->words[k][0], ry_message());
+		tell_user("%s: %s", jobs->words[k][0], ry_message());
 	return status;
 }
 

@@ -18,6 +18,7 @@
 #include "src/ui/terminal.h"
 #include "src/ui/terminal_writer.h"
 #include "src/ui/words.h"
+#include "src/ui/wrap.h"
 
 #define TAU            8.0    /* seconds */
 #define DRAW_EVERY     0.1    /* seconds, on a terminal */
@@ -459,7 +460,7 @@ static void tell_note(struct progress *p, const struct event *e)
 {
 	erase_bar(p);
 	out_own(p->text, p->color ? "\033[1mnote:\033[0m " : "note: ");
-	out(p->text, "%s\n", e->text ? e->text : "");
+	wrap_line(p->text, e->text ? e->text : "", 6, 2, wrap_width(p->to));
 	deliver(p);
 	if (!p->plain)
 		p->last_told = 0;

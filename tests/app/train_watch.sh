@@ -40,6 +40,7 @@ check "... while learning goes on" await logged runs/a $(($(lines_in runs/a/metr
 resize 40 12
 check "... in 40x12" shown '^┌─ 6 layers ─\{27\}┐$'
 resize 80 24
+check "... and in 80x24 again" shown '─\{41\}'
 keys q
 check "q leaves it" told '^Training continues; watch it again with: riley watch runs/a'
 check "... and learning goes on with the bar" told 'epoch *loss *train loss'

@@ -16,6 +16,7 @@
 #include "src/cli/answer.h"
 #include "src/cli/run_paths.h"
 #include "src/run/rundir.h"
+#include "src/ui/wrap.h"
 
 #define MOST_RUNS 1000
 
@@ -77,7 +78,7 @@ static enum ry_status write_file(struct job *job, const char *file, const char *
 		return status;
 	json_array_append_new(job->files, json_string(file));
 	if (!job->cli->quiet)
-		out(stderr, "wrote %s\n", file);
+		tell_user("wrote %s", file);
 	return RY_OK;
 }
 
@@ -181,9 +182,7 @@ static enum ry_status export_all(struct job *job, const struct options *o)
 		if (o->format[k])
 			status = export_as(job, &export_formats[k]);
 	if (status == RY_OK && job->skipped > 0 && !job->cli->quiet)
-		fprintf(stderr,
-		        "Warning: skipped %zu unreadable lines of metrics.jsonl.\n",
-		        job->skipped);
+		tell_user("Warning: skipped %zu unreadable lines of metrics.jsonl.", job->skipped);
 	if (status == RY_OK && job->cli->json)
 		status = answer_json(stdout, json_pack("{s:O}", "files", job->files),
 		                     JSON_INDENT(2), "the answer");

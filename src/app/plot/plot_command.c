@@ -12,6 +12,7 @@
 #include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/run/rundir.h"
+#include "src/ui/wrap.h"
 
 struct options {
 	int         text, x;
@@ -131,7 +132,7 @@ static enum ry_status draw_file(struct job *job, int first, int n_kinds, enum cu
 		return status;
 	json_array_append_new(json_object_get(job->answer, "files"), json_string(file));
 	if (!job->cli->quiet)
-		out(stderr, "wrote %s\n", file);
+		tell_user("wrote %s", file);
 	return RY_OK;
 }
 
@@ -230,11 +231,9 @@ static enum ry_status draw_text(struct job *job)
 static void print_warnings(const struct job *job)
 {
 	if (job->skipped > 0)
-		fprintf(stderr,
-		        "Warning: skipped %zu unreadable lines of metrics.jsonl.\n",
-		        job->skipped);
+		tell_user("Warning: skipped %zu unreadable lines of metrics.jsonl.", job->skipped);
 	if (job->left_out[0])
-		out(stderr, "Warning: %s; it is not shown there.\n", job->left_out);
+		tell_user("Warning: %s; it is not shown there.", job->left_out);
 }
 
 static enum ry_status draw_all(struct job *job)

@@ -27,6 +27,7 @@
 #include "src/run/rundir.h"
 #include "src/ui/progress.h"
 #include "src/ui/terminal.h"
+#include "src/ui/wrap.h"
 
 enum { MOST_ROWS = 40, PAGE_WIDTH = 100 };
 
@@ -471,7 +472,7 @@ static enum ry_status judge(const struct job *j)
 
 	for (int k = 0; k < j->n && !j->cli->quiet; k++)
 		if (result_of(j, k)->error)
-			out(stderr, "%s: %s\n", j->path[k], result_of(j, k)->error);
+			tell_user("%s: %s", j->path[k], result_of(j, k)->error);
 	for (int k = 0; k < j->n && failed; k++)
 		if (result_of(j, k)->state == SWEEP_FAILED)
 			return ry_fail(RY_EIO, "%d of %d runs failed, first %s: %.600s", failed,
