@@ -116,7 +116,8 @@ static enum ry_status parse_real(const struct option_row *row, const char *text,
 	char *end;
 
 	*v = strtod(text, &end);
-	if (end == text || *end || text[0] == ' ' || !isfinite(*v))
+	/* No spaces, no hexadecimal digits, no words such as inf. */
+	if (end == text || *end || text[strspn(text, "+-.0123456789eE")] || !isfinite(*v))
 		return ry_fail(status, "%s: '%s' is not a number", source, text);
 	return check_range(row, *v, source, status);
 }
@@ -366,6 +367,10 @@ static enum ry_status set_number_from_json(const struct option_row *row, void *o
 	if (row->type == OPTION_REAL) {
 		if (!json_is_number(v))
 			return wrong_type(row->name, "a number");
+		/* Earlier versions saved the number of an open option. */
+		if (option_open(row, options) &&
+		    json_number_value(v) == *(const double *)value_in(row, options))
+			return RY_OK;
 		snprintf(text, sizeof text, "%.17g", json_number_value(v));
 	} else {
 		if (!json_is_integer(v))

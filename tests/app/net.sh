@@ -216,6 +216,11 @@ check "... and kept as numbers" grep -q '"batch": 100' runs/written2/run.json
 check "half an epoch: status 2" gives 2 "$riley" net train pandas.csv --epochs 1.5
 check "a number of 20 digits: status 2" gives 2 "$riley" net train pandas.csv --epochs 99999999999999999999
 check "... with the limits" says err "is out of range: it must be between 1 and 1000000"
+# What stands for "the optimizer's own" within the program can't be typed.
+for typed in "momentum --momentum -1" "nesterov --momentum -0.5" "adamw --decay -1"; do
+	check "--optimizer $typed: status 2" gives 2 "$riley" net train pandas.csv --epochs 1 --optimizer $typed
+	check "... with the limits" says err "is out of range: it must be between 0 and"
+done
 
 # ---- eval and predict ----
 

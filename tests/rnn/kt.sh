@@ -407,6 +407,9 @@ removed() {
 check "a run directory that is removed: status 1" removed
 check "... with a message" says err "riley: runs/removed"
 
+check "a negative share of students: status 2" gives 2 "$riley" kt train three.txt --epochs 1 --test-split -1
+check "... with the limits" says err "is out of range: it must be between 0 and 0.9"
+
 # A limit on the size of files stands for a full disk.
 check "a run that has a checkpoint" gives 0 "$riley" kt train three.txt --name full --hidden 60 --epochs 2 -q
 cp runs/full/last.safetensors before.safetensors
