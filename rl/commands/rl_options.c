@@ -76,7 +76,8 @@ const char *const rl_inits[] = {
 	[SETTINGS_PYTORCH] = "pytorch", [SETTINGS_NORMAL] = "normal", [SETTINGS_HE] = "he", NULL
 };
 const char *const rl_schedules[] = {
-	[SETTINGS_CONSTANT] = "constant", [SETTINGS_COSINE] = "cosine", [SETTINGS_LINEAR] = "linear", NULL
+	[SETTINGS_CONSTANT] = "constant", [SETTINGS_COSINE] = "cosine",
+	[SETTINGS_LINEAR] = "linear", NULL
 };
 const char *const rl_losses[] = {
 	[SETTINGS_SQUARED] = "squared", [SETTINGS_HUBER] = "huber", NULL
