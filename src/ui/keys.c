@@ -53,10 +53,11 @@ int keys_dispatch(const struct key_row *rows, void *screen, int key)
 const char *keys_name(int key, char into[16])
 {
 	static const char *const names[] = {
-		"resize", "up", "down", "left", "right", "Esc", "Enter"
+		"resize", "up",   "down", "left", "right", "Esc",
+		"Enter",  "Home", "End",  "PgUp", "PgDn",
 	};
 
-	if (key >= UI_KEY_RESIZE && key <= UI_KEY_ENTER)
+	if (key >= UI_KEY_RESIZE && key <= UI_KEY_PAGE_DOWN)
 		return names[key - UI_KEY_RESIZE];
 	if (key == ' ')
 		return "Space";

@@ -24,6 +24,10 @@ enum {
 	UI_KEY_RIGHT,
 	UI_KEY_ESCAPE,
 	UI_KEY_ENTER,
+	UI_KEY_HOME,
+	UI_KEY_END,
+	UI_KEY_PAGE_UP,
+	UI_KEY_PAGE_DOWN,
 	UI_KEY_BACKSPACE,
 	UI_KEY_GONE              /* the terminal was closed: there will be no more keys */
 };

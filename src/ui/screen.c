@@ -250,6 +250,27 @@ static void set_modes(void)
 	tcsetattr(STDIN_FILENO, TCSANOW, &m);
 }
 
+/* What keys send depends on the terminal's mode: ESC O C in the mode that the screen asks for, and
+ * ESC [ C in the other one, as before the screen was up or where the request gets lost.  terminfo
+ * knows one of them.  None may be read as Esc and two letters. */
+static void know_keys(void)
+{
+	static const struct {
+		const char *sent;
+		int         key;
+	} keys[] = {
+		{ "\033[A", KEY_UP },     { "\033OA", KEY_UP },     { "\033[B", KEY_DOWN },
+		{ "\033OB", KEY_DOWN },   { "\033[C", KEY_RIGHT },  { "\033OC", KEY_RIGHT },
+		{ "\033[D", KEY_LEFT },   { "\033OD", KEY_LEFT },   { "\033[H", KEY_HOME },
+		{ "\033OH", KEY_HOME },   { "\033[1~", KEY_HOME },  { "\033[7~", KEY_HOME },
+		{ "\033[F", KEY_END },    { "\033OF", KEY_END },    { "\033[4~", KEY_END },
+		{ "\033[8~", KEY_END },   { "\033[5~", KEY_PPAGE }, { "\033[6~", KEY_NPAGE },
+	};
+
+	for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+		define_key(keys[k].sent, keys[k].key);
+}
+
 /* An empty file in memory, or at least without a name. */
 static FILE *frame_open(void)
 {
@@ -320,6 +341,7 @@ static enum ry_status take_terminal(struct screen *s, const struct screen_option
 	if (!s->keys || !s->canvas || !s->shown)
 		return ry_fail_memory("a screen");
 	keypad(s->keys, TRUE);
+	know_keys();
 	meta(s->keys, TRUE);
 	nodelay(s->keys, TRUE);
 	return RY_OK;
@@ -547,6 +569,10 @@ static int translate(int key)
 	case KEY_LEFT:      return UI_KEY_LEFT;
 	case KEY_RIGHT:     return UI_KEY_RIGHT;
 	case KEY_RESIZE:    return UI_KEY_RESIZE;
+	case KEY_HOME:      return UI_KEY_HOME;
+	case KEY_END:       return UI_KEY_END;
+	case KEY_PPAGE:     return UI_KEY_PAGE_UP;
+	case KEY_NPAGE:     return UI_KEY_PAGE_DOWN;
 	case KEY_ENTER:     return UI_KEY_ENTER;
 	case '\r':          return UI_KEY_ENTER;
 	case '\n':          return UI_KEY_ENTER;

@@ -181,4 +181,57 @@ keys q
 open "'$riley' watch lstm | cat; true"
 check "a pipe: lines" told '^done, epoch 40 of 40'
 
+# ---- keys as terminals send them: ESC O B in the mode that a screen asks for, ESC [ B in the other ----
+
+esc=$(printf '\033')
+sends() { keys -l "$esc$1"; }
+for term in xterm-256color screen vt100 linux; do
+	infocmp "$term" >/dev/null 2>&1 || { skip "arrows of $term" "no such terminal here"; continue; }
+	open "TERM=$term '$riley' watch lstm gru rnn"
+	check "$term: opens" shown '3 runs  lstm: done'
+	sends '[B'
+	check "... down is understood in one mode" shown '3 runs  gru: done'
+	sends OB
+	check "... and in the other" shown '3 runs  rnn: done'
+	sends OA
+	check "... up, too" shown '3 runs  gru: done'
+	sends '[A'
+	check "... and in the other" shown '3 runs  lstm: done'
+	sends '[D'
+	check "... left" shown 'runs, at epoch 17'
+	sends OD
+	check "... and in the other" shown 'runs, at epoch 16'
+	sends '[C' && sends OC
+	check "... right, in both" shown 'runs, at epoch 18'
+	# Read as Esc and letters they would take the cursor away, or far off, or scroll.
+	for key in '[H' OH '[1~' '[7~' '[F' OF '[4~' '[8~' '[5~' '[6~'; do sends "$key"; done
+	keys j
+	check "... Home, End and pages are no Esc" shown '3 runs  gru: done'
+	check "... nor letters" on_screen 'runs, at epoch 18'
+	keys q
+	check "... and q quits" shown '^exit 0'
+done
+open "'$riley' watch"
+check "the menu opens" shown '^ riley  runs'
+first=$(screen | grep '^▶')
+for key in '[F' OF '[4~'; do
+	sends "$key"
+	check "... End: the last run" gone "^$first"
+	sends "[H"
+	check "... Home: the first one" shown "^$first"
+done
+sends '[6~'
+check "... PgDn: further down" gone "^$first"
+sends '[5~'
+check "... PgUp: back" shown "^$first"
+keys q
+check "... and q quits" shown '^exit 0$'
+# What is typed before the screen is there is not lost.
+open "until [ -e go ]; do sleep 0.1; done; '$riley' watch lstm gru rnn"
+keys -l "${esc}[B${esc}OB"
+: >go
+check "keys typed before the screen is up count" shown '3 runs  rnn: done'
+keys q
+check "... and q quits" shown '^exit 0'
+
 finish

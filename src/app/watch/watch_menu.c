@@ -13,7 +13,7 @@
 #include "src/app/watch/watch_scene.h"
 #include "src/base/status.h"
 
-enum { FILTER = 64 };
+enum { FILTER = 64, PAGE = 10 };
 
 struct watch_menu {
 	const struct cli    *cli;
@@ -173,7 +173,12 @@ static void on_first(void *menu, int key)
 {
 	struct watch_menu *m = menu;
 
-	move_by(m, key == 'g' ? -m->list.n : m->list.n);
+	move_by(m, key == 'g' || key == UI_KEY_HOME ? -m->list.n : m->list.n);
+}
+
+static void on_page(void *menu, int key)
+{
+	move_by(menu, key == UI_KEY_PAGE_UP ? -PAGE : PAGE);
 }
 
 static void on_open(void *menu, int key)
@@ -221,8 +226,10 @@ static const struct key_row rows[] = {
 	  .act = on_open },
 	{ .common = KEYS_UP, .words = "the run above", .brief = "", .act = on_up },
 	{ .common = KEYS_DOWN, .words = "the run below", .brief = "", .act = on_down },
-	{ .key = 'g', .words = "the first run", .act = on_first },
-	{ .key = 'G', .words = "the last run", .act = on_first },
+	{ .key = 'g', .also = UI_KEY_HOME, .words = "the first run", .act = on_first },
+	{ .key = 'G', .also = UI_KEY_END, .words = "the last run", .act = on_first },
+	{ .key = UI_KEY_PAGE_UP, .also = UI_KEY_PAGE_DOWN, .words = "ten runs up, down",
+	  .act = on_page },
 	{ .key = '/', .words = "only runs with a text in name, kind, data or state",
 	  .brief = "filter", .act = on_filter },
 	{ .key = 's', .also = 'o', .words = "sort by name, age, score", .brief = "sort",
