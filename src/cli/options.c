@@ -367,10 +367,6 @@ static enum ry_status set_number_from_json(const struct option_row *row, void *o
 	if (row->type == OPTION_REAL) {
 		if (!json_is_number(v))
 			return wrong_type(row->name, "a number");
-		/* Earlier versions saved the number of an open option. */
-		if (option_open(row, options) &&
-		    json_number_value(v) == *(const double *)value_in(row, options))
-			return RY_OK;
 		snprintf(text, sizeof text, "%.17g", json_number_value(v));
 	} else {
 		if (!json_is_integer(v))

@@ -674,20 +674,6 @@ static void open_options_stay_open(void)
 	json_decref(j);
 }
 
-/* Earlier versions saved the number that stands for an open one. */
-static void an_open_number_of_before(void)
-{
-	struct opts o;
-	json_t *j = json_pack("{s:f}", "learn-rate", -1.0);
-
-	leave_open(&o);
-	CU_ASSERT_EQUAL(command_options_from_json(&choose, &o, j), RY_OK);
-	CU_ASSERT_EQUAL(o.lr, -1);
-	o.lr = 1;
-	CU_ASSERT_EQUAL(command_options_from_json(&choose, &o, j), RY_EDATA);
-	json_decref(j);
-}
-
 static void wrong_json_is_refused(void)
 {
 	static const struct { const char *json, *says; } wrong[] = {
@@ -758,7 +744,6 @@ static const struct tap_test tests[] = {
 	{ "a full disk on stdout is a failure", full_disk_on_stdout },
 	{ "the first signal asks, the second kills", first_signal_asks_second_kills },
 	{ "options travel as JSON", options_travel_as_json },
-	{ "an open number as it was saved before", an_open_number_of_before },
 	{ "wrong JSON is refused with a sentence", wrong_json_is_refused },
 	{ "distances between words", distances },
 	{ "processors are counted", processors },
