@@ -435,6 +435,8 @@ static enum ry_status load_config(struct config *config, const char *typed)
 	enum ry_status s = RY_OK;
 	char *path;
 
+	if (typed && !*typed)
+		return ry_fail(RY_EINVAL, "--config: the name of the file is empty");
 	if (named && *named)
 		return config_read(config, named);
 	path = config_default_path();
@@ -636,6 +638,11 @@ static enum ry_status check_arguments(const struct command *c, int n, char **arg
 		               args[c->max_args], called_name(), c->name,
 		               c->arguments && c->arguments[0] ? " " : "",
 		               c->arguments ? c->arguments : "");
+	/* "$FILE" in a script, of a variable that is not set */
+	for (int k = 0; k < n; k++)
+		if (!args[k][0])
+			return ry_fail(RY_EINVAL, "argument %d is empty; the usage is '%s %s %s'",
+			               k + 1, called_name(), c->name, c->arguments);
 	return RY_OK;
 }
 
@@ -823,6 +830,8 @@ static enum ry_status settle(struct invocation *in, const struct command *c, int
 {
 	enum ry_status s = resolve(&in->slots, &in->config, c, in->lists);
 
+	if (!s && in->common.output && !*in->common.output)
+		s = ry_fail(RY_EINVAL, "-o: the name of the file is empty");
 	if (!s)
 		s = settle_json(in, c);
 	if (!s)

@@ -286,6 +286,15 @@ check "... with file and line" says err "$tmp/own:3: threads: 'many' is not a wh
 check "a config file that is not there: status 3" gives 3 "$riley" machine --config "$tmp/none"
 check "a wrong value in the environment: status 2" gives 2 env RILEY_THREADS=0 "$riley" machine
 check "... with the variable's name" says err "RILEY_THREADS: 0 is out of range"
+# As where a script's variable is not set.
+check "no file name for --config: status 2" gives 2 "$riley" machine --config ""
+check "... with a sentence" says err "riley: --config: the name of the file is empty"
+check "none for -o: status 2" gives 2 "$riley" kt gen -o ""
+check "... with a sentence" says err "riley: -o: the name of the file is empty"
+for words in "kt info" "net eval runs/x" "watch" "sweep"; do
+	check "an empty argument of $words: status 2" gives 2 "$riley" $words ""
+	check "... with a sentence" says err " is empty; the usage is 'riley "
+done
 check "help does not need a valid config" gives 0 "$riley" machine --config "$tmp/own" --help
 rm "$tmp/.config/riley/config"
 
