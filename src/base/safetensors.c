@@ -680,6 +680,18 @@ enum ry_status st_check_finite(const struct st_file *f, const char *name, enum s
 	return RY_OK;
 }
 
+enum ry_status st_check_positive(const struct st_file *f, const char *name)
+{
+	const struct st_tensor *t = st_find(f, name);
+
+	for (size_t i = 0; i < t->count; i++)
+		if (number_at(t, i) < 0)
+			return ry_fail(RY_EDATA,
+			               "%s: tensor '%s': number %zu is %g, expected 0 or more",
+			               f->path, name, i + 1, number_at(t, i));
+	return RY_OK;
+}
+
 enum ry_status st_get_measures(const struct st_file *f, const char *name, enum st_type type,
                                int dims, const size_t *shape, void *to)
 {

@@ -97,8 +97,11 @@ enum ry_status st_check(const struct st_file *f, const char *name, enum st_type 
  * `type`. */
 enum ry_status st_check_finite(const struct st_file *f, const char *name, enum st_type type);
 
-/* Both checks, then copy the tensor to `to`, which has room for it; F32 and F64 are converted.  On
- * failure `to` is unchanged. */
+/* RY_EDATA if a number of the tensor, which must be there, of a floating-point type, is below 0. */
+enum ry_status st_check_positive(const struct st_file *f, const char *name);
+
+/* st_check() and st_check_finite(), then copy the tensor to `to`, which has room for it; F32 and
+ * F64 are converted.  On failure `to` is unchanged. */
 enum ry_status st_get(const struct st_file *f, const char *name, enum st_type type, int dims,
                       const size_t *shape, void *to);
 

@@ -310,6 +310,7 @@ static int param(const struct layer *l, int k, struct param *p)
 		             .rows = k == COUNT ? 1 : shape(l)->C,
 		             .at = at(l, k),
 		             .buffer = k >= RUNNING_MEAN,
+		             .variance = k == RUNNING_VAR,
 		             .whole = k == COUNT };
 	return 1;
 }

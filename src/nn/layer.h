@@ -57,6 +57,7 @@ struct param {
 	size_t      at;
 	int         buffer;     /* what training keeps beside the parameters, as running means; see
 	                         * below */
+	int         variance;   /* files with a number below 0 are refused */
 	int         whole;      /* a count: one number in memory (exact up to 2^24 in float), in
 	                         * files a 64-bit integer without dimensions */
 };

@@ -562,6 +562,34 @@ enum ry_status net_write(const struct net *net, struct st_writer *to)
 	return status;
 }
 
+/* A count, which must survive the way to `real` and back. */
+static enum ry_status get_count(const struct st_file *from, const char *name, int64_t *count)
+{
+	const int64_t most = (int64_t)1 << 53;
+	enum ry_status status = st_get(from, name, ST_I64, 0, NULL, count);
+
+	if (status == RY_OK && (*count < 0 || *count > most))
+		return ry_fail(RY_EDATA, "%s: '%s' is %lld, expected 0 to %lld", st_path(from),
+		               name, (long long)*count, (long long)most);
+	return status;
+}
+
+static enum ry_status check_tensor(const struct st_file *from, const char *name,
+                                   const struct param *p)
+{
+	size_t shape[4];
+	int dims = file_shape(p, shape);
+	enum ry_status status;
+	int64_t count;
+
+	if (p->whole)
+		return get_count(from, name, &count);
+	status = st_check(from, name, ST_REAL, dims, shape);
+	if (status == RY_OK)
+		status = st_check_finite(from, name, ST_REAL);
+	return status == RY_OK && p->variance ? st_check_positive(from, name) : status;
+}
+
 /* Check that the file has all tensors of the network in the right shapes, with finite numbers.
  * *scratch becomes the size of the largest one that must be transposed. */
 static enum ry_status check_file(const struct net *net, const struct st_file *from, size_t *scratch)
@@ -571,13 +599,8 @@ static enum ry_status check_file(const struct net *net, const struct st_file *fr
 
 	*scratch = 0;
 	for (int k = 0; net_param(net, k, name, &p); k++) {
-		size_t shape[4];
-		int dims = file_shape(&p, shape);
-		enum ry_status status =
-			st_check(from, name, p.whole ? ST_I64 : ST_REAL, dims, shape);
+		enum ry_status status = check_tensor(from, name, &p);
 
-		if (status == RY_OK && !p.whole)
-			status = st_check_finite(from, name, ST_REAL);
 		if (status != RY_OK)
 			return status;
 		if (p.cols && p.transposed)
@@ -612,7 +635,7 @@ enum ry_status net_read(struct net *net, const struct st_file *from)
 		int dims = file_shape(&p, shape), turned = p.cols && p.transposed;
 		int64_t count;
 
-		status = p.whole ? st_get(from, name, ST_I64, dims, shape, &count)
+		status = p.whole ? get_count(from, name, &count)
 		                 : st_get(from, name, ST_REAL, dims, shape,
 		                          turned ? scratch : net->w + p.at);
 		if (p.whole && status == RY_OK)

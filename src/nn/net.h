@@ -115,8 +115,8 @@ struct st_file;
 enum ry_status net_write(const struct net *net, struct st_writer *to);
 
 /* Fill net->w from a model file of either type.  Fails with RY_ESHAPE or RY_EDATA, leaving the
- * network unchanged, if a tensor is missing, has another shape or a number that is not finite;
- * tensors unknown to the network are ignored. */
+ * network unchanged, if a tensor is missing, has another shape or an impossible number (not finite,
+ * a variance or a count below 0); tensors unknown to the network are ignored. */
 enum ry_status net_read(struct net *net, const struct st_file *from);
 
 /* A new network from a model file, built from its "layers" metadata and filled.  Parameters are

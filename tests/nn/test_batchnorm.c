@@ -168,6 +168,54 @@ static void files_have_the_buffers(void)
 	net_free(net);
 }
 
+/* A file of a layer with these statistics: net_open() and net_read() refuse it, naming `word`, or
+ * take it if that is NULL. */
+static void check_file(double variance, int64_t count, const char *word)
+{
+	struct net *net = net_of("norm=batchnorm 2", 1), *opened;
+	struct st_writer *to = st_writer_alloc();
+	const double ones[2] = { 1, 1 }, variances[2] = { 1, variance };
+	const size_t two = 2;
+	enum ry_status status = RY_OK;
+	struct st_file *from;
+	char path[512];
+
+	CU_ASSERT_EQUAL(st_set_meta(to, "layers", "norm=batchnorm 2\n"), RY_OK);
+	CU_ASSERT_EQUAL(st_add(to, "norm.weight", ST_F64, 1, &two, ones), RY_OK);
+	CU_ASSERT_EQUAL(st_add(to, "norm.bias", ST_F64, 1, &two, ones), RY_OK);
+	CU_ASSERT_EQUAL(st_add(to, "norm.running_mean", ST_F64, 1, &two, ones), RY_OK);
+	CU_ASSERT_EQUAL(st_add(to, "norm.running_var", ST_F64, 1, &two, variances), RY_OK);
+	CU_ASSERT_EQUAL(st_add(to, "norm.num_batches_tracked", ST_I64, 0, NULL, &count), RY_OK);
+	snprintf(path, sizeof path, "%s/model.safetensors", tap_tmpdir());
+	CU_ASSERT_EQUAL_FATAL(st_write(to, path), RY_OK);
+	from = st_open(path, NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(from);
+	opened = net_open(from, lists, &status);
+	if (word) {
+		TAP_CHECK(!opened && status == RY_EDATA, "variance %g, count %lld: taken", variance,
+		          (long long)count);
+		TAP_CHECK(strstr(ry_message(), word) != NULL, "'%s' without '%s'", ry_message(),
+		          word);
+		CU_ASSERT_EQUAL(net_read(net, from), RY_EDATA);
+	} else {
+		TAP_CHECK(opened != NULL, "%s", ry_message());
+	}
+	net_free(opened);
+	st_close(from);
+	st_writer_free(to);
+	net_free(net);
+}
+
+static void impossible_statistics_are_refused(void)
+{
+	check_file(0, 0, NULL);
+	check_file(1e-3, (int64_t)1 << 53, NULL);
+	check_file(-1e-30, 5, "running_var");
+	check_file(-1, 5, "number 2 is -1");
+	check_file(1, -1, "num_batches_tracked");
+	check_file(1, INT64_MAX, "num_batches_tracked");
+}
+
 static void wrong_lines_are_refused(void)
 {
 	static const struct { const char *line, *word; } wrong[] = {
@@ -192,6 +240,7 @@ static const struct tap_test tests[] = {
 	{ "a row by itself is the shift", a_row_by_itself_is_the_shift },
 	{ "evaluation is row by row", evaluation_is_row_by_row },
 	{ "files have the buffers", files_have_the_buffers },
+	{ "impossible statistics are refused", impossible_statistics_are_refused },
 	{ "wrong lines are refused", wrong_lines_are_refused },
 	{ NULL, NULL }
 };
