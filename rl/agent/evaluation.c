@@ -8,15 +8,24 @@
 #include "rl/agent/lanes.h"
 #include "src/base/random.h"
 
+/* What an episode adds to the sums of an evaluation, kept until all before it have ended. */
+struct outcome {
+	int    capped;               /* truncated */
+	double tally[GAME_TALLIES];
+	struct skill_counts skills;
+};
+
+/* Episodes that may wait for an earlier one. */
+enum { RING = 4096 };
+
 /* The episodes of an evaluation, which its players share. */
 struct book {
 	const struct game_ops           *game;
 	const struct evaluation_options *o;
 	struct evaluation               *to;      /* to->episodes: finished, as are all before */
 	long            frames;                   /* of these */
-	unsigned char  *capped;                   /* (o->episodes): truncated */
-	double         *tally;                    /* (o->episodes, game->n_tallies) */
-	struct skill_counts *skills;              /* (o->episodes) */
+	int             size;                     /* of the ring: none begins so far ahead */
+	struct outcome *ring;                     /* (size): of episode k at k % size */
 	int             next;                     /* the first that nobody has begun */
 	int             limit;                    /* episodes from this one on do not count */
 	int             stopped;
@@ -39,16 +48,16 @@ static int within_budget(const struct book *b, int k)
 static void count(struct book *b)
 {
 	struct evaluation *to = b->to;
-	int tallies = b->game->n_tallies;
 
 	while (to->episodes < b->limit && to->frames[to->episodes]) {
 		int k = to->episodes++;
+		const struct outcome *from = &b->ring[k % b->size];
 
 		b->frames += to->frames[k];
-		to->capped += b->capped[k];
-		for (int t = 0; t < tallies; t++)
-			to->tally[t] += b->tally[(size_t)k * tallies + t];
-		skill_gather(&to->skills, &b->skills[k]);
+		to->capped += from->capped;
+		for (int t = 0; t < b->game->n_tallies; t++)
+			to->tally[t] += from->tally[t];
+		skill_gather(&to->skills, &from->skills);
 		if (!within_budget(b, to->episodes))
 			b->limit = to->episodes;
 	}
@@ -58,14 +67,15 @@ static void finish(struct book *b, const struct lane *l)
 {
 	const struct episode *e = &l->episode;
 	int k = l->number, endless = b->game->endless;
+	struct outcome *of = &b->ring[k % b->size];
 
 	pthread_mutex_lock(&b->mutex);
 	b->to->episode_return[k] = endless ? e->total / (double)e->steps : e->total;
 	b->to->frames[k] = e->steps;
-	b->capped[k] = e->status == GAME_ON && !endless;
+	of->capped = e->status == GAME_ON && !endless;
 	if (b->game->n_tallies)
-		b->game->tally(e->state, b->tally + (size_t)k * b->game->n_tallies);
-	b->skills[k] = l->skills;
+		b->game->tally(e->state, of->tally);
+	of->skills = l->skills;
 	count(b);
 	pthread_mutex_unlock(&b->mutex);
 }
@@ -82,7 +92,8 @@ static int prepare(struct book *b, struct lanes *l)
 	for (int i = l->n - 1; i >= 0; i--)
 		if (l->running[i]->number >= b->limit)
 			lanes_end(l, i);
-	if (l->n < EPISODE_LANES && b->next < b->limit && within_budget(b, b->next))
+	if (l->n < EPISODE_LANES && b->next < b->limit && b->next - b->to->episodes < b->size &&
+	    within_budget(b, b->next))
 		begun = b->next++;
 	go = l->n > 0 || begun >= 0;
 	if (go && !b->stopped)
@@ -171,16 +182,14 @@ static enum ry_status open_players(struct players *p, const struct q_network *q,
 	size_t n = (size_t)o->episodes;
 	enum ry_status status = RY_OK;
 
-	p->book = (struct book){ .game = q->game, .o = o, .to = e, .limit = o->episodes };
+	p->book = (struct book){ .game = q->game, .o = o, .to = e, .limit = o->episodes,
+		                 .size = o->episodes < RING ? o->episodes : RING };
 	pthread_mutex_init(&p->book.mutex, NULL);
 	e->episode_return = ry_calloc(n, sizeof *e->episode_return, "an evaluation");
 	e->frames = ry_calloc(n, sizeof *e->frames, "an evaluation");
-	p->book.capped = ry_calloc(n, sizeof *p->book.capped, "an evaluation");
-	p->book.tally = ry_calloc(n * q->game->n_tallies, sizeof *p->book.tally, "an evaluation");
-	p->book.skills = ry_calloc(n, sizeof *p->book.skills, "an evaluation");
+	p->book.ring = ry_calloc(p->book.size, sizeof *p->book.ring, "an evaluation");
 	p->lanes = ry_calloc(count_players(o), sizeof *p->lanes, "an evaluation");
-	if (!e->episode_return || !e->frames || !p->book.capped || !p->book.tally ||
-	    !p->book.skills || !p->lanes)
+	if (!e->episode_return || !e->frames || !p->book.ring || !p->lanes)
 		return ry_failure();
 	while (status == RY_OK && p->n < count_players(o))
 		status = lanes_open(&p->lanes[p->n++], q, o->epsilon);
@@ -192,9 +201,7 @@ static void close_players(struct players *p)
 	for (int i = 0; i < p->n; i++)
 		lanes_close(&p->lanes[i]);
 	free(p->lanes);
-	free(p->book.capped);
-	free(p->book.tally);
-	free(p->book.skills);
+	free(p->book.ring);
 	pthread_mutex_destroy(&p->book.mutex);
 }
 

@@ -144,6 +144,28 @@ static void together_as_alone(void)
 	          capped);
 }
 
+/* As many that what waits for an earlier episode does not all fit in memory at once. */
+static void thousands_of_episodes(void)
+{
+	struct evaluation_options o = { .episodes = 9001, .cap = 15, .seed = 4, .epsilon = 0.5 };
+	struct q_network q = network(&catch_game);
+	struct evaluation e, other;
+	double mean = 0;
+
+	run(&q, &o, 1, &e);
+	run(&q, &o, 3, &other);
+	for (int k = 0; k < e.episodes; k++)
+		mean += e.episode_return[k] / e.episodes;
+	TAP_CHECK(e.episodes == 9001 && fabs(e.mean - mean) < 1e-9 && e.mean_frames == 9,
+	          "%d episodes, a mean of %g, not %g", e.episodes, e.mean, mean);
+	CU_ASSERT_EQUAL(memcmp(e.episode_return, other.episode_return,
+	                       9001 * sizeof *e.episode_return), 0);
+	CU_ASSERT_EQUAL(memcmp(&e.skills, &other.skills, sizeof e.skills), 0);
+	evaluation_free(&e);
+	evaluation_free(&other);
+	q_network_close(&q);
+}
+
 /* ---- a game in which rounding decides ---- */
 
 struct walk {
@@ -385,6 +407,7 @@ static void give_back(void)
 
 static const struct tap_test tests[] = {
 	{ "together as alone", together_as_alone },
+	{ "thousands of episodes", thousands_of_episodes },
 	{ "rounding does not depend on the others", rounding_does_not_depend_on_the_others },
 	{ "budgets are kept in order", budgets_are_kept_in_order },
 	{ "what a budget cuts off does not count", what_a_budget_cuts_off_does_not_count },
