@@ -391,6 +391,11 @@ double agent_mean_return(const struct agent *a)
 	return mean(a->returns, latest_episodes(a));
 }
 
+const struct skill_counts *agent_skills(const struct agent *a)
+{
+	return &a->skills;
+}
+
 const real *agent_values(struct agent *a)
 {
 	return a->kind->values(a);

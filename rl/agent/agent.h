@@ -21,7 +21,7 @@
 #include "rl/agent/dqn.h"
 #include "rl/agent/pqn.h"
 #include "rl/agent/q_policy.h"
-#include "rl/games/game.h"
+#include "rl/games/skills.h"
 
 /* Length of the moving window of finished episodes. */
 enum { AGENT_EPISODES = 100 };
@@ -119,6 +119,10 @@ void agent_look(struct agent *a, struct inspector *i);
  * before the first.  In a game without episodes, the mean reward per frame of the last 1,000
  * frames. */
 double agent_mean_return(const struct agent *a);
+
+/* The skills counted lately (skill_fade()) in all games since the agent was made:
+ * borrowed. */
+const struct skill_counts *agent_skills(const struct agent *a);
 
 /* The Q values of all actions, by the current network, in the state where the latest action (of
  * game 0) was chosen, even if it was random: for display.  Borrowed, (actions), until the next

@@ -26,6 +26,7 @@ struct agent {
 	double largest_reward;           /* in size */
 	double returns[AGENT_EPISODES];  /* ring: episode k at k % AGENT_EPISODES */
 	double rewards[AGENT_REWARDS];   /* ring of the latest, of all games in turn */
+	struct skill_counts skills;      /* of all games, fading; not saved */
 	double epsilon;                  /* forced; below 0: by the schedule */
 	int    idle;                     /* learning is off */
 };

@@ -54,7 +54,8 @@ static enum ry_status make(struct agent *base, const char *lines, long seed,
 
 	a->episode = (struct episode){ .game = base->game,
 		                       .state = game_alloc(base->game, &base->options),
-		                       .random = &a->game_random };
+		                       .random = &a->game_random,
+		                       .skills = &base->skills };
 	a->game_rng = random_stream(seed, STREAM_GAME);
 	a->explore_rng = random_stream(seed, STREAM_EXPLORE);
 	if (!a->episode.state || !a->game_rng || !a->explore_rng)
@@ -217,6 +218,7 @@ static enum ry_status step(struct agent *base, struct agent_frame *f)
 	choose(a, f);
 	observation_acted(o, f->action);
 	episode_act(&a->episode, f->action);
+	skill_fade(&base->skills, base->game);
 	next = observation_update(o, a->episode.state);
 	/* A first frame whose window is not full is not worth remembering. */
 	if (ready)

@@ -26,7 +26,6 @@ struct exhibition {
 	char            *observations;   /* (n, bytes) */
 	real            *x;              /* (n, D), where the network takes no bits */
 	real            *q;              /* (n, actions): of the tables */
-	struct skill_counts skills;      /* counted on all of them */
 };
 
 /* ---- construction ---- */
@@ -39,8 +38,7 @@ static enum ry_status open_table(struct exhibition *x, struct table *t, const vo
 
 	t->episode = (struct episode){ .game = q->game,
 		                       .state = game_alloc(q->game, &q->options),
-		                       .random = &t->random,
-		                       .skills = &x->skills };
+		                       .random = &t->random };
 	t->rng = rng;
 	if (!t->episode.state || !rng)
 		return ry_failure();
@@ -190,17 +188,11 @@ void exhibition_step(struct exhibition *x, double epsilon, int rest)
 		choose(t, q + (size_t)k * (size_t)actions, actions, epsilon);
 		play(t, rest);
 	}
-	skill_fade(&x->skills, x->network.game);
 }
 
 void exhibition_restart(struct exhibition *x, int k)
 {
 	start_episode(&x->table[k]);
-}
-
-const struct skill_counts *exhibition_skills(const struct exhibition *x)
-{
-	return &x->skills;
 }
 
 int exhibition_boards(const struct exhibition *x)

@@ -48,9 +48,6 @@ void exhibition_step(struct exhibition *x, double epsilon, int rest);
 /* Start a new episode on board k now. */
 void exhibition_restart(struct exhibition *x, int k);
 
-/* The skills shown on all boards (skills.h), of late.  Borrowed. */
-const struct skill_counts *exhibition_skills(const struct exhibition *x);
-
 /* How many boards there are; board k, borrowed until the next step. */
 int exhibition_boards(const struct exhibition *x);
 const struct exhibition_board *exhibition_board(const struct exhibition *x, int k);

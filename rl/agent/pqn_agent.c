@@ -20,6 +20,7 @@ struct seat {
 	void    *state;
 	gsl_rng *game_rng, *explore_rng;
 	struct random_source game, explore;
+	struct skill_counts  skills;     /* of a round */
 };
 
 struct pqn_agent {
@@ -225,7 +226,8 @@ static void play_frame(struct pqn_agent *a, int worker, int t, int k, double eps
 	double reward;
 
 	r->action[i] = (uint8_t)choose(a, &s->explore, epsilon, r->q + i * r->A);
-	r->status[i] = (uint8_t)game_step(g, s->state, r->action[i], &s->game, &reward);
+	r->status[i] = (uint8_t)skill_step(&s->skills, g, s->state, r->action[i], &s->game,
+	                                   &reward);
 	r->reward[i] = (real)reward;
 	if (r->status[i] == GAME_CUT) {
 		const real *q = pqn_value_of(
@@ -284,6 +286,15 @@ static void count(struct pqn_agent *a, struct agent_frame *f)
 		}
 }
 
+static void count_skills(struct pqn_agent *a)
+{
+	for (int k = 0; k < a->N; k++) {
+		skill_gather(&a->base.skills, &a->seat[k].skills);
+		a->seat[k].skills = (struct skill_counts){ .chances = { 0 } };
+	}
+	skill_fade(&a->base.skills, a->base.game);
+}
+
 /* What game 0 did last. */
 static void tell(const struct pqn_agent *a, struct agent_frame *f)
 {
@@ -306,6 +317,7 @@ static enum ry_status step(struct agent *base, struct agent_frame *f)
 	workers_run(a->workers, play, a);
 	a->acted = 1;
 	count(a, f);
+	count_skills(a);
 	tell(a, f);
 	status = base->idle ? RY_OK : pqn_learn(a->pqn, &u);
 	f->learned = u.updates;

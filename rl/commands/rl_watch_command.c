@@ -372,6 +372,7 @@ static enum ry_status meet(struct rl_observer *self, const struct rl_train_comma
 	on->watch.run = on->run;
 	on->watch.ascii = on->cli->ascii;
 	on->watch.lists = on->cli->lists;
+	watch_count(&on->watch, agent_skills(a));
 	on->watch.scene.frames_of_all = o->learning.settings.frames;
 	on->watch.scene.episodes = agent_episodes(a);
 	if (agent_games(a) > 1)
@@ -508,6 +509,7 @@ static enum ry_status train_as_text(const struct cli *cli, struct watch_options 
 		s = ry_failure();
 	if (a) {
 		watch_start(w, g, agent_state(a), g->name, a);
+		watch_count(w, agent_skills(a));
 		w->scene.frames_of_all = o->train.learning.settings.frames;
 		if (agent_games(a) > 1)
 			s = watch_exhibit(w, cli->seed);

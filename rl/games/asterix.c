@@ -188,7 +188,7 @@ static const struct game_look looks[CHANNELS] = {
 static const struct skill skill[] = {
 	{ SKILL_SHARE, "takes", "took", "%s pieces of gold", .memory = 400 },
 	{ SKILL_SHARE, "evades", "evaded", "%s enemies", .memory = 1000 },
-	{ SKILL_AMOUNT, "survives", "survived", "%s steps a life", .per = 1, .memory = 200 },
+	{ SKILL_AMOUNT, "survives", "survived", "%s steps a game", .per = 1, .memory = 200 },
 };
 
 enum { TAKE, EVADE, SURVIVE, SKILLS };

@@ -475,15 +475,16 @@ static const struct game_look looks[CHANNELS] = {
 
 static const struct skill skill[] = {
 	{ SKILL_TIMES, "comes up", "came up", "for air", .memory = 200 },
-	{ SKILL_SHARE, "hits with", "hit with", "%s shots", .memory = 400 },
+	{ SKILL_SHARE, "hits with", "hit with", "%s shots", .memory = 1000 },
 	{ SKILL_TIMES, "delivers", "delivered", "six divers", .memory = 200 },
 	{ SKILL_SHARE, "picks up", "picked up", "%s divers", .memory = 400 },
+	{ SKILL_AMOUNT, "survives", "survived", "%s steps a game", .per = 1, .memory = 200 },
 	{ SKILL_SHARE, "runs", "ran", "out of air in %s games", .memory = 200, .fault = 1 },
 	{ SKILL_SHARE, "surfaces", "surfaced", "without a diver in %s games", .memory = 200,
 	  .fault = 1 },
 };
 
-enum { COME_UP, HIT, DELIVER, PICK_UP, NO_AIR, NO_DIVER, SKILLS };
+enum { COME_UP, HIT, DELIVER, PICK_UP, SURVIVE, NO_AIR, NO_DIVER, SKILLS };
 
 /* Shots and divers count when they are gone.  Nothing else than a delivery leaves -1 divers in the
  * step that surfaces. */
@@ -511,6 +512,7 @@ static void count_skills(const void *before, const void *after, double reward,
 	count_gone(s, t, surfaced, reward, c);
 	if (surfaced || (over && !t->surfaced))
 		skill_chance(c, COME_UP, surfaced && !over);
+	skill_add(c, SURVIVE, over, 1);
 	if (over) {
 		skill_chance(c, NO_AIR, s->oxygen <= 0);
 		skill_chance(c, NO_DIVER, t->y == 0 && !t->surfaced);

@@ -49,7 +49,7 @@ void skill_gather(struct skill_counts *to, const struct skill_counts *from)
 
 void skill_fade(struct skill_counts *c, const struct game_ops *g)
 {
-	for (int k = 0; k < g->skills->n; k++)
+	for (int k = 0; g->skills && k < g->skills->n; k++)
 		while (c->chances[k] > g->skills->skill[k].memory) {
 			c->chances[k] /= 2;
 			c->successes[k] /= 2;

@@ -20,7 +20,7 @@
 #include "rl/games/game.h"
 
 enum {
-	SKILLS_MAX = 6,               /* of a game */
+	SKILLS_MAX = 7,               /* of a game */
 	SKILL_COLUMNS = 76            /* of the longest sentence; ASCII */
 };
 

@@ -340,25 +340,6 @@ static void learning_numbers(struct numbers *n, const struct rl_scene *s)
 	       words_count(a, sizeof a, (double)s->updates));
 }
 
-/* In one row where they would be the seventh and the eighth of seven. */
-static void rate_numbers(struct numbers *n, const struct rl_scene *s)
-{
-	char rate[32], left[32], text[80];
-
-	snprintf(rate, sizeof rate, "-");
-	if (!isnan(s->rate))
-		words_count(rate, sizeof rate, s->rate);
-	words_duration(left, sizeof left, s->left);
-	if (s->frames_of_all && n->y + 2 > n->v.h) {
-		snprintf(text, sizeof text, "%s, %s", rate, left);
-		number(n, "frames/s, left", isnan(s->rate) ? rate : text);
-		return;
-	}
-	number(n, "frames/s", rate);
-	if (s->frames_of_all)
-		number(n, "time left", left);
-}
-
 static void draw_numbers(struct view v, const struct rl_scene *s)
 {
 	struct numbers n = { .v = panel_box(v, s, RL_PANEL_NUMBERS, "numbers") };
@@ -377,9 +358,12 @@ static void draw_numbers(struct view v, const struct rl_scene *s)
 		number(&n, "mean of 1000", words_value(a, sizeof a, s->mean_return));
 	}
 	learning_numbers(&n, s);
-	if (!s->game->endless)
+	/* where there is a row for it: the axis of the returns shows it, too */
+	if (!s->game->endless && n.y + 1 + (s->frames_of_all > 0) < n.v.h)
 		number(&n, "episodes", words_count(a, sizeof a, (double)s->episodes));
-	rate_numbers(&n, s);
+	number(&n, "frames/s", isnan(s->rate) ? "-" : words_count(a, sizeof a, s->rate));
+	if (s->frames_of_all)
+		number(&n, "time left", words_duration(a, sizeof a, s->left));
 	if (s->learns)
 		number(&n, "lr", words_value(a, sizeof a, s->lr));
 }
@@ -557,7 +541,8 @@ static void draw_all(struct view v, const struct rl_scene *s)
 	int w, h, left, wall, values = s->actions + 2;
 	struct view column;
 
-	rl_board_size(s->game, v.w * (s->game->endless ? 45 : 50) / 100, v.h - 9, &w, &h);
+	rl_board_size(s->game, v.w * (s->game->endless ? 45 : 50) / 100,
+	              v.h - (s->game->endless ? 11 : 9), &w, &h);
 	left = w + 2 < 28 ? 28 : w + 2;
 	draw_panel(view_part(v, 0, 0, left, h + 2), s, RL_PANEL_BOARD);
 	draw_panel(view_part(v, 0, h + 2, left, v.h - h - 2), s, RL_PANEL_NUMBERS);

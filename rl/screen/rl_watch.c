@@ -368,7 +368,6 @@ enum ry_status watch_exhibit(struct watch *w, long seed)
 	w->scene.n_tiles = WATCH_BOARDS;
 	w->normal = w->scene.game->endless ? FULL_FOR_WORLDS : FOR_EYES;
 	set_speed(w, w->normal);
-	watch_count(w, exhibition_skills(w->show));
 	note_board(w);
 	note_tiles(w);
 	return RY_OK;
@@ -376,10 +375,8 @@ enum ry_status watch_exhibit(struct watch *w, long seed)
 
 void watch_end_exhibition(struct watch *w)
 {
-	if (w->show) {
-		w->counted_skills = NULL;
-		w->scene.skills = NULL;
-	}
+	w->counted_skills = NULL;            /* the agent's */
+	w->scene.skills = NULL;
 	exhibition_free(w->show);
 	w->show = NULL;
 	w->scene.n_tiles = 0;

@@ -914,6 +914,41 @@ static void returns_are_added_up(void)
 	agent_free(a);
 }
 
+/* A ball of catch is a chance, whichever of the games it fell in. */
+static void skills_are_counted(void)
+{
+	for (int algorithm = 0; algorithm < ALGORITHMS; algorithm++) {
+		struct agent_options o = small(&catch_game, 0);
+		double got[AGENT_EPISODES], caught = 0;
+		const struct skill_counts *c;
+		struct agent *a;
+		int n;
+
+		if (algorithm == ALGORITHM_PQN) {
+			o.algorithm = ALGORITHM_PQN;
+			o.start = 0;
+			o.pqn = (struct pqn_options){ .games = 5, .steps = 7, .passes = 1,
+				                      .minibatches = 5, .discount = 0.9,
+				                      .optimizer = o.dqn.optimizer };
+		}
+		a = make(&catch_game, &o, 7);
+		c = agent_skills(a);
+		CU_ASSERT_EQUAL(c->chances[0], 0);
+		while (agent_episodes(a) < 60)
+			live(a, 1);
+		n = agent_returns(a, AGENT_EPISODES, got);
+		for (int k = 0; k < n; k++)
+			caught += got[k] > 0;
+		TAP_CHECK(n >= 60 && c->chances[0] == n && c->successes[0] == caught,
+		          "%s: %g of %g, expected %g of %d", algorithm_names[algorithm],
+		          c->successes[0], c->chances[0], caught, n);
+		while (agent_episodes(a) < 500)
+			live(a, 1);
+		CU_ASSERT(c->chances[0] <= catch_game.skills->skill[0].memory);
+		agent_free(a);
+	}
+}
+
 static void endless_games_have_a_mean_reward(void)
 {
 	struct agent_options o = small(&eyes_game, 0);
@@ -1813,6 +1848,7 @@ static const struct tap_test tests[] = {
 	{ "what happened is remembered", what_happened_is_remembered },
 	{ "states are observed once", states_are_observed_once },
 	{ "returns are added up", returns_are_added_up },
+	{ "skills are counted", skills_are_counted },
 	{ "endless games have a mean reward", endless_games_have_a_mean_reward },
 	{ "eyes see what was before", eyes_see_what_was_before },
 	{ "the past begins anew", the_past_begins_anew },

@@ -150,10 +150,10 @@ static void check_against_rewards(const struct player *p)
 		agrees = c->successes[0] == p->total &&
 		         c->chances[1] - c->successes[1] <= (double)p->overs;
 	else if (g == &seaquest_game)
-		agrees = c->successes[1] <= p->total && c->chances[4] == (double)p->overs &&
+		agrees = c->successes[1] <= p->total && c->chances[5] == (double)p->overs &&
 		         (c->successes[2] > 0) == (c->successes[1] < p->total);
 	else if (g == &catch_game || g->lake)
-		agrees = c->successes[0] == p->positive;
+		agrees = c->successes[0] == (double)p->positive;
 	TAP_CHECK(agrees, "%s: counts and rewards disagree", g->name);
 }
 
@@ -529,8 +529,9 @@ static void seaquest_by_hand(void)
 	play(&t, DOWN, 1);
 	CU_ASSERT_EQUAL(play(&t, UP, 1), GAME_OVER);
 	COUNTED(t, 0, 0, 1);
-	COUNTED(t, 4, 0, 1);
-	COUNTED(t, 5, 1, 1);
+	COUNTED(t, 5, 0, 1);
+	COUNTED(t, 6, 1, 1);
+	COUNTED(t, 4, 8, 1);
 
 	begin(&t, NULL, 0);                           /* out of air, above all enemies */
 	forget(&t);
@@ -538,8 +539,8 @@ static void seaquest_by_hand(void)
 	for (int n = 0; n < 300 && game_status(t.state) == GAME_ON; n++)
 		step3(&t, NONE, other, other, row8);
 	COUNTED(t, 0, 0, 1);
-	COUNTED(t, 4, 1, 1);
-	COUNTED(t, 5, 0, 1);
+	COUNTED(t, 5, 1, 1);
+	COUNTED(t, 6, 0, 1);
 	COUNTED(t, 3, 0, t.c.chances[3]);
 
 	begin(&t, NULL, 0);                           /* a diver is met, and brought up */
@@ -557,7 +558,7 @@ static void seaquest_by_hand(void)
 	CU_ASSERT_EQUAL(play(&t, UP, 1), GAME_ON);
 	COUNTED(t, 0, 1, 1);
 	COUNTED(t, 2, 0, 1);
-	COUNTED(t, 4, 0, 0);
+	COUNTED(t, 5, 0, 0);
 	free(t.state);
 }
 
@@ -683,8 +684,8 @@ static void sentences_choose(void)
 	CU_ASSERT_STRING_EQUAL(skill_sentence(text, 20, &breakout_game, &c, &random, 0), "");
 	c = (struct skill_counts)NOTHING;
 	skill_add(&c, 1, 200, 100);
-	skill_add(&c, 4, 100, 9);
-	skill_add(&c, 5, 100, 80);
+	skill_add(&c, 5, 100, 9);
+	skill_add(&c, 6, 100, 80);
 	CU_ASSERT_STRING_EQUAL(
 		skill_sentence(text, sizeof text, &seaquest_game, &c, &random, 0),
 		"hits with 5 of 10 shots, but surfaces without a diver in 8 of 10 games");
@@ -702,13 +703,13 @@ static void doubt_is_respected(void)
 
 	skill_add(&random, 0, 1000, 330);
 	skill_add(&random, 1, 1000, 0);
-	skill_add(&random, 5, 1000, 0);
+	skill_add(&random, 6, 1000, 0);
 	skill_add(&c, 0, 100, 40);
 	skill_add(&c, 1, 100, 1);
-	skill_add(&c, 5, 100, 100);
+	skill_add(&c, 6, 100, 100);
 	CU_ASSERT_FALSE(skill_learnt(&c, &random, &breakout_game, 0));
 	CU_ASSERT_FALSE(skill_learnt(&c, &random, &breakout_game, 1));
-	CU_ASSERT_FALSE(skill_learnt(&c, &random, &seaquest_game, 5));
+	CU_ASSERT_FALSE(skill_learnt(&c, &random, &seaquest_game, 6));
 	CU_ASSERT_DOUBLE_EQUAL(skill_rate(&c, &breakout_game, 0), 0.4, 1e-12);
 	CU_ASSERT(isnan(skill_rate(&c, &breakout_game, 2)));
 	skill_add(&c, 0, 900, 380);
