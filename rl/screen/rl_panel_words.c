@@ -43,8 +43,8 @@ static const char *const explanations[RL_PANELS] = {
 
 static const char *const terms[RL_PANELS] = {
 	[RL_PANEL_NONE] =
-		"agent, reward, return, Q value, epsilon, replay buffer, discount factor, "
-		"target network",
+		("agent, reward, return, Q value, epsilon, replay buffer, discount factor, "
+		 "target network"),
 	[RL_PANEL_BOARD] = "",
 	[RL_PANEL_VALUES] = "Q value, action, epsilon, sticky actions, discount factor",
 	[RL_PANEL_RETURNS] = "return, reward, episode, random play, human baseline",

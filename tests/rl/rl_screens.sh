@@ -70,6 +70,11 @@ check "what a sticky game plays instead is marked" sh -c "[ $(repeats 1) -gt 10 
 check "... and nothing where it plays what was chosen" test "$(repeats 0)" -eq 0
 check "learning shows: loss and mean Q" sh -c '"$0" rl watch catch --size 120x40 --every 400 >out && grep -q "loss  *[0-9.]" out && grep -q "mean Q  *-\{0,1\}[0-9.]" out && grep -q "updates  *300" out' "$riley"
 check "... the replay memory" sh -c 'grep -q "replay.* 400" out'
+for algorithm in dqn pqn; do
+	check "what a learner does in words: $algorithm" sh -c \
+		'"$0" rl watch catch --algorithm "$1" --threads 1 --size 80x24 --every "$2" >out && tail -n 2 out | head -n 1 | grep -q "^ so far: [a-z ]*catches the ball"' \
+		"$riley" $algorithm $([ $algorithm = pqn ] && echo 204800 || echo 8000)
+done
 check "values that run away are a warning" \
 	sh -c '"$0" rl watch catch --size 80x24 --every 120 --lr 30 --discount 0 | grep -q "Q values are diverging: the largest is"' "$riley"
 check "and else there is none" sh -c '! grep -q "run away" out'
