@@ -474,13 +474,13 @@ static const struct game_look looks[CHANNELS] = {
 /* ---- skills ---- */
 
 static const struct skill skill[] = {
-	{ SKILL_TIMES, "comes up", "came up", "for air", .memory = 200 },
+	{ SKILL_TIMES, "comes up", "came up", "for air", .memory = 400 },
 	{ SKILL_SHARE, "hits with", "hit with", "%s shots", .memory = 1000 },
-	{ SKILL_TIMES, "delivers", "delivered", "six divers", .memory = 200 },
+	{ SKILL_TIMES, "delivers", "delivered", "six divers", .memory = 400 },
 	{ SKILL_SHARE, "picks up", "picked up", "%s divers", .memory = 400 },
-	{ SKILL_AMOUNT, "survives", "survived", "%s steps a game", .per = 1, .memory = 200 },
-	{ SKILL_SHARE, "runs", "ran", "out of air in %s games", .memory = 200, .fault = 1 },
-	{ SKILL_SHARE, "surfaces", "surfaced", "without a diver in %s games", .memory = 200,
+	{ SKILL_AMOUNT, "survives", "survived", "%s steps a game", .per = 1, .memory = 400 },
+	{ SKILL_SHARE, "runs", "ran", "out of air in %s games", .memory = 400, .fault = 1 },
+	{ SKILL_SHARE, "surfaces", "surfaced", "without a diver in %s games", .memory = 400,
 	  .fault = 1 },
 };
 
