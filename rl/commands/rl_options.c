@@ -161,6 +161,15 @@ static enum ry_status preset_for(const struct rl_learning_options *o, const stru
 	return RY_OK;
 }
 
+int rl_learning_uses(enum algorithm a, const char *option)
+{
+#define IS(name) || strcmp(option, name) == 0
+	int of_dqn = 0 RL_DQN_OPTIONS(IS), of_pqn = 0 RL_PQN_OPTIONS(IS);
+#undef IS
+
+	return a == ALGORITHM_PQN ? !of_dqn : !of_pqn;
+}
+
 /* ---- defaults, for --help ---- */
 
 enum { VALUES = 32, VALUE_LENGTH = 64 };
@@ -169,6 +178,8 @@ enum { VALUES = 32, VALUE_LENGTH = 64 };
 struct values {
 	char text[VALUES][VALUE_LENGTH];
 	int  n;
+	int  unused;                     /* a game's algorithm does not have it ... */
+	enum algorithm algorithm;        /* ... or the last one's does */
 };
 
 static void values_add(struct values *v, const struct option_row *row,
@@ -178,6 +189,11 @@ static void values_add(struct values *v, const struct option_row *row,
 
 	if (v->n == VALUES || preset_for(o, g, &preset.settings) != RY_OK)
 		return;
+	v->algorithm = (enum algorithm)preset.settings.algorithm;
+	if (!rl_learning_uses(v->algorithm, row->name)) {
+		v->unused = 1;
+		return;
+	}
 	if (o->settings.optimizer >= 0)
 		preset.settings.optimizer = o->settings.optimizer;
 	settings_complete(&preset.settings);
@@ -237,7 +253,9 @@ int rl_learning_describe(const struct option_row *row, const struct rl_learning_
 		if (!g || games[k] == g)
 			values_add(&v, mine, o, games[k]);
 	values_join(&v, mine, joined, sizeof joined);
-	if (v.n == 0)
+	if (v.n == 0 && v.unused)
+		snprintf(into, size, "not an option of algorithm %s", algorithm_names[v.algorithm]);
+	else if (v.n == 0)
 		snprintf(into, size, "no default: the preset does not suit %s",
 		         g ? g->name : "any game");
 	else if (v.n == 1)

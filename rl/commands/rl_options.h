@@ -175,7 +175,8 @@ extern const char *const rl_inits[], *const rl_schedules[], *const rl_losses[],
 	RL_LEARNING_ROW(S, "epsilon-end", OPTION_REAL, epsilon_end, "P", \
 		"exploration: final probability of a random action", 0, 1, NULL), \
 	RL_LEARNING_ROW(S, "epsilon-start", OPTION_LONG, epsilon_start, "N", \
-		"exploration: frame at which epsilon begins to fall; moves along with --start", \
+		"exploration: frame at which epsilon begins to fall; 0: at once; moves along " \
+		"with --start", \
 		0, 1e12, NULL), \
 	RL_LEARNING_ROW(S, "epsilon-frames", OPTION_LONG, epsilon_frames, "N", \
 		"exploration: frames over which epsilon falls", 1, 1e12, NULL)
@@ -186,6 +187,18 @@ extern const char *const rl_inits[], *const rl_schedules[], *const rl_losses[],
 	{ "envs", "Many games at once" }, { "batch", "Optimizer" }, \
 	{ "discount", "Targets and loss" }, { "replay", "Replay buffer" }, \
 	{ "start", "When to learn" }, { "epsilon", "Exploration" }
+
+/* Options of one algorithm only. */
+#define RL_DQN_OPTIONS(row) \
+	row("window") row("batch") row("n-step") row("double") row("target-epsilon") \
+	row("target-every") row("loss") row("delta") row("replay") row("evict") row("again") \
+	row("prioritised") row("priority-epsilon") row("beta") row("beta-updates") row("start") \
+	row("update-every") row("updates")
+#define RL_PQN_OPTIONS(row) \
+	row("envs") row("rollout") row("passes") row("minibatches") row("lambda")
+
+/* Whether the algorithm uses the option of that name. */
+int rl_learning_uses(enum algorithm a, const char *option);
 
 /* The first part of a run's default name: "dqn" or "pqn", or another preset's name. */
 const char *rl_run_model(const struct rl_learning_options *o, const struct game_ops *g);

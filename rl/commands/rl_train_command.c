@@ -104,12 +104,25 @@ static int has_target(const void *options)
 	return settings_of(options)->target_every > 0 || settings_of(options)->double_q <= 0;
 }
 
+static int is_dqn(const void *options)
+{
+	return settings_of(options)->algorithm == SETTINGS_DQN;
+}
+
+static int is_pqn(const void *options)
+{
+	return settings_of(options)->algorithm == SETTINGS_PQN;
+}
+
 void rl_train_note_effects(const struct cli *cli, const struct rl_train_command *o)
 {
-	static const struct option_effect table[] = {
+	static const struct option_effect of_rule[] = {
 		{ "momentum", has_momentum, "--optimizer momentum, nesterov or rmsprop" },
 		{ "rho", has_rho, "--optimizer rmsprop" },
 		{ "optimizer-epsilon", has_denominator, "--optimizer adam, rmsprop or adagrad" },
+		{ NULL, NULL, NULL }
+	};
+	static const struct option_effect of_dqn[] = {
 		{ "delta", is_huber, "--loss huber" },
 		{ "priority-epsilon", is_prioritised, "--prioritised above 0" },
 		{ "beta", is_prioritised, "--prioritised above 0" },
@@ -117,8 +130,18 @@ void rl_train_note_effects(const struct cli *cli, const struct rl_train_command 
 		{ "double", has_target, "--target-every above 0" },
 		{ NULL, NULL, NULL }
 	};
+#define DQN(name) { name, is_dqn, "--algorithm dqn" },
+#define PQN(name) { name, is_pqn, "--algorithm pqn" },
+	static const struct option_effect of_algorithm[] = {
+		RL_DQN_OPTIONS(DQN) RL_PQN_OPTIONS(PQN) { NULL, NULL, NULL }
+	};
+#undef DQN
+#undef PQN
 
-	option_effects_note(cli, table, o);
+	option_effects_note(cli, of_algorithm, o);
+	option_effects_note(cli, of_rule, o);
+	if (is_dqn(o))
+		option_effects_note(cli, of_dqn, o);
 }
 
 const struct game_ops *rl_train_game(const json_t *info, const char *path, enum ry_status *status)

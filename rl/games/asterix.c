@@ -251,6 +251,6 @@ const struct game_ops asterix_game = {
 	.ending = "when an enemy touches the player",
 	.pace = 5,
 	.least = 0, .most = INFINITY,
-	.settings = &settings, .fast = &fast,
+	.settings = &settings, .fast = &fast, .fast_first = 1,
 	.policy = &asterix_policy, .skills = &skills, .streams = streams,
 };

@@ -205,6 +205,6 @@ const struct game_ops breakout_game = {
 	.ending = "when the paddle misses the ball",
 	.pace = 4,
 	.least = 0, .most = INFINITY,
-	.settings = &settings, .fast = &fast,
+	.settings = &settings, .fast = &fast, .fast_first = 1,
 	.policy = &breakout_policy, .skills = &skills, .streams = streams,
 };

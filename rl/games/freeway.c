@@ -199,6 +199,6 @@ const struct game_ops freeway_game = {
 	.ending = "after 2,501 steps",
 	.pace = 10,
 	.least = 0, .most = 92,
-	.settings = &settings, .fast = &fast,
+	.settings = &settings, .fast = &fast, .fast_first = 1,
 	.policy = &freeway_policy, .skills = &skills, .streams = streams,
 };

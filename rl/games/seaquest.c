@@ -562,6 +562,6 @@ const struct game_ops seaquest_game = {
 	          "the boat surfaces without a diver (allowed after a delivery)",
 	.pace = 5,
 	.least = 0, .most = INFINITY,
-	.settings = &settings, .fast = &fast,
+	.settings = &settings, .fast = &fast, .fast_first = 1,
 	.policy = &seaquest_policy, .skills = &skills, .streams = streams,
 };

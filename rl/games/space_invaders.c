@@ -318,6 +318,6 @@ const struct game_ops space_invaders_game = {
 	.ending = "when an alien or a shot hits the cannon, or the aliens land",
 	.pace = 5,
 	.least = 0, .most = INFINITY,
-	.settings = &settings, .fast = &fast,
+	.settings = &settings, .fast = &fast, .fast_first = 1,
 	.policy = &space_invaders_policy, .skills = &skills, .streams = streams,
 };

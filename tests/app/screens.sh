@@ -155,11 +155,11 @@ no_time_left() {
 	screen >now.screen
 	grep 'learns, 15 frames/s' now.screen && grep 'frames/s  *1[0-9]' now.screen && grep 'time left  *-│' now.screen
 }
-open "'$riley' rl watch breakout --name eased --frames 100000000 --threads 1 --speed 15"
+open "'$riley' rl watch breakout --algorithm dqn --name eased --frames 100000000 --threads 1 --speed 15"
 check "at a chosen speed the time left is that of the speed" shown 'time left  *[0-9][0-9.:hd]*│'
 keys q
 check "... until q" shown '^exit 0$'
-open "'$riley' rl watch breakout --name easing --frames 100000000 --threads 1"
+open "'$riley' rl watch breakout --algorithm dqn --name easing --frames 100000000 --threads 1"
 check "while it becomes faster by itself there is none" until_seen no_time_left
 keys q
 check "... until q" shown '^exit 0$'

@@ -54,8 +54,8 @@ check "an option of another game: status 2" gives 2 "$riley" rl play catch --sti
 
 frame watch_catch "$utf8" rl watch catch --size 80x24 --frames 2 --every 45
 frame watch_catch_ascii C rl watch catch --size 80x24 --every 90
-frame watch_breakout_large "$utf8" rl watch breakout --size 120x40 --every 300
-frame watch_breakout_compact "$utf8" rl watch breakout --size 40x12 --every 300
+frame watch_breakout_large "$utf8" rl watch breakout --algorithm dqn --size 120x40 --every 300
+frame watch_breakout_compact "$utf8" rl watch breakout --algorithm dqn --size 40x12 --every 300
 frame watch_eyes "$utf8" rl watch eyes --size 80x24 --every 40
 frame watch_small "$utf8" rl watch catch --size 20x5
 
@@ -64,7 +64,7 @@ check "the same learning, the same screens" \
 	sh -c '"$0" rl watch catch --size 80x24 --frames 3 --every 300 >a && "$0" rl watch catch --size 80x24 --frames 3 --every 300 | cmp - a' "$riley"
 check "... another seed, another one" sh -c '! "$0" rl watch catch --size 80x24 --frames 3 --every 300 --seed 7 | cmp -s - a' "$riley"
 # With stickiness of 1 every step is the first one's nothing, whatever was chosen; with none no step is.
-repeats() { "$riley" rl watch breakout --size 80x24 --frames 40 --sticky "$1" >out && grep -c "  none .* again " out; }
+repeats() { "$riley" rl watch breakout --algorithm dqn --size 80x24 --frames 40 --sticky "$1" >out && grep -c "  none .* again " out; }
 others() { grep -c "▶ [^n].* " out; }
 check "what a sticky game plays instead is marked" sh -c "[ $(repeats 1) -gt 10 ] && [ $(repeats 1) -eq $(others) ]"
 check "... and nothing where it plays what was chosen" test "$(repeats 0)" -eq 0
@@ -122,6 +122,6 @@ mkdir -p runs/empty
 check "a directory that is no run: status 3" gives 3 "$riley" rl watch runs/empty
 printf 'no model' >damaged.safetensors
 check "a file that is no model: status 3" gives 3 "$riley" rl watch damaged.safetensors
-check "a setting that can't be: status 2" gives 2 "$riley" rl watch breakout --size 80x24 --batch 100 --replay 50
+check "a setting that can't be: status 2" gives 2 "$riley" rl watch breakout --algorithm dqn --size 80x24 --batch 100 --replay 50
 
 finish

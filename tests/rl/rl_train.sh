@@ -271,7 +271,7 @@ check "an unknown game" refused "did you mean 'breakout'?" breakot
 check "a batch larger than the replay buffer" refused "larger than the replay buffer" catch --batch 200 --replay 100
 check "epsilon beyond 1" refused "out of range" catch --epsilon 1.5
 check "learning before there is a batch" refused "updates cannot start" catch --start 3
-check "fewer frames than it begins after" refused "would learn nothing" breakout --preset riley --frames 3000
+check "fewer frames than it begins after" refused "would learn nothing" breakout --algorithm dqn --frames 3000
 check "a preset of another game" refused "those of eyes are numbers" eyes --preset minatar
 check "... and the other way round" refused "those of catch are planes" catch --preset eyes
 check "an option that the game does not have" refused "does not have this option" catch --slippery no
