@@ -69,8 +69,8 @@ static const char *const of_many[RL_PANELS] = {
 		"in focus.",
 	[RL_PANEL_RETURNS] =
 		"The return is the sum of rewards in one episode, exploration included. Episodes "
-		"of all games end by the hundred, so each point is the mean of many. Plateaus can "
-		"be long: an agent first learns how not to lose.",
+		"of all games end by the hundred, so the curve shows their mean: of the last 100. "
+		"Plateaus can be long: an agent first learns how not to lose.",
 	[RL_PANEL_LEARNING] =
 		"The loss measures how far Q(s, a) is from its target. Unlike in supervised "
 		"learning it need not fall: new situations bring new errors.\n\nMean Q should rise "

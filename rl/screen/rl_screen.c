@@ -388,7 +388,7 @@ static void draw_watch_title(struct view v, const struct rl_scene *s)
 	                    : s->learning ? "learns"
 	                                  : "learning off";
 
-	if (s->games > 1 && s->learning && !s->paused)
+	if (s->games > 1 && s->learning && !s->paused && !s->learned && v.w >= 60)
 		snprintf(from, sizeof from, " from %d games", s->games);
 	snprintf(left, sizeof left, "riley  %.60s  %s%s%s%s", s->name, s->paused ? "paused" : doing,
 	         from,

@@ -298,20 +298,14 @@ static void note_frame(struct watch *w, const struct agent_frame *f, long frame,
 		note_reward(w, f->reward, frame);
 }
 
-/* The episodes that have ended in a step of many games: by the hundred, of which the last are
- * known. */
+/* After a step of many games, in which episodes may have ended by the hundred. */
 static void note_round(struct watch *w, long frame)
 {
-	struct rl_scene *s = &w->scene;
-	double last[AGENT_EPISODES];
-	long ended = agent_episodes(w->agent) - s->episodes;
-	int n = agent_returns(w->agent, ended < AGENT_EPISODES ? (int)ended : AGENT_EPISODES, last);
+	double mean = agent_mean_return(w->agent);
 
-	for (int k = 0; k < n; k++)
-		averaged_add(&w->all_returns, (double)frame, last[k]);
-	if (s->game->endless)
-		averaged_add(&w->all_returns, (double)frame, agent_mean_return(w->agent));
-	s->episodes += ended;
+	w->scene.episodes = agent_episodes(w->agent);
+	if (isfinite(mean))
+		averaged_add(&w->all_returns, (double)frame, mean);
 }
 
 void watch_note(struct watch *w, const struct agent_frame *f, long frame, double v)
@@ -831,18 +825,28 @@ static void play_due(struct watch *w, double now)
 	w->next = fmax(w->next, now);
 }
 
+/* All keys that are there, since steps of learning are long; nonzero when there was one.  During a
+ * pause it waits for one. */
+static int serve_keys(struct watch *w, double now)
+{
+	int pressed;
+
+	if (!w->scene.paused && now - w->polled < look_every)
+		return 0;
+	w->polled = now;
+	pressed = serve_key(w, w->scene.paused ? fmax(screen_wait(w->screen), 0.001) : 0);
+	while (!w->quit && !w->gone && !w->one_step && serve_key(w, 0))
+		pressed = 1;
+	return pressed;
+}
+
 /* Learning waits for the exhibition only during a pause. */
 static int wait_for_exhibition(struct watch *w)
 {
 	do {
 		double now = screen_now(), before;
-		int pressed = 0;
+		int pressed = serve_keys(w, now);
 
-		if (now - w->polled >= look_every || w->scene.paused) {
-			w->polled = now;
-			pressed = serve_key(w, w->scene.paused ? fmax(screen_wait(w->screen), 0.001)
-			                                       : 0);
-		}
 		play_due(w, now);
 		pressed |= w->message[0] && now > w->message_until;
 		if (!pressed && !w->scene.paused &&

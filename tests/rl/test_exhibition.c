@@ -22,8 +22,8 @@ static struct workers *one_worker(void)
 	return w;
 }
 
-/* A small agent of any game that learns from frame 50 on. */
-static struct agent *make(const struct game_ops *g, long seed)
+/* A small agent of any game that learns from frame 50 on; or one that learns from three games. */
+static struct agent *make_by(enum preset preset, const struct game_ops *g, long seed)
 {
 	struct game_options game;
 	struct agent_options o;
@@ -31,19 +31,28 @@ static struct agent *make(const struct game_ops *g, long seed)
 	struct agent *a;
 
 	game_defaults(g, &game);
-	CU_ASSERT_EQUAL_FATAL(preset_fill(PRESET_RILEY, g, &s), RY_OK);
+	CU_ASSERT_EQUAL_FATAL(preset_fill(preset, g, &s), RY_OK);
 	settings_complete(&s);
 	CU_ASSERT_EQUAL_FATAL(settings_agent(&s, g, &o), RY_OK);
 	o.hidden[0] = 8;
 	o.n_hidden = 1;
-	o.start = 50;
+	if (o.algorithm == ALGORITHM_DQN)
+		o.start = 50;
 	o.dqn.batch = 8;
 	o.dqn.replay.capacity = 1000;
+	o.pqn.games = 3;
+	o.pqn.steps = 4;
+	o.pqn.minibatches = 2;
 	a = agent_alloc(g, &game, &o, seed, one_worker());
 	TAP_CHECK(a != NULL, "%s: %s", g->name, ry_message());
 	if (!a)
 		exit(99);
 	return a;
+}
+
+static struct agent *make(const struct game_ops *g, long seed)
+{
+	return make_by(PRESET_RILEY, g, seed);
 }
 
 static void live(struct agent *a, int steps)
@@ -92,6 +101,24 @@ static void copies(void)
 	exhibition_free(NULL);
 }
 
+/* The boards begin as the agent's games, in turn. */
+static void copies_of_many_games(void)
+{
+	const struct game_ops *g = game_find("breakout");
+	struct agent *a = make_by(PRESET_PQN, g, 5);
+	struct exhibition *x;
+
+	live(a, 10);
+	CU_ASSERT_EQUAL(agent_games(a), 3);
+	x = show(a, BOARDS, 1);
+	for (int k = 0; k < BOARDS; k++)
+		CU_ASSERT(memcmp(exhibition_board(x, k)->state, agent_game_state(a, k % 3),
+		                 g->size) == 0);
+	CU_ASSERT(memcmp(agent_game_state(a, 0), agent_game_state(a, 1), g->size) != 0);
+	exhibition_free(x);
+	agent_free(a);
+}
+
 static char *checkpoint(const struct agent *a, const char *path, size_t *size)
 {
 	struct st_writer *w = st_writer_alloc();
@@ -116,25 +143,31 @@ static int same_file(const struct agent *a, const struct agent *b)
 }
 
 /* Watched or not: the whole checkpoint is the same. */
+static void check_the_same(enum preset preset, const struct game_ops *g)
+{
+	struct agent *alone = make_by(preset, g, 9), *watched = make_by(preset, g, 9);
+	struct exhibition *x = show(watched, BOARDS, 9);
+
+	for (int k = 0; k < 100; k++) {
+		live(alone, 4);
+		live(watched, 4);
+		exhibition_step(x, agent_epsilon(watched), 2);
+		if (k % 20 == 0)
+			exhibition_restart(x, k % BOARDS);
+	}
+	TAP_CHECK(same_file(alone, watched), "%s learns otherwise by %s when it is watched",
+	          g->name, preset_names[preset]);
+	exhibition_free(x);
+	agent_free(alone);
+	agent_free(watched);
+}
+
 static void training_is_the_same(void)
 {
-	for (int g = 0; games[g]; g++) {
-		struct agent *alone = make(games[g], 9), *watched = make(games[g], 9);
-		struct exhibition *x = show(watched, BOARDS, 9);
-
-		for (int k = 0; k < 100; k++) {
-			live(alone, 4);
-			live(watched, 4);
-			exhibition_step(x, agent_epsilon(watched), 2);
-			if (k % 20 == 0)
-				exhibition_restart(x, k % BOARDS);
-		}
-		TAP_CHECK(same_file(alone, watched), "%s learns otherwise when it is watched",
-		          games[g]->name);
-		exhibition_free(x);
-		agent_free(alone);
-		agent_free(watched);
-	}
+	for (int g = 0; games[g]; g++)
+		check_the_same(PRESET_RILEY, games[g]);
+	check_the_same(PRESET_PQN, game_find("breakout"));
+	check_the_same(PRESET_PQN, game_find("seaquest"));
 }
 
 /* Q values of the agent's network as it is now, with an empty window. */
@@ -315,6 +348,7 @@ static void memory_may_be_short(void)
 
 static const struct tap_test tests[] = {
 	{ "boards begin as copies", copies },
+	{ "... of many games, in turn", copies_of_many_games },
 	{ "training is the same, watched or not", training_is_the_same },
 	{ "played by the network as it is now", played_by_the_network_of_now },
 	{ "ends are seen", ends_are_seen },
