@@ -375,7 +375,7 @@ static enum ry_status meet(struct rl_observer *self, const struct rl_train_comma
 	watch_count(&on->watch, agent_skills(a));
 	on->watch.scene.frames_of_all = o->learning.settings.frames;
 	on->watch.scene.episodes = agent_episodes(a);
-	if (agent_games(a) > 1)
+	if (agent_round(a) > 1)
 		status = watch_exhibit(&on->watch, on->cli->seed);
 	/* Who goes on has seen the beginning. */
 	watch_pace(&on->watch, on->speed > 0 || !o->resume || on->watch.show ? on->speed
@@ -511,7 +511,7 @@ static enum ry_status train_as_text(const struct cli *cli, struct watch_options 
 		watch_start(w, g, agent_state(a), g->name, a);
 		watch_count(w, agent_skills(a));
 		w->scene.frames_of_all = o->train.learning.settings.frames;
-		if (agent_games(a) > 1)
+		if (agent_round(a) > 1)
 			s = watch_exhibit(w, cli->seed);
 	}
 	while (!s && !(s = agent_step(a, &f))) {
@@ -675,8 +675,10 @@ static const struct option_row watch_rows[] = {
 	    "without a terminal: print --frames screens of C columns and R rows as text, then exit",
 	    0, 0),
 	ROW("speed", OPTION_REAL, speed, "N",
-	    "game frames per second, 1 to 1000; above 1000: as fast as possible", 0, 1e9),
-	ROW("every", OPTION_LONG, every, "N", "with --size: game frames between screens", 1, 1e12),
+	    "game frames per second, 1 to 1000; above 1000: as fast as possible; pqn: of the "
+	    "boards that are shown, at most 60, while learning goes on at full speed", 0, 1e9),
+	ROW("every", OPTION_LONG, every, "N",
+	    "with --size: game frames between screens; pqn: in whole rounds", 1, 1e12),
 	ROW("episodes", OPTION_INT, episodes, "N",
 	    "RUN without a terminal: episodes to play, one line each (default 10)", 1, 1e6),
 	RL_AGE_ROW(struct watch_options),
@@ -708,6 +710,7 @@ const struct command rl_watch_command = {
 	.examples = "riley rl watch breakout\n"
 	            "riley rl watch catch --name first --lr 0.0005\n"
 	            "riley rl watch breakout --speed 1000\n"
+	            "riley rl watch breakout --algorithm pqn   # many games at once\n"
 	            "riley rl watch runs/first\n"
 	            "riley rl watch runs/first --at 10k   # as it was after 10,000 frames\n"
 	            "riley rl watch --resume runs/first --frames 50000\n"

@@ -228,8 +228,7 @@ static void draw_all_returns(struct view v, const struct rl_scene *s)
 
 	chart_draw(v, &(struct chart){ .n = 1,
 	                               .series = &series,
-	                               .x_label = s->game->endless || s->games > 1 ? "frame"
-	                                                                           : "episode",
+	                               .x_label = s->returns_by_frame ? "frame" : "episode",
 	                               .legend = v.h >= 8 });
 }
 
@@ -239,7 +238,7 @@ static void draw_returns(struct view v, const struct rl_scene *s)
 		                              "reward per frame, mean of 1000" };
 
 	v = panel_box(v, s, RL_PANEL_RETURNS, titles[s->game->endless != 0]);
-	if (s->game->endless || (s->games > 1 && !s->learned)) {
+	if (s->game->endless || (s->returns_by_frame && !s->learned)) {
 		draw_all_returns(v, s);
 	} else if (v.w >= 60) {
 		draw_all_returns(view_part(v, 0, 0, v.w / 2 - 1, v.h), s);

@@ -77,6 +77,7 @@ struct rl_scene {
 	double      mean_return;             /* of the last 100 episodes, or of rewards */
 	/* returns of the last episodes; and of all, in means */
 	struct rl_history returns, all_returns, v, loss, mean_q;
+	int         returns_by_frame;        /* all_returns: by frames, not by episodes */
 
 	/* what it has done lately, and random play does; skills NULL: not counted */
 	const struct skill_counts *skills, *random_skills;

@@ -174,6 +174,7 @@ void watch_start(struct watch *w, const struct game_ops *g, const void *state, c
 		.state = state,
 		.name = name,
 		.learns = agent != NULL,
+		.returns_by_frame = g->endless,
 		.learning = 1,
 		.actions = n,
 		.action = -1,
@@ -358,6 +359,7 @@ enum ry_status watch_exhibit(struct watch *w, long seed)
 	if (!w->show)
 		return ry_failure();
 	w->scene.games = agent_games(w->agent);
+	w->scene.returns_by_frame = 1;
 	w->scene.tile = w->tile;
 	w->scene.n_tiles = WATCH_BOARDS;
 	w->normal = w->scene.game->endless ? FULL_FOR_WORLDS : FOR_EYES;

@@ -171,6 +171,59 @@ open "'$riley' rl watch short --speed 2"
 check "... by a trained agent too" shown 'short  plays, 2 frames/s'
 keys q
 check "... until q" shown '^exit 0$'
+
+# ---- watch many games: small rounds, that keys are soon obeyed ----
+
+check "an agent of many games opens" open \
+	"'$riley' rl watch breakout --algorithm pqn --envs 8 --rollout 4 --minibatches 2 --hidden 16 --name many --frames 100000000 --threads 1"
+check "... and learns while boards can be followed" shown 'learns from 8 games; boards: 15 frames/s'
+check "... with a board of its own" shown '1 breakout, board 1 '
+check "... at full speed" shown '^│frames/s  *[0-9.]*[0-9]k'
+keys b
+check "... the next board" shown '1 breakout, board 2 '
+keys B B
+check "... and those before" shown '1 breakout, board 48 '
+keys 7
+check "... the wall alone" shown '7 boards'
+check "... of boards with their returns" shown '^│──*[0-9]* ──*[0-9]'
+keys b
+check "... where the large one is marked" shown '^│▶'
+keys 7 e
+check "... is explained" shown 'The return of its episode\|Games that the network plays'
+keys Escape
+resize 200 60
+check "... beside the other panels in a large window" shown '5 learning: loss and mean Q'
+check "... too" shown '7 boards'
+resize 40 12
+check "... a board in a small window" gone '┌'
+resize 80 24
+keys + + +
+check "... faster, as far as eyes go" shown 'boards: 60 frames/s'
+keys - - -
+check "... slower" shown 'boards: 8 frames/s'
+keys Space
+check "... pauses" shown 'breakout  paused'
+check "... boards and learning" still
+keys .
+check "... makes one step" await changed
+check "... and stands still" still
+keys Space L
+check "... stops learning" shown 'breakout  learning off'
+keys L n f
+check "... draws no more" shown 'no drawing'
+check "... and learns on" await test -s runs/many/model.safetensors
+keys q
+check "... and quits" shown '^exit 0$'
+open "LC_ALL=C '$riley' rl watch --resume runs/many --speed 2"
+check "... goes on in ASCII" shown 'learns from 8 games; boards: 2 frames/s'
+keys 7
+check "... with a wall" shown '^|>*-*[0-9]* -*[0-9]'
+keys q
+check "... until q" shown '^exit 0$'
+open "'$riley' rl watch catch --algorithm pqn --envs 8 --rollout 4 --minibatches 2 --hidden 16 --name done --frames 4000 --threads 1 --eval-episodes 3"
+check "when many games are learnt, the best agent plays" shown 'has learned; the best agent plays, 15 frames/s'
+keys q
+check "... until q" shown '^exit 0$'
 open "'$riley' rl tabular lake8 --episodes 100"
 check "a large lake's table does not scroll the rest away" shown 'The values of all cells are printed to a file'
 check "... and ends" shown '^exit 0$'

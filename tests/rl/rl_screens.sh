@@ -80,6 +80,20 @@ check "values that run away are a warning" \
 check "and else there is none" sh -c '! grep -q "run away" out'
 check "screens as text leave no run" test ! -e runs
 
+# ---- watch: many games, with a frame of the boards in each round ----
+
+many="--algorithm pqn --envs 8 --rollout 4 --minibatches 2 --hidden 16 --size 120x40"
+# shellcheck disable=SC2086 # words
+check "many games as text" gives 0 "$riley" rl watch breakout $many --frames 3 --every 1000
+check "... in whole rounds" sh -c '[ "$(grep -c "learns from 8 games; boards" out)" -eq 3 ] && grep -q "frame 1.02k of" out && grep -q "frame 2.02k of" out && grep -q "frame 3.01k of" out'
+check "... with a wall" says out '7 boards'
+check "... what is learned" sh -c 'grep -q "loss  *[0-9.]" out && grep -q "mean Q  *-\{0,1\}[0-9.]" out && grep -q "updates  *[1-9]" out'
+check "... without a replay buffer" sh -c '! grep -q replay out'
+# shellcheck disable=SC2086 # words
+check "... the same each time" sh -c '"$0" rl watch breakout '"$many"' --frames 3 --every 1000 | cmp - out' "$riley"
+# shellcheck disable=SC2086 # words
+check "one game in rounds is watched like many" sh -c '"$0" rl watch catch '"$many"' --envs 1 >one && grep -q "catch, board 1" one' "$riley"
+
 # ---- watch: without a terminal it learns in lines ----
 
 check "without a terminal" gives 0 "$riley" rl watch catch --frames 600 --name first --eval-episodes 3 --threads 1

@@ -53,7 +53,8 @@ static void set_up(const struct game_ops *g)
 		gsl_rng_free(rng);
 	}
 	scene = (struct rl_scene){ .game = g, .state = tile[1].state, .name = g->name,
-		                   .learns = 1, .learning = 1, .games = 64, .tile = tile,
+		                   .learns = 1, .learning = 1, .games = 64, .returns_by_frame = 1,
+		                   .tile = tile,
 		                   .n_tiles = TILES, .large = 1, .q = q, .action = 0,
 		                   .actions = game_actions(g, tile[1].state),
 		                   .action_name = action_name, .repeated = -1, .epsilon = 0.25,
