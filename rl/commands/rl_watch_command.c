@@ -691,8 +691,8 @@ static int describe_default(const struct option_row *row, const void *options, i
 {
 	if (!row || strcmp(row->name, "speed") != 0)
 		return rl_train_describe_default(row, options, n_args, args, into, size);
-	snprintf(into, size, "default: slow enough to follow; training then speeds up by itself, "
-	                     "and --resume begins at full speed");
+	snprintf(into, size, "default: slow enough to follow; dqn then speeds up by itself, and "
+	                     "its --resume begins at full speed");
 	return 1;
 }
 
@@ -709,8 +709,8 @@ const struct command rl_watch_command = {
 	.summary = "watch an agent learn a game, or the best agent of a run play it",
 	.examples = "riley rl watch breakout\n"
 	            "riley rl watch catch --name first --lr 0.0005\n"
-	            "riley rl watch breakout --speed 1000\n"
-	            "riley rl watch breakout --algorithm pqn   # many games at once\n"
+	            "riley rl watch catch --speed 1000\n"
+	            "riley rl watch breakout --algorithm dqn   # one game, frame by frame\n"
 	            "riley rl watch runs/first\n"
 	            "riley rl watch runs/first --at 10k   # as it was after 10,000 frames\n"
 	            "riley rl watch --resume runs/first --frames 50000\n"
