@@ -572,5 +572,6 @@ const struct command rl_train_command = {
 	.check = check,
 	.makes = &rl_kind,
 	.group = "reinforcement learning on small games",
+	.try_first = "riley rl watch catch",
 	.describe_default = rl_train_describe_default,
 };

@@ -771,5 +771,6 @@ const struct command kt_train_command = {
 	.check = check,
 	.makes = &kt_kind,
 	.group = "knowledge tracing: what does a student know?",
+	.try_first = "riley kt gen students.csv && riley kt train students.csv",
 	.describe_default = describe_default,
 };

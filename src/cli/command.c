@@ -591,9 +591,11 @@ static enum ry_status show_command(const struct invocation *in, const struct com
 
 static enum ry_status print_menu(const struct invocation *in)
 {
-	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
-		return show_program(in);
-	help_program(stderr, in->lists);
+	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
+		help_overview(stdout, in->lists);
+		return RY_OK;
+	}
+	help_overview(stderr, in->lists);
 	return ry_fail(RY_EINVAL, "which command?");
 }
 

@@ -114,6 +114,8 @@ struct command {
 	                                       * (src/app/kinds/run_kind.h); NULL: none */
 	const char              *group;       /* what its group of commands ("kt") is about; one
 	                                       * of the group says so */
+	const char              *try_first;   /* the command line to begin a group with; one
+	                                       * of the group says so, or none */
 	int                      no_group;    /* the first word of its name ("runs" of "runs
 	                                       * compare") is a command, not a group */
 

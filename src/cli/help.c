@@ -21,6 +21,24 @@ int help_group_length(const struct command *c)
 
 /* ---- lists of commands ---- */
 
+/* A line of an example, `n` bytes: the program by the name that it was called by. */
+static void print_example(FILE *to, const char *line, int n)
+{
+	static const char program[] = "riley ";
+	int length = (int)sizeof program - 1;
+
+	for (int k = 0; k < n;) {
+		int here = n - k > length && strncmp(line + k, program, (size_t)length) == 0 &&
+		           (k == 0 || line[k - 1] == ' ');
+
+		if (here)
+			out(to, "%s ", called_name());
+		else
+			fputc(line[k], to);
+		k += here ? length : 1;
+	}
+}
+
 static int in_group(const struct command *c, const char *group)
 {
 	size_t length = (size_t)help_group_length(c);
@@ -47,6 +65,30 @@ static void print_commands(FILE *to, command_lists lists, const char *group)
 			}
 }
 
+/* Their names alone, each on one line. */
+static void name_commands(FILE *to, command_lists lists, const char *group)
+{
+	const char *before = "  commands: ";
+	int at = 0;
+
+	for (; *lists; lists++)
+		for (const struct command *const *c = *lists; *c; c++) {
+			int width = (int)strlen((*c)->name) + 2;
+
+			if (!in_group(*c, group))
+				continue;
+			if (at + width > WIDTH) {
+				before = ",\n            ";
+				at = 0;
+			}
+			out_own(to, before);
+			out(to, " %s", (*c)->name);
+			at = (at ? at : 12) + width;
+			before = ",";
+		}
+	fputc('\n', to);
+}
+
 /* Whether c is the first command of its group, so that each group is headed once. */
 static int heads_group(command_lists lists, const struct command *c,
                        const char *group)
@@ -58,11 +100,10 @@ static int heads_group(command_lists lists, const struct command *c,
 	return 0;
 }
 
-void help_program(FILE *to, command_lists lists)
+/* The heading of a group, and after it what `print` prints, for all groups. */
+static void print_groups(FILE *to, command_lists lists,
+                         void (*print)(FILE *to, command_lists lists, const char *group))
 {
-	fputs("riley - deep learning in the terminal: knowledge tracing, dense networks, "
-	      "game-playing agents\n",
-	      to);
 	for (command_lists list = lists; *list; list++)
 		for (const struct command *const *c = *list; *c; c++) {
 			char group[32];
@@ -74,8 +115,39 @@ void help_program(FILE *to, command_lists lists)
 				out(to, "\n%s: %s\n", group, group_about(lists, group));
 			else
 				fputs("\nruns and tools\n", to);
-			print_commands(to, lists, group);
+			print(to, lists, group);
 		}
+}
+
+/* The names of a group's commands, and the first command to try. */
+static void introduce_group(FILE *to, command_lists lists, const char *group)
+{
+	name_commands(to, lists, group);
+	for (; *lists; lists++)
+		for (const struct command *const *c = *lists; *c; c++)
+			if (in_group(*c, group) && (*c)->try_first) {
+				fputs("  try first: ", to);
+				print_example(to, (*c)->try_first, (int)strlen((*c)->try_first));
+				fputc('\n', to);
+			}
+}
+
+void help_overview(FILE *to, command_lists lists)
+{
+	fputs("riley - deep learning in the terminal\n", to);
+	print_groups(to, lists, introduce_group);
+	out(to, "\n%s help             all commands, one by one\n", called_name());
+	out(to, "%s COMMAND --help   examples and options of a command\n", called_name());
+	out(to, "%s explain WORD     what a word on a screen or in a report means\n",
+	    called_name());
+}
+
+void help_program(FILE *to, command_lists lists)
+{
+	fputs("riley - deep learning in the terminal: knowledge tracing, dense networks, "
+	      "game-playing agents\n",
+	      to);
+	print_groups(to, lists, print_commands);
 	out(to, "\n%s COMMAND --help   examples and options of a command\n", called_name());
 	out(to, "%s help options     options of every command\n", called_name());
 	out(to, "%s explain WORD     what a word on a screen or in a report means\n",
@@ -91,24 +163,6 @@ void help_group(FILE *to, command_lists lists, const char *group)
 }
 
 /* ---- one command ---- */
-
-/* A line of an example, `n` bytes: the program by the name that it was called by. */
-static void print_example(FILE *to, const char *line, int n)
-{
-	static const char program[] = "riley ";
-	int length = (int)sizeof program - 1;
-
-	for (int k = 0; k < n;) {
-		int here = n - k > length && strncmp(line + k, program, (size_t)length) == 0 &&
-		           (k == 0 || line[k - 1] == ' ');
-
-		if (here)
-			out(to, "%s ", called_name());
-		else
-			fputc(line[k], to);
-		k += here ? length : 1;
-	}
-}
 
 static void print_examples(FILE *to, const char *examples)
 {

@@ -5,8 +5,12 @@
 #include <stdio.h>
 #include "src/cli/command.h"
 
-/* All commands by group, one line each, and the command to try first. */
+/* All commands by group, one line each. */
 void help_program(FILE *to, command_lists lists);
+
+/* The names of all commands by group, what to try first, and where the rest of the help is.  It
+ * fits a terminal of 24 lines, beside a message and the next prompt. */
+void help_overview(FILE *to, command_lists lists);
 
 /* The commands of one group ("kt"). */
 void help_group(FILE *to, command_lists lists, const char *group);

@@ -23,8 +23,13 @@ only_ascii() { ! LC_ALL=C grep '[^ -~	]' "$1"; }
 # ---- help ----
 
 check "riley alone gives short help on stderr, status 2" gives 2 "$riley"
-check "... which names the commands" says err "riley machine"
+check "... which names the commands" says err " machine, "
 check "... and leaves stdout alone" test ! -s "$tmp/out"
+fits_screen() { awk 'length($0) > 80 { bad = 1; print } END { exit bad || NR > 23 }' "$1"; }
+check "... and fits a terminal, with the next prompt" fits_screen "$tmp/err"
+names_all() { echo "$commands" | while read -r c; do tr '\n' ' ' <"$1" | tr -s ' ' | grep "[ ,]$c[, ]" >/dev/null || { echo "$c"; exit 1; }; done; }
+check "... and names every command" names_all "$tmp/err"
+check "... and where to begin" says err "riley rl watch catch"
 check "--help goes to stdout, status 0" gives 0 "$riley" --help
 check "... without aliases" sh -c '! grep doctor "$1"' - "$tmp/out"
 check "doctor is an alias of machine" gives 0 "$riley" doctor --help
@@ -86,7 +91,7 @@ check "... but the usual one" says err "did you mean 'riley machine'?"
 written_out() {
 	LC_ALL=C awk -v first="(kt|rl|net|machine|diagnose|plot|sweep|export|watch|runs|explain|help|COMMAND) ?" '
 		FNR == 1 { examples = 0 }
-		/\.examples =/ { examples = 1 }
+		/\.(examples|try_first) =/ { examples = 1 }
 		/^[ \t]*(\/?\*|\/\/)/ { next }
 		!examples && ($0 ~ "\"([^\"]*[^a-z\"])?riley " first || /[ (\047]riley "$/) { print FILENAME ":" FNR ": " $0 }
 		examples && /,$/ { examples = 0 }' "$@"
@@ -129,6 +134,9 @@ if command -v python3 >/dev/null; then
 	check "... does not hide the page" grep -F "Common options" shown
 	check "a dumb terminal has no pager" paged 'cat >paged' env TERM=dumb "$riley" kt train --help
 	check "... but the page" grep -F "Common options" shown
+	check "riley alone on a terminal is status 0" paged 'cat >paged' "$riley"
+	check "... and fits it" fits_screen shown
+	check "... without the pager" test ! -e paged
 	unset TERM
 else
 	skip "a long page goes through the pager" "no python3"
@@ -347,7 +355,7 @@ if script -qec true /dev/null >/dev/null 2>&1; then
 	check "an unknown TERM is no accident" no_colours TERM=no-such-terminal --color=never
 	check "... and is told of" grep -q "terminfo does not know it" "$tmp/out"
 	check "riley alone on a terminal lists commands, status 0" on_terminal "'$riley'"
-	check "... on it" grep -q "riley machine" "$tmp/out"
+	check "... on it" grep -q " machine, " "$tmp/out"
 else
 	skip "on a terminal" "script(1) is not here"
 fi

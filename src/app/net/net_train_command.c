@@ -683,4 +683,5 @@ const struct command net_train_command = {
 	.check = check,
 	.makes = &net_kind,
 	.group = "dense networks on any table of numbers",
+	.try_first = "riley net train iris",
 };
