@@ -238,7 +238,7 @@ static void draw_returns(struct view v, const struct rl_scene *s)
 		                              "reward per frame, mean of 1000" };
 
 	v = panel_box(v, s, RL_PANEL_RETURNS, titles[s->game->endless != 0]);
-	if (s->game->endless || (s->returns_by_frame && !s->learned)) {
+	if (s->game->endless || (s->returns_by_frame && s->returns.n == 0)) {
 		draw_all_returns(v, s);
 	} else if (v.w >= 60) {
 		draw_all_returns(view_part(v, 0, 0, v.w / 2 - 1, v.h), s);
@@ -371,7 +371,9 @@ static void draw_numbers(struct view v, const struct rl_scene *s)
 
 static enum rl_panel explained_panel(const struct rl_scene *s)
 {
-	return panel_there(s, s->alone) ? s->alone : s->focus;
+	return panel_there(s, s->alone)   ? s->alone
+	       : panel_there(s, s->focus) ? s->focus
+	                                  : RL_PANEL_NONE;
 }
 
 const char *rl_watch_terms(const struct rl_scene *s)

@@ -174,11 +174,34 @@ static void what_is_said(void)
 	CU_ASSERT(shows(120, 40, "plays many games") && !shows(120, 40, "replay"));
 	scene.focus = RL_PANEL_WALL;
 	CU_ASSERT(shows(120, 40, "each in its own place"));
-	scene.explain = 0;
+	scene.n_tiles = 0;                  /* training has ended, with the focus still there */
+	scene.learned = 1;
+	CU_ASSERT(shows(120, 40, "learns a game from its score alone"));
+	scene.alone = RL_PANEL_WALL;
+	CU_ASSERT(shows(120, 40, "learns a game from its score alone"));
+	scene.alone = RL_PANEL_NONE;
+	scene.n_tiles = TILES;
+	scene.explain = scene.learned = 0;
 	scene.paused = 1;
 	CU_ASSERT(shows(80, 24, "breakout  paused"));
 	scene.paused = scene.learning = 0;
 	CU_ASSERT(shows(80, 24, "breakout  learning off"));
+}
+
+/* Until the best agent has ended a game of its own, the curve of training stays. */
+static void curves_stay(void)
+{
+	static const double x[] = { 1000, 2000 }, y[] = { 3, 4 };
+
+	set_up(game_find("catch"));
+	scene.all_returns = (struct rl_history){ 2, x, y };
+	scene.v = scene.all_returns;
+	CU_ASSERT(!shows(80, 24, "no data yet"));
+	scene.learned = 1;
+	scene.n_tiles = 0;
+	CU_ASSERT(!shows(80, 24, "no data yet") && !shows(80, 24, "episode│"));
+	scene.returns = (struct rl_history){ 2, y, y };
+	CU_ASSERT(!shows(80, 24, "no data yet") && shows(80, 24, "episode│"));
 }
 
 static void any_size(void)
@@ -202,6 +225,7 @@ static const struct tap_test tests[] = {
 	{ "golden walls", golden_walls },
 	{ "where the wall stands", where_the_wall_stands },
 	{ "what is said of many games", what_is_said },
+	{ "curves of training stay", curves_stay },
 	{ "any size", any_size },
 	{ NULL, NULL }
 };
