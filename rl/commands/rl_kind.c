@@ -2,6 +2,9 @@
 #include "rl/commands/rl_kind.h"
 
 #include <stddef.h>
+#include <string.h>
+
+#include "rl/games/game.h"
 
 static const struct run_measure charts[] = {
 	{ "loss", "loss", 1 },
@@ -34,6 +37,18 @@ static const struct diagnosis_advice advice[] = {
 	{ NULL, NULL }
 };
 
+/* No return, and so no interval of returns, leaves the range of the game. */
+static void limits(const char *data, const char *column, double *least, double *most)
+{
+	const struct game_ops *game = game_find(data);
+	size_t n = strlen(column), length = strlen("return");
+
+	if (!game || n < length || strcmp(column + n - length, "return") != 0)
+		return;
+	*least = game->least;
+	*most = game->most;
+}
+
 const struct run_kind rl_kind = {
 	.name = "rl",
 	.unit = "frame",
@@ -49,6 +64,7 @@ const struct run_kind rl_kind = {
 	.charts = charts,
 	.results = results,
 	.rank = (const char *const[]){ "mean_return", "mean_reward", NULL },
+	.limits = limits,
 	.beside = (const char *const[]){ "eval_return", "eval_reward", "train_return",
 	                                 "train_reward", NULL },
 	.diagnosis = { DIAGNOSIS_RETURNS, advice },

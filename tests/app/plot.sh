@@ -127,10 +127,10 @@ check "... and shows returns" says out "return"
 
 # ---- seeds of a game: drawn as their mean, in a band ----
 
-# make_seed NAME SHIFT FRAMES LR: returns 1 + SHIFT, 2 + SHIFT ... at frames 100, 200 ...
+# make_seed NAME SHIFT FRAMES LR: returns 1 + SHIFT, 2 + SHIFT ... at frames 100, 200 ... of a game whose returns have no limits.
 make_seed() {
 	mkdir -p "runs/$1"
-	echo "{\"kind\": \"rl\", \"status\": \"done\", \"game\": {\"name\": \"catch\"}, \"options\": {\"lr\": $4, \"name\": \"$1\"}}" >"runs/$1/run.json"
+	echo "{\"kind\": \"rl\", \"status\": \"done\", \"game\": {\"name\": \"eyes\"}, \"options\": {\"lr\": $4, \"name\": \"$1\"}}" >"runs/$1/run.json"
 	for e in 1 2 3 4 5 6; do
 		[ "${e}00" -le "$3" ] && echo "{\"kind\": \"point\", \"step\": ${e}00, \"time\": $e, \"frame\": ${e}00, \"train_return\": $((e + $2)), \"loss\": 0.5, \"updates\": ${e}0}"
 	done >"runs/$1/metrics.jsonl"
@@ -154,6 +154,11 @@ check "three seeds" keeping runs/catch-s1 runs/catch-s2 runs/catch-s3 -o seeds.s
 check "... are one curve" grep -q "catch (3 seeds)" seeds.svg
 check "... the mean of the returns" sh -c 'sed -n "/^\$c1x0 <</,/^EOD/p" script | grep -q "^100 2.33333333[0-9]*$"'
 check "... and its interval" near_band 100 -1.461250 6.127916
+for s in 1 2 3; do mkdir runs/hits-s$s; cp runs/catch-s$s/metrics.jsonl runs/hits-s$s; sed 's/"eyes"/"breakout"/' runs/catch-s$s/run.json >runs/hits-s$s/run.json; done
+cp script eyes.script
+check "no band leaves the range of a game" keeping runs/hits-s1 runs/hits-s2 runs/hits-s3 -o hits.svg
+check "... whose returns are never below 0" sh -c 'sed -n "/^\$c1x0b <</,/^EOD/p" script | awk "/^[0-9]/ { n++; if (\$2 < 0 || \$3 < \$2) bad = 1 } END { exit bad || n < 4 }"'
+mv eyes.script script
 check "... as far as all have come" test "$(sed -n "/^\$c1x0b <</,/^EOD/p" script | grep -c "00 ")" -eq 4
 check "... a shade" grep -q "fill-opacity" seeds.svg
 check "... that is explained" grep -q "95 % interval over seeds" seeds.svg

@@ -139,11 +139,35 @@ check "... which has no fold" row fold '1, 2  *-'
 
 # ---- a single run whose evaluation has an interval ----
 
-made_info rl done '"frames": 100' | sed 's/"done"/"done", "result": {"mean_return": 5, "standard_error": 0.5, "evaluation_episodes": 10, "train_return": 4}/; s/"data"/"game": {"name": "catch"}, "data"/' >info
+evaluated() { made_info rl done '"frames": 100' | sed "s/\"done\"/\"done\", \"result\": {$2}/; s/\"data\"/\"game\": {\"name\": \"$1\"}, \"data\"/"; }
+evaluated asterix '"mean_return": 5, "standard_error": 0.5, "evaluation_episodes": 10, "train_return": 4' >info
 mkdir -p runs/g1 runs/g2 && sed 's/100/200/' info >runs/g2/run.json && mv info runs/g1/run.json
 check "episodes of an evaluation" gives 0 "$riley" runs compare g1 g2
 check "... give its interval" row 'mean return' '5.0000 +- 1.1311 \*  *5.0000 +- 1.1311 \*'
 check "... explained" says out 'over the episodes of their evaluation'
+# No return leaves the range of its game: -1 to 1, 0 to 92, 0 and more.
+for game in catch freeway breakout; do
+	case $game in catch) low=-0.99 high=0.99 ;; freeway) low=0.5 high=91.5 ;; breakout) low=0.1 high=0.2 ;; esac
+	for at in $low $high; do
+		mkdir -p "runs/$game$at-a" "runs/$game$at-b" "runs/$game$at-c"
+		evaluated $game "\"mean_return\": $at, \"standard_error\": 0.5, \"evaluation_episodes\": 10" >"runs/$game$at-a/run.json"
+		sed 's/"frames": 100/"frames": 300/' "runs/$game$at-a/run.json" >"runs/$game$at-b/run.json"
+		sed "s/$at/1/; s/\"seed\": 1/\"seed\": 2/" "runs/$game$at-b/run.json" >"runs/$game$at-c/run.json"
+	done
+done
+within() { "$riley" runs compare "$@" --json | tr -d ' \n' | grep -o '"interval":\[[^]]*\]' |
+	awk -v least="$least" -v most="$most" -F '[^0-9.e-]+' '{ n++; if ($2 < least + 0 || $3 > most + 0) { print; bad = 1 } } END { exit bad || !n }'; }
+least=-1 most=1
+check "intervals stay within the range of catch" within catch-0.99-a catch-0.99-b
+check "... at its other end" within catch0.99-a catch0.99-b
+check "... over seeds" within catch0.99-a catch0.99-b catch0.99-c
+check "... as text, too" sh -c '"$0" runs compare catch0.99-a catch0.99-b | grep -qE "^  mean return +0\.9900 \[-0\.[0-9]+, 1\.0000\]"' "$riley"
+check "... and in the tables of papers" sh -c '! "$0" runs compare catch0.99-a catch0.99-b --format latex | grep "mean return" | grep -F "pm"' "$riley"
+least=0 most=92
+check "... of freeway" within freeway0.5-a freeway0.5-b
+check "... where it ends above" within freeway91.5-a freeway91.5-b
+most=1e9
+check "... of breakout, which has no end" within breakout0.1-a breakout0.1-b
 
 # ---- formats ----
 

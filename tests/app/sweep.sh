@@ -109,6 +109,8 @@ check "... others from another seed" sh -c "! '$riley' sweep random.ini --dry-ru
 check "... more of them begin the same" sh -c "sed 's/trials = 5/trials = 8/' random.ini >more.ini; '$riley' sweep more.ini --name random --dry-run 2>/dev/null | head -n 5 | cmp - first"
 check "... runs" gives 0 "$riley" sweep random.ini --plain
 check "... ranked as asked for" says out "by accuracy, larger is better"
+check "... beside the baseline of that measure" sh -c 'grep -qE "accuracy .*baseline accuracy$" out && grep -qF "Baseline: always the most frequent class" out'
+check "... also as JSON" sh -c '"$0" sweep random.ini --json -q | grep -q "\"baseline_accuracy\": 0\.[0-9]"' "$riley"
 
 # ---- commands for elsewhere ----
 
@@ -280,6 +282,9 @@ check "a game" gives 0 "$riley" sweep game.ini -q --json
 check "... by its return" says out '"measure": "mean_return"'
 check "... with flags" says out '--double=yes --n-step 2 --seed 1'
 check "... all of it" says out '"finished": 8'
+in_range() { tr -d ' \n' <out | grep -o '"interval":\[[^]]*\]' | awk -F '[^0-9.e-]+' '{ n++; if ($2 < -1 || $3 > 1) { print; bad = 1 } } END { exit bad || !n }'; }
+check "... with intervals within the game's range" in_range
+check "... on the page, too" sh -c '"$0" sweep game.ini -q >out && cat out && grep -qF "  [-0." out && ! grep -E "baseline" out' "$riley"
 
 # ---- the picture ----
 

@@ -253,6 +253,35 @@ static void counts_are_whole_numbers(void)
 	dashboard_free(d);
 }
 
+/* An option that is open in the first run, and one that only the last two have. */
+static void options_that_differ_are_columns(void)
+{
+	static const char *const options[] = {
+		"\"momentum\": null, \"lr\": 0.002",
+		"\"momentum\": 0.875, \"lr\": 0.002, \"rho\": 0.25",
+		"\"momentum\": 0.875, \"lr\": 0.002, \"rho\": 0.5",
+	};
+	char *run[] = { make("open", "done", 4), make("one", "done", 4), make("two", "done", 4) };
+	struct dashboard *d;
+	char *text;
+
+	for (int k = 0; k < 3; k++) {
+		FILE *f = open_file(run[k], "run.json", "w");
+
+		fprintf(f, "{\"kind\": \"kt\", \"status\": \"done\", \"options\": {%s}}",
+		        options[k]);
+		CU_ASSERT_EQUAL(fclose(f), 0);
+	}
+	d = open_runs(3, run);
+	dashboard_key(d, '3');
+	text = screen_of(d, 160, 24);
+	TAP_CHECK(strstr(text, " momentum ") && strstr(text, "0.875"), "%s", text);
+	TAP_CHECK(strstr(text, " rho ") && strstr(text, "0.25"), "%s", text);
+	TAP_CHECK(!strstr(text, " lr "), "%s", text);
+	free(text);
+	dashboard_free(d);
+}
+
 /* From the reference size on all measures of health are seen at once. */
 static void health_is_seen_as_a_whole(void)
 {
@@ -346,6 +375,7 @@ static const struct tap_test tests[] = {
 	{ "findings are whole", findings_are_whole },
 	{ "help names the panels", help_names_the_panels },
 	{ "counts are whole numbers", counts_are_whole_numbers },
+	{ "options that differ are columns", options_that_differ_are_columns },
 	{ "health is seen as a whole", health_is_seen_as_a_whole },
 	{ "axes of shares are shares", axes_of_shares_are_shares },
 	{ "equal thresholds are passed", equal_thresholds_are_passed },

@@ -1,6 +1,7 @@
 /* run_kind.c - see run_kind.h. */
 #include "src/app/kinds/run_kind.h"
 
+#include <math.h>
 #include <string.h>
 
 static const struct run_measure any_charts[] = {
@@ -79,4 +80,47 @@ const char *run_kind_measure(const char *column)
 		if (strncmp(column, parts[k], strlen(parts[k])) == 0)
 			return column + strlen(parts[k]);
 	return column;
+}
+
+const char *run_kind_data(const struct run_kind *kind, const json_t *info)
+{
+	const char *name = json_string_value(
+		json_object_get(json_object_get(info, kind->data), kind->data_name));
+
+	return name ? name : "";
+}
+
+void run_kind_limits(const struct run_kind *kind, const char *data, const char *column,
+                     double *least, double *most)
+{
+	static const struct {
+		const char *ending;
+		double      least, most;
+	} limits[] = {
+		{ "auc", 0, 1 },         { "accuracy", 0, 1 },    { "error", 0, 1 },
+		{ "r2", -INFINITY, 1 },  { "loss", 0, INFINITY }, { "rmse", 0, INFINITY },
+		{ "mae", 0, INFINITY },  { "seconds", 0, INFINITY },
+	};
+	size_t n = strlen(column);
+
+	*least = -INFINITY;
+	*most = INFINITY;
+	for (size_t k = 0; k < sizeof limits / sizeof *limits; k++) {
+		size_t length = strlen(limits[k].ending);
+
+		if (n >= length && strcmp(column + n - length, limits[k].ending) == 0) {
+			*least = limits[k].least;
+			*most = limits[k].most;
+		}
+	}
+	if (kind->limits)
+		kind->limits(data, column, least, most);
+}
+
+const char *run_kind_baseline(const struct run_kind *kind, const char *measure)
+{
+	for (const struct run_baseline *b = kind->baselines; b && b->name; b++)
+		if (strcmp(b->of, measure) == 0)
+			return b->name;
+	return NULL;
 }

@@ -53,6 +53,9 @@ struct run_kind {
 	/* The baselines in the result, ended by a NULL name, and what they predict; NULL: none. */
 	const struct run_baseline *baselines;
 	const char *baseline_words;
+	/* The range of a column that depends on what was learnt: narrows *least and *most for runs
+	 * of the data of that name.  NULL: it depends on the column alone. */
+	void (*limits)(const char *data, const char *column, double *least, double *most);
 	/* What a sweep ranks by, and what it shows beside that: the first that any run has.  Both
 	 * NULL-terminated. */
 	const char *const *rank, *const *beside;
@@ -79,6 +82,17 @@ const char *run_kind_measure(const char *column);
 
 /* The k-th command that makes runs of a kind of its own, from 0; NULL beyond the last. */
 const struct command *run_kind_command(command_lists lists, int k);
+
+/* The name of what a run learnt from, as its run.json has it; "" where there is none. */
+const char *run_kind_data(const struct run_kind *kind, const json_t *info);
+
+/* The range in which all values of a column ("valid_auc", "mean_return"), and so their means and
+ * intervals, lie in runs that learnt from the data of that name; ends may be infinite. */
+void run_kind_limits(const struct run_kind *kind, const char *data, const char *column,
+                     double *least, double *most);
+
+/* The name of the number that is the baseline of a measure, or NULL. */
+const char *run_kind_baseline(const struct run_kind *kind, const char *measure);
 
 /* The result called `name`, or NULL. */
 const struct run_measure *run_kind_result(const struct run_kind *kind, const char *name);

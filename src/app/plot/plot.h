@@ -40,9 +40,6 @@ const char *plot_kind_name(int kind);
  * one. */
 enum ry_status plot_read_kinds(const char *list, int kind[PLOT_MAX_KINDS], int *n);
 
-/* The possible range of a measure, by the name of its column ("valid_auc"). */
-void plot_limits(const char *column, double *low, double *high);
-
 /* ---- drawing ---- */
 
 struct plot_request {

@@ -127,8 +127,11 @@ enum ry_status plot_set_x(struct plot *p, enum plot_x x);
 /* The mean of n values of a column over runs, and the ends of its 95 % interval (Student's t; NaN
  * with fewer than two), as far as values of such a column can lie: no accuracy above 1, no loss
  * below 0. */
-void plot_interval(const char *column, const double *x, size_t n, double *mean, double *low,
-                   double *high);
+void plot_interval(const struct source *source, const char *column, const double *x, size_t n,
+                   double *mean, double *low, double *high);
+
+/* The range in which a column's values lie in runs like `source` (run_kind_limits()). */
+void plot_limits(const struct source *source, const char *column, double *least, double *most);
 
 /* The panels of nothing asked for: the loss and the first score that there is, or up to four of
  * whatever was logged. */

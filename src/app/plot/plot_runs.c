@@ -272,37 +272,19 @@ static double value_between(const struct source *s, const double *y, double x, s
 	return y[*at] + (y[*at + 1] - y[*at]) * (x - s->x[*at]) / (s->x[*at + 1] - s->x[*at]);
 }
 
-void plot_limits(const char *column, double *low, double *high)
+void plot_limits(const struct source *source, const char *column, double *least, double *most)
 {
-	static const struct {
-		const char *ending;
-		double      low, high;
-	} limits[] = {
-		{ "auc", 0, 1 }, { "accuracy", 0, 1 }, { "error", 0, 1 }, { "r2", -INFINITY, 1 },
-		  { "loss", 0, INFINITY },
-		{ "rmse", 0, INFINITY }, { "mae", 0, INFINITY }, { "seconds", 0, INFINITY },
-	};
-	size_t n = strlen(column);
-
-	*low = -INFINITY;
-	*high = INFINITY;
-	for (size_t k = 0; k < sizeof limits / sizeof *limits; k++) {
-		size_t length = strlen(limits[k].ending);
-
-		if (n >= length && strcmp(column + n - length, limits[k].ending) == 0) {
-			*low = limits[k].low;
-			*high = limits[k].high;
-		}
-	}
+	run_kind_limits(source->kind, run_kind_data(source->kind, source->info), column, least,
+	                most);
 }
 
-void plot_interval(const char *column, const double *x, size_t n, double *mean, double *low,
-                   double *high)
+void plot_interval(const struct source *source, const char *column, const double *x, size_t n,
+                   double *mean, double *low, double *high)
 {
 	double half, least, most;
 
 	metrics_interval(x, n, mean, &half);
-	plot_limits(column, &least, &most);
+	plot_limits(source, column, &least, &most);
 	metrics_interval_within(*mean, half, least, most, low, high);
 }
 
@@ -327,7 +309,8 @@ static double *put_together(struct plot *p, const struct group *g, const char *c
 				x[count++] = value_between(s, y, p->source[g->first].x[g->from + i],
 				                           &at[k]);
 		}
-		plot_interval(column, x, count, &mean[i], &mean[n + i], &mean[2 * n + i]);
+		plot_interval(&p->source[g->first], column, x, count, &mean[i], &mean[n + i],
+		              &mean[2 * n + i]);
 	}
 	return plot_keep(p, mean);
 }

@@ -189,7 +189,7 @@ static int add_series(struct plot *p, struct sweep *w, struct curve_panel *panel
 
 	if (!numbers)
 		return -1;
-	plot_limits(column, &limit[0], &limit[1]);
+	plot_limits(&p->source[0], column, &limit[0], &limit[1]);
 	for (int i = 0; i < p->n; i++)
 		if (w->trial[i].series == series && isfinite(w->trial[i].best))
 			of[n++] = &w->trial[i];
@@ -199,7 +199,8 @@ static int add_series(struct plot *p, struct sweep *w, struct curve_panel *panel
 
 		for (to = from; to < n && of[to]->lr == of[from]->lr; to++)
 			best[to - from] = of[to]->best;
-		plot_interval(column, best, to - from, &mean[points], &low[points], &high[points]);
+		plot_interval(&p->source[0], column, best, to - from, &mean[points], &low[points],
+		              &high[points]);
 		numbers[points] = w->n_series > 1 ? of[from]->lr * exp(shift) : of[from]->lr;
 		if (to - from > 1)
 			p->figure.band = "95 % interval over seeds";

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <gsl/gsl_cdf.h>
 
-#include "src/app/plot/plot.h"
 #include "src/app/runs/run_rows.h"
 #include "src/base/text.h"
 #include "src/cli/run_paths.h"
@@ -121,7 +120,7 @@ static const char *kind_name(const struct compared_run *r)
 
 static const char *data_name(const struct compared_run *r)
 {
-	return text_in(r->info, r->kind->data, r->kind->data_name);
+	return run_kind_data(r->kind, r->info);
 }
 
 /* What identifies the data: their fingerprint, but for generated data, which go with the seed, and
@@ -474,14 +473,15 @@ static double stored_half(const struct compared_run *r, const char *measure)
 
 /* The interval mean +- half, within what the measure can be.  Without an interval, and for the
  * number of parameters, which all seeds share, there is nothing to say. */
-static void set_interval(struct compare_cell *cell, const char *measure, double half)
+static void set_interval(struct compare_cell *cell, const struct compared_run *r,
+                         const char *measure, double half)
 {
 	double least, most;
 	char low[24], high[24];
 
 	if (!isfinite(half) || (cell->n > 1 && half == 0 && cell->mean == floor(cell->mean)))
 		return;
-	plot_limits(measure, &least, &most);
+	run_kind_limits(r->kind, data_name(r), measure, &least, &most);
 	cell->low = cell->mean - half;
 	cell->high = cell->mean + half;
 	if (cell->low >= least && cell->high <= most) {
@@ -512,7 +512,7 @@ static enum ry_status fill_score(struct comparison *c, int column, struct compar
 	free(x);
 	if (cell->n == 1)
 		half = stored_half(first_of(c, column), measure);
-	set_interval(cell, measure, half);
+	set_interval(cell, first_of(c, column), measure, half);
 	cell->text = strdup(words_value(mean, sizeof mean, cell->mean));
 	return x && cell->text ? RY_OK : ry_fail_memory("a comparison");
 }
@@ -578,14 +578,12 @@ static enum ry_status add_score(struct comparison *c, const struct run_measure *
 static enum ry_status add_baseline(struct comparison *c, const struct run_kind *kind,
                                    const struct run_measure *m)
 {
-	const struct run_baseline *b = kind->baselines;
+	const char *name = run_kind_baseline(kind, m->name);
 	struct compare_row *r;
 	enum ry_status s = RY_OK;
 	char label[80];
 
-	while (b && b->name && strcmp(b->of, m->name) != 0)
-		b++;
-	if (!b || !b->name || !has_score(c, b->name))
+	if (!name || !has_score(c, name))
 		return RY_OK;
 	snprintf(label, sizeof label, "baseline_%.60s", m->name);
 	if (!(r = add_row(c, label)))
@@ -593,7 +591,7 @@ static enum ry_status add_baseline(struct comparison *c, const struct run_kind *
 	r->score = 1;
 	r->smaller = m->smaller;
 	for (int j = 0; s == RY_OK && j < c->columns; j++)
-		s = fill_score(c, j, &r->cell[j], b->name);
+		s = fill_score(c, j, &r->cell[j], name);
 	note(c, "Baseline: %s.", kind->baseline_words);
 	return s;
 }

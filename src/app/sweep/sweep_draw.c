@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/app/plot/plot.h"
 #include "src/app/sweep/sweep_values.h"
 #include "src/base/text.h"
 #include "src/nn/metrics.h"
@@ -42,9 +41,8 @@ static double half_of(const struct sweep_row *row)
 static void interval_of(const struct drawing *d, const struct sweep_row *row, double *low,
                         double *high, int *cut_low, int *cut_high)
 {
-	double least, most;
+	double least = d->r->least, most = d->r->most;
 
-	plot_limits(d->r->measure, &least, &most);
 	metrics_interval_within(row->mean, half_of(row), least, most, low, high);
 	*cut_low = *low == least && row->mean - half_of(row) < least;
 	*cut_high = *high == most && row->mean + half_of(row) > most;

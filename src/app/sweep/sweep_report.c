@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/app/plot/plot.h"
 #include "src/app/sweep/sweep_values.h"
 #include "src/base/text.h"
 #include "src/cli/answer.h"
@@ -263,12 +262,36 @@ static const char *remark(char *into, size_t size, const struct sweep_results *r
 	return into;
 }
 
+/* "baseline_auc", as in a comparison of runs. */
+static const char *baseline_name(char *into, size_t size, const struct sweep_results *r)
+{
+	snprintf(into, size, "baseline_%.60s", r->baseline_of);
+	return into;
+}
+
+/* "± 0.0121" or, where that would leave the measure's range, "[0.9120, 0.9991]". */
+static void interval_text(char into[CELL], const struct sweep_results *r,
+                          const struct sweep_row *row, int ascii)
+{
+	char low[32], high[32];
+
+	*into = '\0';
+	if (!isfinite(row->half))
+		return;
+	if (row->mean - row->half >= r->least && row->mean + row->half <= r->most)
+		snprintf(into, CELL, "%s %s", ascii ? "+-" : "±",
+		         words_value(low, sizeof low, row->half));
+	else
+		snprintf(into, CELL, "[%s, %s]", words_value(low, sizeof low, row->low),
+		         words_value(high, sizeof high, row->high));
+}
+
 /* The cells of a row; -1 is the header.  Returns how many. */
 static int fill_cells(char cell[][CELL], const struct sweep_results *r, int i, int ascii)
 {
 	const struct sweep *s = r->s;
 	const struct sweep_row *row = i < 0 ? NULL : &r->row[i];
-	char number[32];
+	char number[32], name[80];
 	int n = 0;
 
 	if (row && row->n)
@@ -282,15 +305,18 @@ static int fill_cells(char cell[][CELL], const struct sweep_results *r, int i, i
 		snprintf(cell[n++], CELL, "%s", words_value(number, sizeof number, row->mean));
 	else
 		readable(cell[n++], CELL, r->measure);
-	if (s->n_seeds > 1 && row && isfinite(row->half))
-		snprintf(cell[n++], CELL, "%s %s", ascii ? "+-" : "±",
-		         words_value(number, sizeof number, row->half));
+	if (s->n_seeds > 1 && row)
+		interval_text(cell[n++], r, row, ascii);
 	else if (s->n_seeds > 1)
-		snprintf(cell[n++], CELL, "%s", row ? "" : "95 %");
+		snprintf(cell[n++], CELL, "95 %%");
 	if (r->beside && row)
 		snprintf(cell[n++], CELL, "%s", words_value(number, sizeof number, row->beside));
 	else if (r->beside)
 		readable(cell[n++], CELL, r->beside);
+	if (r->baseline && row)
+		snprintf(cell[n++], CELL, "%s", words_value(number, sizeof number, row->baseline));
+	else if (r->baseline)
+		readable(cell[n++], CELL, baseline_name(name, sizeof name, r));
 	*cell[n] = '\0';
 	if (row)
 		remark(cell[n], CELL, r, row);
@@ -381,6 +407,8 @@ void sweep_report_text(FILE *to, const struct sweep_results *r, const struct swe
 		return;
 	if (r->s->n_options)
 		print_all_bests(to, r, page->ascii);
+	if (r->baseline)
+		out(to, "\n  Baseline: %s.\n", r->s->kind->baseline_words);
 	words = sweep_words(r->s, r->row[0].trial, 0, page->program, NULL);
 	if (words) {
 		fprintf(to, "\n  To repeat the best one:\n    ");
@@ -423,7 +451,7 @@ static json_t *row_json(const struct sweep_results *r, int i, const char *progra
 	const struct sweep_row *row = &r->row[i];
 	const struct sweep *s = r->s;
 	json_t *options = json_object(), *runs = json_array(), *o = json_object();
-	double least, most, low, high;
+	char name[80];
 
 	for (int k = 0; k < s->n_options; k++)
 		json_object_set_new(options, s->option[k].row->name, value_json(s, row->trial, k));
@@ -439,14 +467,15 @@ static json_t *row_json(const struct sweep_results *r, int i, const char *progra
 	json_object_set_new(o, "rank", row->n ? json_integer(i + 1) : json_null());
 	json_object_set_new(o, "options", options);
 	json_object_set_new(o, r->measure, answer_number(row->mean));
-	plot_limits(r->measure, &least, &most);
-	metrics_interval_within(row->mean, row->half, least, most, &low, &high);
 	if (s->n_seeds > 1)
 		json_object_set_new(o, "interval",
-		                    json_pack("[o, o]", answer_number(low),
-		                              answer_number(high)));
+		                    json_pack("[o, o]", answer_number(row->low),
+		                              answer_number(row->high)));
 	if (r->beside)
 		json_object_set_new(o, r->beside, answer_number(row->beside));
+	if (r->baseline)
+		json_object_set_new(o, baseline_name(name, sizeof name, r),
+		                    answer_number(row->baseline));
 	json_object_set_new(o, "command", command_json(r, row->trial, program));
 	json_object_set_new(o, "runs", runs);
 	return o;

@@ -34,7 +34,7 @@ static void forget(struct sweep_result *x)
 	free(x->path);
 	free(x->error);
 	json_decref(x->numbers);
-	*x = (struct sweep_result){ .measure = NAN, .beside = NAN };
+	*x = (struct sweep_result){ .measure = NAN };
 }
 
 void sweep_results_clear(struct sweep_results *r)
@@ -44,6 +44,7 @@ void sweep_results_clear(struct sweep_results *r)
 	free(r->run);
 	free(r->row);
 	free(r->why);
+	free(r->learnt_from);
 	free(r->data);
 	free(r->data_of);
 	memset(r, 0, sizeof *r);
@@ -248,6 +249,8 @@ enum ry_status sweep_results_read(struct sweep_results *r, int trial, int seed, 
 		status = ry_fail(RY_EDATA, "%s: its seed is not %ld", path, r->s->seeds[seed]);
 	else
 		status = take(x, info, path);
+	if (!status && !r->learnt_from)
+		r->learnt_from = strdup(run_kind_data(r->s->kind, info));
 	json_decref(info);
 	return status;
 }
@@ -391,11 +394,45 @@ static const char *first_known(const struct sweep_results *r, const char *const 
 	return NULL;
 }
 
+/* The baseline of the measure or, without one, of what is shown beside it. */
+static void find_baseline(struct sweep_results *r)
+{
+	const char *const of[] = { r->measure, r->beside };
+
+	r->baseline = r->baseline_of = NULL;
+	for (int k = 0; k < 2 && !r->baseline; k++) {
+		const char *name = of[k] ? run_kind_baseline(r->s->kind, of[k]) : NULL;
+
+		if (name && anybody_has(r, name)) {
+			r->baseline = name;
+			r->baseline_of = of[k];
+		}
+	}
+}
+
+/* The mean of a number over the finished runs of a trial that have it; NaN without any. */
+static double mean_of(const struct sweep_results *r, int trial, const char *name)
+{
+	double sum = 0;
+	int n = 0;
+
+	for (int k = 0; k < r->s->n_seeds; k++) {
+		const struct sweep_result *one = sweep_result(r, trial, k);
+		double x = one->state == SWEEP_FINISHED ? number_of(one, name) : NAN;
+
+		if (isfinite(x)) {
+			sum += x;
+			n++;
+		}
+	}
+	return n ? sum / n : NAN;
+}
+
 /* A row's seeds together. */
 static enum ry_status sum_up(struct sweep_results *r, struct sweep_row *row)
 {
-	int n = r->s->n_seeds, n_beside = 0;
-	double *x = ry_calloc((size_t)n, sizeof *x, "seeds"), beside = 0;
+	int n = r->s->n_seeds;
+	double *x = ry_calloc((size_t)n, sizeof *x, "seeds");
 
 	if (!x)
 		return ry_failure();
@@ -403,22 +440,21 @@ static enum ry_status sum_up(struct sweep_results *r, struct sweep_row *row)
 		struct sweep_result *one = sweep_result(r, row->trial, k);
 
 		one->measure = one->state == SWEEP_FINISHED ? number_of(one, r->measure) : NAN;
-		one->beside = one->state == SWEEP_FINISHED ? number_of(one, r->beside) : NAN;
 		row->failed += one->state == SWEEP_FAILED || one->state == SWEEP_DIVERGED;
 		row->without += one->state == SWEEP_FINISHED && !isfinite(one->measure);
 		if (isfinite(one->measure))
 			x[row->n++] = one->measure;
-		if (isfinite(one->beside)) {
-			beside += one->beside;
-			n_beside++;
-		}
 	}
 	row->missing = n - row->n - row->failed - row->without;
-	row->mean = row->half = NAN;
-	if (row->n)
+	row->mean = row->half = row->low = row->high = NAN;
+	if (row->n) {
 		metrics_interval(x, (size_t)row->n, &row->mean, &row->half);
+		metrics_interval_within(row->mean, row->half, r->least, r->most, &row->low,
+		                        &row->high);
+	}
 	row->key = r->smaller ? row->mean : -row->mean;
-	row->beside = n_beside ? beside / n_beside : NAN;
+	row->baseline = mean_of(r, row->trial, r->baseline);
+	row->beside = mean_of(r, row->trial, r->beside);
 	free(x);
 	return RY_OK;
 }
@@ -456,6 +492,9 @@ enum ry_status sweep_results_rank(struct sweep_results *r)
 		r->measure = s->rank ? s->rank : s->kind->rank[0];
 	r->smaller = s->rank ? s->smaller : sweep_smaller_is_better(s->kind, r->measure);
 	r->beside = first_known(r, s->kind->beside, r->measure);
+	find_baseline(r);
+	run_kind_limits(s->kind, r->learnt_from ? r->learnt_from : "", r->measure, &r->least,
+	                &r->most);
 	for (int t = 0; t < s->n_trials; t++) {
 		r->row[t] = (struct sweep_row){ .trial = t };
 		if (sum_up(r, &r->row[t]) != RY_OK)

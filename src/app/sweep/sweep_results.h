@@ -22,7 +22,6 @@ struct sweep_result {
 	json_t          *numbers;        /* name: number, of what it says about itself; NULL when
 	                                  * there is none */
 	double           measure;        /* what ranks it; NaN: not known */
-	double           beside;
 };
 
 /* All seeds of a trial. */
@@ -31,7 +30,8 @@ struct sweep_row {
 	int    trial, n, failed, without, missing;
 	double mean, half;                       /* of the measure, and its 95 % interval (NaN
 	                                          * with fewer than two) */
-	double beside;                           /* mean */
+	double low, high;                        /* that interval, within the measure's range */
+	double baseline, beside;                 /* means */
 	double key;                              /* what they are sorted by: smaller is better */
 };
 
@@ -40,9 +40,12 @@ struct sweep_results {
 	struct sweep_result *run;        /* (n_trials, n_seeds) */
 	struct sweep_row    *row;        /* (n_trials), best first */
 	const char          *measure, *beside;   /* beside may be NULL */
+	const char          *baseline, *baseline_of;     /* of one of these two; or NULL */
+	double               least, most;        /* the measure's range: run_kind_limits() */
 	int                  smaller;
 	int                  left_out;           /* runs found that do not belong to the sweep */
 	char                *why;                /* the reason for the first of them, or NULL */
+	char                *learnt_from;        /* the name of the data; or NULL */
 	char                *data, *data_of;     /* fingerprint of what the first run learnt
 	                                          * from, and its path; or NULL */
 };

@@ -350,20 +350,41 @@ static void add_measure(struct dashboard *d, enum watch_measure m, int first, in
 	}
 }
 
-/* Options that are numbers and differ between runs. */
+/* The options of a run. */
+static json_t *options_of(const struct dashboard *d, int k)
+{
+	return json_object_get(run_reader_data(d->run[k].reader)->info, "options");
+}
+
+/* Whether an option is a number in one run, and in another another number or open. */
+static int differs(const struct dashboard *d, const char *option)
+{
+	const json_t *number = NULL;
+	int open = 0;
+
+	for (int k = 0; k < d->n; k++) {
+		const json_t *own = json_object_get(options_of(d, k), option);
+
+		open |= json_is_null(own);
+		if (!json_is_number(own))
+			continue;
+		if (number && json_number_value(own) != json_number_value(number))
+			return 1;
+		number = own;
+	}
+	return number && open;
+}
+
+/* Options that are numbers, where they are not open, and differ between runs. */
 static void add_options(struct dashboard *d)
 {
-	json_t *first = json_object_get(run_reader_data(d->run[0].reader)->info, "options"), *v;
-	const char *key;
+	const char *option;
+	json_t *value;
 
-	json_object_foreach(first, key, v)
-		for (int k = 1; k < d->n && json_is_number(v); k++) {
-		const json_t *own = json_object_get(
-			json_object_get(run_reader_data(d->run[k].reader)->info, "options"), key);
-
-		if (json_is_number(own) && json_number_value(own) != json_number_value(v))
-			add_column(d, key);
-		}
+	for (int k = 0; k < d->n; k++)
+		json_object_foreach(options_of(d, k), option, value)
+			if (json_is_number(value) && differs(d, option))
+				add_column(d, option);
 }
 
 /* Epochs, steps, and options that are whole numbers in all runs. */
