@@ -224,6 +224,7 @@ open "'$riley' rl watch catch --algorithm pqn --envs 8 --rollout 4 --minibatches
 check "when many games are learnt, the best agent plays" shown 'has learned; the best agent plays, 15 frames/s'
 keys q
 check "... until q" shown '^exit 0$'
+check "... which is the same if nobody watches" sh -c '"$0" rl train catch --algorithm pqn --envs 8 --rollout 4 --minibatches 2 --hidden 16 --name alone --frames 4000 --threads 1 --eval-episodes 3 >out 2>err && cmp runs/done/model.safetensors runs/alone/model.safetensors' "$riley"
 open "'$riley' rl tabular lake8 --episodes 100"
 check "a large lake's table does not scroll the rest away" shown 'The values of all cells are printed to a file'
 check "... and ends" shown '^exit 0$'
