@@ -79,6 +79,28 @@ static char *age_file(const char *run, long frames)
 	return file;
 }
 
+/* A power of ten, 1,000 or more: an age that agents are kept at, or in the first whole round after
+ * it. */
+static int is_milestone(long frames)
+{
+	while (frames > 1000 && frames % 10 == 0)
+		frames /= 10;
+	return frames == 1000;
+}
+
+/* The age that was asked for or, where it is a milestone that no round ended at, the one kept for
+ * it; 0 if there is none. */
+static long kept_for(const struct ages *ages, long frames)
+{
+	for (int k = 0; k < ages->n; k++) {
+		long kept = ages->frames[k];
+
+		if (kept == frames || (kept > frames && kept / 10 < frames && is_milestone(frames)))
+			return kept;
+	}
+	return 0;
+}
+
 char *rl_age_find(const char *run, const char *age, long *frames, enum ry_status *status)
 {
 	static const struct option_row number = { .name = "at", .type = OPTION_LONG, .max = 1e15 };
@@ -90,7 +112,8 @@ char *rl_age_find(const char *run, const char *age, long *frames, enum ry_status
 		*frames = ages.frames[ages.n - 1];
 	else if (option_set(&number, frames, age, "--at", RY_EINVAL) != RY_OK)
 		*frames = 0;
-	if (!bsearch(frames, ages.frames, (size_t)ages.n, sizeof ages.frames[0], by_size)) {
+	*frames = kept_for(&ages, *frames);
+	if (*frames == 0) {
 		*status = refuse(&ages, run, age);
 		return NULL;
 	}

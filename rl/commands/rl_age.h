@@ -13,8 +13,9 @@
 	  "end: after the last frame", 0, 0, NULL }
 
 /* The model file of the run at `run` at this age, a number of frames as in an option, or "end"; its
- * frames in *frames.  The caller frees it.  NULL on failure: RY_EINVAL, naming the ages that there
- * are, if it has no such agent. */
+ * frames in *frames.  With algorithm pqn 10k also finds the agent kept for it, after the first
+ * round that ended later.  The caller frees it.  NULL on failure: RY_EINVAL, naming the ages that
+ * there are, if it has no such agent. */
 char *rl_age_find(const char *run, const char *age, long *frames, enum ry_status *status);
 
 #endif
