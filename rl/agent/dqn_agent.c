@@ -290,6 +290,8 @@ static enum ry_status read_agent(struct agent *base, const struct st_file *from)
 	struct dqn_agent *a = of(base);
 	enum ry_status status;
 
+	if (!st_find(from, "game.state"))
+		return ry_fail(RY_EDATA, "%s: not a checkpoint of algorithm dqn", st_path(from));
 	a->acted = 0;
 	if ((status = walk(base, NULL, from)) != RY_OK || (status = read_game(a, from)) != RY_OK ||
 	    (status = observation_read(&a->observation, from)) != RY_OK)

@@ -389,11 +389,26 @@ static enum ry_status write_agent(const struct agent *base, struct st_writer *to
 	return pqn_write(a->pqn, to);
 }
 
+/* Whether the file is of as many games. */
+static enum ry_status check_games(const struct pqn_agent *a, const struct st_file *from)
+{
+	const struct st_tensor *t = st_find(from, "games.return");
+
+	if (!t)
+		return ry_fail(RY_EDATA, "%s: not a checkpoint of algorithm pqn", st_path(from));
+	if (t->count != (size_t)a->N)
+		return ry_fail(RY_ESHAPE, "%s: a checkpoint of %zu games at once, expected %d",
+		               st_path(from), t->count, a->N);
+	return RY_OK;
+}
+
 static enum ry_status read_agent(struct agent *base, const struct st_file *from)
 {
 	struct pqn_agent *a = of(base);
-	enum ry_status status;
+	enum ry_status status = check_games(a, from);
 
+	if (status != RY_OK)
+		return status;
 	a->acted = 0;
 	if ((status = walk(base, NULL, from)) != RY_OK || (status = read_games(a, from)) != RY_OK)
 		return status;

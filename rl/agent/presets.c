@@ -226,11 +226,26 @@ static enum ry_status read_hidden(const char *text, struct agent_options *o)
 	}
 }
 
+/* Minibatches of a round are equal. */
+static enum ry_status check_round(const struct settings *s)
+{
+	long round = round_frames(s), fewer = s->minibatches;
+
+	if (round < 1 || s->minibatches < 1 || round % s->minibatches == 0)
+		return RY_OK;                    /* or refused with the agent's options */
+	while (round % fewer)
+		fewer--;
+	return ry_fail(RY_EINVAL,
+	               "--minibatches %d does not divide the %ld transitions of a round (--envs "
+	               "%d, --rollout %d); %ld does",
+	               s->minibatches, round, s->envs, s->rollout, fewer);
+}
+
 /* What is invalid whatever the game. */
 static enum ry_status check(const struct settings *s)
 {
 	if (s->algorithm == SETTINGS_PQN)
-		return RY_OK;
+		return check_round(s);
 	if (s->batch > s->replay)
 		return ry_fail(RY_EINVAL,
 		               "a batch of %d is larger than the replay buffer of %ld transitions",
@@ -306,13 +321,15 @@ enum ry_status settings_agent(const struct settings *s, const struct game_ops *g
 	};
 	fill_optimizer(s, &o->dqn.optimizer);
 	fill_optimizer(s, &o->pqn.optimizer);
+	if (s->algorithm == SETTINGS_PQN)
+		o->window = 0, o->start = 0;     /* of the other algorithm */
 	if (status == RY_OK && s->filters > 0 && !g->words)
 		status =
 			ry_fail(RY_EINVAL,
 			        "%d filters: the observations of %s are numbers and cannot be "
 			        "convolved",
 		                s->filters, g->name);
-	if (status == RY_OK && s->window > 0 && g->words)
+	if (status == RY_OK && o->window > 0 && g->words)
 		status = ry_fail(RY_EINVAL,
 		                 "a window of %d: only for observations made of numbers, but those "
 		                 "of %s are planes",
