@@ -15,6 +15,7 @@ struct rl_train_command {
 	long                       report_every, eval_every;
 	int                        seeds;        /* below 1: one run */
 	const char                *name, *resume;
+	long                       asked;        /* frames, before they became whole rounds */
 };
 
 #define RL_TRAIN_ROW(option, type, member, argument, help, low, high) \

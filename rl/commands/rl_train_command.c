@@ -54,6 +54,7 @@ enum ry_status rl_train_resolve(const struct cli *cli, struct rl_train_command *
 {
 	enum ry_status status = rl_game_resolve(cli, &o->game, g, game);
 
+	o->asked = o->learning.settings.frames;
 	if (status == RY_OK)
 		status = rl_learning_resolve(&o->learning, g, agent);
 	if (status == RY_OK && o->report_every < 0)
@@ -114,6 +115,35 @@ static int is_pqn(const void *options)
 	return settings_of(options)->algorithm == SETTINGS_PQN;
 }
 
+/* Runs of algorithm pqn end with a round. */
+static void note_rounds(const struct cli *cli, const struct rl_train_command *o)
+{
+	const struct settings *s = settings_of(o);
+	char frames[32];
+
+	if (command_typed(cli, "frames") && o->asked < s->frames)
+		command_note(cli, "whole_rounds", "",
+		             "--frames %ld is rounded up to %s, whole rounds of %d frames (--envs "
+		             "%d, --rollout %d)",
+		             o->asked, text_count(frames, (size_t)s->frames),
+		             s->envs * s->rollout, s->envs, s->rollout);
+}
+
+/* A longer run stretches a schedule that spans all of it, so the learning rate is higher again. */
+static void note_longer(const struct cli *cli, const struct rl_train_command *o, long before)
+{
+	const struct settings *s = settings_of(o);
+	char frames[2][32];
+
+	if (before > 0 && s->frames > before && s->schedule != SETTINGS_CONSTANT)
+		command_note(cli, "longer_schedule", "",
+		             "the run now ends at frame %s instead of %s: the learning rate falls "
+		             "to 0 over all of it (--schedule %s) and goes on higher than it was; "
+		             "epsilon falls as before",
+		             text_count(frames[0], (size_t)s->frames),
+		             text_count(frames[1], (size_t)before), rl_schedules[s->schedule]);
+}
+
 void rl_train_note_effects(const struct cli *cli, const struct rl_train_command *o)
 {
 	static const struct option_effect of_rule[] = {
@@ -138,6 +168,7 @@ void rl_train_note_effects(const struct cli *cli, const struct rl_train_command 
 #undef DQN
 #undef PQN
 
+	note_rounds(cli, o);
 	option_effects_note(cli, of_algorithm, o);
 	option_effects_note(cli, of_rule, o);
 	if (is_dqn(o))
@@ -180,6 +211,7 @@ struct job {
 	struct agent            *agent;
 	struct rl_learner       *learner;
 	struct rl_observer      *observer;        /* or NULL */
+	long                     frames_before;   /* of a resumed run, before it was made longer */
 };
 
 static void job_free(struct job *j)
@@ -238,6 +270,16 @@ static enum ry_status make_learner(struct job *j)
 	return j->learner ? RY_OK : ry_failure();
 }
 
+/* Leave out the options of the other algorithm, unless they were typed. */
+static void leave_out(const struct job *j, json_t *options)
+{
+	enum algorithm a = (enum algorithm)j->agent_options.algorithm;
+
+	for (const struct option_row *row = rows; row->name; row++)
+		if (!rl_learning_uses(a, row->name) && !command_typed(j->cli, row->name))
+			json_object_del(options, row->name);
+}
+
 static enum ry_status open_run(struct job *j, const char *path)
 {
 	enum ry_status status;
@@ -245,6 +287,7 @@ static enum ry_status open_run(struct job *j, const char *path)
 		training_run_info(&rl_train_command, j->cli, j->o, j->seed, j->threads);
 
 	if (info) {
+		leave_out(j, json_object_get(info, "options"));
 		json_value_set(&info, "game", json_pack("{s:s}", "name", j->game->name));
 		json_value_set(&info, "network",
 		               json_string(net_lines(agent_net(j->agent))));
@@ -369,7 +412,11 @@ static enum ry_status run_job(struct job *j, struct observer *watcher, struct rl
 static enum ry_status take_run(struct job *j)
 {
 	enum ry_status status;
+	json_t *before = rundir_read_info(j->o->resume, &status);
 
+	j->frames_before = (long)json_integer_value(
+		json_object_get(json_object_get(before, "options"), "frames"));
+	json_decref(before);
 	j->run = training_take_run(&rl_train_command, j->cli, j->o, j->o->resume,
 	                           rl_train_may_change, &j->seed, &j->threads, &status);
 	if (j->run) {
@@ -391,6 +438,7 @@ static enum ry_status do_job(struct job *j, const char *path, struct observer *w
 		                          &j->agent_options);
 	if (status == RY_OK) {
 		rl_train_note_effects(j->cli, j->o);
+		note_longer(j->cli, j->o, j->frames_before);
 		status = make_learner(j);
 	}
 	if (status == RY_OK && !j->run)
