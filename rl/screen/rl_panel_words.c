@@ -91,7 +91,8 @@ static const char *const of_many[RL_PANELS] = {
 };
 
 static const char *const terms_of_many[RL_PANELS] = {
-	[RL_PANEL_NONE] = "agent, reward, return, Q value, epsilon, discount factor, bootstrap",
+	[RL_PANEL_NONE] = "agent, PQN, Q(lambda), reward, return, Q value, epsilon, "
+		"discount factor",
 	[RL_PANEL_LEARNING] = "TD error, loss, Q value, q divergence, learning rate",
 	[RL_PANEL_NUMBERS] = "epsilon, episode, frame, update, learning rate",
 	[RL_PANEL_WALL] = "agent, episode, return, epsilon",

@@ -136,6 +136,27 @@ const struct term terms_agents[] = {
 		"chases its own changes and may diverge.",
 	  .see = "TD error, double Q-learning, q divergence",
 	  .where = "rl train --target-every" },
+	{ .name = "PQN",
+	  .also =
+		"many games at once | parallelised Q-network | algorithm | envs | rollout | "
+		"round | passes | minibatches | fast",
+	  .text =
+		"Q-learning from many games side by side (Gallici et al. 2025). In a round the "
+		"network plays some frames of each game, learns from just these frames and "
+		"forgets them. Layer normalization keeps its values bounded, so it needs "
+		"neither a replay buffer nor a target network. A frame costs a fraction of what "
+		"it costs a deep Q-network, so that it learns in seconds.",
+	  .see = "Q(lambda), Q value, layer normalization, replay buffer, target network",
+	  .where = "rl train --algorithm pqn, --preset fast; the boards of rl watch" },
+	{ .name = "Q(lambda)",
+	  .also = "lambda | lambda return",
+	  .text =
+		"A target that mixes rewards seen and values estimated: lambda 0 looks one step "
+		"ahead, 1 adds up the rewards to the end of the round, and between them later "
+		"steps count less and less.\n\n"
+		"  G = r + discount ((1 - lambda) max Q(s', a') + lambda G')",
+	  .see = "PQN, bootstrap, n-step, discount factor",
+	  .where = "rl train --lambda" },
 	{ .name = "double Q-learning",
 	  .also = "double | double DQN | double_q",
 	  .text =
