@@ -44,6 +44,15 @@ struct rl_wall_plan rl_wall_plan(const struct game_ops *g, enum ui_tier tier, in
 	return p;
 }
 
+/* The colour of a cell, 0: an empty one.  Traces and the ground (grey) are left out: as full as
+ * everything else they would hide it. */
+static enum ui_color half_color(const struct game_ops *g, int cell)
+{
+	enum ui_color color = cell ? rl_look_color(&g->looks[cell - 1]) : UI_COLORS;
+
+	return color == UI_GREY ? UI_COLORS : color;
+}
+
 /* A board of cells with two rows in one. */
 static void draw_halves(struct view v, const struct game_ops *g, const void *state)
 {
@@ -57,9 +66,7 @@ static void draw_halves(struct view v, const struct game_ops *g, const void *sta
 			int upper = cells[y * g->columns + x],
 			    lower = y + 1 < g->rows ? cells[(y + 1) * g->columns + x] : 0;
 
-			view_halves(v, x, y / 2,
-			            upper ? rl_look_color(&g->looks[upper - 1]) : UI_COLORS,
-			            lower ? rl_look_color(&g->looks[lower - 1]) : UI_COLORS);
+			view_halves(v, x, y / 2, half_color(g, upper), half_color(g, lower));
 		}
 }
 

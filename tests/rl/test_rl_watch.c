@@ -111,7 +111,7 @@ static void plans(void)
 
 static void golden_walls(void)
 {
-	static const char *const of[] = { "breakout", "seaquest", "eyes" };
+	static const char *const of[] = { "breakout", "seaquest", "eyes", "lake8" };
 
 	n_tiles = 17;
 	for (size_t k = 0; k < sizeof of / sizeof *of; k++) {
