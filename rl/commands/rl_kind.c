@@ -28,9 +28,11 @@ static const struct run_measure results[] = {
 
 static const struct diagnosis_advice advice[] = {
 	{ "rate_high",
-	  "--lr at a third or a tenth, a smaller --clip, a larger --target-every, "
-	  "'--optimizer adam' in place of sgd" },
-	{ "q_divergence", "a lower --lr, a larger --target-every, --double, a smaller --n-step" },
+	  "--lr at a third or a tenth, a smaller --clip, '--optimizer adam' in place of sgd; "
+	  "dqn: a larger --target-every" },
+	{ "q_divergence",
+	  "a lower --lr; dqn: a larger --target-every, --double, a smaller --n-step; pqn: '--norm "
+	  "yes', a smaller --lambda" },
 	{ "saturated_units", "'--init pytorch', a lower --lr, a smaller --clip, --decay" },
 	{ "dead_units", "a lower --lr, '--init pytorch', fewer units (--hidden)" },
 	{ "stopped_early", "more --frames (--resume continues the run)" },

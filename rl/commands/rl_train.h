@@ -55,8 +55,16 @@ enum ry_status rl_train_resolve(const struct cli *cli, struct rl_train_command *
                                 const struct game_ops *g, struct game_options *game,
                                 struct agent_options *agent);
 
-/* Note options that were typed in vain, when all are decided on. */
+/* Note options that were typed in vain, and frames that were rounded up, when all are decided
+ * on. */
 void rl_train_note_effects(const struct cli *cli, const struct rl_train_command *o);
+
+/* Note that a run which was to end after `before` frames is longer now where that stretches the
+ * schedule of the learning rate, which is then higher again; 0: not known. */
+void rl_train_note_longer(const struct cli *cli, const struct rl_train_command *o, long before);
+
+/* The length in frames that run.json says a run is to have; 0 if it does not. */
+long rl_train_frames(const json_t *info);
 
 /* One run, from its start or from the checkpoint of o->resume, to its report: a new one at `path`,
  * with the seed and threads of `cli`.  `watcher`, unless NULL, is told what happens.  The caller

@@ -121,7 +121,7 @@ static void note_rounds(const struct cli *cli, const struct rl_train_command *o)
 	const struct settings *s = settings_of(o);
 	char frames[32];
 
-	if (command_typed(cli, "frames") && o->asked < s->frames)
+	if ((command_typed(cli, "frames") || !o->resume) && o->asked > 0 && o->asked < s->frames)
 		command_note(cli, "whole_rounds", "",
 		             "--frames %ld is rounded up to %s, whole rounds of %d frames (--envs "
 		             "%d, --rollout %d)",
@@ -129,8 +129,7 @@ static void note_rounds(const struct cli *cli, const struct rl_train_command *o)
 		             s->envs * s->rollout, s->envs, s->rollout);
 }
 
-/* A longer run stretches a schedule that spans all of it, so the learning rate is higher again. */
-static void note_longer(const struct cli *cli, const struct rl_train_command *o, long before)
+void rl_train_note_longer(const struct cli *cli, const struct rl_train_command *o, long before)
 {
 	const struct settings *s = settings_of(o);
 	char frames[2][32];
@@ -188,6 +187,12 @@ const struct game_ops *rl_train_game(const json_t *info, const char *path, enum 
 	else if (!g)
 		*status = ry_fail(RY_EDATA, "%s/run.json: %s", path, ry_message());
 	return *status == RY_OK ? g : NULL;
+}
+
+long rl_train_frames(const json_t *info)
+{
+	return (long)json_integer_value(
+		json_object_get(json_object_get(info, "options"), "frames"));
 }
 
 void rl_train_complete(struct rl_train_command *o, const json_t *info)
@@ -414,8 +419,7 @@ static enum ry_status take_run(struct job *j)
 	enum ry_status status;
 	json_t *before = rundir_read_info(j->o->resume, &status);
 
-	j->frames_before = (long)json_integer_value(
-		json_object_get(json_object_get(before, "options"), "frames"));
+	j->frames_before = rl_train_frames(before);
 	json_decref(before);
 	j->run = training_take_run(&rl_train_command, j->cli, j->o, j->o->resume,
 	                           rl_train_may_change, &j->seed, &j->threads, &status);
@@ -438,7 +442,7 @@ static enum ry_status do_job(struct job *j, const char *path, struct observer *w
 		                          &j->agent_options);
 	if (status == RY_OK) {
 		rl_train_note_effects(j->cli, j->o);
-		note_longer(j->cli, j->o, j->frames_before);
+		rl_train_note_longer(j->cli, j->o, j->frames_before);
 		status = make_learner(j);
 	}
 	if (status == RY_OK && !j->run)

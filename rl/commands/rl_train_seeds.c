@@ -363,6 +363,10 @@ enum ry_status rl_train_resume_seeds(const struct cli *cli, struct rl_train_comm
 		status = take_first(&g, o, &info);
 	if (status == RY_OK)
 		status = rl_train_resolve(cli, o, g.game, &rules, &agent);
+	if (status == RY_OK) {
+		rl_train_note_effects(cli, o);
+		rl_train_note_longer(cli, o, rl_train_frames(info));
+	}
 	for (int k = 0; k < g.n && status == RY_OK; k++)
 		g.done[k] = is_there(g.path[k]) && read_result(&g, k);
 	if (status == RY_OK)

@@ -134,6 +134,14 @@ check "--frames within a round" gives 0 "$riley" rl train catch $small --frames 
 check "... is rounded up, and says so" says err \
 	"Note: --frames 12001 is rounded up to 12,032, whole rounds of 32 frames (--envs 4, --rollout 8)"
 check "... as the log has it" equal "$(points frame longer | tail -n 1)" 12032
+printf '[rl train]\nframes = 1201\n' >frames.cfg
+check "... from a config file, too" gives 0 "$riley" rl train catch $small --config frames.cfg --name cfg
+check "... it says so" says err "--frames 1201 is rounded up to 1,216"
+check "... with --seeds" gives 0 "$riley" rl train catch $small --frames 1201 --seeds 2 --name pair
+check "... once" equal "$(notes)" 1
+check "seeds made longer" gives 0 "$riley" rl train --resume runs/pair --seeds 2 --frames 2400
+check "... say so once" equal "$(notes)" 1
+check "... of all" says err "ends at frame 2,400 instead of 1,216"
 check "whole rounds" gives 0 "$riley" rl train --resume runs/longer --frames 14400
 check "... are as they are; that the schedule changes is said" says err \
 	"Note: the run now ends at frame 14,400 instead of 12,032: the learning rate falls to 0 over all of it"
