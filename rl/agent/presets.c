@@ -124,7 +124,8 @@ static enum ry_status fill_fast(const struct game_ops *g, struct settings *s)
 {
 	if (!g->fast)
 		return ry_fail(RY_EINVAL,
-		               "preset fast has no settings for %s: use preset riley", g->name);
+		               "algorithm pqn, preset fast: no settings for %s: use algorithm dqn, "
+		               "preset riley", g->name);
 	*s = *g->fast;
 	s->optimizer = RULE_RADAM;
 	return RY_OK;

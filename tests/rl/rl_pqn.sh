@@ -69,6 +69,8 @@ check "minibatches that do not divide" refused \
 check "more of them than transitions" refused "; 32 does" --minibatches 33
 check "a round that they do not divide" refused "the 28 transitions of a round (--envs 4, --rollout 7)" --rollout 7 \
 	--minibatches 8
+check "a game without settings" gives 2 "$riley" rl train eyes --algorithm pqn --name refused
+check "... says what there is" says err "no settings for eyes: use algorithm dqn, preset riley"
 check "a preset of the other algorithm" refused "preset riley is for algorithm dqn, not pqn" --preset riley
 check "... and the reverse" gives 2 "$riley" rl train breakout --algorithm dqn --preset pqn --name refused
 check "... is said" says err "preset pqn is for algorithm pqn, not dqn"
@@ -172,6 +174,19 @@ interrupted() {
 }
 check "SIGINT: status 130" interrupted
 check "... says how to go on" says err "riley rl train --resume runs/stopped"
+
+# ---- extremes ----
+
+check "one game, one frame, one minibatch" gives 0 "$riley" rl train catch $small --envs 1 --rollout 1 --minibatches 1 \
+	--frames 640 --name one_by_one -q
+check "... an update a pass" equal "$(points updates one_by_one | tail -n 1)" 1280
+check "more threads than games" gives 0 "$riley" rl train catch $small --envs 2 --threads 5 --frames 640 --name threads -q
+check "a single round" gives 0 "$riley" rl train catch $small --frames 1 --name round -q
+check "... of 32 frames" equal "$(points frame round | tail -n 1)" 32
+diverge="--frames 3200 --optimizer sgd --lr 1e6 --norm no --clip 0"
+check "numbers gone bad: status 5" gives 5 "$riley" rl train catch $small $diverge --name bad -q
+check "... is said" says err "gradient norm"
+check "... and the run is marked" grep -q '"status": "diverged"' runs/bad/run.json
 
 # ---- what is made of runs ----
 
