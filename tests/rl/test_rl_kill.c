@@ -18,6 +18,11 @@ enum { CHAIN_KILLS = 14, FRESH_KILLS = 8 };
 	"--epsilon 1 --epsilon-end 0.1 --epsilon-frames 20000 --report-every 450 " \
 	"--eval-episodes 5 -q"
 
+/* Ten games at once; nine rounds from point to point, and no schedule that spans the run. */
+#define PQN_OPTIONS "--algorithm pqn --hidden 8 --envs 10 --rollout 5 --minibatches 5 " \
+	"--schedule constant --epsilon-end 0.1 --epsilon-frames 20000 --report-every 450 " \
+	"--eval-episodes 5 -q"
+
 static int is_model(const struct st_file *f)
 {
 	struct q_network q;
@@ -28,13 +33,16 @@ static int is_model(const struct st_file *f)
 	return fine;
 }
 
-static void killed_again_and_again(void)
+/* `name` of the run that is killed; NAME-whole is the one that is not, with `same` so that all that
+ * depends on the length of the first is the same. */
+static void kill_again_and_again(const char *name, const char *options, const char *same)
 {
-	const char *run = temp("runs/chain");
-	char checkpoint[1200];
+	char run[1100], whole[1200], checkpoint[1200];
 	int before = killed;
 	long frames = 0, end;
 
+	snprintf(run, sizeof run, "%s/runs/%s", tap_tmpdir(), name);
+	snprintf(whole, sizeof whole, "%s-whole", run);
 	snprintf(checkpoint, sizeof checkpoint, "%s/last.safetensors", run);
 	for (int k = 0; k < CHAIN_KILLS; k++) {
 		struct stat was = { 0 };
@@ -42,29 +50,40 @@ static void killed_again_and_again(void)
 
 		if (k > 0 && stat(checkpoint, &was) != 0)
 			was.st_ino = 0;
-		child = k == 0 ? start("rl train catch --name chain --frames 100000000 " OPTIONS)
-		               : start("rl train --resume runs/chain -q");
+		child = k == 0 ? start("rl train catch --name %s --frames 100000000 %s", name,
+		                       options)
+		               : start("rl train --resume runs/%s -q", name);
 		if (k % 3 != 2)
 			wait_for_replacement(checkpoint, &was, child);
 		wait_milliseconds(k % 3 != 2 ? k * 7 % 41 * 0.37 : 1 + k * 29 % 83);
 		kill_it(child);
 		frames = the_run_loads(run, "frame", is_model);
 		if (k % 6 == 5)
-			must_succeed(start("rl eval runs/chain --episodes 2"), "eval");
+			must_succeed(start("rl eval runs/%s --episodes 2", name), "eval");
 	}
 	TAP_CHECK(killed - before == CHAIN_KILLS, "%d kills of %d hit", killed - before,
 	          CHAIN_KILLS);
 	TAP_CHECK(frames > 450 * CHAIN_KILLS / 4, "it came no further than frame %ld", frames);
 	end = (frames / 450 + 2) * 450;
-	must_succeed(start("rl train --resume runs/chain --frames %ld -q", end), "the last resume");
+	must_succeed(start("rl train --resume runs/%s --frames %ld -q", name, end),
+	             "the last resume");
 	TAP_CHECK(strange_files(run) == 0, "%d files were left", strange_files(run));
-	must_succeed(start("rl train catch --name whole --beta-updates 33333300 --frames "
-	                   "%ld " OPTIONS,
-	                   end),
+	must_succeed(start("rl train catch --name %s-whole %s --frames %ld %s", name, same, end,
+	                   options),
 	             "the run that is not killed");
-	compare(run, temp("runs/whole"), "model.safetensors");
-	compare(run, temp("runs/whole"), "last.safetensors");
-	compare(run, temp("runs/whole"), "metrics.jsonl");
+	compare(run, whole, "model.safetensors");
+	compare(run, whole, "last.safetensors");
+	compare(run, whole, "metrics.jsonl");
+}
+
+static void killed_again_and_again(void)
+{
+	kill_again_and_again("chain", OPTIONS, "--beta-updates 33333300");
+}
+
+static void many_games_killed(void)
+{
+	kill_again_and_again("games", PQN_OPTIONS, "");
 }
 
 static void killed_while_it_begins(void)
@@ -165,6 +184,7 @@ static void seeds_outlive_kills(void)
 
 static const struct tap_test tests[] = {
 	{ "killed again and again it goes on to the same bits", killed_again_and_again },
+	{ "many games at once, too", many_games_killed },
 	{ "killed while it begins it can begin again", killed_while_it_begins },
 	{ "seeds side by side outlive their parent and each other", seeds_outlive_kills },
 	{ NULL, NULL }
