@@ -32,6 +32,7 @@
 struct watch_options {
 	struct rl_train_command train;   /* first: its rows are this command's too */
 	const char *size, *at;
+	long        age;                 /* frames of the agent that --at has found; 0: none */
 	long        every;
 	int         episodes;            /* of a run without a terminal; below 0: to be decided */
 	double      speed;               /* frames a second; 0: for eyes, then faster */
@@ -309,6 +310,7 @@ static enum ry_status watch_trained(const struct cli *cli, struct watch_options 
 	struct show *s = calloc(1, sizeof *s);
 	struct screen *screen = NULL;
 	struct printer p = { 0 };
+	char age[32];
 	enum ry_status status = s ? nothing_to_learn(cli, o, name) : ry_fail_memory("a screen");
 
 	if (!status) {
@@ -324,8 +326,10 @@ static enum ry_status watch_trained(const struct cli *cli, struct watch_options 
 		status = RY_OK;
 	}
 	if (!status) {
-		snprintf(s->title, sizeof s->title, "%.100s%s%.20s", name, o->at ? " at " : "",
-		         o->at ? o->at : "");
+		snprintf(s->title, sizeof s->title, "%.100s", name);
+		if (o->age)
+			snprintf(s->title, sizeof s->title, "%.100s at %s frames", name,
+			         text_count(age, (size_t)o->age));
 		watch_start(&s->watch, s->network.game, s->episode.state, s->title, NULL);
 		s->watch.screen = screen;
 		s->watch.run = run;
@@ -560,11 +564,11 @@ static enum ry_status watch_learner(const struct cli *cli, struct watch_options 
 
 /* ---- the command ---- */
 
-/* The model of a run, by its age unless that is NULL, or the file itself; *run is the run's
+/* The model of a run, by its age where o->at asks for one, or the file itself; *run is the run's
  * directory or NULL.  NULL without an error set when `name` is neither.  The caller frees both. */
-static char *find_model(const char *name, const char *age, char **run, enum ry_status *status)
+static char *find_model(const char *name, struct watch_options *o, char **run,
+                        enum ry_status *status)
 {
-	long frames;
 	char *path = run_path(name), *file;
 	struct stat sb;
 
@@ -577,8 +581,8 @@ static char *find_model(const char *name, const char *age, char **run, enum ry_s
 	if (!S_ISDIR(sb.st_mode))
 		return path;
 	*run = path;
-	if (age)
-		return rl_age_find(path, age, &frames, status);
+	if (o->at)
+		return rl_age_find(path, o->at, &o->age, status);
 	if (!(file = file_join(path, "model.safetensors"))) {
 		*status = ry_fail_memory("a path");
 		return NULL;
@@ -645,7 +649,7 @@ static enum ry_status watch_run(const struct cli *cli, void *options, int n_args
 		               called_name());
 	if (g)
 		return watch_learner(cli, o, g);
-	file = find_model(args[0], o->at, &run, &status);
+	file = find_model(args[0], o, &run, &status);
 	if (file && !status && o->at && !run)
 		status = ry_fail(RY_EINVAL, "--at: %s is not a run", args[0]);
 	if (!file && !status && !rl_game_find(args[0]))

@@ -50,6 +50,8 @@ check "... likewise" equal "$(value frames)" 10016
 check "its own age" gives 0 "$riley" rl eval runs/a --at 1024 --json
 check "... finds it too" equal "$(value frames)" 1024
 check "rl watch --at 10k" gives 0 "$riley" rl watch runs/a --at 10k --plain --episodes 2
+check "... as a screen" gives 0 "$riley" rl watch runs/a --at 10k --size 100x30 --frames 1
+check "... says its frames" says out "runs/a at 10,016 frames"
 for age in 100 1020 2000 9000 100k; do
 	check "no agent at $age: status 2" gives 2 "$riley" rl eval runs/a --at $age
 	check "... names those there are" says err "it has 1024, 10016, 12k"
