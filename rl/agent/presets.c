@@ -81,7 +81,7 @@ static const struct settings eyes = {
 /* Its network is that of MinAtar, with layer normalisation. */
 static const struct settings pqn = {
 	SETTINGS_PQN_COMMON, .optimizer = RULE_RADAM, .frames = 10000000,
-	.filters = 16, .hidden = "128", .envs = 128, .lr = 0.0005,
+	.filters = 16, .hidden = "128", .envs = 128, .rollout = 32, .lr = 0.0005,
 };
 
 /* ---- ours ---- */

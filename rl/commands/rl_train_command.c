@@ -608,12 +608,13 @@ const struct command rl_train_command = {
 	.name = "rl train",
 	.argument_words = rl_game_names,
 	.arguments = "[GAME]",
-	.summary = "train a deep Q-network to play a game",
+	.summary = "train an agent to play a game",
 	.examples =
 		"riley rl train catch\n"
 		"riley rl train breakout --help                # the defaults for breakout\n"
 		"riley rl train breakout --name first --frames 500000\n"
 		"riley rl train breakout --preset minatar --lr 0.002 --seeds 3\n"
+		"riley rl train catch --algorithm pqn --envs 32\n"
 		"riley rl train lake4 --slippery no --hidden 64 --n-step 3 --dueling\n"
 		"riley rl train --resume runs/first --frames 2000000\n",
 	.options = rows,

@@ -33,7 +33,7 @@ extern const char *const board_actions[N_ACTIONS];
 /* The same of the five games for algorithm pqn. */
 #define BOARD_FAST \
 	SETTINGS_PQN_COMMON, .frames = 8000000, .filters = 16, .hidden = "128", \
-	.envs = 64, .lr = 0.001
+	.envs = 64, .rollout = 16, .lr = 0.001
 
 static inline void board_set(uint64_t *plane, int x, int y)
 {

@@ -108,7 +108,8 @@ static const struct settings settings = {
 	.epsilon_end = 0.01, .epsilon_start = 100, .epsilon_frames = 3000,
 };
 static const struct settings fast = {
-	SETTINGS_PQN_COMMON, .frames = 100000, .hidden = "50-50", .envs = 16, .lr = 0.001
+	SETTINGS_PQN_COMMON, .frames = 100000, .hidden = "50-50", .envs = 16, .rollout = 32,
+	.lr = 0.001,
 };
 
 static const struct game_stream streams[] = {

@@ -441,7 +441,7 @@ static const struct settings settings8 = {
 	LAKE_SETTINGS, .frames = 300000, .replay = 100000, .epsilon_frames = 100000
 };
 
-#define LAKE_FAST SETTINGS_PQN_COMMON, .hidden = "64", .envs = 16, .lr = 0.001
+#define LAKE_FAST SETTINGS_PQN_COMMON, .hidden = "64", .envs = 16, .rollout = 32, .lr = 0.001
 
 static const struct settings fast4 = { LAKE_FAST, .frames = 200000 };
 static const struct settings fast8 = { LAKE_FAST, .frames = 500000 };

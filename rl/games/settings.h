@@ -66,7 +66,7 @@ struct settings {
 #define SETTINGS_PQN_COMMON \
 	.algorithm = SETTINGS_PQN, .init = SETTINGS_HE, .norm = 1, \
 	.optimizer_epsilon = 1e-8, .schedule = SETTINGS_LINEAR, \
-	.clip = 10, .discount = 0.99, .rollout = 32, .passes = 2, .minibatches = 32, \
+	.clip = 10, .discount = 0.99, .passes = 2, .minibatches = 32, \
 	.lambda = 0.65, .epsilon = 1, .epsilon_end = 0.05, .epsilon_frames = -1, \
 	.replay = 1, .priority_epsilon = 1e-6, .beta = 0.4, .beta_updates = 1, .n_step = 1, \
 	.batch = 1, .delta = 1, .rho = 0.99, .update_every = 1, .updates = 1

@@ -205,7 +205,7 @@ row_says() { help_rows $1 | grep -e "^--$2[ |].*$3" >/dev/null; }
 check "rl train shows the values of its preset" row_says "rl train breakout" lr "(default 0.001)"
 check "... of another preset too" row_says "rl train breakout --preset minatar" lr "(default 0.00025)"
 check "... and for all games their range" row_says "rl train" lr "(default by game: 0.0005 to 0.001)"
-check "... or what they agree on" row_says "rl train" rollout "(default 32)"
+check "... or what they agree on" row_says "rl train" passes "(default 2)"
 check "another optimizer has its own learning rate" row_says "rl train breakout --optimizer adagrad" lr "(default 0.01)"
 check "an option of other games is named as such" row_says "rl train catch" sticky "(not an option of catch)"
 check "... and of the other algorithm" row_says "rl train breakout" replay "(not an option of algorithm pqn)"
