@@ -25,12 +25,14 @@ int answer_unread(FILE *to)
 enum ry_status answer_json_part(FILE *to, json_t *o, size_t flags, const char *what)
 {
 	char *text = json_value_print(o, flags);
-	int bad = !text;
+	int bad;
 
-	out_json(to, text ? text : "");
-	bad |= ferror(to) && !answer_unread(to);
-	free(text);
 	json_decref(o);
+	if (!text)                       /* neither the object nor its text can fail otherwise */
+		return ry_fail_memory(what);
+	out_json(to, text);
+	bad = ferror(to) && !answer_unread(to);
+	free(text);
 	return bad ? ry_fail(RY_EIO, "%s could not be written as JSON", what) : RY_OK;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <jansson.h>
 
+#include "src/cli/answer.h"
 #include "src/cli/short_memory.h"
 #include "tests/support/allocations.h"
 #include "tests/support/tap.h"
@@ -60,10 +61,37 @@ static void test_reading(void)
 	}
 }
 
+/* An answer whose text memory does not suffice for is no answer, and says why. */
+static void test_answering(void)
+{
+	json_t *o = json_pack("{s:s,s:i}", "what", "an answer of some length", "n", 17);
+	FILE *to = tmpfile();
+	long n = 0;
+	enum ry_status status;
+
+	if (!allocations_fail_after(-1)) {
+		tap_skip("the linker cannot redirect malloc");
+		return;
+	}
+	CU_ASSERT_PTR_NOT_NULL_FATAL(to);
+	do {
+		allocations_fail_after(n++);
+		status = answer_json_part(to, json_incref(o), 0, "an answer");
+		allocations_fail_after(-1);
+		TAP_CHECK(status == RY_OK || status == RY_ENOMEM, "after %ld: %s", n,
+		          ry_message());
+	} while (status != RY_OK && n < 1000);
+	TAP_CHECK(n > 1 && n < 1000, "answered after %ld allocations", n);
+	json_decref(o);
+	fclose(to);
+	short_memory_status(RY_OK);
+}
+
 int main(void)
 {
 	static const struct tap_test tests[] = {
 		{ "JSON is read whole, or memory was short", test_reading },
+		{ "an answer is written whole, or memory was short", test_answering },
 		{ NULL, NULL },
 	};
 
