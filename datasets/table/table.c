@@ -399,8 +399,10 @@ static enum ry_status room_for_row(struct reading *r)
 	return RY_OK;
 }
 
-/* What a cell that is no number may have been meant as, for the end of a message. */
-static const char *hint(const struct reading *r, const char *field, char *to, size_t size)
+/* What a cell that is no number may have been meant as, or how to do without its column, for the
+ * end of a message. */
+static const char *hint(const struct reading *r, const char *field, int column, char *to,
+                        size_t size)
 {
 	char name[8];
 
@@ -412,6 +414,9 @@ static const char *hint(const struct reading *r, const char *field, char *to, si
 		         " (columns were taken to be separated by %s; --sep names another "
 		         "separator)",
 		         csv_separator_name(r->t->sep, name));
+	else if (r->t->header && column != r->target && !r->options->features &&
+	         field[0] && !strchr("+-.0123456789", field[0]))
+		snprintf(to, size, " (--ignore leaves a column out)");
 	return to;
 }
 
@@ -433,8 +438,8 @@ static enum ry_status wrong_cell(const struct reading *r, const struct csv_row *
 		                      " remove the row or fill it in",
 		                      found, column + 1, name, expected);
 	return source_fail_at(r->from, row->line, "found %s in column %d %s, expected %s%s%s",
-	                      found, column + 1, name, expected, hint(r, field, more, sizeof more),
-	                      comment_hint(r));
+	                      found, column + 1, name, expected,
+	                      hint(r, field, column, more, sizeof more), comment_hint(r));
 }
 
 /* The class that a label stands for.  Numbers that are written differently are one class, unless

@@ -587,6 +587,8 @@ static void tables_refused(void)
 		{ "a,b\n0x10,2\n", "found '0x10' in column 1" },
 		{ "a;b\n1,5;2\n", "found '1,5' in column 1" },
 		{ "a,b\n1,2\n1,x\n", "table.csv:3: found 'x' in column 2 'b', expected a number" },
+		{ "a,b,c\n1,2,3\n1,\xc3\x84,2\n",
+		  "expected a number (--ignore leaves a column out)" },
 		{ "a,b\n1,x\n1,\n",
 		  "table.csv:3: found nothing in column 2 'b', expected a number or the name of a "
 		  "class" },
