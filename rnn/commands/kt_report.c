@@ -123,6 +123,20 @@ void kt_report_verdict(FILE *to, const struct kt_report *r)
 		        r->gain, r->gain - r->gain_half, r->gain + r->gain_half);
 }
 
+/* "2,000 test students, ", or with a remark in brackets, which fills a line of its own. */
+static void put_students(FILE *to, const struct kt_report *r)
+{
+	static const char plural[] = "students";
+	const char *word = strstr(r->data, plural),
+	           *rest = word ? word + strlen(plural) : r->data + strlen(r->data);
+	int one = word && r->students == 1;
+	char count[32];
+
+	out(to, "%s %.*s%s,", text_count(count, r->students),
+	    (int)(one ? rest - 1 - r->data : rest - r->data), r->data, rest);
+	fputc(*rest ? '\n' : ' ', to);
+}
+
 void kt_report_text(FILE *to, const struct kt_report *r)
 {
 	const struct kt_scores *m = &r->model, *b = &r->skill_mean, *c = &r->ceiling;
@@ -132,10 +146,10 @@ void kt_report_text(FILE *to, const struct kt_report *r)
 		out(to, "%s %s: nothing to score\n", text_count(students, r->students), r->data);
 		return;
 	}
+	put_students(to, r);
 	out(to,
-	    "%s %s, %s, %s, %.1f %% correct;\n"
+	    "%s, %s, %.1f %% correct;\n"
 	    "%s, from each student's second answer on\n\n",
-	    text_count(students, r->students), r->data,
 	    text_counted(answers, r->answers, "answer"),
 	    text_counted(exercises, (size_t)r->exercises, "exercise"), 100 * r->share_correct,
 	    text_counted(predictions, m->predictions, "prediction"));
