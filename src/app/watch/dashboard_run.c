@@ -490,6 +490,20 @@ static void json_fact(struct dashboard_facts *f, const char *key, const json_t *
 		fact(f, key, "%.63s", json_string_value(v));
 }
 
+/* What the number `key` of the result is called: a baseline is called by what it is the baseline
+ * of. */
+static const char *result_name(const struct run_kind *kind, const char *key, char name[64])
+{
+	const struct run_baseline *b = kind ? kind->baselines : NULL;
+
+	while (b && b->name && strcmp(b->name, key) != 0)
+		b++;
+	if (!b || !b->name)
+		return key;
+	snprintf(name, 64, "baseline_%.50s", b->of);
+	return name;
+}
+
 void dashboard_run_options(const struct dashboard_run *r, struct dashboard_facts *f)
 {
 	static const char *const sections[] = { "result", "options", "data" };
@@ -501,13 +515,14 @@ void dashboard_run_options(const struct dashboard_run *r, struct dashboard_facts
 	f->most = DASHBOARD_OPTIONS;
 	for (size_t k = 0; k < sizeof sections / sizeof *sections; k++) {
 		json_t *section = json_object_get(info, sections[k]), *v;
+		int result = strcmp(sections[k], "result") == 0;
 		const char *key;
+		char name[64];
 
 		if (json_object_size(section) == 0 || f->n == f->most)
 			continue;
-		heading(f, strcmp(sections[k], "result") == 0 && outdated ? "result before resuming"
-			                                                  : sections[k]);
+		heading(f, result && outdated ? "result before resuming" : sections[k]);
 		json_object_foreach(section, key, v)
-			json_fact(f, key, v);
+			json_fact(f, result ? result_name(r->kind, key, name) : key, v);
 	}
 }
