@@ -5,7 +5,7 @@
 
 const struct term terms_agents[] = {
 	{ .name = "agent",
-	  .also = "policy | player",
+	  .also = "policy | player | reinforcement learning | RL",
 	  .text =
 		"The learner of a game: it observes the board, chooses an action, and gets a "
 		"reward. Its policy is the rule by which it chooses: here the action with the "

@@ -5,7 +5,7 @@
 
 const struct term terms_networks[] = {
 	{ .name = "model",
-	  .also = "models",
+	  .also = "models | network | neural network",
 	  .text =
 		"The network and its numbers after training: what predicts. For kt train "
 		"--model chooses the recurrent layer: rnn, lstm or gru. A model file "
