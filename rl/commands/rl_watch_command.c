@@ -440,9 +440,11 @@ static enum ry_status say_goodbye(const struct cli *cli, const struct screen_obs
 {
 	if (!cli->quiet && on->run)
 		out(stdout,
-		    "%s: stopped at frame %ld\nresume with: %s rl watch --resume %s, or rl "
-		    "train\n",
-		    on->run, on->watch.scene.frames, called_name(), on->run);
+		    "%s: stopped at frame %ld\n"
+		    "resume with: %s rl watch --resume %s\n"
+		    "no screen:   %s rl train --resume %s\n",
+		    on->run, on->watch.scene.frames, called_name(), on->run, called_name(),
+		    on->run);
 	return RY_OK;
 }
 

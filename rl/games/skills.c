@@ -241,8 +241,8 @@ static void say_nothing_yet(char *text, size_t size, const struct game_ops *g,
                             const struct skill_counts *c, int past)
 {
 	static const char *const words[2][3] = {
-		{ "nothing yet: it has hardly played",
-		  "nothing yet: no better than random play", "nothing yet" },
+		{ "too early to tell: it has hardly played",
+		  "no better than random play", "nothing yet" },
 		{ "did not play long enough to tell what it can do",
 		  "did no better than random play", "did nothing well" },
 	};

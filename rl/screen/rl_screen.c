@@ -624,7 +624,7 @@ static void play_numbers(struct view v, const struct rl_play_scene *s)
 		            ? s->episode_return / (double)s->episode_frames : NAN));
 	draw_number(v, y++, "step", words_count(a, sizeof a, (double)s->episode_frames));
 	snprintf(text, sizeof text, "%s%s", s->executed ? s->executed : "-",
-	         s->repeated ? " (again)" : "");
+	         s->repeated ? " (again, by chance)" : "");
 	draw_number(v, y++, "played", text);
 	draw_number(v, y++, "speed", s->by_key ? "a step a key" : s->speed);
 	y += v.h > 9;

@@ -116,7 +116,7 @@ check "... the same each time" sh -c '"$0" rl watch first --size 80x24 --frames 
 # 19 episodes are too few for a word, 200 are enough.
 so_far() { "$riley" rl watch "$1" --size "$2" --every "$3" >out && tail -n 2 out | sed -n '1s/^ so far: / /; 1s/ *$//; 1p'; }
 check "in words, what it has learnt: nothing is known after 19 episodes" \
-	test "$(so_far first 80x24 171)" = " nothing yet: it has hardly played"
+	test "$(so_far first 80x24 171)" = " too early to tell: it has hardly played"
 check "an agent that has learnt" gives 0 "$riley" rl train catch --name able --frames 6000 --threads 1 --eval-episodes 3
 said=$(so_far able 80x24 1800)
 check "... says so" sh -c 'echo "$1" | grep -q "^ [a-z ]*catches the ball"' - "$said"

@@ -252,9 +252,9 @@ static void policies_have_learnt_and_chance_has_not(void)
 				skill_sentence(text[k], sizeof text[k], g, &p[k].c, &random, 0);
 				check_sentence(g, text[k], SKILL_COLUMNS);
 			}
-			TAP_CHECK(strncmp(text[0], "nothing yet", 11) == 0, "%s: chance %s",
+			TAP_CHECK(strncmp(text[0], "no better", 9) == 0, "%s: chance %s",
 			          g->name, text[0]);
-			TAP_CHECK(strncmp(text[1], "nothing yet", 11) != 0 &&
+			TAP_CHECK(strncmp(text[1], "no better", 9) != 0 &&
 			                  skill_learnt(&p[1].c, &random, g, 0) &&
 			                  skill_rate(&p[1].c, g, 0) > skill_rate(&random, g, 0),
 			          "%s: the scripted policy %s", g->name, text[1]);
@@ -635,9 +635,9 @@ static void numbers_have_words(void)
 {
 	const struct game_ops *b = &breakout_game, *s = &space_invaders_game;
 
-	SAYS(b, 0, 0, 0, "nothing yet: it has hardly played");
-	SAYS(b, 0, 19, 19, "nothing yet: it has hardly played");
-	SAYS(b, 0, 0, 50, "nothing yet: no better than random play");
+	SAYS(b, 0, 0, 0, "too early to tell: it has hardly played");
+	SAYS(b, 0, 19, 19, "too early to tell: it has hardly played");
+	SAYS(b, 0, 0, 50, "no better than random play");
 	SAYS(b, 0, 20, 20, "nearly always hits the ball");
 	SAYS(b, 0, 18, 20, "hits the ball 9 times out of 10");
 	SAYS(b, 0, 2, 20, "hits the ball 1 time out of 10");
@@ -692,7 +692,7 @@ static void sentences_choose(void)
 	skill_add(&c, 1, 0, -100);
 	CU_ASSERT_STRING_EQUAL(
 		skill_sentence(text, sizeof text, &seaquest_game, &c, &random, 0),
-		"nothing yet: no better than random play");
+		"no better than random play");
 }
 
 /* Better by less than chance explains is not better, one success in place of none neither, and a
