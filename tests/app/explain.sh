@@ -12,6 +12,8 @@ check "... with its formula" says out "  AUC = (pairs in the right order"
 check "... what to read next" says out "See: ROC"
 check "several words are one term" gives 0 "$riley" explain replay buffer
 check "... that is found" says out "The memory of past transitions"
+check "what newcomers ask for" gives 0 "$riley" explain neural network
+check "... too" gives 0 "$riley" explain reinforcement learning
 check "several terms" gives 0 "$riley" explain auc nat
 check "... one after the other" says out "With base-2 logarithms"
 check "a misspelt term: status 2" gives 2 "$riley" explain lerning rate

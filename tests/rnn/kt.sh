@@ -92,6 +92,9 @@ check "... keeps that share" equal "$(value students)" 60
 check "without test data validation is scored" train three.txt --name three --split 0.2 --json
 check "... and called so" says out "validation students"
 check "... a fifth of the students" equal "$(value students)" 14
+head -n 30 three.txt >ten.txt
+check "a single student is scored" train ten.txt --name ten --epochs 1
+check "... and called so, in a line of its own" grep -qx "1 validation student (also.*data)," "$tmp/out"
 
 models=$("$riley" kt train --help | sed -n 's/.*--model \([a-z]*|[a-z|]*\).*/\1/p' | tr '|' ' ')
 check "there are recurrent layers" test -n "$models"
