@@ -832,8 +832,6 @@ static enum ry_status settle(struct invocation *in, const struct command *c, int
 {
 	enum ry_status s = resolve(&in->slots, &in->config, c, in->lists);
 
-	if (!s && in->common.output && !*in->common.output)
-		s = ry_fail(RY_EINVAL, "-o: the name of the file is empty");
 	if (!s)
 		s = settle_json(in, c);
 	if (!s)

@@ -180,6 +180,25 @@ static enum ry_status add_text(struct option_list *list, const char *text, const
 	return RY_OK;
 }
 
+/* "$FILE" in a script, of a variable that is not set, would otherwise be a file that is not there,
+ * or all of something. */
+static enum ry_status check_text(const struct option_row *row, const char *text,
+                                 const char *source, enum ry_status status)
+{
+	static const struct { const char *argument, *is; } kinds[] = {
+		{ "FILE", "the name of the file" }, { "RUN", "the name of the run" },
+		{ "COLUMN", "the name of the column" }, { "NAME", "the name" },
+	};
+
+	if (*text)
+		return RY_OK;
+	for (size_t k = 0; row->argument && k < sizeof kinds / sizeof *kinds; k++)
+		if (strncmp(row->argument, kinds[k].argument, strlen(kinds[k].argument)) == 0)
+			return ry_fail(status, "%s: %s is empty", source, kinds[k].is);
+	return ry_fail(status, "%s: expected %s, not an empty text", source,
+	               row->argument ? row->argument : "a text");
+}
+
 enum ry_status option_set(const struct option_row *row, void *options, const char *text,
                           const char *source, enum ry_status status)
 {
@@ -207,7 +226,8 @@ enum ry_status option_set(const struct option_row *row, void *options, const cha
 			*(double *)at = real_number;
 		break;
 	case OPTION_TEXT:
-		*(const char **)at = text;
+		if (!(s = check_text(row, text, source, status)))
+			*(const char **)at = text;
 		break;
 	case OPTION_CHOICE:
 		if (!(s = parse_choice(row, text, source, status, &word)))

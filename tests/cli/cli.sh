@@ -300,7 +300,25 @@ check "... with the variable's name" says err "RILEY_THREADS: 0 is out of range"
 check "no file name for --config: status 2" gives 2 "$riley" machine --config ""
 check "... with a sentence" says err "riley: --config: the name of the file is empty"
 check "none for -o: status 2" gives 2 "$riley" kt gen -o ""
-check "... with a sentence" says err "riley: -o: the name of the file is empty"
+check "... with a sentence" says err "riley: --output: the name of the file is empty"
+# Every option that takes a text, of every command: its row in the help has a word that is no number.
+empty_texts() {
+	echo "$commands" | while read -r c; do
+		"$riley" $c --help | sed -n 's/^ *\(-.,\)* *\(--[a-z-]*\) \([A-Za-z_,.-]*\).*/\2 \3/p' >"$tmp/rows"
+		while read -r option argument; do
+			case $argument in FILE* | NAME | RUN | COLUMN | CHAR | KEYS | KIND* | AGE | SHAPE | CxR | WxH | N-N) ;; *) continue ;; esac
+			[ "$option" = --ignore ] && continue
+			gives 2 "$riley" $c "$option" "" || { echo "$c $option: no status 2"; exit 1; }
+			grep -qE "^riley: $option: (the name.* is empty|expected $argument.*, not an empty text)$" "$tmp/err" || { echo "$c $option:"; cat "$tmp/err"; exit 1; }
+			echo "$c $option" >>"$tmp/empty"
+		done <"$tmp/rows" || exit 1
+	done || return 1
+	test "$(wc -l <"$tmp/empty")" -ge 40
+}
+check "an empty text is refused by every option" empty_texts
+printf '[net train]\ntarget =\n' >empty.config
+check "... in a config file: status 3" gives 3 "$riley" net train iris --config empty.config
+check "... with file and line" says err "empty.config:2: target: the name of the column is empty"
 for words in "kt info" "net eval runs/x" "watch" "sweep"; do
 	check "an empty argument of $words: status 2" gives 2 "$riley" $words ""
 	check "... with a sentence" says err " is empty; the usage is 'riley "
