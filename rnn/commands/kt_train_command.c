@@ -702,6 +702,7 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 		j.train_path = args[0];
 		j.test_path = o->test;
 		o->training.lr = own_rate(&o->training);
+		training_settle(&o->training);
 		j.threads = useful_threads(cli, o->training.batch);
 	}
 	if (status == RY_OK) {
@@ -723,6 +724,7 @@ static enum ry_status check(const struct cli *cli, void *options, int n_args, ch
 		if (files[k] && access(files[k], R_OK) != 0)
 			return ry_fail(RY_EDATA, "%s: %s", files[k], strerror(errno));
 	o->training.lr = own_rate(&o->training);
+	training_settle(&o->training);
 	return check_folds(o);
 }
 

@@ -28,6 +28,11 @@ check "... keeps a run" test -s runs/iris/run.json -a -s runs/iris/metrics.jsonl
 check "... with losses and accuracies" grep -q '"train_loss".*"train_accuracy".*"valid_loss".*"valid_accuracy"' runs/iris/metrics.jsonl
 check "... an option that was left open is null" grep -q '"momentum": null' runs/iris/run.json
 check "... and its result" grep -q '"accuracy"' runs/iris/run.json
+for own in "momentum momentum 0.9" "nesterov momentum 0.9" "rmsprop momentum 0.0" "adamw decay 0.01" "adagrad lr 0.01"; do
+	set -- $own
+	check "an optimizer's own $2" gives 0 "$riley" net train iris --epochs 1 --optimizer "$1" --name "own-$1" -q
+	check "... is kept with the run of $1" grep -q "\"$2\": $3," "runs/own-$1/run.json"
+done
 mean_of_seeds() {
 	for seed in 1 2 3 4 5 6 7 8 9 10; do
 		"$riley" net train iris --seed $seed --name seed$seed --json -q >"$tmp/out" || return 1

@@ -518,6 +518,8 @@ check "... says what it needs" says err "--folds needs 2 or more"
 check "... in a sweep, too" sh -c 'printf "[sweep]\ncommand = kt train three.txt\n[vary]\nfolds = 1, 2\n" >folds.ini; ! "$1" sweep folds.ini --dry-run 2>err' sh "$riley"
 check "options for another optimizer" train three.txt --momentum 0.4 --decay 0.1 --test-split 0.2 --test other.txt --name vain
 check "... are named" test "$(grep -c '^Note: --.* has no effect' "$tmp/err")" = 3
+check "an optimizer's own learning rate" train three.txt --optimizer adagrad --name own-lr
+check "... are kept with the run" grep -q '"lr": 0.01,' runs/own-lr/run.json
 threads=$(sed -n 's/^ *"threads": \([0-9]*\),*$/\1/p' runs/vain/run.json)
 check "other threads on resuming: status 2" gives 2 "$riley" kt train --resume runs/vain --threads $((threads + 1))
 check "... says why" says err "threads cannot change"

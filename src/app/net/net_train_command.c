@@ -609,6 +609,8 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 		status = take_run(&j, n_args, args);
 	else if (!j.file)
 		status = ry_fail(RY_EINVAL, "net train: expected a data file, or --resume RUN");
+	else
+		training_settle(&o->training);
 	if (status == RY_OK) {
 		training_note_effects(cli, o);
 		option_effects_note(cli, effects, o);
@@ -630,11 +632,12 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 
 static enum ry_status check(const struct cli *cli, void *options, int n_args, char **args)
 {
-	const struct net_train_command *o = options;
+	struct net_train_command *o = options;
 	struct net_shape shape;
 	enum ry_status status = net_shape_parse(&shape, o->layers);
 
 	(void)cli;
+	training_settle(&o->training);
 	if (status == RY_OK && n_args)
 		status = net_data_look(args[0]);
 	return status == RY_OK && o->test ? net_data_look(o->test) : status;

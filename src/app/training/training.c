@@ -89,6 +89,19 @@ int training_describe_default(const struct option_row *row, char *into, size_t s
 	return 0;
 }
 
+void training_settle(struct training_options *o)
+{
+	struct optimizer_options own;
+
+	optimizer_defaults(&own, o->optimizer);
+	if (o->lr == 0)
+		o->lr = own.lr;
+	if (o->momentum < 0 && has_momentum(o))
+		o->momentum = own.momentum;
+	if (o->decay < 0 && has_decay(o))
+		o->decay = own.decay;
+}
+
 void training_optimizer(const struct training_options *o, long batches,
                         struct optimizer_options *to)
 {

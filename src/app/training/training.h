@@ -108,6 +108,10 @@ void training_note_effects(const struct cli *cli, const void *options);
  * command.describe_default. */
 int training_describe_default(const struct option_row *row, char *into, size_t size);
 
+/* Decide on what was left to the optimiser: its own learning rate and, if it has them, momentum and
+ * weight decay, so that run.json tells with which numbers it learnt. */
+void training_settle(struct training_options *o);
+
 /* The optimiser's options from the command's, for epochs of `batches` updates. */
 void training_optimizer(const struct training_options *o, long batches,
                         struct optimizer_options *to);
