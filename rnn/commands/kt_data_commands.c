@@ -17,6 +17,7 @@
 #include "src/base/random.h"
 #include "src/base/text.h"
 #include "src/cli/answer.h"
+#include "src/ui/wrap.h"
 
 static enum ry_status print_json(json_t *o)
 {
@@ -346,28 +347,6 @@ static enum ry_status tell_json(const struct kt_facts *f)
 	return print_json(o);
 }
 
-/* Words of `text` in lines of at most 80 columns, all but the first indented; the first begins at
- * column `at`. */
-static void print_wrapped(const char *text, int at, int indent)
-{
-	while (*text) {
-		int n = (int)strcspn(text, " ");
-
-		if (at > indent && at + 1 + n > 80) {
-			out(stdout, "\n%*s", indent, "");
-			at = indent;
-		} else if (at > indent) {
-			putchar(' ');
-			at++;
-		}
-		out_bytes(stdout, text, (size_t)n);
-		at += n;
-		text += n;
-		text += *text == ' ';
-	}
-	putchar('\n');
-}
-
 static void tell_format(const struct kt_facts *f)
 {
 	const struct sequence_report *r = &f->report;
@@ -382,7 +361,7 @@ static void tell_format(const struct kt_facts *f)
 		         r->order[0] ? "sorted by '" : "in file order", r->order,
 		         r->order[0] ? "'" : "");
 		fputs("columns        ", stdout);
-		print_wrapped(text, 15, 15);
+		wrap_line(stdout, text, 15, 15, 80);
 	}
 }
 
@@ -433,10 +412,10 @@ static void tell_text(const struct cli *cli, const struct kt_facts *f)
 			out_own(stdout, cli->color ? paint : "");
 			out(stdout, "%-7s", warning ? "warning" : "note");
 			out_own(stdout, cli->color ? "\033[0m        " : "        ");
-			print_wrapped(n->text, 15, 15);
+			wrap_line(stdout, n->text, 15, 15, 80);
 			if (n->advice[0]) {
 				printf("            -> ");
-				print_wrapped(n->advice, 15, 15);
+				wrap_line(stdout, n->advice, 15, 15, 80);
 			}
 		}
 }

@@ -8,6 +8,7 @@
 #include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/options.h"
+#include "src/ui/wrap.h"
 
 enum { COLUMNS = 78, WORD = 256 };
 
@@ -16,29 +17,17 @@ enum { COLUMNS = 78, WORD = 256 };
 /* One paragraph, words wrapped; a formula as it stands. */
 static void put_paragraph(const char *text, int n)
 {
-	int column = 0;
+	char line[4000];
 
 	if (n > 0 && text[0] == ' ') {
 		out_bytes(stdout, text, (size_t)n);
 		putchar('\n');
 		return;
 	}
-	while (n > 0) {
-		int word = (int)strcspn(text, " \n");
-
-		word = word < n ? word : n;
-		if (column > 0 && column + 1 + word > COLUMNS) {
-			putchar('\n');
-			column = 0;
-		}
-		if (column)
-			putchar(' ');
-		out_bytes(stdout, text, (size_t)word);
-		column += (column > 0) + word;
-		n -= word < n ? word + 1 : word;
-		text += word + 1;
-	}
-	putchar('\n');
+	snprintf(line, sizeof line, "%.*s", n, text);
+	for (char *end = line; (end = strchr(end, '\n'));)
+		*end = ' ';
+	wrap_line(stdout, line, 0, 0, COLUMNS);
 }
 
 static void put_text(const char *text)
