@@ -17,9 +17,6 @@ struct reader {
 	int            failed;        /* memory ran out */
 };
 
-/* Longest config file. */
-#define CONFIG_MAX ((size_t)1 << 20)
-
 /* fgets() for inih that counts lines.  A line that comes in pieces is longer than inih takes. */
 static char *read_line(char *into, int size, void *stream)
 {
@@ -97,25 +94,29 @@ static enum ry_status parse(struct reader *r)
 	return RY_OK;
 }
 
-enum ry_status config_read(struct config *c, const char *path)
+enum ry_status config_read_text(struct config *c, const char *path, const char *text, size_t size)
 {
-	struct reader r = { .to = c };
-	char *text;
-	size_t size;
+	struct reader r = { .to = c, .at = text, .end = text + size };
 	enum ry_status s;
 
 	memset(c, 0, sizeof *c);
 	c->path = strdup(path);
 	if (!c->path)
 		return ry_fail_memory("the config file");
-	s = file_read_small(path, CONFIG_MAX, &text, &size);
+	s = check_text(&r);
+	return s == RY_OK ? parse(&r) : s;
+}
+
+enum ry_status config_read(struct config *c, const char *path)
+{
+	char *text;
+	size_t size;
+	enum ry_status s = file_read_small(path, CONFIG_MAX, &text, &size);
+
+	memset(c, 0, sizeof *c);
 	if (s != RY_OK)
 		return s;
-	r.at = text;
-	r.end = text + size;
-	s = check_text(&r);
-	if (s == RY_OK)
-		s = parse(&r);
+	s = config_read_text(c, path, text, size);
 	free(text);
 	return s;
 }

@@ -8,6 +8,7 @@
 #ifndef RILEY_CLI_CONFIG_FILE_H
 #define RILEY_CLI_CONFIG_FILE_H
 
+#include <stddef.h>
 #include "src/base/status.h"
 
 struct config_entry {
@@ -25,6 +26,12 @@ struct config {
  * and ("path:line: ...") if a line is not a section, an entry or a comment, or has a NUL byte;
  * RY_EIO if reading fails later.  Release with config_clear(). */
 enum ry_status config_read(struct config *c, const char *path);
+
+/* The same of `size` bytes of text, which messages call `path`. */
+enum ry_status config_read_text(struct config *c, const char *path, const char *text, size_t size);
+
+/* The longest text that is read. */
+#define CONFIG_MAX ((size_t)1 << 20)
 
 /* The last entry named `name` in `section`, or NULL.  Borrowed. */
 const struct config_entry *config_find(const struct config *c, const char *section,

@@ -482,6 +482,25 @@ void metrics_interval(const double *x, size_t n, double *mean, double *half)
 	              : NAN;
 }
 
+/* With a and b the squared standard errors: (a + b)^2 / (a^2 / (n - 1) + b^2 / (m - 1)) degrees of
+ * freedom (Satterthwaite). */
+void metrics_difference(const double *x, size_t n, const double *y, size_t m, double *difference,
+                        double *half)
+{
+	double mean_x, mean_y, unused, a, b, freedom;
+
+	metrics_interval(x, n, &mean_x, &unused);
+	metrics_interval(y, m, &mean_y, &unused);
+	*difference = mean_x - mean_y;
+	*half = NAN;
+	if (n < 2 || m < 2)
+		return;
+	a = gsl_stats_variance(x, 1, n) / (double)n;
+	b = gsl_stats_variance(y, 1, m) / (double)m;
+	freedom = (a + b) * (a + b) / (a * a / (double)(n - 1) + b * b / (double)(m - 1));
+	*half = a + b > 0 ? gsl_cdf_tdist_Pinv(0.975, freedom) * sqrt(a + b) : 0;
+}
+
 /* Wilson's interval holds each p with (share - p)^2 <= z^2 p (1 - p) / n; k is z^2 / n. */
 static void wilson(double share, double k, double *low, double *high)
 {

@@ -91,6 +91,11 @@ double metrics_r2(size_t n, int M, const double *predicted, const double *target
  * of freedom; NaN if n < 2. */
 void metrics_interval(const double *x, size_t n, double *mean, double *half);
 
+/* The mean of x (n) minus that of y (m), and the half width of its 95 % confidence interval, of
+ * samples with different variances (Welch 1947); NaN if n < 2 or m < 2. */
+void metrics_difference(const double *x, size_t n, const double *y, size_t m, double *difference,
+                        double *half);
+
 /* The ends of the interval mean +- half of a mean of values that lie within least .. most.  Where
  * both are finite it is Wilson's, which never leaves them; else it is cut at the one that is.  NaN
  * where `half` is. */

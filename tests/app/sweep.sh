@@ -149,8 +149,8 @@ check "--collect" gives 0 "$riley" sweep jobs.ini --collect machine1/a machine2 
 check "... finds all of them, whatever they are called" says out '"finished": 4'
 check "... leaves out what is not the sweep's" says err "Ignored: 18 runs that do not belong to this sweep"
 check "... why" says err "not a run of riley kt train"
-check "... the same numbers" equal "$(cut -d, -f1,3- runs/gathered/results.csv | sed 's/,[^,]*$//')" \
-	"$(cut -d, -f1,3- runs/jobs/results.csv | sed 's/,[^,]*$//')"
+check "... the same numbers" equal "$(cut -d, -f1,3- runs/gathered/results.csv | sed 's/,[^,]*,[^,]*$//')" \
+	"$(cut -d, -f1,3- runs/jobs/results.csv | sed 's/,[^,]*,[^,]*$//')"
 check "... or those of its own folder" gives 0 "$riley" sweep jobs.ini --collect
 check "... which can be part of them" gives 0 "$riley" sweep jobs.ini --collect machine1 --name part
 check "... as is said" says out "1 of 4 runs done"
@@ -468,6 +468,43 @@ check "folders without --collect: status 2" gives 2 "$riley" sweep grid.ini runs
 seeds_in_the_environment() { RILEY_SEEDS=3 gives 2 "$riley" sweep game.ini --name env \
 	&& says err "--seeds 3 is set in the environment"; }
 check "seeds in the environment: status 2" seeds_in_the_environment
+
+# ---- variants ----
+
+cat >kinds.ini <<END
+[sweep]
+command = net train iris --split 0.2
+seeds   = 2
+show    = accuracy, seconds
+[fixed]
+epochs  = 3
+[variants]
+base    =
+slow    = --lr 0.0001
+large   = --lr 0.05 --batch 4
+END
+check "variants" gives 0 "$riley" sweep kinds.ini --plain --jobs 2
+check "... stand as they are listed" equal \
+	"$(awk '/^  rank/ { t = 1; next } t && NF == 0 { exit } t { printf "%s ", $2 }' out)" "base slow large "
+check "... have runs of their names" test -s runs/kinds/large_s2/model.safetensors
+check "... with their options" grep -q '"batch": 4' runs/kinds/large_s2/run.json
+check "... and those that are fixed" grep -q '"epochs": 3' runs/kinds/slow_s1/run.json
+check "... are compared with the first" says out "difference from variant 'base' with its 95 % interval by Welch's t"
+check "... with what is asked for beside it" says out "accuracy  seconds"
+check "... the best is not the first" sh -c "sed -n '/To repeat/{n;p;}' out | grep -q -- '--lr 0.05 --batch 4'"
+check "once more does nothing" gives 0 "$riley" sweep kinds.ini --json
+check "... and says it for programs" says out '"base": "base"'
+check "... with the difference" says out '"difference_interval"'
+inodes kinds >before
+check "runs elsewhere are told apart" gives 0 "$riley" sweep kinds.ini --collect runs/kinds --name moved --json -q
+check "... all of them" says out '"finished": 6'
+check "... the same" sh -c 'sed /seconds/d out >moved && sed /seconds/d runs/kinds/results.json | cmp - moved'
+sed -i 's/--batch 4/--batch 5/' kinds.ini
+check "another variant in its place: status 3" gives 3 "$riley" sweep kinds.ini
+check "... says what differs" says err "large_s1: its --batch is 4, not 5; choose another --name"
+check "... and leaves the runs" sh -c "ls -i runs/kinds/*/model.safetensors | cmp - before"
+check "a variant that is wrong" refused "wrong.ini:6: unknown option --lt" "$a" "$b" "[variants]" "good = --lr 1" \
+	"" "bad = --lt 1"
 
 # ---- the example, and help ----
 

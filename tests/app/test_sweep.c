@@ -13,6 +13,7 @@
 #include "rnn/commands/kt_kind.h"
 #include "src/app/sweep/sweep_results.h"
 #include "src/app/sweep/sweep_values.h"
+#include "src/app/sweep/sweep_variants.h"
 #include "src/cli/shell_words.h"
 #include "tests/support/tap.h"
 
@@ -268,6 +269,7 @@ static void broken_files(void)
 {
 	static const char text[] = "[sweep]\ncommand = kt train 'a b' --epochs 3\nsearch = "
 	                           "random\ntrials = 2\nseeds = 3, 4\nrank = auc larger\n"
+	                           "show = n, rate\n[variants]\na = --deep\nb = --hidden 'x y'\n"
 				   "[fixed]\nframes = 7\nthreads = 2\n[vary]\nlr = 1 .. 2 log "
 				   "3\nmodel = rnn, gru\nshare = -1 .. 1\n";
 	const size_t n = sizeof text - 1;
@@ -472,6 +474,99 @@ static void ranking(void)
 	sweep_clear(&s);
 }
 
+/* ---- variants ---- */
+
+static void variants_are_sets_of_options(void)
+{
+	struct sweep s;
+	char **words;
+
+	READ(&s, -1, "seeds = 2\n[fixed]\nlr = 0.5\n[variants]\nbase =\n"
+	             "fast-2 = --lr 2 --deep\nwide = --hidden '3 4'", "epochs = 7, 9\n");
+	CU_ASSERT_EQUAL_FATAL(s.n_trials, 6);
+	CU_ASSERT_STRING_EQUAL(s.trial[0].name, "base_epochs-7");
+	CU_ASSERT_STRING_EQUAL(s.trial[3].name, "fast-2_epochs-9");
+	for (int t = 0; t < 6; t++)
+		CU_ASSERT_EQUAL(sweep_base_of(&s, t), t % 2);
+	words = sweep_words(&s, 3, 1, "me", NULL);
+	for (int k = 0; k < 12 && words; k++)
+		CU_ASSERT_STRING_EQUAL(words[k], ((const char *[]){
+			"me", "kt", "train", "data.csv", "--lr", "0.5", "--lr", "2", "--deep",
+			"--epochs", "9", "--seed" })[k]);
+	shell_words_free(words);
+	/* options of any variant tell the runs of each apart */
+	CU_ASSERT_EQUAL(json_number_value(json_object_get(s.trial[0].options, "lr")), 0.5);
+	CU_ASSERT_TRUE(json_is_false(json_object_get(s.trial[0].options, "deep")));
+	CU_ASSERT_EQUAL(json_number_value(json_object_get(s.trial[2].options, "lr")), 2);
+	CU_ASSERT_TRUE(json_is_true(json_object_get(s.trial[2].options, "deep")));
+	CU_ASSERT_STRING_EQUAL(
+		json_string_value(json_object_get(s.trial[4].options, "hidden")), "3 4");
+	sweep_clear(&s);
+}
+
+static void broken_variants(void)
+{
+	static const struct { const char *head, *says; } broken[] = {
+		{ "[variants]\na/b = --lr 1", "4: variant 'a/b': expected a name" },
+		{ "[variants]\n.. = --lr 1", "4: variant '..': expected a name" },
+		{ "[variants]\na =\nb = --lt 1", "5: unknown option --lt" },
+		{ "[variants]\na =\nb = --lr x", "5: --lr: 'x' is not a number" },
+		{ "[variants]\na = 'b", "4: a = 'b: a quote that is not closed" },
+		{ "[variants]\na = --seed 3", "4: a variant has no --seed" },
+		{ "[variants]\na = --name x", "4: --name is not allowed in a variant" },
+		{ "[variants]\na = --", "4: '--': expected options" },
+		{ "[variants]\na = more.csv", "4: 'more.csv': expected options" },
+		{ "[variants]\na =\na =", "5: 'a' is given twice" },
+		{ "[variants]\na = --epochs 3", "6: 'epochs' varies but is also given by" },
+		{ "[variants]\na =\nb = --deep --lr 9", "5: --lr 9 is too large for --deep" },
+		{ "show = n, AUC", "3: show = n, AUC: expected names" },
+		{ "show = n,", "3: show = n,: expected names" },
+	};
+	struct sweep s;
+
+	for (size_t k = 0; k < sizeof broken / sizeof *broken; k++) {
+		CU_ASSERT_EQUAL(read_it(&s, -1, broken[k].head, "epochs = 7, 9\n"), RY_EDATA);
+		TAP_CHECK(strstr(ry_message(), broken[k].says), "%s: %s", broken[k].head,
+		          ry_message());
+		sweep_clear(&s);
+	}
+}
+
+/* With two seeds each, of means 0.2 and 0.7. */
+static void variants_are_held_against_the_first(void)
+{
+	struct sweep s;
+	struct sweep_results r;
+
+	mkdir(temp("kinds"), 0700);
+	make_run("kinds/a", "\"lr\": 0.01, \"deep\": false", 1, "done", "\"auc\": 0.1, \"n\": 3");
+	make_run("kinds/b", "\"lr\": 0.01, \"deep\": false", 2, "done", "\"auc\": 0.3, \"n\": 4");
+	make_run("kinds/c", "\"lr\": 0.01, \"deep\": true", 1, "done", "\"auc\": 0.6");
+	make_run("kinds/d", "\"lr\": 0.01, \"deep\": true", 2, "done", "\"auc\": 0.8");
+	make_run("kinds/e", "\"lr\": 2, \"deep\": false", 1, "done", "\"auc\": 0.9");
+	READ(&s, -1, "seeds = 2\nrank = auc\nshow = n, other\n[variants]\nbase =\ndeep = --deep\n"
+	             "quick = --lr 2", "");
+	CU_ASSERT_EQUAL(sweep_results_make(&r, &s), RY_OK);
+	CU_ASSERT_EQUAL(sweep_results_collect(&r, temp("kinds")), RY_OK);
+	TAP_CHECK(r.left_out == 0, "%s", r.why ? r.why : "");
+	CU_ASSERT_EQUAL(sweep_results_rank(&r), RY_OK);
+	for (int i = 0; i < 3; i++) {                     /* as listed; 'quick' lacks a seed */
+		CU_ASSERT_EQUAL(r.row[i].trial, i);
+		CU_ASSERT_EQUAL(r.row[i].rank, ((const int[]){ 2, 1, 3 })[i]);
+	}
+	CU_ASSERT_EQUAL(sweep_results_best(&r)->trial, 1);
+	CU_ASSERT_TRUE(isnan(r.row[0].difference));
+	CU_ASSERT_DOUBLE_EQUAL(r.row[1].difference, 0.5, 1e-12);
+	/* t(0.975, 2) = 4.3027, standard error sqrt(2) / 10 */
+	CU_ASSERT_DOUBLE_EQUAL(r.row[1].difference_half, 4.3027 * sqrt(2) / 10, 1e-4);
+	CU_ASSERT_DOUBLE_EQUAL(r.row[2].difference, 0.7, 1e-12);
+	CU_ASSERT_TRUE(isnan(r.row[2].difference_half));
+	CU_ASSERT_DOUBLE_EQUAL(r.row[0].beside[0], 3.5, 1e-12);
+	CU_ASSERT_TRUE(isnan(r.row[0].beside[1]) && isnan(r.row[1].beside[0]));
+	sweep_results_clear(&r);
+	sweep_clear(&s);
+}
+
 int main(void)
 {
 	static const struct tap_test tests[] = {
@@ -485,6 +580,9 @@ int main(void)
 		{ "quoted words come back", quoting },
 		{ "splitting into words", splitting },
 		{ "ranking", ranking },
+		{ "variants are sets of options", variants_are_sets_of_options },
+		{ "broken variants", broken_variants },
+		{ "variants are held against the first", variants_are_held_against_the_first },
 		{ NULL, NULL }
 	};
 

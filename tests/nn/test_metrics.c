@@ -281,6 +281,26 @@ static void interval_by_hand(void)
 	CU_ASSERT_TRUE(isnan(mean) && isnan(half));
 }
 
+static void difference_by_hand(void)
+{
+	const double x[3] = { 1, 2, 4 }, y[4] = { 5, 9, 10, 12 };
+	double difference, half, swapped;
+
+	/* variances 7/3 and 26/3; standard error sqrt(7/9 + 13/6), 4.64298 degrees of freedom,
+	 * t(0.975) = 2.63119 */
+	metrics_difference(x, 3, y, 4, &difference, &half);
+	CU_ASSERT_DOUBLE_EQUAL(difference, 7.0 / 3 - 9, 1e-12);
+	CU_ASSERT_DOUBLE_EQUAL(half, 4.51496, 1e-4);
+	metrics_difference(y, 4, x, 3, &difference, &swapped);
+	CU_ASSERT_DOUBLE_EQUAL(swapped, half, 1e-12);
+	metrics_difference(x, 1, y, 4, &difference, &half);
+	CU_ASSERT_EQUAL(difference, 1 - 9);
+	CU_ASSERT_TRUE(isnan(half));
+	metrics_difference((double[]){ 2, 2 }, 2, (double[]){ 1, 1 }, 2, &difference, &half);
+	CU_ASSERT_EQUAL(difference, 1);
+	CU_ASSERT_EQUAL(half, 0);
+}
+
 static void bounded_intervals(void)
 {
 	double low, high, low2, high2;
@@ -483,6 +503,7 @@ static const struct tap_test tests[] = {
 	{ "top-k error by hand", top_k_by_hand },
 	{ "R2 by hand", r2_by_hand },
 	{ "interval of a mean by hand", interval_by_hand },
+		{ "interval of a difference by hand", difference_by_hand },
 	{ "bounded intervals: Wilson's, and never outside", bounded_intervals },
 	{ "ROC curve by hand, with ties", roc_by_hand },
 	{ "ROC curves equal counting, and their area the AUC", roc_equals_counting },

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "src/app/sweep/sweep_values.h"
+#include "src/app/sweep/sweep_variants.h"
+#include "src/base/file.h"
 #include "src/base/random.h"
 #include "src/base/text.h"
 #include "src/cli/called.h"
@@ -86,9 +88,9 @@ static int length_of(const char *const *list)
 /* Unknown sections and keys would go unnoticed, and so would the first of two. */
 static enum ry_status check_entries(const struct reader *r)
 {
-	static const char *const sections[] = { "sweep", "fixed", "vary", NULL };
+	static const char *const sections[] = { "sweep", "fixed", "vary", "variants", NULL };
 	static const char *const keys[] = { "command", "search", "trials", "seeds",
-		                            "seed",    "rank",   NULL };
+		                            "seed",    "rank",   "show",   NULL };
 
 	for (int k = 0; k < r->file->n; k++) {
 		const struct config_entry *e = &r->file->entry[k];
@@ -96,19 +98,20 @@ static enum ry_status check_entries(const struct reader *r)
 
 		if (!*e->section)
 			return ry_fail(RY_EDATA,
-			               "%s:%d: '%s' is in no section: expected [sweep], [fixed] or "
-			               "[vary] above it",
+			               "%s:%d: '%s' is in no section: expected [sweep], [fixed], "
+			               "[vary] or [variants] above it",
 			               r->file->path, e->line, e->name);
 		if (!listed(e->section, sections))
 			return ry_fail(RY_EDATA,
-			               "%s:%d: section [%s]: expected [sweep], [fixed] or [vary]",
+			               "%s:%d: section [%s]: expected [sweep], [fixed], [vary] or "
+			               "[variants]",
 			               r->file->path, e->line, e->section);
 		if (strcmp(e->section, "sweep") == 0 && !listed(e->name, keys))
 			return ry_fail(RY_EDATA, "%s:%d: [sweep] has no '%s'%s%s%s", r->file->path,
 			               e->line, e->name,
 			               near ? "; did you mean '"
-			                    : ": expected command, search, trials, seeds, seed or "
-			                      "rank",
+			                    : ": expected command, search, trials, seeds, seed, "
+			                      "rank or show",
 			               near ? near : "", near ? "'?" : "");
 		for (int j = 0; j < k; j++)
 			if (strcmp(r->file->entry[j].section, e->section) == 0 &&
@@ -309,6 +312,29 @@ static enum ry_status read_rank(struct reader *r)
 	return s->rank ? RY_OK : ry_fail_memory("a name");
 }
 
+/* "seconds, rate" */
+static enum ry_status read_show(struct reader *r)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
+	const struct config_entry *e = find(r, "sweep", "show");
+	struct sweep *s = r->s;
+
+	for (const char *p = e ? e->value : NULL; p; p = *p == ',' ? p + 1 : NULL) {
+		size_t n;
+
+		p += strspn(p, " \t");
+		n = strspn(p, letters);
+		if (!n || (p[n + strspn(p + n, " \t")] && p[n + strspn(p + n, " \t")] != ','))
+			return wrong(r, e, "expected names of numbers, separated by commas");
+		if (s->n_shown == SWEEP_MOST_SHOWN)
+			return wrong(r, e, "too many numbers to show");
+		if (!(s->shown[s->n_shown++] = strndup(p, n)))
+			return ry_fail_memory("a name");
+		p += n + strspn(p + n, " \t");
+	}
+	return RY_OK;
+}
+
 /* ---- words ---- */
 
 /* Words that are being put together; NULL once memory ran out. */
@@ -432,15 +458,16 @@ static enum ry_status read_fixed(struct reader *r)
 static enum ry_status read_vary(struct reader *r)
 {
 	struct sweep *s = r->s;
+	enum ry_status status;
 
 	s->option = ry_calloc(MOST_OPTIONS, sizeof *s->option, "options");
 	if (!s->option)
 		return ry_failure();
-	for (int k = 0; k < r->file->n; k++) {
+	status = sweep_variants_read(s, r->file);
+	for (int k = 0; k < r->file->n && status == RY_OK; k++) {
 		const struct config_entry *e = &r->file->entry[k];
 		struct sweep_option *o = &s->option[s->n_options];
 		char source[600];
-		enum ry_status status;
 
 		if (strcmp(e->section, "vary") != 0)
 			continue;
@@ -453,10 +480,8 @@ static enum ry_status read_vary(struct reader *r)
 		snprintf(source, sizeof source, "%s:%d: %s", r->file->path, e->line, e->name);
 		if (status == RY_OK)
 			status = sweep_values_read(o, e->value, source, s->random);
-		if (status != RY_OK)
-			return status;
 	}
-	return RY_OK;
+	return status;
 }
 
 /* ---- trials ---- */
@@ -486,7 +511,8 @@ static char *trial_name(const struct sweep *s, const struct sweep_trial *t)
 	if (!f)
 		return NULL;
 	for (int k = 0; k < s->n_options; k++) {
-		out(f, "%s%s-", k ? "_" : "", s->option[k].row->name);
+		if (k > 0 || !s->n_variants)         /* a variant's name says what it is */
+			out(f, "%s%s-", k ? "_" : "", s->option[k].row->name);
 		out_own(f, t->value[k]);             /* as it is: the number depends on it */
 	}
 	if (fclose(f) != 0 || !all)
@@ -632,6 +658,12 @@ static void add_command(char ***words, int *n, const struct command *c)
 		add(words, n, "%s", space + 1);
 }
 
+static void add_variant(char ***words, int *n, const struct sweep_variant *v)
+{
+	for (int k = 0; k < v->n_words; k++)
+		add(words, n, "%s", v->word[k]);
+}
+
 /* All that follows the command's name; of what is tried the options from `first` to before
  * `end`. */
 static void add_trial(char ***words, int *n, const struct sweep *s, int trial, int seed, int first,
@@ -640,7 +672,10 @@ static void add_trial(char ***words, int *n, const struct sweep *s, int trial, i
 	for (int k = 0; k < s->n_words; k++)
 		add(words, n, "%s", s->word[k]);
 	for (int k = first; k < end; k++)
-		add_option(words, n, s->option[k].row, s->trial[trial].value[k]);
+		if (k == 0 && s->n_variants)
+			add_variant(words, n, sweep_variant_of(s, trial));
+		else
+			add_option(words, n, s->option[k].row, s->trial[trial].value[k]);
 	add(words, n, "--seed");
 	add(words, n, "%ld", s->seeds[seed]);
 	if (!s->threads_given) {
@@ -689,8 +724,10 @@ static enum ry_status blame(const struct sweep *s, int line, enum ry_status stat
 	return status == RY_ENOMEM ? status : ry_fail(RY_EDATA, "%s:%d: %s", s->path, line, why);
 }
 
-/* Where an option was set: typed in `command`, or by the environment or the config file. */
-static enum ry_status check_kept(const struct sweep *s, const struct command_line *line)
+/* Where an option was set: typed in `where`, which stands at `at`, or by the environment or the
+ * config file. */
+static enum ry_status check_kept(const struct sweep *s, const struct command_line *line,
+                                 const char *where, int at)
 {
 	static const char *const ours[] = { "seed", "threads", NULL };
 
@@ -699,8 +736,8 @@ static enum ry_status check_kept(const struct sweep *s, const struct command_lin
 		char value[100];
 
 		if (command_typed(&line->cli, kept[k].name) && !listed(kept[k].name, ours))
-			return ry_fail(RY_EDATA, "%s:%d: --%s is not allowed in the command: %s",
-			               s->path, s->command_line, kept[k].name, kept[k].why);
+			return ry_fail(RY_EDATA, "%s:%d: --%s is not allowed in %s: %s", s->path,
+			               at, kept[k].name, where, kept[k].why);
 		if (!row || option_open(row, line->options))
 			continue;
 		option_text(row, line->options, value, sizeof value);
@@ -742,7 +779,7 @@ static enum ry_status check_fixed(struct sweep *s)
 
 	if (status != RY_OK)
 		status = blame(s, s->command_line, status);
-	else if ((status = check_kept(s, &line)) == RY_OK)
+	else if ((status = check_kept(s, &line, "the command", s->command_line)) == RY_OK)
 		status = check_twice(s, &line);
 	if (status == RY_OK) {
 		s->threads_given = command_typed(&line.cli, "threads");
@@ -757,16 +794,56 @@ static enum ry_status check_fixed(struct sweep *s)
 	return status;
 }
 
+/* Note which options a variant gives: none that varies, or that all runs must share. */
+static enum ry_status check_variant_line(struct sweep *s, const struct sweep_variant *v,
+                                         const struct command_line *line)
+{
+	for (int k = 0; k < v->n_words; k++)
+		if (strcmp(v->word[k], "--") == 0 || line->n_args)
+			return ry_fail(RY_EDATA, "%s:%d: '%s': expected options, such as --lr 0.01",
+			               s->path, v->line, line->n_args ? line->args[0] : "--");
+	if (command_typed(&line->cli, "seed") || command_typed(&line->cli, "threads"))
+		return ry_fail(RY_EDATA, "%s:%d: a variant has no --seed and no --threads", s->path,
+		               v->line);
+	for (int k = 1; k < s->n_options; k++)
+		if (command_typed(&line->cli, s->option[k].row->name))
+			return ry_fail(RY_EDATA, "%s:%d: '%s' varies but is also given by variant "
+			               "'%s'", s->path, s->option[k].line, s->option[k].row->name,
+			               v->name);
+	for (const struct option_row *row = s->command->options; row->name; row++)
+		if (command_typed(&line->cli, row->name))
+			json_object_set_new(s->varied, row->name, json_true());
+	return check_kept(s, line, "a variant", v->line);
+}
+
+static enum ry_status check_variants(struct sweep *s)
+{
+	enum ry_status status = RY_OK;
+
+	s->varied = json_object();
+	for (int k = 0; k < s->n_variants && status == RY_OK; k++) {
+		const struct sweep_variant *v = &s->variant[k];
+		struct command_line line;
+
+		status = command_line_read(&line, s->command, v->n_words, v->word, s->lists);
+		status = status == RY_OK ? check_variant_line(s, v, &line)
+		                         : blame(s, v->line, status);
+		command_line_free(&line);
+	}
+	return status;
+}
+
 /* Those of the options that were typed, but for the seed, and as they are once the command has
- * looked at them. */
-static json_t *typed_options(const struct command_line *line)
+ * looked at them; and those of any variant, as far as they are decided. */
+static json_t *typed_options(const struct sweep *s, const struct command_line *line)
 {
 	json_t *all = command_options_json(line->command, line->options), *some = json_object();
 	const char *name;
 	json_t *value;
 
 	json_object_foreach(all, name, value)
-		if (command_typed(&line->cli, name))
+		if (command_typed(&line->cli, name) ||
+		    (json_object_get(s->varied, name) && !json_is_null(value)))
 			json_object_set(some, name, value);
 	json_decref(all);
 	return some;
@@ -801,24 +878,35 @@ static int is_wrong(const struct sweep *s, int trial, int first, int end)
 	return status != RY_OK;
 }
 
+static int line_of_word(const struct sweep *s, int k)
+{
+	return s->word_line ? s->word_line[k] : s->command_line;
+}
+
+/* Where the value of option k stands. */
+static int line_of(const struct sweep *s, int trial, int k)
+{
+	return k == 0 && s->n_variants ? sweep_variant_of(s, trial)->line : s->option[k].line;
+}
+
 /* Where the fault of a trial stands: in the command or at the first fixed option that makes it
  * wrong; or at the first that is tried which does, alone or with those above it. */
 static int line_at_fault(const struct sweep *s, int trial)
 {
 	for (int n = 1; n <= s->n_words; n++) {
 		struct sweep part = *s;
-		int line = s->word_line ? s->word_line[n - 1] : s->command_line;
+		int line = line_of_word(s, n - 1);
 
 		part.n_words = n;
-		if ((n == s->n_words || s->word_line[n] != line) && is_wrong(&part, trial, 0, 0))
+		if ((n == s->n_words || line_of_word(s, n) != line) && is_wrong(&part, trial, 0, 0))
 			return line;
 	}
 	for (int k = 0; k < s->n_options; k++)
 		if (is_wrong(s, trial, k, k + 1))
-			return s->option[k].line;
+			return line_of(s, trial, k);
 	for (int k = 1; k < s->n_options; k++)
 		if (is_wrong(s, trial, 0, k + 1))
-			return s->option[k].line;
+			return line_of(s, trial, k);
 	return s->command_line;
 }
 
@@ -830,7 +918,7 @@ static enum ry_status check_trial(struct sweep *s, int trial)
 	enum ry_status status = read_trial(&line, s, trial, 0, s->n_options, &words);
 
 	if (status == RY_OK) {
-		s->trial[trial].options = typed_options(&line);
+		s->trial[trial].options = typed_options(s, &line);
 		if (!s->about && !(s->about = strdup(line.args[0])))
 			status = ry_fail_memory("a name");
 	} else if (status != RY_ENOMEM) {
@@ -858,6 +946,8 @@ static enum ry_status read_all(struct reader *r, long seed)
 	if (status == RY_OK)
 		status = read_rank(r);
 	if (status == RY_OK)
+		status = read_show(r);
+	if (status == RY_OK)
 		status = read_vary(r);
 	if (status == RY_OK && !s->n_options && s->n_seeds < 2)
 		return ry_fail(RY_EDATA,
@@ -876,28 +966,51 @@ static enum ry_status read_all(struct reader *r, long seed)
 	if (status == RY_OK)
 		status = check_fixed(s);
 	if (status == RY_OK)
+		status = check_variants(s);
+	if (status == RY_OK)
 		status = s->random ? draw_trials(s) : make_grid(s);
 	for (int k = 0; k < s->n_trials && status == RY_OK; k++)
 		status = check_trial(s, k);
 	return status;
 }
 
-enum ry_status sweep_read(struct sweep *s, const char *path,
-                          command_lists lists, long seed)
+/* What s->path and s->text have. */
+static enum ry_status read_text(struct sweep *s, long seed)
 {
 	struct config file;
 	struct reader r = { s, &file };
-	enum ry_status status = config_read(&file, path);
+	enum ry_status status = config_read_text(&file, s->path, s->text, s->size);
 
-	memset(s, 0, sizeof *s);
-	s->lists = lists;
-	s->path = strdup(path);
-	if (status == RY_OK && !s->path)
-		status = ry_fail_memory("a sweep");
 	if (status == RY_OK)
 		status = read_all(&r, seed);
 	config_clear(&file);
 	return status;
+}
+
+enum ry_status sweep_read(struct sweep *s, const char *path,
+                          command_lists lists, long seed)
+{
+	enum ry_status status;
+
+	*s = (struct sweep){ .lists = lists, .path = strdup(path) };
+	if (!s->path)
+		return ry_fail_memory("a sweep");
+	status = file_read_small(path, CONFIG_MAX, &s->text, &s->size);
+	if (status != RY_OK)
+		s->text = NULL;
+	return status == RY_OK ? read_text(s, seed) : status;
+}
+
+enum ry_status sweep_read_text(struct sweep *s, const char *path, const char *text, size_t size,
+                               command_lists lists, long seed)
+{
+	*s = (struct sweep){
+		.lists = lists, .path = strdup(path), .text = malloc(size + 1), .size = size
+	};
+	if (!s->path || !s->text)
+		return ry_fail_memory("a sweep");
+	memcpy(s->text, text, size);
+	return read_text(s, seed);
 }
 
 void sweep_clear(struct sweep *s)
@@ -906,6 +1019,11 @@ void sweep_clear(struct sweep *s)
 		trial_clear(&s->trial[k], s->n_options);
 	for (int k = 0; s->option && k < s->n_options; k++)
 		sweep_values_clear(&s->option[k]);
+	for (int k = 0; k < s->n_shown; k++)
+		free(s->shown[k]);
+	sweep_variants_clear(s);
+	json_decref(s->varied);
+	free(s->text);
 	free(s->trial);
 	free(s->option);
 	shell_words_free(s->word);

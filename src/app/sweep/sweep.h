@@ -7,6 +7,7 @@
  *     seeds   = 3                      ; per trial: K seeds from `seed` on, or a list: 3, 5, 8
  *     seed    = 1                      ; first seed, and seed of a random search
  *     rank    = log_loss smaller       ; measure; default: that of the kind of run
+ *     show    = seconds, rate          ; more numbers of the runs, beside it
  *
  *     [fixed]                          ; more options of the command, the same for all runs
  *     epochs = 15
@@ -16,6 +17,10 @@
  *     dropout = 0 .. 0.6 4             ; four, evenly spaced; of integers, 1 .. 3 are all
  *     model   = lstm, gru              ; a list
  *     hidden  = 16 .. 512 log          ; random: any value between, here log-uniform
+ *
+ *     [variants]                       ; options that change together: see sweep_variants.h
+ *     base    =
+ *     no-norm = --norm no
  *
  * Everything is checked before anything runs: each value against the command's table, and each
  * trial as a command line.  Computed values are rounded to four digits, so that all machines get
@@ -30,6 +35,9 @@
 /* Maximum number of runs in a sweep, seeds included. */
 #define SWEEP_MOST_RUNS 10000
 
+/* Maximum number of measures beside the one that is ranked by. */
+#define SWEEP_MOST_SHOWN 8
+
 /* An option that varies. */
 struct sweep_option {
 	const struct option_row *row;
@@ -41,17 +49,27 @@ struct sweep_option {
 	char  *low_text, *high_text;
 };
 
+/* Options under a name. */
+struct sweep_variant {
+	char  *name;
+	int    line;                     /* of the description */
+	int    n_words;
+	char **word;                     /* (n_words), and NULL */
+};
+
 /* A combination of values. */
 struct sweep_trial {
 	const char **value;              /* (n_options); borrowed from options or `drawn` */
 	char       **drawn;              /* (n_options): what was drawn; or NULL */
 	char        *name;               /* "lr-0.001_model-gru": part of a path */
 	json_t      *options;            /* what run.json of such a run says of options that are
-	                                  * fixed or vary */
+	                                  * fixed, vary, or are those of some variant */
 };
 
 struct sweep {
 	char                     *path;              /* of the description */
+	char                     *text;              /* the description; (size) */
+	size_t                    size;
 	const struct run_kind    *kind;              /* of its runs */
 	const struct command     *command;           /* that makes them */
 	command_lists             lists;
@@ -67,11 +85,17 @@ struct sweep {
 	long                      seed;
 	int                       n_seeds, n_options, n_trials;
 	long                     *seeds;             /* (n_seeds) */
-	struct sweep_option      *option;            /* (n_options) */
+	struct sweep_option      *option;            /* (n_options); the first: the variant, if
+	                                              * there are any */
+	int                       n_variants;
+	struct sweep_variant     *variant;           /* (n_variants) */
+	json_t                   *varied;            /* names of their options, or NULL */
 	struct sweep_trial       *trial;             /* (n_trials) */
 	char                     *about;             /* what runs learn from: the first argument */
 	char                     *rank;              /* or NULL */
 	int                       smaller;           /* with rank: 1 smaller is better, 0 larger */
+	int                       n_shown;
+	char                     *shown[SWEEP_MOST_SHOWN];     /* (n_shown): measures beside it */
 };
 
 /* Read and check the description at `path`.  `seed`, if not negative, overrides the one in the
@@ -80,6 +104,10 @@ struct sweep {
  * sweep_clear() also after a failure. */
 enum ry_status sweep_read(struct sweep *s, const char *path,
                           command_lists lists, long seed);
+
+/* The same of a description of `size` bytes, which messages call `path`. */
+enum ry_status sweep_read_text(struct sweep *s, const char *path, const char *text, size_t size,
+                               command_lists lists, long seed);
 void sweep_clear(struct sweep *s);
 
 /* The name of the sweep: the description's file name without folder and extension. */

@@ -21,6 +21,7 @@
 #include "src/base/file.h"
 #include "src/base/text.h"
 #include "src/cli/answer.h"
+#include "src/cli/called.h"
 #include "src/cli/command.h"
 #include "src/cli/jobs.h"
 #include "src/cli/shell_words.h"
@@ -62,7 +63,9 @@ static void defaults(void *options)
 /* One call of the command. */
 struct job {
 	const struct cli     *cli;
-	const struct options *o;
+	const char           *again;     /* the words that go on with it; NULL: those typed */
+	const char           *note;
+	int                   jobs;      /* at a time; below 1: as many as the processors allow */
 	struct sweep          s;
 	struct sweep_results  r;
 	char                 *folder;    /* runs/NAME */
@@ -110,12 +113,11 @@ static void job_free(struct job *j)
 
 /* ---- where things go ---- */
 
-static enum ry_status make_folder_name(struct job *j)
+static enum ry_status make_folder_name(struct job *j, const char *typed)
 {
-	char *name = j->o->name ? strdup(j->o->name) : sweep_name(&j->s);
-	int failed =
-		!name ||
-		asprintf(&j->folder, j->o->name && strchr(name, '/') ? "%s" : "runs/%s", name) < 0;
+	char *name = typed ? strdup(typed) : sweep_name(&j->s);
+	int failed = !name ||
+	             asprintf(&j->folder, typed && strchr(name, '/') ? "%s" : "runs/%s", name) < 0;
 
 	if (failed)
 		j->folder = NULL;
@@ -243,7 +245,8 @@ static enum ry_status write_file(const struct job *j, const char *name, const ch
 static void print_page(FILE *to, const struct job *j, int width, int most)
 {
 	const struct sweep_page page = {
-		.program = j->cli->argv[0], .width = width, .most = most, .ascii = j->cli->ascii
+		.program = j->cli->argv[0], .note = j->note, .width = width, .most = most,
+		.ascii = j->cli->ascii
 	};
 
 	sweep_report_text(to, &j->r, &page);
@@ -357,8 +360,7 @@ static enum ry_status conclude(struct job *j, int print)
 static enum ry_status take_folder(struct job *j)
 {
 	enum ry_status status = file_make_folders(j->folder);
-	char *path = file_in(j, "lock"), *text;
-	size_t size;
+	char *path = file_in(j, "lock");
 
 	if (status == RY_OK && !path)
 		status = ry_failure();
@@ -369,13 +371,7 @@ static enum ry_status take_folder(struct job *j)
 		                 "%s: another sweep is running here, or still saving its last runs",
 		                 j->folder);
 	free(path);
-	if (status == RY_OK)
-		status = file_read_small(j->s.path, (size_t)1 << 20, &text, &size);
-	if (status != RY_OK)
-		return status;
-	status = write_file(j, "sweep.ini", text, size);
-	free(text);
-	return status;
+	return status == RY_OK ? write_file(j, "sweep.ini", j->s.text, j->s.size) : status;
 }
 
 /* In a run's process: what it prints goes beside its other files. */
@@ -444,7 +440,7 @@ static void run_ended(int k, const struct job_end *end, void *arg)
 static enum ry_status run_all(struct job *j, struct job_end *end)
 {
 	struct jobs jobs = { .n = j->n,
-		             .at_once = j->o->jobs,
+		             .at_once = j->jobs,
 		             .skip = j->skip,
 		             .arg = j,
 		             .words = (char *const *const *)j->words,
@@ -491,7 +487,10 @@ static void say_how_to_go_on(const struct job *j, char *line, size_t size)
 	*line = '\0';
 	if (!f)
 		return;
-	shell_print(f, (char *const *)j->cli->argv);
+	if (j->again)
+		out(f, "%s %s", called_name(), j->again);
+	else
+		shell_print(f, (char *const *)j->cli->argv);
 	if (fclose(f) == 0)
 		snprintf(line, size, "%.*s", (int)strcspn(text, "\n"), text);
 	free(text);
@@ -604,10 +603,41 @@ static enum ry_status collect(struct job *j, int n, char **from)
 
 /* ---- the command ---- */
 
+/* What follows from the description and the folder. */
+static enum ry_status prepare(struct job *j)
+{
+	enum ry_status status = make_paths(j);
+
+	return status == RY_OK ? sweep_results_make(&j->r, &j->s) : status;
+}
+
+enum ry_status sweep_run(const struct cli *cli, const struct sweep_order *order)
+{
+	struct job j = {
+		.cli = cli, .again = order->again, .note = order->note, .jobs = order->jobs,
+		.folder = strdup(order->folder), .lock = -1
+	};
+	char *path = j.folder ? file_in(&j, "sweep.ini") : NULL;
+	enum ry_status status = path ? RY_OK : ry_fail_memory("a path");
+
+	if (status == RY_OK && order->text)
+		status = sweep_read_text(&j.s, path, order->text, strlen(order->text), cli->lists,
+		                         -1);
+	else if (status == RY_OK)
+		status = sweep_read(&j.s, path, cli->lists, -1);
+	if (status == RY_OK)
+		status = prepare(&j);
+	if (status == RY_OK)
+		status = order->dry ? list(&j) : sweep(&j);
+	free(path);
+	job_free(&j);
+	return status;
+}
+
 static enum ry_status run(const struct cli *cli, void *options, int n_args, char **args)
 {
 	const struct options *o = options;
-	struct job j = { .cli = cli, .o = o, .lock = -1 };
+	struct job j = { .cli = cli, .jobs = o->jobs, .lock = -1 };
 	enum ry_status status;
 
 	if (o->emit + o->collect + o->dry > 1)
@@ -622,11 +652,9 @@ static enum ry_status run(const struct cli *cli, void *options, int n_args, char
 		               args[1]);
 	status = sweep_read(&j.s, args[0], cli->lists, command_typed(cli, "seed") ? cli->seed : -1);
 	if (status == RY_OK)
-		status = make_folder_name(&j);
+		status = make_folder_name(&j, o->name);
 	if (status == RY_OK)
-		status = make_paths(&j);
-	if (status == RY_OK)
-		status = sweep_results_make(&j.r, &j.s);
+		status = prepare(&j);
 	if (status == RY_OK)
 		status = o->emit      ? emit(&j)
 		         : o->dry     ? list(&j)
@@ -660,6 +688,12 @@ const struct command sweep_command = {
 		"    lr      = 1e-4 .. 1e-2 log         ; random: from this range; grid: log 5\n"
 		"    hidden  = 50, 100, 200             ; a list\n"
 		"    layers  = 1 .. 3                   ; whole numbers\n"
+		"\n"
+		"Options that change together are variants; the first is the base to which\n"
+		"the others are compared:\n"
+		"    [variants]\n"
+		"    base    =\n"
+		"    deep    = --layers 3 --lr 1e-4\n"
 		"\n"
 		"On many machines: each task of a Slurm array runs one line of jobs.txt,\n"
 		"    sed -n \"${SLURM_ARRAY_TASK_ID}p\" jobs.txt | sh\n",

@@ -215,13 +215,24 @@ static void write_trials(const struct drawing *d, const struct axis *a)
 	fprintf(d->to, "EOD\n");
 }
 
-/* $bK: the best with each value. */
-static void write_bests(const struct drawing *d, int k)
+/* Nothing but variants: each has one dot, and what matters is where the base lies. */
+static int is_ablation(const struct sweep *s)
 {
-	int n, drawn = d->r->s->option[k].n == 0;
-	struct sweep_best *b = drawn ? NULL : sweep_bests(d->r, k, &n);
+	return s->n_variants && s->n_options == 1;
+}
+
+/* $bK: the best with each value; in an ablation the base, from end to end. */
+static void write_bests(const struct drawing *d, const struct axis *a)
+{
+	const struct sweep *s = d->r->s;
+	int n = 0, k = a->option, ablation = is_ablation(s);
+	struct sweep_best *b = s->option[k].n == 0 || ablation ? NULL : sweep_bests(d->r, k, &n);
 
 	fprintf(d->to, "$b%d << EOD\n", k);
+	for (int i = 0; ablation && i < s->n_trials; i++)
+		if (d->r->row[i].trial == 0 && d->r->row[i].n)
+			fprintf(d->to, "%.9g %.9g\n%.9g %.9g\n", a->low, d->r->row[i].mean, a->high,
+			        d->r->row[i].mean);
 	for (int i = 0; b && i < n; i++)
 		if (isfinite(b[i].best))
 			fprintf(d->to, "%.9g %.9g\n", b[i].x, b[i].best);
@@ -290,7 +301,7 @@ static void write_panel(const struct drawing *d, const struct axis *a)
 		if (*c == '_')
 			*c = ' ';
 	write_trials(d, a);
-	write_bests(d, k);
+	write_bests(d, a);
 	write_x_axis(d, a);
 	out(d->to, "set ylabel %s\n%s\nset yrange [%.9g:%.9g]\n",
 	    gnuplot_quote(quoted, sizeof quoted, name),
@@ -300,9 +311,9 @@ static void write_panel(const struct drawing *d, const struct axis *a)
 		out(d->to,
 		    "$t%d using 1:2:3:4 with yerrorbars pt -1 ps 0 lw 1 lc rgb '%s' notitle, ",
 		    k, interval_color);
-	if (sweep_values_are_numbers(&d->r->s->option[k]))
-		out(d->to, "$b%d using 1:2 with lines lw 2 lc rgb '%s' notitle, ", k,
-		    best_color);
+	if (sweep_values_are_numbers(&d->r->s->option[k]) || is_ablation(d->r->s))
+		out(d->to, "$b%d using 1:2 with lines lw 2%s lc rgb '%s' notitle, ", k,
+		    is_ablation(d->r->s) ? " dt 2" : "", best_color);
 	else                             /* words have no order, so nothing lies between them */
 		out(d->to, "$b%d using 1:2 with points pt 6 ps %.2f lw 2 lc rgb '%s' notitle, ",
 		    k, 1.3 * d->scale, best_color);
@@ -327,10 +338,13 @@ static void write_title(const struct drawing *d)
 
 	for (int k = 0; k < s->n_options; k++)
 		listed += s->option[k].n > 0;
-	snprintf(title, sizeof title, "%.80s %.80s: a dot for each trial%s", s->command->name,
-	         s->about, s->n_seeds > 1 ? ", with its 95 % interval over seeds" : "");
+	snprintf(title, sizeof title, "%.80s %.80s: a dot for each %s%s", s->command->name,
+	         s->about, is_ablation(s) ? "variant" : "trial",
+	         s->n_seeds > 1 ? ", with its 95 % interval over seeds" : "");
 	snprintf(marks, sizeof marks, "%s%s%s",
-	         listed ? "orange: the best with each value; " : "",
+	         is_ablation(s) ? "dashed: the base; "
+	         : listed       ? "orange: the best with each value; "
+	                        : "",
 	         d->cut ? "triangle: an interval cut at what the measure can be; " : "",
 	         failed ? "x: failed or diverged; " : "");
 	if (*marks)

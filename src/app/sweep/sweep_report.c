@@ -7,13 +7,15 @@
 #include <string.h>
 
 #include "src/app/sweep/sweep_values.h"
+#include "src/app/sweep/sweep_variants.h"
 #include "src/base/text.h"
 #include "src/cli/answer.h"
 #include "src/cli/shell_words.h"
 #include "src/nn/metrics.h"
 #include "src/ui/words.h"
+#include "src/ui/wrap.h"
 
-enum { PARTS = 5, BAR = 24, CELL = 80 };
+enum { PARTS = 5, BAR = 24, CELL = 80, WIDEST = 100 };
 
 static const char *const states[] = {
 	[SWEEP_MISSING] = "missing", [SWEEP_HALF] = "unfinished",   [SWEEP_FINISHED] = "finished",
@@ -286,6 +288,35 @@ static void interval_text(char into[CELL], const struct sweep_results *r,
 		         words_value(high, sizeof high, row->high));
 }
 
+static int has_base(const struct sweep_results *r)
+{
+	return sweep_base_of(r->s, 0) >= 0;
+}
+
+/* Nonzero if a row differs from its base by more than chance: the interval excludes 0. */
+static int differs(const struct sweep_row *row)
+{
+	return fabs(row->difference) > row->difference_half;
+}
+
+/* "-3.2 ± 1.4 *"; the header for NULL. */
+static void fill_difference(char cell[CELL], const struct sweep_row *row, int ascii)
+{
+	char number[2][32];
+	size_t n;
+
+	if (!row || isnan(row->difference)) {
+		snprintf(cell, CELL, "%s", row ? "" : "difference");
+		return;
+	}
+	words_value(number[0], sizeof number[0], row->difference);
+	words_value(number[1], sizeof number[1], row->difference_half);
+	n = (size_t)snprintf(cell, CELL, "%s%s", row->difference > 0 ? "+" : "", number[0]);
+	if (!isnan(row->difference_half))
+		snprintf(cell + n, CELL - n, " %s %s %s", ascii ? "+-" : "±", number[1],
+		         differs(row) ? "*" : " ");
+}
+
 /* The cells of a row; -1 is the header.  Returns how many. */
 static int fill_cells(char cell[][CELL], const struct sweep_results *r, int i, int ascii)
 {
@@ -294,8 +325,8 @@ static int fill_cells(char cell[][CELL], const struct sweep_results *r, int i, i
 	char number[32], name[80];
 	int n = 0;
 
-	if (row && row->n)
-		snprintf(cell[n++], CELL, "%d", i + 1);
+	if (row && row->rank)
+		snprintf(cell[n++], CELL, "%d", row->rank);
 	else
 		snprintf(cell[n++], CELL, "%s", row ? "-" : "rank");
 	for (int k = 0; k < s->n_options; k++)
@@ -309,10 +340,14 @@ static int fill_cells(char cell[][CELL], const struct sweep_results *r, int i, i
 		interval_text(cell[n++], r, row, ascii);
 	else if (s->n_seeds > 1)
 		snprintf(cell[n++], CELL, "95 %%");
-	if (r->beside && row)
-		snprintf(cell[n++], CELL, "%s", words_value(number, sizeof number, row->beside));
-	else if (r->beside)
-		readable(cell[n++], CELL, r->beside);
+	if (has_base(r))
+		fill_difference(cell[n++], row, ascii);
+	for (int k = 0; k < r->n_beside; k++)
+		if (row)
+			snprintf(cell[n++], CELL, "%s",
+			         words_value(number, sizeof number, row->beside[k]));
+		else
+			readable(cell[n++], CELL, r->beside[k]);
 	if (r->baseline && row)
 		snprintf(cell[n++], CELL, "%s", words_value(number, sizeof number, row->baseline));
 	else if (r->baseline)
@@ -335,7 +370,7 @@ static int columns_of(const char *text)
 
 static void print_table(FILE *to, const struct sweep_results *r, const struct sweep_page *page)
 {
-	enum { MOST_CELLS = 24, LEAST_OF_A_WORD = 8 };
+	enum { MOST_CELLS = 32, LEAST_OF_A_WORD = 8 };
 	char cell[MOST_CELLS][CELL];
 	int width[MOST_CELLS] = { 0 }, n = 0, rows = r->s->n_trials, total = 2;
 
@@ -394,22 +429,31 @@ static void print_head(FILE *to, const struct sweep_results *r)
 	    r->smaller ? "smaller" : "larger");
 	if (s->n_seeds > 1)
 		fprintf(to, "; mean over seeds and its 95 %% interval");
+	if (has_base(r))
+		out(to, ";\ndifference from variant '%s'%s", s->variant[0].name,
+		    s->n_seeds > 1 ? " with its 95 % interval by Welch's t; *: it excludes 0" : "");
 	fprintf(to, "\n\n");
 }
 
 void sweep_report_text(FILE *to, const struct sweep_results *r, const struct sweep_page *page)
 {
+	const struct sweep_row *best = sweep_results_best(r);
 	char **words;
 
 	print_head(to, r);
 	print_table(to, r, page);
-	if (!r->s->n_trials || !r->row[0].n)
+	if (page->note) {
+		putc('\n', to);
+		fputs("  ", to);
+		wrap_line(to, page->note, 2, 2, page->width < WIDEST ? page->width : WIDEST);
+	}
+	if (!best)
 		return;
 	if (r->s->n_options)
 		print_all_bests(to, r, page->ascii);
 	if (r->baseline)
 		out(to, "\n  Baseline: %s.\n", r->s->kind->baseline_words);
-	words = sweep_words(r->s, r->row[0].trial, 0, page->program, NULL);
+	words = sweep_words(r->s, best->trial, 0, page->program, NULL);
 	if (words) {
 		fprintf(to, "\n  To repeat the best one:\n    ");
 		shell_print(to, words);
@@ -446,6 +490,19 @@ static json_t *command_json(const struct sweep_results *r, int trial, const char
 	return o ? o : json_null();
 }
 
+static void add_difference(json_t *o, const struct sweep_results *r, const struct sweep_row *row)
+{
+	double d = row->difference, half = row->difference_half;
+
+	if (!has_base(r))
+		return;
+	json_object_set_new(o, "difference", answer_number(d));
+	if (r->s->n_seeds > 1)
+		json_object_set_new(o, "difference_interval",
+		                    json_pack("[o, o]", answer_number(d - half),
+		                              answer_number(d + half)));
+}
+
 static json_t *row_json(const struct sweep_results *r, int i, const char *program)
 {
 	const struct sweep_row *row = &r->row[i];
@@ -464,15 +521,16 @@ static json_t *row_json(const struct sweep_results *r, int i, const char *progra
 		                                      answer_number(x->measure), "error",
 		                                      x->error ? json_string(x->error) : NULL));
 	}
-	json_object_set_new(o, "rank", row->n ? json_integer(i + 1) : json_null());
+	json_object_set_new(o, "rank", row->rank ? json_integer(row->rank) : json_null());
 	json_object_set_new(o, "options", options);
 	json_object_set_new(o, r->measure, answer_number(row->mean));
 	if (s->n_seeds > 1)
 		json_object_set_new(o, "interval",
 		                    json_pack("[o, o]", answer_number(row->low),
 		                              answer_number(row->high)));
-	if (r->beside)
-		json_object_set_new(o, r->beside, answer_number(row->beside));
+	add_difference(o, r, row);
+	for (int k = 0; k < r->n_beside; k++)
+		json_object_set_new(o, r->beside[k], answer_number(row->beside[k]));
 	if (r->baseline)
 		json_object_set_new(o, baseline_name(name, sizeof name, r),
 		                    answer_number(row->baseline));
@@ -489,6 +547,8 @@ json_t *sweep_report_json(const struct sweep_results *r, const char *program)
 	for (int i = 0; i < s->n_trials; i++)
 		json_array_append_new(trials, row_json(r, i, program));
 	json_object_set_new(o, "description", json_string(s->path));
+	if (has_base(r))
+		json_object_set_new(o, "base", json_string(s->variant[0].name));
 	json_object_set_new(o, "measure", json_string(r->measure));
 	json_object_set_new(o, "better", json_string(r->smaller ? "smaller" : "larger"));
 	json_object_set_new(o, "runs", json_integer(s->n_trials * s->n_seeds));
@@ -522,8 +582,8 @@ static void print_run(FILE *to, const struct sweep_results *r, int i, int seed, 
 	const char *name;
 	json_t *value;
 
-	if (row->n)
-		fprintf(to, "%d", i + 1);
+	if (row->rank)
+		fprintf(to, "%d", row->rank);
 	putc(',', to);
 	answer_csv_field(to, x->path ? x->path : "");
 	out(to, ",%s,%ld", states[x->state], r->s->seeds[seed]);

@@ -7,9 +7,9 @@
 
 /* The ranked table, at most `most` trials of it (0: all), then the best that was reached with each
  * value of each option, and the command that repeats the best trial, beginning with `program`.
- * `width`: columns of the page. */
+ * `width`: columns of the page; `note`: a paragraph below the table, or NULL. */
 struct sweep_page {
-	const char *program;
+	const char *program, *note;
 	int         width, most, ascii;
 };
 void sweep_report_text(FILE *to, const struct sweep_results *r, const struct sweep_page *page);
@@ -21,7 +21,8 @@ void sweep_report_csv(FILE *to, const struct sweep_results *r);
 
 /* A panel for each option: a point for each trial, with its interval where there are several seeds,
  * and a line through the best with each value.  Trials that share a value stand beside each other.
- * An interval that is cut at what the measure can be ends in a triangle.  Options that span decades
+ * In a sweep of nothing but variants the line is where the base lies.  An interval that is cut at
+ * what the measure can be ends in a triangle.  Options that span decades
  * are on a log axis, words side by side.  As curves_draw(); `format` is not CURVES_TEXT.  RY_EDATA
  * when there is nothing to draw. */
 enum ry_status sweep_report_draw(const struct sweep_results *r, enum curve_format format,

@@ -1,6 +1,7 @@
 /* sweep_results.c - see sweep_results.h: reading and ranking. */
 #include "config.h"
 #include "src/app/sweep/sweep_results.h"
+#include "src/app/sweep/sweep_variants.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -87,8 +88,10 @@ static void print_value(char *into, size_t size, const json_t *value)
 	free(text);
 }
 
-/* The options agree?  When not, the first that differs is in ry_message(). */
-static int same_options(const json_t *expected, const json_t *options, const char *path)
+/* The options agree?  When not, the first that differs is in ry_message().  A run need not have the
+ * options of every variant. */
+static int same_options(const struct sweep *s, const json_t *expected, const json_t *options,
+                        const char *path)
 {
 	const char *name;
 	json_t *value;
@@ -97,7 +100,7 @@ static int same_options(const json_t *expected, const json_t *options, const cha
 		const json_t *is = json_object_get(options, name);
 		char text[2][100];
 
-		if (same_value(value, is))
+		if (same_value(value, is) || (!is && json_object_get(s->varied, name)))
 			continue;
 		print_value(text[0], sizeof text[0], is);
 		print_value(text[1], sizeof text[1], value);
@@ -161,7 +164,8 @@ static int same_data(struct sweep_results *r, const json_t *info, const char *pa
 static int belongs(struct sweep_results *r, const json_t *info, const char *path, int trial)
 {
 	return same_subject(r->s, info, path) &&
-	       same_options(r->s->trial[trial].options, json_object_get(info, "options"), path) &&
+	       same_options(r->s, r->s->trial[trial].options, json_object_get(info, "options"),
+	                    path) &&
 	       same_data(r, info, path);
 }
 
@@ -187,6 +191,24 @@ static void take_best(json_t *to, const char *path)
 		     strncmp(p->name[k], "train_", 6) == 0) &&
 		    isfinite(p->value[k][p->n - 1]) && !json_object_get(to, p->name[k]))
 			json_object_set_new(to, p->name[k], json_real(p->value[k][p->n - 1]));
+	run_points_free(p);
+}
+
+/* What was trained on in a second, without measuring: points stand for equally much. */
+static void take_rate(json_t *to, const char *path)
+{
+	struct run_points *p = run_points_read(path, "point", NULL);
+	double seconds = 0;
+	size_t n = 0;
+
+	for (int k = 0; p && k < p->columns; k++)
+		for (size_t i = 0; strcmp(p->name[k], "rate") == 0 && i < p->n; i++)
+			if (p->value[k][i] > 0) {
+				seconds += 1 / p->value[k][i];
+				n++;
+			}
+	if (n)
+		json_object_set_new(to, "rate", json_real((double)n / seconds));
 	run_points_free(p);
 }
 
@@ -217,6 +239,7 @@ static enum ry_status take(struct sweep_result *x, const json_t *info, const cha
 	if (x->state == SWEEP_FINISHED) {
 		take_numbers(x->numbers, result);
 		take_best(x->numbers, path);
+		take_rate(x->numbers, path);
 		if (json_is_number(json_object_get(info, "seconds")))
 			json_object_set(x->numbers, "seconds", json_object_get(info, "seconds"));
 	}
@@ -257,13 +280,15 @@ enum ry_status sweep_results_read(struct sweep_results *r, int trial, int seed, 
 
 /* ---- collecting ---- */
 
-/* Number of the trial whose varying options the run has, or -1. */
+/* Number of the trial whose varying options the run has, or -1.  Variants are told apart by all
+ * options that any of them gives. */
 static int find_trial(const struct sweep *s, const json_t *options)
 {
 	for (int t = 0; t < s->n_trials; t++) {
-		int same = 1;
+		int same = !s->n_variants ||
+		           same_options(s, s->trial[t].options, options, "a run");
 
-		for (int k = 0; k < s->n_options && same; k++) {
+		for (int k = s->n_variants > 0; k < s->n_options && same; k++) {
 			const char *name = s->option[k].row->name;
 
 			same = same_value(json_object_get(s->trial[t].options, name),
@@ -397,7 +422,7 @@ static const char *first_known(const struct sweep_results *r, const char *const 
 /* The baseline of the measure or, without one, of what is shown beside it. */
 static void find_baseline(struct sweep_results *r)
 {
-	const char *const of[] = { r->measure, r->beside };
+	const char *const of[] = { r->measure, r->n_beside ? r->beside[0] : NULL };
 
 	r->baseline = r->baseline_of = NULL;
 	for (int k = 0; k < 2 && !r->baseline; k++) {
@@ -428,6 +453,17 @@ static double mean_of(const struct sweep_results *r, int trial, const char *name
 	return n ? sum / n : NAN;
 }
 
+/* The measure of each seed that has one, into x (n_seeds): how many. */
+static int values_of(const struct sweep_results *r, int trial, double *x)
+{
+	int n = 0;
+
+	for (int k = 0; k < r->s->n_seeds; k++)
+		if (isfinite(sweep_result(r, trial, k)->measure))
+			x[n++] = sweep_result(r, trial, k)->measure;
+	return n;
+}
+
 /* A row's seeds together. */
 static enum ry_status sum_up(struct sweep_results *r, struct sweep_row *row)
 {
@@ -442,9 +478,8 @@ static enum ry_status sum_up(struct sweep_results *r, struct sweep_row *row)
 		one->measure = one->state == SWEEP_FINISHED ? number_of(one, r->measure) : NAN;
 		row->failed += one->state == SWEEP_FAILED || one->state == SWEEP_DIVERGED;
 		row->without += one->state == SWEEP_FINISHED && !isfinite(one->measure);
-		if (isfinite(one->measure))
-			x[row->n++] = one->measure;
 	}
+	row->n = values_of(r, row->trial, x);
 	row->missing = n - row->n - row->failed - row->without;
 	row->mean = row->half = row->low = row->high = NAN;
 	if (row->n) {
@@ -454,7 +489,27 @@ static enum ry_status sum_up(struct sweep_results *r, struct sweep_row *row)
 	}
 	row->key = r->smaller ? row->mean : -row->mean;
 	row->baseline = mean_of(r, row->trial, r->baseline);
-	row->beside = mean_of(r, row->trial, r->beside);
+	for (int k = 0; k < r->n_beside; k++)
+		row->beside[k] = mean_of(r, row->trial, r->beside[k]);
+	free(x);
+	return RY_OK;
+}
+
+/* What a row has more than its base has. */
+static enum ry_status hold_against_base(const struct sweep_results *r, struct sweep_row *row)
+{
+	int seeds = r->s->n_seeds, base = sweep_base_of(r->s, row->trial);
+	double *x;
+
+	row->difference = row->difference_half = NAN;
+	if (base < 0 || base == row->trial)
+		return RY_OK;
+	x = ry_calloc(2 * (size_t)seeds, sizeof *x, "seeds");
+	if (!x)
+		return ry_failure();
+	metrics_difference(x, (size_t)values_of(r, row->trial, x), x + seeds,
+	                   (size_t)values_of(r, base, x + seeds), &row->difference,
+	                   &row->difference_half);
 	free(x);
 	return RY_OK;
 }
@@ -477,6 +532,45 @@ static int before(const void *a, const void *b)
 	return x->trial - y->trial;
 }
 
+static int as_listed(const void *a, const void *b)
+{
+	return ((const struct sweep_row *)a)->trial - ((const struct sweep_row *)b)->trial;
+}
+
+/* Rank the rows; variants then stand as they are listed. */
+static void sort(struct sweep_results *r)
+{
+	const struct sweep *s = r->s;
+	size_t n = (size_t)s->n_trials;
+
+	qsort(r->row, n, sizeof *r->row, before);
+	for (int i = 0; i < s->n_trials; i++)
+		r->row[i].rank = r->row[i].n ? i + 1 : 0;
+	if (s->n_variants && !s->random)
+		qsort(r->row, n, sizeof *r->row, as_listed);
+}
+
+const struct sweep_row *sweep_results_best(const struct sweep_results *r)
+{
+	for (int i = 0; i < r->s->n_trials; i++)
+		if (r->row[i].rank == 1)
+			return &r->row[i];
+	return NULL;
+}
+
+/* What the description asks for, or what is usual. */
+static void choose_beside(struct sweep_results *r)
+{
+	const struct sweep *s = r->s;
+	const char *usual = first_known(r, s->kind->beside, r->measure);
+
+	r->n_beside = s->n_shown;
+	for (int k = 0; k < s->n_shown; k++)
+		r->beside[k] = s->shown[k];
+	if (!s->n_shown && usual)
+		r->beside[r->n_beside++] = usual;
+}
+
 enum ry_status sweep_results_rank(struct sweep_results *r)
 {
 	const struct sweep *s = r->s;
@@ -491,7 +585,7 @@ enum ry_status sweep_results_rank(struct sweep_results *r)
 	if (!r->measure)
 		r->measure = s->rank ? s->rank : s->kind->rank[0];
 	r->smaller = s->rank ? s->smaller : sweep_smaller_is_better(s->kind, r->measure);
-	r->beside = first_known(r, s->kind->beside, r->measure);
+	choose_beside(r);
 	find_baseline(r);
 	run_kind_limits(s->kind, r->learnt_from ? r->learnt_from : "", r->measure, &r->least,
 	                &r->most);
@@ -500,6 +594,9 @@ enum ry_status sweep_results_rank(struct sweep_results *r)
 		if (sum_up(r, &r->row[t]) != RY_OK)
 			return ry_failure();
 	}
-	qsort(r->row, (size_t)s->n_trials, sizeof *r->row, before);
+	for (int t = 0; t < s->n_trials; t++)
+		if (hold_against_base(r, &r->row[t]) != RY_OK)
+			return ry_failure();
+	sort(r);
 	return RY_OK;
 }

@@ -31,16 +31,22 @@ struct sweep_row {
 	double mean, half;                       /* of the measure, and its 95 % interval (NaN
 	                                          * with fewer than two) */
 	double low, high;                        /* that interval, within the measure's range */
-	double baseline, beside;                 /* means */
-	double key;                              /* what they are sorted by: smaller is better */
+	double baseline, beside[SWEEP_MOST_SHOWN];       /* means */
+	/* from the base, and its 95 % interval; NaN: not known */
+	double difference, difference_half;
+	double key;                              /* what they are ranked by: smaller is better */
+	int    rank;                             /* from 1 on; 0 without a value */
 };
 
 struct sweep_results {
 	const struct sweep  *s;
 	struct sweep_result *run;        /* (n_trials, n_seeds) */
-	struct sweep_row    *row;        /* (n_trials), best first */
-	const char          *measure, *beside;   /* beside may be NULL */
-	const char          *baseline, *baseline_of;     /* of one of these two; or NULL */
+	struct sweep_row    *row;        /* (n_trials), best first; variants in a grid: as listed */
+	const char          *measure;
+	int                  n_beside;
+	const char          *beside[SWEEP_MOST_SHOWN];   /* (n_beside) */
+	const char          *baseline, *baseline_of;     /* of the measure or the first beside it;
+	                                                  * or NULL */
 	double               least, most;        /* the measure's range: run_kind_limits() */
 	int                  smaller;
 	int                  left_out;           /* runs found that do not belong to the sweep */
@@ -69,9 +75,13 @@ enum ry_status sweep_results_collect(struct sweep_results *r, const char *path);
 /* What a run alone would be ranked by, and its value; NaN when it has none. */
 double sweep_result_measure(const struct sweep *s, const struct sweep_result *x, const char **name);
 
-/* Decide by what to rank, and rank.  Trials of which all seeds have a value come first, those that
- * failed last.  RY_EDATA when the measure that was asked for is unknown to all finished runs. */
+/* Decide by what to rank, and rank; variants are also held against their base.  Trials of which all
+ * seeds have a value come first, those that failed last.  RY_EDATA when the measure that was asked
+ * for is unknown to all finished runs. */
 enum ry_status sweep_results_rank(struct sweep_results *r);
+
+/* The best trial; NULL if none has a value. */
+const struct sweep_row *sweep_results_best(const struct sweep_results *r);
 
 /* How many runs are in a state. */
 int sweep_results_count(const struct sweep_results *r, enum sweep_state state);
