@@ -12,6 +12,7 @@
 	row(rl_play) \
 	row(rl_scores) \
 	row(rl_tabular) \
+	row(rl_ablate) \
 	row(rl_drive)
 
 RL_COMMANDS(COMMAND_DECLARE)

@@ -250,6 +250,8 @@ json_t *rl_report_json(const struct rl_report *r, int all)
 		                    answer_number(r->train_return));
 		json_object_set_new(o, "epsilon", json_real(r->epsilon));
 		json_object_set_new(o, "episodes", json_integer(r->episodes));
+		json_object_set_new(o, "largest_q", answer_number(r->largest_q));
+		json_object_set_new(o, "q_bound", answer_number(r->q_bound));
 	}
 	if (all)
 		json_object_set_new(o, endless ? "rewards" : "returns", returns(e));

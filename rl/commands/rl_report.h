@@ -15,6 +15,8 @@ struct rl_report {
 	double train_return;         /* mean of the last episodes, as played; reward of a frame
 	                              * in an endless game */
 	double epsilon;              /* final epsilon of training */
+	double largest_q, q_bound;   /* the largest |Q| or target in an update, and what rewards
+	                              * explain: agent_q_bound(); NaN: not known */
 
 	/* of the evaluation; owned */
 	struct evaluation evaluation;

@@ -329,6 +329,19 @@ static void print_report(FILE *to, const void *arg)
 	rl_report_text(to, p->report, p->ascii);
 }
 
+/* Over all points of the log; NaN before the first update. */
+static double largest_q(const char *run)
+{
+	struct run_points *p = run_points_read(run, "point", NULL);
+	double largest = NAN;
+
+	for (int k = 0; p && k < p->columns; k++)
+		for (size_t i = 0; strcmp(p->name[k], "largest_q") == 0 && i < p->n; i++)
+			largest = fmax(largest, p->value[k][i]);
+	run_points_free(p);
+	return largest;
+}
+
 static enum ry_status report(struct job *j, struct rl_report *r)
 {
 	const char *file = rundir_file(j->run, "model.safetensors");
@@ -337,6 +350,8 @@ static enum ry_status report(struct job *j, struct rl_report *r)
 	r->episodes = agent_episodes(j->agent);
 	r->train_return = agent_mean_return(j->agent);
 	r->epsilon = agent_epsilon(j->agent);
+	r->largest_q = largest_q(rundir_path(j->run));
+	r->q_bound = agent_q_bound(j->agent);
 	r->discount = j->o->learning.settings.discount;
 	if (!file)
 		return ry_failure();

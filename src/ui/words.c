@@ -69,7 +69,7 @@ const char *words_value(char *into, size_t size, double v)
 		words_count(into, size, v);
 	else if (fabs(v) >= 10 && v == floor(v))
 		snprintf(into, size, "%.0f", v);
-	else if (fabs(v) >= 100)
+	else if (fabs(v) >= 99.99995)            /* what would be 100.0000 */
 		snprintf(into, size, "%.1f", v);
 	else if (v == 0 || fabs(v) >= 1e-3)
 		snprintf(into, size, "%.4f", v);

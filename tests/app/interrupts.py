@@ -101,6 +101,7 @@ CASES = {
     "rl eval": [["runs/rl", "--episodes", "1000000"]],
     "rl scores": [],
     "rl tabular": [["lake8", "--episodes", "100000000"]],
+    "rl ablate": [["catch", "--frames", "1000000000"]],
     "rl drive": [["catch"]],
     "diagnose": [],
     "explain": [],
@@ -173,6 +174,7 @@ def max_time():
     for name, words in (("kt train", ["answers.txt", "--epochs", "1000000", "--patience", "0"]),
                         ("rl train", ["catch", "--frames", "1000000000"]),
                         ("rl watch", ["catch", "--frames", "1000000000", "--plain"]),
+                        ("rl ablate", ["catch", "--frames", "1000000000"]),
                         ("sweep", ["sweep.ini", "--jobs", "2"])):
         p = quietly(*(name.split() + words + ["--name", "limit", "--max-time", "1s"]))
         tell(p.returncode == 130 and os.path.exists("runs/limit"), "--max-time ends riley %s" % name,

@@ -22,7 +22,8 @@ unknown() {
 }
 for how in "plot NAME" "plot lstm-s1 NAME" "export NAME" "diagnose NAME" "watch NAME" "runs NAME" "runs compare NAME lstm-s1" \
 	"runs compare lstm-s1 NAME" "net eval NAME" "net predict NAME iris" "kt eval NAME students.csv" "kt predict NAME students.csv" \
-	"rl eval NAME" "rl scores NAME" "kt train --resume NAME" "net train --resume NAME" "rl train --resume NAME"; do
+	"rl eval NAME" "rl scores NAME" "kt train --resume NAME" "net train --resume NAME" "rl train --resume NAME" \
+	"rl ablate --resume NAME"; do
 	# shellcheck disable=SC2086 # words
 	words() { echo "$how" | sed "s|NAME|$1|"; }
 	# shellcheck disable=SC2046 # words

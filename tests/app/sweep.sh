@@ -485,11 +485,11 @@ large   = --lr 0.05 --batch 4
 END
 check "variants" gives 0 "$riley" sweep kinds.ini --plain --jobs 2
 check "... stand as they are listed" equal \
-	"$(awk '/^  rank/ { t = 1; next } t && NF == 0 { exit } t { printf "%s ", $2 }' out)" "base slow large "
+	"$(awk '/^  variant/ { t = 1; next } t && NF == 0 { exit } t { printf "%s ", $1 }' out)" "base slow large "
 check "... have runs of their names" test -s runs/kinds/large_s2/model.safetensors
 check "... with their options" grep -q '"batch": 4' runs/kinds/large_s2/run.json
 check "... and those that are fixed" grep -q '"epochs": 3' runs/kinds/slow_s1/run.json
-check "... are compared with the first" says out "difference from variant 'base' with its 95 % interval by Welch's t"
+check "... are compared with the first" says out "difference from variant 'base' with its 95 % interval (Welch)"
 check "... with what is asked for beside it" says out "accuracy  seconds"
 check "... the best is not the first" sh -c "sed -n '/To repeat/{n;p;}' out | grep -q -- '--lr 0.05 --batch 4'"
 check "once more does nothing" gives 0 "$riley" sweep kinds.ini --json

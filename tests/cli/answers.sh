@@ -30,6 +30,7 @@ cases() {
 	stdout|rl train|catch --frames 300
 	stdout|rl train|catch --frames 300 --seeds 2
 	stdout|rl eval|runs/rl --episodes 2
+	stdout|rl ablate|lake4 --frames 1100 --seeds 1 --eval-episodes 1 --eval-cap 20
 	own|rl scores|runs/rl
 	stdout|rl tabular|--episodes 10
 	stdout|rl drive|catch

@@ -41,7 +41,7 @@ folders() {
 	src/app/machine     program  src/base src/cli src/ui src/app/export                     riley machine
 	rnn/commands        program  src/base src/math src/nn src/train src/run src/cli src/ui src/app/kinds src/app/training rnn/layers rnn/kt datasets/sequences   riley kt
 	rl/screen           program  src/base src/cli src/ui src/app/explain src/app/plot rl/games rl/agent     boards on a terminal
-	rl/commands         program  src/base src/math src/nn src/train src/run src/cli src/ui src/app/kinds src/app/plot src/app/training rl/games rl/agent rl/screen   riley rl
+	rl/commands         program  src/base src/math src/nn src/train src/run src/cli src/ui src/app/kinds src/app/plot src/app/training src/app/sweep rl/games rl/agent rl/screen   riley rl
 	src/app             program  src/base src/cli src/app/kinds src/app/explain src/app/diagnose src/app/plot src/app/runs src/app/export src/app/watch src/app/training src/app/sweep src/app/net src/app/selftest src/app/machine rnn/commands rl/commands   main, and the list of commands
 	END
 }

@@ -74,7 +74,7 @@ const struct term terms_agents[] = {
 	  .where = "--discount" },
 	{ .name = "Q value",
 	  .also =
-		"Q | Q values | mean Q | mean_q | largest Q | largest_q | action value | "
+		"Q | Q values | mean Q | mean_q | largest Q | largest_q | q_bound | action value | "
 		"Q-learning | DQN | deep Q-network",
 	  .text =
 		"Q(s, a): the network's estimate of all discounted rewards to come if it "

@@ -218,6 +218,17 @@ const struct term terms_data[] = {
 		"the winner once.",
 	  .see = "hyperparameter, validation, seed",
 	  .where = "sweep; plot --kind lr-sweep" },
+	{ .name = "ablation",
+	  .also = "ablate | variant | base",
+	  .text =
+		"An experiment that takes a method apart: each variant lacks one part of the base, "
+		"or has it changed, and all else stays the same. What the score then loses is what "
+		"the part is worth. Repeat every variant with several seeds: a difference whose "
+		"interval includes 0 may be chance.\n\n"
+		"Say what was held fixed. A variant that sees more data, or makes more updates, "
+		"is better for that reason alone.",
+	  .see = "sweep, seed, interval",
+	  .where = "rl ablate; sweeps with [variants]" },
 	{ .name = "learning curve",
 	  .also = "curve | smoothing | log axis",
 	  .text =

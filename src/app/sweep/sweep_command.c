@@ -628,7 +628,7 @@ enum ry_status sweep_run(const struct cli *cli, const struct sweep_order *order)
 	if (status == RY_OK)
 		status = prepare(&j);
 	if (status == RY_OK)
-		status = order->dry ? list(&j) : sweep(&j);
+		status = sweep(&j);
 	free(path);
 	job_free(&j);
 	return status;

@@ -14,7 +14,6 @@ struct sweep_order {
 	                              * --resume runs/x" */
 	const char *note;            /* a paragraph below the table, or NULL */
 	int         jobs;            /* runs at a time; below 1: as many as the processors allow */
-	int         dry;             /* list the runs, and run nothing */
 };
 
 /* Run it, or go on with it, and tell what it found, as `riley sweep` does. */

@@ -302,19 +302,13 @@ static int differs(const struct sweep_row *row)
 /* "-3.2 ± 1.4 *"; the header for NULL. */
 static void fill_difference(char cell[CELL], const struct sweep_row *row, int ascii)
 {
-	char number[2][32];
-	size_t n;
-
-	if (!row || isnan(row->difference)) {
+	if (!row || isnan(row->difference))
 		snprintf(cell, CELL, "%s", row ? "" : "difference");
-		return;
-	}
-	words_value(number[0], sizeof number[0], row->difference);
-	words_value(number[1], sizeof number[1], row->difference_half);
-	n = (size_t)snprintf(cell, CELL, "%s%s", row->difference > 0 ? "+" : "", number[0]);
-	if (!isnan(row->difference_half))
-		snprintf(cell + n, CELL - n, " %s %s %s", ascii ? "+-" : "±", number[1],
-		         differs(row) ? "*" : " ");
+	else if (isnan(row->difference_half))
+		snprintf(cell, CELL, "%+.3g", row->difference);
+	else
+		snprintf(cell, CELL, "%+.3g %s %.3g %s", row->difference, ascii ? "+-" : "±",
+		         row->difference_half, differs(row) ? "*" : " ");
 }
 
 /* The cells of a row; -1 is the header.  Returns how many. */
@@ -325,7 +319,9 @@ static int fill_cells(char cell[][CELL], const struct sweep_results *r, int i, i
 	char number[32], name[80];
 	int n = 0;
 
-	if (row && row->rank)
+	if (has_base(r))
+		*cell[n++] = '\0';          /* rows that stand as they are listed have no rank */
+	else if (row && row->rank)
 		snprintf(cell[n++], CELL, "%d", row->rank);
 	else
 		snprintf(cell[n++], CELL, "%s", row ? "-" : "rank");
@@ -398,6 +394,8 @@ static void print_table(FILE *to, const struct sweep_results *r, const struct sw
 
 			if (k == n - 1 && !*cell[k])
 				break;
+			if (!width[k])
+				continue;
 			out(to, "  %*s%.*s%*s", word || k == n - 1 || pad < 0 ? 0 : pad, "",
 			    pad < 0 ? width[k] : CELL, cell[k],
 			    word && k < n - 1 && pad > 0 ? pad : 0, "");
@@ -431,7 +429,7 @@ static void print_head(FILE *to, const struct sweep_results *r)
 		fprintf(to, "; mean over seeds and its 95 %% interval");
 	if (has_base(r))
 		out(to, ";\ndifference from variant '%s'%s", s->variant[0].name,
-		    s->n_seeds > 1 ? " with its 95 % interval by Welch's t; *: it excludes 0" : "");
+		    s->n_seeds > 1 ? " with its 95 % interval (Welch); *: it excludes 0" : "");
 	fprintf(to, "\n\n");
 }
 
