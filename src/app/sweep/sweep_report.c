@@ -264,6 +264,11 @@ static const char *remark(char *into, size_t size, const struct sweep_results *r
 	return into;
 }
 
+static int has_base(const struct sweep_results *r)
+{
+	return sweep_base_of(r->s, 0) >= 0;
+}
+
 /* "baseline_auc", as in a comparison of runs. */
 static const char *baseline_name(char *into, size_t size, const struct sweep_results *r)
 {
@@ -283,14 +288,11 @@ static void interval_text(char into[CELL], const struct sweep_results *r,
 	if (row->mean - row->half >= r->least && row->mean + row->half <= r->most)
 		snprintf(into, CELL, "%s %s", ascii ? "+-" : "±",
 		         words_value(low, sizeof low, row->half));
+	else if (has_base(r))                /* briefly: there are more columns */
+		snprintf(into, CELL, "[%.2g, %.2g]", row->low, row->high);
 	else
 		snprintf(into, CELL, "[%s, %s]", words_value(low, sizeof low, row->low),
 		         words_value(high, sizeof high, row->high));
-}
-
-static int has_base(const struct sweep_results *r)
-{
-	return sweep_base_of(r->s, 0) >= 0;
 }
 
 /* Nonzero if a row differs from its base by more than chance: the interval excludes 0. */
@@ -307,7 +309,7 @@ static void fill_difference(char cell[CELL], const struct sweep_row *row, int as
 	else if (isnan(row->difference_half))
 		snprintf(cell, CELL, "%+.3g", row->difference);
 	else
-		snprintf(cell, CELL, "%+.3g %s %.3g %s", row->difference, ascii ? "+-" : "±",
+		snprintf(cell, CELL, "%+.3g %s %.2g%s", row->difference, ascii ? "+-" : "±",
 		         row->difference_half, differs(row) ? "*" : " ");
 }
 
@@ -330,8 +332,9 @@ static int fill_cells(char cell[][CELL], const struct sweep_results *r, int i, i
 		         row ? s->trial[row->trial].value[k] : s->option[k].row->name);
 	if (row)
 		snprintf(cell[n++], CELL, "%s", words_value(number, sizeof number, row->mean));
-	else
-		readable(cell[n++], CELL, r->measure);
+	else                                 /* "return" where columns are many */
+		readable(cell[n++], CELL, has_base(r) && strncmp(r->measure, "mean_", 5) == 0
+		                                  ? r->measure + 5 : r->measure);
 	if (s->n_seeds > 1 && row)
 		interval_text(cell[n++], r, row, ascii);
 	else if (s->n_seeds > 1)
