@@ -190,7 +190,8 @@ static enum ry_status check_text(const struct option_row *row, const char *text,
 		{ "COLUMN", "the name of the column" }, { "NAME", "the name" },
 	};
 
-	if (*text)
+	/* To press no keys is a thing to ask for. */
+	if (*text || (row->argument && strcmp(row->argument, "KEYS") == 0))
 		return RY_OK;
 	for (size_t k = 0; row->argument && k < sizeof kinds / sizeof *kinds; k++)
 		if (strncmp(row->argument, kinds[k].argument, strlen(kinds[k].argument)) == 0)

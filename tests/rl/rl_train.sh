@@ -341,7 +341,7 @@ check "... can be watched" gives 0 "$riley" rl watch runs/learns --at 1e3 --plai
 young() { "$riley" rl eval "$1" --json | sed '/"run"\|"frames"/d' | cksum; }
 "$riley" rl eval runs/learns --at 1000 --json | sed '/"run"\|"frames"/d' | cksum >by_age
 check "... is the network of that frame" equal "$(young runs/learns/agent-1000.safetensors)" "$(cat by_age)"
-for age in 999 1k5 100k x ''; do
+for age in 999 1k5 100k x; do
 	check "no agent at '$age': status 2" gives 2 "$riley" rl eval runs/learns --at "$age"
 	check "... names those there are" says err "it has 1k, 10k, 12k"
 done

@@ -45,7 +45,7 @@ check "a pipe as log is refused by --resume" refused 1 'not a regular file' "$ri
 check "by export" refused 1 'not a regular file' "$riley" export y --tensorboard
 check "by a plot of records" refused 1 'not a regular file' "$riley" plot y --kind calibration --text
 
-for name in '' . .. ../.; do
+for name in . .. ../.; do
 	check "--name '$name' is refused" refused 2 'a run needs a name' "$riley" net train gen:moons --epochs 1 \
 		--name "$name" -q
 done
