@@ -175,7 +175,7 @@ check "... until q" shown '^exit 0$'
 # ---- watch many games: small rounds, that keys are soon obeyed ----
 
 check "an agent of many games opens" open \
-	"'$riley' rl watch breakout --algorithm pqn --envs 8 --rollout 4 --minibatches 2 --hidden 16 --name many --frames 100000000 --threads 1"
+	"'$riley' rl watch breakout --algorithm pqn --envs 8 --rollout 4 --minibatches 2 --hidden 16 --name many --frames 100000000 --report-every 5000 --eval-every 20000 --threads 1"
 check "... and learns while boards can be followed" shown 'learns from 8 games; boards: 15 frames/s'
 check "... with a board of its own" shown '1 breakout, board 1 '
 check "... at full speed" shown '^│frames/s  *[0-9.]*[0-9]k'
