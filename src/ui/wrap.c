@@ -84,6 +84,15 @@ static void wrap_lines(FILE *to, char *text, int width)
 	}
 }
 
+/* Close a stream in memory.  Nonzero if `*text` is all that was written: without memory, some of it
+ * may be missing although closing succeeds, and `*text` NULL. */
+static int finished(FILE *to, char *const *text)
+{
+	int bad = ferror(to);
+
+	return fclose(to) == 0 && !bad && *text;
+}
+
 /* What a printf() would print, or NULL. */
 static char *formatted(const char *format, va_list arguments)
 {
@@ -94,7 +103,10 @@ static char *formatted(const char *format, va_list arguments)
 	if (!to)
 		return NULL;
 	out_list(to, format, arguments);
-	return fclose(to) == 0 ? text : NULL;
+	if (finished(to, &text))
+		return text;
+	free(text);
+	return NULL;
 }
 
 /* In one piece, for other processes may write to the same terminal. */
@@ -106,7 +118,7 @@ void tell_user_list(const char *format, va_list arguments)
 
 	if (to)
 		wrap_lines(to, text, wrap_width(stderr));
-	if (to && fclose(to) == 0) {
+	if (to && finished(to, &lines)) {
 		out_own(stderr, lines);
 	} else {                                     /* without memory: as it comes */
 		out_list(stderr, format, arguments);

@@ -333,10 +333,18 @@ def walk_beginnings():
             tell(not bad, "each %s of the first %d fails in %s train, and all after it" % (call, n, kind), "\n".join(bad))
 
 
+def walk_refusal(words="export runs/net", n=60):
+    """A command that has nothing to do but to refuse says so, whichever of its first allocations fails."""
+    cases = ["call:memory:%d:%s:%s" % (k, how, words) for k in range(1, n + 1) for how in ("alone", "on")]
+    bad = ["%s: %s" % (case, wrong) for case, wrong in ((case, try_case(case)) for case in cases) if wrong]
+    tell(not bad, "each of the first %d allocations fails: riley %s" % (n, words), "\n".join(bad))
+
+
 if __name__ == "__main__":
     prepare()
     if sys.argv[1:] == ["walk"]:
         walk()
+        walk_refusal()
         walk_beginnings()
     elif len(sys.argv) == 3:
         campaign(float(sys.argv[1]), int(sys.argv[2]))
